@@ -1,0 +1,77 @@
+"""The one tree of errors. Edges translate it once: the API to status codes, the CLI to exit codes.
+
+SyndicError
+├── InvalidInputError            the caller's data or settings are wrong; names the place        (400, exit 2)
+│   └── UnknownReferenceError    it names something that does not exist where it must           (422)
+├── NotFoundError                the thing asked for does not exist                              (404)
+├── ConflictError                somebody changed it meanwhile, or the step is not allowed now   (409)
+│   └── StaleWriteError          a conditional write found another version; read again           (409)
+├── NotAllowedError              this person may not do this                                     (403)
+├── TooLargeError                over a stated limit; names the limit                            (413)
+└── UnavailableError             a cloud or a store did not answer, or refused us; retry later   (503)
+    └── SourceUnavailableError   a listing of models failed: says nothing about what exists      (503)
+"""
+
+from __future__ import annotations
+
+
+class SyndicError(Exception):
+    """Root of every error raised on purpose by Syndic. The message is one sentence for a person."""
+
+
+class InvalidInputError(SyndicError):
+    """Given data or settings are wrong.
+
+    Args:
+        message: One sentence that says what is wrong and what was expected.
+        where: The place: a file, a field, a setting, e.g. ``policy.yaml: drift.min_samples``.
+        line: Line number in `where`, counted from 1, when it is a text file.
+        column: Column name or number in that line, when known.
+    """
+
+    def __init__(
+        self, message: str, *, where: str | None = None, line: int | None = None, column: str | int | None = None
+    ) -> None:
+        self.where, self.line, self.column = where, line, column
+        place = ", ".join(
+            part
+            for part in (
+                where,
+                f"line {line}" if line is not None else None,
+                f"column {column}" if column is not None else None,
+            )
+            if part
+        )
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class UnknownReferenceError(InvalidInputError):
+    """The input names something that does not exist."""
+
+
+class NotFoundError(SyndicError):
+    """The thing asked for does not exist."""
+
+
+class ConflictError(SyndicError):
+    """The step is not possible in the present state."""
+
+
+class StaleWriteError(ConflictError):
+    """A conditional write found another version than the one expected."""
+
+
+class NotAllowedError(SyndicError):
+    """This person may not do this."""
+
+
+class TooLargeError(SyndicError):
+    """A stated limit was exceeded."""
+
+
+class UnavailableError(SyndicError):
+    """A service did not answer or refused the call; the state behind it is unknown."""
+
+
+class SourceUnavailableError(UnavailableError):
+    """A listing of models failed. It says nothing about which models exist."""

@@ -1,0 +1,89 @@
+"""Where the nouns that several concerns share are kept, and how they are read and written.
+
+The keys of a concern's own records are built in that concern. docs/keys.md lists all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syndic.errors import NotFoundError, StaleWriteError
+from syndic.models import Evidence, RegisteredModel, to_json
+from syndic.ports import ABSENT, Key, Page, Record, Store
+
+MODELS = "models"
+
+
+def model_key(model_id: str) -> Key:
+    """Key of a registered model."""
+    return Key(MODELS, model_id)
+
+
+def find_model(store: Store, model_id: str) -> RegisteredModel | None:
+    """The registered model, or None."""
+    record = store.get(model_key(model_id))
+    return None if record is None else RegisteredModel.model_validate(record.body)
+
+
+def get_model(store: Store, model_id: str) -> RegisteredModel:
+    """The registered model. Raises `NotFoundError`."""
+    model = find_model(store, model_id)
+    if model is None:
+        raise NotFoundError(f"no model has the id {model_id!r}")
+    return model
+
+
+def iterate(store: Store, partition: str, *, prefix: str = "", descending: bool = False) -> Iterator[Record]:
+    """All records of a partition, page by page."""
+    token: str | None = None
+    while True:
+        page: Page = store.query(partition, prefix=prefix, descending=descending, limit=100, token=token)
+        yield from page.records
+        if page.next_token is None:
+            return
+        token = page.next_token
+
+
+def list_models(store: Store) -> Iterator[RegisteredModel]:
+    """Every registered model, by id."""
+    for record in iterate(store, MODELS):
+        yield RegisteredModel.model_validate(record.body)
+
+
+def evidence_key(model_id: str, kind: str) -> Key:
+    """Key of the newest evidence of a kind."""
+    return Key(f"evidence.{model_id}", kind)
+
+
+def put_evidence(store: Store, evidence: Evidence) -> bool:
+    """Keep evidence as the newest of its kind unless newer is there; returns whether it was kept.
+
+    Older windows arriving late do not replace newer ones: the window's end decides, then the time of production.
+    """
+    key = evidence_key(evidence.model_id, evidence.kind)
+    while True:
+        present = store.get(key)
+        if present is not None and _rank(Evidence.model_validate(present.body)) > _rank(evidence):
+            return False
+        if _put_if_unchanged(store, Record(key, to_json(evidence)), present):
+            return True
+
+
+def _put_if_unchanged(store: Store, record: Record, present: Record | None) -> bool:
+
+    try:
+        store.put(record, expect=present.etag if present else ABSENT)
+    except StaleWriteError:
+        return False
+    return True
+
+
+def _rank(evidence: Evidence) -> tuple[str, str]:
+    end = evidence.window.end.isoformat() if evidence.window else ""
+    return (end, evidence.produced_at.isoformat())
+
+
+def list_evidence(store: Store, model_id: str) -> Iterator[Evidence]:
+    """The newest evidence of every kind on a model."""
+    for record in iterate(store, f"evidence.{model_id}"):
+        yield Evidence.model_validate(record.body)
