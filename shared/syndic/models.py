@@ -220,8 +220,37 @@ class Presence(StrEnum):
     UNKNOWN = "unknown"  # its source could not be read
 
 
+class RiskLevel(StrEnum):
+    """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
+
+    MINIMAL = "minimal"
+    LIMITED = "limited"
+    HIGH = "high"
+    UNACCEPTABLE = "unacceptable"
+
+
+class ComplianceStatus(StrEnum):
+    """Where a model stands in its compliance life. Legal steps are data: registry/lifecycle.yaml."""
+
+    DRAFT = "draft"
+    UNDER_REVIEW = "under_review"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class RiskDecision(Noun):
+    """The risk level a person decided on, with the reasons."""
+
+    level: RiskLevel
+    reason: str = Field(min_length=10)
+    decided_by: str
+    decided_at: Moment
+    annex_iii_area: str | None = None
+    profiles_people: bool | None = None
+
+
 class RegisteredModel(Noun):
-    """A model under governance. `version` counts changes of this record."""
+    """A model under governance."""
 
     id: str
     name: str
@@ -230,6 +259,11 @@ class RegisteredModel(Noun):
     description: str | None = None
     domain: str | None = None
     intended_purpose: str | None = None
+    limitations: str | None = None
+    data_sources: tuple[str, ...] = ()
+    oversight_plan: str | None = None
+    risk: RiskDecision | None = None
+    compliance_status: ComplianceStatus = ComplianceStatus.DRAFT
     tags: dict[str, str] = Field(default_factory=dict)
     endpoint: Endpoint | None = None
     presence: Presence = Presence.PRESENT

@@ -1,0 +1,1 @@
+"""Registry: models, versions, their two lifecycles, approvals and the promotion gate."""
