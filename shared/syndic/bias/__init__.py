@@ -1,0 +1,1 @@
+"""Fairness: every group, with its uncertainty, from live traffic."""

@@ -1,0 +1,262 @@
+"""The nouns of fairness reports. Policies are in `syndic.bias.policies` and named here too."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from syndic.bias.policies import (
+    OTHER,
+    UNKNOWN,
+    BiasPolicy,
+    Comparison,
+    Metric,
+    MetricRule,
+    ProtectedAttribute,
+    Provenance,
+    SideFile,
+)
+from syndic.models import Finite, Intake, Moment, Noun, TimeWindow
+
+__all__ = [
+    "OTHER",
+    "UNKNOWN",
+    "AttributeBias",
+    "BiasHistory",
+    "BiasPolicy",
+    "BiasReport",
+    "BiasRows",
+    "Comparison",
+    "Crossing",
+    "Estimate",
+    "GroupBias",
+    "Hint",
+    "HintGroup",
+    "Judgement",
+    "Metric",
+    "MetricRule",
+    "ProtectedAttribute",
+    "Provenance",
+    "SideFile",
+    "TrendGroup",
+    "TrendPoint",
+    "Verdict",
+    "WorstOff",
+]
+
+
+class Verdict(StrEnum):
+    """The combined answer: is the difference beyond chance, and is it beyond the threshold?"""
+
+    ADVERSE_IMPACT_INDICATED = "adverse_impact_indicated"  # beyond the threshold, and beyond chance
+    INCONCLUSIVE = "inconclusive"  # the numbers are too small to tell
+    DIFFERENCE_UNDER_THRESHOLD = "difference_under_threshold"  # beyond chance, but within the threshold: review
+    NO_INDICATION = "no_indication"  # within the threshold, interval included
+    NOT_ASSESSABLE = "not_assessable"  # no attribute declared, too few rows, or undefined: the reason says which
+
+
+WORST_FIRST = (
+    Verdict.ADVERSE_IMPACT_INDICATED,
+    Verdict.INCONCLUSIVE,
+    Verdict.DIFFERENCE_UNDER_THRESHOLD,
+    Verdict.NO_INDICATION,
+    Verdict.NOT_ASSESSABLE,
+)
+
+
+class Estimate(Noun):
+    """A number with its 95 % interval, or no number and the reason. Never NaN.
+
+    `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
+    rates. An open side of an interval (a ratio without upper limit) is null while `value` is there.
+    """
+
+    value: Finite | None = None
+    low: Finite | None = None
+    high: Finite | None = None
+    p_adjusted: Finite | None = None
+    reason: str | None = None
+    method: str | None = Field(default=None, description="how the interval was made")
+
+    @model_validator(mode="after")
+    def _number_or_reason(self) -> Self:
+        if self.value is None and not self.reason:
+            msg = "an estimate without a value needs a reason"
+            raise ValueError(msg)
+        return self
+
+
+class Judgement(Noun):
+    """One disparity judged by its rule."""
+
+    verdict: Verdict
+    reason: str
+    threshold: Finite
+
+
+class GroupBias(Noun):
+    """One group: its counts, its rates, and its disparities from the reference.
+
+    `confusion` holds true_positive, false_positive, true_negative and false_negative counts of labelled rows.
+    `rates` holds selection_rate, true_positive_rate, false_positive_rate, true_negative_rate, false_negative_rate,
+    precision, negative_predictive_value, accuracy, base_rate, treatment_ratio; of scores scoring_rate, auc, ... .
+    The disparities that the contract names are fields; the others are in `disparities`, by metric.
+    """
+
+    n: int
+    share: Finite
+    selected: int | None = None
+    labelled: int = 0
+    suppressed: bool = False
+    is_reference: bool = False
+    confusion: dict[str, int] | None = None
+    selection_rate: Estimate
+    disparate_impact: Estimate
+    demographic_parity_difference: Estimate
+    equal_opportunity_difference: Estimate
+    predictive_parity_difference: Estimate
+    rates: dict[str, Estimate] = Field(default_factory=dict)
+    disparities: dict[str, Estimate] = Field(default_factory=dict)
+    judgements: dict[str, Judgement] = Field(default_factory=dict)
+    verdict: Verdict
+    reason: str
+
+    def disparity(self, metric: Metric) -> Estimate | None:
+        """The estimate of a disparity, wherever it is kept."""
+        if metric.value in GroupBias.model_fields:
+            found: Estimate = getattr(self, metric.value)
+            return found
+        return self.disparities.get(metric.value)
+
+
+class WorstOff(Noun):
+    """The group that is worst off by a disparity, among those large enough to be rated."""
+
+    group: str
+    metric: str
+    value: Finite
+    compared_with: str
+
+
+class AttributeBias(Noun):
+    """One protected attribute, or one combination of several (`attributes` names them)."""
+
+    attributes: tuple[str, ...]
+    comparison: Comparison
+    reference: str | None = Field(description="the group compared with; 'rest' for everybody else; null: none")
+    groups: dict[str, GroupBias]
+    worst_off: WorstOff | None = None
+    gap: Estimate | None = Field(default=None, description="lowest selection rate over highest, of rated groups")
+    verdict: Verdict
+    reason: str
+    caveat: str | None = None
+
+
+class BiasRows(Noun):
+    """How many rows were looked at. ``read == used + without_outcome``."""
+
+    read: int
+    used: int
+    without_outcome: int = 0
+    labelled: int = 0
+    label_coverage: Finite | None = Field(default=None, description="share of used rows with a label; null: no labels")
+    unknown: dict[str, int] = Field(default_factory=dict, description="rows whose protected attribute is missing")
+
+
+class HintGroup(Noun):
+    """One group's part in a hint."""
+
+    threshold: Finite
+    selection_rate: Finite
+    rate: Finite = Field(description="the rate that is equalised")
+    accuracy: Finite | None = None
+
+
+class Hint(Noun):
+    """Score thresholds per group that would equalise a rate, and what that costs. An aid to thought, not an advice.
+
+    Different thresholds by protected attribute are unlawful in several fields of law: the note says so.
+    """
+
+    attribute: str
+    metric: Metric
+    target: Finite
+    common_threshold: Finite
+    groups: dict[str, HintGroup]
+    gap_before: Finite
+    gap_after: Finite
+    selections_before: int
+    selections_after: int
+    accuracy_before: Finite | None = None
+    accuracy_after: Finite | None = None
+    note: str
+
+
+class BiasReport(Noun):
+    """One examination of one outcome in one window. Its JSON is what the command line prints."""
+
+    id: str
+    model_id: str | None = None
+    model_name: str | None = None
+    owner: str | None = None
+    outcome: str
+    column: str | None = None
+    favourable: tuple[str, ...]
+    window: TimeWindow | None = None
+    verdict: Verdict
+    reason: str
+    rows: BiasRows
+    attributes: dict[str, AttributeBias] = Field(default_factory=dict)
+    intersections: dict[str, AttributeBias] = Field(default_factory=dict, description="by the names, joined by ' & '")
+    overall: dict[str, Estimate] = Field(default_factory=dict, description="rates of all used rows")
+    details: dict[str, JsonValue] = Field(default_factory=dict, description="strata, score resolution, consistency")
+    hints: tuple[Hint, ...] = ()
+    warnings: tuple[str, ...] = ()
+    policy: BiasPolicy
+    intake: Intake | None = None
+    inputs_sha256: str
+    revision: int = 1
+    checked_at: Moment
+
+
+class TrendGroup(Noun):
+    """One group in one window of a trend."""
+
+    n: int
+    selection_rate: Estimate
+    disparate_impact: Estimate
+    verdict: Verdict
+
+
+class TrendPoint(Noun):
+    """One window of a trend."""
+
+    window: TimeWindow
+    report_id: str
+    verdict: Verdict
+    attributes: dict[str, dict[str, TrendGroup]]
+
+
+class Crossing(Noun):
+    """A judged disparity that began or ceased to be beyond its threshold, from one window to the next."""
+
+    at: Moment
+    attribute: str
+    group: str
+    metric: Metric
+    direction: str = Field(description="began or ceased")
+    before: Finite | None
+    after: Finite | None
+    threshold: Finite
+    report_id: str
+
+
+class BiasHistory(Noun):
+    """The trend of one outcome, oldest window first, and its threshold crossings."""
+
+    model_id: str
+    outcome: str
+    points: tuple[TrendPoint, ...]
+    crossings: tuple[Crossing, ...]
