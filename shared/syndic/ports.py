@@ -22,7 +22,7 @@ ABSENT: Final = "absent"
 class Key:
     r"""A record's place. `partition` groups what is read together; `sort` orders it, as text.
 
-    Both are 1 to 512 characters of printable ASCII without ``/ \\ # ? %``, so that every store takes them; an
+    Both are 1 to 512 visible ASCII characters (no space) without ``/ \\ # ? %``, so that every store takes them; an
     adapter refuses others with `InvalidInputError`. Concerns build keys only in their own ``keys.py`` or use cases;
     docs/keys.md lists them all.
     """
@@ -79,7 +79,10 @@ class Store(Protocol):
         """
 
     def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
-        """Write 1 to 90 records of ONE partition, all or none. Raises `StaleWriteError` when any condition fails."""
+        """Write 1 to 90 records of ONE partition, all or none. Raises `StaleWriteError` when any condition fails.
+
+        Records and listings together are at most 99.
+        """
 
     def delete(self, key: Key, *, expect: str | None = None) -> None:
         """Remove a record and its listings. Absent is fine unless an etag is expected."""
@@ -148,7 +151,12 @@ class CaptureReader(Protocol):
         """All capture files modified after `since`, by name; `since` None lists everything."""
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
-        """The object's bytes in blocks of at most 8 MiB, from an offset. A compressed (.gz) object is inflated."""
+        """The object's bytes in blocks of at most 8 MiB, from an offset.
+
+        A compressed (.gz) object is inflated and `offset` counts inflated bytes. Raises `InvalidInputError` when the
+        compressed data is damaged or cut (after the blocks before the damage), `TooLargeError` when it inflates to
+        over 2 GiB, `NotFoundError` when the object has gone.
+        """
 
     def table(self, uri: str) -> bytes:
         """A whole small object (a baseline table, a side file), at most 256 MiB. Raises `NotFoundError`."""

@@ -1,0 +1,17 @@
+"""Every port in memory: for tests, for the command line tool, and as the plainest statement of what a port means."""
+
+from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
+from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
+from syndic.adapters.memory.store import MemoryStore
+
+__all__ = [
+    "MemoryArchive",
+    "MemoryAudit",
+    "MemoryBus",
+    "MemoryCaptures",
+    "MemoryMap",
+    "MemoryNotifier",
+    "MemorySource",
+    "MemoryStore",
+    "gzipped",
+]

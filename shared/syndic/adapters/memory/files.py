@@ -1,0 +1,162 @@
+"""An `Archive` and a `CaptureReader` in memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.capture_paths import holds, hour_path
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
+from syndic.models import CaptureConfig, Endpoint, TimeWindow
+from syndic.ports import ObjectInfo
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class MemoryArchive:
+    """Objects by name. `clock` gives the time of each write."""
+
+    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
+        self._objects: dict[str, tuple[bytes, ObjectInfo]] = {}
+        self._locked: set[str] = set()
+        self._lock = threading.RLock()
+
+    def put(self, name: str, data: bytes, *, content_type: str, locked: bool = False) -> ObjectInfo:  # noqa: ARG002
+        """Write an object; a locked one only once."""
+        _check_name(name)
+        with self._lock:
+            present = self._objects.get(name)
+            if present is not None and (locked or name in self._locked):
+                if present[0] != data:
+                    raise ConflictError(f"archive object {name} is written once and has other content")
+                return present[1]
+            info = _info(f"memory://archive/{name}", data, self._clock())
+            self._objects[name] = (bytes(data), info)
+            if locked:
+                self._locked.add(name)
+        return info
+
+    def get(self, name: str) -> bytes:
+        """The object's bytes."""
+        _check_name(name)
+        try:
+            return self._objects[name][0]
+        except KeyError:
+            raise NotFoundError(f"the archive has no object {name}") from None
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """Objects whose name begins with `prefix`, by name."""
+        with self._lock:
+            found = [info for name, (_, info) in sorted(self._objects.items()) if name.startswith(prefix)]
+        yield from found
+
+    def link(self, name: str, *, seconds: int = 300) -> str:
+        """An address that names its end; nothing answers there."""
+        self.get(name)
+        return f"https://archive.invalid/{name}?expires={int(self._clock().timestamp()) + seconds}"
+
+
+class MemoryCaptures:
+    """Captured files by address.
+
+    Set `refuse` to a reason and every call raises `UnavailableError`, as when access was withdrawn.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+        self.refuse: str | None = None
+        self._clock = clock
+        self._objects: dict[str, tuple[bytes, ObjectInfo]] = {}
+
+    def add(self, uri: str, data: bytes, *, modified: datetime | None = None) -> ObjectInfo:
+        """Keep a file under its full address, replacing one that is there."""
+        info = _info(uri, data, modified or self._clock())
+        self._objects[uri] = (bytes(data), info)
+        return info
+
+    def capture(
+        self,
+        endpoint: Endpoint,
+        hour: datetime,
+        data: bytes,
+        *,
+        name: str = "00-00-000-0.jsonl",
+        variant: str = "AllTraffic",
+        modified: datetime | None = None,
+    ) -> ObjectInfo:
+        """Keep a capture file where SageMaker would write it: ``<uri>/<endpoint>/<variant>/yyyy/mm/dd/hh/<name>``."""
+        if endpoint.capture is None:
+            raise InvalidInputError("the endpoint captures nothing", where=f"endpoint {endpoint.name}")
+        path = f"{endpoint.capture.uri.rstrip('/')}/{endpoint.name}/{variant}/{hour_path(hour)}/{name}"
+        return self.add(path, data, modified=modified)
+
+    def label(self, capture: CaptureConfig, hour: datetime, data: bytes, *, name: str = "labels.jsonl") -> ObjectInfo:
+        """Keep a ground truth file at the hour in which its labels were collected."""
+        if capture.labels_uri is None:
+            raise InvalidInputError("the capture has no place for labels", where="labels_uri")
+        return self.add(f"{capture.labels_uri.rstrip('/')}/{hour_path(hour)}/{name}", data)
+
+    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+        """Capture files whose hour lies in the window, by name."""
+        yield from (
+            item for item in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/") if holds(window, item.uri)
+        )
+
+    def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+        """Ground truth files collected in the window, by name."""
+        if capture.labels_uri is not None:
+            yield from (item for item in self._below(capture.labels_uri.rstrip("/") + "/") if holds(window, item.uri))
+
+    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
+        """All capture files modified after `since`, by name."""
+        for item in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/"):
+            if since is None or item.modified > since:
+                yield item
+
+    def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
+        """The object's bytes in blocks; a ``.gz`` object is inflated and `offset` counts inflated bytes."""
+        data = self._read(item.uri)
+        blocks = (data[at : at + BLOCK] for at in range(0, len(data), BLOCK))
+        yield from skip(inflate(blocks, uri=item.uri) if item.uri.endswith(".gz") else blocks, offset)
+
+    def table(self, uri: str) -> bytes:
+        """A whole small object."""
+        data = self._read(uri)
+        if len(data) > TABLE_LIMIT:
+            raise TooLargeError(f"{uri} has {len(data)} bytes, at most {TABLE_LIMIT} are read at once")
+        return data
+
+    def _read(self, uri: str) -> bytes:
+        self._answer()
+        try:
+            return self._objects[uri][0]
+        except KeyError:
+            raise NotFoundError(f"there is no object {uri}") from None
+
+    def _below(self, prefix: str) -> list[ObjectInfo]:
+        self._answer()
+        return [info for uri, (_, info) in sorted(self._objects.items()) if uri.startswith(prefix)]
+
+    def _answer(self) -> None:
+        if self.refuse is not None:
+            raise UnavailableError(self.refuse)
+
+
+def gzipped(data: bytes) -> bytes:
+    """Data as a gzip file, the same bytes each time."""
+    return gzip.compress(data, mtime=0)
+
+
+def _info(uri: str, data: bytes, modified: datetime) -> ObjectInfo:
+    return ObjectInfo(uri, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest(), modified)
+
+
+def _check_name(name: str) -> None:
+    if not name or name.startswith("/") or len(name.encode()) > 1024 or {"", ".", ".."} & set(name.split("/")):
+        raise InvalidInputError(f"{name[:80]!r} is no name of an archive object", where="archive name")

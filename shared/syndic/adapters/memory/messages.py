@@ -1,0 +1,118 @@
+"""Sources, buses, notifiers, audit trails and map runners in memory: everything that only tells or is told."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from syndic.adapters.runs import run_name
+from syndic.errors import SourceUnavailableError, UnavailableError
+from syndic.models import AuditEntry, CheckRequested, Endpoint, Event
+from syndic.ports import Message, ObjectInfo
+
+
+class MemorySource:
+    """Endpoints as given. Set `refuse` to a reason and the listing fails, after `before_refusal` endpoints."""
+
+    def __init__(self, name: str = "memory", endpoints: Iterable[Endpoint] = (), *, refuse: str | None = None) -> None:
+        self.name = name
+        self.listed = list(endpoints)
+        self.refuse = refuse
+        self.before_refusal = 0
+
+    def endpoints(self) -> Iterator[Endpoint]:
+        """The endpoints."""
+        if self.refuse is not None:
+            yield from self.listed[: self.before_refusal]
+            raise SourceUnavailableError(f"{self.name}: {self.refuse}")
+        yield from self.listed
+
+
+class MemoryBus:
+    """Records events and, when asked, delivers them to subscribers.
+
+    `published` holds everything handed over. `deliver` gives each waiting event to those who subscribed to its
+    type, events that they publish meanwhile included. Set `refuse` and `publish` raises `UnavailableError`.
+    """
+
+    def __init__(self) -> None:
+        self.published: list[Event] = []
+        self.refuse: str | None = None
+        self._waiting: deque[Event] = deque()
+        self._subscribers: dict[str, list[Callable[[Any], object]]] = {}
+
+    def subscribe(self, kind: str, receive: Callable[[Any], object]) -> None:
+        """Call `receive` with each event of a type such as ``CheckRequested``."""
+        self._subscribers.setdefault(kind, []).append(receive)
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Hand over all events, or none."""
+        if self.refuse is not None:
+            raise UnavailableError(self.refuse)
+        self.published.extend(events)
+        self._waiting.extend(events)
+
+    def deliver(self) -> int:
+        """Deliver until nothing waits; returns how many events were delivered."""
+        delivered = 0
+        while self._waiting:
+            event = self._waiting.popleft()
+            for receive in self._subscribers.get(event.type, []):
+                receive(event)
+            delivered += 1
+        return delivered
+
+    def of(self, kind: str) -> list[Any]:
+        """The published events of one type, in order."""
+        return [event for event in self.published if event.type == kind]
+
+
+class MemoryNotifier:
+    """Keeps messages in `sent`. Set `refuse` and `send` raises `UnavailableError` and sends nothing."""
+
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+        self.refuse: str | None = None
+
+    def send(self, message: Message) -> str:
+        """Keep one message."""
+        if self.refuse is not None:
+            raise UnavailableError(self.refuse)
+        self.sent.append(message)
+        return f"memory-{len(self.sent)}"
+
+
+class MemoryAudit:
+    """Keeps entries in `entries`; `actions` is what most tests look at. Set `refuse` and `append` fails."""
+
+    def __init__(self) -> None:
+        self.entries: list[AuditEntry] = []
+        self.refuse: str | None = None
+        self._lock = threading.Lock()
+
+    def append(self, *entries: AuditEntry) -> None:
+        """Keep entries, all or none."""
+        if self.refuse is not None:
+            raise UnavailableError(self.refuse)
+        with self._lock:
+            self.entries.extend(entries)
+
+    @property
+    def actions(self) -> list[str]:
+        """The actions so far, in order."""
+        return [entry.action for entry in self.entries]
+
+
+class MemoryMap:
+    """Keeps started runs by name in `started`."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, tuple[CheckRequested, tuple[ObjectInfo, ...]]] = {}
+
+    def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
+        """Start a run once."""
+        name = run_name(request, items)
+        self.started.setdefault(name, (request, tuple(items)))
+        return name
