@@ -136,8 +136,8 @@ class ApprovalPolicy(Noun):
     approvers: int = Field(ge=0, le=20, description="different people who must approve")
     roles: tuple[str, ...] = Field(default=(), description="roles of which each must be among the approvers")
     valid_for: timedelta = Field(default=timedelta(days=14), description="how long a request stays open")
-    evidence: dict[str, timedelta] = Field(default_factory=dict, description="evidence kind -> greatest age at promotion")
-    inconclusive: tuple[str, ...] = Field(default=(), description="evidence kinds that may be inconclusive without waiver")
+    evidence: dict[str, timedelta] = Field(default_factory=dict, description="evidence kind -> greatest age")
+    inconclusive: tuple[str, ...] = Field(default=(), description="kinds that may be inconclusive")
     conditions: dict[str, str] = Field(default_factory=dict, description="name -> CEL expression that must be true")
     auto_approve: str | None = Field(default=None, description="CEL expression; true: no approver is needed")
     waivers_allowed: bool = True

@@ -1,0 +1,62 @@
+"""The rules of approval: pure functions over a request. Four eyes, one vote a person, each duty represented."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from syndic.errors import ConflictError, NotAllowedError
+from syndic.registry.models import ApprovalRequest, Decision, RequestState, Vote
+
+
+def standing(request: ApprovalRequest, *, content_sha256: str, now: datetime) -> ApprovalRequest:
+    """The request as it stands now: withdrawn if the version changed, expired if its time is over."""
+    if request.state in {RequestState.REJECTED, RequestState.EXPIRED, RequestState.WITHDRAWN}:
+        return request
+    if content_sha256 != request.version_sha256:
+        return request.model_copy(
+            update={"state": RequestState.WITHDRAWN, "state_reason": "the version changed after the request was made"}
+        )
+    if now >= request.expires_at:
+        reason = f"not used until {request.expires_at:%Y-%m-%d %H:%M} UTC"
+        return request.model_copy(update={"state": RequestState.EXPIRED, "state_reason": reason})
+    return request
+
+
+def cast(request: ApprovalRequest, vote: Vote, *, held_roles: Collection[str]) -> ApprovalRequest:
+    """Add a person's vote and settle the request if that decides it.
+
+    Raises:
+        ConflictError: The request is no longer pending, or this person has voted.
+        NotAllowedError: The person made the request, or does not hold the role, or the policy does not ask for it.
+    """
+    if request.state is not RequestState.PENDING:
+        raise ConflictError(f"request {request.id} is {request.state}: {request.state_reason or 'it was decided'}")
+    if vote.actor == request.requested_by:
+        raise NotAllowedError("nobody decides on their own request: ask somebody else (four eyes)")
+    if any(vote.actor == earlier.actor for earlier in request.votes):
+        raise ConflictError(f"{vote.actor} has already voted on request {request.id}")
+    if vote.role not in held_roles:
+        raise NotAllowedError(f"{vote.actor} does not hold the role {vote.role}")
+    if request.policy.roles and vote.role not in request.policy.roles:
+        roles = ", ".join(request.policy.roles)
+        raise NotAllowedError(f"policy {request.policy.name} asks for {roles}, not for {vote.role}")
+    return _settle(request.model_copy(update={"votes": (*request.votes, vote)}))
+
+
+def missing(request: ApprovalRequest) -> tuple[int, tuple[str, ...]]:
+    """How many more approvers the request needs, and which roles are not yet among them."""
+    approvals = [vote for vote in request.votes if vote.decision is Decision.APPROVE]
+    roles = tuple(role for role in request.policy.roles if role not in {vote.role for vote in approvals})
+    return max(request.policy.approvers - len(approvals), len(roles), 0), roles
+
+
+def _settle(request: ApprovalRequest) -> ApprovalRequest:
+    rejected = next((vote for vote in request.votes if vote.decision is Decision.REJECT), None)
+    if rejected is not None:
+        reason = f"rejected by {rejected.actor} ({rejected.role}): {rejected.comment}"
+        return request.model_copy(update={"state": RequestState.REJECTED, "state_reason": reason})
+    if missing(request)[0] == 0:
+        people = ", ".join(f"{vote.actor} ({vote.role})" for vote in request.votes)
+        return request.model_copy(update={"state": RequestState.APPROVED, "state_reason": f"approved by {people}"})
+    return request

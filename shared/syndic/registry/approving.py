@@ -1,0 +1,158 @@
+"""Verbs on approvals: request, vote, read; and the policies that say who must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from syndic.canonical import sha256_of
+from syndic.errors import ConflictError, NotFoundError, StaleWriteError, UnknownReferenceError
+from syndic.models import AuditEntry, to_json
+from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.records import get_model, iterate
+from syndic.registry.approvals import cast, standing
+from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key
+from syndic.registry.lifecycle import shipped_policies
+from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Vote
+from syndic.registry.versions import get_version
+
+DEFAULT_POLICY = "moderate"
+ATTEMPTS = 50  # of a vote whose conditional write was overtaken by another vote
+
+
+def find_policy(store: Store, name: str) -> ApprovalPolicy:
+    """An approval policy, saved or shipped. Raises `UnknownReferenceError`."""
+    record = store.get(policy_key(name))
+    if record is not None:
+        return ApprovalPolicy.model_validate(record.body)
+    if name in shipped_policies():
+        return shipped_policies()[name]
+    known = ", ".join(sorted({policy.name for policy in list_policies(store)}))
+    raise UnknownReferenceError(f"no approval policy is called {name!r}; there are {known}", where="policy")
+
+
+def list_policies(store: Store) -> Iterator[ApprovalPolicy]:
+    """Saved policies, then the shipped ones that no saved one replaces."""
+    saved = [ApprovalPolicy.model_validate(record.body) for record in iterate(store, POLICIES)]
+    yield from saved
+    yield from (policy for name, policy in shipped_policies().items() if name not in {item.name for item in saved})
+
+
+def policy_of(store: Store, model_id: str) -> ApprovalPolicy:
+    """The approval policy a model is under."""
+    record = store.get(policy_choice_key(model_id))
+    return find_policy(store, str(record.body["name"]) if record else DEFAULT_POLICY)
+
+
+def choose_policy(
+    model_id: str, name: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> ApprovalPolicy:
+    """Put a model under an approval policy."""
+    get_model(store, model_id)
+    policy = find_policy(store, name)
+    store.put(Record(policy_choice_key(model_id), {"name": name}))
+    details = {"concern": "approval", "policy": name, "sha256": policy.sha256}
+    audit.append(AuditEntry(action="policy.chosen", actor=actor, subject=f"model/{model_id}", at=now, details=details))
+    return policy
+
+
+def request_approval(
+    model_id: str, version: str, target: Stage, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> ApprovalRequest:
+    """Ask for approval. While a request for the same version and content is pending or approved, it is returned.
+
+    Raises:
+        ConflictError: The policy of the model asks for no approver.
+    """
+    policy = policy_of(store, model_id)
+    if policy.approvers == 0:
+        raise ConflictError(f"policy {policy.name} asks for no approval")
+    content = get_version(store, model_id, version).content_sha256
+    present = current_request(store, model_id, version, target, now=now)
+    if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
+        return present
+    identity = sha256_of([model_id, version, target.value, content, actor, now.isoformat()])[:16]
+    request = ApprovalRequest(
+        id=f"{now:%Y%m%dT%H%M%SZ}-{identity}",
+        model_id=model_id,
+        version=version,
+        target=target,
+        policy=policy,
+        version_sha256=content,
+        requested_by=actor,
+        requested_at=now,
+        expires_at=now + policy.valid_for,
+    )
+    store.put(Record(approval_key(model_id, request.id), to_json(request)), expect=ABSENT)
+    details = {"request": request.id, "version": version, "target": target.value, "policy": policy.name}
+    audit.append(
+        AuditEntry(action="approval.requested", actor=actor, subject=f"model/{model_id}", at=now, details=details)
+    )
+    return request
+
+
+def decide(
+    model_id: str,
+    request_id: str,
+    vote: Vote,
+    *,
+    held_roles: Collection[str],
+    store: Store,
+    audit: AuditTrail,
+    now: datetime,
+) -> ApprovalRequest:
+    """Add a person's vote. Votes at the same moment are all counted: an overtaken write is tried again.
+
+    Raises:
+        ConflictError: The request is decided, expired or withdrawn, or this person has voted.
+        NotAllowedError: Four eyes, or a role not held or not asked for.
+    """
+    for _ in range(ATTEMPTS):
+        record = store.get(approval_key(model_id, request_id))
+        if record is None:
+            raise NotFoundError(f"model {model_id} has no approval request {request_id!r}")
+        request = _standing(store, ApprovalRequest.model_validate(record.body), now)
+        changed = cast(request, vote, held_roles=held_roles)
+        try:
+            store.put(Record(record.key, to_json(changed)), expect=record.etag)
+        except StaleWriteError:
+            continue
+        details = {
+            "request": request_id,
+            "decision": vote.decision.value,
+            "role": vote.role,
+            "state": changed.state.value,
+            "comment": vote.comment,
+        }
+        audit.append(
+            AuditEntry(action="approval.voted", actor=vote.actor, subject=f"model/{model_id}", at=now, details=details)
+        )
+        return changed
+    raise StaleWriteError(f"request {request_id} is being voted on by many people at once: try again")
+
+
+def get_request(store: Store, model_id: str, request_id: str, *, now: datetime) -> ApprovalRequest:
+    """A request as it stands now. Raises `NotFoundError`."""
+    record = store.get(approval_key(model_id, request_id))
+    if record is None:
+        raise NotFoundError(f"model {model_id} has no approval request {request_id!r}")
+    return _standing(store, ApprovalRequest.model_validate(record.body), now)
+
+
+def list_requests(store: Store, model_id: str, *, now: datetime) -> Iterator[ApprovalRequest]:
+    """All requests of a model as they stand now, newest first."""
+    for record in iterate(store, partition(model_id), prefix="approval.", descending=True):
+        yield _standing(store, ApprovalRequest.model_validate(record.body), now)
+
+
+def current_request(
+    store: Store, model_id: str, version: str, target: Stage, *, now: datetime
+) -> ApprovalRequest | None:
+    """The newest request for a version and stage, as it stands now."""
+    requests = list_requests(store, model_id, now=now)
+    return next((request for request in requests if (request.version, request.target) == (version, target)), None)
+
+
+def _standing(store: Store, request: ApprovalRequest, now: datetime) -> ApprovalRequest:
+    content = get_version(store, request.model_id, request.version).content_sha256
+    return standing(request, content_sha256=content, now=now)

@@ -1,0 +1,201 @@
+"""Verbs on stages: judge the gate, promote, move back, roll back, waive a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
+from syndic.models import AuditEntry, to_json
+from syndic.ports import ABSENT, AuditTrail, Key, Record, Store
+from syndic.records import get_model, list_evidence
+from syndic.registry.approving import current_request, policy_of
+from syndic.registry.gate import NEVER_WAIVED, Case, judge
+from syndic.registry.keys import stages_key, version_key
+from syndic.registry.lifecycle import lifecycle, require_stage_step
+from syndic.registry.models import (
+    GateResult,
+    ModelVersion,
+    Stage,
+    StageChange,
+    Stages,
+    Waiver,
+)
+from syndic.registry.versions import get_version
+
+HISTORY = 200
+Evaluate = Callable[[str, Mapping[str, object]], bool | str]
+"""Evaluates a CEL expression over facts: its truth, or a sentence saying why it cannot be told."""
+
+
+class GateRefusedError(ConflictError):
+    """A promotion was refused. `result` lists each unmet condition."""
+
+    def __init__(self, result: GateResult) -> None:
+        self.result = result
+        unmet = "; ".join(f"{condition.name}: {condition.reason}" for condition in result.unmet)
+        super().__init__(f"version {result.version} may not go to {result.target}: {unmet}")
+
+
+def read_stages(store: Store, model_id: str) -> Stages:
+    """The stage of every version of a model; a version without one is in development."""
+    record = store.get(stages_key(model_id))
+    return Stages(model_id=model_id) if record is None else Stages.model_validate(record.body)
+
+
+def judge_gate(
+    model_id: str, version: str, target: Stage, *, store: Store, evaluate: Evaluate, now: datetime
+) -> GateResult:
+    """Judge whether a version may reach a stage now. Changes nothing: pipelines call it as often as they like."""
+    if target not in lifecycle().gates:
+        raise InvalidInputError(f"there is no gate to {target}; gates lead to staging and production", where="stage")
+    model, described = get_model(store, model_id), get_version(store, model_id, version)
+    policy = policy_of(store, model_id)
+    evidence = {item.kind: item for item in list_evidence(store, model_id)}
+    facts: dict[str, object] = {
+        "model": to_json(model),
+        "version": to_json(described),
+        "evidence": {kind: to_json(item) for kind, item in evidence.items()},
+        "production": _production_facts(store, model_id),
+    }
+    case = Case(
+        model=model,
+        version=described,
+        target=target,
+        policy=policy,
+        evidence=evidence,
+        request=current_request(store, model_id, version, target, now=now),
+        expressions={name: evaluate(text, facts) for name, text in policy.conditions.items()},
+        auto_approved=policy.auto_approve is not None and evaluate(policy.auto_approve, facts) is True,
+        now=now,
+    )
+    return judge(case)
+
+
+def promote(
+    model_id: str,
+    version: str,
+    target: Stage,
+    *,
+    reason: str,
+    store: Store,
+    audit: AuditTrail,
+    evaluate: Evaluate,
+    actor: str,
+    now: datetime,
+) -> Stages:
+    """Move a version one legal step. To staging and production only through the gate.
+
+    A version that reaches production sends the one that was there to the archive, in the same write.
+
+    Raises:
+        ConflictError: The step is not legal from where the version is.
+        GateRefusedError: The gate's unmet conditions.
+        StaleWriteError: Another stage change of this model came first.
+    """
+    etag, stages = _load(store, model_id)
+    get_version(store, model_id, version)
+    source = stages.of.get(version, Stage.DEVELOPMENT)
+    if source is target:
+        return stages
+    require_stage_step(source, target)
+    demotion = source is Stage.PRODUCTION
+    if target in lifecycle().gates and not demotion:
+        result = judge_gate(model_id, version, target, store=store, evaluate=evaluate, now=now)
+        if not result.passed:
+            _audit(audit, "promotion.refused", actor, model_id, now, version=version, target=target.value,
+                   unmet=[condition.name for condition in result.unmet])  # fmt: skip
+            raise GateRefusedError(result)
+    kind = "archival" if target is Stage.ARCHIVED else "demotion" if demotion else "promotion"
+    change = StageChange(version=version, source=source, target=target, at=now, by=actor, reason=reason, kind=kind)
+    return _write(store, audit, stages, etag, change)
+
+
+def roll_back(
+    model_id: str, *, to: str | None, reason: str, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> Stages:
+    """Return production to an earlier version that has been there, newest first, and record why.
+
+    Raises:
+        ConflictError: No version was in production before, or `to` never was.
+    """
+    etag, stages = _load(store, model_id)
+    current = stages.production
+    earlier = [
+        change.version
+        for change in reversed(stages.history)
+        if change.target is Stage.PRODUCTION and change.version != current
+    ]
+    if not earlier:
+        raise ConflictError(f"model {model_id} has no earlier production version to return to")
+    target = to or earlier[0]
+    if target not in earlier:
+        raise ConflictError(f"version {target} was never in production; possible: {', '.join(dict.fromkeys(earlier))}")
+    source = stages.of.get(target, Stage.ARCHIVED)
+    change = StageChange(
+        version=target, source=source, target=Stage.PRODUCTION, at=now, by=actor, reason=reason, kind="rollback"
+    )
+    return _write(store, audit, stages, etag, change)
+
+
+def waive(
+    model_id: str,
+    version: str,
+    condition: str,
+    *,
+    reason: str,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+) -> ModelVersion:
+    """Record a reason why a gate condition need not hold for a version. Withdraws approvals: they did not see it."""
+    if condition in NEVER_WAIVED:
+        raise NotAllowedError(f"{condition} is never waived")
+    if not policy_of(store, model_id).waivers_allowed:
+        raise NotAllowedError(f"policy {policy_of(store, model_id).name} allows no waiver")
+    key: Key = version_key(model_id, version)
+    described = get_version(store, model_id, version)
+    record = store.get(key)
+    kept = tuple(waiver for waiver in described.waivers if waiver.condition != condition)
+    waiver = Waiver(condition=condition, reason=reason, by=actor, at=now)
+    changed = described.model_copy(update={"waivers": (*kept, waiver)})
+    store.put(Record(key, to_json(changed)), expect=record.etag if record else ABSENT)
+    _audit(audit, "condition.waived", actor, model_id, now, version=version, condition=condition, reason=reason)
+    return changed
+
+
+def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
+    get_model(store, model_id)
+    record = store.get(stages_key(model_id))
+    if record is None:
+        return None, Stages(model_id=model_id)
+    return record.etag, Stages.model_validate(record.body)
+
+
+def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, change: StageChange) -> Stages:
+    of, changes = dict(stages.of), [change]
+    replaced = stages.production
+    if change.target is Stage.PRODUCTION and replaced is not None:
+        reason = f"replaced by version {change.version}"
+        of[replaced] = Stage.ARCHIVED
+        changes.insert(0, change.model_copy(update={
+            "version": replaced, "source": Stage.PRODUCTION, "target": Stage.ARCHIVED, "reason": reason,
+            "kind": "supersession",
+        }))  # fmt: skip
+    of[change.version] = change.target
+    changed = Stages(model_id=stages.model_id, of=of, history=(*stages.history, *changes)[-HISTORY:])
+    store.put(Record(stages_key(stages.model_id), to_json(changed)), expect=etag or ABSENT)
+    _audit(audit, f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
+           source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced)  # fmt: skip
+    return changed
+
+
+def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
+    name = read_stages(store, model_id).production
+    return None if name is None else to_json(get_version(store, model_id, name))
+
+
+def _audit(audit: AuditTrail, action: str, actor: str, model_id: str, now: datetime, **details: object) -> None:
+    entry = {"action": action, "actor": actor, "subject": f"model/{model_id}", "at": now, "details": details}
+    audit.append(AuditEntry.model_validate(entry))

@@ -1,0 +1,225 @@
+"""Verbs on models and versions: register, describe, change the compliance status, add versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from syndic.canonical import sha256_of
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError, StaleWriteError
+from syndic.models import (
+    AuditEntry,
+    Cloud,
+    ComplianceStatus,
+    Evidence,
+    EvidenceStatus,
+    RegisteredModel,
+    RiskDecision,
+    model_id,
+    to_json,
+)
+from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.records import iterate, model_key, put_evidence
+from syndic.registry.keys import partition, version_key
+from syndic.registry.lifecycle import lifecycle, require_status_step
+from syndic.registry.models import ModelVersion
+
+# What a person may change of a model; the rest is observed by discovery or decided by its own verb.
+EDITABLE = frozenset(
+    {
+        "name", "owner", "description", "domain", "intended_purpose", "limitations", "data_sources", "oversight_plan",
+        "capture_schema", "window", "lateness", "metadata",
+    }
+)  # fmt: skip
+
+
+def register_model(
+    *, name: str, owner: str, store: Store, audit: AuditTrail, actor: str, now: datetime, **profile: Any
+) -> RegisteredModel:
+    """Register a model that no cloud was found to run yet. Registering the same name and owner again returns it.
+
+    Raises:
+        InvalidInputError: A field is wrong; the message names it.
+    """
+    unknown = sorted(set(profile) - EDITABLE)
+    if unknown:
+        raise InvalidInputError(f"not a field of a model: {', '.join(unknown)}", where="model")
+    identity = model_id(name, f"registered:{owner}:{name}")
+    values = {"id": identity, "name": name, "owner": owner, "cloud": Cloud.OTHER, "registered_at": now, **profile}
+    model = _validated(values)
+    try:
+        store.put(Record(model_key(identity), to_json(model)), expect=ABSENT)
+    except StaleWriteError:
+        present = store.get(model_key(identity))
+        if present is None:
+            raise
+        return RegisteredModel.model_validate(present.body)
+    audit.append(AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now))
+    record_profile(model, store=store, now=now)
+    return model
+
+
+def change_model(
+    model_id: str, changes: dict[str, Any], *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> RegisteredModel:
+    """Change what a person may say of a model.
+
+    Raises:
+        InvalidInputError: A field is unknown, not editable or wrong.
+        StaleWriteError: Somebody else changed the model at the same time.
+    """
+    refused = sorted(set(changes) - EDITABLE)
+    if refused:
+        raise InvalidInputError(f"cannot be changed here: {', '.join(refused)}", where="model")
+    record, model = _load(store, model_id)
+    if model.compliance_status is ComplianceStatus.RETIRED:
+        raise ConflictError(f"model {model_id} is retired: it can be read, not changed")
+    changed = _validated({**to_json(model), **changes})
+    if changed == model:
+        return model
+    store.put(Record(record.key, to_json(changed), listings=record.listings), expect=record.etag)
+    fields = sorted(name for name in changes if getattr(changed, name) != getattr(model, name))
+    audit.append(
+        AuditEntry(
+            action="model.changed",
+            actor=actor,
+            subject=f"model/{model_id}",
+            at=now,
+            details={"fields": list(fields), "before_sha256": sha256_of(model), "after_sha256": sha256_of(changed)},
+        )
+    )
+    record_profile(changed, store=store, now=now)
+    return changed
+
+
+def change_status(
+    model_id: str,
+    target: ComplianceStatus,
+    *,
+    reason: str,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+) -> RegisteredModel:
+    """Move a model in its compliance life. Asking for the status it has changes nothing."""
+    record, model = _load(store, model_id)
+    if model.compliance_status is target:
+        return model
+    require_status_step(model.compliance_status, target)
+    changed = model.model_copy(update={"compliance_status": target})
+    store.put(Record(record.key, to_json(changed), listings=record.listings), expect=record.etag)
+    details = {"from": model.compliance_status.value, "to": target.value, "reason": reason}
+    audit.append(
+        AuditEntry(action="model.status_changed", actor=actor, subject=f"model/{model_id}", at=now, details=details)
+    )
+    record_profile(changed, store=store, now=now)
+    return changed
+
+
+def decide_risk(
+    model_id: str, decision: RiskDecision, *, store: Store, audit: AuditTrail, now: datetime
+) -> RegisteredModel:
+    """Record the risk level a person decided on. Fraud detection, for one, is not high-risk by itself."""
+    record, model = _load(store, model_id)
+    changed = model.model_copy(update={"risk": decision})
+    store.put(Record(record.key, to_json(changed), listings=record.listings), expect=record.etag)
+    details = {"level": decision.level.value, "reason": decision.reason, "annex_iii_area": decision.annex_iii_area}
+    audit.append(
+        AuditEntry(
+            action="model.risk_decided",
+            actor=decision.decided_by,
+            subject=f"model/{model_id}",
+            at=now,
+            details=details,
+        )
+    )
+    record_profile(changed, store=store, now=now)
+    return changed
+
+
+def add_version(version: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> ModelVersion:
+    """Add a version or replace its description. The same content again changes nothing.
+
+    A change withdraws approvals given for the version: they name the hash of what was judged.
+    """
+    _, model = _load(store, version.model_id)
+    if model.compliance_status is ComplianceStatus.RETIRED:
+        raise ConflictError(f"model {model.id} is retired: no version can be added")
+    key = version_key(version.model_id, version.version)
+    present = store.get(key)
+    if present is not None:
+        earlier = ModelVersion.model_validate(present.body)
+        version = version.model_copy(update={"created_at": earlier.created_at, "created_by": earlier.created_by})
+        if version == earlier:
+            return earlier
+    store.put(Record(key, to_json(version)), expect=present.etag if present else ABSENT)
+    audit.append(
+        AuditEntry(
+            action="version.changed" if present else "version.added",
+            actor=actor,
+            subject=f"model/{version.model_id}",
+            at=now,
+            details={"version": version.version, "content_sha256": version.content_sha256},
+        )
+    )
+    return version
+
+
+def get_version(store: Store, model_id: str, version: str) -> ModelVersion:
+    """A version. Raises `NotFoundError`."""
+    record = store.get(version_key(model_id, version))
+    if record is None:
+        raise NotFoundError(f"model {model_id} has no version {version!r}")
+    return ModelVersion.model_validate(record.body)
+
+
+def list_versions(store: Store, model_id: str) -> Iterator[ModelVersion]:
+    """Every version of a model, by name."""
+    for record in iterate(store, partition(model_id), prefix="version."):
+        yield ModelVersion.model_validate(record.body)
+
+
+def record_profile(model: RegisteredModel, *, store: Store, now: datetime) -> None:
+    """Put the evidence ``registry.profile``: what is said of the model, and what is not."""
+    empty = [name for name in lifecycle().required.profile if not getattr(model, name)]
+    facts: dict[str, Any] = {
+        "empty": list(empty),
+        "owner_named": model.owner is not None,
+        "risk_level": model.risk.level.value if model.risk else None,
+        "annex_iii_area": model.risk.annex_iii_area if model.risk else None,
+        "profiles_people": model.risk.profiles_people if model.risk else None,
+        "compliance_status": model.compliance_status.value,
+        "cloud": model.cloud.value,
+    }
+    put_evidence(
+        store,
+        Evidence(
+            kind="registry.profile",
+            model_id=model.id,
+            status=EvidenceStatus.FAILING if empty else EvidenceStatus.PASSING,
+            summary=f"not filled in: {', '.join(empty)}" if empty else "the model's profile is filled in",
+            facts=facts,
+            source=f"model/{model.id}",
+            sha256=sha256_of(model),
+            produced_at=now,
+        ),
+    )
+
+
+def _load(store: Store, model_id: str) -> tuple[Record, RegisteredModel]:
+    record = store.get(model_key(model_id))
+    if record is None:
+        raise NotFoundError(f"no model has the id {model_id!r}")
+    return record, RegisteredModel.model_validate(record.body)
+
+
+def _validated(values: dict[str, Any]) -> RegisteredModel:
+    try:
+        return RegisteredModel.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidInputError(first["msg"], where="model." + ".".join(map(str, first["loc"]))) from error
