@@ -1,0 +1,1 @@
+"""Alerts: findings grouped by trouble, and one calm digest per owner."""

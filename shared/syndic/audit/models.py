@@ -1,0 +1,65 @@
+"""Nouns of the audit trail."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from syndic.models import AuditEntry, Noun
+
+GENESIS = "0" * 64
+"""What the first entry names as its predecessor's hash."""
+
+
+class Head(Noun):
+    """The state of the log: how many entries it has and the hash of the last one.
+
+    Whoever keeps a head outside the log can later prove that nothing before it was cut or changed.
+    """
+
+    size: int = 0
+    hash: str = GENESIS
+
+
+class LoggedEntry(Noun):
+    """An entry in its place. `hash` covers index, entry and `previous`, the hash of the entry before."""
+
+    index: int
+    entry: AuditEntry
+    previous: str
+    hash: str
+
+
+class EntryPage(Noun):
+    """Some entries and the token for the next ones."""
+
+    entries: tuple[LoggedEntry, ...]
+    next_token: str | None = None
+
+
+class Fault(StrEnum):
+    """What verification can find."""
+
+    EDITED = "edited"  # the entry's content does not give its hash
+    UNREADABLE = "unreadable"  # no entry of this log
+    MISSING = "missing"  # an index between others is not there
+    UNCHAINED = "unchained"  # it does not continue the entry before: swapped, inserted or re-hashed
+    TRUNCATED = "truncated"  # fewer entries than the head says
+    BEYOND_HEAD = "beyond_head"  # entries after the last one that the head names
+    REWRITTEN = "rewritten"  # consistent in itself, but another log than the one whose head is known
+
+
+class LogProblem(Noun):
+    """One fault, at an index where it has one."""
+
+    fault: Fault
+    index: int | None
+    detail: str
+
+
+class Verification(Noun):
+    """What verifying the whole log gave. `head` is what the entries themselves add up to."""
+
+    intact: bool
+    head: Head
+    problems: tuple[LogProblem, ...] = ()  # the first 100
+    problem_count: int = 0
