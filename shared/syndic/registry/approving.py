@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, UnknownReferenceError
 from syndic.models import AuditEntry, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store
@@ -68,12 +67,12 @@ def request_approval(
     if policy.approvers == 0:
         raise ConflictError(f"policy {policy.name} asks for no approval")
     content = get_version(store, model_id, version).content_sha256
-    present = current_request(store, model_id, version, target, now=now)
+    requests = list(list_requests(store, model_id, now=now))
+    present = _newest(requests, version, target)
     if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
         return present
-    identity = sha256_of([model_id, version, target.value, content, actor, now.isoformat()])[:16]
     request = ApprovalRequest(
-        id=f"{now:%Y%m%dT%H%M%SZ}-{identity}",
+        id=f"{len(requests) + 1:06d}",  # written once: of two people who ask at the same moment one asks again
         model_id=model_id,
         version=version,
         target=target,
@@ -149,7 +148,10 @@ def current_request(
     store: Store, model_id: str, version: str, target: Stage, *, now: datetime
 ) -> ApprovalRequest | None:
     """The newest request for a version and stage, as it stands now."""
-    requests = list_requests(store, model_id, now=now)
+    return _newest(list_requests(store, model_id, now=now), version, target)
+
+
+def _newest(requests: Iterable[ApprovalRequest], version: str, target: Stage) -> ApprovalRequest | None:
     return next((request for request in requests if (request.version, request.target) == (version, target)), None)
 
 

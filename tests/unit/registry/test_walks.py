@@ -1,0 +1,119 @@
+"""Random walks over lifecycle and approvals never reach an illegal state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from syndic.errors import SyndicError
+from syndic.models import ComplianceStatus, EvidenceStatus
+from syndic.records import get_model
+from syndic.registry.approving import decide, list_requests, request_approval
+from syndic.registry.lifecycle import lifecycle
+from syndic.registry.models import Decision, RequestState, Stage
+from syndic.registry.promoting import promote, read_stages, roll_back
+from syndic.registry.versions import change_status
+from tests.unit.registry.case import NOW, PROFILE, Registry, never, vote
+
+VERSIONS = st.sampled_from(["1", "2", "3"])
+PEOPLE = st.sampled_from(["ann", "bob", "cora", "dan"])
+
+
+class Walk(RuleBasedStateMachine):
+    """People do whatever comes to their mind, in any order; refusals are part of life."""
+
+    @initialize()
+    def start(self) -> None:
+        self.registry, self.now = Registry(**PROFILE), NOW
+        self.registry.approve_model()
+        for name in ("1", "2", "3"):
+            self.registry.version(name)
+        self.statuses = [get_model(self.registry.store, self.registry.model.id).compliance_status]
+        self.approved_at_production: list[bool] = []
+
+    @property
+    def common(self):
+        return {"store": self.registry.store, "audit": self.registry.audit, "now": self.now}
+
+    @rule(version=VERSIONS, goal=st.sampled_from(list(Stage)), actor=PEOPLE)
+    def somebody_promotes(self, version: str, goal: Stage, actor: str) -> None:
+        before = read_stages(self.registry.store, self.registry.model.id)
+        try:
+            after = promote(
+                self.registry.model.id, version, goal, reason="try", evaluate=never, actor=actor, **self.common
+            )
+        except SyndicError:
+            assert read_stages(self.registry.store, self.registry.model.id) == before
+            return
+        source = before.of.get(version, Stage.DEVELOPMENT)
+        assert source is goal or goal in lifecycle().stage[source]
+        if goal is Stage.PRODUCTION and source is not goal:
+            requests = list_requests(self.registry.store, self.registry.model.id, now=self.now)
+            newest = next(r for r in requests if r.version == version and r.target is goal)
+            assert newest.state is RequestState.APPROVED
+            assert {ballot.role for ballot in newest.votes} == {"ml_engineer", "product_owner"}
+            assert newest.requested_by not in {ballot.actor for ballot in newest.votes}
+        assert after.of.get(version, Stage.DEVELOPMENT) is goal
+
+    @rule(version=VERSIONS, actor=PEOPLE, goal=st.sampled_from([Stage.STAGING, Stage.PRODUCTION]))
+    def somebody_asks(self, version: str, actor: str, goal: Stage) -> None:
+        request_approval(self.registry.model.id, version, goal, actor=actor, **self.common)
+
+    @rule(actor=PEOPLE, role=st.sampled_from(["ml_engineer", "product_owner", "gardener"]), no=st.integers(0, 9))
+    def somebody_votes(self, actor: str, role: str, no: int) -> None:
+        decision = Decision.REJECT if no == 0 else Decision.APPROVE
+        requests = list(list_requests(self.registry.store, self.registry.model.id, now=self.now))
+        if requests:
+            try:
+                decide(self.registry.model.id, requests[no % len(requests)].id, vote(actor, role, decision),
+                       held_roles=[role], **self.common)  # fmt: skip
+            except SyndicError:
+                return
+
+    @rule(kind=st.sampled_from(["drift.run", "bias.run"]), status=st.sampled_from(list(EvidenceStatus)))
+    def evidence_arrives(self, kind: str, status: EvidenceStatus) -> None:
+        self.registry.evidence(kind, status, age=NOW - self.now)
+
+    @rule(to=st.one_of(st.none(), VERSIONS))
+    def somebody_rolls_back(self, to: str | None) -> None:
+        try:
+            after = roll_back(self.registry.model.id, to=to, reason="worse", actor="ann", **self.common)
+        except SyndicError:
+            return
+        assert any(c.version == after.production and c.kind != "rollback" for c in after.history)
+
+    @rule(goal=st.sampled_from([ComplianceStatus.UNDER_REVIEW, ComplianceStatus.APPROVED, ComplianceStatus.DRAFT]))
+    def status_changes(self, goal: ComplianceStatus) -> None:
+        try:
+            change_status(self.registry.model.id, goal, reason="review", actor="cora", **self.common)
+        except SyndicError:
+            return
+        if self.statuses[-1] is not goal:
+            assert goal in lifecycle().compliance_status[self.statuses[-1]]
+            self.statuses.append(goal)
+
+    @rule(days=st.integers(1, 9))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @invariant()
+    def at_most_one_version_is_in_production(self) -> None:
+        if hasattr(self, "registry"):
+            stages = read_stages(self.registry.store, self.registry.model.id)
+            assert sum(stage is Stage.PRODUCTION for stage in stages.of.values()) <= 1
+
+    @invariant()
+    def nobody_voted_twice(self) -> None:
+        if hasattr(self, "registry"):
+            for request in list_requests(self.registry.store, self.registry.model.id, now=self.now):
+                actors = [ballot.actor for ballot in request.votes]
+                assert len(actors) == len(set(actors))
+
+
+TestWalks = Walk.TestCase
+TestWalks.settings = settings(
+    max_examples=200, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
