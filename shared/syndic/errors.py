@@ -2,7 +2,8 @@
 
 SyndicError
 ├── InvalidInputError            the caller's data or settings are wrong; names the place        (400, exit 2)
-│   └── UnknownReferenceError    it names something that does not exist where it must           (422)
+│   ├── UnknownReferenceError    it names something that does not exist where it must           (422)
+│   └── NoAnswerError            an expression has no answer for these facts; says why            (400)
 ├── NotFoundError                the thing asked for does not exist                              (404)
 ├── ConflictError                somebody changed it meanwhile, or the step is not allowed now   (409)
 │   └── StaleWriteError          a conditional write found another version; read again           (409)
@@ -47,6 +48,10 @@ class InvalidInputError(SyndicError):
 
 class UnknownReferenceError(InvalidInputError):
     """The input names something that does not exist."""
+
+
+class NoAnswerError(InvalidInputError):
+    """An expression has no answer for the given facts: one is missing, of another type, or the budget is used up."""
 
 
 class NotFoundError(SyndicError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syndic.assessment import FrameworkStatus
 from syndic.errors import NotFoundError, StaleWriteError
 from syndic.models import Evidence, RegisteredModel, to_json
 from syndic.ports import ABSENT, Key, Page, Record, Store
@@ -87,3 +88,20 @@ def list_evidence(store: Store, model_id: str) -> Iterator[Evidence]:
     """The newest evidence of every kind on a model."""
     for record in iterate(store, f"evidence.{model_id}"):
         yield Evidence.model_validate(record.body)
+
+
+def status_key(model_id: str, framework_id: str) -> Key:
+    """Key of the newest status of a framework for a model."""
+    return Key(f"compliance.{model_id}", framework_id)
+
+
+def list_statuses(store: Store, model_id: str) -> Iterator[FrameworkStatus]:
+    """The newest status of every framework for a model, by framework id. Earlier ones sort after ``~``."""
+    token: str | None = None
+    while True:
+        page = store.query(f"compliance.{model_id}", end="~", limit=100, token=token)
+        for record in page.records:
+            yield FrameworkStatus.model_validate(record.body["status"])
+        if page.next_token is None:
+            return
+        token = page.next_token

@@ -1,0 +1,1 @@
+"""Compliance: the state of each requirement of a framework, computed from evidence."""
