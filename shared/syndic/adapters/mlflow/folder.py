@@ -1,0 +1,171 @@
+"""A legacy ``mlruns/`` folder, read by its documented layout: no MLflow needed, no artefact opened but small texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from syndic.adapters.mlflow.text import (
+    MANIFEST,
+    logged_model,
+    moment,
+    newest_metrics,
+    read_json,
+    read_mlmodel,
+    read_requirements,
+)
+from syndic.errors import InvalidInputError
+from syndic.registry.importing import ForeignVersion, Unsound
+from syndic.registry.models import Artefact
+
+MOST_FILES = 500
+MOST_BYTES = 1 << 20  # of one small text
+
+
+class MlflowFolder:
+    """A file store. Whatever is broken in it is listed and the rest is read."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_dir():
+            raise InvalidInputError("no such folder", where=str(path))
+        self._root = path
+        self.name = f"mlflow file://{path.resolve()}"
+
+    def versions(self) -> Iterator[ForeignVersion | Unsound]:
+        """Every version under ``models/<name>/version-<n>``."""
+        runs = {meta.parent.name: meta.parent for meta in sorted(self._root.glob("*/*/meta.yaml"))}
+        for model in sorted(path for path in (self._root / "models").glob("*") if path.is_dir()):
+            try:
+                described = _meta(model)
+            except ValueError as error:
+                yield Unsound(where=str(model.relative_to(self._root)), reason=str(error))
+                described = {}
+            for folder in sorted(model.glob("version-*")):
+                try:
+                    yield from self._version(folder, model, described, runs)
+                except (KeyError, ValueError, TypeError, OSError) as error:
+                    where = str(folder.relative_to(self._root))
+                    yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+
+    def _version(
+        self, folder: Path, model: Path, described: dict[str, Any], runs: dict[str, Path]
+    ) -> Iterator[ForeignVersion | Unsound]:
+        meta = _meta(folder)
+        run_id = meta.get("run_id") or None
+        run = runs.get(run_id) if run_id else None
+        if run_id and run is None:
+            yield Unsound(where=str(folder.relative_to(self._root)), reason=f"its run {run_id} is missing")
+        broken: list[Unsound] = []
+        metrics = newest_metrics(self._points(run, broken)) if run else {}
+        yield from broken
+        version = str(meta["version"])
+        run_meta = _meta(run) if run else {}
+        artefacts = run / "artifacts" if run else None
+        yield ForeignVersion(
+            model=str(meta.get("name") or model.name),
+            version=version,
+            created_at=moment(meta["creation_timestamp"]),
+            description=meta.get("description") or None,
+            model_description=described.get("description") or None,
+            author=meta.get("user_id") or run_meta.get("user_id") or None,
+            aliases=tuple(sorted(_aliases(model, described, version))),
+            stage=meta.get("current_stage") or None,
+            status=str(meta["status"]) if meta.get("status") is not None else None,
+            tags=_values(folder / "tags"),
+            run_id=run_id,
+            run_tags=_values(run / "tags") if run else {},
+            params=_values(run / "params") if run else {},
+            metrics=metrics,
+            artefacts=tuple(list_files(artefacts)) if artefacts else (),
+            location=meta.get("storage_location") or meta.get("source") or None,
+            datasets=tuple(self._datasets(run)) if run else (),
+            manifest=read_manifest(artefacts) if artefacts else None,
+            **read_logged_model(self._model_folder(meta)),
+        )
+
+    def _points(self, run: Path, broken: list[Unsound]) -> Iterator[tuple[str, int, float, int]]:
+        for path in sorted(file for file in (run / "metrics").rglob("*") if file.is_file()):
+            key = str(path.relative_to(run / "metrics"))
+            for number, line in enumerate(_read(path).splitlines(), start=1):
+                parts = line.split()
+                try:
+                    yield key, int(parts[0]), float(parts[1]), int(parts[2]) if len(parts) > 2 else 0
+                except (IndexError, ValueError):
+                    where = f"{path.relative_to(self._root)}, line {number}"
+                    broken.append(Unsound(where=where, reason="not '<milliseconds> <value> <step>'"))
+
+    def _datasets(self, run: Path) -> Iterator[dict[str, Any]]:
+        for link in sorted(run.glob("inputs/*/meta.yaml")):
+            place = run.parent / "datasets" / str(_meta(link.parent).get("source_id"))
+            if (place / "meta.yaml").is_file():
+                meta = _meta(place)
+                yield {name: meta.get(name) for name in ("name", "digest", "schema", "profile")}
+
+    def _model_folder(self, meta: dict[str, Any]) -> Path | None:
+        """Where the version's model lies: by its id in this store, wherever the store was moved to."""
+        identity = logged_model(meta.get("source"))
+        if identity:
+            return next(iter(self._root.glob(f"*/models/{identity}/artifacts")), None)
+        place = urlsplit(str(meta.get("storage_location") or meta.get("source") or ""))
+        return Path(place.path) if place.scheme in {"", "file"} and place.path else None
+
+
+def list_files(folder: Path) -> Iterator[Artefact]:
+    """The files of a run's artefact folder, by name; at most `MOST_FILES`."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files[:MOST_FILES]:
+        yield Artefact(
+            name=path.relative_to(folder).as_posix(), location=path.as_uri() if path.is_absolute() else str(path)
+        )
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """A run's ``run_manifest.json``, if it left a sound one."""
+    path = folder / MANIFEST
+    value = read_json(_read(path)) if path.is_file() else None
+    return value if isinstance(value, dict) else None
+
+
+def read_logged_model(folder: Path | None) -> dict[str, Any]:
+    """Flavour, signature and requirements from a logged model's small texts."""
+    if folder is None or not (folder / "MLmodel").is_file():
+        return {}
+    flavour, signature = read_mlmodel(_read(folder / "MLmodel"))
+    path = folder / "requirements.txt"
+    requirements = read_requirements(_read(path)) if path.is_file() else ()
+    return {"flavour": flavour, "signature": signature, "requirements": requirements}
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES).decode("utf-8", "replace")
+
+
+def _meta(folder: Path) -> dict[str, Any]:
+    path = folder / "meta.yaml"
+    if not path.is_file():
+        raise ValueError("meta.yaml is missing")
+    try:
+        value = yaml.safe_load(_read(path))
+    except yaml.YAMLError as error:
+        raise ValueError(f"meta.yaml is broken: {str(error).splitlines()[0]}") from error
+    if not isinstance(value, dict):
+        raise ValueError("meta.yaml holds no fields")  # noqa: TRY004
+    return value
+
+
+def _values(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        return {}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _read(path) for path in files}
+
+
+def _aliases(model: Path, described: dict[str, Any], version: str) -> Iterator[str]:
+    held = {str(name): str(value) for name, value in (described.get("aliases") or {}).items()}
+    held |= {name: value.strip() for name, value in _values(model / "aliases").items()}
+    yield from (name for name, value in held.items() if value == version)

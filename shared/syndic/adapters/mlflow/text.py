@@ -1,0 +1,71 @@
+"""What all three kinds of MLflow store share: reading its own small texts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import yaml
+
+MANIFEST = "run_manifest.json"
+
+
+def moment(milliseconds: object) -> datetime:
+    """MLflow's milliseconds since 1970. Raises ValueError when they are none."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float | str):
+        raise ValueError(f"not a time in milliseconds: {milliseconds!r}")  # noqa: TRY004 - one error for one malformed field
+    return datetime.fromtimestamp(float(milliseconds) / 1000, tz=UTC)
+
+
+def newest_metrics(points: Iterable[tuple[str, int, float, int]]) -> dict[str, float]:
+    """The last value of each metric from (key, milliseconds, value, step) points.
+
+    MLflow writes some points twice; the newest by (step, time) wins, as in MLflow. NaN and infinities are left out.
+    """
+    newest: dict[str, tuple[int, int, float]] = {}
+    for key, when, value, step in points:
+        if math.isfinite(value):
+            newest[key] = max(newest.get(key, (step, when, value)), (step, when, value))
+    return {key: newest[key][2] for key in sorted(newest)}
+
+
+def read_mlmodel(text: str) -> tuple[str | None, dict[str, Any] | None]:
+    """Flavour and signature from an ``MLmodel`` file; the model itself is never opened."""
+    try:
+        described = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None, None
+    if not isinstance(described, dict):
+        return None, None
+    flavours = [name for name in described.get("flavors") or {} if name != "python_function"]
+    return (flavours[0] if flavours else None), _signature(described.get("signature"))
+
+
+def _signature(signature: object) -> dict[str, Any] | None:
+    if not isinstance(signature, Mapping):
+        return None
+    parts = {name: read_json(str(signature[name])) for name in ("inputs", "outputs") if signature.get(name)}
+    return {name: part for name, part in parts.items() if part is not None} or None
+
+
+def read_json(text: str) -> Any:
+    """JSON, or None when it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def read_requirements(text: str) -> tuple[str, ...]:
+    """The lines of a requirements.txt."""
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def logged_model(source: str | None) -> str | None:
+    """The id of the logged model a version points to (``models:/m-<id>``), if it does."""
+    name = (source or "").removeprefix("models:/")
+    return name if source and source.startswith("models:/m-") else None

@@ -1,0 +1,260 @@
+"""Import models from another registry and keep in step with it. Imported twice is imported once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import Field, JsonValue, ValidationError
+
+from syndic.errors import NotFoundError, StaleWriteError
+from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id, to_json
+from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.records import find_model, model_key
+from syndic.registry.models import Artefact, ModelVersion, TrainingData
+from syndic.registry.promoting import read_stages
+from syndic.registry.versions import add_version, get_version, record_profile
+
+OWN_TAGS = "syndic."  # written back by us, so never read as something new
+
+
+class ForeignVersion(Noun):
+    """A model version as another registry describes it, with the run that made it."""
+
+    model: str
+    version: str
+    created_at: Moment
+    description: str | None = None
+    model_description: str | None = None
+    author: str | None = None
+    aliases: tuple[str, ...] = ()
+    stage: str | None = None  # read only: stages are deprecated where they exist
+    status: str | None = None
+    tags: dict[str, str] = Field(default_factory=dict)
+    run_id: str | None = None
+    run_tags: dict[str, str] = Field(default_factory=dict)
+    params: dict[str, str] = Field(default_factory=dict)
+    metrics: dict[str, Finite] = Field(default_factory=dict)
+    artefacts: tuple[Artefact, ...] = ()
+    location: str | None = None
+    datasets: tuple[dict[str, JsonValue], ...] = ()  # name, digest, schema, profile as logged
+    signature: dict[str, JsonValue] | None = None
+    manifest: dict[str, JsonValue] | None = None  # run_manifest.json, when the run left one
+    flavour: str | None = None
+    requirements: tuple[str, ...] = ()
+
+
+class Unsound(Noun):
+    """Something in the other registry that could not be read, and why."""
+
+    where: str
+    reason: str
+
+
+class ForeignRegistry(Protocol):
+    """Another registry: read everything, write back only tags and aliases."""
+
+    @property
+    def name(self) -> str:
+        """Stable name of the registry, part of the imported models' identity."""
+
+    def versions(self) -> Iterator[ForeignVersion | Unsound]:
+        """Every version, and every thing that is not sound. Raises `UnavailableError` when nothing can be read."""
+
+
+class WritableRegistry(ForeignRegistry, Protocol):
+    """A registry that takes tags and aliases."""
+
+    def tag(self, model: str, version: str, tags: Mapping[str, str]) -> None:
+        """Set tags on a version."""
+
+    def alias(self, model: str, name: str, version: str | None) -> None:
+        """Point an alias at a version, or remove it."""
+
+
+class ImportReport(Noun):
+    """What an import did. Every version read is in exactly one of the lists."""
+
+    source: str
+    models: tuple[str, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+    unsound: tuple[Unsound, ...]
+
+
+def import_models(
+    source: ForeignRegistry, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> ImportReport:
+    """Import all versions of another registry. What is sound is imported, what is not is listed."""
+    models: dict[str, str] = {}
+    added: list[str] = []
+    changed: list[str] = []
+    unsound: list[Unsound] = []
+    unchanged = 0
+    for item in source.versions():
+        if isinstance(item, Unsound):
+            unsound.append(item)
+            continue
+        try:
+            described = _described(item, source.name, actor)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            unsound.append(Unsound(where=f"{item.model} version {item.version}", reason=f"{place}: {first['msg']}"))
+            continue
+        models[item.model] = described.model_id
+        _ensure_model(item, source.name, store=store, audit=audit, actor=actor, now=now)
+        outcome = _import_version(described, store=store, audit=audit, actor=actor, now=now)
+        label = f"{item.model} version {item.version}"
+        if outcome == "unchanged":
+            unchanged += 1
+        else:
+            (added if outcome == "added" else changed).append(label)
+    return ImportReport(
+        source=source.name,
+        models=tuple(sorted(models.values())),
+        added=tuple(added),
+        changed=tuple(changed),
+        unchanged=unchanged,
+        unsound=tuple(unsound),
+    )
+
+
+def write_back(source: WritableRegistry, model: RegisteredModel, *, store: Store) -> int:
+    """Tell the other registry where its versions stand: tags ``syndic.*`` and the alias ``production``.
+
+    Returns how many versions were tagged. Stages of the other registry are never written.
+    """
+    stages, tagged = read_stages(store, model.id), 0
+    foreign = str(model.metadata.get("imported_name", model.name))
+    for version, stage in stages.of.items():
+        tags = {"syndic.stage": stage.value, "syndic.status": model.compliance_status.value}
+        source.tag(foreign, version, tags)
+        tagged += 1
+    source.alias(foreign, "production", stages.production)
+    return tagged
+
+
+def imported_id(source: str, model: str) -> str:
+    """The registry id of an imported model."""
+    return model_id(model, f"{source}:{model}")
+
+
+def _ensure_model(
+    item: ForeignVersion, source: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> None:
+    identity = imported_id(source, item.model)
+    if find_model(store, identity) is not None:
+        return
+    model = RegisteredModel(
+        id=identity,
+        name=item.model,
+        cloud=Cloud.MLFLOW,
+        description=item.model_description or None,
+        registered_at=now,
+        metadata={"imported_from": source, "imported_name": item.model},
+    )
+    try:
+        store.put(Record(model_key(identity), to_json(model)), expect=ABSENT)
+    except StaleWriteError:
+        return  # another import of the same registry came first
+    details: dict[str, Any] = {"imported_from": source}
+    audit.append(
+        AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now, details=details)
+    )
+    record_profile(model, store=store, now=now)
+
+
+def _import_version(described: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> str:
+    try:
+        present = get_version(store, described.model_id, described.version)
+    except NotFoundError:
+        add_version(described, store=store, audit=audit, actor=actor, now=now)
+        return "added"
+    # What people added here (waivers, artefacts uploaded later) stays; what the other registry says replaces its own.
+    merged = described.model_copy(update={"waivers": present.waivers, "created_by": present.created_by})
+    merged = merged.model_copy(update={"artefacts": _united(present.artefacts, described.artefacts)})
+    if merged == present:
+        return "unchanged"
+    add_version(merged, store=store, audit=audit, actor=actor, now=now)
+    return "changed"
+
+
+def _united(here: tuple[Artefact, ...], there: tuple[Artefact, ...]) -> tuple[Artefact, ...]:
+    by_name = {artefact.name: artefact for artefact in (*here, *there)}
+    return tuple(by_name[name] for name in sorted(by_name))
+
+
+def _described(item: ForeignVersion, source: str, actor: str) -> ModelVersion:
+    return ModelVersion(
+        model_id=imported_id(source, item.model),
+        version=item.version,
+        created_at=item.created_at,
+        created_by=item.author or actor,
+        framework=item.flavour,
+        algorithm=item.params.get("model_type") or item.run_tags.get("estimator_class"),
+        hyperparameters=dict(item.params),
+        dependencies=item.requirements,
+        commit=item.run_tags.get("mlflow.source.git.commit"),
+        training=_training(item),
+        signature=item.signature,
+        artefact_location=item.location,
+        artefacts=_united((), item.artefacts),
+        metrics=item.metrics,
+        source=source,
+        run_id=item.run_id,
+        metadata={
+            "aliases": list(item.aliases),
+            "foreign_stage": item.stage,
+            "foreign_status": item.status,
+            "description": item.description,
+            "tags": {key: value for key, value in item.tags.items() if not key.startswith(OWN_TAGS)},
+            "datasets": [dict(dataset) for dataset in item.datasets],
+        },
+    )
+
+
+def _training(item: ForeignVersion) -> TrainingData:
+    """Fingerprint and size: from tags, else the run's manifest, else the logged dataset's profile."""
+    manifest, dataset = item.manifest or {}, dict(item.datasets[0]) if item.datasets else {}
+    shape = manifest.get("dataset_shape")
+    rows, features = (shape[0], shape[1]) if isinstance(shape, list) and len(shape) == 2 else (None, None)
+    profile = _json(dataset.get("profile"))
+    schema = _json(dataset.get("schema")).get("mlflow_colspec")
+    digest = item.run_tags.get("data_sha256") or manifest.get("data_sha256") or manifest.get("dataset_sha256")
+    return TrainingData(
+        dataset_sha256=str(digest).lower() if digest else None,
+        rows=_whole(item.run_tags.get("data_rows"), rows, manifest.get("rows"), profile.get("num_rows")),
+        features=_whole(
+            item.run_tags.get("data_features"),
+            features,
+            manifest.get("features"),
+            len(schema) if isinstance(schema, list) else None,
+        ),
+        sources=tuple(str(entry["name"]) for entry in item.datasets if entry.get("name")),
+    )
+
+
+def _whole(*candidates: object) -> int | None:
+    """The first candidate that is a whole number."""
+    for candidate in candidates:
+        if isinstance(candidate, bool) or candidate is None:
+            continue
+        if isinstance(candidate, int):
+            return candidate
+        if isinstance(candidate, str) and candidate.strip().isdigit():
+            return int(candidate)
+    return None
+
+
+def _json(text: object) -> dict[str, Any]:
+    if not isinstance(text, str):
+        return {}
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
