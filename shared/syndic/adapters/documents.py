@@ -64,6 +64,12 @@ def encode_body(body: Mapping[str, Any], key: Key) -> bytes:
     return data
 
 
+def check_name(name: str) -> None:
+    """Raise `InvalidInputError` unless this may be the name of an archive object."""
+    if not name or name.startswith("/") or len(name.encode()) > 1024 or {"", ".", ".."} & set(name.split("/")):
+        raise InvalidInputError(f"{name[:80]!r} is no name of an archive object", where="archive name")
+
+
 def page_token(last: str, *, arguments: Sequence[object]) -> str:
     """The token that continues a query after the place `last`; bound to the query's arguments."""
     content = json.dumps([_fingerprint(arguments), last]).encode()

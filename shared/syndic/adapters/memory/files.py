@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.adapters.documents import check_name
 from syndic.capture_paths import holds, hour_path
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
@@ -30,7 +31,7 @@ class MemoryArchive:
 
     def put(self, name: str, data: bytes, *, content_type: str, locked: bool = False) -> ObjectInfo:  # noqa: ARG002
         """Write an object; a locked one only once."""
-        _check_name(name)
+        check_name(name)
         with self._lock:
             present = self._objects.get(name)
             if present is not None and (locked or name in self._locked):
@@ -45,7 +46,7 @@ class MemoryArchive:
 
     def get(self, name: str) -> bytes:
         """The object's bytes."""
-        _check_name(name)
+        check_name(name)
         try:
             return self._objects[name][0]
         except KeyError:
@@ -155,8 +156,3 @@ def gzipped(data: bytes) -> bytes:
 
 def _info(uri: str, data: bytes, modified: datetime) -> ObjectInfo:
     return ObjectInfo(uri, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest(), modified)
-
-
-def _check_name(name: str) -> None:
-    if not name or name.startswith("/") or len(name.encode()) > 1024 or {"", ".", ".."} & set(name.split("/")):
-        raise InvalidInputError(f"{name[:80]!r} is no name of an archive object", where="archive name")

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from syndic.adapters.messages import check_message
 from syndic.adapters.runs import run_name
 from syndic.errors import SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CheckRequested, Endpoint, Event
@@ -80,6 +81,7 @@ class MemoryNotifier:
         """Keep one message."""
         if self.refuse is not None:
             raise UnavailableError(self.refuse)
+        check_message(message)
         self.sent.append(message)
         return f"memory-{len(self.sent)}"
 

@@ -1,0 +1,19 @@
+"""The ports on AWS. Clients are passed in; only wiring builds them."""
+
+from syndic.adapters.aws.archive import S3Archive
+from syndic.adapters.aws.captures import S3Captures
+from syndic.adapters.aws.dynamo import DynamoStore
+from syndic.adapters.aws.events import EventBridgeBus
+from syndic.adapters.aws.mail import SesNotifier
+from syndic.adapters.aws.maps import StepFunctionsMap
+from syndic.adapters.aws.sagemaker import SageMakerSource
+
+__all__ = [
+    "DynamoStore",
+    "EventBridgeBus",
+    "S3Archive",
+    "S3Captures",
+    "SageMakerSource",
+    "SesNotifier",
+    "StepFunctionsMap",
+]

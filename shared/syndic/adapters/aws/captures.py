@@ -1,0 +1,127 @@
+"""`CaptureReader` on S3, in the layout of SageMaker Data Capture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from syndic.adapters.aws.archive import object_info
+from syndic.adapters.aws.errors import translate, translated
+from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.capture_paths import covering_prefixes, holds
+from syndic.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
+from syndic.models import CaptureConfig, Endpoint, TimeWindow
+from syndic.ports import ObjectInfo
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3Captures:
+    """Reads captured files.
+
+    Addresses come from endpoint settings, tags and people, so they are not trusted: when `buckets` is given, only
+    those buckets are read.
+
+    Args:
+        client: An S3 client.
+        buckets: The buckets that may be read; None: every bucket that the function's role may read.
+    """
+
+    def __init__(self, client: S3Client, *, buckets: Collection[str] | None = None) -> None:
+        self._client = client
+        self._buckets = None if buckets is None else frozenset(buckets)
+
+    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+        """Capture files whose hour lies in the window, of every variant there ever was, by name."""
+        bucket, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
+        for variant in self._folders(bucket, prefix):
+            yield from self._in_window(bucket, variant, window)
+
+    def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+        """Ground truth files collected in the window, by name."""
+        if capture.labels_uri is not None:
+            bucket, prefix = self._place(capture.labels_uri.rstrip("/") + "/")
+            yield from self._in_window(bucket, prefix, window)
+
+    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
+        """All capture files modified after `since`, by name.
+
+        Reads the whole listing: a late or replayed file may appear in any hour's folder.
+        """
+        bucket, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
+        for item in self._below(bucket, prefix):
+            if since is None or item.modified > since:
+                yield item
+
+    def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
+        """The object's bytes in blocks of 8 MiB, one ranged read each, all of one version.
+
+        Raises `ConflictError` when the object was replaced since it was listed.
+        """
+        if item.uri.endswith(".gz"):
+            yield from skip(inflate(self._blocks(item, 0), uri=item.uri), offset)
+        else:
+            yield from self._blocks(item, offset)
+
+    def table(self, uri: str) -> bytes:
+        """A whole small object."""
+        bucket, key = self._place(uri)
+        with translated(f"read {uri}"):
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+            if answer["ContentLength"] > TABLE_LIMIT:
+                raise TooLargeError(
+                    f"{uri} has {answer['ContentLength']} bytes, at most {TABLE_LIMIT} are read at once"
+                )
+            return answer["Body"].read()
+
+    def _blocks(self, item: ObjectInfo, offset: int) -> Iterator[bytes]:
+        bucket, key = self._place(item.uri)
+        same: dict[str, Any] = {"IfMatch": item.etag} if item.etag else {}
+        while offset < item.size:
+            end = min(offset + BLOCK, item.size) - 1
+            try:
+                answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes={offset}-{end}", **same)
+                block = answer["Body"].read()
+            except (ClientError, BotoCoreError) as error:
+                translation = translate(error, f"read {item.uri}")
+                if isinstance(translation, ConflictError):
+                    raise ConflictError(f"{item.uri} was replaced while it was read; list it again") from error
+                raise translation from error
+            if not block:
+                raise UnavailableError(f"read {item.uri}: nothing came after byte {offset} of {item.size}")
+            offset += len(block)
+            yield block
+
+    def _in_window(self, bucket: str, prefix: str, window: TimeWindow) -> Iterator[ObjectInfo]:
+        for folder in covering_prefixes(window):
+            for item in self._below(bucket, prefix + folder):
+                if holds(window, item.uri):
+                    yield item
+
+    def _below(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+        with translated(f"list s3://{bucket}/{prefix}"):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                for found in page.get("Contents", []):
+                    if not found["Key"].endswith("/"):  # a console's folder marker
+                        yield object_info(bucket, found)
+
+    def _folders(self, bucket: str, prefix: str) -> list[str]:
+        paginator = self._client.get_paginator("list_objects_v2")
+        with translated(f"list s3://{bucket}/{prefix}"):
+            return [
+                found["Prefix"]
+                for page in paginator.paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
+                for found in page.get("CommonPrefixes", [])
+            ]
+
+    def _place(self, uri: str) -> tuple[str, str]:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        if not uri.startswith("s3://") or not bucket:
+            raise InvalidInputError(f"{uri[:200]!r} is no address such as s3://bucket/prefix", where="uri")
+        if self._buckets is not None and bucket not in self._buckets:
+            raise UnavailableError(f"bucket {bucket} is not among the buckets that may be read (capture_buckets)")
+        return bucket, key

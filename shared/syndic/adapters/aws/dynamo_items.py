@@ -1,0 +1,106 @@
+"""How records and listings look as items of the table."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import secrets
+import zlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from syndic.adapters.documents import BODY_LIMIT
+from syndic.errors import UnavailableError
+from syndic.ports import Key, Listing, Record
+
+GZIP_FROM: Final = 4_096
+INLINE_LIMIT: Final = 350_000  # of DynamoDB's 400 KB, the rest is for keys and listings
+TOGETHER_LIMIT: Final = 3_500_000  # of DynamoDB's 4 MB for one transaction
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A body ready to be stored: small ones as text, larger ones compressed."""
+
+    data: bytes
+    compressed: bool
+
+    @property
+    def attribute(self) -> dict[str, Any]:
+        """The DynamoDB attribute value."""
+        return {"B": self.data} if self.compressed else {"S": self.data.decode("ascii")}
+
+
+def pack(body: bytes) -> Packed:
+    """Compress a body when that pays."""
+    if len(body) < GZIP_FROM:
+        return Packed(body, compressed=False)
+    return Packed(gzip.compress(body, compresslevel=6, mtime=0), compressed=True)
+
+
+def unpack(data: bytes) -> Any:
+    """The JSON value of a compressed body."""
+    stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    body = stream.decompress(data, BODY_LIMIT)
+    if not stream.eof:
+        raise UnavailableError("a stored body is damaged: its compressed form has no end within 8 MiB")
+    return json.loads(body)
+
+
+def new_etag(*, listed: bool, moved: bool) -> str:
+    """A fresh etag. Its flags tell what replacing the record must clean up, so that most writes need no read."""
+    return secrets.token_hex(8) + ("l" if listed else "") + ("o" if moved else "")
+
+
+def leaves_something(etag: str) -> bool:
+    """Whether a record with this etag has listings or a moved body."""
+    return etag.endswith(("l", "o"))
+
+
+def key_item(key: Key) -> Item:
+    """The primary key of a record's item."""
+    return {"pk": {"S": key.partition}, "sk": {"S": key.sort}}
+
+
+def listing_item(listing: Listing, key: Key) -> Item:
+    """A listing's item, which is only a primary key.
+
+    A space sorts before every character that a key may have: listings stand in the order of their sort text.
+    """
+    return {"pk": {"S": listing.partition}, "sk": {"S": f"{listing.sort} {key.partition} {key.sort}"}}
+
+
+def listed_key(item: Item) -> Key | None:
+    """The key of the record that a listing's item stands for; None for a record's own item."""
+    _, _, listed = item["sk"]["S"].partition(" ")
+    return Key(*listed.split(" ")) if listed else None
+
+
+def record_item(record: Record, packed: Packed, etag: str, moved_to: str | None) -> Item:
+    """A record's item: its body, or the name of the object that holds it."""
+    item = {**key_item(record.key), "etag": {"S": etag}}
+    if moved_to is None:
+        item["body"] = packed.attribute
+    else:
+        item["moved_to"] = {"S": moved_to}
+    if record.listings:
+        item["listings"] = {"L": [{"S": f"{at.partition} {at.sort}"} for at in record.listings]}
+    return item
+
+
+def item_listings(item: Item) -> tuple[Listing, ...]:
+    """The listings that a record's item names."""
+    return tuple(Listing(*at["S"].split(" ")) for at in item.get("listings", {}).get("L", []))
+
+
+def item_key(item: Item) -> Key:
+    """The key of a record's own item."""
+    return Key(item["pk"]["S"], item["sk"]["S"])
+
+
+def item_body(item: Item) -> Any:
+    """The body kept in the item itself."""
+    body = item["body"]
+    return unpack(bytes(body["B"])) if "B" in body else json.loads(body["S"])

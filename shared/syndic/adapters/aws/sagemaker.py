@@ -1,0 +1,121 @@
+"""`ModelSource` on SageMaker: real-time endpoints of one account and region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from syndic.adapters.aws.errors import code_of, translate
+from syndic.errors import SourceUnavailableError
+from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointVariant
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker import SageMakerClient
+
+_ABSENT: Final = frozenset({"ValidationException", "ResourceNotFound", "ResourceNotFoundException"})
+"""How SageMaker answers a describe of something that is not there (a name that it listed itself is never malformed)."""
+
+
+class SageMakerSource:
+    """Lists endpoints and describes what is behind each.
+
+    Args:
+        client: A SageMaker client.
+        account: The account's id, for the source's name.
+        region: The region's name.
+    """
+
+    def __init__(self, client: SageMakerClient, *, account: str, region: str) -> None:
+        self._client, self._scope = client, f"{account}/{region}"
+
+    @property
+    def name(self) -> str:
+        """Such as ``sagemaker 123456789012/eu-central-1``."""
+        return f"sagemaker {self._scope}"
+
+    def endpoints(self) -> Iterator[Endpoint]:
+        """Every endpoint, page by page. One that is deleted while the list is read is left out."""
+        try:
+            paginator = self._client.get_paginator("list_endpoints")
+            for page in paginator.paginate(SortBy="Name", SortOrder="Ascending"):
+                for summary in page["Endpoints"]:
+                    endpoint = self._endpoint(summary["EndpointName"])
+                    if endpoint is not None:
+                        yield endpoint
+        except (ClientError, BotoCoreError) as error:
+            raise SourceUnavailableError(str(translate(error, f"{self.name}: list endpoints"))) from error
+
+    def _endpoint(self, name: str) -> Endpoint | None:
+        found = self._describe("describe_endpoint", EndpointName=name)
+        if found is None:
+            return None
+        config = self._describe("describe_endpoint_config", EndpointConfigName=found.get("EndpointConfigName")) or {}
+        planned = {variant["VariantName"]: variant for variant in config.get("ProductionVariants", [])}
+        return Endpoint(
+            cloud=Cloud.AWS,
+            scope=self._scope,
+            name=name,
+            resource_id=found["EndpointArn"],
+            status=found["EndpointStatus"],
+            variants=tuple(
+                self._variant(variant, planned.get(variant["VariantName"], {}))
+                for variant in found.get("ProductionVariants") or config.get("ProductionVariants", [])
+            ),
+            capture=_capture(found.get("DataCaptureConfig"), config.get("DataCaptureConfig")),
+            tags=self._tags(found["EndpointArn"]),
+            created_at=found["CreationTime"].astimezone(UTC),
+        )
+
+    def _variant(self, running: dict[str, Any], planned: dict[str, Any]) -> EndpointVariant:
+        name = planned.get("ModelName")
+        model = self._describe("describe_model", ModelName=name) if name else None
+        containers = [] if model is None else [model.get("PrimaryContainer") or {}, *(model.get("Containers") or [])]
+        packages = [package for one in containers if (package := one.get("ModelPackageName"))]
+        images = [image for one in containers if (image := one.get("Image"))]
+        version = packages[0].rsplit("/", 1)[-1] if packages else None
+        weight = running.get("CurrentWeight", planned.get("InitialVariantWeight"))
+        return EndpointVariant(
+            name=running["VariantName"],
+            model_name=name,
+            model_version=version if version is not None and version.isdigit() else None,
+            instance_type=planned.get("InstanceType"),
+            weight=None if weight is None else float(weight),
+            image=images[0] if images else None,
+        )
+
+    def _tags(self, arn: str) -> dict[str, str]:
+        pages = self._client.get_paginator("list_tags").paginate(ResourceArn=arn)
+        return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+
+    def _describe(self, operation: str, **name: str | None) -> dict[str, Any] | None:
+        """The answer to a describe call, or None when the thing is not (any longer) there."""
+        if None in name.values():
+            return None
+        try:
+            return dict(getattr(self._client, operation)(**name))
+        except ClientError as error:
+            if code_of(error) in _ABSENT:
+                return None
+            raise
+
+
+def _capture(running: dict[str, Any] | None, planned: dict[str, Any] | None) -> CaptureConfig | None:
+    """Where traffic is captured: as the endpoint says, else as its configuration says, else nothing."""
+    if running and running.get("DestinationS3Uri"):
+        return CaptureConfig(
+            enabled=bool(running.get("EnableCapture")) and running.get("CaptureStatus", "Started") == "Started",
+            format=CaptureFormat.SAGEMAKER,
+            uri=running["DestinationS3Uri"].rstrip("/"),
+            sampling_percent=float(running.get("CurrentSamplingPercentage", 100)),
+        )
+    if planned and planned.get("DestinationS3Uri"):
+        return CaptureConfig(
+            enabled=bool(planned.get("EnableCapture")),
+            format=CaptureFormat.SAGEMAKER,
+            uri=planned["DestinationS3Uri"].rstrip("/"),
+            sampling_percent=float(planned.get("InitialSamplingPercentage", 100)),
+        )
+    return None

@@ -1,0 +1,27 @@
+"""Where the audit trail lies in the store."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from syndic.ports import Key, Listing
+
+PARTITION: Final = "audit"
+PREFIX: Final = "entry."
+HEAD: Final = Key(PARTITION, "head")
+
+
+def entry_key(index: int) -> Key:
+    """Key of an entry: ``entry.`` and twelve digits."""
+    return Key(PARTITION, f"{PREFIX}{index:012d}")
+
+
+def subject_partition(subject: str) -> str:
+    """The partition in which a subject's entries are listed. Subjects hold slashes, so it is named by a hash."""
+    return f"audit.subject.{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
+
+
+def subject_listing(subject: str, index: int) -> Listing:
+    """Where an entry is listed by its subject."""
+    return Listing(subject_partition(subject), f"{index:012d}")
