@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
@@ -10,10 +9,12 @@ from syndic.models import AuditEntry, to_json
 from syndic.ports import ABSENT, AuditTrail, Key, Record, Store
 from syndic.records import get_model, list_evidence
 from syndic.registry.approving import current_request, policy_of
+from syndic.registry.conditions import answer
 from syndic.registry.gate import NEVER_WAIVED, Case, judge
 from syndic.registry.keys import stages_key, version_key
 from syndic.registry.lifecycle import lifecycle, require_stage_step
 from syndic.registry.models import (
+    ApprovalPolicy,
     GateResult,
     ModelVersion,
     Stage,
@@ -24,8 +25,6 @@ from syndic.registry.models import (
 from syndic.registry.versions import get_version
 
 HISTORY = 200
-Evaluate = Callable[[str, Mapping[str, object]], bool | str]
-"""Evaluates a CEL expression over facts: its truth, or a sentence saying why it cannot be told."""
 
 
 class GateRefusedError(ConflictError):
@@ -44,13 +43,13 @@ def read_stages(store: Store, model_id: str) -> Stages:
 
 
 def judge_gate(
-    model_id: str, version: str, target: Stage, *, store: Store, evaluate: Evaluate, now: datetime
+    model_id: str, version: str, target: Stage, *, store: Store, now: datetime, policy: ApprovalPolicy | None = None
 ) -> GateResult:
-    """Judge whether a version may reach a stage now. Changes nothing: pipelines call it as often as they like."""
+    """Judge whether a version may reach a stage now, under the model's policy or the one given. Changes nothing."""
     if target not in lifecycle().gates:
         raise InvalidInputError(f"there is no gate to {target}; gates lead to staging and production", where="stage")
     model, described = get_model(store, model_id), get_version(store, model_id, version)
-    policy = policy_of(store, model_id)
+    policy = policy or policy_of(store, model_id)
     evidence = {item.kind: item for item in list_evidence(store, model_id)}
     facts: dict[str, object] = {
         "model": to_json(model),
@@ -65,8 +64,8 @@ def judge_gate(
         policy=policy,
         evidence=evidence,
         request=current_request(store, model_id, version, target, now=now),
-        expressions={name: evaluate(text, facts) for name, text in policy.conditions.items()},
-        auto_approved=policy.auto_approve is not None and evaluate(policy.auto_approve, facts) is True,
+        expressions={name: answer(text, facts) for name, text in policy.conditions.items()},
+        auto_approved=policy.auto_approve is not None and answer(policy.auto_approve, facts) is True,
         now=now,
     )
     return judge(case)
@@ -80,7 +79,6 @@ def promote(
     reason: str,
     store: Store,
     audit: AuditTrail,
-    evaluate: Evaluate,
     actor: str,
     now: datetime,
 ) -> Stages:
@@ -101,7 +99,7 @@ def promote(
     require_stage_step(source, target)
     demotion = source is Stage.PRODUCTION
     if target in lifecycle().gates and not demotion:
-        result = judge_gate(model_id, version, target, store=store, evaluate=evaluate, now=now)
+        result = judge_gate(model_id, version, target, store=store, now=now)
         if not result.passed:
             _audit(audit, "promotion.refused", actor, model_id, now, version=version, target=target.value,
                    unmet=[condition.name for condition in result.unmet])  # fmt: skip

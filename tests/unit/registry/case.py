@@ -20,11 +20,6 @@ PROFILE: dict[str, Any] = {
 }
 
 
-def never(expression: str, _facts: object) -> bool | str:
-    """Stands where no policy has expressions."""
-    raise AssertionError(f"no expression should be evaluated here: {expression}")
-
-
 class Registry:
     """A store, an audit trail and a model in them."""
 

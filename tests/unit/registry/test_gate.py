@@ -12,18 +12,18 @@ from syndic.registry.approving import choose_policy, decide, request_approval
 from syndic.registry.models import RequestState, Stage, TrainingData
 from syndic.registry.promoting import GateRefusedError, judge_gate, promote, read_stages, roll_back, waive
 from syndic.registry.versions import change_status, decide_risk
-from tests.unit.registry.case import NOW, PROFILE, Registry, never, vote
+from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 
 def to(registry: Registry, version: str, stage: Stage) -> None:
     promote(
-        registry.model.id, version, stage, reason="ready", store=registry.store, audit=registry.audit, evaluate=never,
+        registry.model.id, version, stage, reason="ready", store=registry.store, audit=registry.audit,
         actor="ann", now=NOW,
     )  # fmt: skip
 
 
 def unmet(registry: Registry, version: str, stage: Stage) -> list[str]:
-    result = judge_gate(registry.model.id, version, stage, store=registry.store, evaluate=never, now=NOW)
+    result = judge_gate(registry.model.id, version, stage, store=registry.store, now=NOW)
     return [condition.name for condition in result.unmet]
 
 
@@ -107,7 +107,7 @@ def test_failing_inconclusive_and_stale_evidence_each_stop_a_promotion(status, a
         next(r.key for r in registry.store.query(f"evidence.{registry.model.id}", prefix="drift").records)
     )
     registry.evidence("drift.run", status, age=age)
-    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, evaluate=never, now=NOW)
+    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, now=NOW)
     assert [c.name for c in result.unmet] == ["evidence:drift.run", "approvals"]
     assert said in result.unmet[0].reason
 
@@ -167,9 +167,9 @@ def test_an_approval_ends_when_the_version_changes_or_its_time_is_over():
     registry.version("1")
     approved(registry, "1")
     registry.version("1", metrics={"auc": 0.91})
-    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, evaluate=never, now=NOW)
+    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, now=NOW)
     assert [(c.name, "version changed" in c.reason) for c in result.unmet] == [("approvals", True)]
     approved(registry, "1")
     later = NOW + timedelta(days=15)
-    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, evaluate=never, now=later)
+    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, now=later)
     assert any(RequestState.EXPIRED in c.reason for c in result.unmet if c.name == "approvals")

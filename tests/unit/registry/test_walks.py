@@ -16,7 +16,7 @@ from syndic.registry.lifecycle import lifecycle
 from syndic.registry.models import Decision, RequestState, Stage
 from syndic.registry.promoting import promote, read_stages, roll_back
 from syndic.registry.versions import change_status
-from tests.unit.registry.case import NOW, PROFILE, Registry, never, vote
+from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 VERSIONS = st.sampled_from(["1", "2", "3"])
 PEOPLE = st.sampled_from(["ann", "bob", "cora", "dan"])
@@ -42,9 +42,7 @@ class Walk(RuleBasedStateMachine):
     def somebody_promotes(self, version: str, goal: Stage, actor: str) -> None:
         before = read_stages(self.registry.store, self.registry.model.id)
         try:
-            after = promote(
-                self.registry.model.id, version, goal, reason="try", evaluate=never, actor=actor, **self.common
-            )
+            after = promote(self.registry.model.id, version, goal, reason="try", actor=actor, **self.common)
         except SyndicError:
             assert read_stages(self.registry.store, self.registry.model.id) == before
             return

@@ -1,0 +1,77 @@
+"""Verbs on approval policies: check, save, try on every model before anybody is bound by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from syndic.errors import InvalidInputError
+from syndic.expressions import compile_expression
+from syndic.models import AuditEntry, Noun, to_json
+from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.records import list_models
+from syndic.registry.conditions import NAMES
+from syndic.registry.keys import policy_key
+from syndic.registry.models import ApprovalPolicy, GateResult, Stage
+from syndic.registry.promoting import judge_gate, read_stages
+from syndic.registry.versions import list_versions
+
+
+def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> ApprovalPolicy:
+    """A policy from JSON or YAML values, its expressions compiled. Raises `InvalidInputError` naming the field."""
+    try:
+        policy = ApprovalPolicy.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidInputError(first["msg"], where=".".join([where, *map(str, first["loc"])])) from error
+    for name, text in policy.conditions.items():
+        compile_expression(text, names=NAMES, where=f"{where}.conditions.{name}")
+    if policy.auto_approve is not None:
+        compile_expression(policy.auto_approve, names=NAMES, where=f"{where}.auto_approve")
+    if len(policy.roles) > policy.approvers:
+        raise InvalidInputError(
+            f"{len(policy.roles)} roles must agree but only {policy.approvers} approvers are asked for",
+            where=f"{where}.approvers",
+        )
+    return policy
+
+
+def save_policy(
+    policy: ApprovalPolicy, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> ApprovalPolicy:
+    """Save a policy under its name. Requests already made keep the policy they were made under."""
+    read_policy(to_json(policy))
+    present = store.get(policy_key(policy.name))
+    if present is not None and ApprovalPolicy.model_validate(present.body) == policy:
+        return policy
+    store.put(Record(policy_key(policy.name), to_json(policy)), expect=present.etag if present else ABSENT)
+    details = {"concern": "approval", "policy": policy.name, "sha256": policy.sha256}
+    audit.append(
+        AuditEntry(action="policy.changed", actor=actor, subject=f"policy/{policy.name}", at=now, details=details)
+    )
+    return policy
+
+
+class Trial(Noun):
+    """What a policy would say of one version now."""
+
+    model_id: str
+    version: str
+    result: GateResult
+
+
+def try_policy(policy: ApprovalPolicy, *, store: Store, now: datetime) -> tuple[Trial, ...]:
+    """Judge every model's production version, or its newest, as if it were under the policy. Changes nothing."""
+    trials: list[Trial] = []
+    for model in list_models(store):
+        versions = {version.version: version for version in list_versions(store, model.id)}
+        if not versions:
+            continue
+        newest = max(versions.values(), key=lambda version: version.created_at).version
+        name = read_stages(store, model.id).production or newest
+        result = judge_gate(model.id, name, Stage.PRODUCTION, store=store, now=now, policy=policy)
+        trials.append(Trial(model_id=model.id, version=name, result=result))
+    return tuple(trials)
