@@ -5,12 +5,13 @@ The keys of a concern's own records are built in that concern. docs/keys.md list
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from syndic.assessment import FrameworkStatus
 from syndic.errors import NotFoundError, StaleWriteError
 from syndic.models import Evidence, RegisteredModel, to_json
-from syndic.ports import ABSENT, Key, Page, Record, Store
+from syndic.ports import ABSENT, Key, Listing, Page, Record, Store
 
 MODELS = "models"
 
@@ -18,6 +19,32 @@ MODELS = "models"
 def model_key(model_id: str) -> Key:
     """Key of a registered model."""
     return Key(MODELS, model_id)
+
+
+def model_record(model: RegisteredModel) -> Record:
+    """A registered model as it is stored, listed by everything people filter by.
+
+    Listings sort by id, which begins with the name; ``models.newest`` sorts by the time of registration.
+    """
+    filters = {
+        "status": model.compliance_status.value,
+        "risk": model.risk.level.value if model.risk else "undecided",
+        "cloud": model.cloud.value,
+        "owner": filter_word(model.owner),
+    }
+    listings = [Listing(f"models.{name}.{value}", model.id) for name, value in filters.items()]
+    newest = Listing("models.newest", newest_place(model))
+    return Record(model_key(model.id), to_json(model), listings=(*listings, newest))
+
+
+def newest_place(model: RegisteredModel) -> str:
+    """Where a model stands among all, by time of registration."""
+    return f"{model.registered_at:%Y%m%dT%H%M%SZ}.{model.id}"
+
+
+def filter_word(value: str | None) -> str:
+    """A filter's value as part of a key: an owner's address may hold anything."""
+    return "none" if value is None else hashlib.sha256(value.strip().lower().encode()).hexdigest()[:16]
 
 
 def find_model(store: Store, model_id: str) -> RegisteredModel | None:

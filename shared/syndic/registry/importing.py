@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from pydantic import Field, JsonValue, ValidationError
 
 from syndic.errors import NotFoundError, StaleWriteError
-from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id, to_json
-from syndic.ports import ABSENT, AuditTrail, Record, Store
-from syndic.records import find_model, model_key
+from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id
+from syndic.ports import ABSENT, AuditTrail, Store
+from syndic.records import find_model, model_record
 from syndic.registry.models import Artefact, ModelVersion, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import add_version, get_version, record_profile
@@ -158,7 +158,7 @@ def _ensure_model(
         metadata={"imported_from": source, "imported_name": item.model},
     )
     try:
-        store.put(Record(model_key(identity), to_json(model)), expect=ABSENT)
+        store.put(model_record(model), expect=ABSENT)
     except StaleWriteError:
         return  # another import of the same registry came first
     details: dict[str, Any] = {"imported_from": source}

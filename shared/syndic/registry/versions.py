@@ -22,7 +22,7 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, Record, Store
-from syndic.records import iterate, model_key, put_evidence
+from syndic.records import iterate, model_key, model_record, put_evidence
 from syndic.registry.keys import partition, version_key
 from syndic.registry.lifecycle import lifecycle, require_status_step
 from syndic.registry.models import ModelVersion
@@ -51,7 +51,7 @@ def register_model(
     values = {"id": identity, "name": name, "owner": owner, "cloud": Cloud.OTHER, "registered_at": now, **profile}
     model = _validated(values)
     try:
-        store.put(Record(model_key(identity), to_json(model)), expect=ABSENT)
+        store.put(model_record(model), expect=ABSENT)
     except StaleWriteError:
         present = store.get(model_key(identity))
         if present is None:
@@ -80,7 +80,7 @@ def change_model(
     changed = _validated({**to_json(model), **changes})
     if changed == model:
         return model
-    store.put(Record(record.key, to_json(changed), listings=record.listings), expect=record.etag)
+    store.put(model_record(changed), expect=record.etag)
     fields = sorted(name for name in changes if getattr(changed, name) != getattr(model, name))
     audit.append(
         AuditEntry(
@@ -111,7 +111,7 @@ def change_status(
         return model
     require_status_step(model.compliance_status, target)
     changed = model.model_copy(update={"compliance_status": target})
-    store.put(Record(record.key, to_json(changed), listings=record.listings), expect=record.etag)
+    store.put(model_record(changed), expect=record.etag)
     details = {"from": model.compliance_status.value, "to": target.value, "reason": reason}
     audit.append(
         AuditEntry(action="model.status_changed", actor=actor, subject=f"model/{model_id}", at=now, details=details)
@@ -126,7 +126,7 @@ def decide_risk(
     """Record the risk level a person decided on. Fraud detection, for one, is not high-risk by itself."""
     record, model = _load(store, model_id)
     changed = model.model_copy(update={"risk": decision})
-    store.put(Record(record.key, to_json(changed), listings=record.listings), expect=record.etag)
+    store.put(model_record(changed), expect=record.etag)
     details = {"level": decision.level.value, "reason": decision.reason, "annex_iii_area": decision.annex_iii_area}
     audit.append(
         AuditEntry(
