@@ -52,6 +52,9 @@ class _Walk:
             self.problems.append(LogProblem(fault=fault, index=index, detail=detail))
 
     def step(self, place: int, body: Mapping[str, Any]) -> None:
+        if place < 0:
+            self.fault(Fault.UNREADABLE, None, "a record lies among the entries under a key that is no entry's")
+            return
         for missing in range(self.head.size, place):
             self.fault(Fault.MISSING, missing, "no entry has this index")
         try:

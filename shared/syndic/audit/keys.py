@@ -17,6 +17,12 @@ def entry_key(index: int) -> Key:
     return Key(PARTITION, f"{PREFIX}{index:012d}")
 
 
+def entry_index(key: Key) -> int:
+    """The index in an entry's key, or -1 when it is no key that `entry_key` gives."""
+    digits = key.sort.removeprefix(PREFIX)
+    return int(digits) if len(digits) == 12 and digits.isdigit() else -1
+
+
 def subject_partition(subject: str) -> str:
     """The partition in which a subject's entries are listed. Subjects hold slashes, so it is named by a hash."""
     return f"audit.subject.{hashlib.sha256(subject.encode()).hexdigest()[:32]}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from syndic.audit.chain import verify_chain
-from syndic.audit.keys import HEAD, PARTITION, PREFIX, entry_key, subject_partition
+from syndic.audit.keys import HEAD, PARTITION, PREFIX, entry_index, entry_key, subject_partition
 from syndic.audit.models import EntryPage, Head, LoggedEntry, Verification
 from syndic.errors import NotFoundError
 from syndic.ports import Store
@@ -52,7 +52,7 @@ def _stored(store: Store) -> Iterator[tuple[int, Mapping[str, Any]]]:
     while True:
         page = store.query(PARTITION, prefix=PREFIX, limit=500, token=token)
         for record in page.records:
-            yield int(record.key.sort.removeprefix(PREFIX)), record.body
+            yield entry_index(record.key), record.body
         if page.next_token is None:
             return
         token = page.next_token

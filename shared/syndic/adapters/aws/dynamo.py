@@ -26,6 +26,7 @@ from syndic.adapters.aws.dynamo_items import (
     key_item,
     leaves_something,
     listing_item,
+    listing_key_item,
     new_etag,
     pack,
     record_item,
@@ -203,7 +204,7 @@ class DynamoStore(DynamoReads):
 
     def _unlist(self, key: Key, old: Item | None, *, kept: frozenset[Any] | set[Any] = frozenset()) -> list[Any]:
         return [
-            {"Delete": {"TableName": self._table, "Key": listing_item(at, key)}}
+            {"Delete": {"TableName": self._table, "Key": listing_key_item(at, key)}}
             for at in (item_listings(old) if old is not None else ())
             if (at.partition, at.sort) not in kept
         ]

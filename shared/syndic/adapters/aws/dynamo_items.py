@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import secrets
 import zlib
@@ -64,18 +65,25 @@ def key_item(key: Key) -> Item:
     return {"pk": {"S": key.partition}, "sk": {"S": key.sort}}
 
 
-def listing_item(listing: Listing, key: Key) -> Item:
-    """A listing's item, which is only a primary key.
+def listing_key_item(listing: Listing, key: Key) -> Item:
+    """The primary key of a listing's item.
 
-    A space sorts before every character that a key may have: listings stand in the order of their sort text.
+    A space sorts before every character that a key may have: listings stand in the order of their sort text. The
+    hash keeps apart several records listed at one place, and within DynamoDB's 1,024 bytes.
     """
-    return {"pk": {"S": listing.partition}, "sk": {"S": f"{listing.sort} {key.partition} {key.sort}"}}
+    digest = hashlib.sha256(f"{key.partition} {key.sort}".encode()).hexdigest()[:32]
+    return {"pk": {"S": listing.partition}, "sk": {"S": f"{listing.sort} {digest}"}}
+
+
+def listing_item(listing: Listing, key: Key) -> Item:
+    """A listing's item, which only names the record."""
+    return {**listing_key_item(listing, key), "of": {"L": [{"S": key.partition}, {"S": key.sort}]}}
 
 
 def listed_key(item: Item) -> Key | None:
     """The key of the record that a listing's item stands for; None for a record's own item."""
-    _, _, listed = item["sk"]["S"].partition(" ")
-    return Key(*listed.split(" ")) if listed else None
+    named = item.get("of", {}).get("L")
+    return Key(named[0]["S"], named[1]["S"]) if named else None
 
 
 def record_item(record: Record, packed: Packed, etag: str, moved_to: str | None) -> Item:

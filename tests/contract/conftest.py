@@ -1,0 +1,122 @@
+"""One factory per port and adapter. A new adapter joins the suites by one line in the tables below."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesNotifier
+from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
+from syndic.audit.log import AuditLog
+from tests.contract import clouds
+from tests.contract.subjects import BusSubject, CaptureSubject, NotifierSubject
+
+SENDER = "syndic@example.org"
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with clouds.ministack(tmp_path_factory.mktemp("ministack")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sagemaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with clouds.moto(tmp_path_factory.mktemp("moto")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def bucket(aws: str) -> str:
+    name = f"syndic-{uuid.uuid4().hex[:12]}"
+    clouds.client("s3", aws).create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": clouds.REGION})
+    return name
+
+
+@pytest.fixture(scope="session")
+def table(aws: str) -> str:
+    name = f"syndic-{uuid.uuid4().hex[:12]}"
+    clouds.client("dynamodb", aws).create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )
+    return name
+
+
+def _dynamo(ask: Callable[[str], str]) -> DynamoStore:
+    url = ask("aws")
+    return DynamoStore(clouds.client("dynamodb", url), ask("table"), s3=clouds.client("s3", url), bucket=ask("bucket"))
+
+
+def _s3_captures(ask: Callable[[str], str]) -> CaptureSubject:
+    client, bucket = clouds.client("s3", ask("aws")), ask("bucket")
+
+    def write(uri: str, data: bytes) -> None:
+        client.put_object(Bucket=bucket, Key=uri.removeprefix(f"s3://{bucket}/"), Body=data)
+
+    return CaptureSubject(S3Captures(client, buckets=[bucket]), write, f"s3://{bucket}/{uuid.uuid4().hex}")
+
+
+def _memory_captures(_ask: Callable[[str], str]) -> CaptureSubject:
+    captures = MemoryCaptures()
+    return CaptureSubject(captures, captures.add, "s3://bucket/captured")
+
+
+def _memory_bus(_ask: Callable[[str], str]) -> BusSubject:
+    bus = MemoryBus()
+    return BusSubject(bus, lambda: [event.model_dump(mode="json") for event in bus.published])
+
+
+def _event_bridge(ask: Callable[[str], str]) -> BusSubject:
+    url = ask("aws")
+    return BusSubject.on_event_bridge(clouds.client("events", url), clouds.client("sqs", url))
+
+
+def _ses(ask: Callable[[str], str]) -> NotifierSubject:
+    client = clouds.client("sesv2", ask("aws"))
+    client.create_email_identity(EmailIdentity=SENDER)
+    return NotifierSubject.on_ministack(SesNotifier(client, SENDER), ask("aws"))
+
+
+def _memory_notifier(_ask: Callable[[str], str]) -> NotifierSubject:
+    notifier = MemoryNotifier()
+    return NotifierSubject(
+        notifier, lambda: [{"to": m.to, "subject": m.subject, "text": m.text, "html": m.html} for m in notifier.sent]
+    )
+
+
+STORES = {"memory": lambda _ask: MemoryStore(), "dynamodb": _dynamo}
+ARCHIVES = {
+    "memory": lambda _ask: MemoryArchive(),
+    "s3": lambda ask: S3Archive(clouds.client("s3", ask("aws")), ask("bucket")),
+}
+CAPTURES = {"memory": _memory_captures, "s3": _s3_captures}
+BUSES = {"memory": _memory_bus, "eventbridge": _event_bridge}
+NOTIFIERS = {"memory": _memory_notifier, "ses": _ses}
+AUDITS = {
+    "memory": lambda _ask: MemoryAudit(),
+    "log-memory": lambda _ask: AuditLog(MemoryStore()),
+    "log-dynamodb": lambda ask: AuditLog(_dynamo(ask)),
+}
+
+
+def _made(factories: dict[str, Callable]) -> Callable:
+    marks = {"memory": (), "log-memory": ()}
+
+    @pytest.fixture(params=[pytest.param(name, marks=marks.get(name, pytest.mark.emulator)) for name in factories])
+    def subject(request: pytest.FixtureRequest):
+        return factories[request.param](request.getfixturevalue)
+
+    return subject
+
+
+store = _made(STORES)
+archive = _made(ARCHIVES)
+captures = _made(CAPTURES)
+bus = _made(BUSES)
+notifier = _made(NOTIFIERS)
+audit = _made(AUDITS)

@@ -1,0 +1,94 @@
+"""A port under test together with what the test needs to look behind it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from syndic.adapters.aws import EventBridgeBus
+from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint
+from syndic.ports import CaptureReader, EventBus, Notifier
+
+
+@dataclass
+class CaptureSubject:
+    """A reader, a way to write files behind its back, and an address below which they lie."""
+
+    reader: CaptureReader
+    write: Callable[[str, bytes], object]
+    root: str
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return Endpoint(
+            cloud=Cloud.AWS,
+            scope="000000000000/eu-central-1",
+            name="car-loan",
+            resource_id="arn:aws:sagemaker:eu-central-1:000000000000:endpoint/car-loan",
+            status="InService",
+            capture=self.capture,
+        )
+
+    @property
+    def capture(self) -> CaptureConfig:
+        return CaptureConfig(
+            enabled=True, format=CaptureFormat.SAGEMAKER, uri=f"{self.root}/capture", labels_uri=f"{self.root}/labels"
+        )
+
+
+@dataclass
+class BusSubject:
+    """A bus and what arrived behind it, as JSON values."""
+
+    bus: EventBus
+    arrived: Callable[[], list[dict[str, Any]]]
+
+    @classmethod
+    def on_event_bridge(cls, events: Any, sqs: Any) -> BusSubject:
+        name = f"bus-{uuid.uuid4().hex[:8]}"
+        events.create_event_bus(Name=name)
+        queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        events.put_rule(Name=name, EventBusName=name, EventPattern=json.dumps({"source": ["syndic"]}))
+        events.put_targets(Rule=name, EventBusName=name, Targets=[{"Id": "queue", "Arn": arn}])
+
+        def arrived() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = []
+            quiet_since = time.monotonic()
+            while time.monotonic() - quiet_since < 1:
+                messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+                for message in messages.get("Messages", []):
+                    quiet_since = time.monotonic()
+                    envelope = json.loads(message["Body"])
+                    assert envelope["detail-type"] == envelope["detail"]["type"]
+                    found.append(envelope["detail"])
+                    sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            return found
+
+        return cls(EventBridgeBus(events, name), arrived)
+
+
+@dataclass
+class NotifierSubject:
+    """A notifier and the messages that came out of it."""
+
+    notifier: Notifier
+    received: Callable[[], list[dict[str, str]]]
+
+    @classmethod
+    def on_ministack(cls, notifier: Notifier, url: str) -> NotifierSubject:
+        def received() -> list[dict[str, str]]:
+            with urllib.request.urlopen(f"{url}/_ministack/ses/messages", timeout=5) as answer:  # noqa: S310
+                accounts = json.load(answer)["messages"]
+            return [
+                {"to": one["To"][0], "subject": one["Subject"], "text": one["BodyText"], "html": one["BodyHtml"]}
+                for messages in accounts.values()
+                for one in messages
+            ]
+
+        return cls(notifier, received)

@@ -1,0 +1,129 @@
+"""What every `CaptureReader` promises."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from syndic.capture_paths import hour_path
+from syndic.errors import InvalidInputError, NotFoundError
+from syndic.models import TimeWindow, WindowLength
+from syndic.ports import ObjectInfo
+from tests.contract.subjects import CaptureSubject
+
+MARCH = datetime(2019, 3, 1, tzinfo=UTC)
+BLOCK = 8 * 1024 * 1024
+
+
+def put(captures: CaptureSubject, hour: datetime, name: str = "0.jsonl", *, variant: str = "AllTraffic") -> str:
+    uri = f"{captures.capture.uri}/car-loan/{variant}/{hour_path(hour)}/{name}"
+    captures.write(uri, f"{hour} {name}\n".encode())
+    return uri
+
+
+def uris(items) -> list[str]:
+    return [item.uri for item in items]
+
+
+@pytest.mark.parametrize("length", list(WindowLength))
+def test_a_window_holds_the_files_of_its_hours_and_no_other(captures: CaptureSubject, length: WindowLength) -> None:
+    window = length.around(MARCH + timedelta(days=11, hours=7))
+    hour = timedelta(hours=1)
+    inside = [window.start, window.start + (window.end - window.start) // 2, window.end - hour]
+    expected = sorted({put(captures, at) for at in inside})
+    put(captures, window.start - hour)
+    put(captures, window.end)
+    found = list(captures.reader.objects(captures.endpoint, captures.capture, window))
+    assert uris(found) == expected
+    assert all(item.size > 0 and item.etag and item.modified.utcoffset() is not None for item in found)
+
+
+def test_files_of_every_variant_are_found_even_of_one_that_is_no_more(captures: CaptureSubject) -> None:
+    expected = [put(captures, MARCH, variant="blue"), put(captures, MARCH, variant="green")]
+    window = WindowLength.DAY.around(MARCH)
+    assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == expected
+
+
+def test_an_endpoint_whose_name_begins_alike_is_another(captures: CaptureSubject) -> None:
+    captures.write(f"{captures.capture.uri}/car-loan-2/AllTraffic/2019/03/01/00/0.jsonl", b"x")
+    window = WindowLength.MONTH.around(MARCH)
+    assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == []
+    assert uris(captures.reader.hours(captures.endpoint, captures.capture, since=None)) == []
+
+
+def test_more_files_than_one_listing_page_are_all_found(captures: CaptureSubject) -> None:
+    expected = sorted(put(captures, MARCH, f"{i:04d}.jsonl") for i in range(1003))
+    window = WindowLength.HOUR.around(MARCH)
+    assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == expected
+
+
+def test_labels_are_found_by_the_hour_in_which_they_were_collected(captures: CaptureSubject) -> None:
+    root = captures.capture.labels_uri
+    for hour in (MARCH, MARCH + timedelta(days=40)):
+        captures.write(f"{root}/{hour_path(hour)}/labels.jsonl", b"x")
+    window = WindowLength.MONTH.around(MARCH)
+    assert uris(captures.reader.labels(captures.capture, window)) == [f"{root}/2019/03/01/00/labels.jsonl"]
+    none = captures.capture.model_copy(update={"labels_uri": None})
+    assert uris(captures.reader.labels(none, window)) == []
+
+
+def test_new_files_are_those_modified_after_a_moment(captures: CaptureSubject) -> None:
+    expected = sorted(put(captures, MARCH + timedelta(hours=i)) for i in range(3))
+    everything = list(captures.reader.hours(captures.endpoint, captures.capture, since=None))
+    assert uris(everything) == expected
+    newest = max(item.modified for item in everything)
+    assert uris(captures.reader.hours(captures.endpoint, captures.capture, since=newest)) == []
+    assert (
+        uris(captures.reader.hours(captures.endpoint, captures.capture, since=newest - timedelta(days=1))) == expected
+    )
+
+
+@pytest.mark.parametrize("size", [0, 1, BLOCK, BLOCK + 1, 2 * BLOCK + 5])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_is_read_in_blocks_from_any_offset(captures: CaptureSubject, size: int, packed: bool) -> None:
+    data = bytes(range(256)) * (size // 256) + bytes(size % 256)
+    uri = f"{captures.capture.uri}/car-loan/v/2019/03/01/00/a.jsonl" + (".gz" if packed else "")
+    captures.write(uri, gzip.compress(data, 1) if packed else data)
+    (item,) = captures.reader.objects(captures.endpoint, captures.capture, WindowLength.HOUR.around(MARCH))
+    for offset in sorted({0, 1, size // 2, size, size + 1}):
+        blocks = list(captures.reader.open(item, offset=offset))
+        assert b"".join(blocks) == data[offset:]
+        assert all(len(block) <= BLOCK for block in blocks)
+
+
+def test_several_compressed_members_are_one_file(captures: CaptureSubject) -> None:
+    uri = f"{captures.root}/a.gz"
+    packed = gzip.compress(b"one\n") + gzip.compress(b"two\n")
+    captures.write(uri, packed)
+    item = ObjectInfo(uri, len(packed), "", MARCH)
+    assert b"".join(captures.reader.open(item)) == b"one\ntwo\n"
+
+
+@pytest.mark.parametrize("damage", ["cut", "scrambled", "no gzip"])
+def test_damaged_compression_is_said_after_the_blocks_before_it(captures: CaptureSubject, damage: str) -> None:
+    data = gzip.compress(bytes(200_000), 0)
+    data = {"cut": data[:-20], "scrambled": data[:60] + b"\xff" * 60 + data[120:], "no gzip": b"plain text"}[damage]
+    uri = f"{captures.root}/{damage.replace(' ', '-')}.gz"
+    captures.write(uri, data)
+    with pytest.raises(InvalidInputError, match="compressed data") as caught:
+        list(captures.reader.open(ObjectInfo(uri, len(data), "", MARCH)))
+    assert uri in str(caught.value)
+
+
+def test_a_whole_small_object_is_read(captures: CaptureSubject) -> None:
+    captures.write(f"{captures.root}/baseline.csv", b"a,b\n1,2\n")
+    assert captures.reader.table(f"{captures.root}/baseline.csv") == b"a,b\n1,2\n"
+
+
+def test_an_object_that_is_gone_is_not_found(captures: CaptureSubject) -> None:
+    with pytest.raises(NotFoundError):
+        captures.reader.table(f"{captures.root}/nothing")
+    with pytest.raises(NotFoundError):
+        list(captures.reader.open(ObjectInfo(f"{captures.root}/nothing", 5, "", MARCH)))
+
+
+def test_an_empty_place_holds_nothing(captures: CaptureSubject) -> None:
+    window = TimeWindow(start=MARCH, end=MARCH)
+    assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == []
