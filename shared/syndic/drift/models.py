@@ -93,8 +93,9 @@ class Moments(Noun):
 
 
 class Histogram(Noun):
-    """Shares of the rows before and after. Numeric: ``len(edges) + 1`` bins, the outer ones open. The bins of a
-    categorical feature are named by `labels`; the last ones may be other and missing values.
+    """Shares of the rows before and after.
+
+    Numeric: ``len(edges) + 1`` bins, the outer ones open. Categorical: bins named by `labels`.
     """
 
     edges: tuple[Finite, ...] = ()
