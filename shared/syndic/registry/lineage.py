@@ -1,0 +1,170 @@
+"""Lineage: prediction -> model version -> training run -> dataset fingerprint -> parameters, metrics, artefacts.
+
+Answers come from the registry's own records, so they hold after the training server is gone. What is not on record
+is listed as a gap; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field, JsonValue
+
+from syndic import __version__
+from syndic.errors import NotFoundError
+from syndic.models import Finite, Moment, Noun, RegisteredModel
+from syndic.ports import Store
+from syndic.records import get_model
+from syndic.registry.models import Artefact, ModelVersion, Stage, StageChange, TrainingData
+from syndic.registry.promoting import read_stages
+from syndic.registry.versions import get_version
+
+PRODUCER = "https://github.com/syndic-ai/syndic"
+SCHEMA = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
+NAMESPACE = uuid.UUID("6f1d6f4e-7d0c-5a53-9a52-6b2d3c1e0a11")
+"""Namespace of our version 5 UUIDs: the same version gives the same run id in every export."""
+
+
+class Lineage(Noun):
+    """Everything behind a version, or behind one prediction of it."""
+
+    model_id: str
+    model_name: str
+    version: str
+    prediction_id: str | None = None
+    predicted_at: Moment | None = None
+    run_id: str | None = None
+    source: str | None = None
+    commit: str | None = None
+    training: TrainingData
+    hyperparameters: dict[str, JsonValue] = Field(default_factory=dict)
+    metrics: dict[str, Finite] = Field(default_factory=dict)
+    artefacts: tuple[Artefact, ...] = ()
+    gaps: tuple[str, ...] = Field(default=(), description="what is not on record, in words")
+
+
+def trace_version(store: Store, model_id: str, version: str) -> Lineage:
+    """The lineage of a version. Raises `NotFoundError`."""
+    return _lineage(get_model(store, model_id), get_version(store, model_id, version))
+
+
+def trace_prediction(store: Store, model_id: str, *, prediction_id: str, at: datetime) -> Lineage:
+    """The lineage of a prediction made at a time: of the version that was in production then.
+
+    Args:
+        store: Where the registry is kept.
+        model_id: The model that predicted.
+        prediction_id: The captured event's or inference id, as the caller knows it; it is repeated in the answer.
+        at: When the prediction was made.
+
+    Raises:
+        NotFoundError: No version is on record as being in production at that time.
+    """
+    model, stages = get_model(store, model_id), read_stages(store, model_id)
+    name = _in_production(stages.history, at)
+    if name is None:
+        raise NotFoundError(f"no version of {model_id} is on record as in production at {at:%Y-%m-%d %H:%M:%S} UTC")
+    lineage = _lineage(model, get_version(store, model_id, name))
+    return lineage.model_copy(update={"prediction_id": prediction_id, "predicted_at": at})
+
+
+def _in_production(history: tuple[StageChange, ...], at: datetime) -> str | None:
+    current: str | None = None
+    for change in history:
+        if change.at > at:
+            break
+        if change.target is Stage.PRODUCTION:
+            current = change.version
+        elif change.version == current:
+            current = None
+    return current
+
+
+def _lineage(model: RegisteredModel, version: ModelVersion) -> Lineage:
+    training = version.training
+    held = {
+        "the training run": version.run_id,
+        "the training data's SHA-256": training.dataset_sha256,
+        "the number of training rows": training.rows,
+        "the number of features": training.features,
+        "the code's commit": version.commit,
+        "hyperparameters": version.hyperparameters,
+        "evaluation metrics": version.metrics,
+        "artefacts": version.artefacts,
+    }
+    return Lineage(
+        model_id=model.id,
+        model_name=model.name,
+        version=version.version,
+        run_id=version.run_id,
+        source=version.source,
+        commit=version.commit,
+        training=training,
+        hyperparameters=version.hyperparameters,
+        metrics=version.metrics,
+        artefacts=version.artefacts,
+        gaps=tuple(f"{name} is not on record" for name, value in held.items() if value in (None, {}, ())),
+    )
+
+
+def openlineage_event(lineage: Lineage, *, at: datetime) -> dict[str, Any]:
+    """The training run behind a version as an OpenLineage 2 run event of type COMPLETE."""
+    identity = f"{lineage.model_id}/{lineage.version}"
+    training = lineage.training
+    inputs = [] if training.dataset_sha256 is None else [_dataset(training)]
+    facets = {"hyperparameters": dict(lineage.hyperparameters), "metrics": dict(lineage.metrics)}
+    return {
+        "eventType": "COMPLETE",
+        "eventTime": at.isoformat(),
+        "producer": PRODUCER,
+        "schemaURL": SCHEMA,
+        "run": {
+            "runId": str(uuid.uuid5(NAMESPACE, f"{identity}/{lineage.run_id or 'run'}")),
+            "facets": {"syndic_training": {**_facet("training"), **facets}},
+        },
+        "job": {"namespace": "syndic", "name": f"train {lineage.model_name}", "facets": {}},
+        "inputs": inputs,
+        "outputs": [
+            {
+                "namespace": "syndic",
+                "name": f"model/{identity}",
+                "facets": {
+                    "version": {
+                        "_producer": PRODUCER,
+                        "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json",
+                        "datasetVersion": lineage.version,
+                    }
+                },
+            }
+        ],
+    }
+
+
+def _dataset(training: TrainingData) -> dict[str, Any]:
+    name = training.sources[0] if training.sources else f"sha256:{training.dataset_sha256}"
+    size = {"rowCount": training.rows} if training.rows is not None else {}
+    return {
+        "namespace": "syndic",
+        "name": f"dataset/{name}",
+        "facets": {
+            "version": {
+                "_producer": PRODUCER,
+                "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json",
+                "datasetVersion": f"sha256:{training.dataset_sha256}",
+            }
+        },
+        "inputFacets": {
+            "dataQualityMetrics": {
+                "_producer": PRODUCER,
+                "_schemaURL": "https://openlineage.io/spec/facets/1-0-2/DataQualityMetricsInputDatasetFacet.json",
+                "columnMetrics": {},
+                **size,
+            }
+        },
+    }
+
+
+def _facet(name: str) -> dict[str, str]:
+    return {"_producer": f"{PRODUCER}/{__version__}", "_schemaURL": f"{PRODUCER}/schemas/{name}.json"}
