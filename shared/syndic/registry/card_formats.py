@@ -1,0 +1,201 @@
+"""Exports of a model card: Markdown for the Hugging Face hub, SageMaker model-card JSON, CycloneDX 1.6 ML-BOM."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import yaml
+
+from syndic import __version__
+from syndic.registry.card import SECTIONS, ModelCard
+from syndic.registry.lineage import NAMESPACE
+
+RISK_RATINGS = {"minimal": "Low", "limited": "Medium", "high": "High", "unacceptable": "High"}
+NOT_ON_RECORD = "not on record"
+
+
+def to_markdown(card: ModelCard) -> str:
+    """A README.md with Hugging Face metadata in front. Per-group numbers have no place in it, so they are tables."""
+    details = card.model_details
+    results = [
+        {"type": name, "value": value, "name": name} for name, value in card.metrics.model_performance_measures.items()
+    ]
+    front: dict[str, Any] = {"library_name": details.training_framework, "tags": ["syndic"], "datasets": None}
+    front = {key: value for key, value in front.items() if value}
+    if results:
+        dataset = {"type": "private", "name": card.evaluation_data.description or "evaluation data"}
+        task = {"type": details.model_type or "other"}
+        index = {"name": details.model_name, "results": [{"task": task, "dataset": dataset, "metrics": results}]}
+        front["model-index"] = [index]
+    lines = ["---", yaml.safe_dump(front, sort_keys=False, allow_unicode=True).rstrip(), "---", ""]
+    lines += [f"# {_line(details.model_name)}, version {details.model_version}", ""]
+    if card.missing:
+        lines += [f"> This card is not complete. Missing: {', '.join(card.missing)}.", ""]
+    for section in SECTIONS:
+        lines += [f"## {section.replace('_', ' ').capitalize()}", ""]
+        for name, value in getattr(card, section):
+            lines += _entry(name.replace("_", " ").capitalize(), value)
+        lines.append("")
+    lines.append(
+        f"Made by Syndic {__version__} at {card.made_at:%Y-%m-%d %H:%M} UTC from the registry and live monitoring."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _entry(name: str, value: Any) -> list[str]:
+    if value in (None, "", (), {}):
+        return [f"- **{name}**: {NOT_ON_RECORD}"]
+    if name == "Monitoring":
+        rows = [f"| {m.kind} | {m.status} | {_cell(m.summary)} | {m.produced_at:%Y-%m-%d %H:%M} UTC |" for m in value]
+        return ["", "| check | state | what it found | when |", "|---|---|---|---|", *rows, ""]
+    if isinstance(value, dict):
+        rows = [f"| {_cell(key)} | {item:.6g} |" for key, item in value.items()]
+        return ["", f"| {name.lower()} | value |", "|---|---|", *rows, ""]
+    if isinstance(value, tuple):
+        return [f"- **{name}**: {', '.join(_line(item) for item in value)}"]
+    return [f"- **{name}**: {_line(value)}"]
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _cell(value: object) -> str:
+    return _line(value).replace("|", "\\|")
+
+
+def to_sagemaker(card: ModelCard) -> dict[str, Any]:
+    """The content of a SageMaker model card, schema 0.1.0: texts cut to its limits, unknown parts left out."""
+    details, use = card.model_details, card.intended_use
+    performance = [
+        {"name": name[:255], "type": "number", "value": value}
+        for name, value in card.metrics.model_performance_measures.items()
+    ]
+    monitoring = {m.kind: f"{m.status}: {m.summary}"[:1024] for m in card.metrics.monitoring}
+    evaluations: list[dict[str, Any]] = []
+    if performance:
+        groups = [{"name": "performance", "metric_data": performance}]
+        evaluations.append({"name": "evaluation", "metric_groups": groups})
+    if monitoring:
+        evaluations.append({"name": "live monitoring", "metadata": monitoring})
+    parameters = [
+        {"name": name[:255], "value": str(value)[:255]} for name, value in list(card.hyperparameters.items())[:100]
+    ]
+    data = card.training_data
+    dataset = f"sha256:{data.dataset_sha256}, {data.rows} rows" if data.dataset_sha256 else None
+    job = _kept(
+        {"training_datasets": _kept_list([dataset, *data.sources])[:15], "user_provided_hyper_parameters": parameters}
+    )
+    return _kept(
+        {
+            "model_overview": _kept(
+                {
+                    "model_description": _cut(details.description, 1024),
+                    "model_owner": _cut(details.owner, 1024),
+                    "algorithm_type": _cut(details.algorithm_family, 1024),
+                    "model_artifact": _kept_list([_cut(details.artefact_location, 1024)]),
+                }
+            ),
+            "intended_uses": _kept(
+                {
+                    "purpose_of_model": _cut(use.primary_uses, 2048),
+                    "intended_uses": _cut(use.primary_users, 2048),
+                    "factors_affecting_model_efficiency": _cut(", ".join(card.factors.relevant_factors), 2048),
+                    "risk_rating": RISK_RATINGS.get(details.risk_level or "", "Unknown"),
+                    "explanations_for_risk_rating": _cut(details.risk_reason, 2048),
+                }
+            ),
+            "training_details": _kept({"training_job_details": job}),
+            "evaluation_details": evaluations,
+            "additional_information": _kept(
+                {
+                    "ethical_considerations": _cut(_ethics(card), 2048),
+                    "caveats_and_recommendations": _cut(card.caveats_and_recommendations.limitations, 2048),
+                    "custom_details": {"syndic_missing": ", ".join(card.missing)[:1024]} if card.missing else {},
+                }
+            ),
+        }
+    )
+
+
+def _ethics(card: ModelCard) -> str:
+    held = [f"{name}: {value}" for name, value in card.ethical_considerations if value]
+    return "; ".join(held)
+
+
+def _cut(text: str | None, most: int) -> str | None:
+    return text if text is None or len(text) <= most else text[: most - 1] + "…"
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def _kept_list(values: list[str | None]) -> list[str]:
+    return [value for value in values if value]
+
+
+def to_cyclonedx(card: ModelCard) -> dict[str, Any]:
+    """A CycloneDX 1.6 bill of materials with one machine-learning-model component; numbers are texts there."""
+    details, data = card.model_details, card.training_data
+    identity = f"{card.model_id}/{details.model_version}"
+    metrics = [
+        {"type": name, "value": format(value, ".6g")} for name, value in card.metrics.model_performance_measures.items()
+    ]
+    dataset_ref = f"dataset:{data.dataset_sha256}" if data.dataset_sha256 else None
+    component: dict[str, Any] = {
+        "type": "machine-learning-model",
+        "bom-ref": f"model:{identity}",
+        "name": details.model_name,
+        "version": details.model_version,
+        "description": details.description,
+        "modelCard": _kept(
+            {
+                "bom-ref": f"card:{identity}",
+                "modelParameters": _kept(
+                    {
+                        "modelArchitecture": details.algorithm_family,
+                        "task": details.model_type,
+                        "datasets": [{"ref": dataset_ref}] if dataset_ref else [],
+                    }
+                ),
+                "quantitativeAnalysis": _kept({"performanceMetrics": metrics}),
+                "considerations": _kept(
+                    {
+                        "users": _kept_list([card.intended_use.primary_users]),
+                        "useCases": _kept_list([card.intended_use.primary_uses]),
+                        "technicalLimitations": _kept_list([card.caveats_and_recommendations.limitations]),
+                        "ethicalConsiderations": _risks(card),
+                    }
+                ),
+                "properties": [
+                    {"name": f"syndic:{m.kind}", "value": f"{m.status}: {m.summary}"} for m in card.metrics.monitoring
+                ],
+            }
+        ),
+    }
+    components = [_kept(component)]
+    if dataset_ref:
+        hashes = [{"alg": "SHA-256", "content": data.dataset_sha256}]
+        name = data.sources[0] if data.sources else "training data"
+        components.append({"type": "data", "bom-ref": dataset_ref, "name": name, "hashes": hashes})
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(NAMESPACE, identity + card.made_at.isoformat())}",
+        "version": 1,
+        "metadata": {
+            "timestamp": card.made_at.isoformat(),
+            "tools": {"components": [{"type": "application", "name": "syndic", "version": __version__}]},
+        },
+        "components": components,
+    }
+
+
+def _risks(card: ModelCard) -> list[dict[str, str]]:
+    ethics = card.ethical_considerations
+    if not ethics.risks_and_harms:
+        return []
+    return [_kept({"name": ethics.risks_and_harms, "mitigationStrategy": ethics.mitigations})]
