@@ -23,7 +23,16 @@ class DiscoveryReport(Noun):
     unknown: tuple[str, ...] = ()  # their source could not be read
     unavailable: dict[str, str] = Field(default_factory=dict)  # source -> reason
     requested: int = 0  # checks asked for
-    notes: tuple[ModelNote, ...] = ()  # models that cannot be checked, and why
+    notes: tuple[ModelNote, ...] = ()  # what keeps models from being checked, and tags that are not understood
+
+
+class KnownSource(Noun):
+    """What a source last listed. Kept so that an endpoint that is no longer listed is missed."""
+
+    name: str
+    listed: tuple[str, ...] = ()  # model ids
+    departed: dict[str, Moment] = Field(default_factory=dict)  # model id -> when it was found gone
+    unavailable: str | None = None  # the reason, while it cannot be read
 
 
 class HourRun(Noun):
@@ -36,7 +45,9 @@ class HourRun(Noun):
 class Bookmark(Noun):
     """How far a model's captured files were handed on. Moves only after the bus took the requests."""
 
-    modified: Moment | None = None  # the newest file seen
-    recent: tuple[str, ...] = ()  # fingerprints of files within the overlap before `modified`, to know them again
+    modified: Moment | None = None  # of the newest file seen
+    recent: tuple[str, ...] = ()  # fingerprints of files not older than the overlap before it, to know them again
+    labels_hour: Moment | None = None  # of the newest ground truth folder seen
+    recent_labels: tuple[str, ...] = ()
     waiting: dict[str, tuple[Moment, ...]] = Field(default_factory=dict)  # check -> starts of windows to ask for
     covered: tuple[HourRun, ...] = ()  # hours that have captured files, the newest 1000 runs

@@ -1,0 +1,94 @@
+"""Evidence about the capture itself: whether it is on, how much it takes, what it left out. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from syndic.canonical import sha256_of
+from syndic.discovery.coverage import empty_windows, hours_in
+from syndic.discovery.models import Bookmark
+from syndic.models import Evidence, EvidenceStatus, RegisteredModel
+
+KIND: Final = "capture.config"
+VALID_FOR: Final = timedelta(days=7)
+QUIET: Final = timedelta(days=7)
+_SHOWN: Final = 24
+
+
+def capture_evidence(model: RegisteredModel, bookmark: Bookmark, *, unreadable: str | None, now: datetime) -> Evidence:
+    """What is known of a model's capture.
+
+    Args:
+        model: The model with its endpoint.
+        bookmark: What was seen of its files.
+        unreadable: Why the files could not be listed in this run, if they could not.
+        now: The time of the run.
+    """
+    facts = _facts(model, bookmark)
+    status, summary = _judge(model, bookmark, unreadable, now)
+    return Evidence(
+        kind=KIND,
+        model_id=model.id,
+        status=status,
+        summary=summary,
+        facts=facts,
+        source=f"model/{model.id}/endpoint",
+        sha256=sha256_of({"facts": facts, "status": status.value, "summary": summary}),
+        produced_at=now,
+        expires_at=now + VALID_FOR,
+    )
+
+
+def worth_keeping(evidence: Evidence, present: Evidence | None) -> bool:
+    """Whether evidence says something new, or the present one is more than a day old."""
+    return (
+        present is None
+        or present.sha256 != evidence.sha256
+        or evidence.produced_at - present.produced_at >= timedelta(days=1)
+    )
+
+
+def _facts(model: RegisteredModel, bookmark: Bookmark) -> dict[str, Any]:
+    capture = model.endpoint.capture if model.endpoint else None
+    facts: dict[str, Any] = {
+        "enabled": capture is not None and capture.enabled,
+        "format": capture.format.value if capture else None,
+        "sampling_percent": capture.sampling_percent if capture else 0.0,
+        "labels_configured": capture is not None and capture.labels_uri is not None,
+        "window": model.window.value,
+        "hours_captured": hours_in(bookmark.covered),
+        "newest_file_at": bookmark.modified.isoformat() if bookmark.modified else None,
+    }
+    if bookmark.covered:
+        first, last = bookmark.covered[0].start, bookmark.covered[-1].end
+        empty = empty_windows(bookmark.covered, model.window)
+        facts |= {
+            "oldest_hour": first.isoformat(),
+            "newest_hour": (last - timedelta(hours=1)).isoformat(),
+            "hours_without_files": int((last - first) / timedelta(hours=1)) - hours_in(bookmark.covered),
+            "windows_without_files": len(empty),
+            "latest_windows_without_files": [window.key for window in empty[-_SHOWN:]],
+        }
+    return facts
+
+
+def _judge(
+    model: RegisteredModel, bookmark: Bookmark, unreadable: str | None, now: datetime
+) -> tuple[EvidenceStatus, str]:
+    capture = model.endpoint.capture if model.endpoint else None
+    if capture is None or not capture.enabled:
+        return EvidenceStatus.FAILING, "Traffic is not captured: nothing about this model can be measured."
+    if capture.sampling_percent <= 0:
+        return EvidenceStatus.FAILING, "Capture is on and takes 0 % of the traffic."
+    if unreadable is not None:
+        return EvidenceStatus.INCONCLUSIVE, f"The captured files could not be listed: {unreadable}"
+    if bookmark.modified is None:
+        return EvidenceStatus.INCONCLUSIVE, "Capture is on; no captured file was seen yet."
+    if now - bookmark.modified > QUIET:
+        days = (now - bookmark.modified).days
+        return (
+            EvidenceStatus.INCONCLUSIVE,
+            f"Capture is on; the newest file is {days} days old: there is no traffic, or capture has stopped.",
+        )
+    return EvidenceStatus.PASSING, f"Capture is on and takes {capture.sampling_percent:g} % of the traffic."
