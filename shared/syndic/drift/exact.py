@@ -17,10 +17,11 @@ def ks_exact(baseline: Floats, current: Floats) -> tuple[float, float]:
     before, after = _present(baseline), _present(current)
     # Gaps only open at values of either side, and after the last equal value: the right-sided counts suffice.
     values = np.concatenate((before, after))
-    difference = np.searchsorted(before, values, side="right") / len(before) - np.searchsorted(
-        after, values, side="right"
-    ) / len(after)
-    statistic = float(max(difference.max(), -difference.min(), 0.0))
+    gap = np.abs(
+        np.searchsorted(before, values, side="right") / len(before)
+        - np.searchsorted(after, values, side="right") / len(after)
+    )
+    statistic = float(np.max(gap))
     return statistic, ks_p_value(statistic, len(before), len(after))
 
 

@@ -1,0 +1,263 @@
+"""Measures become verdicts, by the policy and in this one place. Every verdict has its reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from syndic.drift.baseline import Baseline
+from syndic.drift.counts import Counts
+from syndic.drift.measuring import Measured, measure
+from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
+from syndic.drift.policies import DriftPolicy, FeatureRule
+from syndic.drift.significance import benjamini_hochberg, holm
+from syndic.models import Severity
+
+MULTIVARIATE_EFFECT = 0.25
+"""Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
+
+_TESTS = {"ks": "the KS test", "chi_square": "the chi-square test", "missing": "the change of missing values"}
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answers of one run."""
+
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    features: dict[str, FeatureDrift]
+    drifted: tuple[str, ...]
+    new_columns: tuple[str, ...]
+    lost_columns: tuple[str, ...]
+    multivariate: MultivariateDrift | None
+    warnings: tuple[str, ...]
+    tests: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    adjusted: Mapping[tuple[str, str], float]
+    strict: Mapping[tuple[str, str], float]
+
+
+def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> Judged:
+    """Compare a window's counts with the baseline and judge every column and the whole."""
+    rules = {name: policy.rule(name) for name in baseline.columns}
+    measured = {
+        name: measure(name, baseline, counts, policy.buckets) for name, rule in rules.items() if not rule.ignore
+    }
+    family = {
+        (name, test): p
+        for name, column in measured.items()
+        if _too_few(column, rules[name]) is None and column.not_comparable is None
+        for test, p in column.tests.items()
+    }
+    corrected = _Corrected(benjamini_hochberg(family), holm(family))
+    total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
+    features = {}
+    for name, column in measured.items():
+        verdict, severity, reason = _answer(name, column, rules[name], policy, corrected)
+        tests = [(name, test) for test in column.tests if (name, test) in family]
+        strict = min((corrected.strict[test] for test in tests), default=None)
+        pages = verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
+        features[name] = FeatureDrift(
+            kind=column.kind,
+            role=baseline.role(name),
+            verdict=verdict,
+            severity=severity,
+            reason=reason,
+            psi=column.psi,
+            psi_null_point=column.psi_null_point,
+            ks=column.ks.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "ks"))}),
+            chi_square=column.chi_square.model_copy(
+                update={"p_adjusted": corrected.adjusted.get((name, "chi_square"))}
+            ),
+            wasserstein=column.wasserstein,
+            jensen_shannon=column.jensen_shannon,
+            l_infinity=column.l_infinity,
+            missing=column.missing.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "missing"))}),
+            unseen=column.unseen,
+            undefined=column.undefined,
+            p_holm=strict,
+            pages=pages,
+            share=column.psi_excess / total if total > 0 and column.not_comparable is None else None,
+            baseline_moments=column.baseline_moments,
+            current_moments=column.current_moments,
+            histogram=column.histogram,
+        )
+    return _whole(baseline, counts, policy, features, len(family))
+
+
+def _too_few(column: Measured, rule: FeatureRule) -> str | None:
+    needed = rule.min_samples or 1
+    for side, rows in (("window", column.current_rows), ("baseline", column.baseline_rows)):
+        if rows < needed:
+            return f"the {side} has {_rows(rows)}, {needed} are needed"
+    return None
+
+
+def _answer(
+    name: str, column: Measured, rule: FeatureRule, policy: DriftPolicy, corrected: _Corrected
+) -> tuple[Verdict, Severity, str]:
+    too_few = _too_few(column, rule)
+    if column.not_comparable is not None:
+        return Verdict.NOT_COMPARABLE, Severity.NONE, column.not_comparable
+    if too_few is not None:
+        return Verdict.NOT_ENOUGH_DATA, Severity.NONE, too_few
+    effect, why = _effect(column, rule)
+    proof = _proof(name, column, policy, corrected)
+    bands = rule.severity_levels or policy.severity_levels
+    band = bands.severity(column.psi or 0.0)
+    beyond_chance = column.psi is not None and column.psi > (column.psi_null_point or 0.0)
+    if effect and proof:
+        severity = band if band.rank > 0 else Severity.LOW
+        return Verdict.DRIFT, severity, f"{why}; {proof}"
+    if effect:
+        count = len(corrected.adjusted)
+        return Verdict.NO_DRIFT, Severity.NONE, f"{why}, but no test is significant after correction over {count} tests"
+    watch = bool(proof) and beyond_chance and band.rank > 0
+    return Verdict.NO_DRIFT, Severity.LOW if watch else Severity.NONE, why
+
+
+def _effect(column: Measured, rule: FeatureRule) -> tuple[bool, str]:
+    """Whether the change is large enough to matter, and the sentence that says why."""
+    psi, null = column.psi, column.psi_null_point or 0.0
+    said = "no effect size is defined"
+    if rule.psi_threshold is not None and psi is not None:
+        if psi > rule.psi_threshold and psi > null:
+            return True, f"PSI {_number(psi)} is over {_number(rule.psi_threshold)} ({_chance(null)})"
+        said = f"PSI {_number(psi)} is not over {_number(rule.psi_threshold)}"
+        if psi > rule.psi_threshold:
+            said = (
+                f"PSI {_number(psi)} is over {_number(rule.psi_threshold)}, but samples of this size reach "
+                f"{_number(null)} without any change"
+            )
+    if rule.distance_threshold is not None and column.l_infinity is not None:
+        gap, limit = _number(column.l_infinity), _number(rule.distance_threshold)
+        if column.l_infinity > rule.distance_threshold:
+            return True, f"the largest gap {gap} is over {limit}"
+        said = f"{said}; the largest gap {gap} is not over {limit}"
+    return False, said
+
+
+def _proof(name: str, column: Measured, policy: DriftPolicy, corrected: _Corrected) -> str | None:
+    """The most significant test of a column in words, None when none is significant after correction."""
+    found = [(corrected.adjusted[name, test], test) for test in column.tests if (name, test) in corrected.adjusted]
+    if not found or min(found)[0] > policy.significance:
+        return None
+    p, test = min(found)
+    return f"{_TESTS[test]} is significant (p {_p(p)} after correction over {len(corrected.adjusted)} tests)"
+
+
+def _whole(
+    baseline: Baseline, counts: Counts, policy: DriftPolicy, features: dict[str, FeatureDrift], tests: int
+) -> Judged:
+    drifted = tuple(
+        sorted(
+            (name for name, feature in features.items() if feature.verdict is Verdict.DRIFT),
+            key=lambda name: (-(features[name].share or 0.0), name),
+        )
+    )
+    multivariate = _multivariate(baseline, counts, policy) if policy.multivariate else None
+    together = multivariate is not None and multivariate.verdict is Verdict.DRIFT
+    severity = max((features[name].severity for name in drifted), key=lambda s: s.rank, default=Severity.NONE)
+    if together and not drifted:
+        severity = Severity.MEDIUM
+    verdict, reason = _overall(features, drifted, multivariate if together else None, counts)
+    lost = tuple(
+        name for name in features if counts.rows and name not in counts.columns and name not in counts.other_kinds
+    )
+    return Judged(
+        verdict=verdict,
+        severity=severity,
+        reason=reason,
+        features=features,
+        drifted=drifted,
+        new_columns=tuple(sorted(counts.new)),
+        lost_columns=lost,
+        multivariate=multivariate,
+        warnings=_warnings(baseline, counts, policy, lost),
+        tests=tests,
+    )
+
+
+def _overall(
+    features: Mapping[str, FeatureDrift],
+    drifted: tuple[str, ...],
+    together: MultivariateDrift | None,
+    counts: Counts,
+) -> tuple[Verdict, str]:
+    if drifted:
+        named = ", ".join(drifted[:_MOST_NAMED]) + (" and others" if len(drifted) > _MOST_NAMED else "")
+        first = features[drifted[0]].reason
+        return Verdict.DRIFT, f"{len(drifted)} of {len(features)} columns drift: {named}. {drifted[0]}: {first}"
+    if together:
+        return Verdict.DRIFT, together.reason
+    if counts.rows == 0:
+        return Verdict.NOT_ENOUGH_DATA, "the window has no rows"
+    if not features:
+        return Verdict.NOT_COMPARABLE, "the baseline and the policy leave no column to compare"
+    answered = [feature for feature in features.values() if feature.verdict is Verdict.NO_DRIFT]
+    if answered:
+        return Verdict.NO_DRIFT, f"none of {len(answered)} columns that could be compared drifts"
+    few = [feature for feature in features.values() if feature.verdict is Verdict.NOT_ENOUGH_DATA]
+    first_feature = few[0] if few else next(iter(features.values()))
+    return first_feature.verdict, f"no column could be judged: {first_feature.reason}"
+
+
+def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> MultivariateDrift:
+    reconstruction = baseline.reconstruction
+    if reconstruction is None:
+        reason = "the baseline has no PCA: it needs rows, and at least three numeric columns that vary"
+        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason)
+    if counts.errors is None or counts.errors.rows == 0:
+        reason = "the window lacks columns of the PCA, or its rows were not at hand"
+        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
+    if counts.errors.rows < policy.min_samples:
+        reason = f"the window has {_rows(counts.errors.rows)}, {policy.min_samples} are needed"
+        return MultivariateDrift(verdict=Verdict.NOT_ENOUGH_DATA, reason=reason, columns=reconstruction.columns)
+    from syndic.drift.multivariate import error_change  # noqa: PLC0415 - only where a policy asks for it
+
+    mean, effect, p = error_change(reconstruction, counts.errors)
+    drifts = abs(effect) > MULTIVARIATE_EFFECT and p <= policy.significance
+    return MultivariateDrift(
+        verdict=Verdict.DRIFT if drifts else Verdict.NO_DRIFT,
+        reason=f"the columns' mean reconstruction error moved by {_number(effect)} of its standard deviations "
+        f"(limit {MULTIVARIATE_EFFECT}, p {_p(p)})",
+        baseline_error=reconstruction.error_mean,
+        current_error=mean,
+        effect=effect,
+        p_value=p,
+        components=reconstruction.components.shape[1],
+        columns=reconstruction.columns,
+    )
+
+
+def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:
+    said = [*baseline.notes]
+    if lost:
+        said.append(f"the window lacks columns of the baseline: {', '.join(lost)}")
+    if counts.new:
+        said.append(f"the window has columns that the baseline lacks: {', '.join(sorted(counts.new))}")
+    unknown = sorted({*policy.rules, *(policy.features or ())} - set(baseline.columns))
+    if unknown:
+        said.append(f"the policy names columns that the baseline lacks: {', '.join(unknown)}")
+    return tuple(said)
+
+
+def _rows(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows} rows"
+
+
+def _chance(null: float) -> str:
+    return f"without any change 95 % stay under {_number(null)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}"
+
+
+def _p(p: float) -> str:
+    return "under 1e-12" if p < 1e-12 else f"{p:.2g}"
