@@ -1,0 +1,173 @@
+/** Fairness: for each outcome and protected attribute, every group with its number, its uncertainty and a verdict. */
+
+import type { AttributeBias, BiasReport } from "../../api/reads";
+import { empty } from "../../components/panel";
+import { badge, stateBadge } from "../../components/state";
+import { since, windowName } from "../../components/time";
+import { type Child, freshId, h, replace } from "../../dom";
+import { count, percent, words } from "../../format";
+import { replaceQuery } from "../../router";
+import { type Word, word } from "../../words";
+import { forest } from "./forest";
+
+const OUTCOMES: Readonly<Record<string, { name: string; what: string }>> = {
+  prediction: { name: "Prediction", what: "what the model decided" },
+  label: { name: "Label", what: "what turned out to be true" },
+};
+
+/** `outcome` from the address chooses the tab; otherwise the outcome with the worst verdict is shown. */
+export function biasSection(reports: readonly BiasReport[], outcome: string | null): Child {
+  if (reports.length === 0) {
+    return empty(
+      "Fairness was not examined yet.",
+      "It is examined when a complete window of captured traffic is there and the model's fairness policy names an outcome and at least one protected attribute.",
+    );
+  }
+  const chosen = reports.find((report) => report.outcome === outcome) ?? worst(reports);
+  return reports.length === 1 ? reportView(reports[0] as BiasReport) : tabs(reports, chosen);
+}
+
+const WORST_FIRST = [
+  "adverse_impact_indicated",
+  "inconclusive",
+  "difference_under_threshold",
+  "no_indication",
+  "not_assessable",
+];
+
+function worst(reports: readonly BiasReport[]): BiasReport {
+  const rank = (report: BiasReport): number => WORST_FIRST.indexOf(report.verdict);
+  return [...reports].sort((one, other) => rank(one) - rank(other))[0] as BiasReport;
+}
+
+function tabs(reports: readonly BiasReport[], first: BiasReport): HTMLElement {
+  const panelId = freshId("outcome");
+  const panel = h("div", { class: "panel", id: panelId, role: "tabpanel", tabindex: 0 });
+  const buttons = reports.map((report) =>
+    h(
+      "button",
+      { type: "button", role: "tab", id: freshId("tab"), "aria-controls": panelId, onClick: () => choose(report) },
+      OUTCOMES[report.outcome]?.name ?? report.outcome,
+    ),
+  );
+  const list = h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "Outcome", onKeydown: (event) => move(event as KeyboardEvent) },
+    buttons,
+  );
+  const select = (report: BiasReport): void => {
+    buttons.forEach((button, index) => {
+      const here = reports[index] === report;
+      button.setAttribute("aria-selected", String(here));
+      button.tabIndex = here ? 0 : -1;
+      if (here) panel.setAttribute("aria-labelledby", button.id);
+    });
+    replace(panel, reportView(report));
+  };
+  const choose = (report: BiasReport): void => {
+    replaceQuery({ outcome: report.outcome });
+    select(report);
+  };
+  const move = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    const at = buttons.findIndex((button) => button.getAttribute("aria-selected") === "true");
+    const next = (at + step + buttons.length) % buttons.length;
+    buttons[next]?.click();
+    buttons[next]?.focus();
+  };
+  select(first);
+  return h("div", { class: "panel" }, list, panel);
+}
+
+function reportView(report: BiasReport): Child {
+  const attributes = Object.entries(report.attributes ?? {});
+  const crossed = Object.entries(report.intersections ?? {});
+  return [
+    h(
+      "div",
+      { class: "stack" },
+      h("p", {}, stateBadge(report.verdict), " ", h("span", { class: "quiet" }, about(report))),
+      h("p", {}, report.reason),
+      rows(report),
+      (report.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, h("p", {}, warning))),
+    ),
+    attributes.length === 0
+      ? empty("No protected attribute was examined.", report.reason)
+      : attributes.map(([name, attribute]) => attributeView(name, attribute, report)),
+    crossed.length === 0
+      ? null
+      : h(
+          "details",
+          {},
+          h("summary", {}, `Combinations of attributes (${crossed.length})`),
+          h(
+            "div",
+            { class: "panel" },
+            crossed.map(([name, attribute]) => attributeView(name, attribute, report)),
+          ),
+        ),
+  ];
+}
+
+function about(report: BiasReport): Child {
+  const outcome = OUTCOMES[report.outcome];
+  const favourable = (report.favourable ?? []).join(" or ");
+  return [
+    `Outcome: ${outcome ? outcome.what : report.outcome}`,
+    report.column ? ` (column ${report.column})` : "",
+    favourable ? `; favourable: ${favourable}` : "",
+    report.window ? [". Window: ", windowName(report.window)] : null,
+    ". Examined ",
+    since(report.checked_at),
+    ".",
+  ];
+}
+
+function rows(report: BiasReport): HTMLElement {
+  const { read, used, without_outcome, labelled, label_coverage } = report.rows;
+  const labels = label_coverage === null ? "" : ` ${count(labelled)} have a label (${percent(label_coverage)}).`;
+  return h(
+    "p",
+    { class: "quiet" },
+    `${count(read)} rows read = ${count(used)} used + ${count(without_outcome)} without an outcome.${labels}`,
+  );
+}
+
+/** The wording of the four-fifths rule's combined answer. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  adverse_impact_indicated: "Beyond the threshold, and beyond chance.",
+  inconclusive: "The numbers are too small to tell.",
+  difference_under_threshold: "Beyond chance, but within the threshold: worth a review.",
+  no_indication: "Within the threshold, uncertainty included.",
+  not_assessable: "It could not be judged.",
+};
+
+function attributeView(name: string, attribute: AttributeBias, report: BiasReport): HTMLElement {
+  const verdict: Word = word(attribute.verdict);
+  const id = freshId("attribute");
+  const worstOff = attribute.worst_off;
+  return h(
+    "div",
+    { class: "stack", role: "group", "aria-labelledby": id },
+    h("div", { class: "card-head" }, h("h3", { id }, words(name)), badge(verdict)),
+    h(
+      "p",
+      {},
+      h("b", {}, `${MEANINGS[attribute.verdict] ?? ""} `),
+      attribute.reason,
+      worstOff ? ` Worst off: ${worstOff.group}, compared with ${worstOff.compared_with}.` : "",
+    ),
+    attribute.caveat ? h("p", { class: "quiet" }, attribute.caveat) : null,
+    forest(name, attribute, threshold(attribute, report)),
+  );
+}
+
+function threshold(attribute: AttributeBias, report: BiasReport): number | null {
+  for (const group of Object.values(attribute.groups)) {
+    const judged = group.judgements?.["disparate_impact"];
+    if (judged) return judged.threshold;
+  }
+  const rules = report.policy.fairness_metrics ?? [];
+  return rules.find((rule) => rule.metric === "disparate_impact")?.threshold ?? null;
+}

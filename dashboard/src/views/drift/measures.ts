@@ -1,0 +1,123 @@
+/** All measures of a window, column by column, with the reason of each verdict. */
+
+import type { DriftReport, FeatureDrift } from "../../api/reads";
+import { stateBadge } from "../../components/state";
+import { type Child, h } from "../../dom";
+import { measure, NONE, percent, probability } from "../../format";
+import { tone } from "./labels";
+
+const TONES = ["bad", "warn", "unsure", "good", "off"];
+
+/** Columns by urgency, then by the size of their change. */
+export function ranked(report: DriftReport): [string, FeatureDrift][] {
+  const rank = (feature: FeatureDrift): number => TONES.indexOf(tone(feature.verdict, feature.severity));
+  return Object.entries(report.features).sort(
+    ([, one], [, other]) => rank(one) - rank(other) || (other.psi ?? -1) - (one.psi ?? -1),
+  );
+}
+
+export function measures(report: DriftReport): HTMLElement {
+  return h(
+    "table",
+    { class: "cards compact" },
+    h("caption", {}, "Measures of this window"),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "Column"),
+        h(
+          "th",
+          {
+            scope: "col",
+            class: "number",
+            title: "Population stability index; below it, what 95 % of windows without any change stay under",
+          },
+          "PSI",
+        ),
+        h(
+          "th",
+          {
+            scope: "col",
+            class: "number",
+            title:
+              "Kolmogorov-Smirnov distance, or Cramér's view of categories by chi-square; p corrected over the run",
+          },
+          "Test",
+        ),
+        h(
+          "th",
+          { scope: "col", class: "number", title: "Wasserstein distance in standard deviations of the baseline" },
+          "Shift (sd)",
+        ),
+        h(
+          "th",
+          { scope: "col", class: "number", title: "Jensen-Shannon distance, base 2: 0 the same, 1 disjoint" },
+          "JS",
+        ),
+        h("th", { scope: "col", class: "number" }, "Missing"),
+        h("th", { scope: "col" }, "Verdict and reason"),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      ranked(report).map(([name, feature]) => row(name, feature)),
+    ),
+  );
+}
+
+function row(name: string, feature: FeatureDrift): HTMLElement {
+  const role = feature.role === "feature" ? feature.kind : `${feature.kind} ${feature.role}`;
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, name, h("span", { class: "reason" }, role)),
+    h(
+      "td",
+      { class: "number", "data-label": "PSI" },
+      h("span", {}, number(feature, "psi", feature.psi), nullPoint(feature)),
+    ),
+    h("td", { class: "number", "data-label": "Test" }, test(feature)),
+    h("td", { class: "number", "data-label": "Shift (sd)" }, number(feature, "wasserstein", feature.wasserstein)),
+    h("td", { class: "number", "data-label": "JS" }, number(feature, "jensen_shannon", feature.jensen_shannon)),
+    h("td", { class: "number", "data-label": "Missing" }, h("span", {}, missing(feature))),
+    h(
+      "td",
+      { "data-label": "Verdict" },
+      h("div", {}, stateBadge(feature.verdict), h("span", { class: "reason" }, feature.reason)),
+    ),
+  );
+}
+
+/** A measure without a value says why on hover; the verdict's reason says what follows from it. */
+function number(feature: FeatureDrift, name: string, value: number | null): HTMLElement {
+  const why = feature.undefined?.[name];
+  return value === null
+    ? h("span", { class: "quiet", title: why ?? "not measured for this kind of column" }, NONE)
+    : h("span", {}, measure(value));
+}
+
+function nullPoint(feature: FeatureDrift): Child {
+  return feature.psi_null_point === null
+    ? null
+    : h("span", { class: "reason" }, `chance: ${measure(feature.psi_null_point)}`);
+}
+
+function test(feature: FeatureDrift): HTMLElement {
+  const { ks, chi_square: chi } = feature;
+  if (ks.statistic !== null) return result("D", ks.statistic, ks.p_adjusted);
+  if (chi.statistic !== null) return result("χ²", chi.statistic, chi.p_adjusted);
+  return h("span", { class: "quiet", title: (feature.kind === "numeric" ? ks.reason : chi.reason) ?? "" }, NONE);
+}
+
+function result(name: string, value: number, p: number | null): HTMLElement {
+  return h("span", {}, `${name} ${measure(value)}`, h("span", { class: "reason" }, `p ${probability(p)}`));
+}
+
+function missing(feature: FeatureDrift): string {
+  const { baseline, current } = feature.missing;
+  return baseline === null && current === null ? NONE : `${percent(baseline)} → ${percent(current)}`;
+}

@@ -1,0 +1,107 @@
+/** Every model: its state per concern, its owner, where it runs, and how old what we know is. */
+
+import type { ConcernState, ModelRow, Overview } from "../../api/reads";
+import { badge, stateBadge } from "../../components/state";
+import { since, windowName } from "../../components/time";
+import { type Child, h } from "../../dom";
+import { address } from "../../router";
+import { cloud, urgency, word } from "../../words";
+import { STATES } from "../compliance/section";
+
+export function modelTable(overview: Overview): HTMLElement {
+  const open = new Map<string, number>();
+  for (const alert of overview.alerts) {
+    if (alert.state !== "resolved") open.set(alert.model_id, (open.get(alert.model_id) ?? 0) + 1);
+  }
+  const rows = [...overview.rows].sort(
+    (one, other) => rank(one) - rank(other) || one.model.name.localeCompare(other.model.name),
+  );
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "models" },
+    h("h2", { id: "models" }, "Models"),
+    h(
+      "div",
+      { class: "scroll", role: "region", "aria-label": "Table of models", tabindex: 0 },
+      h(
+        "table",
+        { class: "cards" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["Model", "Alerts", "Drift", "Data quality", "Fairness", "Compliance", "Checked", "Newest data"].map(
+              (name) => h("th", { scope: "col" }, name),
+            ),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map((row) => modelRow(row, open.get(row.model.id) ?? 0)),
+        ),
+      ),
+    ),
+  );
+}
+
+function rank(row: ModelRow): number {
+  return Math.min(...[row.drift, row.quality, row.bias].map((state) => urgency(word(state?.state).tone)));
+}
+
+function modelRow(row: ModelRow, alerts: number): HTMLElement {
+  const { model } = row;
+  return h(
+    "tr",
+    {},
+    h(
+      "th",
+      { scope: "row" },
+      h("a", { href: address(["models", model.id]) }, model.name),
+      h("span", { class: "reason" }, `${cloud(model.cloud)} · ${model.owner ?? "no owner"}`),
+      presence(row),
+    ),
+    h(
+      "td",
+      { "data-label": "Alerts" },
+      alerts === 0
+        ? h("span", { class: "quiet" }, "none")
+        : h("a", { href: address(["models", model.id], { section: "alerts" }) }, `${alerts} open`),
+    ),
+    h("td", { "data-label": "Drift" }, state(row.drift)),
+    h("td", { "data-label": "Data quality" }, state(row.quality)),
+    h("td", { "data-label": "Fairness" }, state(row.bias)),
+    h("td", { "data-label": "Compliance" }, compliance(row)),
+    h("td", { "data-label": "Checked" }, row.checkedAt ? since(row.checkedAt) : h("span", { class: "quiet" }, "never")),
+    h(
+      "td",
+      { "data-label": "Newest data" },
+      row.newest
+        ? h("div", {}, windowName(row.newest), h("span", { class: "reason" }, "ended ", since(row.newest.end)))
+        : h("span", { class: "quiet" }, "no data"),
+    ),
+  );
+}
+
+/** A model that discovery no longer sees, or could not look for, must not pass as watched. */
+function presence(row: ModelRow): Child {
+  if (row.model.presence === "gone") return badge({ tone: "off", text: "endpoint is gone" });
+  if (row.model.presence === "unknown") return badge({ tone: "warn", text: "source unavailable" });
+  return null;
+}
+
+function state(found: ConcernState | null): HTMLElement {
+  if (found === null) return stateBadge(null);
+  return h("span", { title: found.summary }, stateBadge(found.state));
+}
+
+function compliance(row: ModelRow): HTMLElement {
+  if (row.compliance === null) return stateBadge(null);
+  const found = row.compliance;
+  const first = STATES.find((name) => (found[name] ?? 0) > 0);
+  if (!first) return stateBadge(null);
+  const what = word(first);
+  return badge({ tone: what.tone, text: `${found[first]} ${what.text}` });
+}

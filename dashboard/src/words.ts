@@ -1,0 +1,93 @@
+/** What the API's words mean to a person: how they are written and how they look. One table for the whole page. */
+
+/** bad: act. warn: look. unsure: we looked and cannot tell. good: looked, nothing found. off: not looked. */
+export type Tone = "bad" | "warn" | "unsure" | "good" | "off";
+
+export interface Word {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+const WORDS: Readonly<Record<string, Word>> = {
+  not_checked: { tone: "off", text: "not checked" },
+  // drift
+  drift: { tone: "bad", text: "drift" },
+  no_drift: { tone: "good", text: "no drift" },
+  not_enough_data: { tone: "unsure", text: "not enough data" },
+  not_comparable: { tone: "unsure", text: "not comparable" },
+  // fairness
+  adverse_impact_indicated: { tone: "bad", text: "adverse impact indicated" },
+  inconclusive: { tone: "unsure", text: "inconclusive" },
+  difference_under_threshold: { tone: "warn", text: "real difference, within the threshold" },
+  no_indication: { tone: "good", text: "no indication" },
+  not_assessable: { tone: "unsure", text: "not assessable" },
+  // evidence
+  passing: { tone: "good", text: "passing" },
+  failing: { tone: "bad", text: "failing" },
+  // compliance
+  met: { tone: "good", text: "met" },
+  not_met: { tone: "bad", text: "not met" },
+  insufficient_evidence: { tone: "unsure", text: "not enough evidence" },
+  attestation_due: { tone: "warn", text: "signature due" },
+  expired: { tone: "warn", text: "expired" },
+  not_yet_in_force: { tone: "off", text: "not yet in force" },
+  not_applicable: { tone: "off", text: "not applicable" },
+  // severities
+  critical: { tone: "bad", text: "critical" },
+  high: { tone: "bad", text: "high" },
+  medium: { tone: "warn", text: "medium" },
+  low: { tone: "warn", text: "low" },
+  none: { tone: "good", text: "none" },
+  // alerts
+  open: { tone: "bad", text: "open" },
+  acknowledged: { tone: "warn", text: "acknowledged" },
+  resolved: { tone: "good", text: "resolved" },
+};
+
+/** An unknown word is shown as it is and never looks like good news. */
+export function word(name: string | null | undefined): Word {
+  if (!name) return { tone: "off", text: "not checked" };
+  return WORDS[name] ?? { tone: "unsure", text: name.replace(/_/g, " ") };
+}
+
+const ORDER: readonly Tone[] = ["bad", "warn", "unsure", "good", "off"];
+
+/** For sorting: what needs a person first. */
+export function urgency(tone: Tone): number {
+  return ORDER.indexOf(tone);
+}
+
+const CLOUDS: Readonly<Record<string, string>> = { aws: "AWS", azure: "Azure", mlflow: "MLflow", other: "other" };
+
+export function cloud(name: string): string {
+  return CLOUDS[name] ?? name;
+}
+
+const CONCERNS: Readonly<Record<string, string>> = {
+  drift: "Drift",
+  quality: "Data quality",
+  bias: "Fairness",
+  compliance: "Compliance",
+  discovery: "Discovery",
+  registry: "Registry",
+  alerting: "Alerts",
+  audit: "Audit",
+};
+
+export function concern(name: string): string {
+  return CONCERNS[name] ?? name;
+}
+
+const MEASURES: Readonly<Record<string, string>> = {
+  psi: "PSI",
+  ks: "KS distance",
+  disparate_impact: "ratio of selection rates",
+  demographic_parity_difference: "difference of selection rates",
+  equal_opportunity_difference: "difference of true positive rates",
+  predictive_parity_difference: "difference of precision",
+};
+
+export function measureName(name: string | null | undefined): string {
+  if (!name) return "value";
+  return MEASURES[name] ?? name.replace(/[_.]/g, " ");
+}
