@@ -228,12 +228,13 @@ class StateChange(Noun):
 
 
 class Classification(Noun):
-    """The answered questionnaire and what follows from it. Stored as evidence ``classification.ai_act``."""
+    """An answered questionnaire and what follows from it; also evidence ``classification.<questionnaire>``."""
 
     model_id: str
+    questionnaire: str
     answers: dict[str, JsonValue]
-    level: str
-    route: str
+    facts: dict[str, JsonValue]
+    summary: str
     reasons: tuple[str, ...]
     contradictions: tuple[str, ...] = ()
     decided_by: str

@@ -1,0 +1,186 @@
+"""Framework versions: uploaded, tried in a dry run, activated. No deployment is part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+
+from syndic.assessment import ORGANISATION, FrameworkStatus
+from syndic.compliance.keys import ACTIVE, VERSIONS, active_key, version_key
+from syndic.compliance.loading import Compiled, built_in, load_cached, load_framework
+from syndic.compliance.models import FrameworkVersion, StateChange, VersionState
+from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
+from syndic.errors import ConflictError, NotFoundError, StaleWriteError
+from syndic.models import AuditEntry, EvidenceChanged, Presence, to_json
+from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store
+from syndic.records import iterate, list_evidence, list_models
+
+DRY_RUN_MODELS = 200
+"""Models a dry run looks at; it answers while a person waits."""
+
+
+def active_frameworks(store: Store) -> dict[str, Compiled]:
+    """The frameworks models are judged by: those that come with Syndic, replaced or extended by activated ones."""
+    found = dict(built_in())
+    for record in iterate(store, ACTIVE):
+        version = FrameworkVersion.model_validate(record.body)
+        if version.state is VersionState.ACTIVE:
+            found[version.framework_id] = load_cached(version.text, f"{version.framework_id} {version.version}")
+        else:
+            found.pop(version.framework_id, None)
+    return dict(sorted(found.items()))
+
+
+def list_frameworks(store: Store) -> tuple[FrameworkVersion, ...]:
+    """Every version known, by framework and version. The pointer decides which one is active, not the copy."""
+    active = {record.key.sort: record.body["sha256"] for record in iterate(store, ACTIVE)}
+    known = [FrameworkVersion.model_validate(record.body) for record in iterate(store, VERSIONS)]
+    uploaded = {(item.framework_id, item.version) for item in known}
+    shipped = (_shipped(compiled) for compiled in built_in().values())
+    known += [item for item in shipped if (item.framework_id, item.version) not in uploaded]
+    return tuple(
+        sorted((_with_state(item, active) for item in known), key=lambda item: (item.framework_id, item.version))
+    )
+
+
+def _with_state(item: FrameworkVersion, active: Mapping[str, str]) -> FrameworkVersion:
+    chosen = active.get(item.framework_id)
+    if item.sha256 == chosen or (chosen is None and item.built_in):
+        return item.model_copy(update={"state": VersionState.ACTIVE})
+    was = item.state is not VersionState.DRAFT or item.built_in
+    return item.model_copy(update={"state": VersionState.SUPERSEDED if was else VersionState.DRAFT})
+
+
+def get_framework(store: Store, framework_id: str, version: str | None = None) -> FrameworkVersion:
+    """A version of a framework; without `version`, the active one. Raises `NotFoundError`."""
+    record = store.get(active_key(framework_id) if version is None else version_key(framework_id, version))
+    if record is not None:
+        return FrameworkVersion.model_validate(record.body)
+    shipped = built_in().get(framework_id)
+    if shipped is None or version not in {None, shipped.framework.version}:
+        wanted = framework_id if version is None else f"{framework_id} {version}"
+        raise NotFoundError(f"there is no framework {wanted!r}")
+    return _shipped(shipped)
+
+
+def upload_framework(
+    text: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime, where: str = "framework.yaml"
+) -> FrameworkVersion:
+    """Check and keep a version as a draft. The same text again is the same draft.
+
+    Raises `InvalidInputError` with the line, `ConflictError` when the version exists with another text.
+    """
+    compiled = load_framework(text, where=where)
+    framework = compiled.framework
+    draft = FrameworkVersion(
+        framework_id=framework.id,
+        version=framework.version,
+        title=framework.title,
+        sha256=compiled.sha256,
+        text=text,
+        state=VersionState.DRAFT,
+        uploaded_by=actor,
+        uploaded_at=now,
+    )
+    try:
+        present = get_framework(store, framework.id, framework.version)
+    except NotFoundError:
+        present = None
+    if present is not None:
+        if present.sha256 != draft.sha256:
+            raise ConflictError(
+                f"{framework.id} {framework.version} exists with another text; raise the version in the file"
+            )
+        return present
+    details = {"version": framework.version, "sha256": compiled.sha256, "requirements": len(framework.requirements)}
+    audit.append(
+        AuditEntry(
+            action="framework.uploaded", actor=actor, subject=f"framework/{framework.id}", at=now, details=details
+        )
+    )
+    _put_version(store, draft, expect=ABSENT)
+    return draft
+
+
+def dry_run(store: Store, framework_id: str, version: str, *, now: datetime) -> tuple[StateChange, ...]:
+    """The states that activating a version would change, over the first 200 models. Writes nothing."""
+    candidate = get_framework(store, framework_id, version)
+    compiled = load_cached(candidate.text, f"{framework_id} {version}")
+    present = active_frameworks(store).get(framework_id)
+    organisation = {item.kind: item for item in list_evidence(store, ORGANISATION)}
+    changes: list[StateChange] = []
+    models = (model for model in list_models(store) if model.presence is not Presence.GONE)
+    for model in islice(models, DRY_RUN_MODELS):
+        subject = subject_of(model)
+        facts = Facts({item.kind: item for item in list_evidence(store, model.id)}, organisation)
+        before = evaluate(present, subject, facts, now=now) if present else None
+        changes += _changes(subject, before, evaluate(compiled, subject, facts, now=now))
+    return tuple(changes)
+
+
+def activate_framework(
+    framework_id: str, version: str, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
+) -> FrameworkVersion:
+    """Make a version the active one and have every model evaluated again. Doing it twice changes nothing."""
+    chosen = get_framework(store, framework_id, version)
+    pointer = store.get(active_key(framework_id))
+    before = FrameworkVersion.model_validate(pointer.body) if pointer else None
+    if before is None or before.sha256 != chosen.sha256 or before.state is not VersionState.ACTIVE:
+        update = {"state": VersionState.ACTIVE, "activated_by": actor, "activated_at": now}
+        active = chosen.model_copy(update=update)
+        details = {"version": version, "sha256": chosen.sha256, "before": before.version if before else None}
+        audit.append(
+            AuditEntry(
+                action="framework.activated", actor=actor, subject=f"framework/{framework_id}", at=now, details=details
+            )
+        )
+        try:
+            store.put(Record(active_key(framework_id), to_json(active)), expect=pointer.etag if pointer else ABSENT)
+        except StaleWriteError as error:
+            raise ConflictError(f"{framework_id} was activated by somebody else meanwhile; look again") from error
+        if before is not None and before.version != version:
+            _put_version(store, before.model_copy(update={"state": VersionState.SUPERSEDED}))
+        _put_version(store, active)
+    else:
+        active = before
+    kinds = (f"framework.{framework_id}",)
+    models = [model.id for model in list_models(store) if model.presence is not Presence.GONE]
+    bus.publish([EvidenceChanged(model_id=model_id, kinds=kinds) for model_id in models])
+    return active
+
+
+def _put_version(store: Store, version: FrameworkVersion, *, expect: str | None = None) -> None:
+    listing = Listing(VERSIONS, f"{version.framework_id}.{version.version}")
+    key = version_key(version.framework_id, version.version)
+    store.put(Record(key, to_json(version), listings=(listing,)), expect=expect)
+
+
+def _shipped(compiled: Compiled) -> FrameworkVersion:
+    framework = compiled.framework
+    return FrameworkVersion(
+        framework_id=framework.id,
+        version=framework.version,
+        title=framework.title,
+        sha256=compiled.sha256,
+        text=compiled.text,
+        state=VersionState.ACTIVE,
+        built_in=True,
+        uploaded_by="syndic",
+        uploaded_at=datetime.fromisoformat(f"{framework.verified_on.isoformat()}T00:00:00+00:00"),
+    )
+
+
+def _changes(subject: Subject, before: FrameworkStatus | None, after: FrameworkStatus) -> Iterator[StateChange]:
+    earlier = {item.requirement_id: item for item in before.requirements} if before else {}
+    later = {item.requirement_id: item for item in after.requirements}
+    for name in sorted(earlier | later):
+        old, new = earlier.get(name), later.get(name)
+        if old is None or new is None or old.state is not new.state:
+            yield StateChange(
+                model_id=subject.model_id,
+                requirement_id=name,
+                before=old.state if old else None,
+                after=new.state if new else None,
+                reason=new.reason if new else "The version no longer has this requirement.",
+            )

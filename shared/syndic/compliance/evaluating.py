@@ -1,0 +1,284 @@
+"""Evaluating models: read evidence, judge, keep what changed, tell the others exactly what changed.
+
+A status is written with the mark that its news is still untold. The mark goes only after audit trail and bus took the
+news, so a run that ends in between is completed by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import Field
+
+from syndic.assessment import ORGANISATION, FrameworkStatus, RequirementState, State
+from syndic.canonical import sha256_of
+from syndic.compliance.catalogue import active_frameworks
+from syndic.compliance.keys import STATUSES, history_key, status_partition
+from syndic.compliance.loading import Compiled
+from syndic.compliance.remedying import close_remedied
+from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
+from syndic.errors import StaleWriteError
+from syndic.models import (
+    AuditEntry,
+    Concern,
+    Evidence,
+    Finding,
+    FindingsChanged,
+    Moment,
+    Noun,
+    Presence,
+    Severity,
+    to_json,
+)
+from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
+from syndic.records import get_model, iterate, list_evidence, list_models, list_statuses, status_key
+
+ACTOR: Final = "syndic/compliance"
+ATTEMPTS: Final = 5
+BATCH: Final = 40  # a store writes at most 90 records together, and each framework needs up to two
+
+
+class HistoryEntry(Noun):
+    """The states that changed at one time."""
+
+    framework_id: str
+    at: Moment
+    counts: dict[str, int]
+    changes: dict[str, tuple[State | None, State | None]] = Field(description="requirement id -> before, after")
+    inputs_sha256: str
+
+
+class EvaluationReport(Noun):
+    """What evaluating many models came to."""
+
+    models: int
+    statuses: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    status: FrameworkStatus
+    etag: str
+    news: tuple[dict[str, Any], ...] = ()
+
+
+def evaluate_model(
+    model_id: str,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+    now: datetime,
+    frameworks: Sequence[Compiled] | None = None,
+    organisation: Mapping[str, Evidence] | None = None,
+) -> tuple[FrameworkStatus, ...]:
+    """Judge a model by every active framework. Nothing is written when no state and no evidence changed.
+
+    `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones.
+    Raises `NotFoundError` when there is no such model.
+    """
+    subject = subject_of(get_model(store, model_id))
+    compiled = tuple(active_frameworks(store).values()) if frameworks is None else tuple(frameworks)
+    shared = _by_kind(list_evidence(store, ORGANISATION)) if organisation is None else organisation
+    results: list[FrameworkStatus] = []
+    for start in range(0, len(compiled), BATCH):
+        results += _evaluate(
+            subject, compiled[start : start + BATCH], shared, store=store, audit=audit, bus=bus, now=now
+        )
+    return tuple(results)
+
+
+def evaluate_all(*, store: Store, audit: AuditTrail, bus: EventBus, now: datetime) -> EvaluationReport:
+    """Judge every model that is not known to be gone."""
+    compiled = tuple(active_frameworks(store).values())
+    organisation = _by_kind(list_evidence(store, ORGANISATION))
+    models = statuses = changed = 0
+    for model in list_models(store):
+        if model.presence is Presence.GONE:
+            continue
+        found = evaluate_model(
+            model.id, store=store, audit=audit, bus=bus, now=now, frameworks=compiled, organisation=organisation
+        )
+        models, statuses = models + 1, statuses + len(found)
+        changed += sum(status.evaluated_at == now for status in found)
+    return EvaluationReport(models=models, statuses=statuses, changed=changed)
+
+
+def status_of(store: Store, model_id: str, framework_id: str) -> FrameworkStatus | None:
+    """The newest status, or None when the model was not evaluated yet."""
+    record = store.get(status_key(model_id, framework_id))
+    return None if record is None else FrameworkStatus.model_validate(record.body["status"])
+
+
+def statuses_of(store: Store, model_id: str) -> tuple[FrameworkStatus, ...]:
+    """The newest status by every framework."""
+    return tuple(list_statuses(store, model_id))
+
+
+def portfolio(store: Store, framework_id: str) -> Iterator[FrameworkStatus]:
+    """The newest status of every model by one framework, by model id."""
+    for record in iterate(store, STATUSES, prefix=f"{framework_id}."):
+        yield FrameworkStatus.model_validate(record.body["status"])
+
+
+def history(store: Store, model_id: str, framework_id: str, *, limit: int = 100) -> tuple[HistoryEntry, ...]:
+    """The newest changes of states, newest first."""
+    page = store.query(status_partition(model_id), prefix=f"~{framework_id}.", descending=True, limit=limit)
+    return tuple(HistoryEntry.model_validate(record.body) for record in page.records)
+
+
+def _by_kind(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    return {item.kind: item for item in evidence}
+
+
+def _evaluate(
+    subject: Subject,
+    compiled: Sequence[Compiled],
+    organisation: Mapping[str, Evidence],
+    *,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+    now: datetime,
+) -> list[FrameworkStatus]:
+    for attempt in range(1, ATTEMPTS + 1):
+        stored = _read(store, subject.model_id)
+        facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)
+        statuses: list[FrameworkStatus] = []
+        news: list[_Stored] = []
+        writes: list[Write] = []
+        for framework in compiled:
+            before = stored.get(framework.framework.id)
+            status = evaluate(framework, subject, facts, now=now)
+            if before is not None and _same(before.status, status):
+                statuses.append(before.status)
+                news += [before] if before.news else []
+                continue
+            statuses.append(status)
+            writes += _writes(status, before, now)
+        try:
+            written = store.put_together(writes) if writes else ()
+        except StaleWriteError:
+            if attempt == ATTEMPTS:
+                raise
+            continue
+        records = (record for record in written if not record.key.sort.startswith("~"))
+        news += [item for item in map(_stored, records) if item.news]
+        _tell(subject, news, store=store, audit=audit, bus=bus)
+        if writes:
+            close_remedied(subject.model_id, statuses, store=store, audit=audit, now=now)
+        return statuses
+    raise AssertionError("the loop returns or raises")
+
+
+def _read(store: Store, model_id: str) -> dict[str, _Stored]:
+    token: str | None = None
+    found: dict[str, _Stored] = {}
+    while True:
+        page = store.query(status_partition(model_id), end="~", limit=100, token=token)
+        found |= {record.key.sort: _stored(record) for record in page.records}
+        if page.next_token is None:
+            return found
+        token = page.next_token
+
+
+def _stored(record: Record) -> _Stored:
+    status = FrameworkStatus.model_validate(record.body["status"])
+    return _Stored(status, record.etag, tuple(record.body.get("news", ())))
+
+
+def _same(before: FrameworkStatus, after: FrameworkStatus) -> bool:
+    return before == after.model_copy(update={"evaluated_at": before.evaluated_at})
+
+
+def _record(status: FrameworkStatus, news: Sequence[Mapping[str, Any]]) -> Record:
+    listing = Listing(STATUSES, f"{status.framework_id}.{status.model_id}")
+    body = {"status": to_json(status), "news": list(news)}
+    return Record(status_key(status.model_id, status.framework_id), body, listings=(listing,))
+
+
+def _writes(status: FrameworkStatus, before: _Stored | None, now: datetime) -> list[Write]:
+    earlier = {item.requirement_id: item for item in before.status.requirements} if before else {}
+    later = {item.requirement_id: item for item in status.requirements}
+    changes = {
+        name: (earlier[name].state if name in earlier else None, later[name].state if name in later else None)
+        for name in sorted(earlier | later)
+    }
+    changes = {name: pair for name, pair in changes.items() if pair[0] is not pair[1]}
+    findings = [finding for item in status.requirements if (finding := _finding(status, item, earlier, now))]
+    untold = before.news if before else ()
+    news = [{"changes": changes, "findings": [to_json(item) for item in findings]}] if changes or findings else []
+    writes = [Write(_record(status, [*untold, *news]), expect=before.etag if before else ABSENT)]
+    if changes:
+        entry = HistoryEntry(
+            framework_id=status.framework_id,
+            at=now,
+            counts=status.counts,
+            changes=changes,
+            inputs_sha256=status.inputs_sha256,
+        )
+        writes.append(Write(Record(history_key(status.model_id, status.framework_id, now), to_json(entry))))
+    return writes
+
+
+def _finding(
+    status: FrameworkStatus, item: RequirementState, earlier: Mapping[str, RequirementState], now: datetime
+) -> Finding | None:
+    """A finding for a blocking requirement that is contradicted, and one of no severity when it no longer is."""
+    before = earlier.get(item.requirement_id)
+    failed_before = before is not None and before.blocking and before.state is State.NOT_MET
+    fails = item.blocking and item.state is State.NOT_MET
+    if (not fails and not failed_before) or (fails and item == before):
+        return None
+    title = f"{status.model_name}: {item.title} ({item.requirement_id}, {status.framework_title}) is "
+    return Finding(
+        id=sha256_of([status.model_id, status.framework_id, item.requirement_id, status.inputs_sha256, fails])[:24],
+        model_id=status.model_id,
+        model_name=status.model_name,
+        owner=status.owner,
+        concern=Concern.COMPLIANCE,
+        subject=item.requirement_id,
+        severity=Severity.HIGH if fails else Severity.NONE,
+        title=title + ("contradicted by the evidence" if fails else f"now {item.state.value.replace('_', ' ')}"),
+        reason=item.reason,
+        remedy=item.remedy,
+        measure=status.framework_id,
+        report_id=f"{status.framework_id}.{status.model_id}",
+        found_at=now,
+    )
+
+
+def _tell(subject: Subject, news: Sequence[_Stored], *, store: Store, audit: AuditTrail, bus: EventBus) -> None:
+    if not news:
+        return
+    entries = [
+        AuditEntry(
+            action="compliance.changed",
+            actor=ACTOR,
+            subject=f"model/{subject.model_id}",
+            at=item.status.evaluated_at,
+            details={
+                "framework": item.status.framework_id,
+                "framework_version": item.status.framework_version,
+                "inputs_sha256": item.status.inputs_sha256,
+                "counts": dict(item.status.counts),
+                "changes": {key: value for piece in item.news for key, value in piece["changes"].items()},
+            },
+        )
+        for item in news
+    ]
+    audit.append(*entries)
+    findings = tuple(
+        Finding.model_validate(found) for item in news for piece in item.news for found in piece["findings"]
+    )
+    if findings:
+        bus.publish([FindingsChanged(findings=findings)])
+    for item in news:
+        try:
+            store.put(_record(item.status, ()), expect=item.etag)
+        except StaleWriteError:
+            continue  # a newer status carries the news on: it is told again, which receivers tolerate

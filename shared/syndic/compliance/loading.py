@@ -1,0 +1,170 @@
+"""Frameworks from YAML: read, checked and compiled, with the file, the line and the field of every problem."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from syndic.compliance.models import Framework, Need, Requirement
+from syndic.compliance.yaml_lines import Located, Path, read_yaml
+from syndic.errors import InvalidInputError
+from syndic.expressions import Expression, compile_expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A framework ready to be evaluated. `expressions` are by (requirement id, place in it)."""
+
+    framework: Framework
+    text: str
+    sha256: str
+    expressions: dict[tuple[str, str], Expression]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a framework file."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.field}: {self.message}"
+
+
+def load_framework(text: str | bytes, *, where: str) -> Compiled:
+    """Read and compile a framework. Raises `InvalidInputError` for the first problem, and says how many more."""
+    compiled, problems = examine(text, where=where)
+    if compiled is None:
+        first, more = problems[0], len(problems) - 1
+        rest = f" ({more} more)" if more else ""
+        raise InvalidInputError(f"{first.field}: {first.message}{rest}", where=where, line=first.line)
+    return compiled
+
+
+def examine(text: str | bytes, *, where: str) -> tuple[Compiled | None, tuple[Problem, ...]]:
+    """Read a framework and list everything that is wrong with it, by line. Text that is not YAML still raises."""
+    located = read_yaml(text, where=where)
+    if not isinstance(located.data, dict):
+        return None, (Problem(1, "file", "must be a map of fields: id, version, title, requirements, ..."),)
+    try:
+        framework = Framework.model_validate(located.data)
+    except ValidationError as error:
+        return None, _in_order(_problem(item, located) for item in error.errors())
+    expressions: dict[tuple[str, str], Expression] = {}
+    problems: list[Problem] = []
+    for index, requirement in enumerate(framework.requirements):
+        for place, path, needs, expression in conditions(requirement):
+            full: Path = ("requirements", index, *path)
+            try:
+                expressions[requirement.id, place] = _compile(expression, needs)
+            except InvalidInputError as error:
+                problems.append(Problem(located.line(full), _field(full), str(error)))
+    if problems:
+        return None, _in_order(iter(problems))
+    raw = text if isinstance(text, bytes) else text.encode()
+    return Compiled(framework, raw.decode(), hashlib.sha256(raw).hexdigest(), expressions), ()
+
+
+def conditions(requirement: Requirement) -> Iterator[tuple[str, Path, Sequence[Need], str]]:
+    """Every condition of a requirement: its place, its path in the file, what it needs, its text."""
+    if requirement.applies:
+        yield "applies", ("applies", "when"), requirement.applies.needs, requirement.applies.when
+    for index, later in enumerate(requirement.dates):
+        yield f"dates.{index}", ("dates", index, "when"), later.needs, later.when
+    for index, check in enumerate(requirement.checks):
+        yield f"checks.{index}", ("checks", index, "met_when"), check.needs, check.met_when
+
+
+def _compile(text: str, needs: Sequence[Need]) -> Expression:
+    kinds = [need.kind for need in needs]
+    names = frozenset({"evidence", *(kind.split(".")[0] for kind in kinds)})
+    expression = compile_expression(text, names=names)
+    allowed = tuple(prefix for kind in kinds for prefix in (kind, f"evidence.{kind}"))
+    for path in sorted(expression.paths):
+        if not any(path == prefix or path.startswith(f"{prefix}.") for prefix in allowed):
+            raise InvalidInputError(f"reads {path}, but needs lists only {', '.join(kinds)}")
+    unread = [
+        kind
+        for kind in kinds
+        if not any(f"{path}.".startswith((f"{kind}.", f"evidence.{kind}.")) for path in expression.paths)
+    ]
+    if unread:
+        raise InvalidInputError(f"does not read {', '.join(unread)}, which needs lists")
+    return expression
+
+
+def _field(path: Path) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".") or "file"
+
+
+def _in_order(problems: Iterator[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.field)))
+
+
+def _problem(error: Any, located: Located) -> Problem:
+    path: Path = tuple(error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        message = f"there is no such field; fields here: {', '.join(_fields_around(path))}"
+    elif error["type"] == "missing":
+        message = "is missing"
+    elif error["type"] == "string_pattern_mismatch":
+        message = f"{error['input']!r} must look like {error['ctx']['pattern']}"
+    return Problem(located.line(path), _field(path), message)
+
+
+def _fields_around(path: Path) -> list[str]:
+    model: type[BaseModel] = Framework
+    for part in path[:-1]:
+        if isinstance(part, int):
+            continue
+        inner = _model_in(model.model_fields[part].annotation) if part in model.model_fields else None
+        model = inner or model
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, getattr(annotation, "__args__", ()))), None)
+
+
+@lru_cache(maxsize=64)
+def load_cached(text: str, where: str) -> Compiled:
+    """`load_framework`, compiled once for the same text in a running function."""
+    return load_framework(text, where=where)
+
+
+@lru_cache(maxsize=1)
+def built_in() -> dict[str, Compiled]:
+    """The frameworks that come with Syndic, by id."""
+    found: dict[str, Compiled] = {}
+    for file in sorted(resources.files("syndic.compliance").joinpath("frameworks").iterdir(), key=lambda it: it.name):
+        if file.name.endswith(".yaml") and not file.name.startswith("template"):
+            compiled = load_cached(file.read_text("utf-8"), file.name)
+            found[compiled.framework.id] = compiled
+    return found
+
+
+def framework_schema() -> dict[str, Any]:
+    """The JSON Schema of a framework file, as published in ``frameworks/framework.schema.json``."""
+    schema = Framework.model_json_schema(mode="validation")
+    # a need may be written as the bare evidence kind
+    kind = schema["$defs"]["Need"]["properties"]["kind"]
+    schema["$defs"]["Need"] = {"anyOf": [schema["$defs"]["Need"], {key: kind[key] for key in kind if key != "title"}]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Syndic compliance framework",
+        **{key: value for key, value in schema.items() if key != "title"},
+    }

@@ -1,0 +1,53 @@
+"""The verbs of compliance, in one place."""
+
+from syndic.compliance.attesting import attest, attestation_needs, list_attestations, record_document, withdraw
+from syndic.compliance.catalogue import (
+    activate_framework,
+    active_frameworks,
+    dry_run,
+    get_framework,
+    list_frameworks,
+    upload_framework,
+)
+from syndic.compliance.classifying import QUESTIONNAIRES, classification_of, classify
+from syndic.compliance.deadlines import upcoming
+from syndic.compliance.evaluating import (
+    EvaluationReport,
+    HistoryEntry,
+    evaluate_all,
+    evaluate_model,
+    history,
+    portfolio,
+    status_of,
+    statuses_of,
+)
+from syndic.compliance.remedying import change_remediation, list_remediations, open_remediation
+
+__all__ = [
+    "QUESTIONNAIRES",
+    "EvaluationReport",
+    "HistoryEntry",
+    "activate_framework",
+    "active_frameworks",
+    "attest",
+    "attestation_needs",
+    "change_remediation",
+    "classification_of",
+    "classify",
+    "dry_run",
+    "evaluate_all",
+    "evaluate_model",
+    "get_framework",
+    "history",
+    "list_attestations",
+    "list_frameworks",
+    "list_remediations",
+    "open_remediation",
+    "portfolio",
+    "record_document",
+    "status_of",
+    "statuses_of",
+    "upcoming",
+    "upload_framework",
+    "withdraw",
+]
