@@ -105,10 +105,10 @@ class GroupBias(Noun):
     The disparities that the contract names are fields; the others are in `disparities`, by metric.
     """
 
-    n: int
-    share: Finite
+    n: int | None = Field(description="rows with a decision; null in an export when suppressed")
+    share: Finite | None
     selected: int | None = None
-    labelled: int = 0
+    labelled: int | None = None
     suppressed: bool = False
     is_reference: bool = False
     confusion: dict[str, int] | None = None
@@ -224,7 +224,7 @@ class BiasReport(Noun):
 class TrendGroup(Noun):
     """One group in one window of a trend."""
 
-    n: int
+    n: int | None
     selection_rate: Estimate
     disparate_impact: Estimate
     verdict: Verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,7 +17,11 @@ OTHER = "other"
 
 
 class Metric(StrEnum):
-    """The disparities: a group against its reference, signed so that below zero (or one) the group is worse off."""
+    """The disparities: a group against its reference, signed as group minus reference (or group over reference).
+
+    Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
+    The conditional demographic disparity keeps the sign of its authors: above zero, the group is worse off.
+    """
 
     DISPARATE_IMPACT = "disparate_impact"
     DEMOGRAPHIC_PARITY = "demographic_parity_difference"
@@ -28,7 +32,8 @@ class Metric(StrEnum):
     FALSE_OMISSION = "false_omission_rate_difference"
     ACCURACY_PARITY = "accuracy_difference"
     TREATMENT_EQUALITY = "treatment_equality_difference"
-    CONDITIONAL_PARITY = "conditional_demographic_disparity"
+    CONDITIONAL_PARITY = "conditional_demographic_parity_difference"
+    CONDITIONAL_DISPARITY = "conditional_demographic_disparity"
     SCORING_RATE = "scoring_rate_ratio"
     AUC = "auc_difference"
     CALIBRATION = "calibration_difference"
@@ -47,6 +52,7 @@ class Metric(StrEnum):
             Metric.DISPARATE_IMPACT,
             Metric.DEMOGRAPHIC_PARITY,
             Metric.CONDITIONAL_PARITY,
+            Metric.CONDITIONAL_DISPARITY,
             Metric.SCORING_RATE,
             Metric.MEAN,
         }
@@ -155,6 +161,7 @@ class BiasPolicy(Noun):
     prediction: str | None = Field(default=None, description="column; the capture schema's prediction when left out")
     label: str | None = Field(default=None, description="column; the capture schema's label when left out")
     score: str | None = Field(default=None, description="column; the capture schema's score when left out")
+    favourable_scores: Literal["high", "low"] = "high"
     protected_attributes: tuple[ProtectedAttribute, ...] = ()
     fairness_metrics: tuple[MetricRule, ...] = DEFAULT_METRICS
     intersectional: bool = True
@@ -163,6 +170,7 @@ class BiasPolicy(Noun):
     significance: Finite = Field(default=0.05, gt=0, lt=1, description="after correction over the groups")
     minimum_group_size: int = Field(default=30, ge=1)
     minimum_expected: Finite = Field(default=5, ge=0, description="expected count of each outcome in a rated group")
+    intervals: Literal["closed_form", "bootstrap"] = "closed_form"
     minimum_share: Finite | None = Field(default=None, gt=0, lt=1, description="LL144: groups below it are not rated")
     minimum_label_coverage: Finite = Field(default=0.5, ge=0, le=1)
     suppress_below: int = Field(default=5, ge=0, description="smaller counts are hidden in exports; 0 hides none")
@@ -182,7 +190,7 @@ class BiasPolicy(Noun):
             raise ValueError(msg)
         unknown = set(self.outcomes) - {"prediction", "label", "score", "value"}
         if unknown:
-            msg = f"outcomes are prediction, label, score or value, not {sorted(unknown)[0]!r}"
+            msg = f"outcomes are prediction, label, score or value, not {min(unknown)!r}"
             raise ValueError(msg)
         for combination in self.combinations or ():
             missing = [name for name in combination if name not in names]

@@ -1,0 +1,255 @@
+"""Counts and a policy become a report. Pure: no clock, no store, no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from syndic.bias.assembly import Context, assemble
+from syndic.bias.bootstrap import with_bootstrap
+from syndic.bias.families import Family, families
+from syndic.bias.measures import Measures, confusion, measure
+from syndic.bias.models import AttributeBias, BiasReport, BiasRows, Estimate, Verdict
+from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
+from syndic.bias.regression import regression_extras
+from syndic.bias.rules import worst
+from syndic.bias.score_measures import score_details, score_extras
+from syndic.bias.strata import strata_extras
+from syndic.bias.summaries import number
+from syndic.bias.tally import Plan, Tally
+from syndic.bias.tensor import ABSENT, CountTensor
+from syndic.models import TimeWindow
+
+JUDGED_OF_SCORES = frozenset(
+    {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}
+)
+"""Being above the median is not a decision: error rates of it are not judged."""
+
+NO_ATTRIBUTE = "fairness not assessable: no protected attribute declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report it is, of which inputs and when."""
+
+    report_id: str
+    inputs_sha256: str
+    checked_at: datetime
+    model_id: str | None = None
+    model_name: str | None = None
+    owner: str | None = None
+    window: TimeWindow | None = None
+    revision: int = 1
+
+
+def make_report(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, identity: Identity) -> BiasReport:
+    """Examine one outcome. Every answer carries its reason; what cannot be assessed is said."""
+    tensor = _examined(tally, policy, outcome)
+    rows = _rows(tensor, policy, outcome)
+    reason = _not_assessable(tally, plan, policy, outcome, rows)
+    column = {"label": plan.label, "score": plan.score}.get(outcome, plan.prediction)
+    report = BiasReport(
+        id=identity.report_id,
+        model_id=identity.model_id,
+        model_name=identity.model_name,
+        owner=identity.owner,
+        outcome=outcome,
+        column=column,
+        favourable=policy.favourable if outcome in {"prediction", "label"} else (),
+        window=identity.window,
+        verdict=Verdict.NOT_ASSESSABLE,
+        reason=reason or "",
+        rows=rows,
+        warnings=_warnings(tally, plan, policy, outcome, tensor),
+        policy=policy,
+        intake=tally.intake,
+        inputs_sha256=identity.inputs_sha256,
+        revision=identity.revision,
+        checked_at=identity.checked_at,
+    )
+    if reason:
+        return report
+    found, measures = _measured(tensor, policy)
+    context = _context(tally, policy, outcome, _why_no_labels(policy, outcome, rows), found)
+    caveats = {attribute.name: attribute.caveat for attribute in policy.protected_attributes}
+    parts: dict[str, AttributeBias] = {}
+    start = 0
+    for family in found:
+        part = slice(start, start + len(family.groups))
+        parts[family.name] = assemble(family, measures, part, context, caveats.get(family.name))
+        start = part.stop
+    verdict, why = _verdict(parts)
+    singles = {attribute.name for attribute in policy.protected_attributes}
+    return report.model_copy(
+        update={
+            "verdict": verdict,
+            "reason": why,
+            "attributes": {name: part for name, part in parts.items() if name in singles},
+            "intersections": {name: part for name, part in parts.items() if name not in singles},
+            "overall": _overall(tensor, context),
+            "details": score_details(tally.scores, policy) if outcome == "score" and tally.scores else {},
+        }
+    )
+
+
+def _examined(tally: Tally, policy: BiasPolicy, outcome: str) -> CountTensor:
+    if outcome == "score":
+        if tally.scores is None:
+            return CountTensor.empty(tally.tensor.axes)
+        return tally.scores.above_median(favours=policy.favourable_scores)
+    return tally.tensor.with_decision("label" if outcome == "label" else "prediction")
+
+
+def _measured(tensor: CountTensor, policy: BiasPolicy) -> tuple[tuple[Family, ...], Measures]:
+    decided = _without_undecided(tensor)
+    found = families(decided, policy)
+    if not found:
+        empty = np.zeros((0, 3, 3), np.int64)
+        return found, measure(empty, empty)
+    counts = np.concatenate([family.counts for family in found])
+    reference = np.concatenate([family.reference_counts for family in found])
+    measures = measure(counts, reference)
+    if policy.intervals == "bootstrap":
+        measures = with_bootstrap(measures, decided, found, policy)
+    return found, measures
+
+
+def _without_undecided(tensor: CountTensor) -> CountTensor:
+    """Rows without a decision count nowhere, and a group that has only such rows is not a group."""
+    counts = tensor.counts.copy()
+    counts[:, :, ABSENT] = 0
+    kept = counts.any(axis=(1, 2))
+    return replace(tensor, cells=tensor.cells[kept], counts=counts[kept])
+
+
+def _rows(tensor: CountTensor, policy: BiasPolicy, outcome: str) -> BiasRows:
+    decided = tensor.counts[:, :, :ABSENT]
+    used = int(decided.sum())
+    labelled = int(decided[:, :ABSENT].sum())
+    unknown = {}
+    for attribute in policy.protected_attributes:
+        part = tensor.over([attribute.name])
+        unknown[attribute.name] = sum(
+            int(counts[:, :ABSENT].sum())
+            for names, counts in zip(part.names(), part.counts, strict=True)
+            if names[0] == UNKNOWN
+        )
+    return BiasRows(
+        read=tensor.rows,
+        used=used,
+        without_outcome=tensor.rows - used,
+        labelled=labelled,
+        label_coverage=labelled / used if used and labelled and outcome != "label" else None,
+        unknown=unknown,
+    )
+
+
+def _not_assessable(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, rows: BiasRows) -> str | None:
+    """Why nothing can be said at all, or None."""
+    if not policy.protected_attributes:
+        return NO_ATTRIBUTE
+    column = {"label": plan.label, "score": plan.score}.get(outcome, plan.prediction)
+    if column is None:
+        return f"fairness not assessable: neither the policy nor the capture schema names a {outcome} column"
+    if outcome in {"prediction", "label"} and not policy.favourable:
+        return "fairness not assessable: the policy does not name the favourable value"
+    if not rows.used:
+        return f"fairness not assessable: no row has a value in the {outcome} column {column!r}"
+    if outcome in {"prediction", "label"} and not favourable_occurs(tally):
+        seen = ", ".join(sorted({value for values in tally.seen.values() for value in values})) or "none"
+        return (
+            f"fairness not assessable: the favourable value {' or '.join(policy.favourable)!r} does not occur; "
+            f"values seen: {seen}"
+        )
+    return None
+
+
+def favourable_occurs(tally: Tally) -> bool:
+    """Whether any row has the favourable value, as prediction or as label."""
+    return bool(tally.tensor.counts[:, 1, :].any() or tally.tensor.counts[:, :, 1].any())
+
+
+def _context(
+    tally: Tally, policy: BiasPolicy, outcome: str, label_reason: str | None, found: tuple[Family, ...]
+) -> Context:
+    """What this outcome adds to, and withholds from, the measures of the tensor."""
+    if outcome == "value":
+        reason = "the outcome is a number, not a decision"
+        extras = regression_extras(tally.moments, found)
+        return Context(policy, reason, reason, **extras)
+    if outcome == "score" and tally.scores is not None:
+        extras = score_extras(tally.scores, found, policy)
+        return Context(policy, label_reason, **extras, unjudged=frozenset(Metric) - JUDGED_OF_SCORES)
+    if policy.stratifier is not None:
+        return Context(policy, label_reason, extra=strata_extras(_examined(tally, policy, outcome), found, policy))
+    return Context(policy, label_reason)
+
+
+def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows) -> str | None:
+    if outcome == "label":
+        return "the label is the outcome examined here; there is no other truth to compare it with"
+    if not rows.labelled:
+        return "no row has a label"
+    if rows.label_coverage is not None and rows.label_coverage < policy.minimum_label_coverage:
+        return (
+            f"labels cover {rows.label_coverage:.1%} of the rows, under the minimum of "
+            f"{policy.minimum_label_coverage:.0%}"
+        )
+    return None
+
+
+def _warnings(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, tensor: CountTensor) -> tuple[str, ...]:
+    found = [f"column {name!r} was not there in some or all rows" for name in sorted(tally.absent)]
+    if plan.score and tally.scores and not tally.scores.exact and outcome == "score":
+        found.append("scores are counted on a grid of about a thousandth of their value")
+    if outcome in {"prediction", "score"}:
+        found += _selective_labels(tensor)
+    if policy.preset is not None and policy.preset.note:
+        found.append(policy.preset.note)
+    return tuple(found)
+
+
+def _selective_labels(tensor: CountTensor) -> list[str]:
+    """Labels that come for the accepted only make error rates of the accepted only: say so, with the numbers."""
+    counts = tensor.counts.sum(axis=0)
+    labelled, all_rows = counts[:ABSENT, :ABSENT].sum(axis=0), counts[:, :ABSENT].sum(axis=0)
+    if not labelled.sum() or labelled.sum() == all_rows.sum():
+        return []
+    refused, chosen = (float(labelled[i] / all_rows[i]) if all_rows[i] else 0.0 for i in (0, 1))
+    warning = (
+        f"labels exist for {chosen:.0%} of favourable and {refused:.0%} of unfavourable decisions: error rates hold "
+        "for labelled rows only, and mislead when what is labelled depends on the decision (selective labels)"
+    )
+    return [warning]
+
+
+def _overall(tensor: CountTensor, context: Context) -> dict[str, Estimate]:
+    """The rates of all used rows together."""
+    if context.selection_reason is not None:
+        return {}
+    whole = _without_undecided(tensor).counts.sum(axis=0, keepdims=True)
+    rates = measure(whole, np.zeros_like(whole)).rates
+    labelled = confusion(whole).tp + confusion(whole).fn + confusion(whole).fp + confusion(whole).tn
+    shown = {}
+    for name, found in rates.items():
+        value = number(found.value[0])
+        if value is None or (name != "selection_rate" and (context.label_reason or not labelled[0])):
+            continue
+        shown[name] = Estimate(
+            value=value, low=number(found.low[0]), high=number(found.high[0]), method=found.method(0)
+        )
+    return shown
+
+
+def _verdict(parts: Mapping[str, AttributeBias]) -> tuple[Verdict, str]:
+    """The verdict of all families: the worst of the attributes, raised by a combination that is beyond chance."""
+    if not parts:
+        return Verdict.NOT_ASSESSABLE, NO_ATTRIBUTE
+    singles = {name: part for name, part in parts.items() if len(part.attributes) == 1}
+    crossed = {name: part for name, part in parts.items() if part.verdict is Verdict.ADVERSE_IMPACT_INDICATED}
+    verdict = worst([part.verdict for part in (*singles.values(), *crossed.values())])
+    name, part = next((n, p) for n, p in (*singles.items(), *crossed.items()) if p.verdict is verdict)
+    return verdict, f"{name}: {part.reason}"
