@@ -158,7 +158,7 @@ function labels(points: readonly Point[], across: (index: number) => number): SV
         class: `x-label ${rank}${point.chosen ? " chosen" : ""}`,
         x: pct(across(index)),
         y: HEIGHT + 18,
-        "text-anchor": anchor(across(index), 6),
+        "text-anchor": anchor(across(index)),
       },
       point.label,
     );

@@ -1,5 +1,6 @@
 /** All alerts, filtered by state, severity and concern; the filter is part of the address. */
 
+import { SessionOverError } from "../../api/client";
 import type { Alert } from "../../api/reads";
 import type { App, View } from "../../app";
 import { empty, panel } from "../../components/panel";
@@ -147,6 +148,7 @@ export function acknowledge(app: App, reload: () => void): (alert: Alert) => Chi
         await app.reads.acknowledge(alert.id);
         reload();
       } catch (error) {
+        if (error instanceof SessionOverError) throw error;
         button.disabled = false;
         problem.textContent = error instanceof Error ? error.message : "That did not work.";
       }
