@@ -24,6 +24,7 @@ class Settings(BaseModel):
     archive_bucket: str = Field(description="S3 bucket of baselines, report files and quarantined lines")
     event_bus: str = Field(description="EventBridge bus name")
     mail_from: str | None = Field(default=None, description="verified SES sender; None: no mail is sent")
+    mail_fallback: str | None = Field(default=None, description="address for alerts of models that have no owner")
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")

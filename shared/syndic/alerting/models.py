@@ -61,7 +61,7 @@ class AlertRecord(Noun):
     """What is stored of one subject: everything an `Alert` is derived from."""
 
     latest: Finding
-    sightings: tuple[Sighting, ...]  # in order of place, the newest 500
+    sightings: tuple[Sighting, ...]  # in order of place, the newest 200
     first_seen: Moment  # of the present episode
     acknowledgement: Acknowledgement | None = None
     notice: Notice | None = None
@@ -104,6 +104,33 @@ class AlertPage(Noun):
 
     alerts: tuple[Alert, ...]
     next_token: str | None = None
+
+
+class SlotState(StrEnum):
+    """Where sending to a recipient stands."""
+
+    FREE = "free"
+    CLAIMED = "claimed"  # a run gathers what to tell; nothing was sent
+    SENDING = "sending"  # a run is about to send or has just sent
+    SENT = "sent"  # the service took the message; the alerts are being noted as told
+
+
+class Told(Noun):
+    """An alert as a message tells of it."""
+
+    alert_id: str
+    severity: Severity
+    place: tuple[str, str, str]
+
+
+class Slot(Noun):
+    """A recipient's slot. Whoever moved it on by a conditional write is the only one who sends to them."""
+
+    state: SlotState = SlotState.FREE
+    digest_id: str | None = None
+    told: tuple[Told, ...] = ()
+    since: Moment
+    message_id: str | None = None
 
 
 class DigestReport(Noun):

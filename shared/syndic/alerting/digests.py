@@ -1,0 +1,218 @@
+"""One message per owner, sent at most once.
+
+Mail has no idempotency key, so between "send" and "note that it was sent" a run can die and nobody can tell whether
+the message left. Then either it is sent again (at least once) or not (at most once). Syndic takes **at most once**: an
+alert stays open on the dashboard and in the audit trail whatever happens to its mail, while a second copy of a mail
+teaches people to ignore mail. What makes the difference visible: such a message is counted as `unconfirmed`, logged
+as an error, and put on the audit trail. Everything else is repeated until it worked: a run that dies before sending,
+a service that refuses, alerts that arrive meanwhile.
+
+A recipient's slot moves free -> claimed -> sending -> sent -> free, each step by a conditional write.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from syndic.alerting.keeping import ACTOR, change
+from syndic.alerting.keys import PENDING, recipient_word, slot_key
+from syndic.alerting.mail import compose
+from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
+from syndic.alerting.rules import MAIL_FROM, derive, is_pending
+from syndic.canonical import sha256_of
+from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
+from syndic.models import AuditEntry, to_json
+from syndic.ports import ABSENT, AuditTrail, Message, Notifier, Record, Store
+from syndic.records import iterate
+
+PATIENCE: Final = timedelta(minutes=20)
+"""After this time a slot's holder is taken for dead; a Lambda function lives at most 15 minutes."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Count:
+    sent: int = 0
+    alerts: int = 0
+    busy: int = 0
+    failed: list[str] = field(default_factory=list)
+    unconfirmed: int = 0
+
+
+def send_digests(
+    *,
+    store: Store,
+    notifier: Notifier,
+    audit: AuditTrail,
+    dashboard_url: str | None,
+    now: datetime,
+    fallback: str | None = None,
+) -> DigestReport:
+    """Tell every owner in one message of the alerts that are new or worse than what they were told.
+
+    Alerts of low severity alone make no message; they are in it when there is one.
+
+    Args:
+        store: Where alerts are kept.
+        notifier: Sends the messages.
+        audit: Is told of each message: a hash of the recipient, the alerts, the service's id of it.
+        dashboard_url: For links; None leaves them out.
+        now: The time of the run.
+        fallback: The address for alerts of models that have no owner.
+    """
+    recipients: dict[str, str] = {}
+    without = 0
+    for record in iterate(store, PENDING):
+        latest = AlertRecord.model_validate(record.body).latest
+        recipient = latest.owner or fallback
+        if recipient is None:
+            without += 1
+        elif latest.severity.rank >= MAIL_FROM.rank:
+            recipients.setdefault(recipient_word(recipient), recipient)
+    if without:
+        _log.warning("alerts without recipient", extra={"alerts": without})
+    count = _Count()
+    for recipient in recipients.values():
+        sender = _Sender(recipient, fallback, store=store, notifier=notifier, audit=audit, now=now)
+        sender.send(dashboard_url, count)
+    return DigestReport(
+        sent=count.sent,
+        alerts=count.alerts,
+        busy=count.busy,
+        failed=tuple(count.failed),
+        unconfirmed=count.unconfirmed,
+        without_recipient=without,
+    )
+
+
+class _Sender:
+    """Sends to one recipient."""
+
+    def __init__(
+        self,
+        recipient: str,
+        fallback: str | None,
+        *,
+        store: Store,
+        notifier: Notifier,
+        audit: AuditTrail,
+        now: datetime,
+    ) -> None:
+        self._recipient, self._fallback, self._word = recipient, fallback, recipient_word(recipient)
+        self._store, self._notifier, self._audit, self._now = store, notifier, audit, now
+        self._stored: Record | None = None
+
+    def send(self, dashboard_url: str | None, count: _Count) -> None:
+        try:
+            if not self._claim(count):
+                count.busy += 1
+                return
+            records = list(self._pending())
+            if not any(record.latest.severity.rank >= MAIL_FROM.rank for record in records):
+                self._move(Slot(since=self._now))
+                return
+            slot = self._plan(records)
+            message = compose(
+                [derive(record) for record in records],
+                to=self._recipient,
+                dashboard_url=dashboard_url,
+                digest_id=slot.digest_id or "",
+                now=self._now,
+            )
+            self._move(slot)
+        except StaleWriteError:  # another run was quicker
+            count.busy += 1
+            return
+        self._hand_over(message, slot, count)
+
+    def _hand_over(self, message: Message, slot: Slot, count: _Count) -> None:
+        try:
+            message_id = self._notifier.send(message)
+        except (UnavailableError, InvalidInputError) as error:  # nothing was sent
+            _log.warning("digest refused", extra={"digest": slot.digest_id, "reason": str(error)})
+            count.failed.append(str(error))
+            self._move(Slot(since=self._now))
+            return
+        sent = slot.model_copy(update={"state": SlotState.SENT, "message_id": message_id})
+        self._move(sent)
+        self._settle(sent)
+        count.sent += 1
+        count.alerts += len(slot.told)
+
+    def _claim(self, count: _Count) -> bool:
+        """Take the slot, after finishing what an earlier holder left; False when one is at work."""
+        self._stored = self._store.get(slot_key(self._recipient))
+        if self._stored is not None:
+            slot = Slot.model_validate(self._stored.body)
+            if slot.state is not SlotState.FREE:
+                if self._now - slot.since < PATIENCE:
+                    return False
+                if slot.state is SlotState.SENDING:
+                    count.unconfirmed += 1
+                    _log.error("digest unconfirmed", extra={"digest": slot.digest_id, "alerts": len(slot.told)})
+                if slot.state is not SlotState.CLAIMED:
+                    self._settle(slot)
+        self._move(Slot(state=SlotState.CLAIMED, since=self._now))
+        return True
+
+    def _pending(self) -> Iterator[AlertRecord]:
+        """Alerts to tell of, read after the slot was claimed: an earlier holder has noted what they told."""
+        owners = {self._word} | ({recipient_word(None)} if self._word == recipient_word(self._fallback) else set())
+        for owner in sorted(owners):
+            for stored in iterate(self._store, PENDING, prefix=f"{owner}."):
+                record = AlertRecord.model_validate(stored.body)
+                if is_pending(record):
+                    yield record
+
+    def _plan(self, records: list[AlertRecord]) -> Slot:
+        told = tuple(
+            Told(alert_id=derive(one).id, severity=one.latest.severity, place=one.sightings[-1].place)
+            for one in records
+        )
+        digest_id = sha256_of([self._word, sorted([one.alert_id, *one.place] for one in told)])[:20]
+        return Slot(state=SlotState.SENDING, digest_id=digest_id, told=told, since=self._now)
+
+    def _settle(self, slot: Slot) -> None:
+        """Note what was told on the alerts and on the audit trail, then free the slot. May be repeated."""
+        confirmed = slot.state is SlotState.SENT
+        for told in slot.told:
+            change(
+                told.alert_id,
+                partial(_noted, told=told, at=slot.since, confirmed=confirmed),
+                store=self._store,
+                audit=self._audit,
+                now=self._now,
+            )
+        self._audit.append(
+            AuditEntry(
+                action="digest.sent" if confirmed else "digest.unconfirmed",
+                actor=ACTOR,
+                subject=f"digest/{slot.digest_id}",
+                at=self._now,
+                details={
+                    "recipient_sha256": self._word,
+                    "alerts": len(slot.told),
+                    "alerts_sha256": sha256_of([one.alert_id for one in slot.told]),
+                    "message_id": slot.message_id,
+                },
+            )
+        )
+        self._move(Slot(since=self._now))
+
+    def _move(self, slot: Slot) -> None:
+        self._stored = self._store.put(
+            Record(slot_key(self._recipient), to_json(slot)), expect=self._stored.etag if self._stored else ABSENT
+        )
+
+
+def _noted(record: AlertRecord | None, told: Told, at: datetime, *, confirmed: bool) -> AlertRecord | None:
+    if record is None or (record.notice is not None and record.notice.at > at):
+        return record
+    notice = Notice(severity=told.severity, place=told.place, at=at, confirmed=confirmed)
+    return record.model_copy(update={"notice": notice})
