@@ -17,7 +17,7 @@ DIGESTS: Final = "digests"
 
 def alert_id(model_id: str, subject_key: str) -> str:
     """The id of the alert on a subject: readable by model, the same on every run."""
-    return f"{model_id}.{hashlib.sha256(subject_key.encode()).hexdigest()[:16]}"
+    return f"{model_id}.{hashlib.sha256(subject_key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def alert_key(identity: str) -> Key:
@@ -29,7 +29,7 @@ def recipient_word(recipient: str | None) -> str:
     """A recipient in keys and in the audit trail: addresses are personal data and may hold anything."""
     if recipient is None:
         return "nobody"
-    return hashlib.sha256(recipient.strip().lower().encode()).hexdigest()[:20]
+    return hashlib.sha256(recipient.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def slot_key(recipient: str) -> Key:

@@ -1,0 +1,112 @@
+"""What the digest says, and that nothing in it can break out."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from syndic.adapters.messages import check_message
+from syndic.alerting.mail import compose
+from syndic.alerting.rules import derive, take
+from syndic.models import Severity
+from syndic.ports import Message
+from tests.unit.alerting.makers import NOW, finding
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "a\r\nBcc: everyone@example.org",
+    "a\x00b\x85c\u2028d\u2029e",
+    "$title ${reason} %s {0}",
+    "</td></table><a href='javascript:alert(1)'>x</a>",
+    "\ud800",
+    "=cmd|' /C calc'!A0",
+]
+
+
+def message(*findings: object, url: str | None = "https://syndic.example.org/") -> Message:
+    alerts = [derive(take(None, one)) for one in findings]
+    return compose(alerts, to="owner@example.org", dashboard_url=url, digest_id="d1", now=NOW)
+
+
+class Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+        if tag not in {"meta", "img", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    assert reader.open == []
+    return reader
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_it_names_model_feature_number_threshold_since_what_to_do_and_link(part: str) -> None:
+    body = getattr(message(finding()), part)
+    for expected in (
+        "car-loan",
+        "car_value",
+        "psi 1.7",
+        "threshold 0.25",
+        "01 April 2019",
+        "Compare the feature&#x27;s source" if part == "html" else "Compare the feature's source",
+        "https://syndic.example.org/#/models/car-loan-123abc",
+        "critical" if part == "html" else "CRITICAL",
+    ):
+        assert expected in body
+
+
+def test_the_subject_says_the_most_important_thing() -> None:
+    assert message(finding()).subject == "[critical] car-loan: car_value has drifted"
+    assert message(finding(), finding(subject="b"), finding(0, Severity.LOW, subject="c")).subject == (
+        "car-loan: 2 critical alerts, 1 more"
+    )
+    assert message(finding(), finding(model="m2", subject="b")).subject == "2 models: 2 critical alerts"
+
+
+def test_the_worst_comes_first() -> None:
+    text = message(finding(0, Severity.MEDIUM, subject="mild"), finding(0, Severity.CRITICAL, subject="grave")).text
+    assert text.index("grave") < text.index("mild")
+
+
+def test_without_a_dashboard_there_is_no_link() -> None:
+    for url in (None, "", "javascript:alert(1)", "dashboard.example.org", "https://"):
+        mail = message(finding(), url=url)
+        assert "#/models" not in mail.text
+        assert read(mail.html).links == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_breaks_out_of_headers_lines_or_markup(text: str) -> None:
+    plain = read(message(finding()).html)
+    one = finding(subject=text, model_name=text, title=text, reason=text, remedy=text, measure=text)
+    mail = message(one)
+    check_message(mail)
+    reader = read(mail.html)
+    assert reader.tags == plain.tags
+    assert reader.links == plain.links
+    assert len(mail.text.splitlines()) == len(message(finding()).text.splitlines())
+    mail.text.encode()
+    mail.html.encode()
+
+
+def test_a_finding_without_numbers_is_told_without_them() -> None:
+    mail = message(finding(value=None, threshold=None, measure=None, window=None))
+    assert "Measured" not in mail.text
+    assert "21 November 2026" in mail.text
+    assert "threshold" not in mail.html.split("Why")[0].split("PSI")[0]
