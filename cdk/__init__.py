@@ -1,0 +1,1 @@
+"""Infrastructure of Syndic on AWS: one stack composed of one construct per capability."""

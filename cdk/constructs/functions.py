@@ -1,0 +1,169 @@
+"""The functions, what each may do, and what starts it."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as scheduler_targets
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from cdk.constructs.function import Function, Shape
+from cdk.constructs.messaging import Messaging
+from cdk.constructs.storage import Storage
+from cdk.nag import acknowledge_wildcard, logical_id
+from cdk.options import Options
+from syndic.settings import variable
+
+STATS = ("core", "stats")
+SHAPES = {
+    "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 1),
+    "Drift": Shape("functions.drift.handler.handler", "Check a window for drift", 1769, 600, 10, STATS),
+    "Quality": Shape("functions.quality.handler.handler", "Check data and model quality", 1769, 600, 10, STATS),
+    "Bias": Shape("functions.bias.handler.handler", "Check a window for unfair outcomes", 1769, 600, 10, STATS),
+    "Compliance": Shape("functions.compliance.handler.handler", "Compute states from evidence", 512, 300, 5),
+    "Alerting": Shape("functions.alerting.handler.handler", "Keep alerts and send digests", 512, 120, 2),
+    "Api": Shape("functions.api.handler.handler", "Serve the API", 1024, 29, 20, STATS),
+    "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 600, 20, STATS),
+    "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 600, 5, STATS),
+}
+TABLE_ACTIONS = (
+    "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:Query",
+    "dynamodb:ConditionCheckItem", "dynamodb:BatchGetItem",
+)  # fmt: skip
+SCHEDULES = {
+    "Discovery": ("rate(1 hour)", "discovery.scheduled"),
+    "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
+    "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
+}
+
+
+class Functions(Construct):
+    """All functions of the platform."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        storage: Storage,
+        messaging: Messaging,
+        alarms: sns.ITopic,
+        options: Options,
+        dashboard_url: str,
+    ) -> None:
+        super().__init__(scope, name)
+        self._storage, self._bus, self._options = storage, messaging.bus, options
+        environment = {
+            variable("table_name"): storage.table.table_name,
+            variable("archive_bucket"): storage.archive.bucket_name,
+            variable("event_bus"): messaging.bus.event_bus_name,
+            variable("capture_buckets"): ",".join(options.capture_buckets),
+        }
+        if options.mail_from:
+            environment[variable("mail_from")] = options.mail_from
+        layers = {layer: self._layer(layer) for layer in STATS}
+        self.of = {
+            concern: Function(
+                self, concern, shape=shape, options=options, layers=layers, environment=environment, alarms=alarms
+            )
+            for concern, shape in SHAPES.items()
+        }
+        for function in self.of.values():
+            self._allow_records(function)
+        for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
+            self._allow_captures(self.of[concern])
+        self._allow_sagemaker(self.of["Discovery"])
+        self._allow_mail(self.of["Alerting"])
+        # Only here: the distribution serves the API, so the API's function must not depend on the distribution.
+        self.of["Alerting"].function.add_environment(variable("dashboard_url"), options.dashboard_url or dashboard_url)
+        self._consume(messaging, alarms)
+        for concern, (rate, event) in SCHEDULES.items():
+            self._schedule(concern, rate, event)
+
+    def _layer(self, name: str) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            f"{name.capitalize()}Layer",
+            code=lambda_.Code.from_asset(self._options.layer(name), exclude=[".inputs", ".requirements.txt"]),
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+            description=f"Syndic {name} packages, locked by uv.lock",
+        )
+
+    def _consume(self, messaging: Messaging, alarms: sns.ITopic) -> None:
+        for concern in ("Drift", "Quality", "Bias"):
+            function = self.of[concern]
+            timeout = cdk.Duration.seconds(function.shape.timeout)
+            queue = messaging.queue(concern, kind="CheckRequested", check=concern.lower(), timeout=timeout)
+            function.consume(queue, alarms=alarms)
+        for concern, kind in (("Compliance", "EvidenceChanged"), ("Alerting", "FindingsChanged")):
+            function = self.of[concern]
+            queue = messaging.queue(concern, kind=kind, timeout=cdk.Duration.seconds(function.shape.timeout))
+            function.consume(queue, alarms=alarms, batch=10)
+
+    def _allow_records(self, function: Function) -> None:
+        storage = self._storage
+        function.allow(TABLE_ACTIONS, [storage.table.table_arn])
+        function.allow(("s3:GetObject", "s3:PutObject"), [storage.archive.arn_for_objects("*")])
+        function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])
+        function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
+        acknowledge_wildcard(
+            function,
+            f"Resource::<{logical_id(storage.archive)}.Arn>/*",
+            "the archive's objects have no names before they are written; the bucket is Syndic's own",
+        )
+
+    def _allow_captures(self, function: Function) -> None:
+        """Read captured traffic: only the buckets named when deploying."""
+        partition = cdk.Aws.PARTITION
+        buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in self._options.capture_buckets]
+        function.allow(("s3:ListBucket", "s3:GetBucketLocation"), buckets)
+        function.allow(("s3:GetObject",), [f"{bucket}/*" for bucket in buckets])
+        reason = "captured traffic has no names before it is written; the buckets are those named when deploying"
+        for bucket in self._options.capture_buckets:
+            acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}/*", reason)
+            if "*" in bucket:
+                acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}", reason)
+
+    def _allow_sagemaker(self, function: Function) -> None:
+        function.allow(
+            ("sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
+             "sagemaker:DescribeModel", "sagemaker:ListTags"),
+            ["*"],
+        )  # fmt: skip
+        acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
+
+    def _allow_mail(self, function: Function) -> None:
+        identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
+        function.allow(("ses:SendEmail", "ses:SendRawEmail"), [identities])
+        stack = cdk.Stack.of(self)
+        region = "<AWS::Region>" if cdk.Token.is_unresolved(stack.region) else stack.region
+        account = "<AWS::AccountId>" if cdk.Token.is_unresolved(stack.account) else stack.account
+        acknowledge_wildcard(
+            function,
+            f"Resource::arn:<AWS::Partition>:ses:{region}:{account}:identity/*",
+            "SES checks the identity of the recipient too while an account is in its sandbox",
+        )
+
+    def _schedule(self, concern: str, rate: str, event: str) -> None:
+        function = self.of[concern]
+        scheduler.Schedule(
+            self,
+            f"{concern}Schedule",
+            schedule=scheduler.ScheduleExpression.expression(rate, cdk.TimeZone.ETC_UTC),
+            target=scheduler_targets.LambdaInvoke(
+                function.function,
+                dead_letter_queue=function.dead,
+                input=scheduler.ScheduleTargetInput.from_object({"type": event}),
+                max_event_age=cdk.Duration.hours(1),
+                retry_attempts=3,
+            ),
+            description=f"{event} {rate}",
+        )
+        for child in cdk.Stack.of(self).node.children:
+            if isinstance(child, iam.Role) and child.node.id.startswith("SchedulerRoleForTarget"):
+                reason = "the scheduler may invoke any version of this one function"
+                acknowledge_wildcard(child, f"Resource::<{logical_id(function.function)}.Arn>:*", reason)

@@ -1,0 +1,33 @@
+"""Exceptions to the security rules. Each names the one finding it answers and why it stands."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from constructs import IConstruct
+
+PACK = "AwsSolutions"
+
+
+def acknowledge(construct: IConstruct, **reasons: str) -> None:
+    """Acknowledge findings on a construct and what is below it.
+
+    Rule names come as keywords with ``_`` for ``-``: ``AwsSolutions_S1="..."``.
+    """
+    for rule, reason in reasons.items():
+        cdk.Validations.of(construct).acknowledge(
+            cdk.Acknowledgment(id=f"{PACK}::{rule.replace('_', '-', 1)}", reason=reason)
+        )
+
+
+def acknowledge_wildcard(construct: IConstruct, resource: str, reason: str) -> None:
+    """Acknowledge one wildcard, named exactly, in a policy below a construct."""
+    cdk.Validations.of(construct).acknowledge(
+        cdk.Acknowledgment(id=f"{PACK}::AwsSolutions-IAM5[{resource}]", reason=reason)
+    )
+
+
+def logical_id(resource: cdk.Resource) -> str:
+    """The logical id of a resource's own CloudFormation resource, as findings name it."""
+    default = resource.node.default_child
+    assert isinstance(default, cdk.CfnElement)  # noqa: S101 - every L2 resource has one
+    return str(cdk.Stack.of(resource).resolve(default.logical_id))

@@ -1,0 +1,48 @@
+"""What the deployer chooses, read from CDK context once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import aws_cdk as cdk
+
+ROOT = Path(__file__).resolve().parent.parent
+Target = Literal["release", "local"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Choices of one deployment."""
+
+    target: Target
+    capture_buckets: tuple[str, ...]
+    mail_from: str | None
+    dashboard_url: str | None
+
+    def layer(self, name: str) -> str:
+        """Folder of a built layer. Absolute, because jsii keeps the working directory it was started in."""
+        folder = ROOT / "build" / "layers" / self.target / name
+        if not (folder / "python").is_dir():
+            raise FileNotFoundError(f"{folder} is not built: run `python layers/build.py --target {self.target}` first")
+        return str(folder)
+
+    @property
+    def code(self) -> str:
+        """Folder that holds ``functions/``."""
+        return str(ROOT)
+
+
+def read_options(app: cdk.App) -> Options:
+    """The options from context; an unknown target is refused."""
+    target = app.node.try_get_context("target") or "release"
+    if target not in ("release", "local"):
+        raise ValueError(f"context target: expected release or local, not {target!r}")
+    buckets = app.node.try_get_context("capture_buckets") or "sagemaker-*"
+    return Options(
+        target=target,
+        capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
+        mail_from=app.node.try_get_context("mail_from"),
+        dashboard_url=app.node.try_get_context("dashboard_url"),
+    )
