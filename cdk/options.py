@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 import aws_cdk as cdk
 
@@ -37,11 +37,11 @@ class Options:
 def read_options(app: cdk.App) -> Options:
     """The options from context; an unknown target is refused."""
     target = app.node.try_get_context("target") or "release"
-    if target not in ("release", "local"):
+    if target not in get_args(Target):
         raise ValueError(f"context target: expected release or local, not {target!r}")
     buckets = app.node.try_get_context("capture_buckets") or "sagemaker-*"
     return Options(
-        target=target,
+        target=cast(Target, target),
         capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
         mail_from=app.node.try_get_context("mail_from"),
         dashboard_url=app.node.try_get_context("dashboard_url"),
