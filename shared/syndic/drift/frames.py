@@ -32,7 +32,7 @@ def from_frame(frame: Any) -> Window:
 
 
 def from_columns(columns: Mapping[str, NDArray[Any] | Categories]) -> Window:
-    """A window of arrays by name: numbers are numeric, all else is text. Raises `InvalidInputError` on unequal lengths."""
+    """A window of arrays by name: numbers are numeric, all else is text. Unequal lengths: `InvalidInputError`."""
     kept: dict[str, Column] = {}
     for name, values in columns.items():
         column = values if isinstance(values, Categories) else as_column(values)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from syndic.drift.policies import DriftPolicy, FeatureRule, Persistence, Season, SeverityBands
 from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
 
 __all__ = [
     "BaselineInfo",
+    "BaselineSource",
     "ChiSquareTest",
+    "ColumnPoint",
     "DriftHistory",
     "DriftPolicy",
     "DriftReport",
@@ -27,6 +30,7 @@ __all__ = [
     "Moments",
     "MultivariateDrift",
     "Persistence",
+    "RankedFeature",
     "RootCause",
     "Season",
     "SeverityBands",
@@ -152,6 +156,26 @@ class DriftRows(Noun):
     current: int
 
 
+class BaselineSource(Noun):
+    """Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files."""
+
+    uri: str | None = Field(default=None, description="a CSV, Parquet or capture file in the model's cloud")
+    window: TimeWindow | None = Field(default=None, description="captured traffic of that time")
+    statistics_uri: str | None = Field(default=None, description="statistics.json of SageMaker Model Monitor")
+    constraints_uri: str | None = Field(default=None, description="its constraints.json, if there is one")
+    season: Season = Field(default=Season.NONE, description="also keep one summary for each part of the season")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(given is not None for given in (self.uri, self.window, self.statistics_uri)) != 1:
+            msg = "a baseline comes from exactly one of uri, window and statistics_uri"
+            raise ValueError(msg)
+        if self.constraints_uri is not None and self.statistics_uri is None:
+            msg = "constraints_uri belongs to statistics_uri"
+            raise ValueError(msg)
+        return self
+
+
 class BaselineInfo(Noun):
     """The baseline a model is compared with: where it came from and what it holds. No row of it is kept."""
 
@@ -201,16 +225,33 @@ class DriftReport(Noun):
     checked_at: Moment
 
 
+class ColumnPoint(Noun):
+    """One column in one window, as far as trends need it."""
+
+    verdict: Verdict
+    severity: Severity
+    psi: Finite | None = None
+    psi_null_point: Finite | None = None
+    ks: Finite | None = None
+    wasserstein: Finite | None = None
+    jensen_shannon: Finite | None = None
+    missing: Finite | None = None
+    mean: Finite | None = None
+
+
 class HistoryPoint(Noun):
     """One window in the history of a model."""
 
     window: TimeWindow
     report_id: str
+    revision: int = 1
     verdict: Verdict
     severity: Severity
     rows: int
-    psi: dict[str, Finite | None]
-    drifted: tuple[str, ...]
+    drifted: tuple[str, ...] = Field(description="columns that drift in this window")
+    confirmed: tuple[str, ...] = Field(default=(), description="those that the persistence rule confirms")
+    recovered: tuple[str, ...] = Field(default=(), description="confirmed not long before, and quiet in this window")
+    columns: dict[str, ColumnPoint]
 
 
 class Episode(Noun):
@@ -234,19 +275,11 @@ class DriftHistory(Noun):
     next_token: str | None = None
 
 
-class TrendPoint(Noun):
+class TrendPoint(ColumnPoint):
     """One window in the trend of one column."""
 
     window: TimeWindow
     report_id: str
-    verdict: Verdict
-    severity: Severity
-    psi: Finite | None
-    psi_null_point: Finite | None
-    ks: Finite | None
-    wasserstein: Finite | None
-    missing: Finite | None
-    mean: Finite | None
 
 
 class FeatureTrend(Noun):

@@ -1,0 +1,190 @@
+"""Setting and finding a model's baseline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from syndic.drift.baseline import Baseline
+from syndic.drift.keys import baseline_key, baseline_name
+from syndic.drift.model_monitor import import_baseline
+from syndic.drift.models import BaselineInfo, BaselineSource, Season
+from syndic.drift.multivariate import fit
+from syndic.drift.season import by_season
+from syndic.drift.storing import FORMAT, from_bytes, sha256_of_baseline, to_bytes
+from syndic.drift.summarise import NOT_MEASURED, summarise
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError
+from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
+from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store
+from syndic.records import get_model
+from syndic.windows import Window, read_table, read_window
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedRows:
+    """A table handed over as bytes: CSV, Parquet or a capture file, recognised by its name and content."""
+
+    name: str
+    data: bytes
+    season: Season = Season.NONE
+
+
+def find_baseline(model_id: str, *, store: Store) -> BaselineInfo | None:
+    """The baseline a model is compared with, or None."""
+    record = store.get(baseline_key(model_id))
+    return None if record is None else BaselineInfo.model_validate(record.body)
+
+
+def get_baseline(model_id: str, *, store: Store) -> BaselineInfo:
+    """The baseline a model is compared with. Raises `NotFoundError` when none is set."""
+    info = find_baseline(model_id, store=store)
+    if info is None:
+        raise NotFoundError(f"no baseline is set for the model {model_id!r}")
+    return info
+
+
+def load_baseline(model_id: str, digest: str, *, archive: Archive) -> Baseline:
+    """A summary from the archive. Raises `NotFoundError`, or `InvalidInputError` when it was changed."""
+    name = baseline_name(model_id, digest)
+    data = archive.get(name)
+    if sha256_of_baseline(data) != digest:
+        raise InvalidInputError("the stored baseline is not the one that was set: its hash differs", where=name)
+    return from_bytes(data, where=name)
+
+
+def set_baseline(
+    model_id: str,
+    source: BaselineSource | UploadedRows,
+    *,
+    store: Store,
+    captures: CaptureReader,
+    archive: Archive,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+) -> BaselineInfo:
+    """Summarise the rows of a source and make them the model's baseline.
+
+    Only the columns of the model's capture schema are kept, when it has one. The same rows again change nothing.
+
+    Raises:
+        NotFoundError: Unknown model, or no such object.
+        InvalidInputError: The source cannot be read, has no rows or none of the model's columns.
+        ConflictError: A captured window is asked for and the model has no capture or no schema.
+        StaleWriteError: Somebody else set a baseline at the same moment.
+    """
+    model = get_model(store, model_id)
+    origin, description, baseline, parts = _summaries(model, source, captures)
+    data = to_bytes(baseline)
+    digest = sha256_of_baseline(data)
+    record = store.get(baseline_key(model_id))
+    present = None if record is None else BaselineInfo.model_validate(record.body)
+    stored_parts = {}
+    for key, part in parts.items():
+        part_data = to_bytes(part)
+        stored_parts[key] = sha256_of_baseline(part_data)
+        _archive(archive, model_id, stored_parts[key], part_data)
+    if present is not None and present.sha256 == digest and present.seasons == stored_parts:
+        return present
+    _archive(archive, model_id, digest, data)
+    season = source.season
+    info = BaselineInfo(
+        sha256=digest,
+        version=present.version + 1 if present else 1,
+        format=FORMAT,
+        rows=baseline.rows,
+        columns={name: baseline.kind(name) for name in baseline.columns},
+        source=description,
+        origin=origin,
+        name=baseline_name(model_id, digest),
+        bytes=len(data),
+        sampled_every=baseline.sampled_every,
+        season=season,
+        seasons=stored_parts,
+        window=source.window if isinstance(source, BaselineSource) else None,
+        notes=baseline.notes,
+        set_at=now,
+        set_by=actor,
+    )
+    store.put(Record(baseline_key(model_id), to_json(info)), expect=record.etag if record else ABSENT)
+    audit.append(
+        AuditEntry(
+            action="drift.baseline_set",
+            actor=actor,
+            subject=f"model/{model_id}",
+            at=now,
+            details={
+                "version": info.version,
+                "sha256": digest,
+                "rows": info.rows,
+                "columns": len(info.columns),
+                "origin": origin,
+                "source": description,
+            },
+        )
+    )
+    log.info("baseline set", extra={"model_id": model_id, "rows": info.rows, "bytes": info.bytes})
+    return info
+
+
+def summarise_rows(rows: Callable[[], Iterable[Window]]) -> Baseline:
+    """The summary of rows that can be read twice, with its PCA."""
+    baseline = summarise(rows())
+    return replace(baseline, reconstruction=fit(rows(), baseline))
+
+
+def _summaries(
+    model: RegisteredModel, source: BaselineSource | UploadedRows, captures: CaptureReader
+) -> tuple[str, str, Baseline, dict[str, Baseline]]:
+    if isinstance(source, BaselineSource) and source.statistics_uri is not None:
+        constraints = captures.table(source.constraints_uri) if source.constraints_uri else None
+        imported = import_baseline(captures.table(source.statistics_uri), constraints, where=source.statistics_uri)
+        return "model_monitor", source.statistics_uri, _only_known(imported, model.capture_schema), {}
+    origin, description, rows = _rows(model, source, captures)
+    baseline = summarise_rows(rows)
+    if not baseline.columns:
+        raise InvalidInputError("the baseline has none of the model's columns", where=description)
+    parts: dict[str, Baseline] = {}
+    if source.season is not Season.NONE:
+        parts = {key: summarise(pieces) for key, pieces in by_season(rows(), source.season)}
+        if not parts:
+            raise InvalidInputError("the rows have no times, so they cannot be split by season", where=description)
+    return origin, description, baseline, parts
+
+
+def _rows(
+    model: RegisteredModel, source: BaselineSource | UploadedRows, captures: CaptureReader
+) -> tuple[str, str, Callable[[], Iterator[Window]]]:
+    if isinstance(source, BaselineSource) and source.window is not None:
+        window = source.window
+        if model.capture_schema is None or model.endpoint is None or model.endpoint.capture is None:
+            raise ConflictError("a captured window needs a model whose traffic is captured and described by a schema")
+        return "capture", f"captured window {window.key}", lambda: read_window(model, window, captures=captures)
+    if isinstance(source, UploadedRows):
+        origin, name, data = "rows", source.name, source.data
+    else:
+        uri = source.uri or ""
+        origin, name, data = "table", uri, captures.table(uri)
+    table = read_table(data, name=name, schema=model.capture_schema)
+    return origin, name, lambda: iter([table])
+
+
+def _only_known(baseline: Baseline, schema: CaptureSchema | None) -> Baseline:
+    """An imported baseline with the roles of the model's columns, and only those that are measured."""
+    if schema is None:
+        return baseline
+    roles = {spec.name: spec.role for spec in schema.columns}
+    kept = {
+        name: column for name, column in baseline.columns.items() if name in roles and roles[name] not in NOT_MEASURED
+    }
+    if not kept:
+        raise InvalidInputError("the baseline has none of the model's columns")
+    return replace(baseline, columns=kept, roles={name: roles[name] for name in kept})
+
+
+def _archive(archive: Archive, model_id: str, digest: str, data: bytes) -> None:
+    archive.put(baseline_name(model_id, digest), data, content_type="application/octet-stream", locked=True)

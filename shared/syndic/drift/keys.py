@@ -1,0 +1,49 @@
+"""Where drift keeps its records, and how its objects in the archive are named."""
+
+from __future__ import annotations
+
+from syndic.models import TimeWindow
+from syndic.ports import Key
+
+POINTS = "point."
+"""Sort prefix of the small records that histories are read from. Reports have the bare window key."""
+
+
+def partition(model_id: str) -> str:
+    """The partition of a model's drift reports."""
+    return f"drift.{model_id}"
+
+
+def report_key(model_id: str, window: TimeWindow) -> Key:
+    """Key of the report of a window."""
+    return Key(partition(model_id), window.key)
+
+
+def point_key(model_id: str, window: TimeWindow) -> Key:
+    """Key of the history point of a window."""
+    return Key(partition(model_id), f"{POINTS}{window.key}")
+
+
+def policy_key(model_id: str) -> Key:
+    """Key of a model's drift policy."""
+    return Key(f"model.{model_id}", "policy.drift")
+
+
+def baseline_key(model_id: str) -> Key:
+    """Key of the pointer to a model's baseline."""
+    return Key(f"model.{model_id}", "baseline")
+
+
+def report_id(model_id: str, window: TimeWindow) -> str:
+    """The id of the report of a window."""
+    return f"drift.{model_id}.{window.key}"
+
+
+def baseline_name(model_id: str, digest: str) -> str:
+    """Name of a baseline summary in the archive."""
+    return f"baselines/{model_id}/{digest}.baseline"
+
+
+def counts_name(model_id: str, window: TimeWindow, digest: str) -> str:
+    """Name of the counts of one captured object in the archive."""
+    return f"counts/drift/{model_id}/{window.key}/{digest}.counts"

@@ -1,0 +1,32 @@
+"""The verbs of drift."""
+
+from syndic.drift.baselining import UploadedRows, find_baseline, get_baseline, load_baseline, set_baseline
+from syndic.drift.checking import StartedMap, check_drift, check_or_map
+from syndic.drift.large import MapItem, MapPlan, MapResult, MapTask, count_object, finish_window, plan_window
+from syndic.drift.policing import get_policy, set_policy
+from syndic.drift.reading import feature_trend, get_report, history, latest_report, root_cause
+
+__all__ = [
+    "MapItem",
+    "MapPlan",
+    "MapResult",
+    "MapTask",
+    "StartedMap",
+    "UploadedRows",
+    "check_drift",
+    "check_or_map",
+    "count_object",
+    "feature_trend",
+    "find_baseline",
+    "finish_window",
+    "get_baseline",
+    "get_policy",
+    "get_report",
+    "history",
+    "latest_report",
+    "load_baseline",
+    "plan_window",
+    "root_cause",
+    "set_baseline",
+    "set_policy",
+]
