@@ -1,0 +1,160 @@
+"""What the other concerns are told of a report: evidence, and one finding for each trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from syndic.bias.keys import EVIDENCE_KIND
+from syndic.bias.models import AttributeBias, BiasReport, GroupBias, Verdict
+from syndic.bias.policies import Metric
+from syndic.canonical import sha256_of
+from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
+
+STATUS = {
+    Verdict.ADVERSE_IMPACT_INDICATED: EvidenceStatus.FAILING,
+    Verdict.NO_INDICATION: EvidenceStatus.PASSING,
+    Verdict.DIFFERENCE_UNDER_THRESHOLD: EvidenceStatus.PASSING,
+    Verdict.INCONCLUSIVE: EvidenceStatus.INCONCLUSIVE,
+    Verdict.NOT_ASSESSABLE: EvidenceStatus.INCONCLUSIVE,
+}
+
+REMEDY = (
+    "Look at how the decision comes about for this group: the features that stand in for the attribute, the data it "
+    "was learnt from, the threshold. Record whether the difference is justified and who decided so; the report's "
+    "hints show what other thresholds would change."
+)
+
+
+def findings_of(report: BiasReport, model: RegisteredModel, window: TimeWindow) -> tuple[Finding, ...]:
+    """One finding for each attribute, group and metric that is beyond threshold and chance.
+
+    Its id and subject are the same in every window, so that the same trouble seen again is one trouble.
+    """
+    return tuple(
+        _finding(report, model, window, attribute, name, metric)
+        for attribute in (*report.attributes.values(), *report.intersections.values())
+        for name, metric in _troubles(attribute)
+    )
+
+
+def _troubles(attribute: AttributeBias) -> Iterator[tuple[str, Metric]]:
+    for name, group in attribute.groups.items():
+        for key, judgement in group.judgements.items():
+            metric = Metric(key)
+            if judgement.verdict is not Verdict.ADVERSE_IMPACT_INDICATED:
+                continue
+            if metric is Metric.DEMOGRAPHIC_PARITY and _told_by_ratio(group):
+                continue  # ratio and difference of selection rates are one trouble
+            if group.verdict is Verdict.ADVERSE_IMPACT_INDICATED:
+                yield name, metric
+
+
+def _told_by_ratio(group: GroupBias) -> bool:
+    ratio = group.judgements.get(Metric.DISPARATE_IMPACT.value)
+    return ratio is not None and ratio.verdict is Verdict.ADVERSE_IMPACT_INDICATED
+
+
+def _finding(  # noqa: PLR0917
+    report: BiasReport, model: RegisteredModel, window: TimeWindow, attribute: AttributeBias, name: str, metric: Metric
+) -> Finding:
+    group = attribute.groups[name]
+    judgement = group.judgements[metric.value]
+    estimate = group.disparity(metric)
+    subject = f"{report.outcome}: {' & '.join(attribute.attributes)} = {name}"
+    value = estimate.value if estimate else None
+    worse, better = (name, attribute.reference) if _group_is_worse(metric, value) else (attribute.reference, name)
+    return Finding(
+        id=f"bias.{model.id}.{sha256_of([subject, metric.value])[:16]}.{window.key}",
+        model_id=model.id,
+        model_name=model.name,
+        owner=model.owner,
+        concern=Concern.BIAS,
+        subject=subject,
+        severity=_severity(metric, value, judgement.threshold),
+        title=(
+            f"{metric.value.replace('_', ' ').capitalize()} of {model.name}: {worse} is worse off than {better} "
+            f"by {' and '.join(attribute.attributes)}"
+        ),
+        reason=judgement.reason + (f" ({attribute.caveat})" if attribute.caveat else ""),
+        remedy=REMEDY,
+        measure=metric.value,
+        value=value,
+        threshold=judgement.threshold,
+        window=window,
+        report_id=report.id,
+        found_at=report.checked_at,
+    )
+
+
+_HIGH_IS_WORSE = frozenset({Metric.FALSE_OMISSION, Metric.CONDITIONAL_DISPARITY, Metric.TREATMENT_EQUALITY})
+
+
+def _group_is_worse(metric: Metric, value: float | None) -> bool:
+    """Whether it is the group, not its reference, that is worse off. An undefined ratio means: the reference is."""
+    if value is None:
+        return False
+    if metric is Metric.EQUALIZED_ODDS:
+        return True
+    low = value < 1 if metric.is_ratio else value < 0
+    return not low if metric in _HIGH_IS_WORSE else low
+
+
+def _severity(metric: Metric, value: float | None, threshold: float) -> Severity:
+    """Critical when twice as far from "no difference" as the threshold, else high."""
+    if value is None:
+        return Severity.CRITICAL
+    if metric.is_ratio:
+        ratio = min(value, 1 / value) if value > 0 else 0.0
+        far = 1 - ratio >= 2 * (1 - threshold)
+    else:
+        far = abs(value) >= 2 * threshold
+    return Severity.CRITICAL if far else Severity.HIGH
+
+
+def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWindow) -> Evidence:
+    """One piece of evidence on all outcomes: the worst verdict decides."""
+    order = [EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE, EvidenceStatus.PASSING]
+    worst = min(reports, key=lambda report: order.index(STATUS[report.verdict]))
+    facts: dict[str, JsonValue] = {
+        "verdict": worst.verdict.value,
+        "outcomes": {
+            report.outcome: {
+                "verdict": report.verdict.value,
+                "reason": report.reason,
+                "rows": report.rows.used,
+                "label_coverage": report.rows.label_coverage,
+                "attributes": {name: _facts(attribute) for name, attribute in report.attributes.items()},
+                "intersections": {name: part.verdict.value for name, part in report.intersections.items()},
+            }
+            for report in reports
+        },
+        "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
+        "intersectional": worst.policy.intersectional,
+        "policy_version": worst.policy.version,
+        "policy_changed_at": None if worst.policy.changed_at is None else worst.policy.changed_at.isoformat(),
+        "metrics": [rule.metric.value for rule in worst.policy.fairness_metrics if rule.enabled],
+    }
+    return Evidence(
+        kind=EVIDENCE_KIND,
+        model_id=model_id,
+        status=STATUS[worst.verdict],
+        summary=f"{worst.outcome}: {worst.verdict.value.replace('_', ' ')}. {worst.reason}",
+        facts=facts,
+        source=worst.id,
+        sha256=sha256_of([to_json(report) for report in reports]),
+        produced_at=max(report.checked_at for report in reports),
+        window=window,
+    )
+
+
+def _facts(attribute: AttributeBias) -> dict[str, JsonValue]:
+    return {
+        "verdict": attribute.verdict.value,
+        "reference": attribute.reference,
+        "groups": len(attribute.groups),
+        "smallest_group": min((group.n for group in attribute.groups.values() if group.n is not None), default=0),
+        "worst_off": None if attribute.worst_off is None else attribute.worst_off.group,
+        "lowest_ratio": None if attribute.worst_off is None else attribute.worst_off.value,
+    }

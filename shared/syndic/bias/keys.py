@@ -1,0 +1,28 @@
+"""Where the concern keeps its records. docs/keys.md lists them."""
+
+from __future__ import annotations
+
+from syndic.models import TimeWindow
+from syndic.ports import Key
+
+EVIDENCE_KIND = "bias.run"
+
+
+def policy_key(model_id: str) -> Key:
+    """The policy in force."""
+    return Key(f"model.{model_id}", "policy.bias")
+
+
+def report_partition(model_id: str) -> str:
+    """All reports on a model."""
+    return f"bias.{model_id}"
+
+
+def report_key(model_id: str, outcome: str, window: TimeWindow) -> Key:
+    """The report on one outcome in one window."""
+    return Key(report_partition(model_id), f"{outcome}.{window.key}")
+
+
+def report_id(model_id: str, outcome: str, window: TimeWindow) -> str:
+    """The report's id: the same for the same model, outcome and window."""
+    return f"bias.{model_id}.{outcome}.{window.key}"
