@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from syndic.alerting.models import Alert
-from syndic.models import Severity
+from syndic.models import Severity, TimeWindow
 from syndic.ports import Message
 
 SHOWN: Final = 40
@@ -72,13 +72,25 @@ def _facts(alert: Alert) -> list[tuple[str, str]]:
     if alert.value is not None:
         number = f"{_line(alert.measure or 'value')} {alert.value:.4g}"
         facts.append(("Measured", number if alert.threshold is None else f"{number} (threshold {alert.threshold:.4g})"))
-    since = f"{alert.first_seen:%d %B %Y}"
+    since = _day(alert.first_seen)
     if alert.windows_seen > 1:
         since += f", in {alert.windows_seen} windows"
     if alert.windows:
-        since += f"; latest {alert.windows[-1].start:%d %b %Y} to {alert.windows[-1].end:%d %b %Y} UTC"
+        since += f"; latest: {_span(alert.windows[-1])}"
     facts.append(("Since", since))
     return facts
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _span(window: TimeWindow) -> str:
+    """A window as people say it: its last day, not the midnight after it."""
+    if window.start.time() == window.end.time() == time(0):
+        last = window.end - timedelta(days=1)
+        return _day(window.start) if last <= window.start else f"{_day(window.start)} to {_day(last)}"
+    return f"{_day(window.start)}, {window.start:%H:%M} to {_day(window.end)}, {window.end:%H:%M} UTC"
 
 
 def _text(alerts: Sequence[Alert], more: int, base: str | None, now: datetime) -> str:
@@ -142,7 +154,7 @@ def _more(more: int, base: str | None) -> str:
 
 def _footer(now: datetime) -> str:
     return (
-        f"Sent by Syndic on {now:%d %B %Y, %H:%M} UTC. You are told once of each alert, and again only if it grows "
+        f"Sent by Syndic on {_day(now)}, {now:%H:%M} UTC. You are told once of each alert, and again only if it grows "
         "worse. Acknowledge alerts on the dashboard."
     )
 

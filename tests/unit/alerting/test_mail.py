@@ -63,7 +63,7 @@ def test_it_names_model_feature_number_threshold_since_what_to_do_and_link(part:
         "car_value",
         "psi 1.7",
         "threshold 0.25",
-        "01 April 2019",
+        "1 April 2019 to 30 April 2019",
         "Compare the feature&#x27;s source" if part == "html" else "Compare the feature's source",
         "https://syndic.example.org/#/models/car-loan-123abc",
         "critical" if part == "html" else "CRITICAL",
