@@ -9,7 +9,8 @@ from datetime import datetime
 
 from syndic.drift.baseline import Baseline
 from syndic.drift.baselining import find_baseline, load_baseline
-from syndic.drift.counts import Counts, count
+from syndic.drift.counting import count
+from syndic.drift.counts import Counts
 from syndic.drift.keeping import announce, keep, stored
 from syndic.drift.models import BaselineInfo, DriftReport
 from syndic.drift.policies import DriftPolicy, Season

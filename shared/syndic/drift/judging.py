@@ -11,7 +11,7 @@ from syndic.drift.measuring import Measured, measure
 from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
 from syndic.drift.policies import DriftPolicy, FeatureRule
 from syndic.drift.significance import benjamini_hochberg, holm
-from syndic.models import Severity
+from syndic.models import ColumnKind, Severity
 
 MULTIVARIATE_EFFECT = 0.25
 """Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
@@ -31,6 +31,7 @@ class Judged:
     drifted: tuple[str, ...]
     new_columns: tuple[str, ...]
     lost_columns: tuple[str, ...]
+    mistyped_columns: dict[str, ColumnKind]
     multivariate: MultivariateDrift | None
     warnings: tuple[str, ...]
     tests: int
@@ -177,6 +178,7 @@ def _whole(
         drifted=drifted,
         new_columns=tuple(sorted(counts.new)),
         lost_columns=lost,
+        mistyped_columns={name: kind for name, kind in counts.other_kinds.items() if name in features},
         multivariate=multivariate,
         warnings=_warnings(baseline, counts, policy, lost),
         tests=tests,

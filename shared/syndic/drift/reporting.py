@@ -71,6 +71,7 @@ def compare(
         confirmed=() if known else judged.drifted,
         new_columns=judged.new_columns,
         lost_columns=judged.lost_columns,
+        mistyped_columns=judged.mistyped_columns,
         multivariate=judged.multivariate,
         warnings=(*judged.warnings, *warnings),
         tests=judged.tests,

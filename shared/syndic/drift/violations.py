@@ -25,9 +25,8 @@ def constraint_violations(report: DriftReport) -> bytes:
             share = feature.unseen.share if feature.unseen else None
             if feature.kind is ColumnKind.CATEGORICAL and share:
                 add(name, "categorical_values_check", f"{share:.2%} of the values are not in the baseline")
-        elif feature.verdict is Verdict.NOT_COMPARABLE and name not in report.lost_columns:
-            if "came as" in feature.reason:
-                add(name, "data_type_check", feature.reason)
+    for name, kind in report.mistyped_columns.items():
+        add(name, "data_type_check", f"the baseline is {report.features[name].kind.value}, the data are {kind.value}")
     for name in report.lost_columns:
         add(name, "missing_column_check", "the column of the baseline is not in the data")
     for name in report.new_columns:
