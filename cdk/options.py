@@ -41,7 +41,7 @@ def read_options(app: cdk.App) -> Options:
         raise ValueError(f"context target: expected release or local, not {target!r}")
     buckets = app.node.try_get_context("capture_buckets") or "sagemaker-*"
     return Options(
-        target=cast(Target, target),
+        target=cast("Target", target),
         capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
         mail_from=app.node.try_get_context("mail_from"),
         dashboard_url=app.node.try_get_context("dashboard_url"),

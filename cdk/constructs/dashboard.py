@@ -9,15 +9,8 @@ from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk.headers import content_security_policy
 from cdk.nag import acknowledge
-
-
-def content_security_policy(connect: str) -> str:
-    """No inline script or style, nothing from elsewhere; `connect` is where people sign in."""
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self' {connect}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
 
 
 class Dashboard(Construct):

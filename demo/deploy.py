@@ -1,0 +1,95 @@
+"""Deploy the real CDK app to the local cloud, and do by hand what the emulator does not take from CloudFormation."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.cloud import ACCOUNT, REGION, ROOT, LocalCloud
+from demo.progress import DemoError
+
+STACK = "Syndic"
+CAPTURES = "syndic-demo-captures"
+MAIL_FROM = "syndic@example.com"
+CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the stack made, by output name."""
+
+    outputs: dict[str, str]
+    changed: bool
+
+    def __getitem__(self, name: str) -> str:
+        return self.outputs[name]
+
+
+def build_layers() -> str:
+    """Build the layers for this machine's interpreter; returns what the build said."""
+    command = [sys.executable, str(ROOT / "layers" / "build.py"), "--target", "local", "--uv", uv()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DemoError(f"the Lambda layers could not be built: {_end(done)}")
+    return done.stdout
+
+
+def uv() -> str:
+    """The uv that the Makefile installed, else the one on the path."""
+    own = ROOT / "build" / "tools" / "bin" / "uv"
+    return str(own) if own.is_file() else "uv"
+
+
+def bootstrap(cloud: LocalCloud) -> None:
+    """Make the CDK's own bucket and roles, once."""
+    if (cloud.state / "bootstrapped").is_file():
+        return
+    _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}", "-q")
+    (cloud.state / "bootstrapped").write_text("yes\n", "utf-8")
+
+
+def deploy(cloud: LocalCloud) -> Deployment:
+    """Deploy the stack; the second time nothing changes."""
+    outputs = cloud.state / "outputs.json"
+    said = _cdk(cloud, "deploy", "--require-approval", "never", "--outputs-file", str(outputs))
+    values = json.loads(outputs.read_text("utf-8"))[STACK] if outputs.is_file() else {}
+    return Deployment(outputs=values, changed="(no changes)" not in said)
+
+
+def fix_gaps(cloud: LocalCloud, deployment: Deployment) -> None:
+    """What MiniStack does not take from CloudFormation and AWS does: see docs/local-cloud.md."""
+    table = cloud.client("dynamodb")
+    ttl = {"Enabled": True, "AttributeName": "ttl"}
+    state = table.describe_time_to_live(TableName=deployment["TableName"])["TimeToLiveDescription"]
+    if state["TimeToLiveStatus"] == "DISABLED":
+        table.update_time_to_live(TableName=deployment["TableName"], TimeToLiveSpecification=ttl)
+    cloud.client("ses").verify_email_identity(EmailAddress=MAIL_FROM)
+    buckets = {bucket["Name"] for bucket in cloud.s3.list_buckets()["Buckets"]}
+    if CAPTURES not in buckets:
+        cloud.s3.create_bucket(Bucket=CAPTURES)
+
+
+def _cdk(cloud: LocalCloud, *arguments: str) -> str:
+    context = {
+        "target": "local",
+        "capture_buckets": CAPTURES,
+        "mail_from": MAIL_FROM,
+        "dashboard_url": f"http://localhost:{cloud.ports.dashboard}",
+    }
+    options = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
+    app = f"{sys.executable} -m cdk.app"
+    output = ["--output", str(cloud.state / "cdk.out"), "--app", app]
+    command = ["node", str(CDK), *arguments, *options, *output, "--no-notices", "--no-color", "--ci"]
+    done = subprocess.run(command, cwd=ROOT, env=cloud.environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        Path(cloud.state / "cdk.log").write_text(done.stdout + done.stderr, "utf-8")
+        raise DemoError(f"cdk {arguments[0]} failed, see {cloud.state / 'cdk.log'}: {_end(done)}")
+    return done.stdout + done.stderr
+
+
+def _end(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+    return " | ".join(lines[-3:]) or "it said nothing"

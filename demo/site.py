@@ -1,0 +1,93 @@
+"""Build the dashboard and publish it to its bucket, on the local cloud and on AWS alike.
+
+On AWS, after a deployment: ``python -m demo.site --outputs outputs.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import mimetypes
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+from demo.cloud import ROOT
+from demo.progress import DemoError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DASHBOARD = ROOT / "dashboard"
+DIST = DASHBOARD / "dist"
+INPUTS = ("src", "public", "index.html", "package-lock.json", "vite.config.ts", "tsconfig.json")
+
+
+def build_site() -> None:
+    """Install and build the dashboard, unless its sources are those it was built from."""
+    stamp, digest = ROOT / "build" / "dashboard.inputs", _digest()
+    if DIST.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == digest:
+        return
+    for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
+        done = subprocess.run(command, cwd=DASHBOARD, capture_output=True, text=True, check=False)
+        if done.returncode:
+            lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+            raise DemoError(f"{' '.join(command)} failed in dashboard/: {' | '.join(lines[-3:])}")
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(digest, "utf-8")
+
+
+def publish_site(s3: S3Client, bucket: str, config: dict[str, str]) -> int:
+    """Upload the built dashboard and its configuration; returns how many files. Pages last, so none is half new."""
+    files = sorted(path for path in DIST.rglob("*") if path.is_file())
+    files.sort(key=lambda path: path.suffix == ".html")
+    for path in files:
+        name = path.relative_to(DIST).as_posix()
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        lasting = name.startswith("assets/")  # names hold a hash of the content
+        cache = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        s3.put_object(Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=kind, CacheControl=cache)
+    body = json.dumps(config, indent=2).encode()
+    s3.put_object(Bucket=bucket, Key="config.json", Body=body, ContentType="application/json", CacheControl="no-cache")
+    return len(files) + 1
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        place = DASHBOARD / name
+        files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
+        for path in files:
+            if path.is_file():
+                digest.update(path.relative_to(DASHBOARD).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """Publish to the stack whose outputs are given."""
+    parser = argparse.ArgumentParser(description="Build the dashboard and publish it to a deployed stack.")
+    parser.add_argument("--outputs", type=Path, required=True, help="file written by cdk deploy --outputs-file")
+    arguments = parser.parse_args()
+    outputs = next(iter(json.loads(arguments.outputs.read_text("utf-8")).values()))
+    region = outputs["UserPoolId"].split("_")[0]
+    build_site()
+    config = {
+        "region": region,
+        "userPoolClientId": outputs["UserPoolClientId"],
+        "cognitoEndpoint": f"https://cognito-idp.{region}.amazonaws.com",
+        "apiBase": "/api/v1",
+    }
+    count = publish_site(boto3.client("s3"), outputs["DashboardBucket"], config)
+    paths = {"Quantity": 1, "Items": ["/*"]}
+    boto3.client("cloudfront").create_invalidation(
+        DistributionId=outputs["DistributionId"],
+        InvalidationBatch={"Paths": paths, "CallerReference": _digest()},
+    )
+    print(f"{count} files published; open {outputs['DashboardUrl']}")
+
+
+if __name__ == "__main__":
+    main()

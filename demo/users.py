@@ -1,0 +1,83 @@
+"""Demonstration users, one a group, and the calls made in their name."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from demo.cloud import LocalCloud
+from demo.deploy import Deployment
+
+PASSWORD = "Demo-only-2026!"  # noqa: S105 - exists on the local cloud only
+USERS = {
+    "admin@example.com": "admin",
+    "owner@example.com": "model_owner",
+    "auditor@example.com": "auditor",
+}
+
+
+def make_users(cloud: LocalCloud, deployment: Deployment) -> None:
+    """Create the users that are not there yet."""
+    cognito, pool = cloud.client("cognito-idp"), deployment["UserPoolId"]
+    for name, group in USERS.items():
+        attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
+        try:
+            cognito.admin_create_user(
+                UserPoolId=pool, Username=name, UserAttributes=attributes, MessageAction="SUPPRESS"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "UsernameExistsException":
+                raise
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError(Exception):
+    """An answer of the API that is not a success."""
+
+    status: int
+    body: str
+
+    def __str__(self) -> str:
+        return f"the API answered {self.status}: {self.body[:500]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The API through the same address that the browser uses, in the name of one user."""
+
+    base: str
+    token: str
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """One call; raises `ApiError`."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.base}/api/v1{path}", data, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own loopback
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            raise ApiError(error.code, error.read().decode("utf-8", "replace")) from error
+        return json.loads(text) if text else None
+
+    def get(self, path: str) -> Any:
+        """Read."""
+        return self.call("GET", path)
+
+
+def sign_in(cloud: LocalCloud, deployment: Deployment, user: str) -> Client:
+    """Sign in as one of the demonstration users."""
+    answer = cloud.client("cognito-idp").initiate_auth(
+        ClientId=deployment["UserPoolClientId"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user, "PASSWORD": PASSWORD},
+    )
+    token: str = answer["AuthenticationResult"]["IdToken"]
+    return Client(f"http://127.0.0.1:{cloud.ports.dashboard}", token)
