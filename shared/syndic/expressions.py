@@ -1,7 +1,7 @@
 """Conditions written as data, in a bounded part of the Common Expression Language (CEL).
 
-The grammar is cel-python's. What an accepted expression means is what CEL says, with one addition: whole numbers and
-fractions mix freely, because JSON does not tell them apart. Left out, and refused when the expression is compiled:
+The grammar is cel-python's. What an accepted expression means is what the CEL specification says, with one addition:
+whole numbers and fractions mix freely, because JSON does not tell them apart. Left out, and refused when the expression is compiled:
 ``matches`` (unbounded), ``map`` and ``filter``, macros inside macros, division, message types, bytes, ``dyn``.
 
 An expression reads nothing but the facts it is given, has no way to loop, open a file or call out, and its cost is
@@ -151,21 +151,21 @@ class _Compiler:
         path = self._path(node)
         if path is not None:
             self.paths.add(path)
-        source, name = self._quiet(node.children[0]), str(node.children[1])
+        source, name = self._inner(node, path), str(node.children[1])
         return lambda scope: values.member(source(scope), name, path)
 
     def _member_index(self, node: Any) -> _Step:
         path = self._path(node)
         if path is not None:
             self.paths.add(path)
-        source, index = self._quiet(node.children[0]), self.step(node.children[1])
+        source, index = self._inner(node, path), self.step(node.children[1])
         return lambda scope: values.item(source(scope), index(scope), path)
 
-    def _quiet(self, node: Any) -> _Step:
-        """A step whose own path is not noted: only the longest path counts."""
+    def _inner(self, node: Any, path: str | None) -> _Step:
+        """What a member is read from. Inside a longer path its own is not noted: only the longest counts."""
         before = set(self.paths)
-        step = self.step(node)
-        if self._path(node) is not None:
+        step = self.step(node.children[0])
+        if path is not None:
             self.paths = before
         return step
 
@@ -229,8 +229,9 @@ class _Compiler:
         target = None if target is None else tree.unwrapped(target)
         if target is None or target.data != "member_dot":
             raise self.refuse("has() needs one member, such as has(drift.run.coverage)", node)
-        self.step(target)
-        source, name = self._quiet(target.children[0]), str(target.children[1])
+        path = self._path(target)
+        source, name = self._inner(target, path), str(target.children[1])
+        self.paths |= {path} if path is not None else set()
         return lambda scope: values.has(source(scope), name)
 
     def _member_dot_arg(self, node: Any) -> _Step:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +15,8 @@ from syndic.compliance.models import Framework, Need, Requirement
 from syndic.compliance.yaml_lines import Located, Path, read_yaml
 from syndic.errors import InvalidInputError
 from syndic.expressions import Expression, compile_expression
+
+MISSING: Final = "is missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def examine(text: str | bytes, *, where: str) -> tuple[Compiled | None, tuple[Pr
     try:
         framework = Framework.model_validate(located.data)
     except ValidationError as error:
-        return None, _in_order(_problem(item, located) for item in error.errors())
+        return None, _in_order(_problem(item, located) for item in _telling(error))
     expressions: dict[tuple[str, str], Expression] = {}
     problems: list[Problem] = []
     for index, requirement in enumerate(framework.requirements):
@@ -101,6 +103,13 @@ def _compile(text: str, needs: Sequence[Need]) -> Expression:
     return expression
 
 
+def _telling(error: ValidationError) -> list[Any]:
+    """The errors that say something: not that a list is too short because its elements are wrong."""
+    found: list[Any] = list(error.errors())
+    inner = {item["loc"][:depth] for item in found for depth in range(len(item["loc"]))}
+    return [item for item in found if item["type"] != "too_short" or item["loc"] not in inner]
+
+
 def _field(path: Path) -> str:
     text = ""
     for part in path:
@@ -109,7 +118,8 @@ def _field(path: Path) -> str:
 
 
 def _in_order(problems: Iterator[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.field)))
+    # a field that is missing is often one that is misspelt: the misspelling is told first
+    return tuple(sorted(problems, key=lambda it: (it.message == MISSING, it.line, it.field)))
 
 
 def _problem(error: Any, located: Located) -> Problem:
@@ -118,7 +128,7 @@ def _problem(error: Any, located: Located) -> Problem:
     if error["type"] == "extra_forbidden":
         message = f"there is no such field; fields here: {', '.join(_fields_around(path))}"
     elif error["type"] == "missing":
-        message = "is missing"
+        message = MISSING
     elif error["type"] == "string_pattern_mismatch":
         message = f"{error['input']!r} must look like {error['ctx']['pattern']}"
     return Problem(located.line(path), _field(path), message)

@@ -40,9 +40,9 @@ def read_yaml(text: str | bytes, *, where: str) -> Located:
     except UnicodeDecodeError as error:
         bad = error.object[: error.start].count(b"\n") + 1
         raise InvalidInputError("is not UTF-8 text", where=where, line=bad) from error
-    loader = yaml.SafeLoader(decoded)
     try:
         _refuse_aliases(decoded, where)
+        loader = yaml.SafeLoader(decoded)
         root = loader.get_single_node()
         if root is None:
             raise InvalidInputError("the file is empty", where=where, line=1)
@@ -57,8 +57,6 @@ def read_yaml(text: str | bytes, *, where: str) -> Located:
         raise InvalidInputError("holds a character that YAML forbids", where=where, line=line) from error
     except RecursionError as error:
         raise InvalidInputError(f"is nested deeper than {MAX_DEPTH} levels", where=where) from error
-    finally:
-        loader.dispose()
     return Located(data, lines)
 
 

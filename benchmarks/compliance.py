@@ -1,0 +1,79 @@
+"""Evaluate 1,000 models by six frameworks, twice: with all evidence new, and with one run new per model.
+
+    .venv/bin/python benchmarks/compliance.py [MODELS]
+
+The store is in memory, so this is the function's own time without the network.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
+from syndic.canonical import sha256_of
+from syndic.compliance.loading import built_in
+from syndic.compliance.use_cases import evaluate_all
+from syndic.models import Cloud, Evidence, EvidenceStatus, RegisteredModel, to_json
+from syndic.ports import Record
+from syndic.records import model_key, put_evidence
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+ANSWERS = {
+    "level": "high", "route": "annex_iii", "area": "5b", "provider": True, "deployer": True, "prohibited": [],
+    "prohibited_added": [], "contradictions": [], "public_body": False, "at_workplace": False, "talks_to_people": False,
+    "generative": False, "needs_exposure_notice": False, "special_categories_for_bias": False, "gpai_provider": False,
+    "gpai_systemic": False, "gpai_before_2025_08_02": False, "on_market_before_2026_08_02": False,
+    "legacy_public_authority": False,
+}  # fmt: skip
+FACTS = {
+    "drift.run": {}, "quality.run": {}, "bias.run": {}, "registry.promotion": {}, "audit.verified": {},
+    "capture.config": {"enabled": True, "sampling_percent": 100},
+    "registry.profile": {"empty": [], "owner_named": True, "cloud": "aws"},
+    "classification.ai_act": ANSWERS,
+    "classification.processing": {"personal_data": True, "special_categories": False, "basis": "contract",
+                                  "solely_automated": False, "dpia_required": True},
+}  # fmt: skip
+
+
+def put(store: MemoryStore, model_id: str, kind: str, at: datetime) -> None:
+    facts = FACTS[kind]
+    put_evidence(
+        store,
+        Evidence(
+            kind=kind, model_id=model_id, status=EvidenceStatus.PASSING, summary=kind, facts=facts, source=kind,
+            sha256=sha256_of([model_id, kind, at.isoformat()]), produced_at=at,
+        ),
+    )  # fmt: skip
+
+
+def main(models: int) -> None:
+    store, audit, bus = MemoryStore(), MemoryAudit(), MemoryBus()
+    for number in range(models):
+        name = f"model-{number:04}"
+        model = RegisteredModel(id=name, name=name, cloud=Cloud.AWS, registered_at=NOW)
+        store.put(Record(model_key(name), to_json(model)))
+        for kind in FACTS:
+            put(store, name, kind, NOW)
+    began = time.perf_counter()
+    built_in()
+    print(f"load and compile {len(built_in())} frameworks: {time.perf_counter() - began:.2f} s")
+    for label, at in (
+        ("all new", NOW),
+        ("nothing new", NOW + timedelta(hours=1)),
+        ("one run new", NOW + timedelta(days=1)),
+    ):
+        if label == "one run new":
+            for number in range(models):
+                put(store, f"model-{number:04}", "drift.run", at)
+        began = time.perf_counter()
+        report = evaluate_all(store=store, audit=audit, bus=bus, now=at)
+        took = time.perf_counter() - began
+        print(f"{label}: {report.models} models, {report.statuses} statuses, {report.changed} changed: {took:.1f} s")
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (the store included)")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

@@ -1,0 +1,191 @@
+"""A model with everything on record, so that a test can take one thing away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
+from syndic.canonical import sha256_of
+from syndic.compliance.loading import Compiled, built_in
+from syndic.compliance.models import ORGANISATION
+from syndic.compliance.parts import statement_sha256
+from syndic.compliance.rules import Facts, Subject
+from syndic.models import Cloud, Endpoint, EndpointVariant, Evidence, EvidenceStatus, RegisteredModel, to_json
+from syndic.ports import Record, Store
+from syndic.records import model_key, put_evidence
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+VERSION = "credit-7"
+MODEL = "german-credit-1a2b3c"
+
+FACTS: dict[str, dict] = {
+    "drift.run": {"verdict": "no_drift"},
+    "quality.run": {"verdict": "passing"},
+    "bias.run": {"verdict": "no_indication"},
+    "capture.config": {"enabled": True, "sampling_percent": 100},
+    "registry.profile": {"empty": [], "owner_named": True, "cloud": "aws"},
+    "registry.promotion": {"promotions": 2},
+    "audit.verified": {"entries": 10},
+    "classification.ai_act": {
+        "level": "high",
+        "route": "annex_iii",
+        "area": "5b",
+        "provider": True,
+        "deployer": True,
+        "prohibited": [],
+        "prohibited_added": [],
+        "contradictions": [],
+        "public_body": False,
+        "at_workplace": True,
+        "talks_to_people": True,
+        "generative": True,
+        "needs_exposure_notice": True,
+        "special_categories_for_bias": True,
+        "gpai_provider": True,
+        "gpai_systemic": True,
+        "gpai_before_2025_08_02": False,
+        "on_market_before_2026_08_02": False,
+        "legacy_public_authority": False,
+    },
+    "classification.processing": {
+        "personal_data": True,
+        "special_categories": True,
+        "special_condition": "9(2)(g)",
+        "basis": "consent",
+        "solely_automated": True,
+        "automated_exception": "explicit_consent",
+        "dpia_required": True,
+    },
+    "classification.hiring_nyc": {"automated_employment_decision_tool": True, "new_york_city": True},
+}
+
+
+def make_evidence(kind: str, *, model_id: str = MODEL, at: datetime = NOW - timedelta(days=1), **over) -> Evidence:
+    facts = over.pop("facts", FACTS.get(kind, {}))
+    status = over.pop("status", EvidenceStatus.PASSING)
+    summary = over.pop("summary", f"{kind} is fine")
+    digest = sha256_of([kind, model_id, at.isoformat(), status, facts, summary])
+    return Evidence(
+        kind=kind, model_id=model_id, status=status, summary=summary, facts=facts, source=f"test/{kind}",
+        sha256=digest, produced_at=at, **over,
+    )  # fmt: skip
+
+
+def wanted(framework: Compiled) -> list[Evidence]:
+    """Evidence that meets every requirement of a framework, but for the requirements that cannot apply together."""
+    found: dict[tuple[str, str], Evidence] = {}
+    statements: dict[str, set[str]] = {}
+    for compiled in built_in().values():
+        for requirement in compiled.framework.requirements:
+            if requirement.attestation:
+                statements.setdefault(requirement.attestation.topic, set()).add(requirement.attestation.statement)
+    for requirement in framework.framework.requirements:
+        for need in [
+            *(requirement.applies.needs if requirement.applies else ()),
+            *(need for later in requirement.dates for need in later.needs),
+            *(need for check in requirement.checks for need in check.needs),
+        ]:
+            found[MODEL, need.kind] = make_evidence(need.kind)
+        if requirement.attestation:
+            asked = requirement.attestation
+            where = ORGANISATION if asked.scope == "organisation" else MODEL
+            kind = f"attestation.{asked.topic}"
+            facts = {
+                "role": asked.role,
+                "signer": "ada",
+                "decision": "affirmed",
+                "model_version": VERSION if asked.scope == "model_version" else None,
+                "statements_sha256": sorted(map(statement_sha256, statements.get(asked.topic, {asked.statement}))),
+            }
+            found[where, kind] = make_evidence(kind, model_id=where, facts=facts)
+        if requirement.document:
+            needed = requirement.document
+            where = ORGANISATION if needed.scope == "organisation" else MODEL
+            kind = f"document.{needed.topic}"
+            found[where, kind] = make_evidence(kind, model_id=where, facts={"model_version": VERSION})
+    return list(found.values())
+
+
+def as_facts(evidence: list[Evidence]) -> Facts:
+    return Facts(
+        {item.kind: item for item in evidence if item.model_id != ORGANISATION},
+        {item.kind: item for item in evidence if item.model_id == ORGANISATION},
+    )
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def subject() -> Subject:
+    return Subject(MODEL, "german-credit", "owner@example.org", VERSION)
+
+
+@pytest.fixture
+def evidence() -> Callable[..., Evidence]:
+    return make_evidence
+
+
+@pytest.fixture
+def everything() -> Callable[[Compiled], list[Evidence]]:
+    return wanted
+
+
+@pytest.fixture
+def facts_of() -> Callable[[list[Evidence]], Facts]:
+    return as_facts
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def audit() -> MemoryAudit:
+    return MemoryAudit()
+
+
+@pytest.fixture
+def bus() -> MemoryBus:
+    return MemoryBus()
+
+
+def make_model(name: str = "german-credit", version: str = VERSION) -> RegisteredModel:
+    endpoint = Endpoint(
+        cloud=Cloud.AWS,
+        scope="123456789012/eu-central-1",
+        name=name,
+        resource_id=f"arn:aws:sagemaker:eu-central-1:123456789012:endpoint/{name}",
+        status="InService",
+        variants=(EndpointVariant(name="blue", model_name=version, weight=1.0),),
+    )
+    model_id = MODEL if name == "german-credit" else endpoint.model_id
+    return RegisteredModel(
+        id=model_id, name=name, cloud=Cloud.AWS, owner="owner@example.org", endpoint=endpoint, registered_at=NOW
+    )
+
+
+@pytest.fixture
+def register(store: MemoryStore) -> Callable[..., RegisteredModel]:
+    def put(name: str = "german-credit", version: str = VERSION) -> RegisteredModel:
+        model = make_model(name, version)
+        store.put(Record(model_key(model.id), to_json(model)))
+        return model
+
+    return put
+
+
+@pytest.fixture
+def keep(store: MemoryStore) -> Callable[[list[Evidence]], Store]:
+    def put(evidence: list[Evidence]) -> Store:
+        for item in evidence:
+            put_evidence(store, item)
+        return store
+
+    return put

@@ -1,0 +1,177 @@
+"""Changing one fact changes exactly the requirements that depend on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from syndic.assessment import State
+from syndic.compliance.loading import built_in
+from syndic.compliance.models import ORGANISATION, Requirement
+from syndic.compliance.rules import evaluate
+from syndic.models import EvidenceStatus
+
+CASES = [
+    (framework_id, kind)
+    for framework_id, compiled in built_in().items()
+    for kind in sorted(
+        {
+            kind
+            for requirement in compiled.framework.requirements
+            for kind in [
+                *(need.kind for need in (requirement.applies.needs if requirement.applies else ())),
+                *(need.kind for check in requirement.checks for need in check.needs),
+                *([f"attestation.{requirement.attestation.topic}"] if requirement.attestation else []),
+                *([f"document.{requirement.document.topic}"] if requirement.document else []),
+            ]
+        }
+    )
+]
+
+
+def rests_on(requirement: Requirement, kind: str, *, applicable: bool) -> bool:
+    if requirement.applies and kind in {need.kind for need in requirement.applies.needs}:
+        return True
+    if not applicable:
+        return False
+    return (
+        kind in {need.kind for check in requirement.checks for need in check.needs}
+        or (requirement.attestation is not None and kind == f"attestation.{requirement.attestation.topic}")
+        or (requirement.document is not None and kind == f"document.{requirement.document.topic}")
+    )
+
+
+def states(framework_id, evidence, subject, facts_of, now):
+    status = evaluate(built_in()[framework_id], subject, facts_of(evidence), now=now)
+    return {item.requirement_id: item.if_in_force for item in status.requirements}
+
+
+def dependants(framework_id, kind, before):
+    return {
+        requirement.id
+        for requirement in built_in()[framework_id].framework.requirements
+        if rests_on(requirement, kind, applicable=before[requirement.id] is not State.NOT_APPLICABLE)
+    }
+
+
+@pytest.mark.parametrize("framework_id", built_in())
+def test_with_everything_on_record_all_that_applies_is_met(framework_id, everything, subject, facts_of, now):
+    found = states(framework_id, everything(built_in()[framework_id]), subject, facts_of, now)
+    assert set(found.values()) <= {State.MET, State.NOT_APPLICABLE}
+    assert list(found.values()).count(State.MET) >= len(found) - 2
+
+
+@pytest.mark.parametrize(("framework_id", "kind"), CASES)
+def test_taking_evidence_away_changes_exactly_what_rests_on_it(framework_id, kind, everything, subject, facts_of, now):
+    evidence = everything(built_in()[framework_id])
+    before = states(framework_id, evidence, subject, facts_of, now)
+    after = states(framework_id, [item for item in evidence if item.kind != kind], subject, facts_of, now)
+    changed = {name for name in before if before[name] is not after[name]}
+    assert changed == dependants(framework_id, kind, before)
+    missing = State.ATTESTATION_DUE if kind.startswith("attestation.") else State.INSUFFICIENT_EVIDENCE
+    assert {after[name] for name in changed} <= {missing}
+
+
+@pytest.mark.parametrize(("framework_id", "kind"), CASES)
+def test_evidence_that_ran_out_is_no_pass(framework_id, kind, everything, subject, facts_of, now):
+    evidence = everything(built_in()[framework_id])
+    before = states(framework_id, evidence, subject, facts_of, now)
+    stale = [
+        item.model_copy(update={"expires_at": now - timedelta(seconds=1)}) if item.kind == kind else item
+        for item in evidence
+    ]
+    after = states(framework_id, stale, subject, facts_of, now)
+    changed = {name for name in before if before[name] is not after[name]}
+    assert changed == dependants(framework_id, kind, before)
+    lapsed = State.EXPIRED if kind.startswith(("attestation.", "document.")) else State.INSUFFICIENT_EVIDENCE
+    assert {after[name] for name in changed} <= {lapsed}
+
+
+@pytest.mark.parametrize("kind", ["drift.run", "quality.run", "bias.run", "audit.verified", "registry.promotion"])
+def test_failing_evidence_contradicts_exactly_the_checks_that_judge_it(kind, everything, subject, facts_of, now):
+    for framework_id, compiled in built_in().items():
+        evidence = everything(compiled)
+        before = states(framework_id, evidence, subject, facts_of, now)
+        failing = [
+            item.model_copy(update={"status": EvidenceStatus.FAILING}) if item.kind == kind else item
+            for item in evidence
+        ]
+        after = states(framework_id, failing, subject, facts_of, now)
+        judged = {
+            requirement.id
+            for requirement in compiled.framework.requirements
+            if before[requirement.id] is State.MET
+            and any(f'evidence["{kind}"].status == "passing"' in check.met_when for check in requirement.checks)
+        }
+        assert {name for name in before if before[name] is not after[name]} == judged
+        assert all(after[name] is State.NOT_MET for name in judged)
+
+
+@pytest.mark.parametrize("kind", ["drift.run", "quality.run", "bias.run"])
+def test_inconclusive_evidence_is_insufficient_and_never_a_pass_or_a_contradiction(
+    kind, everything, subject, facts_of, now
+):
+    for framework_id, compiled in built_in().items():
+        unsure = [
+            item.model_copy(update={"status": EvidenceStatus.INCONCLUSIVE}) if item.kind == kind else item
+            for item in everything(compiled)
+        ]
+        after = states(framework_id, unsure, subject, facts_of, now)
+        for requirement in compiled.framework.requirements:
+            strict = any(
+                need.kind == kind and not need.inconclusive_counts
+                for check in requirement.checks
+                for need in check.needs
+            )
+            if strict and after[requirement.id] is not State.NOT_APPLICABLE:
+                assert after[requirement.id] is State.INSUFFICIENT_EVIDENCE
+
+
+def test_a_new_version_makes_signatures_due_and_leaves_those_on_the_organisation(everything, subject, facts_of, now):
+    compiled = built_in()["eu_ai_act"]
+    evidence = everything(compiled)
+    moved = subject.__class__(subject.model_id, subject.name, subject.owner, "credit-8")
+    after = {item.requirement_id: item for item in evaluate(compiled, moved, facts_of(evidence), now=now).requirements}
+    for requirement in compiled.framework.requirements:
+        if requirement.attestation is None or after[requirement.id].if_in_force is State.NOT_APPLICABLE:
+            continue
+        part = next(part for part in after[requirement.id].parts if part.part == "attestation")
+        bound = requirement.attestation.scope == "model_version"
+        assert part.state is (State.ATTESTATION_DUE if bound else State.MET), requirement.id
+        if bound:
+            assert "credit-7" in part.reason
+            assert "credit-8" in part.reason
+
+
+def test_evidence_on_another_scope_does_not_count(everything, subject, facts_of, now):
+    compiled = built_in()["soc2"]
+    evidence = [item.model_copy(update={"model_id": subject.model_id}) for item in everything(compiled)]
+    after = states("soc2", evidence, subject, facts_of, now)
+    assert after["SOC2-CC6"] is State.ATTESTATION_DUE
+    assert not [item for item in evidence if item.model_id == ORGANISATION]
+
+
+def test_evidence_from_the_future_does_not_count(everything, subject, facts_of, now):
+    for framework_id in built_in():
+        early = [
+            item.model_copy(update={"produced_at": now + timedelta(days=2)})
+            for item in everything(built_in()[framework_id])
+        ]
+        assert State.MET not in states(framework_id, early, subject, facts_of, now).values()
+
+
+@pytest.mark.parametrize("kind", ["document.not_high_risk_assessment", "attestation.not_high_risk_registration"])
+def test_a_conclusion_that_a_system_is_not_high_risk_needs_its_assessment(
+    kind, everything, subject, facts_of, now, evidence
+):
+    known = next(it for it in everything(built_in()["eu_ai_act"]) if it.kind == "classification.ai_act").facts
+    items = [it for it in everything(built_in()["eu_ai_act"]) if it.kind != "classification.ai_act"]
+    items.append(evidence("classification.ai_act", facts={**known, "level": "minimal", "route": "none"}))
+    assert states("eu_ai_act", items, subject, facts_of, now)["AIA-6(4)"] is State.MET
+    without = [it for it in items if it.kind != kind]
+    assert states("eu_ai_act", without, subject, facts_of, now)["AIA-6(4)"] is not State.MET
+
+
+def test_every_case_flips_something_in_some_world():
+    assert len(CASES) > 150
