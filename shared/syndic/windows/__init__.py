@@ -1,6 +1,32 @@
 """Bytes of captured records, ground truth and tables become columnar windows of numpy arrays."""
 
+from syndic.windows.collector import parse_collector
+from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
+from syndic.windows.reading import read_labels, read_objects, read_window
 from syndic.windows.rejected import OnReject, Reason, Rejected
+from syndic.windows.sagemaker import parse_sagemaker
+from syndic.windows.seen import Seen
 from syndic.windows.window import Categories, Column, Window, concatenate, missing_in
 
-__all__ = ["Categories", "Column", "OnReject", "Reason", "Rejected", "Window", "concatenate", "missing_in"]
+__all__ = [
+    "Categories",
+    "Column",
+    "LabelCoverage",
+    "LabelFile",
+    "Labels",
+    "OnReject",
+    "Reason",
+    "Rejected",
+    "Seen",
+    "Window",
+    "concatenate",
+    "join_labels",
+    "label_coverage",
+    "missing_in",
+    "parse_collector",
+    "parse_labels",
+    "parse_sagemaker",
+    "read_labels",
+    "read_objects",
+    "read_window",
+]

@@ -1,0 +1,45 @@
+"""Times of records: ISO 8601 text to UTC milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.windows.rejected import Reason, UnusableError
+
+_PLAIN = len("2022-02-14T17:25:49Z")
+
+
+def read_times(texts: Sequence[str | None]) -> tuple[NDArray[np.datetime64], dict[int, UnusableError]]:
+    """Times as ``datetime64[ms]`` in UTC, NaT where there is none; and the error of each that cannot be read.
+
+    A time without an offset is taken as UTC.
+    """
+    given = [text for text in texts if text]
+    joined = "".join(given)
+    if len(given) == len(texts) and len(joined) == _PLAIN * len(texts) and _all_plain(joined, len(texts)):
+        try:
+            return np.array([text[:-1] for text in given], dtype="datetime64[ms]"), {}
+        except ValueError:
+            pass
+    times = np.full(len(texts), "NaT", dtype="datetime64[ms]")
+    errors: dict[int, UnusableError] = {}
+    for place, text in enumerate(texts):
+        if not text:
+            continue
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            errors[place] = UnusableError(Reason.TIME, "the time is not ISO 8601")
+        else:
+            times[place] = np.datetime64(moment.replace(tzinfo=None), "ms")
+    return times, errors
+
+
+def _all_plain(joined: str, count: int) -> bool:
+    """Whether texts of one length look like ``2022-02-14T17:25:49Z``, unlike others that numpy takes."""
+    return joined[19::_PLAIN] == "Z" * count and joined[10::_PLAIN] == "T" * count and joined[4::_PLAIN] == "-" * count
