@@ -30,7 +30,7 @@ REMEDY = (
 def findings_of(report: BiasReport, model: RegisteredModel, window: TimeWindow) -> tuple[Finding, ...]:
     """One finding for each attribute, group and metric that is beyond threshold and chance.
 
-    Its id and subject are the same in every window, so that the same trouble seen again is one trouble.
+    Its subject and measure are the same in every window, so that the same trouble seen again is one trouble.
     """
     return tuple(
         _finding(report, model, window, attribute, name, metric)

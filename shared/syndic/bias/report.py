@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+from pydantic import JsonValue
 
 from syndic.bias.assembly import Context, assemble
 from syndic.bias.bootstrap import with_bootstrap
 from syndic.bias.families import Family, families
 from syndic.bias.measures import Measures, confusion, measure
+from syndic.bias.mitigation import hints
 from syndic.bias.models import AttributeBias, BiasReport, BiasRows, Estimate, Verdict
 from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.regression import regression_extras
@@ -45,8 +47,25 @@ class Identity:
     revision: int = 1
 
 
-def make_report(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, identity: Identity) -> BiasReport:
-    """Examine one outcome. Every answer carries its reason; what cannot be assessed is said."""
+def make_report(
+    tally: Tally,
+    plan: Plan,
+    policy: BiasPolicy,
+    outcome: str,
+    identity: Identity,
+    *,
+    details: Mapping[str, JsonValue] | None = None,
+) -> BiasReport:
+    """Examine one outcome. Every answer carries its reason; what cannot be assessed is said.
+
+    Args:
+        tally: The counts of all rows.
+        plan: How they were counted.
+        policy: The rules.
+        outcome: ``prediction``, ``label``, ``score`` or ``value``.
+        identity: Whose report it is.
+        details: Numbers that need the rows themselves, such as the consistency.
+    """
     tensor = _examined(tally, policy, outcome)
     rows = _rows(tensor, policy, outcome)
     reason = _not_assessable(tally, plan, policy, outcome, rows)
@@ -72,7 +91,8 @@ def make_report(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, iden
     )
     if reason:
         return report
-    found, measures = _measured(tensor, policy)
+    decided = _without_undecided(tensor)
+    found, measures = _measured(decided, policy)
     context = _context(tally, policy, outcome, _why_no_labels(policy, outcome, rows), found)
     caveats = {attribute.name: attribute.caveat for attribute in policy.protected_attributes}
     parts: dict[str, AttributeBias] = {}
@@ -83,14 +103,21 @@ def make_report(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, iden
         start = part.stop
     verdict, why = _verdict(parts)
     singles = {attribute.name for attribute in policy.protected_attributes}
+    attributes = {name: part for name, part in parts.items() if name in singles}
+    overall = _overall(decided, context)
+    computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
+    selected = overall.get("selection_rate")
     return report.model_copy(
         update={
             "verdict": verdict,
             "reason": why,
-            "attributes": {name: part for name, part in parts.items() if name in singles},
+            "attributes": attributes,
             "intersections": {name: part for name, part in parts.items() if name not in singles},
-            "overall": _overall(tensor, context),
-            "details": score_details(tally.scores, policy) if outcome == "score" and tally.scores else {},
+            "overall": overall,
+            "details": {**(details or {}), **computed},
+            "hints": hints(tally.scores, attributes, policy, selection_rate=selected.value)
+            if selected is not None and selected.value is not None and outcome in {"prediction", "score"}
+            else (),
         }
     )
 
@@ -103,8 +130,7 @@ def _examined(tally: Tally, policy: BiasPolicy, outcome: str) -> CountTensor:
     return tally.tensor.with_decision("label" if outcome == "label" else "prediction")
 
 
-def _measured(tensor: CountTensor, policy: BiasPolicy) -> tuple[tuple[Family, ...], Measures]:
-    decided = _without_undecided(tensor)
+def _measured(decided: CountTensor, policy: BiasPolicy) -> tuple[tuple[Family, ...], Measures]:
     found = families(decided, policy)
     if not found:
         empty = np.zeros((0, 3, 3), np.int64)
@@ -227,10 +253,10 @@ def _selective_labels(tensor: CountTensor) -> list[str]:
 
 
 def _overall(tensor: CountTensor, context: Context) -> dict[str, Estimate]:
-    """The rates of all used rows together."""
+    """The rates of all rows with a decision together."""
     if context.selection_reason is not None:
         return {}
-    whole = _without_undecided(tensor).counts.sum(axis=0, keepdims=True)
+    whole = tensor.counts.sum(axis=0, keepdims=True)
     rates = measure(whole, np.zeros_like(whole)).rates
     labelled = confusion(whole).tp + confusion(whole).fn + confusion(whole).fp + confusion(whole).tn
     shown = {}

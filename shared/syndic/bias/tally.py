@@ -15,7 +15,7 @@ from syndic.bias.policies import BiasPolicy, ProtectedAttribute
 from syndic.bias.scores import ScoreCounts, count_scores
 from syndic.bias.tensor import ABSENT, CountTensor, count_codes
 from syndic.errors import InvalidInputError, TooLargeError, UnknownReferenceError
-from syndic.models import CaptureSchema, ColumnRole, Intake
+from syndic.models import CaptureSchema, ColumnKind, ColumnRole, Intake
 from syndic.windows import Categories, Column, Window, missing_in
 
 
@@ -41,8 +41,8 @@ class Plan:
 def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
     """Resolve a policy's columns."""
 
-    def first(role: ColumnRole) -> str | None:
-        columns = schema.role(role) if schema else ()
+    def first(role: ColumnRole, kinds: frozenset[ColumnKind] = frozenset(ColumnKind)) -> str | None:
+        columns = [column for column in schema.role(role) if column.kind in kinds] if schema else []
         return columns[0].name if columns else None
 
     return Plan(
@@ -50,7 +50,7 @@ def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
         favourable=policy.favourable,
         prediction=policy.prediction or first(ColumnRole.PREDICTION),
         label=policy.label or first(ColumnRole.LABEL),
-        score=(policy.score or first(ColumnRole.SCORE)) if "score" in policy.outcomes else policy.score,
+        score=policy.score or first(ColumnRole.SCORE, frozenset({ColumnKind.NUMERIC})),
         stratifier=policy.stratifier,
         regression="value" in policy.outcomes,
     )
