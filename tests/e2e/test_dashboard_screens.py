@@ -1,0 +1,348 @@
+"""Every page of the dashboard in a real browser, on a recorded API: accessibility, console, keyboard, hostile text, failures.
+
+The recording is made by the real use cases and the real API (dashboard/tests/recording/record.py).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, chromium, new_visitor
+
+RECORDING = DASHBOARD / "tests/fixtures/demo.json"
+Recording = dict[str, Any]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    found: Recording = json.loads(RECORDING.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def built() -> None:
+    """The page as it is published. Building takes less than a second."""
+    if not (DASHBOARD / "node_modules").exists():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=DASHBOARD, check=True, capture_output=True)
+    subprocess.run(["npm", "run", "build"], cwd=DASHBOARD, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@contextmanager
+def served(recording: Recording, folder: Path) -> Iterator[str]:
+    """The built page with a recording as its API; gives the address."""
+    path = folder / "recording.json"
+    path.write_text(json.dumps(recording), encoding="utf-8")
+    command = ["node", "tests/mock/serve.mjs", "--port", "0", "--recording", str(path)]
+    with subprocess.Popen(command, cwd=DASHBOARD, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def url(built: None, recording: Recording, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(recording, tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    found, context = new_visitor(browser)
+    yield found
+    context.close()
+
+
+def model_id(recording: Recording, name: str) -> str:
+    pattern = f"GET /models/{name}-"
+    return next(key.split("/")[2].split("?")[0] for key in recording if key.startswith(pattern))
+
+
+def pages(recording: Recording) -> dict[str, str]:
+    car, credit = model_id(recording, "car-loan"), model_id(recording, "german-credit")
+    return {
+        "overview": "#/",
+        "drift": f"#/models/{car}?section=drift&feature=car_value",
+        "fairness": f"#/models/{credit}?section=bias&outcome=label",
+        "alerts": "#/alerts",
+        "missing": "#/nowhere",
+    }
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_fits_and_is_quiet(
+    url: str, browser: Browser, recording: Recording, theme: str, width: int
+) -> None:
+    visitor, context = new_visitor(browser, width=width, theme=theme)
+    visitor.page.goto(url)
+    visitor.page.get_by_role("button", name="Sign in").wait_for()
+    found = {"login": visitor.violations()}
+    visitor.sign_in(url, "demo", "any")
+    for name, address in pages(recording).items():
+        visitor.visit(address)
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found[name] = visitor.violations()
+        assert visitor.sideways() == 0, f"{name} is wider than {width} px"
+    context.close()
+    assert {name: violations for name, violations in found.items() if violations} == {}
+    assert visitor.problems == []
+
+
+def test_the_overview_says_what_is_wrong_with_which_model_and_what_to_do(
+    url: str, visitor: Visitor, recording: Recording
+) -> None:
+    visitor.sign_in(url, "demo", "any")
+    visitor.settle()
+    first = visitor.page.locator(".trouble").first
+    expect(first).to_contain_text("car-loan")
+    expect(first).to_contain_text("car_value")
+    expect(first).to_contain_text("What to do:")
+    expect(first).to_contain_text("since Apr 2019")
+    expect(visitor.page.locator("h1")).to_have_text("2 of 2 models need attention")
+
+
+def test_a_drifting_column_shows_its_number_in_each_window(url: str, visitor: Visitor, recording: Recording) -> None:
+    visitor.sign_in(url, "demo", "any")
+    visitor.visit(pages(recording)["drift"])
+    table = visitor.page.get_by_role("table", name="PSI of each column by window")
+    cells = table.get_by_role("row").filter(has_text="car_value").get_by_role("button").all()[1:]
+    shown = [float(cell.inner_text().rsplit(" ", 1)[-1].split("\n")[-1]) for cell in cells]
+    assert len(shown) == 10
+    assert max(shown[:5]) < 0.03
+    assert all(1.5 <= value <= 1.9 for value in shown[5:])
+    expect(visitor.page.locator(".began text")).to_contain_text("since Apr 19")
+    cells[2].click()
+    visitor.settle()
+    expect(visitor.page.locator(".histogram thead")).to_contain_text("Jan 2019")
+    assert "window=" in visitor.page.evaluate("location.hash")
+
+
+def test_the_fairness_of_the_label_is_shown_with_its_interval_and_verdict(
+    url: str, visitor: Visitor, recording: Recording
+) -> None:
+    visitor.sign_in(url, "demo", "any")
+    visitor.visit(pages(recording)["fairness"])
+    expect(visitor.page.get_by_role("tab", name="Label")).to_have_attribute("aria-selected", "true")
+    row = visitor.page.locator("table.forest tr").filter(has_text="<=25")
+    expect(row).to_contain_text("0.795 (0.70–0.90)")
+    expect(row).to_contain_text("adverse impact indicated")
+    expect(row).to_contain_text("190")
+    visitor.page.get_by_role("tab", name="Label").press("ArrowLeft")
+    expect(visitor.page.get_by_role("tab", name="Prediction")).to_be_focused()
+    assert "outcome=prediction" in visitor.page.evaluate("location.hash")
+
+
+def test_the_page_is_usable_by_keyboard_alone(url: str, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(url)
+    expect(page.get_by_label("E-mail or user name")).to_be_focused()
+    page.keyboard.type("demo")
+    page.keyboard.press("Tab")
+    page.keyboard.type("any")
+    page.keyboard.press("Enter")
+    page.locator("header.topbar").wait_for()
+    visitor.settle()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.get_by_role("link", name="Alerts", exact=True).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alerts")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "answer"),
+    [("demo", "any", None), ("new", "given", ("New password", "Abcdef-123456")), ("mfa", "any", ("Six-digit code", "123456"))],
+)
+def test_signing_in_takes_each_way_that_is_offered(
+    url: str, visitor: Visitor, username: str, password: str, answer: tuple[str, str] | None
+) -> None:
+    page = visitor.page
+    page.goto(url)
+    page.get_by_label("E-mail or user name").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    if answer:
+        page.get_by_label(answer[0]).fill(answer[1])
+        page.get_by_role("button", name="Continue").click()
+    page.locator("header.topbar").wait_for()
+    page.reload()
+    page.locator("header.topbar").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_have_text("You are signed out.")
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_a_wrong_password_is_refused_in_one_sentence(url: str, visitor: Visitor) -> None:
+    visitor.expected = ("400",)
+    page = visitor.page
+    page.goto(url)
+    page.get_by_label("E-mail or user name").fill("demo")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("The user name or the password is not right.")
+    assert visitor.problems == []
+
+
+def test_a_session_that_ends_leads_back_to_the_same_page(url: str, visitor: Visitor, recording: Recording) -> None:
+    visitor.expected = ("401",)
+    page = visitor.page
+    visitor.sign_in(url, "demo", "any")
+    visitor.visit(pages(recording)["alerts"])
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=401, json={"message": "The incoming token has expired"}))
+    page.evaluate("location.hash = '#/'")
+    expect(page.get_by_role("status")).to_contain_text("Your session has ended")
+    page.unroute("**/api/v1/**")
+    page.get_by_label("E-mail or user name").fill("demo")
+    page.get_by_label("Password").fill("any")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_contain_text("attention")
+    assert visitor.problems == []
+
+
+def test_a_read_that_fails_says_so_and_can_be_tried_again(url: str, visitor: Visitor, recording: Recording) -> None:
+    visitor.expected = ("503",)
+    page = visitor.page
+    visitor.sign_in(url, "demo", "any")
+    failing = {"error": {"code": "unavailable", "message": "The store did not answer."}}
+    page.route("**/api/v1/**/compliance**", lambda route: route.fulfill(status=503, json=failing))
+    visitor.visit(pages(recording)["fairness"])
+    section = page.locator("#section-compliance")
+    expect(section.get_by_role("alert")).to_contain_text("Could not read compliance. The store did not answer.")
+    expect(page.locator("#section-bias table").first).to_be_visible()  # the others are unharmed
+    page.unroute("**/api/v1/**/compliance**")
+    section.get_by_role("button", name="Try again").click()
+    expect(section.get_by_role("alert")).to_have_count(0)
+    assert visitor.problems == []
+
+
+def test_what_was_read_stays_and_is_called_old_when_a_refresh_fails(url: str, visitor: Visitor) -> None:
+    visitor.expected = ("503",)
+    page = visitor.page
+    page.clock.install()
+    visitor.sign_in(url, "demo", "any")
+    visitor.settle()
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json={"error": {"message": "No answer."}}))
+    page.clock.run_for(6 * 60_000)
+    expect(page.locator(".notice").filter(has_text="Not up to date.")).to_be_visible()
+    expect(page.locator(".trouble").first).to_be_visible()
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "<svg onload=window.hacked=1>",
+    "\"><script>window.hacked=1</script>", "'><img src=x onerror=window.hacked=1>", "</title><script>window.hacked=1</script>",
+    "</textarea><script>window.hacked=1</script>", "<iframe srcdoc='<script>parent.hacked=1</script>'>",
+    "<a href=javascript:window.hacked=1>x</a>", "javascript:window.hacked=1", "data:text/html,<script>window.hacked=1</script>",
+    "<body onload=window.hacked=1>", "<input autofocus onfocus=window.hacked=1>", "<details open ontoggle=window.hacked=1>",
+    "<video><source onerror=window.hacked=1>", "<math><mtext><script>window.hacked=1</script>", "<style>*{display:none}</style>",
+    "<link rel=stylesheet href=//evil.test/x.css>", "<base href=//evil.test/>", "<meta http-equiv=refresh content=0;url=//evil.test>",
+    "<form action=//evil.test><button>x", "<object data=//evil.test>", "<embed src=//evil.test>", "{{constructor.constructor('hacked=1')()}}",
+    "${window.hacked=1}", "&lt;script&gt;window.hacked=1&lt;/script&gt;", "<!--<script>window.hacked=1</script>-->",
+    "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>", "<template><script>window.hacked=1</script></template>",
+    "\u202egnp.exe <b>bold</b>", "<xss style=animation-name:x onanimationstart=window.hacked=1>", "__proto__", "a\u0000b<script>window.hacked=1</script>",
+)  # fmt: skip
+TEXTS = {"name", "model_name", "title", "reason", "remedy", "summary", "owner", "actor", "note", "caveat", "description"}
+
+
+def poisoned(value: Any, pick: Callable[[], str], key: str = "") -> Any:
+    """A recording whose stored texts are hostile; ids, states and times stay what they are."""
+    if isinstance(value, dict):
+        return {name: poisoned(item, pick, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [poisoned(item, pick, key) for item in value]
+    return pick() if key in TEXTS and isinstance(value, str) else value
+
+
+def test_hostile_stored_text_is_shown_as_text(
+    built: None, browser: Browser, recording: Recording, tmp_path: Path
+) -> None:
+    used: list[str] = []
+
+    def pick() -> str:
+        used.append(HOSTILE[len(used) % len(HOSTILE)])
+        return used[-1]
+
+    hostile = poisoned(copy.deepcopy(recording), pick)
+    assert set(used) == set(HOSTILE)
+    visitor, context = new_visitor(browser)
+    dialogs: list[str] = []
+    visitor.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    with served(hostile, tmp_path) as url:
+        visitor.sign_in(url, "demo", "any")
+        shown = ""
+        for address in pages(recording).values():
+            visitor.visit(address)
+            shown += visitor.page.locator("main").text_content() or ""
+            alien = "main :is(script, img, iframe, object, embed, style, link, base, meta, template, video, math, body)"
+            assert visitor.page.locator(alien).count() == 0
+            scripted = "[...document.querySelectorAll('main a')].filter(one => !/^(#|https?:)/.test(one.getAttribute('href')))"
+            assert visitor.page.evaluate(f"{scripted}.length") == 0
+        assert visitor.page.evaluate("window.hacked") is None
+        assert all(one.startswith(url) for one in asked)
+    context.close()
+    assert dialogs == []
+    assert visitor.problems == []
+    assert sum(text in shown for text in HOSTILE) >= 30
+
+
+def test_nothing_governed_yet_is_said_with_what_comes_next(
+    built: None, browser: Browser, recording: Recording, tmp_path: Path
+) -> None:
+    emptied = {key: {"status": 200, "body": without_items(entry["body"])} for key, entry in recording.items()}
+    visitor, context = new_visitor(browser)
+    with served(emptied, tmp_path) as url:
+        visitor.sign_in(url, "demo", "any")
+        visitor.settle()
+        expect(visitor.page.locator("h1")).to_have_text("No model is under governance yet")
+        expect(visitor.page.locator(".empty")).to_contain_text("Discovery has found no endpoint so far.")
+        visitor.visit("#/alerts")
+        expect(visitor.page.locator(".empty")).to_contain_text("Alerts appear here")
+    context.close()
+    assert visitor.problems == []
+
+
+def without_items(body: Any) -> Any:
+    """An answer with empty lists and no further page."""
+    if isinstance(body, dict):
+        return {name: [] if isinstance(value, list) else without_items(value) for name, value in body.items()}
+    return [] if isinstance(body, list) else body
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_reduced_motion_is_respected(url: str, browser: Browser, motion: str) -> None:
+    visitor, context = new_visitor(browser, reduced_motion=motion)
+    visitor.sign_in(url, "demo", "any")
+    moving = visitor.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+    context.close()
+    assert moving == ("auto" if motion == "reduce" else "smooth")
+
+
+def test_the_printed_page_has_no_controls(url: str, visitor: Visitor, recording: Recording) -> None:
+    visitor.sign_in(url, "demo", "any")
+    visitor.visit(pages(recording)["fairness"])
+    visitor.page.emulate_media(media="print")
+    for name in ("Sign out", "Acknowledge"):
+        assert not any(one.is_visible() for one in visitor.page.get_by_role("button", name=name).all())
+    expect(visitor.page.locator("table.forest").first).to_be_visible()
