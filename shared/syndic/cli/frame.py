@@ -1,0 +1,117 @@
+"""What surrounds every command: help, version, and the translation of errors into exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from enum import IntEnum
+from pathlib import Path
+from types import TracebackType
+
+import click
+
+import syndic
+from syndic.cli.commands import LazyGroup
+from syndic.errors import SyndicError
+
+
+class ExitCode(IntEnum):
+    """What the process says to the shell."""
+
+    NOTHING_FOUND = 0
+    FINDING = 1
+    BAD_INPUT = 2
+    OWN_ERROR = 70  # EX_SOFTWARE: never 1, which is a finding
+    INTERRUPTED = 128 + signal.SIGINT
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=(
+        "Exit codes: 0 nothing found, 1 a finding, 2 bad input. Files may be CSV, Parquet, or captured traffic "
+        "(.jsonl, .jsonl.gz) of SageMaker or Azure ML. Try: syndic drift --baseline train.csv --current today.csv"
+    ),
+)
+@click.version_option(syndic.__version__, "-V", "--version", prog_name="syndic")
+def cli() -> None:
+    """Check machine-learning models for drift, fairness and compliance, from evidence.
+
+    Every command reads local files and needs no cloud account. Each verdict carries its reason and its uncertainty;
+    "not enough data" and "not comparable" are answers too.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code. Errors are one sentence on stderr.
+
+    A command returns its exit code, or None for "nothing found".
+    """
+    guard = _Sentences()
+    code: int | None = None
+    with guard:
+        code = cli.main(args=list(arguments), prog_name="syndic", standalone_mode=False)
+        sys.stdout.flush()
+    if guard.code is not None:
+        return guard.code
+    return int(code or ExitCode.NOTHING_FOUND)
+
+
+class _Sentences(AbstractContextManager["_Sentences"]):
+    """Turns whatever leaves a command into one sentence and an exit code: people see no traceback."""
+
+    code: int | None = None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None:
+            return False
+        if isinstance(error, SystemExit | GeneratorExit):
+            return False
+        if isinstance(error, BrokenPipeError):
+            # The reader has what it wanted (syndic ... | head). Python would complain once more when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.code = ExitCode.NOTHING_FOUND
+        elif isinstance(error, KeyboardInterrupt | click.Abort):
+            self.code = ExitCode.INTERRUPTED
+        elif isinstance(error, click.exceptions.NoArgsIsHelpError):
+            self.code = ExitCode.BAD_INPUT
+            click.echo(error.format_message(), err=True)
+        elif isinstance(error, click.ClickException):
+            self.code = ExitCode.BAD_INPUT
+            _say(_usage_sentence(error))
+        elif isinstance(error, SyndicError):
+            self.code = ExitCode.BAD_INPUT
+            _say(str(error))
+        elif isinstance(error, OSError):
+            self.code = ExitCode.BAD_INPUT
+            _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        elif isinstance(error, MemoryError):
+            self.code = ExitCode.BAD_INPUT
+            _say("the data does not fit into this machine's memory")
+        else:
+            self.code = ExitCode.OWN_ERROR
+            _say(f"an error of Syndic's own, please report it: {type(error).__name__}: {error}{_place(trace)}")
+        return True
+
+
+def _say(sentence: str) -> None:
+    click.echo("syndic: " + " ".join(sentence.split()), err=True)
+
+
+def _usage_sentence(error: click.ClickException) -> str:
+    sentence = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{sentence} (see {context.command_path} --help)" if context is not None else sentence
+
+
+def _place(trace: TracebackType | None) -> str:
+    if trace is None:
+        return ""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})"

@@ -1,0 +1,82 @@
+"""Options that several commands share, so that they are spelled and explained the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from syndic.errors import InvalidInputError
+from syndic.models import CaptureSchema, ColumnKind
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def format_option(function: F) -> F:
+    """``--format table|json``, given to the command as `output_format`."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help="A table to read, or JSON whose shape is stable.",
+    )(function)
+
+
+def data_option(name: str, help_text: str, *, required: bool = True) -> Callable[[F], F]:
+    """An option that takes the path of a data file."""
+    return click.option(
+        name,
+        required=required,
+        type=click.Path(path_type=Path, allow_dash=False),
+        metavar="FILE",
+        help=help_text,
+    )
+
+
+def kind_options(function: F) -> F:
+    """``--numeric COL`` and ``--categorical COL``, repeatable; see `declared_kinds`."""
+    for kind in ("numeric", "categorical"):
+        function = click.option(
+            f"--{kind}", multiple=True, metavar="COL", help=f"Treat this column as {kind}, whatever it looks like."
+        )(function)
+    return function
+
+
+def declared_kinds(numeric: tuple[str, ...], categorical: tuple[str, ...]) -> dict[str, ColumnKind]:
+    """The kinds that were declared by `kind_options`. Raises `InvalidInputError` when a column has both."""
+    both = sorted(set(numeric) & set(categorical))
+    if both:
+        raise InvalidInputError(f"column {both[0]!r} cannot be numeric and categorical at once")
+    return dict.fromkeys(numeric, ColumnKind.NUMERIC) | dict.fromkeys(categorical, ColumnKind.CATEGORICAL)
+
+
+def schema_option(function: F) -> F:
+    """``--schema FILE``: a CaptureSchema as JSON, given to the command as `schema` (a path or None)."""
+    return click.option(
+        "--schema",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="JSON with the names, kinds and roles of captured columns; needed for captured CSV without names.",
+    )(function)
+
+
+def read_schema(path: Path | None) -> CaptureSchema | None:
+    """Read the file of `schema_option`. Raises `InvalidInputError` that names the field."""
+    if path is None:
+        return None
+    try:
+        return CaptureSchema.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        raise InvalidInputError(f"not JSON: {error.msg}", where=str(path), line=error.lineno) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInputError("not UTF-8 text", where=str(path)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InvalidInputError(first["msg"], where=f"{path}: {field}" if field else str(path)) from error
