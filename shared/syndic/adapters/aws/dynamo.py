@@ -137,7 +137,7 @@ class DynamoStore(DynamoReads):
             try:
                 self._commit(self._operations(prepared, olds), what=what)
             except StaleWriteError:
-                if any(one.write.expect is not None for one in prepared) and not self._only_raced(prepared):
+                if not self._only_raced(prepared):
                     raise
                 back_off(attempt, self._sleep)
             else:
@@ -146,6 +146,8 @@ class DynamoStore(DynamoReads):
 
     def _only_raced(self, prepared: Sequence[_Prepared]) -> bool:
         """Whether every condition that the caller gave still holds: then only an unconditional write was raced."""
+        if all(one.write.expect is not None for one in prepared):
+            return False
         for one in prepared:
             if one.write.expect is not None:
                 item = self._item(one.key)

@@ -103,19 +103,15 @@ class SageMakerSource:
 
 
 def _capture(running: dict[str, Any] | None, planned: dict[str, Any] | None) -> CaptureConfig | None:
-    """Where traffic is captured: as the endpoint says, else as its configuration says, else nothing."""
-    if running and running.get("DestinationS3Uri"):
-        return CaptureConfig(
-            enabled=bool(running.get("EnableCapture")) and running.get("CaptureStatus", "Started") == "Started",
-            format=CaptureFormat.SAGEMAKER,
-            uri=running["DestinationS3Uri"].rstrip("/"),
-            sampling_percent=float(running.get("CurrentSamplingPercentage", 100)),
-        )
-    if planned and planned.get("DestinationS3Uri"):
-        return CaptureConfig(
-            enabled=bool(planned.get("EnableCapture")),
-            format=CaptureFormat.SAGEMAKER,
-            uri=planned["DestinationS3Uri"].rstrip("/"),
-            sampling_percent=float(planned.get("InitialSamplingPercentage", 100)),
-        )
-    return None
+    """Where traffic is captured: as the running endpoint says, and where it is silent, as its configuration says."""
+    told, asked = running or {}, planned or {}
+    place = told.get("DestinationS3Uri") or asked.get("DestinationS3Uri")
+    if not place:
+        return None
+    enabled = told.get("EnableCapture", asked.get("EnableCapture", False))
+    return CaptureConfig(
+        enabled=bool(enabled) and told.get("CaptureStatus", "Started") == "Started",
+        format=CaptureFormat.SAGEMAKER,
+        uri=place.rstrip("/"),
+        sampling_percent=float(told.get("CurrentSamplingPercentage", asked.get("InitialSamplingPercentage", 100))),
+    )

@@ -1,0 +1,277 @@
+"""The trail is contiguous, and no change of what is written stays unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from syndic.adapters.memory import MemoryStore
+from syndic.audit.chain import chain, entry_hash
+from syndic.audit.keys import HEAD, PARTITION, entry_key
+from syndic.audit.log import AuditLog
+from syndic.audit.models import Fault, Head, Verification
+from syndic.audit.use_cases import get_entry, list_entries, read_head, verify
+from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
+from syndic.models import AuditEntry, to_json
+from syndic.ports import Key, Record, Write
+
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def entry(i: int, *, subject: str | None = None, **details: object) -> AuditEntry:
+    return AuditEntry(
+        action="drift.checked",
+        actor="syndic/drift",
+        subject=subject or f"model/m{i % 3}",
+        at=AT + timedelta(seconds=i),
+        details={"i": i, "psi": 0.1 * i, "text": "Grüße", **details},
+    )
+
+
+def log_of(count: int) -> MemoryStore:
+    store = MemoryStore()
+    AuditLog(store).append(*(entry(i) for i in range(count)))
+    return store
+
+
+def body(store: MemoryStore, index: int) -> dict:
+    record = store.get(entry_key(index))
+    assert record is not None
+    return json.loads(json.dumps(record.body))
+
+
+def overwrite(store: MemoryStore, index: int, content: dict) -> None:
+    store.put(Record(entry_key(index), content))
+
+
+def faults(result: Verification) -> set[Fault]:
+    assert result.intact == (not result.problems)
+    return {problem.fault for problem in result.problems}
+
+
+def test_a_clean_log_is_intact() -> None:
+    for count in (0, 1, 2, 45, 46, 130):
+        store = log_of(count)
+        result = verify(store, known=read_head(store))
+        assert result.intact
+        assert result.head == read_head(store)
+        assert result.head.size == count
+
+
+def test_entries_get_contiguous_places_and_each_names_the_one_before() -> None:
+    store = log_of(100)
+    entries = [get_entry(store, i) for i in range(100)]
+    assert [one.index for one in entries] == list(range(100))
+    assert [one.entry for one in entries] == [entry(i) for i in range(100)]
+    assert all(b.previous == a.hash for a, b in pairwise(entries))
+    assert entries[0].previous == "0" * 64
+
+
+def test_the_hash_of_an_entry_is_fixed_for_all_time() -> None:
+    # sha256 of {"entry":{...},"index":0,"previous":"000..."} in RFC 8785 form, as written by hand:
+    fixed = AuditEntry(action="a", actor="b", subject="c", at=AT, details={"z": 1.0, "a": "ü"})
+    text = (
+        '{"entry":{"action":"a","actor":"b","at":"2026-11-21T00:00:00Z","details":{"a":"ü","z":1},"subject":"c"},'
+        '"index":0,"previous":"' + "0" * 64 + '"}'
+    )
+
+    assert entry_hash(0, to_json(fixed), "0" * 64) == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_every_tampering_with_every_entry_is_found(size: int) -> None:
+    clean = log_of(size)
+    known = read_head(clean)
+    for index in range(size):
+        for tamper in (edit, delete, insert, rehash, rehash_to_the_end, truncate, *([swap] if size > 1 else [])):
+            store = log_of(size)
+            tamper(store, index, size)
+            assert not verify(store, known=known).intact, (tamper.__name__, index)
+
+
+def edit(store: MemoryStore, index: int, size: int) -> None:
+    content = body(store, index)
+    content["entry"]["details"]["psi"] = 0.05 + index
+    overwrite(store, index, content)
+
+
+def delete(store: MemoryStore, index: int, size: int) -> None:
+    store.delete(entry_key(index))
+
+
+def swap(store: MemoryStore, index: int, size: int) -> None:
+    other = (index + 1) % size
+    mine, theirs = body(store, index), body(store, other)
+    overwrite(store, index, theirs)
+    overwrite(store, other, mine)
+
+
+def insert(store: MemoryStore, index: int, size: int) -> None:
+    for at in range(size, index, -1):
+        overwrite(store, at, {**body(store, at - 1), "index": at})
+    overwrite(store, index, {**body(store, index), "entry": to_json(entry(99))})
+
+
+def rehash(store: MemoryStore, index: int, size: int) -> None:
+    content = body(store, index)
+    content["entry"]["actor"] = "somebody"
+    content["hash"] = entry_hash(index, content["entry"], content["previous"])
+    overwrite(store, index, content)
+
+
+def rehash_to_the_end(store: MemoryStore, index: int, size: int) -> None:
+    """The strongest attacker: everything after the change and the head are written anew. Only a known head helps."""
+    entries = [get_entry(store, i) for i in range(size)]
+    start = Head(size=index, hash=entries[index].previous)
+    forged = [entry(77), *(one.entry for one in entries[index + 1 :])]
+    new = chain(start, forged)
+    for one in new:
+        overwrite(store, one.index, to_json(one))
+    store.put(Record(HEAD, to_json(Head(size=size, hash=new[-1].hash))))
+
+
+def truncate(store: MemoryStore, index: int, size: int) -> None:
+    previous = get_entry(store, index).previous
+    for at in range(index, size):
+        store.delete(entry_key(at))
+    store.put(Record(HEAD, to_json(Head(size=index, hash=previous))))
+
+
+def test_what_a_fault_is_called() -> None:
+    def after(tamper, **options: Head) -> set[Fault]:
+        store = log_of(10)
+        tamper(store, 4, 10)
+        return faults(verify(store, **options))
+
+    assert after(edit) == {Fault.EDITED}
+    assert after(delete) == {Fault.MISSING}
+    assert after(swap) == {Fault.EDITED, Fault.UNCHAINED}
+    assert after(rehash) == {Fault.UNCHAINED}
+    assert after(rehash_to_the_end) == set(), "without a known head a log written anew cannot be told"
+    known = read_head(log_of(10))
+    assert after(rehash_to_the_end, known=known) == {Fault.REWRITTEN}
+    assert after(truncate, known=known) == {Fault.TRUNCATED}
+
+
+def test_a_known_head_of_an_earlier_time_still_holds() -> None:
+    store = log_of(10)
+    known = read_head(store)
+    AuditLog(store).append(entry(10), entry(11))
+    assert verify(store, known=known).intact
+    rehash_to_the_end(store, 3, 12)
+    assert Fault.REWRITTEN in faults(verify(store, known=known))
+
+
+def test_entries_cut_off_without_touching_the_head_are_missed() -> None:
+    store = log_of(10)
+    store.delete(entry_key(9))
+    assert faults(verify(store)) == {Fault.TRUNCATED}
+
+
+def test_an_entry_added_past_the_head_is_seen() -> None:
+    store = log_of(3)
+    (forged,) = chain(read_head(store), [entry(3)])
+    overwrite(store, 3, to_json(forged))
+    assert faults(verify(store)) == {Fault.BEYOND_HEAD}
+
+
+@pytest.mark.parametrize("content", [{}, {"index": 1}, {"entry": []}, {"index": "x", "hash": None}])
+def test_what_is_no_entry_is_said_and_stops_nothing(content: dict) -> None:
+    store = log_of(5)
+    overwrite(store, 2, content)
+    assert Fault.UNREADABLE in faults(verify(store))
+    store.put(Record(Key(PARTITION, "entry.zzz"), content))
+    assert Fault.UNREADABLE in faults(verify(store))
+
+
+def test_random_changes_of_one_character_are_all_found() -> None:
+    pick = random.Random(7)  # noqa: S311 - choices of a test
+    clean = log_of(6)
+    known = read_head(clean)
+    for _ in range(400):
+        store = log_of(6)
+        index = pick.randrange(6)
+        text = json.dumps(body(store, index))
+        at = pick.randrange(len(text))
+        changed = text[:at] + chr((ord(text[at]) + pick.randrange(1, 90)) % 95 + 32) + text[at + 1 :]
+        try:
+            content = json.loads(changed)
+        except ValueError:
+            continue
+        if not isinstance(content, dict) or content == body(store, index):
+            continue
+        overwrite(store, index, content)
+        assert not verify(store, known=known).intact, changed
+
+
+def test_writers_at_once_get_contiguous_places_and_lose_nothing() -> None:
+    store = MemoryStore()
+
+    def write(worker: int) -> None:
+        log = AuditLog(store)
+        for i in range(10):
+            log.append(entry(worker * 100 + i))
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(write, range(16)))
+    result = verify(store)
+    assert result.intact
+    assert result.head.size == 160
+    kept = [get_entry(store, i).entry.details["i"] for i in range(160)]
+    assert sorted(kept) == sorted(worker * 100 + i for worker in range(16) for i in range(10))
+
+
+def test_verifying_while_others_write_finds_no_fault() -> None:
+    store = log_of(5)
+    log = AuditLog(store)
+
+    class Busy(MemoryStore):
+        def query(self, *args: object, **options: object):
+            log.append(entry(1), entry(2))
+            return store.query(*args, **options)
+
+        def get(self, key: Key):
+            return store.get(key)
+
+    assert verify(Busy()).intact
+
+
+def test_a_trail_that_is_always_taken_gives_up_and_says_so() -> None:
+    class Taken(MemoryStore):
+        def put_together(self, writes: list[Write]):
+            raise StaleWriteError("taken")
+
+    waits: list[float] = []
+    with pytest.raises(UnavailableError):
+        AuditLog(Taken(), sleep=waits.append, jitter=lambda: 1.0).append(entry(1))
+    assert waits[:3] == [0.01, 0.02, 0.04]
+    assert max(waits) == 0.5
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**60])
+def test_what_has_no_canonical_form_is_refused_and_nothing_is_written(value: float) -> None:
+    store = MemoryStore()
+    with pytest.raises((InvalidInputError, ValueError)):
+        AuditLog(store).append(entry(1), entry(2, bad=value))
+    assert verify(store).head.size == 0
+
+
+def test_entries_are_listed_newest_first_in_pages_and_by_subject() -> None:
+    store = log_of(10)
+    first = list_entries(store, limit=4)
+    rest = list_entries(store, limit=10, token=first.next_token)
+    assert [one.index for one in (*first.entries, *rest.entries)] == list(range(9, -1, -1))
+    assert [one.index for one in list_entries(store, subject="model/m1").entries] == [7, 4, 1]
+    assert list_entries(store, subject="model/none").entries == ()
+
+
+def test_an_entry_that_is_not_there_is_not_found() -> None:
+    for index in (-1, 5, 10**13):
+        with pytest.raises(NotFoundError):
+            get_entry(log_of(5), index)

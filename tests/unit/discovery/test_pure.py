@@ -1,0 +1,71 @@
+"""Hours, windows and folders."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndic.capture_paths import captured_hour, covering_prefixes, holds, hour_path
+from syndic.discovery.coverage import cover, empty_windows, hours_in, windows_in
+from syndic.models import TimeWindow, WindowLength
+
+START = datetime(2019, 12, 30, tzinfo=UTC)
+HOURS = st.integers(0, 24 * 70).map(lambda hours: START + timedelta(hours=hours))
+
+
+@given(st.lists(HOURS, max_size=40), st.integers(0, 40))
+def test_runs_hold_exactly_the_hours_in_any_order_and_portion(hours: list[datetime], cut: int) -> None:
+    runs = cover((), hours)
+    assert hours_in(runs) == len(set(hours))
+    assert cover(cover((), hours[cut:]), hours[:cut]) == runs
+    assert all(before.end < after.start for before, after in pairwise(runs))
+    assert cover(runs, hours) == runs
+
+
+@given(st.lists(HOURS, min_size=1, max_size=30), st.sampled_from(list(WindowLength)))
+def test_every_window_between_the_first_and_the_last_hour_is_covered_or_empty(
+    hours: list[datetime], length: WindowLength
+) -> None:
+    runs = cover((), hours)
+    covered = {
+        window.start for window in windows_in(runs, length, since=min(hours), until=max(hours) + timedelta(hours=1))
+    }
+    empty = {window.start for window in empty_windows(runs, length)}
+    assert covered == {length.around(hour).start for hour in hours}
+    assert not covered & empty
+    window, every = length.around(min(hours)), set()
+    while window.start <= max(hours):
+        every.add(window.start)
+        window = length.around(window.end)
+    assert covered | empty == every
+
+
+@settings(max_examples=60)
+@given(HOURS, st.integers(0, 24 * 65), st.integers(0, 59))
+def test_prefixes_hold_each_hour_of_a_window_once_and_nothing_else(start: datetime, hours: int, minutes: int) -> None:
+    window = TimeWindow(start=start + timedelta(minutes=minutes), end=start + timedelta(hours=hours))
+    prefixes = list(covering_prefixes(window))
+    for offset in range(-25, hours + 26):
+        hour = start + timedelta(hours=offset)
+        inside = window.start <= hour < window.end
+        path = f"{hour_path(hour)}/file.jsonl"
+        assert sum(path.startswith(prefix) for prefix in prefixes) == int(inside)
+        assert holds(window, f"s3://b/p/{path}") == inside
+    assert prefixes == sorted(prefixes)
+
+
+def test_a_month_is_one_listing() -> None:
+    assert list(covering_prefixes(WindowLength.MONTH.around(START))) == ["2019/12/"]
+    assert list(covering_prefixes(WindowLength.DAY.around(START))) == ["2019/12/30/"]
+    assert len(list(covering_prefixes(WindowLength.WEEK.around(START)))) == 7
+
+
+def test_the_hour_is_read_from_the_folder() -> None:
+    hour = datetime(2019, 4, 1, 7, tzinfo=UTC)
+    assert captured_hour("s3://b/p/car-loan/AllTraffic/2019/04/01/07/12-00-abc.jsonl") == hour
+    assert captured_hour("https://a.blob.core.windows.net/c/2019/04/01/x.jsonl") == hour.replace(hour=0)
+    for wrong in ("s3://b/2019/02/30/00/x", "s3://b/x.jsonl", "s3://b/2019/04/01/07/", "", "s3://b/2019/04/01/24/x"):
+        assert captured_hour(wrong) is None
