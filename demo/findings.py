@@ -1,0 +1,119 @@
+"""What was found, as a short table, and whether it is what the published data must give."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from demo.cloud import LocalCloud
+from demo.progress import say
+from demo.users import Client
+
+START_OF_DRIFT = "2019-04-01"
+QUIET_FEATURES = ("debt_to_income_ratio", "size_of_downpayment", "driver_tenure")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The reports that the API gives after the schedule has run once."""
+
+    credit: str
+    loan: str
+    bias: dict[str, Any]
+    drift: tuple[dict[str, Any], ...]
+    mails: tuple[str, ...]
+
+    @property
+    def age(self) -> dict[str, Any]:
+        """Applicants up to 25 against older ones, by the outcome on record."""
+        group: dict[str, Any] = self.bias["attributes"]["age"]["groups"]["<=25"]
+        return group
+
+
+def read_results(cloud: LocalCloud, client: Client, *, credit: str, loan: str) -> Results:
+    """Read both models' reports and the inbox."""
+    points = client.get(f"/models/{loan}/drift/history?limit=100")["points"]
+    reports = [client.get(f"/models/{loan}/drift?window={point['window_key']}") for point in points]
+    return Results(
+        credit=credit,
+        loan=loan,
+        bias=client.get(f"/models/{credit}/bias?outcome=label"),
+        drift=tuple(sorted(reports, key=lambda report: report["window"]["start"])),
+        mails=tuple(read_inbox(cloud)),
+    )
+
+
+def read_inbox(cloud: LocalCloud) -> Iterator[str]:
+    """Every mail sent, as plain text with its subject in front."""
+    for message in json.loads(cloud.get("/_ministack/ses/messages")).get("messages", []):
+        raw = message.get("RawMessage") or message.get("raw")
+        if raw:
+            parsed = email.message_from_string(raw, policy=email.policy.default)
+            body = parsed.get_body(preferencelist=("plain",))
+            yield f"{parsed['Subject']}\n\n{body.get_content() if body else ''}"
+        else:
+            yield f"{message.get('Subject', '')}\n\n{message.get('Body', {}).get('text_part', '')}"
+
+
+def differences(results: Results) -> list[str]:
+    """What is not as the published data must give; empty when all is."""
+    return [*_bias_differences(results), *_drift_differences(results), *_mail_differences(results)]
+
+
+def _bias_differences(results: Results) -> Iterator[str]:
+    ratio = results.age["disparate_impact"]
+    if not (0.794 <= ratio["value"] <= 0.796 and 0.69 <= ratio["low"] <= 0.71 and 0.89 <= ratio["high"] <= 0.91):
+        yield f"age <= 25: expected a ratio of 0.795 (0.70-0.90), found {ratio}"
+    if not 1e-5 <= ratio["p_adjusted"] <= 1e-3:
+        yield f"age <= 25: expected p about 1e-4, found {ratio['p_adjusted']}"
+    verdict = results.bias["attributes"]["age"]["verdict"]
+    if verdict != "adverse_impact_indicated":
+        yield f"age: expected adverse_impact_indicated, found {verdict}"
+
+
+def _drift_differences(results: Results) -> Iterator[str]:
+    if len(results.drift) != 10:
+        yield f"car loan: expected 10 monthly windows, found {len(results.drift)}"
+    for report in results.drift:
+        month, features = report["window"]["start"][:10], report["features"]
+        if month < START_OF_DRIFT:
+            drifted = [name for name, feature in features.items() if feature["verdict"] == "drift"]
+            high = {name: feature["psi"] for name, feature in features.items() if (feature["psi"] or 0) >= 0.03}
+            if drifted or high or report["verdict"] != "no_drift":
+                yield f"car loan {month}: expected no drift, found {drifted or high or report['verdict']}"
+            continue
+        car = features["car_value"]
+        if not (car["verdict"] == "drift" and car["severity"] == "critical" and 1.5 <= car["psi"] <= 1.9):
+            yield f"car loan {month}: expected car_value critical with PSI 1.5-1.9, found {car['psi']} {car['severity']}"
+        loud = [name for name in QUIET_FEATURES if features[name]["verdict"] != "no_drift"]
+        if loud:
+            yield f"car loan {month}: expected {', '.join(loud)} to stay quiet"
+
+
+def _mail_differences(results: Results) -> Iterator[str]:
+    if len(results.mails) != 1:
+        yield f"expected one alert mail, found {len(results.mails)}"
+    for mail in results.mails[:1]:
+        for wanted in ("car-loan", "car_value", "0.25", "german-credit", "http", "#/models/"):
+            if wanted not in mail:
+                yield f"the alert mail does not say {wanted!r}"
+
+
+def show(results: Results) -> None:
+    """Print the table of findings."""
+    ratio = results.age["disparate_impact"]
+    say(f"  {'model':<14} {'what':<34} {'number':<24} verdict")
+    say(f"  {'-' * 14} {'-' * 34} {'-' * 24} {'-' * 28}")
+    interval = f"{ratio['value']:.3f} ({ratio['low']:.2f}-{ratio['high']:.2f})"
+    verdict = results.bias["attributes"]["age"]["verdict"].replace("_", " ")
+    say(f"  {'german-credit':<14} {'age <= 25, ratio of good outcomes':<34} {interval:<24} {verdict}")
+    for report in results.drift:
+        car = report["features"]["car_value"]
+        month = report["window"]["start"][:7]
+        number = f"PSI {car['psi']:.3f}"
+        answer = f"{car['verdict'].replace('_', ' ')}" + (f", {car['severity']}" if car["severity"] != "none" else "")
+        say(f"  {'car-loan':<14} {'car_value in ' + month:<34} {number:<24} {answer}")

@@ -1,0 +1,67 @@
+"""What people do in the demonstration, all through the API: describe the models, set baselines, declare fairness."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from demo.cloud import LocalCloud
+from demo.deploy import CAPTURES, Deployment
+from demo.progress import DemoError
+from demo.scenario import Scenario
+from demo.users import Client
+
+QUEUES_QUIET = 3  # times in a row that nothing waits
+SECONDS = 240  # for all checks of the demonstration
+
+
+def invoke(cloud: LocalCloud, deployment: Deployment, name: str) -> Any:
+    """Run one scheduled function now, as its schedule does."""
+    function = deployment[f"{name}Function"]
+    answer = cloud.client("lambda").invoke(FunctionName=function, Payload=b'{"type": "scheduled"}')
+    body = answer["Payload"].read()
+    if answer.get("FunctionError"):
+        raise DemoError(f"the {name} function failed: {body.decode('utf-8', 'replace')[:400]}")
+    return json.loads(body)
+
+
+def model_id(client: Client, endpoint: str) -> str:
+    """The id under which discovery registered an endpoint."""
+    for model in client.get("/models?limit=100")["models"]:
+        if model["name"] == endpoint:
+            return str(model["id"])
+    raise DemoError(f"discovery did not register the endpoint {endpoint}")
+
+
+def describe(cloud: LocalCloud, client: Client, scenario: Scenario) -> str:
+    """Describe a model, upload its baseline, declare what is protected; returns the model's id."""
+    identity = model_id(client, scenario.endpoint)
+    client.call("PATCH", f"/models/{identity}", {"capture_schema": scenario.schema, **scenario.profile})
+    key = f"baselines/{scenario.endpoint}.csv"
+    body = scenario.baseline.to_csv(index=False).encode()
+    cloud.s3.put_object(Bucket=CAPTURES, Key=key, Body=body)
+    client.call("POST", f"/models/{identity}/drift/baseline", {"uri": f"s3://{CAPTURES}/{key}"})
+    if scenario.bias is not None:
+        client.call("PUT", f"/models/{identity}/bias/policy", scenario.bias)
+    return identity
+
+
+def wait_until_quiet(cloud: LocalCloud, *, seconds: float = SECONDS) -> None:
+    """Wait until no queue holds or hands out a message. Raises `DemoError` when a message was given up."""
+    sqs, deadline, quiet = cloud.client("sqs"), time.monotonic() + seconds, 0
+    while quiet < QUEUES_QUIET:
+        waiting, dead = 0, 0
+        for url in sqs.list_queues().get("QueueUrls", []):
+            attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            count = int(attributes["ApproximateNumberOfMessages"])
+            if "Dead" in url.rsplit("/", 1)[-1]:
+                dead += count
+            else:
+                waiting += count + int(attributes["ApproximateNumberOfMessagesNotVisible"])
+        if dead:
+            raise DemoError(f"{dead} messages are in a dead-letter queue: see the functions' logs")
+        if time.monotonic() > deadline:
+            raise DemoError(f"{waiting} messages still wait after {seconds:.0f} s: see the functions' logs")
+        quiet = quiet + 1 if waiting == 0 else 0
+        time.sleep(0.4)
