@@ -23,6 +23,11 @@ def report_key(model_id: str, outcome: str, window: TimeWindow) -> Key:
     return Key(report_partition(model_id), f"{outcome}.{window.key}")
 
 
+def announced_key(model_id: str, window: TimeWindow) -> Key:
+    """The mark that everybody was told of a window's reports."""
+    return Key(report_partition(model_id), f"told.{window.key}")
+
+
 def report_id(model_id: str, outcome: str, window: TimeWindow) -> str:
     """The report's id: the same for the same model, outcome and window."""
     return f"bias.{model_id}.{outcome}.{window.key}"

@@ -1,0 +1,118 @@
+"""Examining a table without any cloud: what the command line tool does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndic.bias.checking import count_pieces
+from syndic.bias.models import BiasReport
+from syndic.bias.policies import BiasPolicy, ProtectedAttribute
+from syndic.bias.policy_file import validated_policy
+from syndic.bias.report import Identity, favourable_occurs, make_report
+from syndic.bias.tally import Tally, make_plan, require_columns
+from syndic.canonical import sha256_of
+from syndic.errors import InvalidInputError
+from syndic.models import to_json
+from syndic.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says beside, or instead of, a policy file. None and empty: it says nothing."""
+
+    prediction: str | None = None
+    label: str | None = None
+    score: str | None = None
+    favourable: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()  # COLUMN or COLUMN=REFERENCE
+    bins: tuple[str, ...] = ()  # COLUMN=25,40
+    stratifier: str | None = None
+    outcome: str = "prediction"
+
+
+def policy_for(asked: Asked, start: BiasPolicy) -> BiasPolicy:
+    """The policy in force: `start`, changed by what was asked. Raises `InvalidInputError` naming the option."""
+    bins = dict(_bins(text) for text in asked.bins)
+    attributes = {attribute.name: attribute for attribute in start.protected_attributes}
+    for text in asked.protected:
+        column, given, reference = text.partition("=")
+        if not column or (given and not reference):
+            raise InvalidInputError("expected COLUMN or COLUMN=REFERENCE", where=f"--protected {text}")
+        known = attributes.get(column, ProtectedAttribute(name=column))
+        changes = {"reference_group": reference, "compare_with": None} if given else {}
+        attributes[column] = known.model_copy(update=changes)
+    for column, edges in bins.items():
+        if column not in attributes:
+            raise InvalidInputError("bins of a column that is not protected", where=f"--bins {column}")
+        attributes[column] = attributes[column].model_copy(update={"bins": edges, "groups": ()})
+    changed = {
+        "prediction": asked.prediction or start.prediction,
+        "label": asked.label or start.label,
+        "score": asked.score or start.score,
+        "favourable": asked.favourable or start.favourable,
+        "stratifier": asked.stratifier or start.stratifier,
+        "protected_attributes": [to_json(attribute) for attribute in attributes.values()],
+        "outcomes": (asked.outcome,),
+    }
+    return validated_policy({**start.model_dump(), **changed}, "command line")
+
+
+def _bins(text: str) -> tuple[str, tuple[float, ...]]:
+    column, _, edges = text.partition("=")
+    try:
+        numbers = tuple(float(edge) for edge in edges.split(","))
+    except ValueError:
+        raise InvalidInputError("expected COLUMN=25,40", where=f"--bins {text}") from None
+    if not column:
+        raise InvalidInputError("expected COLUMN=25,40", where=f"--bins {text}")
+    return column, numbers
+
+
+def examine(pieces: Sequence[Window], policy: BiasPolicy, *, sha256: str, source: str, now: datetime) -> BiasReport:
+    """Examine a table's rows.
+
+    Args:
+        pieces: The rows.
+        policy: With the columns it names.
+        sha256: Of the table's bytes.
+        source: Its name, for messages.
+        now: The time of the examination.
+
+    Raises:
+        InvalidInputError: A column is not there, the reference group or the favourable value never occurs, or a
+            numeric attribute needs bins.
+    """
+    plan = make_plan(policy)
+    outcome = policy.outcomes[0]
+    for piece in pieces:
+        require_columns(piece, plan)
+    counted = count_pieces(iter(pieces), plan, policy, {})
+    if policy.protected_attributes:
+        _require_values(counted.tally, policy, outcome, source)
+    digest = sha256_of({"data": sha256, "policy": to_json(policy)})
+    identity = Identity(report_id=f"bias.{outcome}.{digest[:16]}", inputs_sha256=digest, checked_at=now)
+    return make_report(counted.tally, plan, policy, outcome, identity, details=counted.details)
+
+
+def _require_values(tally: Tally, policy: BiasPolicy, outcome: str, source: str) -> None:
+    if outcome in {"prediction", "label"}:
+        if not policy.favourable:
+            raise InvalidInputError("say which value favours the person: --favourable VALUE", where=source)
+        role = tally.seen.get(outcome, ())
+        if tally.tensor.rows and not favourable_occurs(tally):
+            raise InvalidInputError(
+                f"the favourable value {' or '.join(policy.favourable)!r} does not occur; values seen: "
+                f"{', '.join(role) or 'none'}",
+                where=source,
+                column=policy.prediction if outcome == "prediction" else policy.label,
+            )
+    for attribute in policy.protected_attributes:
+        groups = tally.tensor.levels[tally.tensor.axes.index(attribute.name)]
+        if attribute.reference_group is not None and tally.tensor.rows and attribute.reference_group not in groups:
+            raise InvalidInputError(
+                f"the reference group {attribute.reference_group!r} has no rows; groups are: {', '.join(groups[:20])}",
+                where=source,
+                column=attribute.source_column,
+            )

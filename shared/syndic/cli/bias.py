@@ -1,0 +1,196 @@
+"""``syndic bias``: examine a table's fairness without any cloud."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from syndic.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from syndic.bias.exports import AuditTable
+    from syndic.bias.models import AttributeBias, BiasReport, Estimate
+    from syndic.bias.policies import BiasPolicy
+
+
+@click.command("bias")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="CSV, Parquet or capture file.")
+@click.option("--prediction", metavar="COLUMN", help="Column of the decisions.")
+@click.option("--label", metavar="COLUMN", help="Column of the ground truth.")
+@click.option("--score", metavar="COLUMN", help="Numeric column of scores, high ones favourable.")
+@click.option("--favourable", metavar="VALUE", multiple=True, help="Value that favours the person; repeatable.")
+@click.option("--protected", metavar="COLUMN[=REFERENCE]", multiple=True, help="Protected attribute; repeatable.")
+@click.option("--bins", metavar="COLUMN=25,40", multiple=True, help="Upper edges of a numeric attribute's groups.")
+@click.option("--stratify", metavar="COLUMN", help="Also compare selection within this column's values.")
+@click.option(
+    "--outcome",
+    type=click.Choice(["prediction", "label", "score", "value"]),
+    default="prediction",
+    show_default=True,
+    help="What is examined: the decisions, the labels, scores above the median, or a numeric prediction.",
+)
+@click.option("--policy", "policy_path", type=click.Path(path_type=Path), help="Policy file (YAML).")
+@click.option("--preset", metavar="NAME", help="Rules to start from: four_fifths, nyc_ll144, ...")
+@click.option("--audit-table", is_flag=True, help="Print the table that NYC Local Law 144 asks to publish.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_context
+def command(  # noqa: PLR0917
+    context: click.Context,
+    data: Path,
+    prediction: str | None,
+    label: str | None,
+    score: str | None,
+    favourable: tuple[str, ...],
+    protected: tuple[str, ...],
+    bins: tuple[str, ...],
+    stratify: str | None,
+    outcome: str,
+    policy_path: Path | None,
+    preset: str | None,
+    audit_table: bool,  # noqa: FBT001
+    form: str,
+) -> None:
+    """Examine whether a model's decisions differ between protected groups.
+
+    Exit code 0: nothing found. 1: adverse impact indicated. 2: the input is wrong.
+    """
+    from syndic.bias.exports import audit_tables, suppress
+    from syndic.bias.files import Asked, examine, policy_for
+    from syndic.bias.models import Verdict
+    from syndic.windows import read_table
+
+    asked = Asked(prediction, label, score, favourable, protected, bins, stratify, outcome)
+    policy = policy_for(asked, _start(policy_path, preset))
+    content = _bytes(data)
+    window = read_table(content, name=str(data))
+    digest = hashlib.sha256(content).hexdigest()
+    report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
+    if audit_table:
+        tables = audit_tables(suppress(report))
+        _say(json.dumps([table.model_dump(mode="json") for table in tables], indent=2), form, _audit_lines(tables))
+    else:
+        _say(report.model_dump_json(indent=2), form, _lines(report))
+    context.exit(1 if report.verdict is Verdict.ADVERSE_IMPACT_INDICATED else 0)
+
+
+def _start(path: Path | None, preset: str | None) -> BiasPolicy:
+    """The policy that options change: from a file, from a preset, or the default."""
+    from syndic.bias.policies import BiasPolicy
+    from syndic.bias.policy_file import parse_policy, preset_policy
+
+    if path is not None and preset is not None:
+        raise InvalidInputError("give a policy or a preset; a policy file may name its preset itself", where="--preset")
+    if path is not None:
+        try:
+            text = _bytes(path).decode("utf-8")
+        except UnicodeDecodeError:
+            raise InvalidInputError("the policy is not UTF-8 text", where=str(path)) from None
+        return parse_policy(text, source=str(path))
+    return preset_policy(preset) if preset is not None else BiasPolicy()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
+    if form == "json":
+        click.echo(as_json)
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def _lines(report: BiasReport) -> Iterator[str]:
+    yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
+    rows = report.rows
+    coverage = "" if rows.label_coverage is None else f", labels for {rows.label_coverage:.1%}"
+    yield f"{rows.used} rows with an outcome of {rows.read} read{coverage}"
+    for name, part in {**report.attributes, **report.intersections}.items():
+        yield ""
+        yield from _part_lines(name, part)
+    for hint in report.hints:
+        yield ""
+        shown = ", ".join(f"{group} {found.threshold:.4g}" for group, found in hint.groups.items())
+        yield (
+            f"Hint ({hint.attribute}): thresholds {shown} would bring {hint.metric.value} from a gap of "
+            f"{hint.gap_before:.3f} to {hint.gap_after:.3f}; selections {hint.selections_before} -> "
+            f"{hint.selections_after}. {hint.note}"
+        )
+    for warning in report.warnings:
+        yield ""
+        yield f"Note: {warning}"
+
+
+def _part_lines(name: str, part: AttributeBias) -> Iterator[str]:
+    against = f"against {part.reference}" if part.reference else "no reference"
+    yield f"{name} ({against}): {part.verdict.value.replace('_', ' ')}"
+    head = ["group", "n", "selection rate", "ratio", "p adj.", "equal opportunity", "predictive parity", "verdict"]
+    body = [
+        [
+            ("* " if group.is_reference else "  ") + value,
+            "-" if group.n is None else str(group.n),
+            _shown(group.selection_rate),
+            _shown(group.disparate_impact),
+            _p(group.disparate_impact),
+            _shown(group.equal_opportunity_difference),
+            _shown(group.predictive_parity_difference),
+            group.verdict.value.replace("_", " ") if not group.is_reference else "reference",
+        ]
+        for value, group in part.groups.items()
+    ]
+    yield from _table(head, body)
+    if part.caveat:
+        yield f"  {part.caveat}"
+
+
+def _shown(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "-"
+    low = "..." if estimate.low is None else f"{estimate.low:.3f}"
+    high = "..." if estimate.high is None else f"{estimate.high:.3f}"
+    return f"{estimate.value:.3f} ({low} to {high})"
+
+
+def _p(estimate: Estimate) -> str:
+    return "-" if estimate.p_adjusted is None else f"{estimate.p_adjusted:.2g}"
+
+
+def _table(head: list[str], body: list[list[str]]) -> Iterator[str]:
+    """Columns that say nothing in any row are left out."""
+    kept = [i for i in range(len(head)) if i < 2 or any(row[i] != "-" for row in body)]
+    rows = [[row[i] for i in kept] for row in (head, *body)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(kept))]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _audit_lines(tables: tuple[AuditTable, ...]) -> Iterator[str]:
+    for table in tables:
+        yield f"{table.title} (most favoured: {table.most_favoured or 'none'})"
+        body = [
+            [
+                f"  {row.category}",
+                "-" if row.applicants is None else str(row.applicants),
+                "-" if row.selected is None else str(row.selected),
+                "-" if row.rate is None else f"{row.rate:.1%}",
+                "-" if row.impact_ratio is None else f"{row.impact_ratio:.3f}",
+                row.note or "-",
+            ]
+            for row in table.rows
+        ]
+        yield from _table(["  category", "applicants", "selected", table.rate, "impact ratio", "note"], body)
+        yield f"  {table.unknown} individuals of unknown category are not in the table."
+        for note in table.notes:
+            yield f"  {note}"
+        yield ""
