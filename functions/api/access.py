@@ -1,0 +1,124 @@
+"""Who may call what. A route that is not in the table is not reachable by anyone.
+
+Roles are the groups of the user pool. `admin` may do everything, `model_owner` changes only models that name the
+person's own confirmed address as owner, `auditor` reads. The signing roles of compliance frameworks are groups too:
+``data_protection_officer`` signs as "data protection officer"; such a person reads everything and signs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from functions.api.problems import NotOfferedError, NotSignedInError
+from syndic.errors import NotAllowedError, NotFoundError
+from syndic.models import RegisteredModel
+
+ADMIN, MODEL_OWNER, AUDITOR = "admin", "model_owner", "auditor"
+SIGNERS: Final = frozenset(
+    {"compliance_officer", "data_protection_officer", "independent_auditor", "risk_owner", "security_officer"}
+)
+
+PUBLIC: Final = frozenset[str]()
+READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS
+WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
+SIGN: Final = WRITE | SIGNERS
+GOVERN: Final = frozenset({ADMIN})
+
+PREFIX: Final = "/api/v1"
+TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
+    ("GET", "/health"): PUBLIC,
+    ("GET", "/dashboard/stats"): READ,
+    ("GET", "/models"): READ,
+    ("POST", "/models"): WRITE,
+    ("GET", "/models/<model_id>"): READ,
+    ("PATCH", "/models/<model_id>"): WRITE,
+    ("POST", "/models/<model_id>/checks"): WRITE,
+    ("GET", "/models/<model_id>/drift"): READ,
+    ("GET", "/models/<model_id>/drift/history"): READ,
+    ("GET", "/models/<model_id>/drift/features"): READ,
+    ("GET", "/models/<model_id>/drift/root-cause"): READ,
+    ("GET", "/models/<model_id>/drift/baseline"): READ,
+    ("POST", "/models/<model_id>/drift/baseline"): WRITE,
+    ("GET", "/models/<model_id>/drift/policy"): READ,
+    ("PUT", "/models/<model_id>/drift/policy"): WRITE,
+    ("GET", "/models/<model_id>/compliance"): READ,
+    ("GET", "/models/<model_id>/compliance/history"): READ,
+    ("GET", "/models/<model_id>/attestations"): READ,
+    ("POST", "/models/<model_id>/attestations"): SIGN,
+    ("GET", "/compliance/frameworks"): READ,
+    ("GET", "/compliance/frameworks/<framework_id>"): READ,
+    ("GET", "/compliance/status"): READ,
+    ("GET", "/compliance/attestations"): READ,
+    ("POST", "/compliance/attestations"): SIGN,
+    ("GET", "/alerts"): READ,
+    ("GET", "/alerts/<alert_id>"): READ,
+    ("PATCH", "/alerts/<alert_id>"): WRITE,
+    ("GET", "/audit"): READ,
+    ("GET", "/audit/verify"): READ,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind a request, as the user pool vouches for them."""
+
+    name: str
+    email: str | None  # only when the user pool has confirmed it: anybody can write another's address
+    roles: frozenset[str]
+
+    @property
+    def signs_as(self) -> frozenset[str]:
+        """The roles of frameworks that this person holds."""
+        return frozenset(role.replace("_", " ") for role in self.roles)
+
+
+def route_of(method: str, path: str) -> str:
+    """The route, as in the table, that a request goes to. Raises `NotFoundError` or `NotOfferedError`."""
+    path = path.rstrip("/").removeprefix(PREFIX) if path.startswith(f"{PREFIX}/") else ""
+    found = [(verb, route) for verb, route in TABLE if _PATTERNS[route].fullmatch(path)]
+    for verb, route in found:
+        if verb == method:
+            return route
+    if found:
+        raise NotOfferedError(f"there is no {method} here, only {', '.join(sorted({verb for verb, _ in found}))}")
+    raise NotFoundError("there is nothing at this path")
+
+
+def authorize(method: str, route: str, event: dict[str, Any]) -> None:
+    """Let a request pass to a route, or raise `NotSignedInError` or `NotAllowedError`."""
+    allowed = TABLE[method, route]
+    if allowed is PUBLIC:
+        return
+    caller = caller_of(event)
+    if not caller.roles & allowed:
+        raise NotAllowedError(f"{method} {PREFIX}{route} is for {', '.join(sorted(allowed))}")
+
+
+def caller_of(event: dict[str, Any]) -> Caller:
+    """The person whom the authorizer found. Raises `NotSignedInError` without an ID token's claims."""
+    claims = ((event.get("requestContext") or {}).get("authorizer") or {}).get("claims") or {}
+    name = claims.get("cognito:username")
+    if claims.get("token_use") != "id" or not isinstance(name, str) or not name:
+        raise NotSignedInError("sign in and send the ID token")
+    confirmed = str(claims.get("email_verified", "")).lower() == "true"
+    email = str(claims["email"]).lower() if confirmed and claims.get("email") else None
+    return Caller(name=name, email=email, roles=_groups(claims.get("cognito:groups")))
+
+
+def require_change(caller: Caller, model: RegisteredModel) -> None:
+    """Let admins, and the owner of a model, change what belongs to it. Raises `NotAllowedError`."""
+    if ADMIN in caller.roles:
+        return
+    if MODEL_OWNER not in caller.roles or caller.email is None or (model.owner or "").lower() != caller.email:
+        raise NotAllowedError(f"only its owner or an admin may change model {model.id}")
+
+
+def _groups(value: Any) -> frozenset[str]:
+    """Groups as REST APIs ("a,b"), HTTP APIs ("[a b]") and tests (a list) give them."""
+    words = value if isinstance(value, list) else re.split(r"[,\s]+", str(value or "").strip("[]"))
+    return frozenset(str(word) for word in words if word)
+
+
+_PATTERNS: Final = {route: re.compile(re.sub(r"<\w+>", "[^/]+", route)) for _, route in TABLE}

@@ -1,0 +1,34 @@
+"""Parameters and collaborators that routes share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Request
+from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from functions import wiring
+from functions.api.access import Caller, caller_of
+from functions.wiring import Wired
+
+ModelId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$", description="Id of a registered model")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Most items in one page")]
+Token = Annotated[
+    str | None,
+    Query(min_length=1, max_length=2048, pattern=r"^[!-~]+$", description="`next_token` of the page before"),
+]
+
+
+def get_clouds() -> Wired:
+    """The adapters of this process."""
+    return wiring.wired()
+
+
+def get_caller(request: Request) -> Caller:
+    """The person behind the request."""
+    return caller_of(request.resolved_event.raw_event)
+
+
+Clouds = Annotated[Wired, Depends(get_clouds)]
+Person = Annotated[Caller, Depends(get_caller)]

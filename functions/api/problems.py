@@ -1,0 +1,135 @@
+"""The one table from errors to status codes, and the shape in which a problem is told (RFC 9457).
+
+Sentences of `SyndicError` are written for people and are shown. Of any other error nothing is shown but a reference,
+under which the log holds the trace.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler.api_gateway import Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic import Field
+
+from syndic.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    SyndicError,
+    TooLargeError,
+    UnavailableError,
+    UnknownReferenceError,
+)
+from syndic.models import Noun
+
+log = logging.getLogger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class NotSignedInError(SyndicError):
+    """The request carries no valid sign-in."""
+
+
+class UnsupportedContentError(SyndicError):
+    """The body is not JSON."""
+
+
+class NotOfferedError(SyndicError):
+    """The path exists, this method on it does not."""
+
+
+STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
+    InvalidInputError: HTTPStatus.BAD_REQUEST,
+    UnknownReferenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    NotOfferedError: HTTPStatus.METHOD_NOT_ALLOWED,
+    ConflictError: HTTPStatus.CONFLICT,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedContentError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SyndicError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+class FieldProblem(Noun):
+    """One wrong field of a request."""
+
+    where: str = Field(description="such as body.window.start or query.limit")
+    problem: str
+
+
+class Problem(Noun):
+    """What went wrong, as RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str = Field(description="the status in words")
+    status: int
+    detail: str = Field(description="one sentence for a person")
+    errors: tuple[FieldProblem, ...] = Field(default=(), description="each wrong field of the request")
+
+
+def status_of(error: SyndicError) -> HTTPStatus:
+    """The status code of an error: that of the nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def describe(status: HTTPStatus, detail: str, errors: tuple[FieldProblem, ...] = ()) -> Problem:
+    """A problem with its status in words."""
+    return Problem(title=status.phrase, status=status, detail=detail, errors=errors)
+
+
+def problem_of(error: SyndicError) -> Problem:
+    """The problem that an error is told as."""
+    status = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request failed", exc_info=error)
+    return describe(status, str(error))
+
+
+def invalid_request(error: RequestValidationError) -> Problem:
+    """The problem of a request that does not fit its description. The values given are not repeated."""
+    errors = tuple(
+        FieldProblem(where=".".join(str(part) for part in item["loc"]), problem=str(item.get("msg") or "is required"))
+        for item in error.errors()[:20]
+    )
+    return describe(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the API's description.", errors)
+
+
+def unexpected(reference: str) -> Problem:
+    """The problem of an error that nobody planned."""
+    detail = f"Something went wrong on our side. Quote {reference} to whoever runs this Syndic."
+    return describe(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def as_response(problem: Problem) -> Response[str]:
+    """A problem as a response of the resolver."""
+    return Response(problem.status, PROBLEM_JSON, _json(problem))
+
+
+def as_proxy_response(problem: Problem) -> dict[str, Any]:
+    """A problem as what API Gateway takes from a function."""
+    return {
+        "statusCode": problem.status,
+        "multiValueHeaders": {name: [value] for name, value in {**HEADERS, "Content-Type": PROBLEM_JSON}.items()},
+        "body": _json(problem),
+        "isBase64Encoded": False,
+    }
+
+
+def _json(problem: Problem) -> str:
+    return json.dumps(problem.model_dump(mode="json"), ensure_ascii=False)

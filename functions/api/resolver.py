@@ -1,0 +1,80 @@
+"""The API: guards, then access, then the route. Everything is under /api/v1."""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from functions.api import access, guards, problems
+from functions.api.routes import alerts, audit, checks, compliance, drift, models, overview
+from functions.metrics import count
+from syndic.errors import NotAllowedError, SyndicError
+
+log = logging.getLogger(__name__)
+
+ROUTERS = (overview, models, checks, drift, compliance, alerts, audit)
+
+app = APIGatewayRestResolver(
+    enable_validation=True,
+    # An answer that does not fit its own description is our fault (500), not the caller's (422).
+    response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+    json_body_deserializer=guards.strict_json,
+    serializer=partial(json.dumps, allow_nan=False, ensure_ascii=False, separators=(",", ":")),
+)
+for concern in ROUTERS:
+    app.include_router(concern.router, prefix=access.PREFIX)
+
+
+
+
+def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    try:
+        method, path = str(event["httpMethod"]).upper(), str(event["path"])
+        route = access.route_of(method, path)
+        access.authorize(method, route, event)
+        checked = guards.with_checked_body(event)
+    except SyndicError as error:
+        return problems.as_proxy_response(problems.problem_of(error))
+    app.append_context(authorized=route)
+    response = app.resolve(checked, context)
+    for name, value in problems.HEADERS.items():
+        response["multiValueHeaders"][name] = [value]
+    return response
+
+
+def _same_route(resolver: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
+    """Refuse when the resolver goes to another route than the one that was authorized: the two match on their own."""
+    found, authorized = resolver.context["_route"].path, resolver.context["authorized"]
+    if found != access.PREFIX + authorized:
+        raise NotAllowedError("this path is ambiguous")
+    return proceed(resolver)
+
+
+app.use(middlewares=[_same_route])
+
+
+@app.exception_handler(SyndicError)
+def _planned(error: SyndicError) -> Response[str]:
+    return problems.as_response(problems.problem_of(error))
+
+
+@app.exception_handler(RequestValidationError)
+def _invalid(error: RequestValidationError) -> Response[str]:
+    return problems.as_response(problems.invalid_request(error))
+
+
+@app.exception_handler(Exception)
+def _unplanned(error: Exception) -> Response[str]:
+    reference = str(getattr(app.lambda_context, "aws_request_id", "the time of your request"))
+    log.error("request broke", exc_info=error, extra={"reference": reference})
+    count("RequestsBroken")
+    return problems.as_response(problems.unexpected(reference))

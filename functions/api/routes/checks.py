@@ -1,0 +1,69 @@
+"""Checks: have a window judged now instead of waiting for the schedule."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from pydantic import Field
+
+from functions.api.access import require_change
+from functions.api.inputs import Clouds, ModelId, Person
+from syndic.errors import InvalidInputError
+from syndic.models import AuditEntry, CheckRequested, Noun, RegisteredModel, TimeWindow
+from syndic.records import get_model
+
+router = Router()
+
+Check = Literal["drift", "quality", "bias"]
+
+
+class ChecksWanted(Noun):
+    """Which checks of which window."""
+
+    checks: tuple[Check, ...] = Field(default=("drift", "quality", "bias"), min_length=1, max_length=3)
+    window: TimeWindow | None = Field(default=None, description="left out: the last complete window")
+    force: bool = Field(default=False, description="judge again although the inputs did not change")
+
+
+class ChecksAsked(Noun):
+    """What was asked for. Reports follow within minutes."""
+
+    requested: tuple[CheckRequested, ...]
+
+
+def _last_complete(model: RegisteredModel, now: datetime) -> TimeWindow:
+    running = model.window.around(now - model.lateness)
+    return model.window.around(running.start - timedelta(microseconds=1))
+
+
+@router.post("/models/<model_id>/checks", tags=["checks"], status_code=202)
+def ask_for_checks(
+    clouds: Clouds, person: Person, model_id: ModelId, wanted: Annotated[ChecksWanted, Body()]
+) -> ChecksAsked:
+    """Ask for checks of a window."""
+    model = get_model(clouds.store, model_id)
+    require_change(person, model)
+    now = clouds.now()
+    window = wanted.window or _last_complete(model, now)
+    if window != model.window.around(window.start):
+        raise InvalidInputError(f"not a whole {model.window}, which is this model's window", where="body.window")
+    if window.start > now:
+        raise InvalidInputError("lies in the future", where="body.window")
+    requested = tuple(
+        CheckRequested(check=check, model_id=model_id, window=window, force=wanted.force)
+        for check in dict.fromkeys(wanted.checks)
+    )
+    clouds.audit.append(
+        AuditEntry(
+            action="checks.requested",
+            actor=person.name,
+            subject=f"model/{model_id}",
+            at=now,
+            details={"checks": [one.check for one in requested], "window": window.key, "force": wanted.force},
+        )
+    )
+    clouds.bus.publish(requested)
+    return ChecksAsked(requested=requested)

@@ -1,0 +1,153 @@
+"""Compliance: frameworks, where models stand, and what people sign."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from pydantic import Field
+
+from functions.api.access import Caller, require_change
+from functions.api.inputs import Clouds, Limit, ModelId, Person
+from functions.wiring import Wired
+from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus
+from syndic.compliance.models import FrameworkVersion
+from syndic.compliance.use_cases import (
+    HistoryEntry,
+    attest,
+    get_framework,
+    history,
+    list_attestations,
+    list_frameworks,
+    portfolio,
+    statuses_of,
+)
+from syndic.models import Noun
+from syndic.records import get_model
+
+router = Router()
+
+FrameworkName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Id of a framework")]
+FrameworkQuery = Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Id of a framework")]
+Topic = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,127}$")]
+
+
+class Frameworks(Noun):
+    """Every version of every framework."""
+
+    frameworks: tuple[FrameworkVersion, ...]
+
+
+class FrameworkStatuses(Noun):
+    """Where models stand."""
+
+    statuses: tuple[FrameworkStatus, ...]
+
+
+class ComplianceHistory(Noun):
+    """How a model's states under a framework changed, newest first."""
+
+    changes: tuple[HistoryEntry, ...]
+
+
+class Attestations(Noun):
+    """What people signed."""
+
+    attestations: tuple[Attestation, ...]
+
+
+class NewAttestation(Noun):
+    """A person's signature under the statements on one topic, in a role that the person holds."""
+
+    topic: Topic
+    role: str = Field(min_length=1, max_length=64, description="such as model owner or data protection officer")
+    decision: AttestationDecision
+    comment: str = Field(default="", max_length=2000)
+
+
+@router.get("/compliance/frameworks", tags=["compliance"])
+def list_all_frameworks(clouds: Clouds) -> Frameworks:
+    """Every version of every framework, with its text."""
+    return Frameworks(frameworks=list_frameworks(clouds.store))
+
+
+@router.get("/compliance/frameworks/<framework_id>", tags=["compliance"])
+def read_framework(
+    clouds: Clouds,
+    framework_id: FrameworkName,
+    version: Annotated[str | None, Query(pattern=r"^[0-9]{4}\.[0-9]{1,2}(\.[0-9]{1,3})?$")] = None,
+) -> FrameworkVersion:
+    """A framework: the version in force, or the one asked for."""
+    return get_framework(clouds.store, framework_id, version)
+
+
+@router.get("/compliance/status", tags=["compliance"])
+def read_portfolio(clouds: Clouds, framework: FrameworkQuery) -> FrameworkStatuses:
+    """Where every model stands under one framework."""
+    get_framework(clouds.store, framework)
+    return FrameworkStatuses(statuses=tuple(portfolio(clouds.store, framework)))
+
+
+@router.get("/compliance/attestations", tags=["compliance"])
+def list_organisation_attestations(clouds: Clouds) -> Attestations:
+    """What people signed about the organisation."""
+    return Attestations(attestations=tuple(list_attestations(clouds.store, ORGANISATION)))
+
+
+@router.post("/compliance/attestations", tags=["compliance"], status_code=201)
+def attest_for_organisation(
+    clouds: Clouds, person: Person, attestation: Annotated[NewAttestation, Body()]
+) -> Attestation:
+    """Sign the statements on a topic about the organisation."""
+    return _signed(ORGANISATION, attestation, clouds=clouds, person=person)
+
+
+@router.get("/models/<model_id>/compliance", tags=["compliance"])
+def read_compliance(clouds: Clouds, model_id: ModelId) -> FrameworkStatuses:
+    """Where a model stands under each framework in force."""
+    get_model(clouds.store, model_id)
+    return FrameworkStatuses(statuses=statuses_of(clouds.store, model_id))
+
+
+@router.get("/models/<model_id>/compliance/history", tags=["compliance"])
+def read_compliance_history(
+    clouds: Clouds, model_id: ModelId, framework: FrameworkQuery, limit: Limit = 100
+) -> ComplianceHistory:
+    """How the states changed."""
+    get_model(clouds.store, model_id)
+    return ComplianceHistory(changes=history(clouds.store, model_id, framework, limit=limit))
+
+
+@router.get("/models/<model_id>/attestations", tags=["compliance"])
+def list_model_attestations(clouds: Clouds, model_id: ModelId) -> Attestations:
+    """What people signed about a model."""
+    get_model(clouds.store, model_id)
+    return Attestations(attestations=tuple(list_attestations(clouds.store, model_id)))
+
+
+@router.post("/models/<model_id>/attestations", tags=["compliance"], status_code=201)
+def attest_for_model(
+    clouds: Clouds, person: Person, model_id: ModelId, attestation: Annotated[NewAttestation, Body()]
+) -> Attestation:
+    """Sign the statements on a topic about a model. As model owner: only for an own model."""
+    model = get_model(clouds.store, model_id)
+    if attestation.role == "model owner":
+        require_change(person, model)
+    return _signed(model_id, attestation, clouds=clouds, person=person)
+
+
+def _signed(model_id: str, attestation: NewAttestation, *, clouds: Wired, person: Caller) -> Attestation:
+    return attest(
+        model_id,
+        attestation.topic,
+        role=attestation.role,
+        decision=attestation.decision,
+        comment=attestation.comment,
+        store=clouds.store,
+        audit=clouds.audit,
+        bus=clouds.bus,
+        actor=person.name,
+        roles=person.signs_as,
+        now=clouds.now(),
+    )

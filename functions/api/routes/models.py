@@ -1,0 +1,114 @@
+"""Models: list, read, register, describe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import Field, JsonValue
+
+from functions.api.access import ADMIN, require_change
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from syndic.errors import InvalidInputError, NotAllowedError
+from syndic.models import CaptureSchema, Cloud, ComplianceStatus, Noun, RegisteredModel, RiskLevel, WindowLength
+from syndic.records import get_model
+from syndic.registry.catalogue import ModelPage, list_page
+from syndic.registry.versions import change_model, register_model
+
+router = Router()
+
+Text = Annotated[str, Field(max_length=4000)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")]
+
+
+class ModelChanges(Noun):
+    """What a person may say of a model. Fields left out stay as they are; null clears a field."""
+
+    owner: Email | None = None
+    description: Text | None = None
+    domain: Text | None = None
+    intended_purpose: Text | None = None
+    limitations: Text | None = None
+    data_sources: tuple[Text, ...] = Field(default=(), max_length=100)
+    oversight_plan: Text | None = None
+    capture_schema: CaptureSchema | None = None
+    window: WindowLength = WindowLength.DAY
+    lateness: timedelta = Field(default=timedelta(hours=1), ge=timedelta(0), le=timedelta(days=30))
+    metadata: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
+
+
+class NewModel(ModelChanges):
+    """A model that no cloud was found to run yet."""
+
+    name: str = Field(min_length=1, max_length=256)
+
+
+@router.get("/models", tags=["models"])
+def list_models(
+    clouds: Clouds,
+    *,
+    cloud: Annotated[Cloud | None, Query()] = None,
+    owner: Annotated[str | None, Query(min_length=3, max_length=254)] = None,
+    risk: Annotated[RiskLevel | Literal["undecided"] | None, Query()] = None,
+    status: Annotated[ComplianceStatus | None, Query()] = None,
+    name: Annotated[str | None, Query(min_length=1, max_length=256, description="Part of the name")] = None,
+    sort: Annotated[Literal["name", "newest"], Query()] = "name",
+    order: Annotated[Literal["ascending", "descending"], Query()] = "ascending",
+    limit: Limit = 50,
+    token: Token = None,
+) -> ModelPage:
+    """A page of models."""
+    filters = {"cloud": cloud, "owner": owner, "risk": risk, "status": status}
+    return list_page(
+        clouds.store,
+        filters={key: str(value) for key, value in filters.items() if value is not None},
+        sort=sort,
+        descending=order == "descending",
+        text=name,
+        limit=limit,
+        token=token,
+    )
+
+
+@router.post("/models", tags=["models"], status_code=201)
+def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()]) -> RegisteredModel:
+    """Register a model. A model owner registers own models; an admin names the owner."""
+    owner = model.owner or person.email
+    if owner is None:
+        raise InvalidInputError("name an owner: your own address is not confirmed", where="owner")
+    if ADMIN not in person.roles and owner.lower() != person.email:
+        raise NotAllowedError("only an admin registers a model for somebody else")
+    profile = model.model_dump(mode="json", exclude={"name", "owner"}, exclude_unset=True)
+    return register_model(
+        name=model.name,
+        owner=owner,
+        store=clouds.store,
+        audit=clouds.audit,
+        actor=person.name,
+        now=clouds.now(),
+        **profile,
+    )
+
+
+@router.get("/models/<model_id>", tags=["models"])
+def read_model(clouds: Clouds, model_id: ModelId) -> RegisteredModel:
+    """A model, with its endpoint as the cloud described it last."""
+    return get_model(clouds.store, model_id)
+
+
+@router.patch("/models/<model_id>", tags=["models"])
+def describe_model(
+    clouds: Clouds, person: Person, model_id: ModelId, changes: Annotated[ModelChanges, Body()]
+) -> RegisteredModel:
+    """Change owner, description, capture schema, window and the like."""
+    require_change(person, get_model(clouds.store, model_id))
+    return change_model(
+        model_id,
+        changes.model_dump(mode="json", exclude_unset=True),
+        store=clouds.store,
+        audit=clouds.audit,
+        actor=person.name,
+        now=clouds.now(),
+    )

@@ -1,0 +1,31 @@
+"""The dashboard's first page, and whether the API answers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.api.inputs import Clouds
+from syndic.models import Noun
+from syndic.registry.overview import Overview, governance_overview
+
+router = Router()
+
+
+class Health(Noun):
+    """The API answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/health", tags=["overview"])
+def read_health() -> Health:
+    """Whether the API answers. Needs no sign-in and says nothing else."""
+    return Health()
+
+
+@router.get("/dashboard/stats", tags=["overview"])
+def read_stats(clouds: Clouds) -> Overview:
+    """Counts over all models: by cloud, status, risk, presence, evidence."""
+    return governance_overview(clouds.store, now=clouds.now())
