@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from syndic.errors import InvalidInputError
 from syndic.models import Intake
 from syndic.windows import Categories, Column, Window
+
+
+PIECE: Final = 2**18
+"""Rows of a piece: large enough to cost nothing, small enough for a function's memory."""
 
 
 def from_frame(frame: Any) -> Window:
@@ -43,6 +47,13 @@ def from_columns(columns: Mapping[str, NDArray[Any] | Categories]) -> Window:
         raise InvalidInputError(f"columns differ in length: {min(lengths)} and {max(lengths)} values")
     rows = lengths.pop() if lengths else 0
     return Window(rows=rows, columns=kept, intake=Intake(read=rows, used=rows, rows=rows))
+
+
+def pieces_of(columns: Mapping[str, NDArray[Any] | Categories], *, rows: int = PIECE) -> Iterator[Window]:
+    """`from_columns` in pieces of at most `rows` rows, so that memory does not grow with the number of rows."""
+    total = max((len(values) for values in columns.values()), default=0)
+    for start in range(0, total, rows):
+        yield from_columns({name: _slice(values, start, start + rows) for name, values in columns.items()})
 
 
 def as_column(values: NDArray[Any]) -> Column | None:
@@ -96,3 +107,9 @@ def _array(series: Any) -> NDArray[Any] | Categories:
         codes, uniques = series.factorize()  # pandas knows its own missing values
         return Categories(np.asarray(codes, np.int32), tuple(str(value) for value in uniques))
     return np.asarray(series, dtype=object)
+
+
+def _slice(values: NDArray[Any] | Categories, start: int, end: int) -> NDArray[Any] | Categories:
+    if isinstance(values, Categories):
+        return Categories(values.codes[start:end], values.levels)
+    return values[start:end]
