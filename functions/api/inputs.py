@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Request
@@ -11,6 +12,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from functions import wiring
 from functions.api.access import Caller, caller_of
 from functions.wiring import Wired
+from syndic.errors import InvalidInputError
+from syndic.models import TimeWindow
 
 ModelId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$", description="Id of a registered model")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Most items in one page")]
@@ -28,6 +31,21 @@ def get_clouds() -> Wired:
 def get_caller(request: Request) -> Caller:
     """The person behind the request."""
     return caller_of(request.resolved_event.raw_event)
+
+
+WindowKey = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9]{8}T[0-9]{6}Z-[0-9]{8}T[0-9]{6}Z$", description="Key of a window; left out: the newest"),
+]
+
+
+def window_of(key: str) -> TimeWindow:
+    """The window that a key names. Raises `InvalidInputError`."""
+    try:
+        start, end = (datetime.strptime(part, "%Y%m%dT%H%M%S%z") for part in key.split("-"))
+    except ValueError as error:
+        raise InvalidInputError("names no time", where="query.window") from error
+    return TimeWindow(start=start, end=end)
 
 
 Clouds = Annotated[Wired, Depends(get_clouds)]

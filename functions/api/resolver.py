@@ -14,13 +14,13 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from functions.api import access, guards, problems
-from functions.api.routes import alerts, audit, checks, compliance, drift, models, overview
+from functions.api.routes import alerts, audit, bias, checks, compliance, dashboard, drift, models, overview
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (overview, models, checks, drift, compliance, alerts, audit)
+ROUTERS = (overview, dashboard, models, checks, drift, bias, compliance, alerts, audit)
 
 app = APIGatewayRestResolver(
     enable_validation=True,
@@ -31,8 +31,6 @@ app = APIGatewayRestResolver(
 )
 for concern in ROUTERS:
     app.include_router(concern.router, prefix=access.PREFIX)
-
-
 
 
 def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
 from syndic.drift.policies import DriftPolicy
 from syndic.drift.use_cases import (
     feature_trend,
     get_baseline,
     get_policy,
+    get_report,
     history,
     latest_report,
     root_cause,
@@ -28,9 +29,11 @@ router = Router()
 
 
 @router.get("/models/<model_id>/drift", tags=["drift"])
-def read_drift(clouds: Clouds, model_id: ModelId) -> DriftReport:
-    """The report of the newest window."""
+def read_drift(clouds: Clouds, model_id: ModelId, window: WindowKey = None) -> DriftReport:
+    """The report of the newest window, or of the one asked for."""
     get_model(clouds.store, model_id)
+    if window is not None:
+        return get_report(model_id, window_of(window), store=clouds.store)
     report = latest_report(model_id, store=clouds.store)
     if report is None:
         raise NotFoundError(f"model {model_id} was not checked for drift yet")

@@ -1,0 +1,91 @@
+"""Where every model stands, in one answer: what the dashboard's first page shows."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from pydantic import Field
+
+from functions.api.inputs import Clouds, Limit, ModelId, Token
+from syndic.assessment import State
+from syndic.compliance.use_cases import statuses_of
+from syndic.discovery.keys import SOURCES
+from syndic.discovery.models import KnownSource
+from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel, TimeWindow
+from syndic.ports import Store
+from syndic.records import get_model, iterate, list_evidence
+from syndic.registry.catalogue import list_page
+
+router = Router()
+
+
+class EvidenceStanding(Noun):
+    """The newest evidence of a kind, in short."""
+
+    status: EvidenceStatus
+    verdict: str | None = Field(description="the verdict of the check behind it, where it has one")
+    summary: str
+    source: str
+    produced_at: Moment
+    expires_at: Moment | None
+    window: TimeWindow | None
+
+
+class ModelStanding(Noun):
+    """A model, what is known of it, and how many requirements are in which state."""
+
+    model: RegisteredModel
+    evidence: dict[str, EvidenceStanding] = Field(description="by kind, such as drift.run")
+    requirements: dict[State, int] | None = Field(description="over all frameworks; null: not evaluated yet")
+
+
+class ModelStandings(Noun):
+    """A page of models, by name."""
+
+    models: tuple[ModelStanding, ...]
+    unavailable: dict[str, str] = Field(description="sources whose models cannot be listed now, and why")
+    next_token: str | None = None
+
+
+@router.get("/dashboard/models", tags=["overview"])
+def list_standings(clouds: Clouds, limit: Limit = 50, token: Token = None) -> ModelStandings:
+    """Where every model stands, and which sources cannot be read."""
+    page = list_page(clouds.store, limit=limit, token=token)
+    return ModelStandings(
+        models=tuple(_standing(clouds.store, model) for model in page.models),
+        unavailable=_unavailable(clouds.store),
+        next_token=page.next_token,
+    )
+
+
+@router.get("/dashboard/models/<model_id>", tags=["overview"])
+def read_standing(clouds: Clouds, model_id: ModelId) -> ModelStanding:
+    """Where one model stands. Says which reports there are to read."""
+    return _standing(clouds.store, get_model(clouds.store, model_id))
+
+
+def _standing(store: Store, model: RegisteredModel) -> ModelStanding:
+    statuses = statuses_of(store, model.id)
+    totals = {state: sum(status.counts[state] for status in statuses) for state in State}
+    return ModelStanding(
+        model=model,
+        evidence={item.kind: _in_short(item) for item in list_evidence(store, model.id)},
+        requirements=totals if statuses else None,
+    )
+
+
+def _in_short(item: Evidence) -> EvidenceStanding:
+    verdict = item.facts.get("verdict")
+    return EvidenceStanding(
+        status=item.status,
+        verdict=verdict if isinstance(verdict, str) else None,
+        summary=item.summary,
+        source=item.source,
+        produced_at=item.produced_at,
+        expires_at=item.expires_at,
+        window=item.window,
+    )
+
+
+def _unavailable(store: Store) -> dict[str, str]:
+    sources = (KnownSource.model_validate(record.body) for record in iterate(store, SOURCES))
+    return {source.name: source.unavailable for source in sources if source.unavailable is not None}
