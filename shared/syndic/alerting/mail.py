@@ -60,11 +60,17 @@ def _subject(alerts: Sequence[Alert]) -> str:
     models = sorted({_line(one.model_name) for one in alerts})
     where = models[0] if len(models) == 1 else f"{len(models)} models"
     if len(alerts) == 1:
-        return _line(f"[{worst.value}] {where}: {alerts[0].title}")[:150]
+        return f"[{worst.value}] {_headline(alerts[0])}"[:150]
     count = sum(one.severity is worst for one in alerts)
     others = len(alerts) - count
     tail = f", {others} more" if others else ""
     return _line(f"{where}: {count} {worst.value} {'alert' if count == 1 else 'alerts'}{tail}")[:150]
+
+
+def _headline(alert: Alert) -> str:
+    """The title, after the model's name unless the title has it."""
+    name, title = _line(alert.model_name), _line(alert.title)
+    return title if name and name in title else f"{name}: {title}"
 
 
 def _facts(alert: Alert) -> list[tuple[str, str]]:
@@ -96,7 +102,7 @@ def _span(window: TimeWindow) -> str:
 def _text(alerts: Sequence[Alert], more: int, base: str | None, now: datetime) -> str:
     lines = [_intro(len(alerts) + max(0, more)), ""]
     for alert in alerts:
-        lines += [f"{alert.severity.value.upper()}  {_line(alert.model_name)}: {_line(alert.title)}", ""]
+        lines += [f"{alert.severity.value.upper()}  {_headline(alert)}", ""]
         lines += [f"  {name + ':':<10} {value}" for name, value in _facts(alert)]
         lines += [f"  {'Why:':<10} {_line(alert.reason)}", f"  {'To do:':<10} {_line(alert.remedy)}"]
         if link := model_link(base, alert.model_id):
