@@ -60,19 +60,21 @@ def _same_route(resolver: APIGatewayRestResolver, proceed: NextMiddleware) -> Re
 app.use(middlewares=[_same_route])
 
 
-@app.exception_handler(SyndicError)
 def _planned(error: SyndicError) -> Response[str]:
     return problems.as_response(problems.problem_of(error))
 
 
-@app.exception_handler(RequestValidationError)
 def _invalid(error: RequestValidationError) -> Response[str]:
     return problems.as_response(problems.invalid_request(error))
 
 
-@app.exception_handler(Exception)
 def _unplanned(error: Exception) -> Response[str]:
     reference = str(getattr(app.lambda_context, "aws_request_id", "the time of your request"))
     log.error("request broke", exc_info=error, extra={"reference": reference})
     count("RequestsBroken")
     return problems.as_response(problems.unexpected(reference))
+
+
+app.exception_handler(SyndicError)(_planned)
+app.exception_handler(RequestValidationError)(_invalid)
+app.exception_handler(Exception)(_unplanned)

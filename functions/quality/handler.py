@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from syndic.quality.use_cases import check_quality
+
 from functions import wiring
 from functions.messages import each_message, read_request
 from functions.metrics import count
-from syndic.quality.use_cases import check_quality
 
 
 def check(body: str) -> None:

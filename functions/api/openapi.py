@@ -1,0 +1,104 @@
+"""The API's description, generated from the routes: ``python -m functions.api.openapi docs/openapi.json``."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from functions.api import access
+from functions.api.problems import PROBLEM_JSON, Problem
+from functions.api.resolver import app
+
+SIGN_IN: Final = {"idToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "ID token"}}
+METHODS: Final = ("get", "put", "post", "patch", "delete")
+_LONG_NAME: Final = re.compile(r"\bsyndic__([a-z]+)__(?:[a-z_]+__)?([A-Z]\w*)")
+
+
+def describe_api() -> dict[str, Any]:
+    """The OpenAPI 3.1 document: routes and nouns from the code, roles from the access table, one shape of problems."""
+    generated = app.get_openapi_json_schema(
+        title="Syndic",
+        version="1",
+        openapi_version="3.1.0",
+        description="AI governance: models, drift, fairness, compliance, alerts and the audit trail.",
+    )
+    document: dict[str, Any] = json.loads(_LONG_NAME.sub(_short_name, generated))
+    document["servers"] = [{"url": "/"}]
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = SIGN_IN
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    schemas.update(problem.pop("$defs"))
+    schemas["Problem"] = problem
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                _complete(item[method], method.upper(), path)
+    return document
+
+
+def _complete(operation: dict[str, Any], method: str, path: str) -> None:
+    route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
+    roles = access.TABLE[method, route]
+    operation["operationId"] = _operation_id(operation["operationId"], path, method)
+    operation.pop("summary", None)
+    operation["security"] = [{"idToken": []}] if roles else []
+    if roles:
+        operation["x-roles"] = sorted(roles)
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status in _statuses(method, path, roles=roles):
+        responses[str(int(status))] = {
+            "description": status.phrase,
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+
+
+def _statuses(method: str, path: str, *, roles: frozenset[str]) -> list[HTTPStatus]:
+    """Every body is guarded, wanted or not, so 400, 413 and 415 can be the answer of every route."""
+    found = [
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    ]
+    if roles:
+        found += [
+            HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.FORBIDDEN,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+        ]
+    if "{" in path or "/compliance/" in path:
+        found.append(HTTPStatus.NOT_FOUND)
+    if method != "GET" or "{" in path:
+        found.append(HTTPStatus.CONFLICT)
+    return sorted(found)
+
+
+def _short_name(found: re.Match[str]) -> str:
+    """Nouns of one name in two concerns: ``syndic__bias__models__Verdict`` becomes ``BiasVerdict``."""
+    return found[1].capitalize() + found[2]
+
+
+def _operation_id(generated: str, path: str, method: str) -> str:
+    """The route function's own name in camel case; the generated id repeats path and method after it."""
+    name = generated.removesuffix(f"_{method.lower()}").removesuffix(re.sub(r"\W", "_", path))
+    first, *rest = name.strip("_").split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def main(target: str) -> None:
+    """Write the description to a file."""
+    text = json.dumps(describe_api(), indent=2, sort_keys=True, ensure_ascii=False)
+    Path(target).write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
