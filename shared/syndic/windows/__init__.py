@@ -1,11 +1,13 @@
 """Bytes of captured records, ground truth and tables become columnar windows of numpy arrays."""
 
+from syndic.windows.cells import level_text
 from syndic.windows.collector import parse_collector
 from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
 from syndic.windows.reading import read_labels, read_objects, read_window
 from syndic.windows.rejected import OnReject, Reason, Rejected
 from syndic.windows.sagemaker import parse_sagemaker
 from syndic.windows.seen import Seen
+from syndic.windows.tables import Table, read_table, read_tables_alike
 from syndic.windows.window import Categories, Column, Window, concatenate, missing_in
 
 __all__ = [
@@ -18,15 +20,19 @@ __all__ = [
     "Reason",
     "Rejected",
     "Seen",
+    "Table",
     "Window",
     "concatenate",
     "join_labels",
     "label_coverage",
+    "level_text",
     "missing_in",
     "parse_collector",
     "parse_labels",
     "parse_sagemaker",
     "read_labels",
     "read_objects",
+    "read_table",
+    "read_tables_alike",
     "read_window",
 ]

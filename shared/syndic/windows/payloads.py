@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
+import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -57,15 +58,20 @@ def text_rows(text: str, content_type: str | None, names: Sequence[str]) -> list
     raise UnusableError(Reason.CONTENT_TYPE, "the content type is neither CSV nor JSON")
 
 
+def unnamed_csv_rows(text: str) -> list[Row]:
+    """Fields of each line of CSV text that is not blank. Raises `UnusableError`."""
+    try:
+        return [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    except csv.Error:
+        raise UnusableError(Reason.PAYLOAD, "the payload is not well-formed CSV") from None
+
+
 def csv_rows(text: str, names: Sequence[str]) -> list[Row]:
     """Rows of CSV text without a header, or with one that equals the schema's names.
 
     Blank lines are skipped. Raises `UnusableError` when a row's number of fields differs from the schema's.
     """
-    try:
-        rows: list[Row] = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row]
-    except csv.Error:
-        raise UnusableError(Reason.PAYLOAD, "the payload is not well-formed CSV") from None
+    rows = unnamed_csv_rows(text)
     if rows and [field.strip() for field in rows[0]] == list(names):
         del rows[0]
     for row in rows:
@@ -179,3 +185,26 @@ def _split_rows(columns: Sequence[Any], data: Sequence[Any], names: Sequence[str
         if not isinstance(row, list) or len(row) != len(columns):
             raise UnusableError(Reason.COLUMNS, "a row does not fit the payload's own columns")
     return [tuple(None if place is None else row[place] for place in order) for row in data]
+
+
+def unwrapped_rows(value: Any, *, depth: int = 0) -> list[Any]:
+    """Rows of a JSON value whose names are not known yet: objects, or lists without names.
+
+    Raises `UnusableError` when the value has no such rows.
+    """
+    if isinstance(value, dict):
+        if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+            return [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
+        wrapper = next((name for name in _WRAPPERS if isinstance(value.get(name), list | dict)), None)
+        if wrapper is None or depth >= _MAX_WRAPPERS:
+            return [value]
+        return unwrapped_rows(value[wrapper], depth=depth + 1)
+    if not isinstance(value, list):
+        return [[value]]
+    rows: list[Any] = []
+    for item in value:
+        wrapped = next((item[key] for key in ("features", "data") if key in item), None) if type(item) is dict else None
+        rows.append(wrapped if isinstance(wrapped, list) else item)
+    if all(isinstance(row, dict | list) for row in rows):
+        return rows
+    return [[row] for row in rows]
