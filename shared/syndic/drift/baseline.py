@@ -42,6 +42,7 @@ class NumericBaseline:
         high: Largest finite value.
         tail_below: Sum of ``edges[0] - x`` over the values below the first edge.
         tail_above: Sum of ``x - edges[-1]`` over the values above the last edge.
+        distinct: Number of distinct present values.
         integer_like: Whether every finite value is a whole number.
         exact: Whether the counts are of all rows; False when rebuilt from a sketch.
     """
@@ -58,6 +59,7 @@ class NumericBaseline:
     high: float | None
     tail_below: float
     tail_above: float
+    distinct: int
     integer_like: bool
     exact: bool = True
 
@@ -65,6 +67,17 @@ class NumericBaseline:
     def constant(self) -> bool:
         """Whether all present values are the same."""
         return self.present > 0 and bool(self.at_or_below[0] == self.present and self.below[0] == 0)
+
+    @property
+    def identifier(self) -> bool:
+        """Whether the values are running numbers: whole, all different, and too dense for that to be chance.
+
+        Of n whole numbers drawn from a range r about n^2 / 2r pairs are equal; none where ten were expected is a sign.
+        """
+        if not self.integer_like or self.distinct < self.present or self.present < 100 or self.infinite:
+            return False
+        spread = (self.high or 0.0) - (self.low or 0.0)
+        return self.exact and spread < self.present**2 / 20
 
     @property
     def gap(self) -> float:

@@ -17,7 +17,7 @@ from syndic.drift.policies import DriftPolicy, Season
 from syndic.drift.policing import get_policy
 from syndic.drift.reporting import compare, inputs_hash, without_comparison
 from syndic.drift.season import season_key
-from syndic.models import CheckRequested, Intake, RegisteredModel, TimeWindow
+from syndic.models import CaptureFormat, CheckRequested, Intake, RegisteredModel, TimeWindow
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ObjectInfo, Store
 from syndic.records import get_model
 from syndic.windows import Window, read_window
@@ -37,6 +37,7 @@ class Prepared:
     items: tuple[ObjectInfo, ...]
     inputs_sha256: str
     obstacle: str | None
+    capture_format: CaptureFormat | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -84,6 +85,8 @@ def check_or_map(
     prepared = prepare(request, store=store, captures=captures)
     size = sum(item.size for item in prepared.items)
     large = maps is not None and prepared.obstacle is None and size > map_threshold_mb * 1_000_000
+    if prepared.capture_format is not CaptureFormat.SAGEMAKER:
+        large = False  # a collector's inputs and outputs are files that must be read together
     present = stored(store, prepared.model.id, request.window)
     known = present is not None and present.report.inputs_sha256 == prepared.inputs_sha256 and not request.force
     if maps is not None and large and not known:
@@ -120,6 +123,7 @@ def prepare(request: CheckRequested, *, store: Store, captures: CaptureReader) -
         items=items,
         inputs_sha256=inputs_hash(items, digest, policy),
         obstacle=obstacle,
+        capture_format=capture.format if capture else None,
         warnings=warnings,
     )
 

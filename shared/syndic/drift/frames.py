@@ -14,7 +14,6 @@ from syndic.errors import InvalidInputError
 from syndic.models import Intake
 from syndic.windows import Categories, Column, Window
 
-
 PIECE: Final = 2**18
 """Rows of a piece: large enough to cost nothing, small enough for a function's memory."""
 

@@ -23,7 +23,7 @@ from syndic.drift.keys import counts_name
 from syndic.drift.models import DriftReport
 from syndic.drift.transport import counts_from_bytes, counts_to_bytes
 from syndic.errors import ConflictError, NotFoundError
-from syndic.models import CaptureConfig, CheckRequested, Endpoint, Moment, Noun, TimeWindow
+from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Moment, Noun, TimeWindow
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
 from syndic.windows import read_window
 
@@ -175,6 +175,8 @@ class _Only:
 def _baseline(prepared: Prepared, archive: Archive) -> Baseline:
     if prepared.obstacle is not None:
         raise ConflictError(f"window {prepared.window.key} of {prepared.model.id}: {prepared.obstacle}")
+    if prepared.capture_format is not CaptureFormat.SAGEMAKER:
+        raise ConflictError("only SageMaker captures are counted object by object: a collector's files belong in pairs")
     return load_baseline(prepared.model.id, prepared.baseline_sha256, archive=archive)
 
 

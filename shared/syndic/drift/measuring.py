@@ -112,10 +112,12 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
     if p_missing is not None:
         tests["missing"] = p_missing
     filled = _filled(bins)
+    not_comparable = "the values are running numbers: an identifier" if known.identifier else None
     return Measured(
         kind=ColumnKind.NUMERIC,
         baseline_rows=before,
         current_rows=after,
+        not_comparable=not_comparable,
         psi=psi(bins),
         psi_null_point=psi_null_point(before, after, filled),
         psi_excess=max(0.0, psi(bins) - psi_null_mean(before, after, filled)),
@@ -125,7 +127,7 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         l_infinity=gap,
         missing=Missing(baseline=known.missing / before, current=current.missing / after, p_value=p_missing),
         undefined=undefined,
-        tests=tests,
+        tests={} if not_comparable else tests,
         baseline_moments=Moments(
             mean=known.mean if known.low is not None else None,
             std=known.std if known.low is not None else None,

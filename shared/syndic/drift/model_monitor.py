@@ -128,6 +128,7 @@ def _numbers(name: str, statistics: Mapping[str, Any], at: str, notes: list[str]
         high=high if high is not None else rebuilt.high,
         tail_below=rebuilt.tail_below,
         tail_above=rebuilt.tail_above,
+        distinct=rebuilt.distinct,
         integer_like=whole or rebuilt.integer_like,
         exact=False,
     )

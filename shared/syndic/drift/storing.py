@@ -101,7 +101,7 @@ def _column_document(column: ColumnBaseline) -> dict[str, Any]:
         }
     ties = column.at_or_below - column.below
     gaps = column.below - np.concatenate(([0], column.at_or_below[:-1]))
-    numbers = ("present", "missing", "infinite", "mean", "std", "low", "high", "tail_below", "tail_above")
+    numbers = ("present", "missing", "infinite", "mean", "std", "low", "high", "tail_below", "tail_above", "distinct")
     return {
         "edges": pack(column.edges),
         "ties": pack(ties),

@@ -148,7 +148,7 @@ def summarise_weighted(ordered: Floats, weights: Ints | None, *, missing: int, e
     if len(ordered) == 0:
         nothing = np.zeros(0, np.int64)
         return NumericBaseline(
-            np.zeros(0), nothing, nothing, 0, missing, 0, 0.0, 0.0, None, None, 0.0, 0.0, integer_like=False
+            np.zeros(0), nothing, nothing, 0, missing, 0, 0.0, 0.0, None, None, 0.0, 0.0, 0, integer_like=False
         )
     firsts = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
     totals = np.arange(len(ordered) + 1) if weights is None else np.concatenate(([0], np.cumsum(weights)))
@@ -173,6 +173,7 @@ def summarise_weighted(ordered: Floats, weights: Ints | None, *, missing: int, e
         high=float(finite[-1]) if len(finite) else None,
         tail_below=_tail(edges[0] - finite, weight),
         tail_above=_tail(finite - edges[-1], weight),
+        distinct=len(firsts),
         integer_like=bool(len(finite) > 0 and np.all(finite == np.rint(finite))),
         exact=exact,
     )

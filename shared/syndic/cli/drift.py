@@ -1,0 +1,171 @@
+"""``syndic drift``: compare two files without any cloud."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.tables import figure, table
+from syndic.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from syndic.drift.baseline import Baseline
+    from syndic.drift.models import DriftReport, FeatureDrift
+    from syndic.drift.policies import DriftPolicy
+    from syndic.models import CaptureSchema, ColumnKind
+    from syndic.windows import Window
+
+
+@click.command("drift")
+@data_option(
+    "--baseline", "What the data should look like: CSV, Parquet, a capture file, or Model Monitor's statistics.json."
+)
+@data_option("--current", "What they look like now: CSV, Parquet or a capture file.")
+@click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
+@click.option("--columns", metavar="COL", multiple=True, help="Compare only this column; repeatable.")
+@click.option("--ignore", metavar="COL", multiple=True, help="Leave this column out; repeatable.")
+@kind_options
+@schema_option
+@click.option(
+    "--violations",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the findings as Model Monitor's constraint_violations.json.",
+)
+@format_option
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    baseline: Path,
+    current: Path,
+    policy_path: Path | None,
+    columns: tuple[str, ...],
+    ignore: tuple[str, ...],
+    numeric: tuple[str, ...],
+    categorical: tuple[str, ...],
+    schema: Path | None,
+    violations: Path | None,
+    output_format: str,
+) -> None:
+    """Compare current data with a baseline, column by column, and say what drifts and why.
+
+    Exit code 0: nothing found. 1: drift. 2: the input is wrong.
+    """
+    from syndic.drift.checking import count_pieces
+    from syndic.drift.models import Verdict
+    from syndic.drift.reporting import compare, policy_hash
+    from syndic.drift.violations import constraint_violations
+
+    known = read_schema(schema)
+    policy = _policy(policy_path)
+    kinds = declared_kinds(numeric, categorical)
+    before, before_hash = _baseline(baseline, known, kinds)
+    pieces, after_hash = _window(current, known, kinds)
+    before, policy = _choose(before, policy, columns, ignore)
+    counts = count_pieces(
+        (_without(piece, ignore, columns) for piece in pieces), before, multivariate=policy.multivariate
+    )
+    inputs = hashlib.sha256(f"{before_hash} {after_hash} {policy_hash(policy)}".encode()).hexdigest()
+    report = compare(before, counts, policy, baseline_sha256=before_hash, inputs_sha256=inputs, now=datetime.now(UTC))
+    if violations is not None:
+        violations.write_bytes(constraint_violations(report))
+    if output_format == "json":
+        click.echo(report.model_dump_json(indent=2))
+    else:
+        for line in _lines(report):
+            click.echo(line)
+    context.exit(1 if report.verdict is Verdict.DRIFT else 0)
+
+
+def _policy(path: Path | None) -> DriftPolicy:
+    from syndic.drift.configuration import read_policy
+    from syndic.drift.policies import DriftPolicy
+
+    return DriftPolicy() if path is None else read_policy(_bytes(path), where=str(path))
+
+
+def _baseline(path: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]) -> tuple[Baseline, str]:
+    from syndic.drift.baselining import summarise_rows
+    from syndic.drift.model_monitor import import_baseline
+
+    if path.suffix == ".json":
+        content = _bytes(path)
+        return import_baseline(content, where=str(path)), hashlib.sha256(content).hexdigest()
+    pieces, digest = _window(path, schema, kinds)
+    return summarise_rows(lambda: pieces), digest
+
+
+def _window(path: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]) -> tuple[list[Window], str]:
+    from syndic.windows import read_table
+
+    content = _bytes(path)
+    return [read_table(content, name=str(path), schema=schema, kinds=kinds)], hashlib.sha256(content).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _choose(
+    baseline: Baseline, policy: DriftPolicy, columns: tuple[str, ...], ignore: tuple[str, ...]
+) -> tuple[Baseline, DriftPolicy]:
+    """The baseline and policy for the columns asked for. Raises `InvalidInputError` on a name that is not there."""
+    from syndic.drift.policies import FeatureRule
+
+    for option, names in (("--columns", columns), ("--ignore", ignore)):
+        unknown = sorted(set(names) - baseline.columns.keys())
+        if unknown:
+            there = ", ".join(sorted(baseline.columns)[:20])
+            raise InvalidInputError(f"the baseline has no column {unknown[0]!r}; it has: {there}", where=option)
+    rules = {**policy.rules, **{name: FeatureRule(ignore=True) for name in ignore}}
+    return baseline, policy.model_copy(update={"rules": rules, "features": columns or policy.features})
+
+
+def _without(piece: Window, ignore: tuple[str, ...], columns: tuple[str, ...]) -> Window:
+    """A window without the columns that nobody asked for, so that they are not called new."""
+    from dataclasses import replace
+
+    kept = {n: c for n, c in piece.columns.items() if n not in ignore and (not columns or n in columns)}
+    return replace(piece, columns=kept)
+
+
+def _lines(report: DriftReport) -> Iterator[str]:
+    yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
+    yield f"{report.rows.current} rows against a baseline of {report.rows.baseline}; {report.tests} tests corrected for"
+    yield ""
+    ranked = sorted(report.features.items(), key=lambda item: (-(item[1].psi or -1.0), item[0]))
+    header = ["column", "verdict", "severity", "PSI", "null", "KS", "p adj.", "W", "JS", "missing", "reason"]
+    yield table(header, [_row(name, feature) for name, feature in ranked], right="lllrrrrrrrl")
+    yield ""
+    yield "null: without any change 95 % of PSI values are under it. p adj.: of the KS or chi-square test, corrected."
+    yield "W: Wasserstein distance in baseline standard deviations. JS: Jensen-Shannon distance, base 2. missing: share now."
+    for warning in report.warnings:
+        yield f"Note: {warning}"
+
+
+def _row(name: str, feature: FeatureDrift) -> list[str]:
+    adjusted = feature.ks.p_adjusted if feature.ks.p_adjusted is not None else feature.chi_square.p_adjusted
+    return [
+        name,
+        feature.verdict.value.replace("_", " "),
+        feature.severity.value,
+        figure(feature.psi),
+        figure(feature.psi_null_point),
+        figure(feature.ks.statistic),
+        figure(adjusted),
+        figure(feature.wasserstein),
+        figure(feature.jensen_shannon),
+        figure(feature.missing.current),
+        feature.reason,
+    ]
