@@ -141,6 +141,8 @@ class FrameworkStatus(Noun):
     framework_version: str
     framework_title: str
     framework_sha256: str
+    framework_source: str = ""
+    notice: str = Field(default="", description="what a result under this framework does not say")
     model_id: str
     model_name: str
     model_version: str | None

@@ -79,8 +79,12 @@ def evaluate_model(
     """Judge a model by every active framework. Nothing is written when no state and no evidence changed.
 
     `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones.
+    Evidence on the `ORGANISATION` counts for all models, so that id evaluates all of them and returns nothing.
     Raises `NotFoundError` when there is no such model.
     """
+    if model_id == ORGANISATION:
+        evaluate_all(store=store, audit=audit, bus=bus, now=now)
+        return ()
     subject = subject_of(get_model(store, model_id))
     compiled = tuple(active_frameworks(store).values()) if frameworks is None else tuple(frameworks)
     shared = _by_kind(list_evidence(store, ORGANISATION)) if organisation is None else organisation

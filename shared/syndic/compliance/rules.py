@@ -68,6 +68,8 @@ def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetim
         framework_version=framework.version,
         framework_title=framework.title,
         framework_sha256=compiled.sha256,
+        framework_source=framework.source,
+        notice=framework.notice,
         model_id=subject.model_id,
         model_name=subject.name,
         model_version=subject.version,

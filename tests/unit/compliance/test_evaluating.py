@@ -231,6 +231,12 @@ def test_all_models_are_evaluated_and_listed_by_framework(register, store, audit
     assert len(statuses_of(store, models[0].id)) == len(built_in())
 
 
+def test_evidence_on_the_organisation_has_every_model_evaluated(register, store, audit, bus, now):
+    models = [register(), register("car-loan")]
+    assert evaluate_model("organisation", store=store, audit=audit, bus=bus, now=now) == ()
+    assert all(statuses_of(store, model.id) for model in models)
+
+
 def test_a_status_read_back_is_the_same_and_its_sums_are_computed_not_believed(run, register, store):
     model = register()
     status = run(model.id)["gdpr"]
