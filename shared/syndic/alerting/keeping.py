@@ -35,7 +35,7 @@ def change(
     """Apply a step to an alert's record until no other writer comes between.
 
     The audit entries of a change are stored with it and taken off once they are appended, so that a function that
-    dies in between leaves them for the next one: none is lost.
+    dies in between leaves them for the next one: none is lost. Two writers that meet may both append them.
     """
     for _ in range(_TRIES):
         before, stored = load(store, identity)

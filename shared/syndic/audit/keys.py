@@ -25,7 +25,8 @@ def entry_index(key: Key) -> int:
 
 def subject_partition(subject: str) -> str:
     """The partition in which a subject's entries are listed. Subjects hold slashes, so it is named by a hash."""
-    return f"audit.subject.{hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"
+    digest = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"audit.subject.{digest[:32]}"
 
 
 def subject_listing(subject: str, index: int) -> Listing:
