@@ -59,6 +59,7 @@ def command(
 
     Exit code 0: nothing found. 1: drift. 2: the input is wrong.
     """
+    from syndic.canonical import sha256_of
     from syndic.drift.checking import count_pieces
     from syndic.drift.models import Verdict
     from syndic.drift.reporting import compare, policy_hash
@@ -66,15 +67,19 @@ def command(
 
     known = read_schema(schema)
     policy = _policy(policy_path)
-    kinds = declared_kinds(numeric, categorical)
-    before, before_hash = _baseline(baseline, known, kinds)
-    pieces, after_hash = _window(current, known, kinds)
+    before, now = _read(baseline, current, known, declared_kinds(numeric, categorical))
     before, policy = _choose(before, policy, columns, ignore)
-    counts = count_pieces(
-        (_without(piece, ignore, columns) for piece in pieces), before, multivariate=policy.multivariate
+    window = _without(now, ignore, columns)
+    counts = count_pieces([window], before, multivariate=policy.multivariate)
+    baseline_sha256, current_sha256 = _sha256(baseline), _sha256(current)
+    report = compare(
+        before,
+        counts,
+        policy,
+        baseline_sha256=baseline_sha256,
+        inputs_sha256=sha256_of([baseline_sha256, current_sha256, policy_hash(policy)]),
+        now=datetime.now(UTC),
     )
-    inputs = hashlib.sha256(f"{before_hash} {after_hash} {policy_hash(policy)}".encode()).hexdigest()
-    report = compare(before, counts, policy, baseline_sha256=before_hash, inputs_sha256=inputs, now=datetime.now(UTC))
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
     if output_format == "json":
@@ -92,22 +97,27 @@ def _policy(path: Path | None) -> DriftPolicy:
     return DriftPolicy() if path is None else read_policy(_bytes(path), where=str(path))
 
 
-def _baseline(path: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]) -> tuple[Baseline, str]:
+def _read(
+    baseline: Path, current: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]
+) -> tuple[Baseline, Window]:
+    """The baseline's summary and the current rows. Columns of the same name get the same kind."""
     from syndic.drift.baselining import summarise_rows
     from syndic.drift.model_monitor import import_baseline
+    from syndic.windows import Table, read_table, read_tables_alike
 
-    if path.suffix == ".json":
-        content = _bytes(path)
-        return import_baseline(content, where=str(path)), hashlib.sha256(content).hexdigest()
-    pieces, digest = _window(path, schema, kinds)
-    return summarise_rows(lambda: pieces), digest
+    if baseline.suffix == ".json":
+        imported = import_baseline(_bytes(baseline), where=str(baseline))
+        known = {name: imported.kind(name) for name in imported.columns}
+        return imported, read_table(current, schema=schema, kinds={**known, **kinds})
+    before, now = read_tables_alike(
+        Table(baseline, schema=schema, kinds=kinds), Table(current, schema=schema, kinds=kinds)
+    )
+    return summarise_rows(lambda: [before]), now
 
 
-def _window(path: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]) -> tuple[list[Window], str]:
-    from syndic.windows import read_table
-
-    content = _bytes(path)
-    return [read_table(content, name=str(path), schema=schema, kinds=kinds)], hashlib.sha256(content).hexdigest()
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _bytes(path: Path) -> bytes:
@@ -149,7 +159,7 @@ def _lines(report: DriftReport) -> Iterator[str]:
     yield table(header, [_row(name, feature) for name, feature in ranked], right="lllrrrrrrrl")
     yield ""
     yield "null: without any change 95 % of PSI values are under it. p adj.: of the KS or chi-square test, corrected."
-    yield "W: Wasserstein distance in baseline standard deviations. JS: Jensen-Shannon distance, base 2. missing: share now."
+    yield "W: Wasserstein distance in baseline standard deviations. JS: Jensen-Shannon distance."
     for warning in report.warnings:
         yield f"Note: {warning}"
 

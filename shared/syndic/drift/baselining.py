@@ -19,7 +19,7 @@ from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store
 from syndic.records import get_model
-from syndic.windows import Window, read_window
+from syndic.windows import Window, read_table, read_window
 
 log = logging.getLogger(__name__)
 
@@ -169,10 +169,16 @@ def _rows(
     else:
         uri = source.uri or ""
         origin, name, data = "table", uri, captures.table(uri)
-    from syndic.windows import read_table  # noqa: PLC0415 - checks do not read tables
-
-    table = read_table(data, name=name, schema=model.capture_schema)
+    table = _described(read_table(data, name=name, schema=model.capture_schema), model.capture_schema)
     return origin, name, lambda: iter([table])
+
+
+def _described(table: Window, schema: CaptureSchema | None) -> Window:
+    """The table's columns that the schema names, with their roles; all of them without a schema."""
+    if schema is None:
+        return table
+    columns = {spec.name: table.columns[spec.name] for spec in schema.columns if spec.name in table.columns}
+    return replace(table, columns=columns, specs=schema.columns)
 
 
 def _only_known(baseline: Baseline, schema: CaptureSchema | None) -> Baseline:
