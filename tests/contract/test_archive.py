@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 import uuid
 
 import pytest
@@ -69,3 +70,12 @@ def test_names_that_could_leave_their_place_are_refused(archive: Archive, name: 
         archive.put(name, b"x", content_type="text/plain")
     with pytest.raises(InvalidInputError):
         archive.get(name)
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("archive", ["s3"], indirect=True)
+def test_a_link_downloads_the_object_and_never_shows_it(archive: Archive, below: str) -> None:
+    archive.put(f'{below}/re port".html', b"<script>", content_type="text/html")
+    with urllib.request.urlopen(archive.link(f'{below}/re port".html'), timeout=5) as answer:  # noqa: S310
+        assert answer.read() == b"<script>"
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="re_port_.html"'

@@ -1,0 +1,60 @@
+"""What every `MapRunner` promises."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from syndic.adapters.aws import StepFunctionsMap
+from syndic.adapters.memory import MemoryArchive, MemoryMap
+from syndic.models import CheckRequested, WindowLength
+from syndic.ports import MapRunner, ObjectInfo
+from tests.contract import clouds
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+REQUEST = CheckRequested(check="drift", model_id="car-loan-123abc", window=WindowLength.MONTH.around(NOW))
+ITEMS = [ObjectInfo(f"s3://b/{i:03d}", i, f"e{i}", NOW) for i in range(300)]
+
+
+@pytest.fixture(params=["memory", pytest.param("stepfunctions", marks=pytest.mark.emulator)])
+def runner(request: pytest.FixtureRequest) -> tuple[MapRunner, Callable[[], list[str]]]:
+    """A runner, and the names of the runs behind it."""
+    if request.param == "memory":
+        memory = MemoryMap()
+        return memory, lambda: list(memory.started)
+    client = clouds.client("stepfunctions", request.getfixturevalue("aws"))
+    machine = client.create_state_machine(
+        name=f"m-{uuid.uuid4().hex[:8]}",
+        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}),
+        roleArn="arn:aws:iam::000000000000:role/r",
+    )["stateMachineArn"]
+    return StepFunctionsMap(client, machine, archive=MemoryArchive()), lambda: [
+        one["name"] for one in client.list_executions(stateMachineArn=machine)["executions"]
+    ]
+
+
+def test_the_same_request_on_the_same_objects_is_one_run(
+    runner: tuple[MapRunner, Callable[[], list[str]]],
+) -> None:
+    maps, runs = runner
+    name = maps.start(REQUEST, ITEMS)
+    assert maps.start(REQUEST, ITEMS[::-1]) == name
+    assert runs() == [name]
+
+
+def test_another_object_or_another_content_is_another_run(
+    runner: tuple[MapRunner, Callable[[], list[str]]],
+) -> None:
+    maps, runs = runner
+    names = {
+        maps.start(REQUEST, ITEMS),
+        maps.start(REQUEST, ITEMS[1:]),
+        maps.start(REQUEST, [ObjectInfo("s3://b/000", 0, "other", NOW), *ITEMS[1:]]),
+        maps.start(REQUEST.model_copy(update={"force": True}), ITEMS),
+    }
+    assert len(names) == 4
+    assert set(runs()) == names
