@@ -198,6 +198,8 @@ def _judge(scene: Scene, i: int, metric: Metric, estimate: Estimate) -> Judgemen
     rule = policy.rule(metric)
     if rule is None or metric in scene.context.unjudged or scene.family.reference == i:
         return None
+    if metric in SELECTION and scene.context.selection_reason is not None:
+        return None
     if i in ability.reasons and not (estimate.reason and estimate.p_adjusted is None and metric.needs_labels):
         return Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=ability.reasons[i], threshold=rule.threshold)
     zero = metric in SELECTION and metric.is_ratio and estimate.value is None and "inverse" in (estimate.reason or "")

@@ -87,7 +87,7 @@ def examine(pieces: Sequence[Window], policy: BiasPolicy, *, sha256: str, source
     plan = make_plan(policy)
     outcome = policy.outcomes[0]
     for piece in pieces:
-        require_columns(piece, plan)
+        require_columns(piece, plan, source=source)
     counted = count_pieces(iter(pieces), plan, policy, {})
     if policy.protected_attributes:
         _require_values(counted.tally, policy, outcome, source)

@@ -161,6 +161,26 @@ def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]
     return lookup[column.codes]
 
 
+class _Places(dict[object, int]):
+    """Numbers its keys as they come."""
+
+    def __missing__(self, key: object) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+def encode_texts(values: Sequence[str | None] | NDArray[np.object_]) -> Categories:
+    """Texts as a categorical column; None and NaN are missing."""
+    places = _Places()
+    codes = np.fromiter(map(places.__getitem__, values), np.int32, len(values))
+    texts = [place for place, value in enumerate(places) if isinstance(value, str)]
+    if len(texts) < len(places):
+        lookup = np.full(len(places), -1, np.int32)
+        lookup[texts] = np.arange(len(texts), dtype=np.int32)
+        codes = lookup[codes]
+    return Categories(codes, tuple(value for value in places if isinstance(value, str)))
+
+
 def values_seen(column: Column, *, at_most: int = 12) -> tuple[str, ...]:
     """Some of a column's values, for a message."""
     if isinstance(column, Categories):

@@ -180,10 +180,10 @@ def _outcome(column: Column | None, plan: Plan, rows: int) -> NDArray[np.uint8]:
     return code_outcome(column, plan.favourable)
 
 
-def require_columns(window: Window, plan: Plan) -> None:
+def require_columns(window: Window, plan: Plan, *, source: str) -> None:
     """Raise `UnknownReferenceError` when a named column is not there: for tables, where a typing error is likely."""
     wanted = [plan.prediction, plan.label, plan.score, plan.stratifier]
     for name in [*wanted, *(attribute.source_column for attribute in plan.attributes if not attribute.side_file)]:
         if name is not None and name not in window.columns:
             known = ", ".join(sorted(window.columns)[:20]) or "none"
-            raise UnknownReferenceError(f"there is no column {name!r}; columns are: {known}")
+            raise UnknownReferenceError(f"there is no column {name!r}; columns are: {known}", where=source)

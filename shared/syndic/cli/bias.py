@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from syndic.cli.frame import ExitCode
+from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("bias")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="CSV, Parquet or capture file.")
+@data_option("--data", "CSV, Parquet or capture file.")
 @click.option("--prediction", metavar="COLUMN", help="Column of the decisions.")
 @click.option("--label", metavar="COLUMN", help="Column of the ground truth.")
 @click.option("--score", metavar="COLUMN", help="Numeric column of scores, high ones favourable.")
@@ -39,10 +42,10 @@ if TYPE_CHECKING:
 @click.option("--policy", "policy_path", type=click.Path(path_type=Path), help="Policy file (YAML).")
 @click.option("--preset", metavar="NAME", help="Rules to start from: four_fifths, nyc_ll144, ...")
 @click.option("--audit-table", is_flag=True, help="Print the table that NYC Local Law 144 asks to publish.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.pass_context
+@schema_option
+@kind_options
+@format_option
 def command(  # noqa: PLR0917
-    context: click.Context,
     data: Path,
     prediction: str | None,
     label: str | None,
@@ -55,8 +58,11 @@ def command(  # noqa: PLR0917
     policy_path: Path | None,
     preset: str | None,
     audit_table: bool,  # noqa: FBT001
-    form: str,
-) -> None:
+    schema: Path | None,
+    numeric: tuple[str, ...],
+    categorical: tuple[str, ...],
+    output_format: str,
+) -> int:
     """Examine whether a model's decisions differ between protected groups.
 
     Exit code 0: nothing found. 1: adverse impact indicated. 2: the input is wrong.
@@ -68,16 +74,15 @@ def command(  # noqa: PLR0917
 
     asked = Asked(prediction, label, score, favourable, protected, bins, stratify, outcome)
     policy = policy_for(asked, _start(policy_path, preset))
-    content = _bytes(data)
-    window = read_table(content, name=str(data))
-    digest = hashlib.sha256(content).hexdigest()
+    window = read_table(data, schema=read_schema(schema), kinds=declared_kinds(numeric, categorical))
+    digest = _sha256(data)
     report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
     if audit_table:
         tables = audit_tables(suppress(report))
-        _say(json.dumps([table.model_dump(mode="json") for table in tables], indent=2), form, _audit_lines(tables))
+        _say(json.dumps([one.model_dump(mode="json") for one in tables], indent=2), output_format, _audit_lines(tables))
     else:
-        _say(report.model_dump_json(indent=2), form, _lines(report))
-    context.exit(1 if report.verdict is Verdict.ADVERSE_IMPACT_INDICATED else 0)
+        _say(report.model_dump_json(indent=2), output_format, _lines(report))
+    return ExitCode.FINDING if report.verdict is Verdict.ADVERSE_IMPACT_INDICATED else ExitCode.NOTHING_FOUND
 
 
 def _start(path: Path | None, preset: str | None) -> BiasPolicy:
@@ -89,18 +94,16 @@ def _start(path: Path | None, preset: str | None) -> BiasPolicy:
         raise InvalidInputError("give a policy or a preset; a policy file may name its preset itself", where="--preset")
     if path is not None:
         try:
-            text = _bytes(path).decode("utf-8")
+            text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise InvalidInputError("the policy is not UTF-8 text", where=str(path)) from None
         return parse_policy(text, source=str(path))
     return preset_policy(preset) if preset is not None else BiasPolicy()
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
@@ -135,7 +138,8 @@ def _lines(report: BiasReport) -> Iterator[str]:
 def _part_lines(name: str, part: AttributeBias) -> Iterator[str]:
     against = f"against {part.reference}" if part.reference else "no reference"
     yield f"{name} ({against}): {part.verdict.value.replace('_', ' ')}"
-    head = ["group", "n", "selection rate", "ratio", "p adj.", "equal opportunity", "predictive parity", "verdict"]
+    head = ["group", "n", "selection rate", "ratio", "p adj.", "equal opportunity", "predictive parity"]
+    head += ["mean", "mean difference", "verdict"]
     body = [
         [
             ("* " if group.is_reference else "  ") + value,
@@ -145,17 +149,19 @@ def _part_lines(name: str, part: AttributeBias) -> Iterator[str]:
             _p(group.disparate_impact),
             _shown(group.equal_opportunity_difference),
             _shown(group.predictive_parity_difference),
+            _shown(group.rates.get("mean")),
+            _shown(group.disparities.get("mean_difference")),
             group.verdict.value.replace("_", " ") if not group.is_reference else "reference",
         ]
         for value, group in part.groups.items()
     ]
-    yield from _table(head, body)
+    yield from _shown_table(head, body)
     if part.caveat:
         yield f"  {part.caveat}"
 
 
-def _shown(estimate: Estimate) -> str:
-    if estimate.value is None:
+def _shown(estimate: Estimate | None) -> str:
+    if estimate is None or estimate.value is None:
         return "-"
     low = "..." if estimate.low is None else f"{estimate.low:.3f}"
     high = "..." if estimate.high is None else f"{estimate.high:.3f}"
@@ -166,31 +172,29 @@ def _p(estimate: Estimate) -> str:
     return "-" if estimate.p_adjusted is None else f"{estimate.p_adjusted:.2g}"
 
 
-def _table(head: list[str], body: list[list[str]]) -> Iterator[str]:
+def _shown_table(head: list[str], body: list[list[str]]) -> Iterator[str]:
     """Columns that say nothing in any row are left out."""
     kept = [i for i in range(len(head)) if i < 2 or any(row[i] != "-" for row in body)]
-    rows = [[row[i] for i in kept] for row in (head, *body)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(kept))]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    rows = [[row[i] for i in kept] for row in body]
+    yield from table([head[i] for i in kept], rows, right="lr").splitlines()
 
 
 def _audit_lines(tables: tuple[AuditTable, ...]) -> Iterator[str]:
-    for table in tables:
-        yield f"{table.title} (most favoured: {table.most_favoured or 'none'})"
+    for one in tables:
+        yield f"{one.title} (most favoured: {one.most_favoured or 'none'})"
         body = [
             [
-                f"  {row.category}",
+                row.category,
                 "-" if row.applicants is None else str(row.applicants),
                 "-" if row.selected is None else str(row.selected),
                 "-" if row.rate is None else f"{row.rate:.1%}",
                 "-" if row.impact_ratio is None else f"{row.impact_ratio:.3f}",
                 row.note or "-",
             ]
-            for row in table.rows
+            for row in one.rows
         ]
-        yield from _table(["  category", "applicants", "selected", table.rate, "impact ratio", "note"], body)
-        yield f"  {table.unknown} individuals of unknown category are not in the table."
-        for note in table.notes:
+        yield from _shown_table(["category", "applicants", "selected", one.rate, "impact ratio", "note"], body)
+        yield f"  {one.unknown} individuals of unknown category are not in the table."
+        for note in one.notes:
             yield f"  {note}"
         yield ""
