@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from syndic.errors import InvalidInputError, TooLargeError
 from syndic.windows.rejected import Reason
 
 MAX_LINE = 8 * 1024 * 1024
@@ -115,8 +116,10 @@ class LineReader:
         try:
             for block in _gathered(inflated(self._blocks)):
                 yield from self._cut(block)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            self._reject(self._line, self._offset, Reason.TRUNCATED, "the compressed object is damaged or incomplete")
+        except (EOFError, zlib.error, gzip.BadGzipFile, InvalidInputError, TooLargeError):
+            # The last two are how adapters that inflate by themselves say it. What was read before stays.
+            detail = "the compressed object is damaged, incomplete or inflates to too much"
+            self._reject(self._line, self._offset, Reason.TRUNCATED, detail)
             return
         if self._skipped:
             self._give_up(b"")
