@@ -30,7 +30,9 @@ from syndic.records import get_model
 
 router = Router()
 
-Outcome = Annotated[Literal["prediction", "label"], Query(description="Judged by predictions or by ground truth")]
+Outcome = Annotated[
+    Literal["prediction", "label", "score", "value"], Query(description="Judged by predictions or by ground truth")
+]
 
 
 class BiasReports(Noun):

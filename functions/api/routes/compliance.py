@@ -9,10 +9,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.access import Caller, require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.wiring import Wired
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus
-from syndic.compliance.models import FrameworkVersion
+from syndic.compliance.models import FrameworkVersion, VersionState
 from syndic.compliance.use_cases import (
     HistoryEntry,
     attest,
@@ -20,10 +20,10 @@ from syndic.compliance.use_cases import (
     history,
     list_attestations,
     list_frameworks,
-    portfolio,
+    portfolio_page,
     statuses_of,
 )
-from syndic.models import Noun
+from syndic.models import Moment, Noun
 from syndic.records import get_model
 
 router = Router()
@@ -33,10 +33,48 @@ FrameworkQuery = Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", de
 Topic = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,127}$")]
 
 
+class FrameworkSummary(Noun):
+    """A version of a framework, without its text."""
+
+    framework_id: str
+    version: str
+    title: str
+    sha256: str
+    state: VersionState
+    built_in: bool
+    uploaded_by: str
+    uploaded_at: Moment
+    activated_by: str | None
+    activated_at: Moment | None
+
+
 class Frameworks(Noun):
     """Every version of every framework."""
 
-    frameworks: tuple[FrameworkVersion, ...]
+    frameworks: tuple[FrameworkSummary, ...]
+
+
+class ModelStatus(Noun):
+    """Where one model stands under one framework, in counts. There is no score: states cannot be averaged."""
+
+    model_id: str
+    model_name: str
+    model_version: str | None
+    owner: str | None
+    framework_id: str
+    framework_version: str
+    counts: dict[str, int] = Field(description="requirements by state")
+    applicable: int
+    met: int
+    blocking: tuple[str, ...] = Field(description="requirements that block, by id")
+    evaluated_at: Moment
+
+
+class Portfolio(Noun):
+    """A page of models under one framework."""
+
+    statuses: tuple[ModelStatus, ...]
+    next_token: str | None = None
 
 
 class FrameworkStatuses(Noun):
@@ -68,8 +106,9 @@ class NewAttestation(Noun):
 
 @router.get("/compliance/frameworks", tags=["compliance"])
 def list_all_frameworks(clouds: Clouds) -> Frameworks:
-    """Every version of every framework, with its text."""
-    return Frameworks(frameworks=list_frameworks(clouds.store))
+    """Every version of every framework."""
+    found = (one.model_dump(exclude={"text"}) for one in list_frameworks(clouds.store))
+    return Frameworks(frameworks=tuple(FrameworkSummary.model_validate(one) for one in found))
 
 
 @router.get("/compliance/frameworks/<framework_id>", tags=["compliance"])
@@ -83,10 +122,13 @@ def read_framework(
 
 
 @router.get("/compliance/status", tags=["compliance"])
-def read_portfolio(clouds: Clouds, framework: FrameworkQuery) -> FrameworkStatuses:
-    """Where every model stands under one framework."""
+def read_portfolio(clouds: Clouds, framework: FrameworkQuery, limit: Limit = 50, token: Token = None) -> Portfolio:
+    """Where models stand under one framework, by model id."""
     get_framework(clouds.store, framework)
-    return FrameworkStatuses(statuses=tuple(portfolio(clouds.store, framework)))
+    statuses, next_token = portfolio_page(clouds.store, framework, limit=limit, token=token)
+    fields = set(ModelStatus.model_fields)
+    shown = (ModelStatus.model_validate(status.model_dump(include=fields)) for status in statuses)
+    return Portfolio(statuses=tuple(shown), next_token=next_token)
 
 
 @router.get("/compliance/attestations", tags=["compliance"])

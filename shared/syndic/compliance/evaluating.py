@@ -129,6 +129,14 @@ def portfolio(store: Store, framework_id: str) -> Iterator[FrameworkStatus]:
         yield FrameworkStatus.model_validate(record.body["status"])
 
 
+def portfolio_page(
+    store: Store, framework_id: str, *, limit: int = 50, token: str | None = None
+) -> tuple[tuple[FrameworkStatus, ...], str | None]:
+    """Some statuses of `portfolio`, and the token for the next ones."""
+    page = store.query(STATUSES, prefix=f"{framework_id}.", limit=limit, token=token)
+    return tuple(FrameworkStatus.model_validate(record.body["status"]) for record in page.records), page.next_token
+
+
 def history(store: Store, model_id: str, framework_id: str, *, limit: int = 100) -> tuple[HistoryEntry, ...]:
     """The newest changes of states, newest first."""
     page = store.query(status_partition(model_id), prefix=f"~{framework_id}.", descending=True, limit=limit)

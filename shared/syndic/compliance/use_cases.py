@@ -18,6 +18,7 @@ from syndic.compliance.evaluating import (
     evaluate_model,
     history,
     portfolio,
+    portfolio_page,
     status_of,
     statuses_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "list_remediations",
     "open_remediation",
     "portfolio",
+    "portfolio_page",
     "record_document",
     "status_of",
     "statuses_of",
