@@ -21,17 +21,12 @@ class Options:
     mail_from: str | None
     dashboard_url: str | None
 
-    def layer(self, name: str) -> str:
-        """Folder of a built layer. Absolute, because jsii keeps the working directory it was started in."""
+    def built(self, name: str) -> str:
+        """A folder that layers/build.py made. Absolute, because jsii keeps the directory it was started in."""
         folder = ROOT / "build" / "layers" / self.target / name
-        if not (folder / "python").is_dir():
+        if not folder.is_dir():
             raise FileNotFoundError(f"{folder} is not built: run `python layers/build.py --target {self.target}` first")
         return str(folder)
-
-    @property
-    def code(self) -> str:
-        """Folder that holds ``functions/``."""
-        return str(ROOT)
 
 
 def read_options(app: cdk.App) -> Options:

@@ -125,13 +125,11 @@ class Demonstration:
 def main() -> int:
     """Parse the options and run; returns the exit code."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument(
-        "--once", action="store_true", help="end by itself: 0 when the findings are as expected, else 1"
-    )
+    parser.add_argument("--once", action="store_true", help="end by itself: 0 if the findings are as expected")
     parser.add_argument("--state", type=Path, default=ROOT / ".demo", help="folder that keeps the cloud's state")
-    parser.add_argument("--port", type=int, default=Ports.dashboard, help="of the dashboard")
-    parser.add_argument("--cloud-port", type=int, default=Ports.cloud, help="of the local cloud")
-    parser.add_argument("--sagemaker-port", type=int, default=Ports.sagemaker, help="of the SageMaker emulator")
+    parser.add_argument("--port", type=int, default=8350, help="of the dashboard")
+    parser.add_argument("--cloud-port", type=int, default=14566, help="of the local cloud")
+    parser.add_argument("--sagemaker-port", type=int, default=14567, help="of the SageMaker emulator")
     options = parser.parse_args()
     ports = Ports(options.port, options.cloud_port, options.sagemaker_port)
     demonstration, begun = Demonstration(options.state.resolve(), ports), time.monotonic()

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,9 @@ CLOUD_PYTHON = ROOT / "build" / "cloud" / "bin" / "python"
 class Ports:
     """Loopback ports of the demonstration."""
 
-    dashboard: int = 8350
-    cloud: int = 14566
-    sagemaker: int = 14567
+    dashboard: int
+    cloud: int
+    sagemaker: int
 
     def check(self) -> None:
         """Raise `DemoError` naming the first port that is taken."""
@@ -42,7 +43,7 @@ class Ports:
                 raise DemoError(f"port {port} is taken by another program: free it, or run `make demo {option}=NUMBER`")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LocalCloud:
     """A running local cloud."""
 
@@ -85,9 +86,9 @@ class LocalCloud:
             aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
         )
 
-    @property
+    @cached_property
     def s3(self) -> S3Client:
-        """S3."""
+        """S3, one client for all threads."""
         client: S3Client = self.client("s3")
         return client
 

@@ -88,7 +88,8 @@ def _drift_differences(results: Results) -> Iterator[str]:
             continue
         car = features["car_value"]
         if not (car["verdict"] == "drift" and car["severity"] == "critical" and 1.5 <= car["psi"] <= 1.9):
-            yield f"car loan {month}: expected car_value critical with PSI 1.5-1.9, found {car['psi']} {car['severity']}"
+            found = f"{car['psi']}, {car['severity']}"
+            yield f"car loan {month}: expected car_value critical with PSI 1.5-1.9, found {found}"
         loud = [name for name in QUIET_FEATURES if features[name]["verdict"] != "no_drift"]
         if loud:
             yield f"car loan {month}: expected {', '.join(loud)} to stay quiet"

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from demo.cloud import LocalCloud
 from demo.deploy import Deployment
+from demo.progress import DemoError
 
 PASSWORD = "Demo-only-2026!"  # noqa: S105 - exists on the local cloud only
 USERS = {
@@ -37,15 +38,12 @@ def make_users(cloud: LocalCloud, deployment: Deployment) -> None:
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
 
 
-@dataclass(frozen=True, slots=True)
-class ApiError(Exception):
+class ApiError(DemoError):
     """An answer of the API that is not a success."""
 
-    status: int
-    body: str
-
-    def __str__(self) -> str:
-        return f"the API answered {self.status}: {self.body[:500]}"
+    def __init__(self, status: int, body: str) -> None:
+        self.status = status
+        super().__init__(f"the API answered {status}: {body[:500]}")
 
 
 @dataclass(frozen=True, slots=True)

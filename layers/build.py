@@ -49,7 +49,7 @@ def target_called(name: str) -> Target:
 
 
 def build(target: Target, *, uv: str) -> dict[str, int]:
-    """Build both layers; returns the unzipped bytes of each."""
+    """Build both layers and stage the functions; returns the unzipped bytes of each."""
     sizes = {}
     for layer in ("core", "stats"):
         packages = _packages(layer, target, uv)
@@ -59,7 +59,15 @@ def build(target: Target, *, uv: str) -> dict[str, int]:
         sizes[layer] = size_of(place)
         kept = "kept" if not packages else "built"
         print(f"layer {layer:<5} {target.name:<7} {kept:<5} {sizes[layer] / 1024 / 1024:6.1f} MB unzipped")
+    sizes["code"] = _stage_functions(BUILD / target.name / "code")
     return sizes
+
+
+def _stage_functions(place: Path) -> int:
+    """The functions' own code: one folder for all of them, so that they share one asset."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(ROOT / "functions", place / "functions", ignore=shutil.ignore_patterns("__pycache__", "local.py"))
+    return size_of(place)
 
 
 def _packages(layer: str, target: Target, uv: str) -> bool:
@@ -131,8 +139,7 @@ def main() -> None:
     parser.add_argument("--uv", default="uv")
     arguments = parser.parse_args()
     sizes = build(target_called(arguments.target), uv=arguments.uv)
-    code = size_of(ROOT / "functions")
-    total = sum(sizes.values()) + code
+    total = sum(sizes.values())
     print(f"largest function: {total / 1024 / 1024:.1f} MB of {LIMIT / 1024 / 1024:.0f} MB")
     if total > LIMIT:
         sys.exit(f"layers and function are {total} bytes unzipped, over Lambda's limit of {LIMIT}")

@@ -20,8 +20,6 @@ from cdk.constructs.messaging import Queue
 from cdk.nag import acknowledge
 from cdk.options import Options
 
-NOT_CODE = ("**", "!functions/**", "functions/**/__pycache__", "functions/api/local.py")
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -72,7 +70,7 @@ class Function(Construct):
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
             handler=shape.handler,
-            code=lambda_.Code.from_asset(options.code, exclude=list(NOT_CODE), ignore_mode=cdk.IgnoreMode.GIT),
+            code=lambda_.Code.from_asset(options.built("code")),
             layers=[layers[layer] for layer in shape.layers],
             memory_size=shape.memory,
             timeout=cdk.Duration.seconds(shape.timeout),
