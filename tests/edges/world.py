@@ -1,0 +1,205 @@
+"""A small governed world in memory: what the real handlers are wired to in these tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from syndic.adapters.memory import (
+    MemoryArchive,
+    MemoryBus,
+    MemoryCaptures,
+    MemoryMap,
+    MemoryNotifier,
+    MemorySource,
+    MemoryStore,
+)
+from syndic.alerting.use_cases import receive_findings
+from syndic.audit.log import AuditLog
+from syndic.bias.policies import BiasPolicy, ProtectedAttribute
+from syndic.bias.use_cases import set_policy as set_bias_policy
+from syndic.discovery.use_cases import discover_models
+from syndic.drift.models import BaselineSource
+from syndic.drift.use_cases import set_baseline
+from syndic.models import (
+    CaptureConfig,
+    CaptureFormat,
+    CaptureSchema,
+    Cloud,
+    ColumnKind,
+    ColumnRole,
+    ColumnSpec,
+    Concern,
+    Endpoint,
+    Finding,
+    FindingsChanged,
+    Severity,
+    TimeWindow,
+    to_json,
+)
+from syndic.registry.versions import change_model
+from syndic.settings import Settings
+
+NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
+QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
+OWNER = "olga@example.org"
+ENDPOINT = Endpoint(
+    cloud=Cloud.AWS,
+    scope="123456789012/eu-central-1",
+    name="credit",
+    resource_id="arn:aws:sagemaker:eu-central-1:123456789012:endpoint/credit",
+    status="InService",
+    capture=CaptureConfig(enabled=True, format=CaptureFormat.SAGEMAKER, uri="s3://captures/data"),
+    tags={"syndic:owner": OWNER},
+)
+MODEL = ENDPOINT.model_id
+SCHEMA = CaptureSchema(
+    inputs=(
+        ColumnSpec(name="amount", kind=ColumnKind.NUMERIC),
+        ColumnSpec(name="sex", kind=ColumnKind.CATEGORICAL, role=ColumnRole.PROTECTED),
+    ),
+    outputs=(ColumnSpec(name="granted", kind=ColumnKind.CATEGORICAL, role=ColumnRole.PREDICTION),),
+)
+SETTINGS = Settings(
+    table_name="records",
+    archive_bucket="archive",
+    event_bus="bus",
+    mail_from="syndic@example.org",
+    dashboard_url="https://syndic.example.org",
+)
+
+
+@dataclass
+class World:
+    """Memory adapters behind the names of `functions.wiring.Wired`."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    archive: MemoryArchive = field(default_factory=lambda: MemoryArchive(lambda: NOW))
+    captures: MemoryCaptures = field(default_factory=lambda: MemoryCaptures(lambda: NOW))
+    bus: MemoryBus = field(default_factory=MemoryBus)
+    notifier: MemoryNotifier | None = field(default_factory=MemoryNotifier)
+    source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
+    maps: MemoryMap | None = field(default_factory=MemoryMap)
+    moment: datetime = NOW
+    settings: Settings = SETTINGS
+
+    @property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.store)
+
+    @property
+    def sources(self) -> tuple[MemorySource, ...]:
+        return (self.source,)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def state(self) -> dict[str, Any]:
+        """Everything stored, without etags: for telling whether anything changed."""
+        records = (self.store.get(key) for key in sorted(self.store._kept, key=lambda key: (key.partition, key.sort)))
+        return {f"{one.key.partition} {one.key.sort}": one.body for one in records if one is not None}
+
+
+def empty() -> World:
+    return World()
+
+
+def governed() -> World:
+    """A credit model with two days of captured traffic, a baseline taken from the first and a fairness policy.
+
+    On the second day amounts are three times as large, and half as many women as men are granted credit.
+    """
+    world = World()
+    world.source.listed.append(ENDPOINT)
+    for day, factor in ((QUIET, 1.0), (SHIFTED, 3.0)):
+        world.captures.capture(ENDPOINT, day + timedelta(hours=9), b"".join(capture_lines(day, factor)), modified=day)
+    common: dict[str, Any] = {"store": world.store, "audit": world.audit, "actor": "setup", "now": NOW}
+    discover_models(
+        sources=world.sources,
+        store=world.store,
+        captures=MemoryCaptures(),
+        bus=world.bus,
+        audit=world.audit,
+        now=NOW - timedelta(days=3),
+    )
+    change_model(MODEL, {"capture_schema": to_json(SCHEMA)}, **common)
+    source = BaselineSource.model_validate({"window": {"start": QUIET, "end": QUIET + timedelta(days=1)}})
+    set_baseline(MODEL, source, captures=world.captures, archive=world.archive, **common)
+    attribute = ProtectedAttribute(name="sex", reference_group="male")
+    policy = BiasPolicy(favourable=("yes",), outcomes=("prediction",), protected_attributes=(attribute,))
+    set_bias_policy(MODEL, policy, **common)
+    world.bus.published.clear()
+    return world
+
+
+def found() -> World:
+    """An endpoint that discovery did not see yet."""
+    return World(source=MemorySource("sagemaker 123456789012/eu-central-1", [ENDPOINT]))
+
+
+def refused() -> World:
+    """A governed world whose listing is refused since then."""
+    world = governed()
+    world.source.refuse = "access denied"
+    return world
+
+
+def alerted() -> World:
+    """An alert waits to be told."""
+    world = World()
+    finding = Finding(
+        id="finding-1",
+        model_id=MODEL,
+        model_name="credit",
+        owner=OWNER,
+        concern=Concern.DRIFT,
+        subject="amount",
+        severity=Severity.CRITICAL,
+        title="amount drifts",
+        reason="PSI 1.7 is over 0.1",
+        remedy="Look at the source of amount.",
+        measure="psi",
+        value=1.7,
+        threshold=0.1,
+        window=TimeWindow(start=QUIET, end=SHIFTED),
+        found_at=NOW - timedelta(hours=1),
+    )
+    receive_findings(FindingsChanged(findings=(finding,)), store=world.store, audit=world.audit, now=NOW)
+    return world
+
+
+def mailless() -> World:
+    """An alert waits, and no sender is configured."""
+    world = alerted()
+    world.notifier = None
+    return world
+
+
+WORLDS = {made.__name__: made for made in (empty, governed, found, refused, alerted, mailless)}
+
+
+def capture_lines(day: datetime, factor: float) -> Iterator[bytes]:
+    """600 applicants, one line each, as SageMaker's Data Capture writes them. The same on every run."""
+    for number in range(600):
+        sex = "female" if number % 2 else "male"
+        refused = (number // 2) % 10 >= (6 if sex == "male" or factor == 1.0 else 3)
+        row = f"{(1000 + 37 * (number % 100)) * factor},{sex}"
+        document = {
+            "captureData": {
+                "endpointInput": _side("INPUT", row),
+                "endpointOutput": _side("OUTPUT", "no" if refused else "yes"),
+            },
+            "eventMetadata": {
+                "eventId": f"{day:%Y%m%d}-{number}",
+                "inferenceTime": f"{day + timedelta(hours=9, seconds=number):%Y-%m-%dT%H:%M:%SZ}",
+            },
+            "eventVersion": "0",
+        }
+        yield json.dumps(document).encode() + b"\n"
+
+
+def _side(mode: str, data: str) -> dict[str, str]:
+    return {"observedContentType": "text/csv", "mode": mode, "data": data, "encoding": "CSV"}
