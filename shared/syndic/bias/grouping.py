@@ -172,7 +172,11 @@ class _Places(dict[object, int]):
 def encode_texts(values: Sequence[str | None] | NDArray[np.object_]) -> Categories:
     """Texts as a categorical column; None and NaN are missing."""
     places = _Places()
-    codes = np.fromiter(map(places.__getitem__, values), np.int32, len(values))
+    cells = values.tolist() if isinstance(values, np.ndarray) else values
+    try:
+        codes = np.frombuffer(bytes(map(places.__getitem__, cells)), np.uint8).astype(np.int32)
+    except ValueError:  # more than 256 texts: no longer a byte each
+        codes = np.fromiter(map(places.__getitem__, cells), np.int32, len(cells))
     texts = [place for place, value in enumerate(places) if isinstance(value, str)]
     if len(texts) < len(places):
         lookup = np.full(len(places), -1, np.int32)

@@ -13,7 +13,7 @@ from syndic.bias.grouping import NUMERIC_VALUES, Codes, code_groups, code_outcom
 from syndic.bias.moments import Moments, count_moments
 from syndic.bias.policies import BiasPolicy, ProtectedAttribute
 from syndic.bias.scores import ScoreCounts, count_scores
-from syndic.bias.tensor import ABSENT, CountTensor, count_codes
+from syndic.bias.tensor import ABSENT, FAVOURABLE, CountTensor, count_codes
 from syndic.errors import InvalidInputError, TooLargeError, UnknownReferenceError
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, Intake
 from syndic.windows import Categories, Column, Window, missing_in
@@ -65,7 +65,7 @@ class Tally:
         scores: Groups x label x score, when the plan reads a score.
         moments: Counts, means and spreads of values and errors by group, when the plan is a regression.
         intake: How the rows were read.
-        seen: Some values of the prediction and of the label, by role: for messages.
+        seen: Some values of the prediction and of the label, by role, of pieces without a favourable one: for messages.
         absent: Columns that the plan names and that some piece did not have.
         numeric: Attributes whose groups are plain numbers.
     """
@@ -141,10 +141,11 @@ def tally(window: Window, plan: Plan, *, maximum_groups: int = 1000) -> Tally:
     codes, names = [part[0] for part in coded], [part[1] for part in coded]
     prediction, label = column(plan.prediction), column(plan.label)
     outcomes = [_outcome(found, plan, window.rows) for found in (label, prediction)]
+    # Values are remembered only where the favourable one is missing: to say which there are.
     seen = {
         role: values_seen(found)
-        for role, found in (("prediction", prediction), ("label", label))
-        if found is not None and not plan.regression
+        for role, found, outcome in zip(("label", "prediction"), (label, prediction), outcomes, strict=True)
+        if found is not None and not plan.regression and not (outcome == FAVOURABLE).any()
     }
     score = column(plan.score)
     if isinstance(score, Categories):
