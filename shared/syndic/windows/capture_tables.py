@@ -12,7 +12,7 @@ from syndic.models import CaptureFormat, CaptureSchema, ColumnKind, ColumnRole, 
 from syndic.windows.cells import MISSING_TEXTS
 from syndic.windows.collector import parse_collector
 from syndic.windows.lines import LineReader
-from syndic.windows.payloads import decode_base64, json_value, unnamed_csv_rows, unwrapped_rows
+from syndic.windows.payloads import decode_base64, json_value, raw_json_value, unnamed_csv_rows, unwrapped_rows
 from syndic.windows.records import decode_line
 from syndic.windows.rejected import Reason, Rejected, UnusableError
 from syndic.windows.sagemaker import parse_sagemaker
@@ -152,7 +152,7 @@ def _schema_of(source: TableSource, names: Sequence[str]) -> CaptureSchema:
                 outputs.add(_payload_rows(line.captureData.endpointOutput))
             else:
                 answers = (line.type or "").endswith(("outputs", "response"))
-                (outputs if answers else inputs).add(unwrapped_rows(json_value(bytes(line.data).decode())))
+                (outputs if answers else inputs).add(unwrapped_rows(raw_json_value(line.data)))
         except UnusableError:
             continue
     given, answered = inputs.unnamed, outputs.unnamed

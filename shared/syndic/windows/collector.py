@@ -18,7 +18,7 @@ import numpy as np
 
 from syndic.models import CaptureSchema, ColumnKind
 from syndic.windows.lines import Chunk, LineReader
-from syndic.windows.payloads import Row, json_value, text_rows, value_rows
+from syndic.windows.payloads import Row, raw_json_value, text_rows, value_rows
 from syndic.windows.pieces import PieceBuilder
 from syndic.windows.records import decode_chunk, decode_line, places_of
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
@@ -298,7 +298,7 @@ def _rows(event: _Event, side: Side, line: bytes) -> Sequence[Row]:
         if rows and side.blank not in rows:
             return rows if side.numeric else side.checked(rows)
         data = decode_line(line, _RAW_EVENTS).data  # to tell a row of nulls from one of other names
-    value = json_value(bytes(data).decode())
+    value = raw_json_value(data)
     if value is None:
         raise UnusableError(Reason.EMPTY, "the payload holds no row")
     if isinstance(value, str):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec, Intake, TimeWindow
 from syndic.windows.cells import level_text, number
 from syndic.windows.lines import LineReader
-from syndic.windows.payloads import csv_rows, decode_base64, json_value, text_rows, value_rows
+from syndic.windows.payloads import csv_rows, decode_base64, json_value, raw_json_value, text_rows, value_rows
 from syndic.windows.records import decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import MISSING_CODE, Categories, Column, Window
@@ -148,7 +148,7 @@ class _LabelReader:
         if record.groundTruthData is not None:
             yield from self._sagemaker(record.groundTruthData, record.eventMetadata)
             return
-        value = json_value(bytes(record.data if record.specversion and record.data else text).decode())
+        value = raw_json_value(record.data if record.specversion and record.data else text)
         for row in value if isinstance(value, list) else [value]:
             if not isinstance(row, dict):
                 raise UnusableError(Reason.ENVELOPE, "a label is not an object with an id and a value")

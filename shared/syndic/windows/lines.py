@@ -21,6 +21,8 @@ MAX_LINE = 8 * 1024 * 1024
 CHUNK = 512 * 1024  # bytes parsed at once: they and what is made of them stay in the processor's cache
 _INFLATED = 1024 * 1024
 _GZIP = b"\x1f\x8b"
+# The last two are how adapters that inflate by themselves say it.
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, InvalidInputError, TooLargeError)
 _NEWLINE = b"\n"[0]
 _BOM = b"\xef\xbb\xbf"
 
@@ -86,12 +88,16 @@ def _inflate(first: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
 def _gathered(blocks: Iterable[bytes]) -> Iterator[bytes]:
     parts: list[bytes] = []
     size = 0
-    for block in blocks:
-        parts.append(block)
-        size += len(block)
-        if size >= CHUNK:
-            yield b"".join(parts)
-            parts, size = [], 0
+    try:
+        for block in blocks:
+            parts.append(block)
+            size += len(block)
+            if size >= CHUNK:
+                yield b"".join(parts)
+                parts, size = [], 0
+    except _DAMAGE:
+        yield b"".join(parts)  # what came before the damage is whole
+        raise
     if parts:
         yield b"".join(parts)
 
@@ -116,8 +122,7 @@ class LineReader:
         try:
             for block in _gathered(inflated(self._blocks)):
                 yield from self._cut(block)
-        except (EOFError, zlib.error, gzip.BadGzipFile, InvalidInputError, TooLargeError):
-            # The last two are how adapters that inflate by themselves say it. What was read before stays.
+        except _DAMAGE:
             detail = "the compressed object is damaged, incomplete or inflates to too much"
             self._reject(self._line, self._offset, Reason.TRUNCATED, detail)
             return

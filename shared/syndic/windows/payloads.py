@@ -61,7 +61,8 @@ def text_rows(text: str, content_type: str | None, names: Sequence[str]) -> list
 def unnamed_csv_rows(text: str) -> list[Row]:
     """Fields of each line of CSV text that is not blank. Raises `UnusableError`."""
     try:
-        return [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        return [row for row in rows if row and not (len(row) == 1 and row[0].isspace())]
     except csv.Error:
         raise UnusableError(Reason.PAYLOAD, "the payload is not well-formed CSV") from None
 
@@ -94,6 +95,17 @@ def json_value(text: str) -> Any:
         raise UnusableError(Reason.PAYLOAD, "the JSON payload is nested too deeply") from None
     except ValueError:
         raise UnusableError(Reason.PAYLOAD, "the payload is not JSON") from None
+
+
+def raw_json_value(data: bytes | msgspec.Raw | None) -> Any:
+    """A JSON value whose bytes were set aside unread. Raises `UnusableError`."""
+    if data is None:
+        return None
+    try:
+        text = bytes(data).decode()
+    except UnicodeDecodeError:
+        raise UnusableError(Reason.ENCODING, "the payload is not UTF-8 text") from None
+    return json_value(text)
 
 
 def json_rows(text: str, names: Sequence[str]) -> list[Row]:
