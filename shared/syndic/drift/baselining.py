@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndic.drift.baseline import Baseline
-from syndic.drift.keys import baseline_key, baseline_name
+from syndic.drift.expectations import expectations
+from syndic.drift.keys import baseline_key, baseline_name, expectations_key
 from syndic.drift.model_monitor import import_baseline
 from syndic.drift.models import BaselineInfo, BaselineSource, Season
 from syndic.drift.multivariate import fit
@@ -17,7 +18,7 @@ from syndic.drift.storing import FORMAT, from_bytes, sha256_of_baseline, to_byte
 from syndic.drift.summarise import NOT_MEASURED, summarise
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
-from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store
+from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
 from syndic.records import get_model
 from syndic.windows import Window, read_table, read_window
 
@@ -110,7 +111,13 @@ def set_baseline(
         set_at=now,
         set_by=actor,
     )
-    store.put(Record(baseline_key(model_id), to_json(info)), expect=record.etag if record else ABSENT)
+    expected = {"baseline_sha256": digest, "columns": expectations(baseline)}
+    store.put_together(
+        [
+            Write(Record(baseline_key(model_id), to_json(info)), record.etag if record else ABSENT),
+            Write(Record(expectations_key(model_id), expected)),
+        ]
+    )
     audit.append(
         AuditEntry(
             action="drift.baseline_set",

@@ -34,6 +34,11 @@ def baseline_key(model_id: str) -> Key:
     return Key(f"model.{model_id}", "baseline")
 
 
+def expectations_key(model_id: str) -> Key:
+    """Key of what the baseline lets other concerns expect of each column: kind, range, values, missing share."""
+    return Key(f"model.{model_id}", "expectations")
+
+
 def report_id(model_id: str, window: TimeWindow) -> str:
     """The id of the report of a window."""
     return f"drift.{model_id}.{window.key}"

@@ -93,6 +93,8 @@ def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing:
 
 
 def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int) -> Measured:
+    if known.identifier:
+        return _nothing(ColumnKind.NUMERIC, before, after, "the values are running numbers: an identifier")
     bins = numeric_bins(known, current, _buckets(buckets, after))
     undefined: dict[str, str] = {}
     tests: dict[str, float] = {}
@@ -112,12 +114,10 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
     if p_missing is not None:
         tests["missing"] = p_missing
     filled = _filled(bins)
-    not_comparable = "the values are running numbers: an identifier" if known.identifier else None
     return Measured(
         kind=ColumnKind.NUMERIC,
         baseline_rows=before,
         current_rows=after,
-        not_comparable=not_comparable,
         psi=psi(bins),
         psi_null_point=psi_null_point(before, after, filled),
         psi_excess=max(0.0, psi(bins) - psi_null_mean(before, after, filled)),
@@ -127,7 +127,7 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         l_infinity=gap,
         missing=Missing(baseline=known.missing / before, current=current.missing / after, p_value=p_missing),
         undefined=undefined,
-        tests={} if not_comparable else tests,
+        tests=tests,
         baseline_moments=Moments(
             mean=known.mean if known.low is not None else None,
             std=known.std if known.low is not None else None,
@@ -141,12 +141,12 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
 
 
 def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, before: int, after: int) -> Measured:
+    if known.identifier:
+        said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
+        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
     bins = category_bins(known, current)
     sparse = pooled(bins)
     undefined = {"wasserstein": _CATEGORICAL}
-    not_comparable = None
-    if known.identifier:
-        not_comparable = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
     if _filled(sparse) >= 2:
         statistic, degrees, p = chi_square(sparse)
         test = ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
@@ -159,7 +159,6 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
         kind=ColumnKind.CATEGORICAL,
         baseline_rows=before,
         current_rows=after,
-        not_comparable=not_comparable,
         psi=value,
         psi_null_point=psi_null_point(before, after, _filled(sparse)),
         psi_excess=max(0.0, value - psi_null_mean(before, after, _filled(sparse))),
@@ -169,7 +168,7 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
         missing=Missing(baseline=known.missing / before, current=current.missing / after),
         unseen=_unseen(known, current, after),
         undefined=undefined,
-        tests={} if not_comparable else tests,
+        tests=tests,
         histogram=category_histogram(known, current),
     )
 

@@ -1,0 +1,174 @@
+"""The nouns of quality reports. Policies are in `syndic.quality.policies` and named here too."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
+from syndic.quality.policies import ColumnRule, Metric, QualityPolicy
+
+__all__ = [
+    "Check",
+    "ColumnQuality",
+    "ColumnRule",
+    "Estimate",
+    "Expectation",
+    "Issue",
+    "Metric",
+    "Performance",
+    "PerformanceVerdict",
+    "QualityHistory",
+    "QualityPoint",
+    "QualityPolicy",
+    "QualityReport",
+    "Verdict",
+]
+
+
+class Verdict(StrEnum):
+    """The answer for the data of a window."""
+
+    SOUND = "sound"
+    ISSUES = "issues"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class PerformanceVerdict(StrEnum):
+    """The answer for the model against its declared levels."""
+
+    BELOW_LEVEL = "below_level"  # the whole interval of a metric is on the wrong side of its level
+    INCONCLUSIVE = "inconclusive"  # the value is on the wrong side, the interval reaches the level
+    MEETS_LEVEL = "meets_level"
+    MEASURED = "measured"  # no level is declared
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_COMPARABLE = "not_comparable"  # labels and predictions cannot be compared
+
+
+class Check(StrEnum):
+    """What can be wrong with data."""
+
+    MISSING = "missing"
+    TYPE = "type"
+    RANGE = "range"
+    INFINITE = "infinite"
+    UNSEEN = "unseen"
+    NEW_COLUMN = "new_column"
+    LOST_COLUMN = "lost_column"
+    DUPLICATES = "duplicates"
+    CONSTANT = "constant"
+    REJECTED = "rejected"
+
+
+class Expectation(Noun):
+    """What the baseline lets expect of a column."""
+
+    kind: ColumnKind
+    role: ColumnRole = ColumnRole.FEATURE
+    rows: int = 0
+    missing: Finite = 0.0
+    constant: bool = False
+    low: Finite | None = None
+    high: Finite | None = None
+    integer_like: bool = False
+    values: tuple[str, ...] | None = None
+
+
+class Issue(Noun):
+    """One thing that is wrong with a window's data."""
+
+    check: Check
+    column: str | None
+    severity: Severity
+    reason: str
+    value: Finite | None = None
+    threshold: Finite | None = None
+
+
+class ColumnQuality(Noun):
+    """What a column of the window is like. Shares are of all rows of the column, 0 to 1."""
+
+    kind: ColumnKind
+    rows: int
+    missing: Finite
+    infinite: int = 0
+    outside: Finite | None = Field(default=None, description="share outside the expected range; null: no range known")
+    unseen: Finite | None = Field(default=None, description="share of unexpected values; null: no list known")
+    unseen_examples: tuple[str, ...] = ()
+    constant: bool = False
+
+
+class Estimate(Noun):
+    """A metric with its 95 % interval, or null and the reason."""
+
+    value: Finite | None = None
+    low: Finite | None = None
+    high: Finite | None = None
+    n: int = Field(default=0, description="labelled rows the metric is about")
+    method: str | None = None
+    level: Finite | None = Field(default=None, description="the declared level")
+    verdict: PerformanceVerdict | None = None
+    reason: str | None = None
+
+
+class Performance(Noun):
+    """The model against delayed ground truth, with how much of it there is."""
+
+    verdict: PerformanceVerdict
+    reason: str
+    task: str | None = Field(default=None, description="binary, multiclass or regression")
+    positive: str | None = None
+    rows: int
+    labelled: int
+    coverage: Finite | None = None
+    late: int = Field(default=0, description="labels collected after the window's end")
+    orphans: int = Field(default=0, description="labels, of any window, that belong to no row of this one")
+    duplicates: int = Field(default=0, description="labels replaced by a later one")
+    confusion: dict[str, int] | None = None
+    metrics: dict[Metric, Estimate] = Field(default_factory=dict)
+
+
+class QualityReport(Noun):
+    """One examination of a window."""
+
+    id: str
+    model_id: str
+    model_name: str
+    owner: str | None = None
+    window: TimeWindow
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    rows: int
+    issues: tuple[Issue, ...] = ()
+    columns: dict[str, ColumnQuality] = Field(default_factory=dict)
+    duplicate_share: Finite | None = None
+    performance: Performance | None = Field(default=None, description="null: the model has no ground truth")
+    warnings: tuple[str, ...] = ()
+    intake: Intake
+    policy: QualityPolicy
+    inputs_sha256: str
+    revision: int = 1
+    checked_at: Moment
+
+
+class QualityPoint(Noun):
+    """One window in the history of a model's quality."""
+
+    window: TimeWindow
+    report_id: str
+    verdict: Verdict
+    severity: Severity
+    rows: int
+    issues: tuple[Issue, ...]
+    performance: Performance | None
+
+
+class QualityHistory(Noun):
+    """Windows, oldest first."""
+
+    model_id: str
+    points: tuple[QualityPoint, ...]
+    next_token: str | None = None
