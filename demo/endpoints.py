@@ -65,11 +65,15 @@ def create_endpoint(cloud: LocalCloud, scenario: Scenario) -> None:
 def replay(cloud: LocalCloud, scenario: Scenario) -> int:
     """Write the traffic and its delayed ground truth; returns how many objects are new."""
     present = _present(cloud, scenario)
-    objects = {**_captures(scenario), **_labels(scenario)}
-    new = {key: body for key, body in objects.items() if key not in present}
+    new = {key: body for key, body in written(scenario).items() if key not in present}
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda item: cloud.s3.put_object(Bucket=CAPTURES, Key=item[0], Body=item[1]), new.items()))
     return len(new)
+
+
+def written(scenario: Scenario) -> dict[str, bytes]:
+    """What the endpoint and its ground truth write in all: key in the bucket -> object."""
+    return {**_captures(scenario), **_labels(scenario)}
 
 
 def _present(cloud: LocalCloud, scenario: Scenario) -> set[str]:

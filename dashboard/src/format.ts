@@ -49,7 +49,7 @@ export function interval(estimate: Interval): string {
   return `${measure(estimate.value)} (${from}${joint}${to})`;
 }
 
-function isMissing(value: number | null | undefined): value is null | undefined {
+export function isMissing(value: number | null | undefined): value is null | undefined {
   return value === null || value === undefined;
 }
 
@@ -135,6 +135,17 @@ export function span(window: Span, zone?: string): string {
   }
   const until = formatter({ hour: "2-digit", minute: "2-digit" }, zone).format(end);
   return `${moment(window.start, zone)} – ${end.getTime() - start.getTime() < DAY ? until : moment(window.end, zone)}`;
+}
+
+/** The window a key such as 20190401T000000Z-20190501T000000Z names; null for any other text. */
+export function parseWindowKey(text: string): Span | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!parts) return null;
+  const iso = (at: number): string => {
+    const [year, month, day, hour, minute, second] = parts.slice(at, at + 6);
+    return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  };
+  return Number.isNaN(Date.parse(iso(1)) + Date.parse(iso(7))) ? null : { start: iso(1), end: iso(7) };
 }
 
 function atMidnight(date: Date): boolean {

@@ -35,7 +35,7 @@ export function shell(app: App, signOut: () => void): Shell {
     const place = route.path.join("/");
     replace(nav, navigation(route));
     if (view && place === shown && view.follow?.(route)) return;
-    const first = shown === "";
+    const first = view === null;
     shown = place;
     view = choose(app, route);
     document.title = `${view.title} – Syndic`;

@@ -83,15 +83,18 @@ class Visitor:
 
     def sideways(self) -> int:
         """By how many pixels the page is wider than the window."""
-        return int(
-            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        )
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def new_visitor(browser: Browser, *, width: int = 1280, theme: str = "light", **options: Any) -> tuple[Visitor, BrowserContext]:
+def new_visitor(
+    browser: Browser, *, width: int = 1280, theme: str = "light", **options: Any
+) -> tuple[Visitor, BrowserContext]:
     """A fresh visitor with a window of a width, in a theme, in a time zone that is not UTC."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, timezone_id="Europe/Berlin", **options  # type: ignore[arg-type]
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        timezone_id="Europe/Berlin",
+        **options,  # type: ignore[arg-type]
     )
     context.set_default_timeout(10_000)
     return Visitor(context.new_page()), context

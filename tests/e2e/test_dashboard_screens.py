@@ -1,6 +1,6 @@
-"""Every page of the dashboard in a real browser, on a recorded API: accessibility, console, keyboard, hostile text, failures.
+"""Every page of the dashboard in a real browser, on a recorded API: accessibility, keyboard, hostile text, failures.
 
-The recording is made by the real use cases and the real API (dashboard/tests/recording/record.py).
+The recording is made by the real use cases and the real API (recording/record.py).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, chromium, new_visitor
+from tests.e2e.recording import record
 
-RECORDING = DASHBOARD / "tests/fixtures/demo.json"
+HERE = Path(__file__).parent
 Recording = dict[str, Any]
 
 pytestmark = pytest.mark.slow
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
-    found: Recording = json.loads(RECORDING.read_text(encoding="utf-8"))
+    found: Recording = json.loads(record.RECORDING.read_text(encoding="utf-8"))
     return found
 
 
@@ -64,9 +66,14 @@ def url(built: None, recording: Recording, tmp_path_factory: pytest.TempPathFact
         yield address
 
 
+RECORDED = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
+
+
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Visitor]:
+    """A visitor on the morning of the recording, so that evidence is as old as it was then."""
     found, context = new_visitor(browser)
+    found.page.clock.install(time=RECORDED)
     yield found
     context.close()
 
@@ -107,6 +114,11 @@ def test_every_page_is_accessible_fits_and_is_quiet(
     assert visitor.problems == []
 
 
+def test_the_recording_is_what_the_api_answers(recording: Recording) -> None:
+    """After a change of reports or routes: ``python -m tests.e2e.recording.record``."""
+    assert json.loads(record.recording()) == recording
+
+
 def test_the_overview_says_what_is_wrong_with_which_model_and_what_to_do(
     url: str, visitor: Visitor, recording: Recording
 ) -> None:
@@ -142,8 +154,8 @@ def test_the_fairness_of_the_label_is_shown_with_its_interval_and_verdict(
     visitor.sign_in(url, "demo", "any")
     visitor.visit(pages(recording)["fairness"])
     expect(visitor.page.get_by_role("tab", name="Label")).to_have_attribute("aria-selected", "true")
-    row = visitor.page.locator("table.forest tr").filter(has_text="<=25")
-    expect(row).to_contain_text("0.795 (0.70–0.90)")
+    row = visitor.page.locator("#section-bias [role=tabpanel] > [role=group] table.forest tr").filter(has_text="<=25")
+    expect(row).to_contain_text("0.795 (0.70\u20130.90)")
     expect(row).to_contain_text("adverse impact indicated")
     expect(row).to_contain_text("190")
     visitor.page.get_by_role("tab", name="Label").press("ArrowLeft")
@@ -172,7 +184,11 @@ def test_the_page_is_usable_by_keyboard_alone(url: str, visitor: Visitor) -> Non
 
 @pytest.mark.parametrize(
     ("username", "password", "answer"),
-    [("demo", "any", None), ("new", "given", ("New password", "Abcdef-123456")), ("mfa", "any", ("Six-digit code", "123456"))],
+    [
+        ("demo", "any", None),
+        ("new", "given", ("New password", "Abcdef-123456")),
+        ("mfa", "any", ("Six-digit code", "123456")),
+    ],
 )
 def test_signing_in_takes_each_way_that_is_offered(
     url: str, visitor: Visitor, username: str, password: str, answer: tuple[str, str] | None
@@ -209,7 +225,9 @@ def test_a_session_that_ends_leads_back_to_the_same_page(url: str, visitor: Visi
     page = visitor.page
     visitor.sign_in(url, "demo", "any")
     visitor.visit(pages(recording)["alerts"])
-    page.route("**/api/v1/**", lambda route: route.fulfill(status=401, json={"message": "The incoming token has expired"}))
+    page.route(
+        "**/api/v1/**", lambda route: route.fulfill(status=401, json={"message": "The incoming token has expired"})
+    )
     page.evaluate("location.hash = '#/'")
     expect(page.get_by_role("status")).to_contain_text("Your session has ended")
     page.unroute("**/api/v1/**")
@@ -224,7 +242,7 @@ def test_a_read_that_fails_says_so_and_can_be_tried_again(url: str, visitor: Vis
     visitor.expected = ("503",)
     page = visitor.page
     visitor.sign_in(url, "demo", "any")
-    failing = {"error": {"code": "unavailable", "message": "The store did not answer."}}
+    failing = {"title": "Service Unavailable", "status": 503, "detail": "The store did not answer."}
     page.route("**/api/v1/**/compliance**", lambda route: route.fulfill(status=503, json=failing))
     visitor.visit(pages(recording)["fairness"])
     section = page.locator("#section-compliance")
@@ -239,29 +257,28 @@ def test_a_read_that_fails_says_so_and_can_be_tried_again(url: str, visitor: Vis
 def test_what_was_read_stays_and_is_called_old_when_a_refresh_fails(url: str, visitor: Visitor) -> None:
     visitor.expected = ("503",)
     page = visitor.page
-    page.clock.install()
     visitor.sign_in(url, "demo", "any")
     visitor.settle()
-    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json={"error": {"message": "No answer."}}))
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json={"detail": "No answer."}))
     page.clock.run_for(6 * 60_000)
     expect(page.locator(".notice").filter(has_text="Not up to date.")).to_be_visible()
     expect(page.locator(".trouble").first).to_be_visible()
 
 
-HOSTILE = (
-    "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "<svg onload=window.hacked=1>",
-    "\"><script>window.hacked=1</script>", "'><img src=x onerror=window.hacked=1>", "</title><script>window.hacked=1</script>",
-    "</textarea><script>window.hacked=1</script>", "<iframe srcdoc='<script>parent.hacked=1</script>'>",
-    "<a href=javascript:window.hacked=1>x</a>", "javascript:window.hacked=1", "data:text/html,<script>window.hacked=1</script>",
-    "<body onload=window.hacked=1>", "<input autofocus onfocus=window.hacked=1>", "<details open ontoggle=window.hacked=1>",
-    "<video><source onerror=window.hacked=1>", "<math><mtext><script>window.hacked=1</script>", "<style>*{display:none}</style>",
-    "<link rel=stylesheet href=//evil.test/x.css>", "<base href=//evil.test/>", "<meta http-equiv=refresh content=0;url=//evil.test>",
-    "<form action=//evil.test><button>x", "<object data=//evil.test>", "<embed src=//evil.test>", "{{constructor.constructor('hacked=1')()}}",
-    "${window.hacked=1}", "&lt;script&gt;window.hacked=1&lt;/script&gt;", "<!--<script>window.hacked=1</script>-->",
-    "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>", "<template><script>window.hacked=1</script></template>",
-    "\u202egnp.exe <b>bold</b>", "<xss style=animation-name:x onanimationstart=window.hacked=1>", "__proto__", "a\u0000b<script>window.hacked=1</script>",
-)  # fmt: skip
-TEXTS = {"name", "model_name", "title", "reason", "remedy", "summary", "owner", "actor", "note", "caveat", "description"}
+HOSTILE: tuple[str, ...] = tuple(json.loads((HERE / "hostile_texts.json").read_text(encoding="utf-8")))
+TEXTS = {
+    "name",
+    "model_name",
+    "title",
+    "reason",
+    "remedy",
+    "summary",
+    "owner",
+    "actor",
+    "note",
+    "caveat",
+    "description",
+}
 
 
 def poisoned(value: Any, pick: Callable[[], str], key: str = "") -> Any:
@@ -297,7 +314,9 @@ def test_hostile_stored_text_is_shown_as_text(
             shown += visitor.page.locator("main").text_content() or ""
             alien = "main :is(script, img, iframe, object, embed, style, link, base, meta, template, video, math, body)"
             assert visitor.page.locator(alien).count() == 0
-            scripted = "[...document.querySelectorAll('main a')].filter(one => !/^(#|https?:)/.test(one.getAttribute('href')))"
+            scripted = (
+                "[...document.querySelectorAll('main a')].filter(one => !/^(#|https?:)/.test(one.getAttribute('href')))"
+            )
             assert visitor.page.evaluate(f"{scripted}.length") == 0
         assert visitor.page.evaluate("window.hacked") is None
         assert all(one.startswith(url) for one in asked)

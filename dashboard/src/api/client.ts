@@ -20,6 +20,7 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 export interface Api {
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
 }
 
 const RETRY_AFTER_MS = 400;
@@ -68,9 +69,13 @@ export function createApi(
 
   return {
     get: (path, query) => send(url(path, query), { method: "GET" }),
-    post: (path, body = {}) =>
-      send(url(path), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    post: (path, body = {}) => send(url(path), change("POST", body)),
+    patch: (path, body) => send(url(path), change("PATCH", body)),
   };
+}
+
+function change(method: string, body: unknown): RequestInit {
+  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -83,9 +88,9 @@ const MEANINGS: Readonly<Record<number, string>> = {
 async function sentence(response: Response): Promise<string> {
   const fallback = MEANINGS[response.status] ?? `The API failed (status ${response.status}). Try again in a minute.`;
   try {
-    const body = (await response.json()) as { error?: { message?: unknown } | string; message?: unknown };
-    const inner = typeof body.error === "object" ? body.error.message : undefined;
-    const message = inner ?? body.message;
+    // Problem details (RFC 9457) of the API itself; `message` is how API Gateway answers by itself.
+    const body = (await response.json()) as { detail?: unknown; message?: unknown };
+    const message = body.detail ?? body.message;
     return typeof message === "string" && message.trim() ? message : fallback;
   } catch {
     return fallback;

@@ -3,25 +3,495 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["acknowledgeAlert"];
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOrganisationAttestations"];
+        put?: never;
+        post: operations["attestForOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAllFrameworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/frameworks/{framework_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFramework"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readPortfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listStandings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listModels"];
+        put?: never;
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["describeModel"];
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listModelAttestations"];
+        put?: never;
+        post: operations["attestForModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/bias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/bias/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBiasHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/bias/intersectional": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readIntersections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/bias/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBiasPolicy"];
+        put: operations["replaceBiasPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/bias/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["changeThresholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["askForChecks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readCompliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/compliance/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readComplianceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readBaseline"];
+        put?: never;
+        post: operations["replaceBaseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readFeatureTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readDriftHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readDriftPolicy"];
+        put: operations["replaceDriftPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift/root-cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readRootCause"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcknowledgeAlert
+         * @description That somebody has seen the alert and cares for it.
+         */
+        AcknowledgeAlert: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, and who knows.
          */
         Alert: {
-            /**
-             * Acknowledged At
-             * @default null
-             */
-            acknowledged_at: string | null;
-            /**
-             * Acknowledged By
-             * @default null
-             */
-            acknowledged_by: string | null;
+            /** Acknowledged At */
+            acknowledged_at?: string | null;
+            /** Acknowledged By */
+            acknowledged_by?: string | null;
             concern: components["schemas"]["Concern"];
             /**
              * First Seen
@@ -48,11 +518,8 @@ export interface components {
              * @default
              */
             note: string;
-            /**
-             * Notified At
-             * @default null
-             */
-            notified_at: string | null;
+            /** Notified At */
+            notified_at?: string | null;
             /** Owner */
             owner: string | null;
             /** Reason */
@@ -86,11 +553,8 @@ export interface components {
         AlertPage: {
             /** Alerts */
             alerts: components["schemas"]["Alert"][];
-            /**
-             * Next Token
-             * @default null
-             */
-            next_token: string | null;
+            /** Next Token */
+            next_token?: string | null;
         };
         /**
          * AlertState
@@ -99,23 +563,84 @@ export interface components {
          */
         AlertState: "open" | "acknowledged" | "resolved";
         /**
+         * Attestation
+         * @description A statement signed by a person in a role, for a scope, with an expiry and the hash of what was signed.
+         */
+        Attestation: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            decision: components["schemas"]["AttestationDecision"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Model Id
+             * @description a model's id, or 'organisation'
+             */
+            model_id: string;
+            /**
+             * Model Version
+             * @description None: holds for every version
+             */
+            model_version?: string | null;
+            /** Role */
+            role: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Signer */
+            signer: string;
+            /** Statement */
+            statement: string;
+            /**
+             * Subject Sha256
+             * @description hash of what was signed: statement, model version, evidence shown
+             */
+            subject_sha256: string;
+            /** Topic */
+            topic: string;
+            /** Withdrawn At */
+            withdrawn_at?: string | null;
+            /** Withdrawn By */
+            withdrawn_by?: string | null;
+            /** Withdrawn Reason */
+            withdrawn_reason?: string | null;
+        };
+        /**
+         * AttestationDecision
+         * @description What the signer says of the statement.
+         * @enum {string}
+         */
+        AttestationDecision: "affirmed" | "declined";
+        /**
+         * Attestations
+         * @description What people signed.
+         */
+        Attestations: {
+            /** Attestations */
+            attestations: components["schemas"]["Attestation"][];
+        };
+        /**
          * AttributeBias
          * @description One protected attribute, or one combination of several (`attributes` names them).
          */
         AttributeBias: {
             /** Attributes */
             attributes: string[];
-            /**
-             * Caveat
-             * @default null
-             */
-            caveat: string | null;
+            /** Caveat */
+            caveat?: string | null;
             comparison: components["schemas"]["Comparison"];
-            /**
-             * @description lowest selection rate over highest, of rated groups
-             * @default null
-             */
-            gap: components["schemas"]["Estimate"] | null;
+            /** @description lowest selection rate over highest, of rated groups */
+            gap?: components["schemas"]["Estimate"] | null;
             /** Groups */
             groups: {
                 [key: string]: components["schemas"]["GroupBias"];
@@ -127,9 +652,8 @@ export interface components {
              * @description the group compared with; 'rest' for everybody else; null: none
              */
             reference: string | null;
-            verdict: components["schemas"]["syndic__bias__models__Verdict"];
-            /** @default null */
-            worst_off: components["schemas"]["WorstOff"] | null;
+            verdict: components["schemas"]["BiasVerdict"];
+            worst_off?: components["schemas"]["WorstOff"] | null;
         };
         /**
          * AuditEntry
@@ -216,8 +740,35 @@ export interface components {
              * @description counts the baselines that were set for the model
              */
             version: number;
-            /** @default null */
-            window: components["schemas"]["TimeWindow"] | null;
+            window?: components["schemas"]["TimeWindow"] | null;
+        };
+        /**
+         * BaselineSource
+         * @description Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files.
+         */
+        BaselineSource: {
+            /**
+             * Constraints Uri
+             * @description its constraints.json, if there is one
+             */
+            constraints_uri?: string | null;
+            /**
+             * @description also keep one summary for each part of the season
+             * @default none
+             */
+            season: components["schemas"]["Season"];
+            /**
+             * Statistics Uri
+             * @description statistics.json of SageMaker Model Monitor
+             */
+            statistics_uri?: string | null;
+            /**
+             * Uri
+             * @description a CSV, Parquet or capture file in the model's cloud
+             */
+            uri?: string | null;
+            /** @description captured traffic of that time */
+            window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
          * BiasHistory
@@ -231,7 +782,7 @@ export interface components {
             /** Outcome */
             outcome: string;
             /** Points */
-            points: components["schemas"]["syndic__bias__models__TrendPoint"][];
+            points: components["schemas"]["BiasTrendPoint"][];
         };
         /**
          * BiasPolicy
@@ -242,44 +793,37 @@ export interface components {
          *     ``value`` (a numeric prediction: gaps of means and of errors). One report is made for each.
          */
         BiasPolicy: {
-            /**
-             * Changed At
-             * @default null
-             */
-            changed_at: string | null;
-            /**
-             * Changed By
-             * @default null
-             */
-            changed_by: string | null;
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
             /**
              * Combinations
              * @description all pairs when left out
-             * @default null
              */
-            combinations: string[][] | null;
+            combinations?: string[][] | null;
             /**
              * Fairness Metrics
              * @default [
              *       {
+             *         "enabled": true,
              *         "metric": "disparate_impact",
-             *         "threshold": 0.8,
-             *         "enabled": true
+             *         "threshold": 0.8
              *       },
              *       {
+             *         "enabled": true,
              *         "metric": "demographic_parity_difference",
-             *         "threshold": 0.1,
-             *         "enabled": true
+             *         "threshold": 0.1
              *       },
              *       {
+             *         "enabled": true,
              *         "metric": "equal_opportunity_difference",
-             *         "threshold": 0.1,
-             *         "enabled": true
+             *         "threshold": 0.1
              *       },
              *       {
+             *         "enabled": true,
              *         "metric": "predictive_parity_difference",
-             *         "threshold": 0.1,
-             *         "enabled": true
+             *         "threshold": 0.1
              *       }
              *     ]
              */
@@ -291,16 +835,27 @@ export interface components {
              */
             favourable: string[];
             /**
+             * Favourable Scores
+             * @default high
+             * @enum {string}
+             */
+            favourable_scores: "high" | "low";
+            /**
              * Intersectional
              * @default true
              */
             intersectional: boolean;
             /**
+             * Intervals
+             * @default closed_form
+             * @enum {string}
+             */
+            intervals: "closed_form" | "bootstrap";
+            /**
              * Label
              * @description column; the capture schema's label when left out
-             * @default null
              */
-            label: string | null;
+            label?: string | null;
             /**
              * Maximum Groups
              * @default 1000
@@ -325,9 +880,8 @@ export interface components {
             /**
              * Minimum Share
              * @description LL144: groups below it are not rated
-             * @default null
              */
-            minimum_share: number | null;
+            minimum_share?: number | null;
             /**
              * Outcomes
              * @default [
@@ -338,11 +892,9 @@ export interface components {
             /**
              * Prediction
              * @description column; the capture schema's prediction when left out
-             * @default null
              */
-            prediction: string | null;
-            /** @default null */
-            preset: components["schemas"]["Provenance"] | null;
+            prediction?: string | null;
+            preset?: components["schemas"]["Provenance"] | null;
             /**
              * Protected Attributes
              * @default []
@@ -357,9 +909,8 @@ export interface components {
             /**
              * Score
              * @description column; the capture schema's score when left out
-             * @default null
              */
-            score: string | null;
+            score?: string | null;
             /**
              * Seed
              * @default 20210521
@@ -374,9 +925,8 @@ export interface components {
             /**
              * Stratifier
              * @description column within whose values selection is also compared
-             * @default null
              */
-            stratifier: string | null;
+            stratifier?: string | null;
             /**
              * Suppress Below
              * @description smaller counts are hidden in exports; 0 hides none
@@ -403,11 +953,8 @@ export interface components {
              * Format: date-time
              */
             checked_at: string;
-            /**
-             * Column
-             * @default null
-             */
-            column: string | null;
+            /** Column */
+            column?: string | null;
             /**
              * Details
              * @description strata, score resolution, consistency
@@ -426,8 +973,7 @@ export interface components {
             id: string;
             /** Inputs Sha256 */
             inputs_sha256: string;
-            /** @default null */
-            intake: components["schemas"]["Intake"] | null;
+            intake?: components["schemas"]["Intake"] | null;
             /**
              * Intersections
              * @description by the names, joined by ' & '
@@ -435,16 +981,10 @@ export interface components {
             intersections?: {
                 [key: string]: components["schemas"]["AttributeBias"];
             };
-            /**
-             * Model Id
-             * @default null
-             */
-            model_id: string | null;
-            /**
-             * Model Name
-             * @default null
-             */
-            model_name: string | null;
+            /** Model Id */
+            model_id?: string | null;
+            /** Model Name */
+            model_name?: string | null;
             /** Outcome */
             outcome: string;
             /**
@@ -454,11 +994,8 @@ export interface components {
             overall?: {
                 [key: string]: components["schemas"]["Estimate"];
             };
-            /**
-             * Owner
-             * @default null
-             */
-            owner: string | null;
+            /** Owner */
+            owner?: string | null;
             policy: components["schemas"]["BiasPolicy"];
             /** Reason */
             reason: string;
@@ -468,14 +1005,21 @@ export interface components {
              */
             revision: number;
             rows: components["schemas"]["BiasRows"];
-            verdict: components["schemas"]["syndic__bias__models__Verdict"];
+            verdict: components["schemas"]["BiasVerdict"];
             /**
              * Warnings
              * @default []
              */
             warnings: string[];
-            /** @default null */
-            window: components["schemas"]["TimeWindow"] | null;
+            window?: components["schemas"]["TimeWindow"] | null;
+        };
+        /**
+         * BiasReports
+         * @description The newest report of each outcome that the policy names.
+         */
+        BiasReports: {
+            /** Reports */
+            reports: components["schemas"]["BiasReport"][];
         };
         /**
          * BiasRows
@@ -485,9 +1029,8 @@ export interface components {
             /**
              * Label Coverage
              * @description share of used rows with a label; null: no labels
-             * @default null
              */
-            label_coverage: number | null;
+            label_coverage?: number | null;
             /**
              * Labelled
              * @default 0
@@ -511,6 +1054,28 @@ export interface components {
             without_outcome: number;
         };
         /**
+         * TrendPoint
+         * @description One window of a trend.
+         */
+        BiasTrendPoint: {
+            /** Attributes */
+            attributes: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["TrendGroup"];
+                };
+            };
+            /** Report Id */
+            report_id: string;
+            verdict: components["schemas"]["BiasVerdict"];
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * Verdict
+         * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
+         * @enum {string}
+         */
+        BiasVerdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
+        /**
          * CaptureConfig
          * @description Where an endpoint's traffic is captured and how much of it.
          */
@@ -518,11 +1083,8 @@ export interface components {
             /** Enabled */
             enabled: boolean;
             format: components["schemas"]["CaptureFormat"];
-            /**
-             * Labels Uri
-             * @default null
-             */
-            labels_uri: string | null;
+            /** Labels Uri */
+            labels_uri?: string | null;
             /**
              * Sampling Percent
              * @default 100
@@ -547,13 +1109,68 @@ export interface components {
         CaptureSchema: {
             /** Inputs */
             inputs: components["schemas"]["ColumnSpec"][];
-            /** @default null */
-            label: components["schemas"]["ColumnSpec"] | null;
+            label?: components["schemas"]["ColumnSpec"] | null;
             /**
              * Outputs
              * @default []
              */
             outputs: components["schemas"]["ColumnSpec"][];
+        };
+        /**
+         * CheckRequested
+         * @description A model's window is complete and due for a check.
+         */
+        CheckRequested: {
+            /**
+             * Check
+             * @enum {string}
+             */
+            check: "drift" | "quality" | "bias";
+            /**
+             * Force
+             * @default false
+             */
+            force: boolean;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Type
+             * @default CheckRequested
+             * @constant
+             */
+            type: "CheckRequested";
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * ChecksAsked
+         * @description What was asked for. Reports follow within minutes.
+         */
+        ChecksAsked: {
+            /** Requested */
+            requested: components["schemas"]["CheckRequested"][];
+        };
+        /**
+         * ChecksWanted
+         * @description Which checks of which window.
+         */
+        ChecksWanted: {
+            /**
+             * Checks
+             * @default [
+             *       "drift",
+             *       "quality",
+             *       "bias"
+             *     ]
+             */
+            checks: ("drift" | "quality" | "bias")[];
+            /**
+             * Force
+             * @description judge again although the inputs did not change
+             * @default false
+             */
+            force: boolean;
+            /** @description left out: the last complete window */
+            window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
          * ChiSquareTest
@@ -563,30 +1180,19 @@ export interface components {
             /**
              * Degrees
              * @description degrees of freedom
-             * @default null
              */
-            degrees: number | null;
+            degrees?: number | null;
             /**
              * P Adjusted
              * @description Benjamini-Hochberg over the tests of the run
-             * @default null
              */
-            p_adjusted: number | null;
-            /**
-             * P Value
-             * @default null
-             */
-            p_value: number | null;
-            /**
-             * Reason
-             * @default null
-             */
-            reason: string | null;
-            /**
-             * Statistic
-             * @default null
-             */
-            statistic: number | null;
+            p_adjusted?: number | null;
+            /** P Value */
+            p_value?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Statistic */
+            statistic?: number | null;
         };
         /**
          * Cloud
@@ -600,6 +1206,28 @@ export interface components {
          * @enum {string}
          */
         ColumnKind: "numeric" | "categorical";
+        /**
+         * ColumnPoint
+         * @description One column in one window, as far as trends need it.
+         */
+        ColumnPoint: {
+            /** Jensen Shannon */
+            jensen_shannon?: number | null;
+            /** Ks */
+            ks?: number | null;
+            /** Mean */
+            mean?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Psi */
+            psi?: number | null;
+            /** Psi Null Point */
+            psi_null_point?: number | null;
+            severity: components["schemas"]["Severity"];
+            verdict: components["schemas"]["DriftVerdict"];
+            /** Wasserstein */
+            wasserstein?: number | null;
+        };
         /**
          * ColumnRole
          * @description What a column is to the model.
@@ -623,6 +1251,14 @@ export interface components {
          * @enum {string}
          */
         Comparison: "named" | "best_off" | "rest";
+        /**
+         * ComplianceHistory
+         * @description How a model's states under a framework changed, newest first.
+         */
+        ComplianceHistory: {
+            /** Changes */
+            changes: components["schemas"]["HistoryEntry"][];
+        };
         /**
          * ComplianceStatus
          * @description Where a model stands in its compliance life. Legal steps are data: registry/lifecycle.yaml.
@@ -673,11 +1309,8 @@ export interface components {
             episodes: components["schemas"]["Episode"][];
             /** Model Id */
             model_id: string;
-            /**
-             * Next Token
-             * @default null
-             */
-            next_token: string | null;
+            /** Next Token */
+            next_token?: string | null;
             /** Points */
             points: components["schemas"]["HistoryPoint"][];
         };
@@ -696,22 +1329,15 @@ export interface components {
              * @default 10
              */
             buckets: number;
-            /**
-             * Changed At
-             * @default null
-             */
-            changed_at: string | null;
-            /**
-             * Changed By
-             * @default null
-             */
-            changed_by: string | null;
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
             /**
              * Distance Threshold
              * @description largest gap of the distribution functions, or of a category's share
-             * @default null
              */
-            distance_threshold: number | null;
+            distance_threshold?: number | null;
             /**
              * Evidence Days
              * @description after how many days evidence of a run expires
@@ -721,9 +1347,8 @@ export interface components {
             /**
              * Features
              * @description only these; left out: all
-             * @default null
              */
-            features: string[] | null;
+            features?: string[] | null;
             /**
              * Min Samples
              * @description rows that baseline and window each need
@@ -749,11 +1374,8 @@ export interface components {
              * @default 0.05
              */
             paging_significance: number;
-            /**
-             * @description left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones
-             * @default null
-             */
-            persistence: components["schemas"]["Persistence"] | null;
+            /** @description left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones */
+            persistence?: components["schemas"]["Persistence"] | null;
             /**
              * Psi Threshold
              * @description null: PSI does not decide
@@ -771,10 +1393,10 @@ export interface components {
             season: components["schemas"]["Season"];
             /**
              * @default {
-             *       "low": 0.05,
-             *       "medium": 0.1,
+             *       "critical": 0.25,
              *       "high": 0.15,
-             *       "critical": 0.25
+             *       "low": 0.05,
+             *       "medium": 0.1
              *     }
              */
             severity_levels: components["schemas"]["SeverityBands"];
@@ -822,35 +1444,31 @@ export interface components {
             id: string;
             /** Inputs Sha256 */
             inputs_sha256: string;
-            /** @default null */
-            intake: components["schemas"]["Intake"] | null;
+            intake?: components["schemas"]["Intake"] | null;
             /**
              * Lost Columns
              * @default []
              */
             lost_columns: string[];
             /**
-             * Model Id
-             * @default null
+             * Mistyped Columns
+             * @description came with this other kind
              */
-            model_id: string | null;
-            /**
-             * Model Name
-             * @default null
-             */
-            model_name: string | null;
-            /** @default null */
-            multivariate: components["schemas"]["MultivariateDrift"] | null;
+            mistyped_columns?: {
+                [key: string]: components["schemas"]["ColumnKind"];
+            };
+            /** Model Id */
+            model_id?: string | null;
+            /** Model Name */
+            model_name?: string | null;
+            multivariate?: components["schemas"]["MultivariateDrift"] | null;
             /**
              * New Columns
              * @default []
              */
             new_columns: string[];
-            /**
-             * Owner
-             * @default null
-             */
-            owner: string | null;
+            /** Owner */
+            owner?: string | null;
             policy: components["schemas"]["DriftPolicy"];
             /** Reason */
             reason: string;
@@ -867,14 +1485,13 @@ export interface components {
              * @default 0
              */
             tests: number;
-            verdict: components["schemas"]["syndic__drift__models__Verdict"];
+            verdict: components["schemas"]["DriftVerdict"];
             /**
              * Warnings
              * @default []
              */
             warnings: string[];
-            /** @default null */
-            window: components["schemas"]["TimeWindow"] | null;
+            window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
          * DriftRows
@@ -887,18 +1504,45 @@ export interface components {
             current: number;
         };
         /**
+         * TrendPoint
+         * @description One window in the trend of one column.
+         */
+        DriftTrendPoint: {
+            /** Jensen Shannon */
+            jensen_shannon?: number | null;
+            /** Ks */
+            ks?: number | null;
+            /** Mean */
+            mean?: number | null;
+            /** Missing */
+            missing?: number | null;
+            /** Psi */
+            psi?: number | null;
+            /** Psi Null Point */
+            psi_null_point?: number | null;
+            /** Report Id */
+            report_id: string;
+            severity: components["schemas"]["Severity"];
+            verdict: components["schemas"]["DriftVerdict"];
+            /** Wasserstein */
+            wasserstein?: number | null;
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * Verdict
+         * @description The answer for a feature, or for the window.
+         * @enum {string}
+         */
+        DriftVerdict: "drift" | "no_drift" | "not_enough_data" | "not_comparable";
+        /**
          * Endpoint
          * @description An endpoint as its cloud describes it now. Discovery never adds anything the cloud did not say.
          */
         Endpoint: {
-            /** @default null */
-            capture: components["schemas"]["CaptureConfig"] | null;
+            capture?: components["schemas"]["CaptureConfig"] | null;
             cloud: components["schemas"]["Cloud"];
-            /**
-             * Created At
-             * @default null
-             */
-            created_at: string | null;
+            /** Created At */
+            created_at?: string | null;
             /** Name */
             name: string;
             /** Resource Id */
@@ -922,33 +1566,18 @@ export interface components {
          * @description One variant (SageMaker) or deployment (Azure ML) behind an endpoint.
          */
         EndpointVariant: {
-            /**
-             * Image
-             * @default null
-             */
-            image: string | null;
-            /**
-             * Instance Type
-             * @default null
-             */
-            instance_type: string | null;
-            /**
-             * Model Name
-             * @default null
-             */
-            model_name: string | null;
-            /**
-             * Model Version
-             * @default null
-             */
-            model_version: string | null;
+            /** Image */
+            image?: string | null;
+            /** Instance Type */
+            instance_type?: string | null;
+            /** Model Name */
+            model_name?: string | null;
+            /** Model Version */
+            model_version?: string | null;
             /** Name */
             name: string;
-            /**
-             * Weight
-             * @default null
-             */
-            weight: number | null;
+            /** Weight */
+            weight?: number | null;
         };
         /**
          * EntryPage
@@ -957,11 +1586,8 @@ export interface components {
         EntryPage: {
             /** Entries */
             entries: components["schemas"]["LoggedEntry"][];
-            /**
-             * Next Token
-             * @default null
-             */
-            next_token: string | null;
+            /** Next Token */
+            next_token?: string | null;
         };
         /**
          * Episode
@@ -994,73 +1620,21 @@ export interface components {
          *     rates. An open side of an interval (a ratio without upper limit) is null while `value` is there.
          */
         Estimate: {
-            /**
-             * High
-             * @default null
-             */
-            high: number | null;
-            /**
-             * Low
-             * @default null
-             */
-            low: number | null;
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
             /**
              * Method
              * @description how the interval was made
-             * @default null
              */
-            method: string | null;
-            /**
-             * P Adjusted
-             * @default null
-             */
-            p_adjusted: number | null;
-            /**
-             * Reason
-             * @default null
-             */
-            reason: string | null;
-            /**
-             * Value
-             * @default null
-             */
-            value: number | null;
-        };
-        /**
-         * Evidence
-         * @description A fact about a model with time, source, hash and expiry; the only thing compliance reads.
-         *
-         *     `kind` is a dotted word such as ``drift.run``, ``bias.run``, ``capture.intake``, ``registry.profile``,
-         *     ``audit.verified``, ``attestation.human_oversight``. `facts` holds numbers and words, never a captured row.
-         */
-        Evidence: {
-            /**
-             * Expires At
-             * @default null
-             */
-            expires_at: string | null;
-            /** Facts */
-            facts?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Kind */
-            kind: string;
-            /** Model Id */
-            model_id: string;
-            /**
-             * Produced At
-             * Format: date-time
-             */
-            produced_at: string;
-            /** Sha256 */
-            sha256: string;
-            /** Source */
-            source: string;
-            status: components["schemas"]["EvidenceStatus"];
-            /** Summary */
-            summary: string;
-            /** @default null */
-            window: components["schemas"]["TimeWindow"] | null;
+            method?: string | null;
+            /** P Adjusted */
+            p_adjusted?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Value */
+            value?: number | null;
         };
         /**
          * EvidenceRef
@@ -1070,9 +1644,8 @@ export interface components {
             /**
              * Expires At
              * @description the earlier of its own expiry and the allowed age
-             * @default null
              */
-            expires_at: string | null;
+            expires_at?: string | null;
             /** Kind */
             kind: string;
             /** Model Id */
@@ -1094,7 +1667,30 @@ export interface components {
             status: components["schemas"]["EvidenceStatus"];
             /** Summary */
             summary: string;
-            /** @default null */
+            window?: components["schemas"]["TimeWindow"] | null;
+        };
+        /**
+         * EvidenceStanding
+         * @description The newest evidence of a kind, in short.
+         */
+        EvidenceStanding: {
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Produced At
+             * Format: date-time
+             */
+            produced_at: string;
+            /** Source */
+            source: string;
+            status: components["schemas"]["EvidenceStatus"];
+            /** Summary */
+            summary: string;
+            /**
+             * Verdict
+             * @description the verdict of the check behind it, where it has one
+             */
+            verdict: string | null;
             window: components["schemas"]["TimeWindow"] | null;
         };
         /**
@@ -1104,55 +1700,51 @@ export interface components {
          */
         EvidenceStatus: "passing" | "failing" | "inconclusive";
         /**
+         * Fault
+         * @description What verification can find.
+         * @enum {string}
+         */
+        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten";
+        /**
          * FeatureDrift
          * @description One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`.
          */
         FeatureDrift: {
-            /** @default null */
-            baseline_moments: components["schemas"]["Moments"] | null;
+            baseline_moments?: components["schemas"]["Moments"] | null;
             chi_square: components["schemas"]["ChiSquareTest"];
-            /** @default null */
-            current_moments: components["schemas"]["Moments"] | null;
-            /** @default null */
-            histogram: components["schemas"]["Histogram"] | null;
+            current_moments?: components["schemas"]["Moments"] | null;
+            histogram?: components["schemas"]["Histogram"] | null;
             /**
              * Jensen Shannon
              * @description distance, base 2: 0 the same, 1 disjoint
-             * @default null
              */
-            jensen_shannon: number | null;
+            jensen_shannon?: number | null;
             kind: components["schemas"]["ColumnKind"];
             ks: components["schemas"]["KsTest"];
             /**
              * L Infinity
              * @description largest gap of distribution functions or of shares
-             * @default null
              */
-            l_infinity: number | null;
+            l_infinity?: number | null;
             missing: components["schemas"]["Missing"];
             /**
              * P Holm
              * @description smallest p of the column's tests, Holm over the run
-             * @default null
              */
-            p_holm: number | null;
+            p_holm?: number | null;
             /**
              * Pages
              * @description drift that is also significant by Holm's stricter correction
              * @default false
              */
             pages: boolean;
-            /**
-             * Psi
-             * @default null
-             */
-            psi: number | null;
+            /** Psi */
+            psi?: number | null;
             /**
              * Psi Null Point
              * @description 95 % of PSI values without any change are below
-             * @default null
              */
-            psi_null_point: number | null;
+            psi_null_point?: number | null;
             /** Reason */
             reason: string;
             /** @default feature */
@@ -1161,9 +1753,8 @@ export interface components {
             /**
              * Share
              * @description part of the run's change that this column carries, 0 to 1
-             * @default null
              */
-            share: number | null;
+            share?: number | null;
             /**
              * Undefined
              * @description measure -> why it has no value
@@ -1171,46 +1762,32 @@ export interface components {
             undefined?: {
                 [key: string]: string;
             };
-            /**
-             * @description categorical columns only
-             * @default null
-             */
-            unseen: components["schemas"]["Unseen"] | null;
-            verdict: components["schemas"]["syndic__drift__models__Verdict"];
+            /** @description categorical columns only */
+            unseen?: components["schemas"]["Unseen"] | null;
+            verdict: components["schemas"]["DriftVerdict"];
             /**
              * Wasserstein
              * @description in standard deviations of the baseline
-             * @default null
              */
-            wasserstein: number | null;
+            wasserstein?: number | null;
         };
         /**
          * FeatureRule
          * @description What differs for one feature. Left out is as in the policy.
          */
         FeatureRule: {
-            /**
-             * Distance Threshold
-             * @default null
-             */
-            distance_threshold: number | null;
+            /** Distance Threshold */
+            distance_threshold?: number | null;
             /**
              * Ignore
              * @default false
              */
             ignore: boolean;
-            /**
-             * Min Samples
-             * @default null
-             */
-            min_samples: number | null;
-            /**
-             * Psi Threshold
-             * @default null
-             */
-            psi_threshold: number | null;
-            /** @default null */
-            severity_levels: components["schemas"]["SeverityBands"] | null;
+            /** Min Samples */
+            min_samples?: number | null;
+            /** Psi Threshold */
+            psi_threshold?: number | null;
+            severity_levels?: components["schemas"]["SeverityBands"] | null;
         };
         /**
          * FeatureTrend
@@ -1224,62 +1801,30 @@ export interface components {
             /** Model Id */
             model_id: string;
             /** Points */
-            points: components["schemas"]["syndic__drift__models__TrendPoint"][];
+            points: components["schemas"]["DriftTrendPoint"][];
             /** Threshold */
             threshold: number | null;
         };
         /**
-         * Finding
-         * @description Something that is wrong with a model, as one concern sees it in one window.
-         *
-         *     Two findings with the same `subject_key` are the same trouble seen again; alerting groups by it.
+         * FieldProblem
+         * @description One wrong field of a request.
          */
-        Finding: {
-            concern: components["schemas"]["Concern"];
+        FieldProblem: {
+            /** Problem */
+            problem: string;
             /**
-             * Found At
-             * Format: date-time
+             * Where
+             * @description such as body.window.start or query.limit
              */
-            found_at: string;
-            /** Id */
-            id: string;
-            /**
-             * Measure
-             * @default null
-             */
-            measure: string | null;
-            /** Model Id */
-            model_id: string;
-            /** Model Name */
-            model_name: string;
-            /** Owner */
-            owner: string | null;
-            /** Reason */
-            reason: string;
-            /** Remedy */
-            remedy: string;
-            /**
-             * Report Id
-             * @default null
-             */
-            report_id: string | null;
-            severity: components["schemas"]["Severity"];
-            /** Subject */
-            subject: string;
-            /**
-             * Threshold
-             * @default null
-             */
-            threshold: number | null;
-            /** Title */
-            title: string;
-            /**
-             * Value
-             * @default null
-             */
-            value: number | null;
-            /** @default null */
-            window: components["schemas"]["TimeWindow"] | null;
+            where: string;
+        };
+        /**
+         * Frameworks
+         * @description Every version of every framework.
+         */
+        Frameworks: {
+            /** Frameworks */
+            frameworks: components["schemas"]["FrameworkVersion"][];
         };
         /**
          * FrameworkStatus
@@ -1317,6 +1862,11 @@ export interface components {
             framework_id: string;
             /** Framework Sha256 */
             framework_sha256: string;
+            /**
+             * Framework Source
+             * @default
+             */
+            framework_source: string;
             /** Framework Title */
             framework_title: string;
             /** Framework Version */
@@ -1334,6 +1884,12 @@ export interface components {
             model_name: string;
             /** Model Version */
             model_version: string | null;
+            /**
+             * Notice
+             * @description what a result under this framework does not say
+             * @default
+             */
+            notice: string;
             /** Owner */
             owner: string | null;
             /**
@@ -1347,6 +1903,47 @@ export interface components {
             requirements: components["schemas"]["RequirementState"][];
         };
         /**
+         * FrameworkStatuses
+         * @description Where models stand.
+         */
+        FrameworkStatuses: {
+            /** Statuses */
+            statuses: components["schemas"]["FrameworkStatus"][];
+        };
+        /**
+         * FrameworkVersion
+         * @description An uploaded version of a framework with the text it was loaded from.
+         */
+        FrameworkVersion: {
+            /** Activated At */
+            activated_at?: string | null;
+            /** Activated By */
+            activated_by?: string | null;
+            /**
+             * Built In
+             * @default false
+             */
+            built_in: boolean;
+            /** Framework Id */
+            framework_id: string;
+            /** Sha256 */
+            sha256: string;
+            state: components["schemas"]["VersionState"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+            /** Uploaded By */
+            uploaded_by: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * GroupBias
          * @description One group: its counts, its rates, and its disparities from the reference.
          *
@@ -1356,11 +1953,8 @@ export interface components {
          *     The disparities that the contract names are fields; the others are in `disparities`, by metric.
          */
         GroupBias: {
-            /**
-             * Confusion
-             * @default null
-             */
-            confusion: {
+            /** Confusion */
+            confusion?: {
                 [key: string]: number;
             } | null;
             demographic_parity_difference: components["schemas"]["Estimate"];
@@ -1379,13 +1973,13 @@ export interface components {
             judgements?: {
                 [key: string]: components["schemas"]["Judgement"];
             };
+            /** Labelled */
+            labelled?: number | null;
             /**
-             * Labelled
-             * @default 0
+             * N
+             * @description rows with a decision; null in an export when suppressed
              */
-            labelled: number;
-            /** N */
-            n: number;
+            n: number | null;
             predictive_parity_difference: components["schemas"]["Estimate"];
             /** Rates */
             rates?: {
@@ -1393,20 +1987,47 @@ export interface components {
             };
             /** Reason */
             reason: string;
-            /**
-             * Selected
-             * @default null
-             */
-            selected: number | null;
+            /** Selected */
+            selected?: number | null;
             selection_rate: components["schemas"]["Estimate"];
             /** Share */
-            share: number;
+            share: number | null;
             /**
              * Suppressed
              * @default false
              */
             suppressed: boolean;
-            verdict: components["schemas"]["syndic__bias__models__Verdict"];
+            verdict: components["schemas"]["BiasVerdict"];
+        };
+        /**
+         * Head
+         * @description The state of the log: how many entries it has and the hash of the last one.
+         *
+         *     Whoever keeps a head outside the log can later prove that nothing before it was cut or changed.
+         */
+        Head: {
+            /**
+             * Hash
+             * @default 0000000000000000000000000000000000000000000000000000000000000000
+             */
+            hash: string;
+            /**
+             * Size
+             * @default 0
+             */
+            size: number;
+        };
+        /**
+         * Health
+         * @description The API answers.
+         */
+        Health: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
         };
         /**
          * Hint
@@ -1415,16 +2036,10 @@ export interface components {
          *     Different thresholds by protected attribute are unlawful in several fields of law: the note says so.
          */
         Hint: {
-            /**
-             * Accuracy After
-             * @default null
-             */
-            accuracy_after: number | null;
-            /**
-             * Accuracy Before
-             * @default null
-             */
-            accuracy_before: number | null;
+            /** Accuracy After */
+            accuracy_after?: number | null;
+            /** Accuracy Before */
+            accuracy_before?: number | null;
             /** Attribute */
             attribute: string;
             /** Common Threshold */
@@ -1452,11 +2067,8 @@ export interface components {
          * @description One group's part in a hint.
          */
         HintGroup: {
-            /**
-             * Accuracy
-             * @default null
-             */
-            accuracy: number | null;
+            /** Accuracy */
+            accuracy?: number | null;
             /**
              * Rate
              * @description the rate that is equalised
@@ -1469,8 +2081,9 @@ export interface components {
         };
         /**
          * Histogram
-         * @description Shares of the rows before and after. Numeric: ``len(edges) + 1`` bins, the outer ones open. The bins of a
-         *     categorical feature are named by `labels`; the last ones may be other and missing values.
+         * @description Shares of the rows before and after.
+         *
+         *     Numeric: ``len(edges) + 1`` bins, the outer ones open. Categorical: bins named by `labels`.
          */
         Histogram: {
             /** Baseline */
@@ -1499,22 +2112,71 @@ export interface components {
             missing_current: number;
         };
         /**
+         * HistoryEntry
+         * @description The states that changed at one time.
+         */
+        HistoryEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Changes
+             * @description requirement id -> before, after
+             */
+            changes: {
+                [key: string]: [
+                    components["schemas"]["State"] | null,
+                    components["schemas"]["State"] | null
+                ];
+            };
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Framework Id */
+            framework_id: string;
+            /** Inputs Sha256 */
+            inputs_sha256: string;
+        };
+        /**
          * HistoryPoint
          * @description One window in the history of a model.
          */
         HistoryPoint: {
-            /** Drifted */
-            drifted: string[];
-            /** Psi */
-            psi: {
-                [key: string]: number | null;
+            /** Columns */
+            columns: {
+                [key: string]: components["schemas"]["ColumnPoint"];
             };
+            /**
+             * Confirmed
+             * @description those that the persistence rule confirms
+             * @default []
+             */
+            confirmed: string[];
+            /**
+             * Drifted
+             * @description columns that drift in this window
+             */
+            drifted: string[];
+            /**
+             * Recovered
+             * @description confirmed not long before, and quiet in this window
+             * @default []
+             */
+            recovered: string[];
             /** Report Id */
             report_id: string;
+            /**
+             * Revision
+             * @default 1
+             */
+            revision: number;
             /** Rows */
             rows: number;
             severity: components["schemas"]["Severity"];
-            verdict: components["schemas"]["syndic__drift__models__Verdict"];
+            verdict: components["schemas"]["DriftVerdict"];
             window: components["schemas"]["TimeWindow"];
         };
         /**
@@ -1563,6 +2225,23 @@ export interface components {
              */
             used: number;
         };
+        /**
+         * Intersections
+         * @description Groups by combinations of attributes, in the newest window.
+         */
+        Intersections: {
+            /**
+             * Intersections
+             * @description by the names of the attributes, joined by ' & '
+             */
+            intersections: {
+                [key: string]: components["schemas"]["AttributeBias"];
+            };
+            /** Outcome */
+            outcome: string;
+            /** Report Id */
+            report_id: string;
+        };
         JsonValue: unknown;
         /**
          * Judgement
@@ -1573,7 +2252,7 @@ export interface components {
             reason: string;
             /** Threshold */
             threshold: number;
-            verdict: components["schemas"]["syndic__bias__models__Verdict"];
+            verdict: components["schemas"]["BiasVerdict"];
         };
         /**
          * KsTest
@@ -1583,30 +2262,19 @@ export interface components {
             /**
              * Max Error
              * @description the exact statistic is at most this much larger
-             * @default null
              */
-            max_error: number | null;
+            max_error?: number | null;
             /**
              * P Adjusted
              * @description Benjamini-Hochberg over the tests of the run
-             * @default null
              */
-            p_adjusted: number | null;
-            /**
-             * P Value
-             * @default null
-             */
-            p_value: number | null;
-            /**
-             * Reason
-             * @default null
-             */
-            reason: string | null;
-            /**
-             * Statistic
-             * @default null
-             */
-            statistic: number | null;
+            p_adjusted?: number | null;
+            /** P Value */
+            p_value?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Statistic */
+            statistic?: number | null;
         };
         /**
          * LoggedEntry
@@ -1622,11 +2290,25 @@ export interface components {
             previous: string;
         };
         /**
+         * LogProblem
+         * @description One fault, at an index where it has one.
+         */
+        LogProblem: {
+            /** Detail */
+            detail: string;
+            fault: components["schemas"]["Fault"];
+            /** Index */
+            index: number | null;
+        };
+        /**
          * Metric
-         * @description The disparities: a group against its reference, signed so that below zero (or one) the group is worse off.
+         * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
+         *
+         *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
+         *     The conditional demographic disparity keeps the sign of its authors: above zero, the group is worse off.
          * @enum {string}
          */
-        Metric: "disparate_impact" | "demographic_parity_difference" | "equal_opportunity_difference" | "false_positive_rate_difference" | "equalized_odds_difference" | "predictive_parity_difference" | "false_omission_rate_difference" | "accuracy_difference" | "treatment_equality_difference" | "conditional_demographic_disparity" | "scoring_rate_ratio" | "auc_difference" | "calibration_difference" | "mean_difference" | "mean_error_difference";
+        Metric: "disparate_impact" | "demographic_parity_difference" | "equal_opportunity_difference" | "false_positive_rate_difference" | "equalized_odds_difference" | "predictive_parity_difference" | "false_omission_rate_difference" | "accuracy_difference" | "treatment_equality_difference" | "conditional_demographic_parity_difference" | "conditional_demographic_disparity" | "scoring_rate_ratio" | "auc_difference" | "calibration_difference" | "mean_difference" | "mean_error_difference";
         /**
          * MetricRule
          * @description A disparity that is judged. For ratios the threshold is the lower one, and its inverse the upper one.
@@ -1649,26 +2331,98 @@ export interface components {
          * @description Share of missing values, 0 to 1, and the test of no change.
          */
         Missing: {
+            /** Baseline */
+            baseline?: number | null;
+            /** Current */
+            current?: number | null;
+            /** P Adjusted */
+            p_adjusted?: number | null;
+            /** P Value */
+            p_value?: number | null;
+        };
+        /**
+         * ModelChanges
+         * @description What a person may say of a model. Fields left out stay as they are; null clears a field.
+         */
+        ModelChanges: {
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
             /**
-             * Baseline
-             * @default null
+             * Data Sources
+             * @default []
              */
-            baseline: number | null;
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
             /**
-             * Current
-             * @default null
+             * Lateness
+             * Format: duration
+             * @default PT1H
              */
-            current: number | null;
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * ModelPage
+         * @description Some models and, when there may be more, the token that continues after them.
+         */
+        ModelPage: {
+            /** Models */
+            models: components["schemas"]["RegisteredModel"][];
+            /** Next Token */
+            next_token?: string | null;
+        };
+        /**
+         * ModelStanding
+         * @description A model, what is known of it, and how many requirements are in which state.
+         */
+        ModelStanding: {
             /**
-             * P Adjusted
-             * @default null
+             * Evidence
+             * @description by kind, such as drift.run
              */
-            p_adjusted: number | null;
+            evidence: {
+                [key: string]: components["schemas"]["EvidenceStanding"];
+            };
+            model: components["schemas"]["RegisteredModel"];
             /**
-             * P Value
-             * @default null
+             * Requirements
+             * @description over all frameworks; null: not evaluated yet
              */
-            p_value: number | null;
+            requirements: {
+                [key: string]: number;
+            } | null;
+        };
+        /**
+         * ModelStandings
+         * @description A page of models, by name.
+         */
+        ModelStandings: {
+            /** Models */
+            models: components["schemas"]["ModelStanding"][];
+            /** Next Token */
+            next_token?: string | null;
+            /**
+             * Unavailable
+             * @description sources whose models cannot be listed now, and why
+             */
+            unavailable: {
+                [key: string]: string;
+            };
         };
         /**
          * Moments
@@ -1680,66 +2434,141 @@ export interface components {
              * @default 0
              */
             infinite: number;
-            /**
-             * Max
-             * @default null
-             */
-            max: number | null;
-            /**
-             * Mean
-             * @default null
-             */
-            mean: number | null;
-            /**
-             * Min
-             * @default null
-             */
-            min: number | null;
-            /**
-             * Std
-             * @default null
-             */
-            std: number | null;
+            /** Max */
+            max?: number | null;
+            /** Mean */
+            mean?: number | null;
+            /** Min */
+            min?: number | null;
+            /** Std */
+            std?: number | null;
         };
         /**
          * MultivariateDrift
          * @description Whether the columns hang together as before: mean reconstruction error of a PCA fitted on the baseline.
          */
         MultivariateDrift: {
-            /**
-             * Baseline Error
-             * @default null
-             */
-            baseline_error: number | null;
+            /** Baseline Error */
+            baseline_error?: number | null;
             /**
              * Columns
              * @default []
              */
             columns: string[];
-            /**
-             * Components
-             * @default null
-             */
-            components: number | null;
-            /**
-             * Current Error
-             * @default null
-             */
-            current_error: number | null;
+            /** Components */
+            components?: number | null;
+            /** Current Error */
+            current_error?: number | null;
             /**
              * Effect
              * @description change in baseline standard deviations of the error
-             * @default null
              */
-            effect: number | null;
-            /**
-             * P Value
-             * @default null
-             */
-            p_value: number | null;
+            effect?: number | null;
+            /** P Value */
+            p_value?: number | null;
             /** Reason */
             reason: string;
-            verdict: components["schemas"]["syndic__drift__models__Verdict"];
+            verdict: components["schemas"]["DriftVerdict"];
+        };
+        /**
+         * NewAttestation
+         * @description A person's signature under the statements on one topic, in a role that the person holds.
+         */
+        NewAttestation: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            decision: components["schemas"]["AttestationDecision"];
+            /**
+             * Role
+             * @description such as model owner or data protection officer
+             */
+            role: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * NewModel
+         * @description A model that no cloud was found to run yet.
+         */
+        NewModel: {
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * Overview
+         * @description Numbers of the whole registry.
+         */
+        Overview: {
+            /** By Cloud */
+            by_cloud: {
+                [key: string]: number;
+            };
+            /** By Presence */
+            by_presence: {
+                [key: string]: number;
+            };
+            /** By Risk */
+            by_risk: {
+                [key: string]: number;
+            };
+            /** By Stage */
+            by_stage: {
+                [key: string]: number;
+            };
+            /** By Status */
+            by_status: {
+                [key: string]: number;
+            };
+            /**
+             * Counted At
+             * Format: date-time
+             */
+            counted_at: string;
+            /** Evidence Failing */
+            evidence_failing: number;
+            /** Evidence Inconclusive */
+            evidence_inconclusive: number;
+            /** Evidence None */
+            evidence_none: number;
+            /** Evidence Passing */
+            evidence_passing: number;
+            /** Models */
+            models: number;
+            /** Pending Approvals */
+            pending_approvals: number;
         };
         /**
          * PartState
@@ -1779,6 +2608,35 @@ export interface components {
          */
         Presence: "present" | "gone" | "unknown";
         /**
+         * Problem
+         * @description What went wrong, as RFC 9457 problem details.
+         */
+        Problem: {
+            /**
+             * Detail
+             * @description one sentence for a person
+             */
+            detail: string;
+            /**
+             * Errors
+             * @description each wrong field of the request
+             * @default []
+             */
+            errors: components["schemas"]["FieldProblem"][];
+            /** Status */
+            status: number;
+            /**
+             * Title
+             * @description the status in words
+             */
+            title: string;
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+        };
+        /**
          * ProtectedAttribute
          * @description One protected attribute: where it is found, how it is grouped and what its groups are compared with.
          */
@@ -1792,20 +2650,15 @@ export interface components {
             /**
              * Caveat
              * @description a note on the data, repeated in each report
-             * @default null
              */
-            caveat: string | null;
+            caveat?: string | null;
             /**
              * Column
              * @description column of the capture or side file; the name when left out
-             * @default null
              */
-            column: string | null;
-            /**
-             * @description best_off unless a reference group is named
-             * @default null
-             */
-            compare_with: components["schemas"]["Comparison"] | null;
+            column?: string | null;
+            /** @description best_off unless a reference group is named */
+            compare_with?: components["schemas"]["Comparison"] | null;
             /**
              * Groups
              * @description groups by value, or age bands such as 18-25, 60+, <=25
@@ -1814,13 +2667,9 @@ export interface components {
             groups: string[];
             /** Name */
             name: string;
-            /**
-             * Reference Group
-             * @default null
-             */
-            reference_group: string | null;
-            /** @default null */
-            side_file: components["schemas"]["SideFile"] | null;
+            /** Reference Group */
+            reference_group?: string | null;
+            side_file?: components["schemas"]["SideFile"] | null;
         };
         /**
          * Provenance
@@ -1844,15 +2693,31 @@ export interface components {
             verified_on: string;
         };
         /**
+         * RankedFeature
+         * @description A column's part in the drift of a window, and since when.
+         */
+        RankedFeature: {
+            /** Feature */
+            feature: string;
+            histogram: components["schemas"]["Histogram"] | null;
+            /** Psi */
+            psi: number | null;
+            /** Reason */
+            reason: string;
+            role: components["schemas"]["ColumnRole"];
+            severity: components["schemas"]["Severity"];
+            /** Share */
+            share: number;
+            /** @description first window over the threshold in the running episode */
+            since: components["schemas"]["TimeWindow"] | null;
+        };
+        /**
          * Reading
          * @description One of several readings of the law where its text is unclear. All are shown; none is chosen silently.
          */
         Reading: {
-            /**
-             * Applies From
-             * @default null
-             */
-            applies_from: string | null;
+            /** Applies From */
+            applies_from?: string | null;
             /** Source */
             source: string;
             /** Text */
@@ -1863,8 +2728,7 @@ export interface components {
          * @description A model under governance.
          */
         RegisteredModel: {
-            /** @default null */
-            capture_schema: components["schemas"]["CaptureSchema"] | null;
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
             cloud: components["schemas"]["Cloud"];
             /** @default draft */
             compliance_status: components["schemas"]["ComplianceStatus"];
@@ -1873,57 +2737,35 @@ export interface components {
              * @default []
              */
             data_sources: string[];
-            /**
-             * Description
-             * @default null
-             */
-            description: string | null;
-            /**
-             * Domain
-             * @default null
-             */
-            domain: string | null;
-            /** @default null */
-            endpoint: components["schemas"]["Endpoint"] | null;
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
             /** Id */
             id: string;
-            /**
-             * Intended Purpose
-             * @default null
-             */
-            intended_purpose: string | null;
-            /**
-             * Last Seen At
-             * @default null
-             */
-            last_seen_at: string | null;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /** Last Seen At */
+            last_seen_at?: string | null;
             /**
              * Lateness
              * Format: duration
              * @default PT1H
              */
             lateness: string;
-            /**
-             * Limitations
-             * @default null
-             */
-            limitations: string | null;
+            /** Limitations */
+            limitations?: string | null;
             /** Metadata */
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
             /** Name */
             name: string;
-            /**
-             * Oversight Plan
-             * @default null
-             */
-            oversight_plan: string | null;
-            /**
-             * Owner
-             * @default null
-             */
-            owner: string | null;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
             /** @default present */
             presence: components["schemas"]["Presence"];
             /**
@@ -1931,8 +2773,7 @@ export interface components {
              * Format: date-time
              */
             registered_at: string;
-            /** @default null */
-            risk: components["schemas"]["RiskDecision"] | null;
+            risk?: components["schemas"]["RiskDecision"] | null;
             /** Tags */
             tags?: {
                 [key: string]: string;
@@ -1958,14 +2799,10 @@ export interface components {
             /**
              * Changes At
              * @description when it changes by itself: expiry or entry into force
-             * @default null
              */
-            changes_at: string | null;
-            /**
-             * Deadline
-             * @default null
-             */
-            deadline: string | null;
+            changes_at?: string | null;
+            /** Deadline */
+            deadline?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Group */
@@ -2006,11 +2843,8 @@ export interface components {
          * @description The risk level a person decided on, with the reasons.
          */
         RiskDecision: {
-            /**
-             * Annex Iii Area
-             * @default null
-             */
-            annex_iii_area: string | null;
+            /** Annex Iii Area */
+            annex_iii_area?: string | null;
             /**
              * Decided At
              * Format: date-time
@@ -2019,11 +2853,8 @@ export interface components {
             /** Decided By */
             decided_by: string;
             level: components["schemas"]["RiskLevel"];
-            /**
-             * Profiles People
-             * @default null
-             */
-            profiles_people: boolean | null;
+            /** Profiles People */
+            profiles_people?: boolean | null;
             /** Reason */
             reason: string;
         };
@@ -2033,6 +2864,34 @@ export interface components {
          * @enum {string}
          */
         RiskLevel: "minimal" | "limited" | "high" | "unacceptable";
+        /**
+         * RootCause
+         * @description Which columns carry the drift of a window, when it began, and whether outputs and quality moved with it.
+         */
+        RootCause: {
+            /** Model Id */
+            model_id: string;
+            /** Predictions */
+            predictions: string;
+            /**
+             * Predictions Moved
+             * @description null: no output is captured
+             */
+            predictions_moved: boolean | null;
+            /** Quality */
+            quality: string;
+            /**
+             * Quality Moved
+             * @description null: no measured quality for this window
+             */
+            quality_moved: boolean | null;
+            /** Ranked */
+            ranked: components["schemas"]["RankedFeature"][];
+            /** Report Id */
+            report_id: string;
+            verdict: components["schemas"]["DriftVerdict"];
+            window: components["schemas"]["TimeWindow"];
+        };
         /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
@@ -2100,56 +2959,15 @@ export interface components {
          */
         State: "met" | "not_met" | "insufficient_evidence" | "attestation_due" | "expired" | "not_applicable" | "not_yet_in_force";
         /**
-         * TrendPoint
-         * @description One window of a trend.
+         * Thresholds
+         * @description By metric: the value beyond which a disparity counts.
          */
-        syndic__bias__models__TrendPoint: {
-            /** Attributes */
-            attributes: {
-                [key: string]: {
-                    [key: string]: components["schemas"]["TrendGroup"];
-                };
+        Thresholds: {
+            /** Thresholds */
+            thresholds: {
+                [key: string]: number;
             };
-            /** Report Id */
-            report_id: string;
-            verdict: components["schemas"]["syndic__bias__models__Verdict"];
-            window: components["schemas"]["TimeWindow"];
         };
-        /**
-         * Verdict
-         * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
-         * @enum {string}
-         */
-        syndic__bias__models__Verdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
-        /**
-         * TrendPoint
-         * @description One window in the trend of one column.
-         */
-        syndic__drift__models__TrendPoint: {
-            /** Ks */
-            ks: number | null;
-            /** Mean */
-            mean: number | null;
-            /** Missing */
-            missing: number | null;
-            /** Psi */
-            psi: number | null;
-            /** Psi Null Point */
-            psi_null_point: number | null;
-            /** Report Id */
-            report_id: string;
-            severity: components["schemas"]["Severity"];
-            verdict: components["schemas"]["syndic__drift__models__Verdict"];
-            /** Wasserstein */
-            wasserstein: number | null;
-            window: components["schemas"]["TimeWindow"];
-        };
-        /**
-         * Verdict
-         * @description The answer for a feature, or for the window.
-         * @enum {string}
-         */
-        syndic__drift__models__Verdict: "drift" | "no_drift" | "not_enough_data" | "not_comparable";
         /**
          * TimeWindow
          * @description A half-open span of time ``[start, end)`` whose rows are judged together.
@@ -2173,9 +2991,9 @@ export interface components {
         TrendGroup: {
             disparate_impact: components["schemas"]["Estimate"];
             /** N */
-            n: number;
+            n: number | null;
             selection_rate: components["schemas"]["Estimate"];
-            verdict: components["schemas"]["syndic__bias__models__Verdict"];
+            verdict: components["schemas"]["BiasVerdict"];
         };
         /**
          * Unseen
@@ -2188,18 +3006,39 @@ export interface components {
              * @default []
              */
             examples: string[];
-            /**
-             * Reason
-             * @default null
-             */
-            reason: string | null;
+            /** Reason */
+            reason?: string | null;
             /**
              * Share
              * @description of all rows of the window, 0 to 1; null: see the reason
-             * @default null
              */
-            share: number | null;
+            share?: number | null;
         };
+        /**
+         * Verification
+         * @description What verifying the whole log gave. `head` is what the entries themselves add up to.
+         */
+        Verification: {
+            head: components["schemas"]["Head"];
+            /** Intact */
+            intact: boolean;
+            /**
+             * Problem Count
+             * @default 0
+             */
+            problem_count: number;
+            /**
+             * Problems
+             * @default []
+             */
+            problems: components["schemas"]["LogProblem"][];
+        };
+        /**
+         * VersionState
+         * @description Where a framework version stands. One version of a framework is active.
+         * @enum {string}
+         */
+        VersionState: "draft" | "active" | "superseded";
         /**
          * WindowLength
          * @description How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC.
@@ -2228,4 +3067,4068 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                model_id?: string | null;
+                /** @description `none` means resolved */
+                severity?: components["schemas"]["Severity"] | null;
+                state?: components["schemas"]["AlertState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an alert */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an alert */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeAlert"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Such as model/<id> */
+                subject?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: {
+                /** @description Of that head */
+                hash?: string | null;
+                /** @description Of a head kept elsewhere */
+                size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganisationAttestations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestations"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attestForOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttestation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllFrameworks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frameworks"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFramework: {
+        parameters: {
+            query?: {
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a framework */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPortfolio: {
+        parameters: {
+            query: {
+                /** @description Id of a framework */
+                framework: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkStatuses"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStandings: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelStandings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                cloud?: components["schemas"]["Cloud"] | null;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Part of the name */
+                name?: string | null;
+                order?: "ascending" | "descending";
+                owner?: string | null;
+                risk?: components["schemas"]["RiskLevel"] | "undecided" | null;
+                sort?: "name" | "newest";
+                status?: components["schemas"]["ComplianceStatus"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describeModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelAttestations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestations"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attestForModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttestation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiasReports"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBiasHistory: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Judged by predictions or by ground truth */
+                outcome?: "prediction" | "label";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiasHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readIntersections: {
+        parameters: {
+            query?: {
+                /** @description Judged by predictions or by ground truth */
+                outcome?: "prediction" | "label";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intersections"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBiasPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiasPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceBiasPolicy: {
+        parameters: {
+            query?: {
+                /** @description Refuse when another version is in force */
+                expect_version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BiasPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiasPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Thresholds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiasPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksAsked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCompliance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkStatuses"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readComplianceHistory: {
+        parameters: {
+            query: {
+                /** @description Id of a framework */
+                framework: string;
+                /** @description Most items in one page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDrift: {
+        parameters: {
+            query?: {
+                /** @description Key of a window; left out: the newest */
+                window?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaselineSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFeatureTrend: {
+        parameters: {
+            query: {
+                /** @description Name of a column */
+                feature: string;
+                /** @description Most items in one page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureTrend"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDriftHistory: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDriftPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceDriftPolicy: {
+        parameters: {
+            query?: {
+                /** @description Refuse when another version is in force */
+                expect_version?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRootCause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RootCause"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,6 +1,7 @@
 /** One estimate on a common scale: a dot with the whiskers of its 95 % interval, and lines to compare it with. */
 
 import { h, s } from "../dom";
+import { isMissing } from "../format";
 import { anchor, pct, type Scale } from "./scale";
 
 export interface Mark {
@@ -10,8 +11,8 @@ export interface Mark {
 
 export interface Estimate {
   readonly value: number;
-  readonly low: number | null;
-  readonly high: number | null;
+  readonly low?: number | null | undefined;
+  readonly high?: number | null | undefined;
 }
 
 export function strip(estimate: Estimate | null, scale: Scale, marks: readonly Mark[], tone: string): HTMLElement {
@@ -38,8 +39,8 @@ function whiskers(estimate: Estimate, scale: Scale, tone: string): SVGElement[] 
     open ? [] : [s("line", { class: `whisker ${tone}`, x1: pct(at), x2: pct(at), y1: 9, y2: 19 })];
   return [
     s("line", { class: `whisker ${tone}`, x1: pct(scale.at(low)), x2: pct(scale.at(high)), y1: 14, y2: 14 }),
-    ...end(scale.at(low), estimate.low === null),
-    ...end(scale.at(high), estimate.high === null),
+    ...end(scale.at(low), isMissing(estimate.low)),
+    ...end(scale.at(high), isMissing(estimate.high)),
     s("circle", { class: `dot ${tone}`, cx: pct(scale.at(estimate.value)), cy: 14, r: 5 }),
   ];
 }

@@ -1,14 +1,14 @@
 /** A measure by window: bands of its thresholds, what chance alone would give, and where the trouble began. */
 
 import { h, s } from "../dom";
-import { measure, setting } from "../format";
+import { isMissing, measure, setting } from "../format";
 import type { Tone } from "../words";
 import { anchor, pct, type Scale, scale } from "./scale";
 
 export interface Point {
   readonly label: string;
-  readonly value: number | null;
-  readonly nullPoint: number | null;
+  readonly value: number | null | undefined;
+  readonly nullPoint: number | null | undefined;
   readonly tone: Tone;
   readonly text: string;
   readonly chosen: boolean;
@@ -111,7 +111,7 @@ function path(points: readonly Point[], across: (i: number) => number, down: (v:
   for (let index = 1; index < points.length; index += 1) {
     const from = points[index - 1]?.value;
     const to = points[index]?.value;
-    if (from === null || from === undefined || to === null || to === undefined) continue;
+    if (isMissing(from) || isMissing(to)) continue;
     lines.push(
       s("line", { class: "line", x1: pct(across(index - 1)), x2: pct(across(index)), y1: down(from), y2: down(to) }),
     );
@@ -126,7 +126,7 @@ function dot(point: Point, at: number, down: (value: number) => number): SVGElem
     { class: "point" },
     s("title", {}, point.text),
     s("rect", { class: "hit", x: pct(at - 3), width: "6%", y: TOP, height: PLOT }),
-    point.nullPoint === null
+    isMissing(point.nullPoint)
       ? null
       : s("line", {
           class: "null",
@@ -135,7 +135,7 @@ function dot(point: Point, at: number, down: (value: number) => number): SVGElem
           y1: down(point.nullPoint),
           y2: down(point.nullPoint),
         }),
-    point.value === null
+    isMissing(point.value)
       ? s("text", { class: "gap", x, y: HEIGHT - 8, "text-anchor": "middle" }, "?")
       : s("circle", {
           class: `dot ${point.tone}${point.chosen ? " chosen" : ""}`,
@@ -169,7 +169,7 @@ function legend(chart: Timeline): HTMLElement {
   const bands = chart.bands.map((band) =>
     h("li", {}, h("span", { class: `swatch ${band.tone}` }), `${band.label}: from ${measureOrSetting(band.from)}`),
   );
-  const nulls = chart.points.some((point) => point.nullPoint !== null)
+  const nulls = chart.points.some((point) => !isMissing(point.nullPoint))
     ? h("li", {}, h("span", { class: "swatch null" }), "what chance alone stays under (95 %)")
     : null;
   return h("ul", { class: "legend" }, bands, nulls);

@@ -4,7 +4,7 @@ import type { Intake } from "../api/reads";
 import { type Child, h } from "../dom";
 import { count, counts, words } from "../format";
 
-export function intakeLine(intake: Intake | null): Child {
+export function intakeLine(intake: Intake | null | undefined): Child {
   if (!intake) return null;
   const reasons = Object.entries(intake.reasons ?? {}).filter(([, number]) => number > 0);
   const why = reasons.map(([reason, number]) => `${words(reason)}: ${count(number)}`).join(", ");

@@ -67,7 +67,7 @@ function api(request, url, response) {
   const key = `${request.method} ${path}${query ? `?${query}` : ""}`;
   const found = recording[key];
   if (found) return send(response, found.status, found.body);
-  return send(response, 404, { error: { code: "not_found", message: `Nothing is recorded for ${key}.` } });
+  return send(response, 404, { title: "Not Found", status: 404, detail: `Nothing is recorded for ${key}.` });
 }
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -13,7 +13,7 @@ function make(statuses: readonly (number | "offline")[], refreshes = true): { ap
     seen.push({ url: String(url), authorization: new Headers(init?.headers).get("authorization") });
     const status = queue.shift() ?? 200;
     if (status === "offline") throw new TypeError("network");
-    const body = status < 400 ? { fine: true } : { error: { code: "x", message: `No, ${status}.` } };
+    const body = status < 400 ? { fine: true } : { title: "x", status, detail: `No, ${status}.` };
     return new Response(JSON.stringify(body), { status });
   };
   let round = 0;

@@ -132,7 +132,7 @@ function list(app: App, alerts: readonly Alert[], filter: Filter, reload: () => 
       : h(
           "ul",
           { class: "troubles" },
-          shown.map((alert) => trouble(alert, { named: true, level: "h2", actions: acknowledge(app, reload) })),
+          shown.map((alert) => trouble([alert], { named: true, level: "h2", actions: acknowledge(app, reload) })),
         ),
   ];
 }

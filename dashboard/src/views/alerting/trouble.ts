@@ -4,25 +4,60 @@ import type { Alert } from "../../api/reads";
 import { badge } from "../../components/state";
 import { since, time, windowName } from "../../components/time";
 import { type Child, h } from "../../dom";
-import { counts, measure, NONE, setting } from "../../format";
+import { counts, isMissing, measure, NONE, sentenceCase, setting } from "../../format";
 import { address } from "../../router";
 import { concern, measureName, word } from "../../words";
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "none"] as const;
 
-/** What is open and worst comes first; among equals, what is newest. */
+const STATE_ORDER: readonly string[] = ["open", "acknowledged", "resolved"];
+
+/** What is open and worst comes first; among equals, what says most. */
 export function byUrgency(one: Alert, other: Alert): number {
-  const open = Number(other.state === "open") - Number(one.state === "open");
-  if (open !== 0) return open;
-  const severity = SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity);
-  return severity !== 0 ? severity : other.last_seen.localeCompare(one.last_seen);
+  return (
+    STATE_ORDER.indexOf(one.state) - STATE_ORDER.indexOf(other.state) ||
+    SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
+    plainness(one) - plainness(other) ||
+    excess(other) - excess(one) ||
+    one.subject.localeCompare(other.subject)
+  );
+}
+
+/** One protected attribute explains itself better than a combination, and the outcome on record than a prediction. */
+function plainness({ concern: kind, subject, measure: name }: Alert): number {
+  if (kind !== "bias") return 0;
+  return (
+    Number(subject.includes(" & ")) * 4 + Number(name !== "disparate_impact") * 2 + Number(!subject.startsWith("label"))
+  );
+}
+
+/** How far over (or, for ratios, under) its threshold a value is; only compared between alerts of one kind. */
+function excess({ concern: kind, value, threshold }: Alert): number {
+  return kind === "drift" && value !== null && threshold ? value / threshold : 0;
+}
+
+/** Alerts that are one trouble to a person: those of one concern on one model, the most telling first. */
+export function grouped(alerts: readonly Alert[]): [Alert, ...Alert[]][] {
+  const groups = new Map<string, [Alert, ...Alert[]]>();
+  for (const alert of [...alerts].sort(byUrgency)) {
+    const key = `${alert.model_id} ${alert.concern} ${alert.state === "resolved"}`;
+    const group = groups.get(key);
+    if (group) group.push(alert);
+    else groups.set(key, [alert]);
+  }
+  return [...groups.values()];
 }
 
 /** Where the model's page shows what the alert is about. */
 export function alertAddress(alert: Alert): string {
   const section = alert.concern === "audit" || alert.concern === "registry" ? "activity" : alert.concern;
-  const subject = alert.concern === "drift" ? { feature: alert.subject } : {};
-  return address(["models", alert.model_id], { section, ...subject });
+  return address(["models", alert.model_id], { section, ...subject(alert) });
+}
+
+function subject(alert: Alert): Record<string, string> {
+  if (alert.concern === "drift") return { feature: alert.subject };
+  const outcome = alert.subject.split(":")[0];
+  return alert.concern === "bias" && outcome && /^\w+$/.test(outcome) ? { outcome } : {};
 }
 
 export interface TroubleOptions {
@@ -33,7 +68,7 @@ export interface TroubleOptions {
   readonly actions?: (alert: Alert) => Child;
 }
 
-export function trouble(alert: Alert, options: TroubleOptions): HTMLElement {
+export function trouble([alert, ...others]: readonly [Alert, ...Alert[]], options: TroubleOptions): HTMLElement {
   const severity = word(alert.severity);
   const resolved = alert.state === "resolved";
   return h(
@@ -52,13 +87,43 @@ export function trouble(alert: Alert, options: TroubleOptions): HTMLElement {
         h("span", {}, lasting(alert)),
       ),
       h(options.level ?? "h3", { class: "what" }, h("a", { href: alertAddress(alert) }, alert.title)),
-      h("p", { class: "quiet" }, alert.reason),
+      h("p", { class: "quiet" }, sentenceCase(alert.reason)),
       resolved ? null : h("p", { class: "todo" }, h("b", {}, "What to do: "), alert.remedy),
       acknowledgement(alert),
+      options.actions ? h("div", { class: "actions" }, options.actions(alert)) : null,
+      others.length ? more(others, options) : null,
     ),
     figure(alert),
-    options.actions ? h("div", { class: "actions" }, options.actions(alert)) : null,
   );
+}
+
+/** What else is found about the same: there when asked for, not in the way. */
+function more(alerts: readonly Alert[], options: TroubleOptions): HTMLElement {
+  return h(
+    "details",
+    {},
+    h("summary", {}, counts(alerts.length, "related finding")),
+    h(
+      "ul",
+      { class: "related" },
+      alerts.map((alert) =>
+        h(
+          "li",
+          {},
+          badge(word(alert.state === "resolved" ? "resolved" : alert.severity)),
+          h("a", { href: alertAddress(alert) }, alert.title),
+          h("span", { class: "quiet" }, inShort(alert)),
+          options.actions?.(alert),
+        ),
+      ),
+    ),
+  );
+}
+
+function inShort(alert: Alert): string {
+  if (isMissing(alert.value)) return "";
+  const against = isMissing(alert.threshold) ? "" : `, threshold ${setting(alert.threshold)}`;
+  return `${measureName(alert.measure)} ${measure(alert.value)}${against}`;
 }
 
 function lasting(alert: Alert): Child {

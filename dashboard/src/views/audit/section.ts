@@ -4,14 +4,27 @@ import type { AuditEntry, LoggedEntry } from "../../api/reads";
 import { empty } from "../../components/panel";
 import { time } from "../../components/time";
 import { type Child, h } from "../../dom";
-import { measure, sentenceCase, words } from "../../format";
+import { counts, list, measure, parseWindowKey, sentenceCase, span, words } from "../../format";
 
 export function activitySection(entries: readonly LoggedEntry[]): Child {
   if (entries.length === 0) {
     return empty("Nothing has happened yet.", "Every check, change and decision about this model will be listed here.");
   }
-  return h("ol", { class: "activity" }, entries.map(row));
+  const rest = entries.slice(FIRST);
+  return [
+    h("ol", { class: "activity" }, entries.slice(0, FIRST).map(row)),
+    rest.length
+      ? h(
+          "details",
+          {},
+          h("summary", {}, `${counts(rest.length, "earlier entry", "earlier entries")}`),
+          h("ol", { class: "activity" }, rest.map(row)),
+        )
+      : null,
+  ];
 }
+
+const FIRST = 12;
 
 function row(logged: LoggedEntry): HTMLElement {
   const { entry } = logged;
@@ -33,14 +46,23 @@ function row(logged: LoggedEntry): HTMLElement {
   );
 }
 
-const MOST = 6;
+/** Addresses of records and hashes are for machines; the trail itself holds them. */
+const FOR_MACHINES = /sha256|_id$|^(alert|finding|report|revision)$/;
 
-/** The short facts of an entry; whole lists and records are in the trail itself. */
 function details(entry: AuditEntry): Child {
   const facts = Object.entries(entry.details ?? {}).flatMap(([name, value]) => {
-    if (typeof value === "number") return [`${words(name)}: ${Number.isInteger(value) ? value : measure(value)}`];
-    if (typeof value === "boolean") return [`${words(name)}: ${value ? "yes" : "no"}`];
-    return typeof value === "string" && value.length <= 120 ? [`${words(name)}: ${value}`] : [];
+    if (FOR_MACHINES.test(name)) return [];
+    const text = name === "verdict" ? words(String(value)) : fact(value);
+    return text === null ? [] : [`${words(name)}: ${text}`];
   });
-  return facts.length ? h("p", { class: "quiet" }, facts.slice(0, MOST).join(" · ")) : null;
+  return facts.length ? h("p", { class: "quiet" }, facts.join(" · ")) : null;
+}
+
+function fact(value: unknown): string | null {
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : measure(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return list(value) || "none";
+  if (typeof value !== "string" || value.length > 120) return null;
+  const window = parseWindowKey(value);
+  return window ? span(window) : value;
 }

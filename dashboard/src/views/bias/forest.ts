@@ -5,7 +5,7 @@ import { type Scale, scale } from "../../charts/scale";
 import { type Mark, strip, stripAxis } from "../../charts/strip";
 import { stateBadge } from "../../components/state";
 import { type Child, h } from "../../dom";
-import { count, interval, percent, probability, setting } from "../../format";
+import { count, interval, isMissing, percent, probability, sentenceCase, setting } from "../../format";
 import { word } from "../../words";
 
 type Group = readonly [string, GroupBias];
@@ -58,7 +58,7 @@ function ratioMarks(threshold: number | null): Mark[] {
 function domain(estimates: readonly Estimate[], marks: readonly Mark[]): Scale {
   const values = marks.map((mark) => mark.value);
   for (const { value, low, high } of estimates) {
-    for (const limit of [value, low, high]) if (limit !== null && limit !== undefined) values.push(limit);
+    for (const limit of [value, low, high]) if (!isMissing(limit)) values.push(limit);
   }
   const most = Math.max(...marks.map((mark) => mark.value), ...estimates.map((one) => one.value ?? 0));
   const high = Math.min(Math.max(...values), most * 2);
@@ -93,7 +93,12 @@ function row([name, group]: Group, rates: Scale, rateLines: Mark[], ratios: Scal
     h(
       "td",
       { class: "number", "data-label": "n" },
-      h("span", {}, group.suppressed ? "few" : count(group.n), h("span", { class: "reason" }, share)),
+      h(
+        "span",
+        {},
+        group.suppressed || isMissing(group.n) ? "few" : count(group.n),
+        h("span", { class: "reason" }, share),
+      ),
     ),
     h(
       "td",
@@ -115,27 +120,33 @@ function row([name, group]: Group, rates: Scale, rateLines: Mark[], ratios: Scal
     h(
       "td",
       { "data-label": "Verdict" },
-      h("div", {}, group.is_reference ? null : stateBadge(group.verdict), h("span", { class: "reason" }, group.reason)),
+      h(
+        "div",
+        {},
+        group.is_reference ? null : stateBadge(group.verdict),
+        h("span", { class: "reason" }, sentenceCase(group.reason)),
+      ),
     ),
   );
 }
 
 function plot(estimate: Estimate, axis: Scale, marks: Mark[], tone: string): Child {
-  if (estimate.value === null) return null;
+  if (isMissing(estimate.value)) return null;
   return strip({ value: estimate.value, low: estimate.low, high: estimate.high }, axis, marks, tone);
 }
 
 function rateText(group: GroupBias): HTMLElement {
   const { value, low, high, reason } = group.selection_rate;
-  if (value === null) return h("span", { class: "reason" }, reason ?? "undefined");
-  const selected = group.selected === null ? "" : ` · ${count(group.selected)} of ${count(group.n)}`;
+  if (isMissing(value)) return h("span", { class: "reason" }, reason ?? "undefined");
+  const selected =
+    isMissing(group.selected) || isMissing(group.n) ? "" : ` · ${count(group.selected)} of ${count(group.n)}`;
   return h("span", {}, `${percent(value)} (${percent(low)}–${percent(high)})`, h("span", { class: "quiet" }, selected));
 }
 
 function ratioText(estimate: Estimate): HTMLElement {
-  if (estimate.value === null) return h("span", { class: "reason" }, estimate.reason ?? "undefined");
+  if (isMissing(estimate.value)) return h("span", { class: "reason" }, estimate.reason ?? "undefined");
   const p = estimate.p_adjusted;
-  const chance = p === null ? "" : ` · p ${probability(p).replace(/^(?=\d)/, "= ")}`;
+  const chance = isMissing(p) ? "" : ` · p ${probability(p).replace(/^(?=\d)/, "= ")}`;
   return h(
     "span",
     {},
@@ -228,6 +239,6 @@ function disparities(groups: readonly Group[]): HTMLElement {
 }
 
 function difference(estimate: Estimate): HTMLElement {
-  if (estimate.value === null) return h("span", { class: "quiet" }, estimate.reason ?? "undefined");
+  if (isMissing(estimate.value)) return h("span", { class: "quiet" }, estimate.reason ?? "undefined");
   return ratioText(estimate);
 }

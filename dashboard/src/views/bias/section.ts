@@ -5,7 +5,7 @@ import { empty } from "../../components/panel";
 import { badge, stateBadge } from "../../components/state";
 import { since, windowName } from "../../components/time";
 import { type Child, freshId, h, replace } from "../../dom";
-import { count, percent, words } from "../../format";
+import { count, percent, sentenceCase, words } from "../../format";
 import { replaceQuery } from "../../router";
 import { type Word, word } from "../../words";
 import { forest } from "./forest";
@@ -88,7 +88,7 @@ function reportView(report: BiasReport): Child {
       "div",
       { class: "stack" },
       h("p", {}, stateBadge(report.verdict), " ", h("span", { class: "quiet" }, about(report))),
-      h("p", {}, report.reason),
+      h("p", {}, sentenceCase(report.reason)),
       rows(report),
       (report.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, h("p", {}, warning))),
     ),
@@ -155,7 +155,7 @@ function attributeView(name: string, attribute: AttributeBias, report: BiasRepor
       "p",
       {},
       h("b", {}, `${MEANINGS[attribute.verdict] ?? ""} `),
-      attribute.reason,
+      sentenceCase(attribute.reason).replace(/\.?$/, "."),
       worstOff ? ` Worst off: ${worstOff.group}, compared with ${worstOff.compared_with}.` : "",
     ),
     attribute.caveat ? h("p", { class: "quiet" }, attribute.caveat) : null,

@@ -2,10 +2,11 @@
 
 import type { EvidenceRef, FrameworkStatus, Requirement } from "../../api/reads";
 import { empty } from "../../components/panel";
-import { stateBadge, tally } from "../../components/state";
+import { icon, stateBadge, tally } from "../../components/state";
 import { since, time } from "../../components/time";
 import { type Child, h } from "../../dom";
-import { counts, words } from "../../format";
+import { words } from "../../format";
+import { word } from "../../words";
 
 export const STATES = [
   "not_met",
@@ -16,6 +17,8 @@ export const STATES = [
   "not_yet_in_force",
   "not_applicable",
 ] as const;
+
+type State = (typeof STATES)[number];
 
 /** A compliance state asks something of a person unless it is one of these. */
 const SETTLED = new Set<string>(["met", "not_applicable", "not_yet_in_force"]);
@@ -33,24 +36,29 @@ export function complianceSection(frameworks: readonly FrameworkStatus[]): Child
       { class: "quiet" },
       "A state says what the evidence supports. It is no legal advice, and there is no overall score: one requirement that is not met is not made good by ten others.",
     ),
+    tally(totals(frameworks), STATES),
     frameworks.map(framework),
   ];
 }
 
+function totals(frameworks: readonly FrameworkStatus[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const state of STATES) found[state] = frameworks.reduce((sum, one) => sum + (one.counts?.[state] ?? 0), 0);
+  return found;
+}
+
 function framework(status: FrameworkStatus): HTMLElement {
   const blocking = status.blocking ?? [];
-  const open = status.requirements.filter((one) => !SETTLED.has(one.state));
-  const settled = status.requirements.filter((one) => SETTLED.has(one.state));
+  const failing = status.requirements.filter((one) => one.state === "not_met");
   return h(
     "div",
-    { class: "stack" },
+    { class: "stack framework" },
     h(
       "div",
       { class: "card-head" },
       h("h3", {}, status.framework_title),
       h("span", { class: "quiet" }, `version ${status.framework_version}, evaluated `, since(status.evaluated_at)),
     ),
-    tally(status.counts ?? {}, STATES),
     blocking.length
       ? h(
           "div",
@@ -58,21 +66,26 @@ function framework(status: FrameworkStatus): HTMLElement {
           h("p", {}, h("b", {}, "Blocking: "), `${blocking.join(", ")} must be met first.`),
         )
       : null,
-    open.length ? h("div", {}, byState(open).map(requirement)) : h("p", {}, "Nothing to do here now."),
-    settled.length
-      ? h(
-          "details",
-          {},
-          h("summary", {}, `${counts(settled.length, "requirement")} met, not in force or not applicable`),
-          h("div", {}, byState(settled).map(requirement)),
-        )
-      : null,
+    failing.length ? h("div", {}, blockingFirst(failing).map(requirement)) : null,
+    STATES.filter((state) => state !== "not_met").map((state) => inState(status, state)),
   );
 }
 
-function byState(requirements: readonly Requirement[]): Requirement[] {
-  const rank = (one: Requirement): number => STATES.indexOf(one.state) * 2 - Number(one.blocking);
-  return [...requirements].sort((one, other) => rank(one) - rank(other));
+/** What is not met is in view; every other state is a line that opens. */
+function inState(status: FrameworkStatus, state: State): Child {
+  const found = status.requirements.filter((one) => one.state === state);
+  if (found.length === 0) return null;
+  const what = word(state);
+  return h(
+    "details",
+    { class: "by-requirement" },
+    h("summary", {}, icon(what.tone), " ", h("b", {}, found.length), ` ${what.text}`),
+    h("div", {}, blockingFirst(found).map(requirement)),
+  );
+}
+
+function blockingFirst(requirements: readonly Requirement[]): Requirement[] {
+  return [...requirements].sort((one, other) => Number(other.blocking) - Number(one.blocking));
 }
 
 function requirement(one: Requirement): HTMLElement {

@@ -1,10 +1,10 @@
 /** Every feature in every window at a glance; a cell chooses what is shown below. */
 
-import type { DriftHistory } from "../../api/reads";
+import { type DriftHistory, WINDOWS } from "../../api/reads";
 import { h } from "../../dom";
 import { measure, NONE, span } from "../../format";
 import { word } from "../../words";
-import { shortName } from "./labels";
+import { shortName, tone } from "./labels";
 
 export interface Choice {
   readonly feature: string;
@@ -18,12 +18,9 @@ export interface Matrix {
 
 type HistoryPoint = DriftHistory["points"][number];
 
-const WINDOWS = 24;
-
 export function matrix(
   points: readonly HistoryPoint[],
   features: readonly string[],
-  toneOf: (point: HistoryPoint, feature: string) => string,
   choose: (choice: Partial<Choice>) => void,
 ): Matrix {
   const shown = points.slice(-WINDOWS);
@@ -37,12 +34,12 @@ export function matrix(
       {},
       h("th", { scope: "row" }, name),
       shown.map((point) => {
-        const value = point.psi[feature];
+        const value = point.columns[feature]?.psi;
         const cell = h(
           "button",
           {
             type: "button",
-            class: `cell ${toneOf(point, feature)}`,
+            class: `cell ${cellTone(point, feature)}`,
             onClick: () => choose({ feature, report: point.report_id }),
           },
           h("span", { class: "visually-hidden" }, `${feature}, ${span(point.window)}: ${state(point, feature)}, PSI `),
@@ -87,6 +84,11 @@ function key(choice: Choice): string {
 }
 
 function state(point: HistoryPoint, feature: string): string {
-  if ((point.drifted ?? []).includes(feature)) return "drift";
-  return word(point.verdict === "drift" ? "no_drift" : point.verdict).text;
+  const column = point.columns[feature];
+  return column ? word(column.verdict).text : "not in this window";
+}
+
+function cellTone(point: HistoryPoint, feature: string): string {
+  const column = point.columns[feature];
+  return column ? tone(column.verdict, column.severity) : "off";
 }

@@ -3,7 +3,7 @@
 import type { DriftReport, FeatureDrift } from "../../api/reads";
 import { stateBadge } from "../../components/state";
 import { type Child, h } from "../../dom";
-import { measure, NONE, percent, probability } from "../../format";
+import { isMissing, measure, NONE, percent, probability, sentenceCase } from "../../format";
 import { tone } from "./labels";
 
 const TONES = ["bad", "warn", "unsure", "good", "off"];
@@ -87,37 +87,37 @@ function row(name: string, feature: FeatureDrift): HTMLElement {
     h(
       "td",
       { "data-label": "Verdict" },
-      h("div", {}, stateBadge(feature.verdict), h("span", { class: "reason" }, feature.reason)),
+      h("div", {}, stateBadge(feature.verdict), h("span", { class: "reason" }, sentenceCase(feature.reason))),
     ),
   );
 }
 
 /** A measure without a value says why on hover; the verdict's reason says what follows from it. */
-function number(feature: FeatureDrift, name: string, value: number | null): HTMLElement {
+function number(feature: FeatureDrift, name: string, value: number | null | undefined): HTMLElement {
   const why = feature.undefined?.[name];
-  return value === null
+  return isMissing(value)
     ? h("span", { class: "quiet", title: why ?? "not measured for this kind of column" }, NONE)
     : h("span", {}, measure(value));
 }
 
 function nullPoint(feature: FeatureDrift): Child {
-  return feature.psi_null_point === null
+  return isMissing(feature.psi_null_point)
     ? null
     : h("span", { class: "reason" }, `chance: ${measure(feature.psi_null_point)}`);
 }
 
 function test(feature: FeatureDrift): HTMLElement {
   const { ks, chi_square: chi } = feature;
-  if (ks.statistic !== null) return result("D", ks.statistic, ks.p_adjusted);
-  if (chi.statistic !== null) return result("χ²", chi.statistic, chi.p_adjusted);
+  if (!isMissing(ks.statistic)) return result("D", ks.statistic, ks.p_adjusted);
+  if (!isMissing(chi.statistic)) return result("χ²", chi.statistic, chi.p_adjusted);
   return h("span", { class: "quiet", title: (feature.kind === "numeric" ? ks.reason : chi.reason) ?? "" }, NONE);
 }
 
-function result(name: string, value: number, p: number | null): HTMLElement {
+function result(name: string, value: number, p: number | null | undefined): HTMLElement {
   return h("span", {}, `${name} ${measure(value)}`, h("span", { class: "reason" }, `p ${probability(p)}`));
 }
 
 function missing(feature: FeatureDrift): string {
   const { baseline, current } = feature.missing;
-  return baseline === null && current === null ? NONE : `${percent(baseline)} → ${percent(current)}`;
+  return isMissing(baseline) && isMissing(current) ? NONE : `${percent(baseline)} → ${percent(current)}`;
 }

@@ -9,7 +9,7 @@ import { type Child, h, replace } from "../../dom";
 import { address, type Route } from "../../router";
 import { type Tone, urgency, word } from "../../words";
 import { acknowledge } from "../alerting/list";
-import { byUrgency, trouble } from "../alerting/trouble";
+import { grouped, trouble } from "../alerting/trouble";
 import { activitySection } from "../audit/section";
 import { biasSection } from "../bias/section";
 import { complianceSection, STATES } from "../compliance/section";
@@ -50,7 +50,7 @@ export function modelView(app: App, id: string, first: Route): View {
       "Drift",
       reads.drift,
       (data) => driftSection(data, reads, first.query),
-      (data) => tone(data.latest?.verdict),
+      (data) => tone(data?.latest.verdict),
     ),
     section("quality", "Data quality", reads.quality, qualitySection),
     section(
@@ -153,6 +153,6 @@ function alertsSection(app: App, alerts: readonly Alert[], reload: () => void): 
   return h(
     "ul",
     { class: "troubles" },
-    [...alerts].sort(byUrgency).map((alert) => trouble(alert, { named: false, actions: acknowledge(app, reload) })),
+    grouped(alerts).map((group) => trouble(group, { named: false, actions: acknowledge(app, reload) })),
   );
 }

@@ -1,6 +1,6 @@
 /** What needs attention now, how many models are in which state, and every model in one table. */
 
-import type { Alert, Overview } from "../../api/reads";
+import type { Alert, Checked, Overview } from "../../api/reads";
 import type { App, View } from "../../app";
 import { empty, panel } from "../../components/panel";
 import { tally } from "../../components/state";
@@ -8,7 +8,7 @@ import { since } from "../../components/time";
 import { type Child, h } from "../../dom";
 import { counts } from "../../format";
 import { address } from "../../router";
-import { byUrgency, trouble } from "../alerting/trouble";
+import { grouped, trouble } from "../alerting/trouble";
 import { STATES as REQUIREMENT_STATES } from "../compliance/section";
 import { modelTable } from "./table";
 
@@ -20,13 +20,14 @@ export function overviewView(app: App): View {
 }
 
 function show(overview: Overview): Child {
-  const open = overview.alerts.filter((alert) => alert.state !== "resolved").sort(byUrgency);
+  const open = overview.alerts.filter((alert) => alert.state !== "resolved");
   return [
     unavailable(overview),
     h("div", { class: "lead" }, h("h1", {}, headline(overview, open)), meta(overview)),
     overview.rows.length === 0 ? noModels() : attention(open),
     overview.rows.length === 0 ? null : states(overview),
     overview.rows.length === 0 ? null : modelTable(overview),
+    overview.more ? h("p", { class: "quiet" }, `Only the first ${overview.rows.length} models are shown.`) : null,
   ];
 }
 
@@ -76,7 +77,8 @@ function noModels(): HTMLElement {
 }
 
 function attention(open: readonly Alert[]): HTMLElement {
-  const shown = open.slice(0, TROUBLES_SHOWN);
+  const groups = grouped(open);
+  const shown = groups.slice(0, TROUBLES_SHOWN);
   return h(
     "section",
     { class: "stack", "aria-labelledby": "attention" },
@@ -89,10 +91,10 @@ function attention(open: readonly Alert[]): HTMLElement {
       : h(
           "ul",
           { class: "troubles" },
-          shown.map((alert) => trouble(alert, { named: true })),
+          shown.map((group) => trouble(group, { named: true })),
         ),
-    open.length > shown.length
-      ? h("p", {}, h("a", { href: address(["alerts"]) }, `All ${open.length} open alerts`))
+    groups.length > shown.length
+      ? h("p", {}, h("a", { href: address(["alerts"]) }, `All ${open.length} alerts that are not resolved`))
       : null,
   );
 }
@@ -104,17 +106,17 @@ const VERDICTS = {
 } as const;
 
 function states(overview: Overview): HTMLElement {
-  const of = (concern: "drift" | "quality" | "bias"): Record<string, number> => {
+  const of = (concern: Checked): Record<string, number> => {
     const found: Record<string, number> = {};
     for (const row of overview.rows) {
-      const state = row[concern]?.state ?? "not_checked";
+      const state = row.checks[concern]?.state ?? "not_checked";
       found[state] = (found[state] ?? 0) + 1;
     }
     return found;
   };
   const requirements: Record<string, number> = {};
   for (const row of overview.rows) {
-    for (const [state, number] of Object.entries(row.compliance ?? {})) {
+    for (const [state, number] of Object.entries(row.requirements ?? {})) {
       requirements[state] = (requirements[state] ?? 0) + number;
     }
   }

@@ -1,6 +1,6 @@
 /** Every model: its state per concern, its owner, where it runs, and how old what we know is. */
 
-import type { ConcernState, ModelRow, Overview } from "../../api/reads";
+import type { ConcernState, Overview, Standing } from "../../api/reads";
 import { badge, stateBadge } from "../../components/state";
 import { since, windowName } from "../../components/time";
 import { type Child, h } from "../../dom";
@@ -25,7 +25,7 @@ export function modelTable(overview: Overview): HTMLElement {
       { class: "scroll", role: "region", "aria-label": "Table of models", tabindex: 0 },
       h(
         "table",
-        { class: "cards" },
+        { class: "cards models" },
         h(
           "thead",
           {},
@@ -47,11 +47,13 @@ export function modelTable(overview: Overview): HTMLElement {
   );
 }
 
-function rank(row: ModelRow): number {
-  return Math.min(...[row.drift, row.quality, row.bias].map((state) => urgency(word(state?.state).tone)));
+function rank(row: Standing): number {
+  return Math.min(
+    ...[row.checks.drift, row.checks.quality, row.checks.bias].map((state) => urgency(word(state?.state).tone)),
+  );
 }
 
-function modelRow(row: ModelRow, alerts: number): HTMLElement {
+function modelRow(row: Standing, alerts: number): HTMLElement {
   const { model } = row;
   return h(
     "tr",
@@ -68,11 +70,15 @@ function modelRow(row: ModelRow, alerts: number): HTMLElement {
       { "data-label": "Alerts" },
       alerts === 0
         ? h("span", { class: "quiet" }, "none")
-        : h("a", { href: address(["models", model.id], { section: "alerts" }) }, `${alerts} open`),
+        : h(
+            "a",
+            { href: address(["models", model.id], { section: "alerts" }) },
+            h("span", { class: "nowrap" }, `${alerts} open`),
+          ),
     ),
-    h("td", { "data-label": "Drift" }, state(row.drift)),
-    h("td", { "data-label": "Data quality" }, state(row.quality)),
-    h("td", { "data-label": "Fairness" }, state(row.bias)),
+    h("td", { "data-label": "Drift" }, state(row.checks.drift)),
+    h("td", { "data-label": "Data quality" }, state(row.checks.quality)),
+    h("td", { "data-label": "Fairness" }, state(row.checks.bias)),
     h("td", { "data-label": "Compliance" }, compliance(row)),
     h("td", { "data-label": "Checked" }, row.checkedAt ? since(row.checkedAt) : h("span", { class: "quiet" }, "never")),
     h(
@@ -86,7 +92,7 @@ function modelRow(row: ModelRow, alerts: number): HTMLElement {
 }
 
 /** A model that discovery no longer sees, or could not look for, must not pass as watched. */
-function presence(row: ModelRow): Child {
+function presence(row: Standing): Child {
   if (row.model.presence === "gone") return badge({ tone: "off", text: "endpoint is gone" });
   if (row.model.presence === "unknown") return badge({ tone: "warn", text: "source unavailable" });
   return null;
@@ -94,12 +100,13 @@ function presence(row: ModelRow): Child {
 
 function state(found: ConcernState | null): HTMLElement {
   if (found === null) return stateBadge(null);
-  return h("span", { title: found.summary }, stateBadge(found.state));
+  const old = found.expired ? badge({ tone: "warn", text: "evidence expired" }) : null;
+  return h("span", { title: found.summary }, stateBadge(found.state), old);
 }
 
-function compliance(row: ModelRow): HTMLElement {
-  if (row.compliance === null) return stateBadge(null);
-  const found = row.compliance;
+function compliance(row: Standing): HTMLElement {
+  if (row.requirements === null) return stateBadge(null);
+  const found = row.requirements;
   const first = STATES.find((name) => (found[name] ?? 0) > 0);
   if (!first) return stateBadge(null);
   const what = word(first);

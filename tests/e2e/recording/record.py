@@ -1,0 +1,76 @@
+"""Record what the API answers about the demonstration models: ``python -m tests.e2e.recording.record``.
+
+The real routes answer, on the world of `world.py`. The dashboard is developed and tested on the recording; a test
+compares the two, so that they cannot grow apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlencode
+
+from functions import wiring
+from functions.api.resolver import answer
+from tests.e2e.recording.world import governed
+
+RECORDING = Path(__file__).parents[3] / "dashboard/tests/fixtures/demo.json"
+AUDITOR = {"cognito:username": "auditor", "token_use": "id", "cognito:groups": "auditor"}
+
+
+def ask(path: str, **query: str) -> tuple[str, dict[str, Any]]:
+    """One answer of the API and the key under which it is recorded."""
+    event = {
+        "httpMethod": "GET",
+        "path": f"/api/v1{path}",
+        "resource": "/{proxy+}",
+        "headers": {"Accept": "application/json"},
+        "multiValueHeaders": {"Accept": ["application/json"]},
+        "queryStringParameters": query or None,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
+        "requestContext": {"authorizer": {"claims": AUDITOR}, "requestId": "recording", "stage": "prod"},
+        "body": None,
+        "isBase64Encoded": False,
+    }
+    given = answer(event, SimpleNamespace(aws_request_id="recording", function_name="api"))
+    key = f"GET {path}" + (f"?{urlencode(sorted(query.items()))}" if query else "")
+    if given["statusCode"] != 200:
+        raise RuntimeError(f"{key}: {given['statusCode']} {given['body']}")
+    return key, {"status": 200, "body": json.loads(given["body"])}
+
+
+def everything() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every answer that the dashboard asks for."""
+    key, models = ask("/dashboard/models", limit="100")
+    yield key, models
+    yield ask("/alerts", limit="100")
+    for standing in models["body"]["models"]:
+        identity = standing["model"]["id"]
+        yield ask(f"/dashboard/models/{identity}")
+        yield ask("/alerts", limit="100", model_id=identity)
+        yield ask(f"/models/{identity}/compliance")
+        yield ask("/audit", limit="50", subject=f"model/{identity}")
+        if "bias.run" in standing["evidence"]:
+            yield ask(f"/models/{identity}/bias")
+        if "drift.run" in standing["evidence"]:
+            yield ask(f"/models/{identity}/drift")
+            key, history = ask(f"/models/{identity}/drift/history", limit="24")
+            yield key, history
+            for point in history["body"]["points"]:
+                window = "-".join(point["window"][end].replace("-", "").replace(":", "") for end in ("start", "end"))
+                yield ask(f"/models/{identity}/drift", window=window)
+
+
+def recording() -> str:
+    """The recording as text; the same on every run."""
+    world = governed()
+    with patch.object(wiring, "wired", return_value=world):
+        return json.dumps(dict(everything()), ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    RECORDING.write_text(recording(), encoding="utf-8")

@@ -1,0 +1,125 @@
+"""The demonstration models in memory: their traffic, checks, alerts and compliance, by the real use cases."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from demo.endpoints import written
+from demo.scenario import OWNER, Scenario, scenarios
+from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryNotifier, MemorySource, MemoryStore
+from syndic.alerting.use_cases import receive_findings
+from syndic.audit.log import AuditLog
+from syndic.bias.policies import BiasPolicy
+from syndic.bias.use_cases import check_bias, set_policy
+from syndic.compliance.use_cases import evaluate_model
+from syndic.discovery.use_cases import discover_models
+from syndic.drift.use_cases import UploadedRows, check_drift, set_baseline
+from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
+from syndic.registry.versions import change_model
+from syndic.settings import Settings
+
+NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)
+BROKEN = b'{"captureData": {"endpointInput": {\nnot a record\n[1, 2]\n'
+
+
+class World:
+    """A deployment in memory; it is what routes ask for (`functions.wiring.Wired`). Events arrive at once."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+        self.settings = Settings(table_name="memory", archive_bucket="memory", event_bus="memory")
+        self.store = MemoryStore()
+        self.archive = MemoryArchive(self.now)
+        self.captures = MemoryCaptures(self.now)
+        self.bus = MemoryBus()
+        self.audit = AuditLog(self.store)
+        self.notifier = MemoryNotifier()
+        self.maps = None
+        self.sagemaker = MemorySource("sagemaker 000000000000/eu-central-1")
+        self.sources = (self.sagemaker, MemorySource("sagemaker 000000000000/eu-west-1", refuse="access was denied"))
+        self.bus.subscribe("CheckRequested", self._check)
+        self.bus.subscribe("FindingsChanged", self._alert)
+        self.bus.subscribe("EvidenceChanged", self._evaluate)
+
+    def now(self) -> datetime:
+        """A clock that only moves when something is done, so that recordings are the same each time."""
+        return self.time
+
+    def discover(self) -> None:
+        """Run the schedule once and everything that follows from it."""
+        kept = {"store": self.store, "captures": self.captures, "bus": self.bus, "audit": self.audit}
+        discover_models(sources=self.sources, **kept, now=self._later())
+        self.bus.deliver()
+
+    def _later(self) -> datetime:
+        self.time += timedelta(seconds=7)
+        return self.time
+
+    def _check(self, request: CheckRequested) -> None:
+        kept = {"store": self.store, "captures": self.captures, "bus": self.bus, "audit": self.audit}
+        if request.check == "drift":
+            check_drift(request, **kept, archive=self.archive, now=self._later())
+        elif request.check == "bias":
+            check_bias(request, **kept, archive=self.archive, now=self._later())
+
+    def _alert(self, event: Any) -> None:
+        receive_findings(event, store=self.store, audit=self.audit, now=self.time)
+
+    def _evaluate(self, event: Any) -> None:
+        evaluate_model(event.model_id, store=self.store, audit=self.audit, bus=self.bus, now=self.time)
+
+
+def governed() -> World:
+    """Both demonstration models, described by their owners and checked by one run of the schedule."""
+    world = World()
+    found = scenarios()
+    for scenario in found:
+        world.sagemaker.listed.append(endpoint(scenario))
+    world.discover()
+    for scenario in found:
+        describe(world, scenario)
+        traffic(world, scenario)
+    world.discover()
+    return world
+
+
+def endpoint(scenario: Scenario) -> Endpoint:
+    """The scenario's endpoint as SageMaker lists it."""
+    return Endpoint(
+        cloud=Cloud.AWS,
+        scope="000000000000/eu-central-1",
+        name=scenario.endpoint,
+        resource_id=f"arn:aws:sagemaker:eu-central-1:000000000000:endpoint/{scenario.endpoint}",
+        status="InService",
+        capture=CaptureConfig(
+            enabled=True,
+            format=CaptureFormat.SAGEMAKER,
+            uri="s3://captures/capture",
+            labels_uri=f"s3://captures/labels/{scenario.endpoint}",
+        ),
+        tags={"syndic:owner": OWNER, "syndic:window": "month"},
+    )
+
+
+def describe(world: World, scenario: Scenario) -> None:
+    """What the owner says of a model: schema, purpose, baseline, fairness policy."""
+    model_id = endpoint(scenario).model_id
+    told = {"store": world.store, "audit": world.audit, "actor": OWNER, "now": world.now()}
+    changes = {"capture_schema": scenario.schema, **scenario.profile}
+    change_model(model_id, changes, **told)
+    table = io.StringIO()
+    scenario.baseline.to_csv(table, index=False)
+    rows = UploadedRows(f"{scenario.endpoint}.csv", table.getvalue().encode())
+    set_baseline(model_id, rows, **told, captures=world.captures, archive=world.archive)
+    if scenario.bias is not None:
+        set_policy(model_id, BiasPolicy.model_validate(scenario.bias), **told)
+
+
+def traffic(world: World, scenario: Scenario) -> None:
+    """Captured traffic and labels, with three broken lines in the newest file."""
+    files = written(scenario)
+    newest = max(name for name in files if name.startswith("capture/"))
+    for name, data in files.items():
+        world.captures.add(f"s3://captures/{name}", data + BROKEN if name == newest else data)
