@@ -45,6 +45,10 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/models/<model_id>/drift/baseline"): WRITE,
     ("GET", "/models/<model_id>/drift/policy"): READ,
     ("PUT", "/models/<model_id>/drift/policy"): WRITE,
+    ("GET", "/models/<model_id>/quality"): READ,
+    ("GET", "/models/<model_id>/quality/history"): READ,
+    ("GET", "/models/<model_id>/quality/policy"): READ,
+    ("PUT", "/models/<model_id>/quality/policy"): WRITE,
     ("GET", "/models/<model_id>/bias"): READ,
     ("GET", "/models/<model_id>/bias/history"): READ,
     ("GET", "/models/<model_id>/bias/intersectional"): READ,
@@ -90,7 +94,7 @@ def route_of(method: str, path: str) -> str:
         if verb == method:
             return route
     if found:
-        raise NotOfferedError(f"there is no {method} here, only {', '.join(sorted({verb for verb, _ in found}))}")
+        raise NotOfferedError(method, tuple(sorted({verb for verb, _ in found})))
     raise NotFoundError("there is nothing at this path")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from functions.api import access
-from functions.api.problems import PROBLEM_JSON, Problem
+from functions.api.problems import PROBLEM_JSON, Problem, in_words
 from functions.api.resolver import app
 
 SIGN_IN: Final = {"idToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "ID token"}}
@@ -55,7 +55,7 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     responses.pop("422", None)
     for status in _statuses(method, path, roles=roles):
         responses[str(int(status))] = {
-            "description": status.phrase,
+            "description": in_words(status),
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
 

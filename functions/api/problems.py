@@ -38,6 +38,12 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
+# RFC 9110's words. Python before 3.13 has the older ones.
+WORDS: Final = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
+
 
 class NotSignedInError(SyndicError):
     """The request carries no valid sign-in."""
@@ -48,7 +54,11 @@ class UnsupportedContentError(SyndicError):
 
 
 class NotOfferedError(SyndicError):
-    """The path exists, this method on it does not."""
+    """The path exists, this method on it does not. `allowed` are the methods that do."""
+
+    def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
+        self.allowed = allowed
+        super().__init__(f"there is no {method} here, only {', '.join(allowed)}")
 
 
 STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
@@ -88,9 +98,14 @@ def status_of(error: SyndicError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+def in_words(status: HTTPStatus) -> str:
+    """A status in words."""
+    return WORDS.get(status, status.phrase)
+
+
 def describe(status: HTTPStatus, detail: str, errors: tuple[FieldProblem, ...] = ()) -> Problem:
     """A problem with its status in words."""
-    return Problem(title=status.phrase, status=status, detail=detail, errors=errors)
+    return Problem(title=in_words(status), status=status, detail=detail, errors=errors)
 
 
 def problem_of(error: SyndicError) -> Problem:
@@ -121,11 +136,15 @@ def as_response(problem: Problem) -> Response[str]:
     return Response(problem.status, PROBLEM_JSON, _json(problem))
 
 
-def as_proxy_response(problem: Problem) -> dict[str, Any]:
-    """A problem as what API Gateway takes from a function."""
+def as_proxy_response(error: SyndicError) -> dict[str, Any]:
+    """An error as what API Gateway takes from a function."""
+    problem = problem_of(error)
+    headers = {**HEADERS, "Content-Type": PROBLEM_JSON}
+    if isinstance(error, NotOfferedError):
+        headers["Allow"] = ", ".join(error.allowed)
     return {
         "statusCode": problem.status,
-        "multiValueHeaders": {name: [value] for name, value in {**HEADERS, "Content-Type": PROBLEM_JSON}.items()},
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "body": _json(problem),
         "isBase64Encoded": False,
     }

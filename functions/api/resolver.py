@@ -14,13 +14,13 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from functions.api import access, guards, problems
-from functions.api.routes import alerts, audit, bias, checks, compliance, dashboard, drift, models, overview
+from functions.api.routes import alerts, audit, bias, checks, compliance, dashboard, drift, models, overview, quality
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (overview, dashboard, models, checks, drift, bias, compliance, alerts, audit)
+ROUTERS = (overview, dashboard, models, checks, drift, quality, bias, compliance, alerts, audit)
 
 app = APIGatewayRestResolver(
     enable_validation=True,
@@ -41,7 +41,7 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         access.authorize(method, route, event)
         checked = guards.with_checked_body(event)
     except SyndicError as error:
-        return problems.as_proxy_response(problems.problem_of(error))
+        return problems.as_proxy_response(error)
     app.append_context(authorized=route)
     response = app.resolve(checked, context)
     for name, value in problems.HEADERS.items():

@@ -20,14 +20,17 @@ from syndic.adapters.memory import (
 from syndic.alerting.use_cases import receive_findings
 from syndic.audit.log import AuditLog
 from syndic.bias.policies import BiasPolicy, ProtectedAttribute
+from syndic.bias.use_cases import check_bias
 from syndic.bias.use_cases import set_policy as set_bias_policy
+from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.use_cases import discover_models
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import set_baseline
+from syndic.drift.use_cases import check_drift, set_baseline
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,
     CaptureSchema,
+    CheckRequested,
     Cloud,
     ColumnKind,
     ColumnRole,
@@ -40,6 +43,7 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
+from syndic.quality.use_cases import check_quality
 from syndic.registry.versions import change_model
 from syndic.settings import Settings
 
@@ -135,6 +139,21 @@ def governed() -> World:
     return world
 
 
+def checked() -> World:
+    """The governed world after both days were checked, judged and told."""
+    world = governed()
+    common: dict[str, Any] = {"store": world.store, "bus": world.bus, "audit": world.audit, "now": NOW}
+    for day in (QUIET, SHIFTED):
+        window = TimeWindow(start=day, end=day + timedelta(days=1))
+        for check, verb in (("drift", check_drift), ("quality", check_quality), ("bias", check_bias)):
+            request = CheckRequested.model_validate({"check": check, "model_id": MODEL, "window": window})
+            verb(request, captures=world.captures, archive=world.archive, **common)
+    evaluate_model(MODEL, **common)
+    for event in world.bus.of("FindingsChanged"):
+        receive_findings(event, store=world.store, audit=world.audit, now=NOW)
+    return world
+
+
 def found() -> World:
     """An endpoint that discovery did not see yet."""
     return World(source=MemorySource("sagemaker 123456789012/eu-central-1", [ENDPOINT]))
@@ -178,7 +197,7 @@ def mailless() -> World:
     return world
 
 
-WORLDS = {made.__name__: made for made in (empty, governed, found, refused, alerted, mailless)}
+WORLDS = {made.__name__: made for made in (empty, governed, checked, found, refused, alerted, mailless)}
 
 
 def capture_lines(day: datetime, factor: float) -> Iterator[bytes]:

@@ -1,0 +1,66 @@
+"""Schemathesis sends what the API's own description allows and forbids. Nothing may break or be off schema."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from functions.api.handler import handler
+from syndic.alerting.use_cases import list_alerts
+from tests.edges.conftest import Context
+from tests.edges.serving import served
+from tests.edges.world import MODEL, World
+
+ROOT = Path(__file__).parents[2]
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
+# Not checked: that each request off schema is refused. As usual, 0 is taken for false and "0.1" for a number.
+EXAMPLES = 15  # of each operation, besides the coverage phase: together well over a thousand requests
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_api_holds_its_own_description(wire: Callable[[str], World], context: Context, tmp_path: Path) -> None:
+    world = wire("checked")
+    alert = list_alerts(world.store).alerts[0].id
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(f'[parameters]\n"path.model_id" = "{MODEL}"\n"path.alert_id" = "{alert}"\n')
+    seen: list[int] = []
+
+    def counted(event: dict[str, object], at: object) -> dict[str, object]:
+        response = handler(event, at)
+        seen.append(response["statusCode"])
+        return response
+
+    with served(counted, context) as (address, broken):
+        run = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
+                *("run", str(ROOT / "docs" / "openapi.json"), "--url", address),
+                *("--header", "Authorization: Bearer admin", "--checks", ",".join(CHECKS)),
+                *("--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES)),
+                *("--seed", "1", "--generation-deterministic", "--workers", "1", "--continue-on-failure"),
+            ],
+            cwd=tmp_path,
+            env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160"},
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+    assert not broken
+    assert run.returncode == 0, run.stdout[-20000:] + run.stderr[-2000:]
+    assert [status for status in seen if status >= 500] == []
+    assert len(seen) >= 1000, re.sub(r"\n+", "\n", run.stdout[-2000:])
+    assert {200, 201, 202, 400, 404, 422} <= set(seen), "the fuzzer did not get past the door"
