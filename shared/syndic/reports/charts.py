@@ -124,9 +124,9 @@ def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> 
     bounds = [
         bound for ratio in shown for bound in (ratio.low, ratio.value, ratio.high) if bound is not None and bound > 0
     ]
-    low = max(min([*bounds, 0.7]) * 0.95, 0.05)
-    high = min(max([*bounds, 1.3]) * 1.05, 20.0)
-    left, right, row = 210.0, WIDTH - 70.0, 26.0
+    low = max(min([*bounds, 0.75]) * 0.97, 0.05)
+    high = min(max([*bounds, 1.1]) * 1.03, 20.0)
+    left, right, row = 190.0, WIDTH - 60.0, 26.0
     bottom = 24 + row * len(shown)
 
     def place(value: float) -> float:
@@ -148,6 +148,6 @@ def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> 
             _line((start, y - 4, start, y + 4), LINES[1], width=1.2),
             _line((end, y - 4, end, y + 4), LINES[1], width=1.2),
             f'<rect x="{place(ratio.value) - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="{LINES[1]}"/>',
-            _text(right + 8, y + 4, f"{ratio.value:.3f}", size=11),
+            _text(right + 12, y + 4, f"{ratio.value:.3f}", size=11),
         ]
     return _svg(bottom + 24, parts)

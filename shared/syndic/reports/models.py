@@ -146,4 +146,6 @@ class ReportContent(Noun):
     @property
     def id(self) -> str:
         """The same for the same content, whatever the format."""
-        return sha256_of(self.model_copy(update={"request": self.request.model_copy(update={"format": "pdf"})}))[:16]
+        return sha256_of(
+            self.model_copy(update={"request": self.request.model_copy(update={"format": ReportFormat.PDF})})
+        )[:16]

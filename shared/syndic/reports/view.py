@@ -98,6 +98,7 @@ def _review(statuses: Sequence[FrameworkStatus]) -> list[View]:
 def _section(section: ModelSection) -> View:
     model = section.model
     served = next((status.model_version for status in section.statuses), None)
+    answered = next((item for item in section.evidence if item.kind == "classification.ai_act"), None)
     facts = [
         ["Model id", model.id],
         ["Cloud", model.cloud.value],
@@ -106,6 +107,7 @@ def _section(section: ModelSection) -> View:
         ["Owner", model.owner or "none on record"],
         ["Intended purpose", model.intended_purpose or "none on record"],
         ["Risk level decided", f"{model.risk.level.value}: {model.risk.reason}" if model.risk else "not decided yet"],
+        ["Risk by questionnaire", answered.summary if answered else "not answered yet"],
         ["Status in its life", model.compliance_status.value.replace("_", " ")],
         ["Data sources", ", ".join(model.data_sources) or "none on record"],
         ["Limitations", model.limitations or "none on record"],
@@ -164,7 +166,7 @@ def _requirement(item: RequirementState) -> View:
         "verified": item.verified_on.isoformat(),
         "applies": item.applies_from.isoformat() if item.applies_from else "",
         "blocking": item.blocking,
-        "remedy": item.remedy if item.if_in_force not in {State.MET, State.NOT_APPLICABLE} else "",
+        "remedy": item.remedy if item.if_in_force in {State.NOT_MET, State.INSUFFICIENT_EVIDENCE} else "",
         "deadline": item.deadline or "",
         "evidence": [_reference(reference) for reference in item.evidence],
     }

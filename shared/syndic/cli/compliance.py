@@ -1,0 +1,227 @@
+"""``syndic compliance``: evaluate local evidence, write reports and packages, check framework files. No cloud needed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from syndic.cli.options import format_option
+from syndic.cli.tables import table
+from syndic.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from syndic.adapters.memory import MemoryStore
+    from syndic.assessment import FrameworkStatus
+
+FRAMEWORK = click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    metavar="ID|FILE",
+    help="A framework by id, or a framework file (YAML); repeatable. Default: every framework that is shipped.",
+)
+AT = click.option(
+    "--at",
+    metavar="TIME",
+    help="Judge as of this time, such as 2026-11-21 or 2026-11-21T09:00:00Z. Default: now.",
+)
+EVIDENCE = click.argument("evidence", type=click.Path(path_type=Path), metavar="EVIDENCE")
+
+
+@click.group("compliance")
+def command() -> None:
+    """Evaluate evidence by frameworks such as the EU AI Act, GDPR and SOC 2.
+
+    EVIDENCE is a folder of JSON files, one JSON file, or an evidence package (zip). There is no score: requirements
+    are counted by state, and missing or stale evidence is never a pass.
+    """
+
+
+@command.command("check")
+@EVIDENCE
+@FRAMEWORK
+@AT
+@click.option("--all", "show_all", is_flag=True, help="List every requirement, not only those that need something.")
+@format_option
+@click.pass_context
+def check(
+    context: click.Context,
+    *,
+    evidence: Path,
+    frameworks: tuple[str, ...],
+    at: str | None,
+    show_all: bool,
+    output_format: str,
+) -> None:
+    """Evaluate evidence and say what is met, what is not, and why.
+
+    Exit code 0: nothing in force is contradicted. 1: something is. 2: the input is wrong.
+    """
+    _, statuses = _evaluated(evidence, frameworks, at)
+    if output_format == "json":
+        click.echo(json.dumps([status.model_dump(mode="json") for status in statuses], indent=2))
+    else:
+        click.echo(_tables(statuses, show_all=show_all))
+    context.exit(1 if any(status.counts["not_met"] for status in statuses) else 0)
+
+
+@command.command("report")
+@EVIDENCE
+@FRAMEWORK
+@AT
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help="File to write.")
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(["pdf", "html", "json", "csv", "oscal", "cyclonedx"]),
+    help="Default: by the ending of the output file.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["compliance", "annex_iv", "eu_declaration", "fria", "dpia"]),
+    default="compliance",
+    show_default=True,
+    help="A compliance report, or the draft of a document (one model).",
+)
+def report(
+    *,
+    evidence: Path,
+    frameworks: tuple[str, ...],
+    at: str | None,
+    output: Path,
+    report_format: str | None,
+    kind: str,
+) -> None:
+    """Write a report. The same evidence as of the same time gives the same file."""
+    chosen = report_format or _format_of(output)
+    _write(evidence, frameworks, at, output, kind=kind, report_format=chosen)
+
+
+@command.command("evidence")
+@EVIDENCE
+@FRAMEWORK
+@AT
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Zip to write.")
+def package(*, evidence: Path, frameworks: tuple[str, ...], at: str | None, output: Path) -> None:
+    """Write an evidence package: report, raw evidence and a manifest with the SHA-256 of each file."""
+    _write(evidence, frameworks, at, output, kind="compliance", report_format="evidence")
+
+
+@command.command("validate")
+@click.argument("file", type=click.Path(path_type=Path))
+def validate(*, file: Path) -> None:
+    """Check a framework file and list everything that is wrong in it, by line."""
+    from syndic.compliance.loading import examine
+
+    compiled, problems = examine(_read(file), where=str(file))
+    if compiled is None:
+        first, *rest = problems
+        for problem in rest:
+            click.echo(f"{file}, {problem}", err=True)
+        raise InvalidInputError(f"{first.field}: {first.message}", where=str(file), line=first.line)
+    framework = compiled.framework
+    click.echo(f"{framework.id} {framework.version}: {len(framework.requirements)} requirements, nothing wrong.")
+
+
+def _write(
+    evidence: Path, frameworks: tuple[str, ...], at: str | None, output: Path, *, kind: str, report_format: str
+) -> None:
+    from syndic.reports.models import ReportFormat, ReportKind, ReportRequest
+    from syndic.reports.use_cases import collect, render
+
+    store, statuses = _evaluated(evidence, frameworks, at)
+    models = tuple(sorted({status.model_id for status in statuses}))
+    if kind != "compliance" and len(models) != 1:
+        raise InvalidInputError(f"a {kind} draft is about one model; there are {len(models)}", where=str(evidence))
+    if kind != "compliance" and report_format not in {"pdf", "html", "json"}:
+        raise InvalidInputError(f"a {kind} draft is written as pdf, html or json", where="--format")
+    request = ReportRequest(kind=ReportKind(kind), model_ids=models, format=ReportFormat(report_format))
+    data = render(collect(request, store=store), store=store)
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise InvalidInputError(f"cannot be written: {error.strerror}", where=str(output)) from error
+    click.echo(f"{output}: {len(data)} bytes")
+
+
+def _evaluated(
+    path: Path, frameworks: tuple[str, ...], at: str | None
+) -> tuple[MemoryStore, tuple[FrameworkStatus, ...]]:
+    from syndic.adapters.memory import MemoryBus
+    from syndic.audit.log import AuditLog
+    from syndic.cli.local_evidence import load_evidence
+    from syndic.compliance.loading import built_in, load_framework
+    from syndic.compliance.use_cases import evaluate_model
+
+    now = _moment(at)
+    shipped = built_in()
+    chosen = []
+    for name in frameworks:
+        if name in shipped:
+            chosen.append(shipped[name])
+        elif name.endswith((".yaml", ".yml")):
+            chosen.append(load_framework(_read(Path(name)), where=name))
+        else:
+            raise InvalidInputError(f"no framework {name!r}; there are: {', '.join(shipped)}", where="--framework")
+    store, models = load_evidence(path)
+    audit, bus = AuditLog(store), MemoryBus()
+    statuses = [
+        status
+        for model_id in models
+        for status in evaluate_model(
+            model_id, store=store, audit=audit, bus=bus, now=now, frameworks=chosen or tuple(shipped.values())
+        )
+    ]
+    return store, tuple(statuses)
+
+
+def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
+    from syndic.assessment import State
+    from syndic.reports.wording import STATE_WORDS, met_of_applicable
+
+    quiet = {State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE}
+    parts = []
+    for status in statuses:
+        rows = [
+            [item.requirement_id, STATE_WORDS[item.state], item.reason]
+            for item in status.requirements
+            if show_all or item.state not in quiet
+        ]
+        others = ", ".join(f"{count} {STATE_WORDS[State(name)]}" for name, count in status.counts.items() if count)
+        parts.append(f"{status.model_name}: {status.framework_title}, {met_of_applicable([status])} applicable met")
+        parts.append(f"  {others}")
+        if rows:
+            parts.append(table(["requirement", "state", "reason"], rows))
+        parts.append("")
+    return "\n".join(parts).rstrip()
+
+
+def _format_of(output: Path) -> str:
+    endings = {".pdf": "pdf", ".html": "html", ".json": "json", ".csv": "csv"}
+    found = endings.get(output.suffix.lower())
+    if found is None:
+        raise InvalidInputError("say which format with --format; the ending does not tell", where=str(output))
+    return found
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"{text!r} is no time such as 2026-11-21 or 2026-11-21T09:00:00Z", where="--at"
+        ) from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,103 @@
+"""Evidence in local files: a folder of JSON files, one file, or an evidence package. Put into a store in memory."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from syndic.adapters.memory import MemoryStore
+from syndic.assessment import ORGANISATION
+from syndic.errors import InvalidInputError, TooLargeError
+from syndic.models import Cloud, Evidence, RegisteredModel, to_json
+from syndic.ports import Record
+from syndic.records import find_model, model_key, put_evidence
+
+T = TypeVar("T")
+
+MAX_FILES: Final = 20_000
+MAX_BYTES: Final = 16 * 1024 * 1024
+
+
+def load_evidence(path: Path) -> tuple[MemoryStore, tuple[str, ...]]:
+    """Read evidence and models; returns a store with them and the models' ids.
+
+    A JSON file holds one piece of evidence, a list of them, or a registered model. In an evidence package the
+    folders ``evidence`` and the files ``model.json`` are read. A model that has evidence but no record is registered
+    by its id.
+    """
+    store = MemoryStore()
+    seen: set[str] = set()
+    for name, data in _documents(path):
+        for index, item in enumerate(data if isinstance(data, list) else [data]):
+            where = f"{name}[{index}]" if isinstance(data, list) else name
+            seen.add(_keep(item, where, store))
+    models = sorted(seen - {ORGANISATION})
+    if not models:
+        raise InvalidInputError("holds no evidence on any model", where=str(path))
+    for model_id in models:
+        if find_model(store, model_id) is None:
+            model = RegisteredModel(
+                id=model_id, name=model_id, cloud=Cloud.OTHER, registered_at=datetime(1970, 1, 1, tzinfo=UTC)
+            )
+            store.put(Record(model_key(model_id), to_json(model)))
+    return store, tuple(models)
+
+
+def _documents(path: Path) -> Iterator[tuple[str, Any]]:
+    if not path.exists():
+        raise InvalidInputError("there is no such file or folder", where=str(path))
+    if path.is_dir():
+        files = sorted(item for item in path.rglob("*.json") if item.is_file())
+        if not files:
+            raise InvalidInputError("holds no .json file", where=str(path))
+        yield from ((str(item), _parse(item.read_bytes(), str(item))) for item in _few(files, path))
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as package:
+            for info in _few(sorted(package.infolist(), key=lambda it: it.filename), path):
+                if "/evidence/" in info.filename or info.filename.endswith("/model.json"):
+                    if info.file_size > MAX_BYTES:
+                        raise TooLargeError(f"{path}, {info.filename}: larger than {MAX_BYTES} bytes")
+                    yield f"{path}, {info.filename}", _parse(package.read(info), f"{path}, {info.filename}")
+    else:
+        yield str(path), _parse(path.read_bytes(), str(path))
+
+
+def _few(items: Iterable[T], path: Path) -> Iterator[T]:
+    for number, item in enumerate(items):
+        if number >= MAX_FILES:
+            raise TooLargeError(f"{path}: more than {MAX_FILES} files")
+        yield item
+
+
+def _parse(data: bytes, where: str) -> Any:
+    if len(data) > MAX_BYTES:
+        raise TooLargeError(f"{where}: larger than {MAX_BYTES} bytes")
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        raise InvalidInputError(f"is not JSON: {error.msg}", where=where, line=error.lineno) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise InvalidInputError("is not JSON text", where=where) from error
+
+
+def _keep(item: Any, where: str, store: MemoryStore) -> str:
+    if not isinstance(item, dict):
+        raise InvalidInputError("must be an object: a piece of evidence or a model", where=where)
+    try:
+        if "kind" in item:
+            evidence = Evidence.model_validate(item)
+            put_evidence(store, evidence)
+            return evidence.model_id
+        model = RegisteredModel.model_validate(item)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise InvalidInputError(f"{field}: {first['msg']}", where=where) from error
+    store.put(Record(model_key(model.id), to_json(model)))
+    return model.id
