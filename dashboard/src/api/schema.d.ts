@@ -468,6 +468,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/quality/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readQualityHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/quality/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readQualityPolicy"];
+        put: operations["replaceQualityPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -640,7 +688,7 @@ export interface components {
             caveat?: string | null;
             comparison: components["schemas"]["Comparison"];
             /** @description lowest selection rate over highest, of rated groups */
-            gap?: components["schemas"]["Estimate"] | null;
+            gap?: components["schemas"]["BiasEstimate"] | null;
             /** Groups */
             groups: {
                 [key: string]: components["schemas"]["GroupBias"];
@@ -771,6 +819,30 @@ export interface components {
             window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
+         * Estimate
+         * @description A number with its 95 % interval, or no number and the reason. Never NaN.
+         *
+         *     `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
+         *     rates. An open side of an interval (a ratio without upper limit) is null while `value` is there.
+         */
+        BiasEstimate: {
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /**
+             * Method
+             * @description how the interval was made
+             */
+            method?: string | null;
+            /** P Adjusted */
+            p_adjusted?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Value */
+            value?: number | null;
+        };
+        /**
          * BiasHistory
          * @description The trend of one outcome, oldest window first, and its threshold crossings.
          */
@@ -784,6 +856,15 @@ export interface components {
             /** Points */
             points: components["schemas"]["BiasTrendPoint"][];
         };
+        /**
+         * Metric
+         * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
+         *
+         *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
+         *     The conditional demographic disparity keeps the sign of its authors: above zero, the group is worse off.
+         * @enum {string}
+         */
+        BiasMetric: "disparate_impact" | "demographic_parity_difference" | "equal_opportunity_difference" | "false_positive_rate_difference" | "equalized_odds_difference" | "predictive_parity_difference" | "false_omission_rate_difference" | "accuracy_difference" | "treatment_equality_difference" | "conditional_demographic_parity_difference" | "conditional_demographic_disparity" | "scoring_rate_ratio" | "auc_difference" | "calibration_difference" | "mean_difference" | "mean_error_difference";
         /**
          * BiasPolicy
          * @description How a model's fairness is examined. Fixed and versioned before the data are seen.
@@ -992,7 +1073,7 @@ export interface components {
              * @description rates of all used rows
              */
             overall?: {
-                [key: string]: components["schemas"]["Estimate"];
+                [key: string]: components["schemas"]["BiasEstimate"];
             };
             /** Owner */
             owner?: string | null;
@@ -1117,6 +1198,12 @@ export interface components {
             outputs: components["schemas"]["ColumnSpec"][];
         };
         /**
+         * Check
+         * @description What can be wrong with data.
+         * @enum {string}
+         */
+        Check: "missing" | "type" | "range" | "infinite" | "unseen" | "new_column" | "lost_column" | "duplicates" | "constant" | "rejected";
+        /**
          * CheckRequested
          * @description A model's window is complete and due for a check.
          */
@@ -1229,11 +1316,72 @@ export interface components {
             wasserstein?: number | null;
         };
         /**
+         * ColumnQuality
+         * @description What a column of the window is like. Shares are of all rows of the column, 0 to 1.
+         */
+        ColumnQuality: {
+            /**
+             * Constant
+             * @default false
+             */
+            constant: boolean;
+            /**
+             * Infinite
+             * @default 0
+             */
+            infinite: number;
+            kind: components["schemas"]["ColumnKind"];
+            /** Missing */
+            missing: number;
+            /**
+             * Outside
+             * @description share outside the expected range; null: no range known
+             */
+            outside?: number | null;
+            /** Rows */
+            rows: number;
+            /**
+             * Unseen
+             * @description share of unexpected values; null: no list known
+             */
+            unseen?: number | null;
+            /**
+             * Unseen Examples
+             * @default []
+             */
+            unseen_examples: string[];
+        };
+        /**
          * ColumnRole
          * @description What a column is to the model.
          * @enum {string}
          */
         ColumnRole: "feature" | "prediction" | "score" | "label" | "row_id" | "protected" | "ignored";
+        /**
+         * ColumnRule
+         * @description Limits of one column, instead of what its baseline lets expect.
+         */
+        ColumnRule: {
+            /** High */
+            high?: number | null;
+            /**
+             * Ignore
+             * @default false
+             */
+            ignore: boolean;
+            /** Low */
+            low?: number | null;
+            /**
+             * Max Missing
+             * @description largest share of missing values
+             */
+            max_missing?: number | null;
+            /**
+             * Values
+             * @description the values that may occur
+             */
+            values?: string[] | null;
+        };
         /**
          * ColumnSpec
          * @description One column of a model's captured traffic.
@@ -1294,7 +1442,7 @@ export interface components {
             direction: string;
             /** Group */
             group: string;
-            metric: components["schemas"]["Metric"];
+            metric: components["schemas"]["BiasMetric"];
             /** Report Id */
             report_id: string;
             /** Threshold */
@@ -1613,30 +1761,6 @@ export interface components {
             worst_psi: number | null;
         };
         /**
-         * Estimate
-         * @description A number with its 95 % interval, or no number and the reason. Never NaN.
-         *
-         *     `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
-         *     rates. An open side of an interval (a ratio without upper limit) is null while `value` is there.
-         */
-        Estimate: {
-            /** High */
-            high?: number | null;
-            /** Low */
-            low?: number | null;
-            /**
-             * Method
-             * @description how the interval was made
-             */
-            method?: string | null;
-            /** P Adjusted */
-            p_adjusted?: number | null;
-            /** Reason */
-            reason?: string | null;
-            /** Value */
-            value?: number | null;
-        };
-        /**
          * EvidenceRef
          * @description The evidence a state rests on, as it was when it was looked at.
          */
@@ -1824,7 +1948,7 @@ export interface components {
          */
         Frameworks: {
             /** Frameworks */
-            frameworks: components["schemas"]["FrameworkVersion"][];
+            frameworks: components["schemas"]["FrameworkSummary"][];
         };
         /**
          * FrameworkStatus
@@ -1911,6 +2035,34 @@ export interface components {
             statuses: components["schemas"]["FrameworkStatus"][];
         };
         /**
+         * FrameworkSummary
+         * @description A version of a framework, without its text.
+         */
+        FrameworkSummary: {
+            /** Activated At */
+            activated_at: string | null;
+            /** Activated By */
+            activated_by: string | null;
+            /** Built In */
+            built_in: boolean;
+            /** Framework Id */
+            framework_id: string;
+            /** Sha256 */
+            sha256: string;
+            state: components["schemas"]["VersionState"];
+            /** Title */
+            title: string;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+            /** Uploaded By */
+            uploaded_by: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * FrameworkVersion
          * @description An uploaded version of a framework with the text it was loaded from.
          */
@@ -1957,13 +2109,13 @@ export interface components {
             confusion?: {
                 [key: string]: number;
             } | null;
-            demographic_parity_difference: components["schemas"]["Estimate"];
-            disparate_impact: components["schemas"]["Estimate"];
+            demographic_parity_difference: components["schemas"]["BiasEstimate"];
+            disparate_impact: components["schemas"]["BiasEstimate"];
             /** Disparities */
             disparities?: {
-                [key: string]: components["schemas"]["Estimate"];
+                [key: string]: components["schemas"]["BiasEstimate"];
             };
-            equal_opportunity_difference: components["schemas"]["Estimate"];
+            equal_opportunity_difference: components["schemas"]["BiasEstimate"];
             /**
              * Is Reference
              * @default false
@@ -1980,16 +2132,16 @@ export interface components {
              * @description rows with a decision; null in an export when suppressed
              */
             n: number | null;
-            predictive_parity_difference: components["schemas"]["Estimate"];
+            predictive_parity_difference: components["schemas"]["BiasEstimate"];
             /** Rates */
             rates?: {
-                [key: string]: components["schemas"]["Estimate"];
+                [key: string]: components["schemas"]["BiasEstimate"];
             };
             /** Reason */
             reason: string;
             /** Selected */
             selected?: number | null;
-            selection_rate: components["schemas"]["Estimate"];
+            selection_rate: components["schemas"]["BiasEstimate"];
             /** Share */
             share: number | null;
             /**
@@ -2052,7 +2204,7 @@ export interface components {
             groups: {
                 [key: string]: components["schemas"]["HintGroup"];
             };
-            metric: components["schemas"]["Metric"];
+            metric: components["schemas"]["BiasMetric"];
             /** Note */
             note: string;
             /** Selections After */
@@ -2242,6 +2394,22 @@ export interface components {
             /** Report Id */
             report_id: string;
         };
+        /**
+         * Issue
+         * @description One thing that is wrong with a window's data.
+         */
+        Issue: {
+            check: components["schemas"]["Check"];
+            /** Column */
+            column: string | null;
+            /** Reason */
+            reason: string;
+            severity: components["schemas"]["Severity"];
+            /** Threshold */
+            threshold?: number | null;
+            /** Value */
+            value?: number | null;
+        };
         JsonValue: unknown;
         /**
          * Judgement
@@ -2301,15 +2469,6 @@ export interface components {
             index: number | null;
         };
         /**
-         * Metric
-         * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
-         *
-         *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
-         *     The conditional demographic disparity keeps the sign of its authors: above zero, the group is worse off.
-         * @enum {string}
-         */
-        Metric: "disparate_impact" | "demographic_parity_difference" | "equal_opportunity_difference" | "false_positive_rate_difference" | "equalized_odds_difference" | "predictive_parity_difference" | "false_omission_rate_difference" | "accuracy_difference" | "treatment_equality_difference" | "conditional_demographic_parity_difference" | "conditional_demographic_disparity" | "scoring_rate_ratio" | "auc_difference" | "calibration_difference" | "mean_difference" | "mean_error_difference";
-        /**
          * MetricRule
          * @description A disparity that is judged. For ratios the threshold is the lower one, and its inverse the upper one.
          */
@@ -2319,7 +2478,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            metric: components["schemas"]["Metric"];
+            metric: components["schemas"]["BiasMetric"];
             /**
              * Threshold
              * @description ratios: below 1; differences: the largest difference that passes
@@ -2423,6 +2582,45 @@ export interface components {
             unavailable: {
                 [key: string]: string;
             };
+        };
+        /**
+         * ModelStatus
+         * @description Where one model stands under one framework, in counts. There is no score: states cannot be averaged.
+         */
+        ModelStatus: {
+            /** Applicable */
+            applicable: number;
+            /**
+             * Blocking
+             * @description requirements that block, by id
+             */
+            blocking: string[];
+            /**
+             * Counts
+             * @description requirements by state
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Evaluated At
+             * Format: date-time
+             */
+            evaluated_at: string;
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Version */
+            framework_version: string;
+            /** Met */
+            met: number;
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Model Version */
+            model_version: string | null;
+            /** Owner */
+            owner: string | null;
         };
         /**
          * Moments
@@ -2592,6 +2790,60 @@ export interface components {
             title: string;
         };
         /**
+         * Performance
+         * @description The model against delayed ground truth, with how much of it there is.
+         */
+        Performance: {
+            /** Confusion */
+            confusion?: {
+                [key: string]: number;
+            } | null;
+            /** Coverage */
+            coverage?: number | null;
+            /**
+             * Duplicates
+             * @description labels replaced by a later one
+             * @default 0
+             */
+            duplicates: number;
+            /** Labelled */
+            labelled: number;
+            /**
+             * Late
+             * @description labels collected after the window's end
+             * @default 0
+             */
+            late: number;
+            /** Metrics */
+            metrics?: {
+                [key: string]: components["schemas"]["QualityEstimate"];
+            };
+            /**
+             * Orphans
+             * @description labels, of any window, that belong to no row of this one
+             * @default 0
+             */
+            orphans: number;
+            /** Positive */
+            positive?: string | null;
+            /** Reason */
+            reason: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Task
+             * @description binary, multiclass or regression
+             */
+            task?: string | null;
+            verdict: components["schemas"]["PerformanceVerdict"];
+        };
+        /**
+         * PerformanceVerdict
+         * @description The answer for the model against its declared levels.
+         * @enum {string}
+         */
+        PerformanceVerdict: "below_level" | "inconclusive" | "meets_level" | "measured" | "not_enough_data" | "not_comparable";
+        /**
          * Persistence
          * @description Drift becomes a finding when `windows` of the last `of` windows show it.
          */
@@ -2600,6 +2852,16 @@ export interface components {
             of: number;
             /** Windows */
             windows: number;
+        };
+        /**
+         * Portfolio
+         * @description A page of models under one framework.
+         */
+        Portfolio: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Statuses */
+            statuses: components["schemas"]["ModelStatus"][];
         };
         /**
          * Presence
@@ -2692,6 +2954,207 @@ export interface components {
             /** Verified On */
             verified_on: string;
         };
+        /**
+         * Estimate
+         * @description A metric with its 95 % interval, or null and the reason.
+         */
+        QualityEstimate: {
+            /** High */
+            high?: number | null;
+            /**
+             * Level
+             * @description the declared level
+             */
+            level?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Method */
+            method?: string | null;
+            /**
+             * N
+             * @description labelled rows the metric is about
+             * @default 0
+             */
+            n: number;
+            /** Reason */
+            reason?: string | null;
+            /** Value */
+            value?: number | null;
+            verdict?: components["schemas"]["PerformanceVerdict"] | null;
+        };
+        /**
+         * QualityHistory
+         * @description Windows, oldest first.
+         */
+        QualityHistory: {
+            /** Model Id */
+            model_id: string;
+            /** Next Token */
+            next_token?: string | null;
+            /** Points */
+            points: components["schemas"]["QualityPoint"][];
+        };
+        /**
+         * Metric
+         * @description Measures of a model against ground truth.
+         * @enum {string}
+         */
+        QualityMetric: "accuracy" | "precision" | "recall" | "f1" | "auc" | "brier" | "rmse" | "mae";
+        /**
+         * QualityPoint
+         * @description One window in the history of a model's quality.
+         */
+        QualityPoint: {
+            /** Issues */
+            issues: components["schemas"]["Issue"][];
+            performance: components["schemas"]["Performance"] | null;
+            /** Report Id */
+            report_id: string;
+            /** Rows */
+            rows: number;
+            severity: components["schemas"]["Severity"];
+            verdict: components["schemas"]["QualityVerdict"];
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * QualityPolicy
+         * @description How a model's data and predictions are examined.
+         *
+         *     A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
+         */
+        QualityPolicy: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            /** Columns */
+            columns?: {
+                [key: string]: components["schemas"]["ColumnRule"];
+            };
+            /**
+             * Duplicate Tolerance
+             * @description share of rows that repeat another row
+             * @default 0.1
+             */
+            duplicate_tolerance: number;
+            /**
+             * Evidence Days
+             * @default 35
+             */
+            evidence_days: number;
+            /**
+             * Levels
+             * @description declared levels, such as accuracy: 0.9
+             */
+            levels?: {
+                [key: string]: number;
+            };
+            /**
+             * Min Labels
+             * @description labelled rows needed before the model is judged
+             * @default 50
+             */
+            min_labels: number;
+            /**
+             * Min Samples
+             * @description rows a window needs before its data are judged
+             * @default 50
+             */
+            min_samples: number;
+            /**
+             * Missing Tolerance
+             * @description over the baseline's share
+             * @default 0.05
+             */
+            missing_tolerance: number;
+            /**
+             * Positive
+             * @description the class that precision, recall and AUC are about
+             */
+            positive?: string | null;
+            /**
+             * Range Tolerance
+             * @description share of values outside the expected range
+             * @default 0.01
+             */
+            range_tolerance: number;
+            /**
+             * Rejected Tolerance
+             * @description share of records that cannot be read
+             * @default 0.05
+             */
+            rejected_tolerance: number;
+            /**
+             * Unseen Tolerance
+             * @description share of values that are not expected
+             * @default 0.01
+             */
+            unseen_tolerance: number;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * QualityReport
+         * @description One examination of a window.
+         */
+        QualityReport: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Columns */
+            columns?: {
+                [key: string]: components["schemas"]["ColumnQuality"];
+            };
+            /** Duplicate Share */
+            duplicate_share?: number | null;
+            /** Id */
+            id: string;
+            /** Inputs Sha256 */
+            inputs_sha256: string;
+            intake: components["schemas"]["Intake"];
+            /**
+             * Issues
+             * @default []
+             */
+            issues: components["schemas"]["Issue"][];
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Owner */
+            owner?: string | null;
+            /** @description null: the model has no ground truth */
+            performance?: components["schemas"]["Performance"] | null;
+            policy: components["schemas"]["QualityPolicy"];
+            /** Reason */
+            reason: string;
+            /**
+             * Revision
+             * @default 1
+             */
+            revision: number;
+            /** Rows */
+            rows: number;
+            severity: components["schemas"]["Severity"];
+            verdict: components["schemas"]["QualityVerdict"];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * Verdict
+         * @description The answer for the data of a window.
+         * @enum {string}
+         */
+        QualityVerdict: "sound" | "issues" | "not_enough_data" | "not_comparable";
         /**
          * RankedFeature
          * @description A column's part in the drift of a window, and since when.
@@ -2989,10 +3452,10 @@ export interface components {
          * @description One group in one window of a trend.
          */
         TrendGroup: {
-            disparate_impact: components["schemas"]["Estimate"];
+            disparate_impact: components["schemas"]["BiasEstimate"];
             /** N */
             n: number | null;
-            selection_rate: components["schemas"]["Estimate"];
+            selection_rate: components["schemas"]["BiasEstimate"];
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
@@ -4031,6 +4494,10 @@ export interface operations {
             query: {
                 /** @description Id of a framework */
                 framework: string;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
             };
             header?: never;
             path?: never;
@@ -4044,7 +4511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FrameworkStatuses"];
+                    "application/json": components["schemas"]["Portfolio"];
                 };
             };
             /** @description Bad Request */
@@ -5277,7 +5744,7 @@ export interface operations {
                 /** @description Most items in one page */
                 limit?: number;
                 /** @description Judged by predictions or by ground truth */
-                outcome?: "prediction" | "label";
+                outcome?: "prediction" | "label" | "score" | "value";
             };
             header?: never;
             path: {
@@ -5393,7 +5860,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Judged by predictions or by ground truth */
-                outcome?: "prediction" | "label";
+                outcome?: "prediction" | "label" | "score" | "value";
             };
             header?: never;
             path: {
@@ -7037,6 +7504,467 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RootCause"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQualityHistory: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQualityPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceQualityPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualityPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityPolicy"];
                 };
             };
             /** @description Bad Request */
