@@ -223,7 +223,8 @@ def _writes(status: FrameworkStatus, before: _Stored | None, now: datetime) -> l
     changes = {name: pair for name, pair in changes.items() if pair[0] is not pair[1]}
     findings = [finding for item in status.requirements if (finding := _finding(status, item, earlier, now))]
     untold = before.news if before else ()
-    news = [{"changes": changes, "findings": [to_json(item) for item in findings]}] if changes or findings else []
+    told = {name: [state and state.value for state in pair] for name, pair in changes.items()}
+    news = [{"changes": told, "findings": [to_json(item) for item in findings]}] if changes or findings else []
     writes = [Write(_record(status, [*untold, *news]), expect=before.etag if before else ABSENT)]
     if changes:
         entry = HistoryEntry(
