@@ -81,11 +81,8 @@ def check_bias(
     return kept
 
 
-def count_pieces(
-    pieces: Iterator[Window], plan: Plan, policy: BiasPolicy, sides: Mapping[str, Mapping[str, str | float]]
-) -> Counted:
+def count_pieces(pieces: Iterator[Window], plan: Plan, sides: Mapping[str, Mapping[str, str | float]]) -> Counted:
     """The counts of several pieces, one in memory at a time; the consistency is that of the first."""
-    tallies: list[Tally] = []
     details: dict[str, JsonValue] = {}
     total = Tally(CountTensor.empty(plan.axes))
     for piece in pieces:
@@ -93,11 +90,8 @@ def count_pieces(
         if not details and joined.rows:
             found = sample_consistency(joined, plan)
             details = {"consistency": {**found}} if found else {}
-        tallies.append(tally(joined, plan, maximum_groups=policy.maximum_groups))
-        if len(tallies) == 16:
-            total = total.plus(add_up(tallies, plan))
-            tallies = []
-    return Counted(total.plus(add_up(tallies, plan)) if tallies else total, plan, details)
+        total = add_up([total, tally(joined, plan)], plan)
+    return Counted(total, plan, details)
 
 
 def with_sides(piece: Window, plan: Plan, sides: Mapping[str, Mapping[str, str | float]]) -> Window:
@@ -123,7 +117,7 @@ def _count(
     try:
         sides = _sides(policy, captures)
         pieces = _pieces(model, window, captures=captures, now=now)
-        return count_pieces(pieces, plan, policy, sides)
+        return count_pieces(pieces, plan, sides)
     except (InvalidInputError, TooLargeError, NotFoundError) as error:
         return Counted(empty, plan, {}, str(error))
 

@@ -88,7 +88,7 @@ def examine(pieces: Sequence[Window], policy: BiasPolicy, *, sha256: str, source
     outcome = policy.outcomes[0]
     for piece in pieces:
         require_columns(piece, plan, source=source)
-    counted = count_pieces(iter(pieces), plan, policy, {})
+    counted = count_pieces(iter(pieces), plan, {})
     if policy.protected_attributes:
         _require_values(counted.tally, policy, outcome, source)
     digest = sha256_of({"data": sha256, "policy": to_json(policy)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -30,6 +30,7 @@ class Plan:
     score: str | None = None
     stratifier: str | None = None
     regression: bool = False
+    maximum_groups: int = 1000
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -53,6 +54,7 @@ def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
         score=policy.score or first(ColumnRole.SCORE, frozenset({ColumnKind.NUMERIC})),
         stratifier=policy.stratifier,
         regression="value" in policy.outcomes,
+        maximum_groups=policy.maximum_groups,
     )
 
 
@@ -101,17 +103,26 @@ def _first(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*mine, *theirs})[:12])
 
 
-def add_up(tallies: list[Tally], plan: Plan) -> Tally:
-    """The sum of several tallies."""
-    return reduce(Tally.plus, tallies) if tallies else Tally(CountTensor.empty(plan.axes))
+def add_up(tallies: Iterable[Tally], plan: Plan) -> Tally:
+    """The sum of several tallies. Raises `TooLargeError` when an attribute has more groups than the plan allows."""
+    total = reduce(Tally.plus, tallies, Tally(CountTensor.empty(plan.axes)))
+    for axis, levels in zip(total.tensor.axes, total.tensor.levels, strict=True):
+        _require_few(axis, levels, plan.maximum_groups)
+    return total
 
 
-def tally(window: Window, plan: Plan, *, maximum_groups: int = 1000) -> Tally:
+def _require_few(name: str, levels: Sequence[str], most: int) -> None:
+    # Beside the groups there may be the unknown and the others.
+    if len(levels) > most + 2:
+        raise TooLargeError(f"protected attribute {name!r} has more than {most} groups: declare groups or bins")
+
+
+def tally(window: Window, plan: Plan) -> Tally:
     """Count one piece of a window.
 
     A named column that the piece does not have counts as missing in every row, and is named in `Tally.absent`.
     Raises `InvalidInputError` for a numeric protected attribute that needs bins and `TooLargeError` for one with more
-    than `maximum_groups` groups.
+    than the plan's `maximum_groups`.
     """
     absent: set[str] = set()
 
@@ -125,10 +136,7 @@ def tally(window: Window, plan: Plan, *, maximum_groups: int = 1000) -> Tally:
 
     coded = [_coded(column(attribute.source_column), attribute, window.rows) for attribute in plan.attributes]
     for attribute, (_, levels) in zip(plan.attributes, coded, strict=True):
-        if len(levels) > maximum_groups + 2:
-            raise TooLargeError(
-                f"protected attribute {attribute.name!r} has more than {maximum_groups} groups: declare groups or bins"
-            )
+        _require_few(attribute.name, levels, plan.maximum_groups)
     numeric = frozenset(
         attribute.name
         for attribute in plan.attributes
