@@ -22,19 +22,19 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _DROPPED_BITS = 42  # of the 52 of a fraction
-_SIGN = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 
 
 def grid_keys(scores: Floats) -> Ints:
-    """Each score's place on the grid, as an integer in the order of the scores. Negative zero is zero."""
-    bits = (scores + 0.0).view(np.int64)
-    return np.where(bits < 0, bits ^ _SIGN, bits) >> _DROPPED_BITS
+    """Each finite score's place on the grid, as an integer in the order of the scores. Negative zero is zero."""
+    magnitude = np.abs(scores).view(np.int64)
+    return np.where(scores < 0, -magnitude, magnitude) >> _DROPPED_BITS
 
 
 def grid_values(keys: Ints) -> Floats:
     """The score at the lower end of each place."""
     ordered = keys << _DROPPED_BITS
-    return np.where(ordered < 0, ordered ^ _SIGN, ordered).view(np.float64)
+    magnitude: Floats = np.abs(ordered).view(np.float64)
+    return np.where(ordered < 0, -magnitude, magnitude)
 
 
 @dataclass(frozen=True, eq=False)
