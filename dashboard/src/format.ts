@@ -17,8 +17,9 @@ export function counts(value: number, one: string, many = `${one}s`): string {
 /** A measure such as PSI or a ratio: three figures, at most three decimals, and never a false zero. */
 export function measure(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
+  if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.0005) return value > 0 ? "<0.001" : ">−0.001";
+  if (size < 0.0005) return value > 0 ? "<0.001" : ">−0.001";
   return minus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3));
 }
 

@@ -21,6 +21,13 @@ const WORDS: Readonly<Record<string, Word>> = {
   difference_under_threshold: { tone: "warn", text: "real difference, within the threshold" },
   no_indication: { tone: "good", text: "no indication" },
   not_assessable: { tone: "unsure", text: "not assessable" },
+  // data and model quality
+  sound: { tone: "good", text: "sound" },
+  issues: { tone: "warn", text: "small issues" },
+  faults: { tone: "bad", text: "faults" },
+  below_level: { tone: "bad", text: "below the declared level" },
+  meets_level: { tone: "good", text: "meets the declared level" },
+  measured: { tone: "off", text: "no level declared" },
   // evidence
   passing: { tone: "good", text: "passing" },
   failing: { tone: "bad", text: "failing" },

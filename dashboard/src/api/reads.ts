@@ -25,6 +25,8 @@ export type DriftReport = Schemas["DriftReport"];
 export type DriftHistory = Schemas["DriftHistory"];
 export type FeatureDrift = Schemas["FeatureDrift"];
 
+export type QualityReport = Schemas["QualityReport"];
+export type Performance = Schemas["Performance"];
 export type ModelStanding = Schemas["ModelStanding"];
 
 /** What one concern last said of a model. `state` is a verdict, or the status of its evidence. */
@@ -70,7 +72,7 @@ export interface ModelReads {
   summary(): Promise<ModelPage>;
   drift(): Promise<DriftData | null>;
   report(window: TimeWindow): Promise<DriftReport>;
-  quality(): Promise<ConcernState | null>;
+  quality(): Promise<QualityReport | null>;
   bias(): Promise<readonly BiasReport[]>;
   compliance(): Promise<readonly FrameworkStatus[]>;
   alerts(): Promise<readonly Alert[]>;
@@ -147,7 +149,7 @@ function modelReads(api: Api, id: string, readAlerts: () => Promise<Alert[]>, no
         return { latest, history };
       }),
     report: (window) => api.get(`${base}/drift`, { window: windowKey(window) }),
-    quality: async () => standing(await where(), now()).checks.quality,
+    quality: () => ifChecked("quality.run", () => api.get<QualityReport>(`${base}/quality`)),
     bias: async () =>
       (await ifChecked("bias.run", () => api.get<Schemas["BiasReports"]>(`${base}/bias`)))?.reports ?? [],
     compliance: async () => (await api.get<Schemas["FrameworkStatuses"]>(`${base}/compliance`)).statuses,
@@ -177,6 +179,12 @@ export function windowKey(window: TimeWindow): string {
   return `${compact(window.start)}-${compact(window.end)}`;
 }
 
+/** A verdict on data says nothing of how bad it is, nor of the model's own level: the evidence's status does. */
+function stateOf(concern: Checked, one: ModelStanding["evidence"][string]): string {
+  if (concern !== "quality" || one.status !== "failing") return one.verdict ?? one.status;
+  return one.verdict === "issues" ? "faults" : "below_level";
+}
+
 const KINDS: Readonly<Record<Checked, string>> = { drift: "drift.run", quality: "quality.run", bias: "bias.run" };
 
 function standing(found: ModelStanding, now: number): Standing {
@@ -185,7 +193,7 @@ function standing(found: ModelStanding, now: number): Standing {
     const one = found.evidence[KINDS[concern]];
     if (!one) return null;
     const expired = one.expires_at !== null && Date.parse(one.expires_at) < now;
-    return { state: one.verdict ?? one.status, summary: one.summary, at: one.produced_at, expired };
+    return { state: stateOf(concern, one), summary: one.summary, at: one.produced_at, expired };
   };
   const windows = evidence.flatMap((one) => one.window ?? []).sort((one, other) => one.end.localeCompare(other.end));
   return {

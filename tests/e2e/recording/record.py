@@ -54,6 +54,8 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
         yield ask("/alerts", limit="100", model_id=identity)
         yield ask(f"/models/{identity}/compliance")
         yield ask("/audit", limit="50", subject=f"model/{identity}")
+        if "quality.run" in standing["evidence"]:
+            yield ask(f"/models/{identity}/quality")
         if "bias.run" in standing["evidence"]:
             yield ask(f"/models/{identity}/bias")
         if "drift.run" in standing["evidence"]:

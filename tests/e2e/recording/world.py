@@ -17,6 +17,7 @@ from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.use_cases import discover_models
 from syndic.drift.use_cases import UploadedRows, check_drift, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
+from syndic.quality.use_cases import check_quality
 from syndic.registry.versions import change_model
 from syndic.settings import Settings
 
@@ -61,7 +62,9 @@ class World:
         kept = {"store": self.store, "captures": self.captures, "bus": self.bus, "audit": self.audit}
         if request.check == "drift":
             check_drift(request, **kept, archive=self.archive, now=self._later())
-        elif request.check == "bias":
+        elif request.check == "quality":
+            check_quality(request, **kept, archive=self.archive, now=self._later())
+        else:
             check_bias(request, **kept, archive=self.archive, now=self._later())
 
     def _alert(self, event: Any) -> None:

@@ -14,7 +14,7 @@ import { activitySection } from "../audit/section";
 import { biasSection } from "../bias/section";
 import { complianceSection, STATES } from "../compliance/section";
 import { driftSection } from "../drift/section";
-import { qualitySection } from "../quality/section";
+import { qualitySection, qualityTone } from "../quality/section";
 import { header } from "./header";
 
 interface Section {
@@ -52,7 +52,7 @@ export function modelView(app: App, id: string, first: Route): View {
       (data) => driftSection(data, reads, first.query),
       (data) => tone(data?.latest.verdict),
     ),
-    section("quality", "Data quality", reads.quality, qualitySection),
+    section("quality", "Data quality", reads.quality, qualitySection, qualityTone),
     section(
       "bias",
       "Fairness",

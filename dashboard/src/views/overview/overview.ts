@@ -101,7 +101,7 @@ function attention(open: readonly Alert[]): HTMLElement {
 
 const VERDICTS = {
   drift: ["drift", "not_comparable", "not_enough_data", "no_drift"],
-  quality: ["failing", "inconclusive", "passing"],
+  quality: ["faults", "below_level", "issues", "not_comparable", "not_enough_data", "sound"],
   bias: ["adverse_impact_indicated", "inconclusive", "difference_under_threshold", "not_assessable", "no_indication"],
 } as const;
 

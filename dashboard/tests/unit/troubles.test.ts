@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type Alert, windowKey } from "../../src/api/reads";
+import { parseWindowKey } from "../../src/format";
+import { alertAddress, byUrgency, grouped } from "../../src/views/alerting/trouble";
+import { headline as modelHeadline } from "../../src/views/model/header";
+import { headline } from "../../src/views/overview/overview";
+
+const recorded = JSON.parse(readFileSync(new URL("../fixtures/demo.json", import.meta.url), "utf8"));
+const alerts: Alert[] = recorded["GET /alerts?limit=100"].body.alerts;
+const [first] = alerts;
+if (!first) throw new Error("the recording has no alert");
+
+function alert(change: Partial<Alert>): Alert {
+  return { ...(first as Alert), ...change };
+}
+
+describe("troubles", () => {
+  it("are one for each concern of a model, the most telling finding first", () => {
+    const leads = grouped(alerts).map((group) => [group[0].model_name, group[0].concern, group[0].subject]);
+    expect(leads).toEqual([
+      ["car-loan", "drift", "car_value"],
+      ["german-credit", "bias", "label: age = <=25"],
+    ]);
+    expect(grouped(alerts).flat()).toHaveLength(alerts.length);
+  });
+
+  it("put what is open before what is acknowledged, whatever its severity", () => {
+    const seen = alert({ id: "seen", state: "acknowledged", severity: "critical" });
+    const open = alert({ id: "open", state: "open", severity: "low" });
+    expect([seen, open].sort(byUrgency).map((one) => one.id)).toEqual(["open", "seen"]);
+  });
+
+  it("do not mix what is over with what is not", () => {
+    const over = alert({ id: "over", state: "resolved", severity: "none" });
+    expect(grouped([over, alert({ id: "now" })])).toHaveLength(2);
+  });
+
+  it("lead to the column or the outcome that they are about", () => {
+    expect(alertAddress(alert({ model_id: "m", concern: "drift", subject: "a & b" }))).toBe(
+      "#/models/m?section=drift&feature=a+%26+b",
+    );
+    expect(alertAddress(alert({ model_id: "m", concern: "bias", subject: "label: age = <=25" }))).toBe(
+      "#/models/m?section=bias&outcome=label",
+    );
+  });
+});
+
+describe("the headline", () => {
+  it("counts models, not findings", () => {
+    const row = { checkedAt: "2026-10-06T06:16:00Z" };
+    const overview = { rows: [row, row, row] } as unknown as Parameters<typeof headline>[0];
+    expect(headline(overview, alerts)).toBe("2 of 3 models need attention");
+    expect(headline(overview, [])).toBe("None of your 3 models needs attention now");
+  });
+
+  it("never says that all is well when nothing was checked", () => {
+    const unchecked = { rows: [{ checkedAt: null }, { checkedAt: null }] } as unknown as Parameters<typeof headline>[0];
+    expect(headline(unchecked, [])).toBe("Your models have not been checked yet");
+    expect(modelHeadline([], null)).toBe("This model has not been checked yet.");
+  });
+
+  it("of a model has the number, the threshold and the start", () => {
+    const [worst] = grouped(alerts)[0] ?? [];
+    if (!worst) throw new Error("no alert");
+    expect(modelHeadline([worst], "2026-10-06T06:16:00Z")).toBe(
+      "car_value of car-loan no longer looks like its baseline (PSI 1.76, threshold 0.1). Since Apr 2019.",
+    );
+  });
+});
+
+describe("window keys", () => {
+  it("go both ways", () => {
+    const window = { start: "2019-04-01T00:00:00Z", end: "2019-05-01T00:00:00Z" };
+    expect(windowKey(window)).toBe("20190401T000000Z-20190501T000000Z");
+    expect(parseWindowKey(windowKey(window))).toEqual(window);
+  });
+  it("are told from other text", () => {
+    for (const text of ["", "20190401", "20191301T000000Z-20191401T000000Z"]) expect(parseWindowKey(text)).toBeNull();
+  });
+});
