@@ -20,6 +20,7 @@ from syndic.models import ColumnKind, ColumnRole
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
 LEVELS: Final = 512
+WATCHED_LEVELS: Final = 65_536
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,8 +124,14 @@ class CategoricalBaseline:
 
     @property
     def identifier(self) -> bool:
-        """Whether nearly every row has a value of its own, so that a comparison says nothing."""
-        return self.present >= 100 and self.distinct > 0.5 * self.present
+        """Whether nearly every row has a value of its own, so that a comparison says nothing.
+
+        With more values than are watched, whether the frequent ones hold less than a twentieth of the rows.
+        """
+        if self.present < 100:
+            return False
+        uncounted = self.distinct >= WATCHED_LEVELS and self.counts.sum() < 0.05 * self.present
+        return self.distinct > 0.5 * self.present or bool(uncounted)
 
 
 ColumnBaseline = NumericBaseline | CategoricalBaseline

@@ -25,7 +25,7 @@ def number_histogram(known: NumericBaseline, current: NumericCounts) -> Histogra
     else:
         trimmed = int(_TRIMMED * len(finite))
         inner = finite[trimmed : len(finite) - trimmed]
-        wanted = np.linspace(known.edges[inner[0]], known.edges[inner[-1]], BINS - 1)
+        wanted = 4.0 * np.linspace(known.edges[inner[0]] / 4.0, known.edges[inner[-1]] / 4.0, BINS - 1)  # no overflow
         places = np.unique(inner[0] + np.searchsorted(known.edges[inner], wanted, side="left").clip(0, len(inner) - 1))
     before = np.diff(known.at_or_below[places], prepend=0, append=known.present) / (known.present + known.missing)
     after = np.diff(current.at_or_below[places], prepend=0, append=current.present)

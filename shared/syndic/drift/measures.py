@@ -177,7 +177,8 @@ def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | No
 
     0: the same distribution; 1: as far as a shift by one standard deviation. The integral of the gap between the
     distribution functions: exact outside the edges (unless they cross there), linear between two edges. None without
-    a finite spread or with infinite values. Source: Villani, Optimal Transport, 2009.
+    a finite spread, with infinite values, or when the values are too large to be subtracted. Source: Villani, Optimal
+    Transport, 2009.
     """
     if not baseline.std or baseline.infinite or current.infinite or not current.present:
         return None
@@ -188,10 +189,12 @@ def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | No
     total = first + second
     crossing = right * left < 0
     inside = np.where(crossing, (first**2 + second**2) / np.where(total > 0, total, 1.0), total) / 2.0
-    middle = float(np.sum(inside * (np.diff(edges) / baseline.std)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        middle = float(np.sum(inside * (np.diff(edges) / baseline.std)))
     low = before.tail_below / before.present / before.std - after.tail_below / FINE / after.present
     high = before.tail_above / before.present / before.std - after.tail_above / FINE / after.present
-    return middle + abs(low) + abs(high)
+    distance = middle + abs(low) + abs(high)
+    return distance if math.isfinite(distance) else None
 
 
 def missing_test(baseline: NumericBaseline, current: NumericCounts) -> float | None:

@@ -187,6 +187,8 @@ def _no_distance(known: NumericBaseline, current: NumericCounts, empty: str | No
         return f"{empty} has no present value"
     if known.infinite or current.infinite:
         return "infinite values have no finite distance"
+    if known.std:
+        return "the values are too large for a distance between them"
     return "the baseline is constant: it has no standard deviation to measure in"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,6 +14,7 @@ from syndic.drift.baseline import (
     EDGES,
     LEVELS,
     STEPS,
+    WATCHED_LEVELS,
     Baseline,
     CategoricalBaseline,
     ColumnBaseline,
@@ -27,7 +27,6 @@ from syndic.models import ColumnRole
 from syndic.windows import Categories, Column, Window
 
 LEVEL_TEXT: Final = 64
-WATCHED_LEVELS: Final = 65_536
 ROWS: Final = 4_000_000
 NOT_MEASURED: Final = frozenset({ColumnRole.ROW_ID, ColumnRole.IGNORED, ColumnRole.LABEL, ColumnRole.PROTECTED})
 
@@ -108,7 +107,7 @@ class _LevelCount:
     """Counts levels in bounded memory. Levels are let go by falling rank only when more are watched than allowed."""
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
         self.missing = self.present = 0
         self.overflowed = False
 
@@ -116,12 +115,16 @@ class _LevelCount:
         counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels))
         self.missing += len(column) - int(counts.sum())
         self.present += int(counts.sum())
-        for place in np.flatnonzero(counts).tolist():
-            self.counts[shorten(column.levels[place])] += int(counts[place])
-        if len(self.counts) > WATCHED_LEVELS:
+        known, levels = self.counts, column.levels
+        for place, number in zip(np.flatnonzero(counts).tolist(), counts[counts > 0].tolist(), strict=True):
+            level = levels[place]
+            text = level if len(level) <= LEVEL_TEXT else shorten(level)
+            known[text] = known.get(text, 0) + number
+        if len(known) > WATCHED_LEVELS:
             self.overflowed = True
-            kept = sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))[: WATCHED_LEVELS // 2]
-            self.counts = Counter(dict(kept))
+            # Two sorts by plain keys, the second one stable: by falling count, then by text.
+            kept = sorted(sorted(known), key=known.__getitem__, reverse=True)[: WATCHED_LEVELS // 2]
+            self.counts = {level: known[level] for level in kept}
 
     def summary(self) -> CategoricalBaseline:
         ranked = sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))[:LEVELS]
@@ -160,6 +163,8 @@ def summarise_weighted(ordered: Floats, weights: Ints | None, *, missing: int, e
     weight = None if weights is None else weights[np.isfinite(ordered)]
     infinite = present - (len(finite) if weight is None else int(weight.sum()))
     mean, std = _moments(finite, weight)
+    with np.errstate(over="ignore"):  # distances of the largest floats are infinite, and have no Wasserstein distance
+        tails = _tail(edges[0] - finite, weight), _tail(finite - edges[-1], weight)
     return NumericBaseline(
         edges=edges,
         at_or_below=at_or_below[kept].astype(np.int64),
@@ -171,8 +176,8 @@ def summarise_weighted(ordered: Floats, weights: Ints | None, *, missing: int, e
         std=std,
         low=float(finite[0]) if len(finite) else None,
         high=float(finite[-1]) if len(finite) else None,
-        tail_below=_tail(edges[0] - finite, weight),
-        tail_above=_tail(finite - edges[-1], weight),
+        tail_below=tails[0],
+        tail_above=tails[1],
         distinct=len(firsts),
         integer_like=bool(len(finite) > 0 and np.all(finite == np.rint(finite))),
         exact=exact,
@@ -201,7 +206,6 @@ def _moments(finite: Floats, weights: Ints | None) -> tuple[float, float]:
 
 
 def _tail(distances: Floats, weights: Ints | None) -> float:
-    if len(distances) == 0 or not np.all(np.isfinite(distances[[0, -1]])):
-        return 0.0
+    """The sum of the distances beyond an edge, those within it being negative."""
     beyond = np.maximum(distances, 0.0)
     return float(beyond.sum() if weights is None else (beyond * weights).sum())
