@@ -123,7 +123,7 @@ def require_change(caller: Caller, model: RegisteredModel) -> None:
     """Let admins, and the owner of a model, change what belongs to it. Raises `NotAllowedError`."""
     if ADMIN in caller.roles:
         return
-    if MODEL_OWNER not in caller.roles or caller.email is None or (model.owner or "").lower() != caller.email:
+    if MODEL_OWNER not in caller.roles or not caller.email or (model.owner or "").lower() != caller.email:
         raise NotAllowedError(f"only its owner or an admin may change model {model.id}")
 
 

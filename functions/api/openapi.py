@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from functions.api import access
 from functions.api.problems import PROBLEM_JSON, Problem, in_words
-from functions.api.resolver import app
+from functions.api.resolver import ROUTERS, app
 
 SIGN_IN: Final = {"idToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "ID token"}}
 METHODS: Final = ("get", "put", "post", "patch", "delete")
@@ -46,8 +47,10 @@ def describe_api() -> dict[str, Any]:
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
     roles = access.TABLE[method, route]
-    operation["operationId"] = _operation_id(operation["operationId"], path, method)
-    operation.pop("summary", None)
+    name = _route_function(operation["operationId"], path, method)
+    first, *rest = name.split("_")
+    operation["operationId"] = first + "".join(word.capitalize() for word in rest)
+    operation["summary"] = inspect.getdoc(next(vars(one)[name] for one in ROUTERS if name in vars(one)))
     operation["security"] = [{"idToken": []}] if roles else []
     if roles:
         operation["x-roles"] = sorted(roles)
@@ -87,11 +90,9 @@ def _short_name(found: re.Match[str]) -> str:
     return found[1].capitalize() + found[2]
 
 
-def _operation_id(generated: str, path: str, method: str) -> str:
-    """The route function's own name in camel case; the generated id repeats path and method after it."""
-    name = generated.removesuffix(f"_{method.lower()}").removesuffix(re.sub(r"\W", "_", path))
-    first, *rest = name.strip("_").split("_")
-    return first + "".join(word.capitalize() for word in rest)
+def _route_function(generated: str, path: str, method: str) -> str:
+    """The name of the route's function: what the generated id begins with, before path and method."""
+    return generated.removesuffix(f"_{method.lower()}").removesuffix(re.sub(r"\W", "_", path)).strip("_")
 
 
 def main(target: str) -> None:

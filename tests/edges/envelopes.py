@@ -17,6 +17,11 @@ PEOPLE: dict[str, dict[str, str]] = {
         "email": "dora@example.org",
         "cognito:groups": "data_protection_officer",
     },
+    "compliance_officer": {
+        "cognito:username": "cora",
+        "email": "cora@example.org",
+        "cognito:groups": "compliance_officer",
+    },
     "groupless": {"cognito:username": "gus", "email": "gus@example.org"},
 }
 

@@ -11,6 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A page of alerts, the worst first. */
         get: operations["listAlerts"];
         put?: never;
         post?: never;
@@ -27,12 +28,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** An alert with its history. */
         get: operations["readAlert"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Acknowledge an alert: it stays quiet until it is resolved or grows worse. */
         patch: operations["acknowledgeAlert"];
         trace?: never;
     };
@@ -43,6 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A page of entries, newest first. */
         get: operations["listAuditEntries"];
         put?: never;
         post?: never;
@@ -59,6 +63,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Verify the whole trail, and that it continues a head that was kept elsewhere. */
         get: operations["verifyAudit"];
         put?: never;
         post?: never;
@@ -75,8 +80,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What people signed about the organisation. */
         get: operations["listOrganisationAttestations"];
         put?: never;
+        /** Sign the statements on a topic about the organisation. */
         post: operations["attestForOrganisation"];
         delete?: never;
         options?: never;
@@ -91,6 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Every version of every framework. */
         get: operations["listAllFrameworks"];
         put?: never;
         post?: never;
@@ -107,6 +115,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A framework: the version in force, or the one asked for. */
         get: operations["readFramework"];
         put?: never;
         post?: never;
@@ -123,6 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Where models stand under one framework, by model id. */
         get: operations["readPortfolio"];
         put?: never;
         post?: never;
@@ -139,6 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Where every model stands, and which sources cannot be read. */
         get: operations["listStandings"];
         put?: never;
         post?: never;
@@ -155,6 +166,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Where one model stands. Says which reports there are to read. */
         get: operations["readStanding"];
         put?: never;
         post?: never;
@@ -171,6 +183,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Counts over all models: by cloud, status, risk, presence, evidence. */
         get: operations["readStats"];
         put?: never;
         post?: never;
@@ -187,6 +200,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Whether the API answers. Needs no sign-in and says nothing else. */
         get: operations["readHealth"];
         put?: never;
         post?: never;
@@ -203,8 +217,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A page of models. */
         get: operations["listModels"];
         put?: never;
+        /** Register a model. A model owner registers own models; an admin names the owner. */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -219,12 +235,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A model, with its endpoint as the cloud described it last. */
         get: operations["readModel"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Change owner, description, capture schema, window and the like. */
         patch: operations["describeModel"];
         trace?: never;
     };
@@ -235,8 +253,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What people signed about a model. */
         get: operations["listModelAttestations"];
         put?: never;
+        /** Sign the statements on a topic about a model. As model owner: only for an own model. */
         post: operations["attestForModel"];
         delete?: never;
         options?: never;
@@ -251,6 +271,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The newest report of each outcome. */
         get: operations["readBias"];
         put?: never;
         post?: never;
@@ -267,6 +288,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Rates and ratios of each group over time, and where they crossed a threshold. */
         get: operations["readBiasHistory"];
         put?: never;
         post?: never;
@@ -283,6 +305,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Groups by combinations of attributes. */
         get: operations["readIntersections"];
         put?: never;
         post?: never;
@@ -299,7 +322,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The policy that judges the model's fairness. */
         get: operations["readBiasPolicy"];
+        /** Replace the policy. Version, time and person are filled in here, whatever the body says. */
         put: operations["replaceBiasPolicy"];
         post?: never;
         delete?: never;
@@ -317,6 +342,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Change some thresholds of the policy and leave the rest. */
         post: operations["changeThresholds"];
         delete?: never;
         options?: never;
@@ -333,6 +359,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Ask for checks of a window. */
         post: operations["askForChecks"];
         delete?: never;
         options?: never;
@@ -347,6 +374,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Where a model stands under each framework in force. */
         get: operations["readCompliance"];
         put?: never;
         post?: never;
@@ -363,6 +391,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How the states changed. */
         get: operations["readComplianceHistory"];
         put?: never;
         post?: never;
@@ -379,6 +408,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The report of the newest window, or of the one asked for. */
         get: operations["readDrift"];
         put?: never;
         post?: never;
@@ -395,8 +425,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The baseline in use. */
         get: operations["readBaseline"];
         put?: never;
+        /** Summarise a table or a window of captured traffic as the new baseline. */
         post: operations["replaceBaseline"];
         delete?: never;
         options?: never;
@@ -411,6 +443,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One feature's measures over time. */
         get: operations["readFeatureTrend"];
         put?: never;
         post?: never;
@@ -427,6 +460,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Verdicts of the windows, newest page first, and the episodes they form. */
         get: operations["readDriftHistory"];
         put?: never;
         post?: never;
@@ -443,7 +477,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The policy that judges the model's drift. */
         get: operations["readDriftPolicy"];
+        /** Replace the policy. Version, time and person are filled in here, whatever the body says. */
         put: operations["replaceDriftPolicy"];
         post?: never;
         delete?: never;
@@ -459,6 +495,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Which features carry the newest window's change, and whether predictions and quality moved too. */
         get: operations["readRootCause"];
         put?: never;
         post?: never;
@@ -475,6 +512,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The report of the newest window. */
         get: operations["readQuality"];
         put?: never;
         post?: never;
@@ -491,6 +529,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Verdicts of the windows. */
         get: operations["readQualityHistory"];
         put?: never;
         post?: never;
@@ -507,7 +546,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The policy that judges the model's quality. */
         get: operations["readQualityPolicy"];
+        /** Replace the policy. Version, time and person are filled in here, whatever the body says. */
         put: operations["replaceQualityPolicy"];
         post?: never;
         delete?: never;

@@ -1,0 +1,183 @@
+"""Every route, called by every kind of person, through the real handler."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functions.api.access import MODEL_OWNER, PREFIX, PUBLIC, TABLE
+from functions.api.handler import handler
+from functions.api.openapi import describe_api
+from syndic.alerting.use_cases import list_alerts
+from tests.edges.conftest import Context
+from tests.edges.envelopes import PEOPLE, api_request
+from tests.edges.world import MODEL, QUIET, World
+
+SIGNED = {
+    ("POST", "/models/<model_id>/attestations"): "data_protection_officer",
+    ("POST", "/compliance/attestations"): "compliance_officer",
+}
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/models"): {"name": "Scoring"},
+    ("PATCH", "/models/<model_id>"): {"domain": "credit"},
+    ("POST", "/models/<model_id>/checks"): {"checks": ["drift"]},
+    ("POST", "/models/<model_id>/drift/baseline"): {
+        "window": {"start": "2026-03-03T00:00Z", "end": "2026-03-04T00:00Z"}
+    },
+    ("PUT", "/models/<model_id>/drift/policy"): {"psi_threshold": 0.2},
+    ("PUT", "/models/<model_id>/quality/policy"): {},
+    ("PUT", "/models/<model_id>/bias/policy"): {"favourable": ["yes"], "protected_attributes": [{"name": "sex"}]},
+    ("POST", "/models/<model_id>/bias/thresholds"): {"thresholds": {"disparate_impact": 0.7}},
+    ("POST", "/models/<model_id>/attestations"): {
+        "topic": "special_categories",
+        "role": "data protection officer",
+        "decision": "affirmed",
+    },
+    ("POST", "/compliance/attestations"): {
+        "topic": "ai_literacy",
+        "role": "compliance officer",
+        "decision": "affirmed",
+    },
+    ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
+}
+QUERIES = {
+    "/models/<model_id>/drift/features": "feature=amount",
+    "/models/<model_id>/compliance/history": "framework=eu_ai_act",
+    "/compliance/status": "framework=eu_ai_act",
+}
+OTHERS: tuple[str | None, ...] = (None, *(f"access:{name}" for name in PEOPLE))
+
+
+def names(route: tuple[str, str]) -> str:
+    return " ".join(route)
+
+
+@pytest.fixture
+def call(wire: Callable[[str], World], context: Context) -> Callable[..., int]:
+    world = wire("checked")
+    alert = list_alerts(world.store).alerts[0].id
+
+    def send(route: tuple[str, str], person: str | None) -> int:
+        method, path = route
+        filled = path.replace("<model_id>", MODEL).replace("<alert_id>", alert).replace("<framework_id>", "eu_ai_act")
+        body = json.dumps(BODIES[route]) if route in BODIES or method != "GET" else None
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        request = api_request(
+            method, PREFIX + filled, query=QUERIES.get(path, ""), headers=headers, body=body, person=person
+        )
+        return int(handler(request, context)["statusCode"])
+
+    return send
+
+
+def test_table_and_description_name_the_same_routes() -> None:
+    described = {
+        (method.upper(), path.removeprefix(PREFIX).replace("{", "<").replace("}", ">"))
+        for path, item in describe_api()["paths"].items()
+        for method in item
+    }
+
+    assert described == set(TABLE)
+
+
+def test_only_health_is_public() -> None:
+    assert [route for route, roles in TABLE.items() if roles is PUBLIC] == [("GET", "/health")]
+    assert all(roles for route, roles in TABLE.items() if route != ("GET", "/health"))
+
+
+def test_auditors_only_read() -> None:
+    assert {method for (method, _), roles in TABLE.items() if "auditor" in roles} == {"GET"}
+
+
+@pytest.mark.parametrize("person", OTHERS)
+def test_nobody_gets_in_without_an_id_token(person: str | None, call: Callable[..., int]) -> None:
+    assert {names(route): call(route, person) for route in TABLE if route[1] != "/health"} == {
+        names(route): 401 for route in TABLE if route[1] != "/health"
+    }
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> None:
+    role = PEOPLE[person].get("cognito:groups", "")
+    refused = set()
+    for route in sorted(TABLE):
+        status = call(route, person)
+        assert status != 401, route
+        assert status < 500, route
+        if status == 403:
+            refused.add(route)
+
+    outside = {route for route, roles in TABLE.items() if roles is not PUBLIC and role not in roles}
+    somebody_elses = {route for route in TABLE if person == "other_owner" and route[0] != "GET" and "_id>" in route[1]}
+    not_their_signature = {route for route, signer in SIGNED.items() if person != signer}
+    assert refused == outside | somebody_elses | not_their_signature
+
+
+def test_an_address_that_is_not_confirmed_owns_nothing(wire: Callable[[str], World], context: Context) -> None:
+    wire("governed")
+    claims = {**PEOPLE["model_owner"], "token_use": "id", "email_verified": "false"}
+    request = api_request(
+        "PATCH", f"{PREFIX}/models/{MODEL}", headers={"Content-Type": "application/json"}, body="{}", claims=claims
+    )
+
+    assert handler(request, context)["statusCode"] == 403
+
+
+def test_owner_may_hand_the_model_over_and_then_no_longer_changes_it(
+    wire: Callable[[str], World], context: Context
+) -> None:
+    world = wire("governed")
+
+    def patch(body: dict[str, str]) -> int:
+        request = api_request(
+            "PATCH",
+            f"{PREFIX}/models/{MODEL}",
+            headers={"content-type": "application/json; charset=utf-8"},
+            body=json.dumps(body),
+            person=MODEL_OWNER,
+        )
+        return int(handler(request, context)["statusCode"])
+
+    assert [patch({"owner": "otto@example.org"}), patch({"owner": "olga@example.org"})] == [200, 403]
+    newest = world.store.query("audit", prefix="entry.", descending=True, limit=1).records[0].body
+    assert newest["entry"]["actor"] == "olga"
+    assert newest["entry"]["action"] == "model.changed"
+
+
+def test_every_write_is_audited_with_the_person(wire: Callable[[str], World], context: Context) -> None:
+    for route, body in BODIES.items():
+        world = wire("checked")
+        before = world.store.query("audit", prefix="entry.", limit=500).records
+        alert = list_alerts(world.store).alerts[0].id
+        person = SIGNED.get(route, "admin")
+        path = PREFIX + route[1].replace("<model_id>", MODEL).replace("<alert_id>", alert)
+        if route == ("POST", "/models"):
+            body = {**body, "owner": "olga@example.org"}  # noqa: PLW2901
+        request = api_request(
+            route[0], path, headers={"Content-Type": "application/json"}, body=json.dumps(body), person=person
+        )
+        response = handler(request, context)
+        assert response["statusCode"] < 300, (route, response["body"])
+        entries = world.store.query("audit", prefix="entry.", limit=500).records[len(before) :]
+        assert {one.body["entry"]["actor"] for one in entries} == {PEOPLE[person]["cognito:username"]}, route
+
+
+def test_a_window_of_the_last_day_is_asked_for(wire: Callable[[str], World], context: Context) -> None:
+    world = wire("governed")
+    request = api_request(
+        "POST",
+        f"{PREFIX}/models/{MODEL}/checks",
+        headers={"Content-Type": "application/json"},
+        body=json.dumps({"window": {"start": QUIET.isoformat(), "end": "2026-03-03T00:00:00Z"}, "force": True}),
+        person="model_owner",
+    )
+
+    assert handler(request, context)["statusCode"] == 202
+    assert [(one.check, one.force) for one in world.bus.of("CheckRequested")] == [
+        ("drift", True),
+        ("quality", True),
+        ("bias", True),
+    ]
