@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Alert, windowKey } from "../../src/api/reads";
 import { parseWindowKey } from "../../src/format";
 import { alertAddress, byUrgency, grouped } from "../../src/views/alerting/trouble";
 import { headline as modelHeadline } from "../../src/views/model/header";
 import { headline } from "../../src/views/overview/overview";
+import recording from "../fixtures/demo.json?raw";
 
-const recorded = JSON.parse(readFileSync(new URL("../fixtures/demo.json", import.meta.url), "utf8"));
+const recorded = JSON.parse(recording);
 const alerts: Alert[] = recorded["GET /alerts?limit=100"].body.alerts;
 const [first] = alerts;
 if (!first) throw new Error("the recording has no alert");

@@ -1,0 +1,133 @@
+"""The dashboard of the deployed stack in a real browser: the numbers, the sign-in, accessibility, the console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from demo.__main__ import Demonstration
+from demo.users import PASSWORD
+from tests.e2e.browser import THEMES, WIDTHS, Visitor, chromium, new_visitor
+
+AUDITOR = "auditor@example.com"  # may read everything and change nothing
+
+pytestmark = [pytest.mark.slow, pytest.mark.emulator]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def url(demonstration: Demonstration) -> str:
+    """The dashboard of the demonstration, after its schedule ran."""
+    return f"http://localhost:{demonstration.ports.dashboard}"
+
+
+@pytest.fixture
+def visitor(browser: Browser, url: str) -> Iterator[Visitor]:
+    found, context = new_visitor(browser)
+    found.sign_in(url, AUDITOR, PASSWORD)
+    found.settle()
+    yield found
+    context.close()
+
+
+def model_address(visitor: Visitor, name: str) -> str:
+    """Where the overview's table leads for a model."""
+    visitor.visit("#/")
+    link = visitor.page.locator("table.models").get_by_role("link", name=name, exact=True)
+    address = link.get_attribute("href")
+    assert address is not None
+    return address
+
+
+def test_the_overview_names_both_troubles_with_number_threshold_start_and_remedy(visitor: Visitor) -> None:
+    expect(visitor.page.locator("h1")).to_have_text("2 of 2 models need attention")
+    drift = visitor.page.locator(".trouble").filter(has_text="car_value of car-loan")
+    expect(drift).to_contain_text("critical")
+    expect(drift).to_contain_text("since Apr 2019")
+    expect(drift).to_contain_text("threshold 0.1")
+    expect(drift).to_contain_text("What to do:")
+    assert 1.5 <= float(drift.locator(".big").inner_text()) <= 1.9
+    fairness = visitor.page.locator(".trouble").filter(has_text="<=25 is worse off than >25 by age")
+    expect(fairness.locator(".big")).to_have_text("0.795")
+    expect(fairness).to_contain_text("threshold 0.8")
+    assert visitor.problems == []
+
+
+def test_the_car_loan_page_shows_drift_from_april_2019_on_and_quiet_before(visitor: Visitor) -> None:
+    visitor.visit(f"{model_address(visitor, 'car-loan')}?section=drift&feature=car_value")
+    shown = {
+        row.get_by_role("rowheader").inner_text(): [
+            cell.inner_text().split()[-1] for cell in row.get_by_role("cell").all()
+        ]
+        for row in visitor.page.locator("table.matrix tbody tr").all()
+    }
+    psi = {name: [0.0005 if value == "<0.001" else float(value) for value in values] for name, values in shown.items()}
+    assert all(len(values) == 10 for values in psi.values())
+    assert max(value for values in psi.values() for value in values[:5]) < 0.03
+    assert all(1.5 <= value <= 1.9 for value in psi["car_value"][5:])
+    for quiet in ("debt_to_income_ratio", "size_of_downpayment", "driver_tenure"):
+        assert max(psi[quiet]) < 0.03
+    expect(visitor.page.locator(".began text")).to_have_text("since Apr 19")
+    expect(visitor.page.locator("#section-drift")).to_contain_text("10,000 of the baseline")
+    expect(visitor.page.locator("#section-drift")).to_contain_text(re.compile(r"read = [\d,]+ used \+ \d+ rejected"))
+    assert visitor.problems == []
+
+
+def test_the_german_credit_page_shows_the_ratio_with_interval_and_verdict(visitor: Visitor) -> None:
+    visitor.visit(f"{model_address(visitor, 'german-credit')}?section=bias&outcome=label")
+    tab = visitor.page.get_by_role("tab", name="Label")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    row = visitor.page.locator("#section-bias [role=tabpanel] > [role=group] tr").filter(has_text="<=25")
+    expect(row).to_contain_text("0.795 (0.70\u20130.90)")
+    expect(row).to_contain_text("p = 0.0001")
+    expect(row).to_contain_text("110 of 190")
+    expect(row).to_contain_text("adverse impact indicated")
+    expect(visitor.page.locator("#section-compliance .framework h3").first).to_be_visible()
+    assert visitor.problems == []
+
+
+def test_an_auditor_who_acknowledges_is_told_why_not(visitor: Visitor) -> None:
+    visitor.expected = ("403",)
+    visitor.visit("#/alerts")
+    first = visitor.page.locator(".trouble").first
+    first.get_by_role("button", name="Acknowledge").click()
+    expect(first.get_by_role("alert")).to_contain_text("is for")
+    assert visitor.problems == []
+
+
+def test_a_wrong_password_is_refused_in_one_sentence(browser: Browser, url: str) -> None:
+    visitor, context = new_visitor(browser)
+    visitor.expected = ("400",)
+    visitor.page.goto(url)
+    visitor.page.get_by_label("E-mail or user name").fill(AUDITOR)
+    visitor.page.get_by_label("Password").fill("Not-this-one-2026!")
+    visitor.page.get_by_role("button", name="Sign in").click()
+    expect(visitor.page.get_by_role("alert")).to_have_text("The user name or the password is not right.")
+    context.close()
+    assert visitor.problems == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_quiet(browser: Browser, url: str, theme: str, width: int) -> None:
+    visitor, context = new_visitor(browser, width=width, theme=theme)
+    visitor.sign_in(url, AUDITOR, PASSWORD)
+    visitor.settle()
+    addresses = ["#/", "#/alerts", model_address(visitor, "car-loan"), model_address(visitor, "german-credit")]
+    found = {}
+    for address in addresses:
+        visitor.visit(address)
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found[address] = visitor.violations()
+        assert visitor.sideways() == 0, f"{address} is wider than {width} px"
+    context.close()
+    assert {address: violations for address, violations in found.items() if violations} == {}
+    assert visitor.problems == []
