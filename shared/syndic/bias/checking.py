@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,14 +66,15 @@ def check_bias(
     del archive  # every check takes the same collaborators; this one keeps nothing there
     model = get_model(store, request.model_id)
     policy = get_policy(model.id, store=store)
-    digest = _inputs_hash(model, policy, request.window, captures=captures, now=now)
+    files = _side_files(policy, captures)
+    digest = _inputs_hash(model, policy, request.window, files, captures=captures, now=now)
     present = [stored(store, model.id, outcome, request.window) for outcome in policy.outcomes]
     known = tuple(report for report in present if report is not None and report.inputs_sha256 == digest)
     if len(known) == len(policy.outcomes) and not request.force:
         if not was_announced(store, model.id, request.window, known):
             announce(known, model, request.window, store=store, bus=bus, audit=audit)
         return known
-    counted = _count(model, policy, request.window, captures=captures, now=now)
+    counted = _count(model, policy, request.window, files, captures=captures, now=now)
     reports = tuple(
         _report(counted, model, policy, (outcome, request.window, digest), now) for outcome in policy.outcomes
     )
@@ -105,7 +107,13 @@ def with_sides(piece: Window, plan: Plan, sides: Mapping[str, Mapping[str, str |
 
 
 def _count(
-    model: RegisteredModel, policy: BiasPolicy, window: TimeWindow, *, captures: CaptureReader, now: datetime
+    model: RegisteredModel,
+    policy: BiasPolicy,
+    window: TimeWindow,
+    files: Mapping[str, bytes | None],
+    *,
+    captures: CaptureReader,
+    now: datetime,
 ) -> Counted:
     """Count a window. What the data make impossible is an obstacle with a reason, not a failed run."""
     plan = make_plan(policy, model.capture_schema)
@@ -115,10 +123,10 @@ def _count(
     if model.capture_schema is None:
         return Counted(empty, plan, {}, "the columns of the model's traffic are not described (capture schema)")
     try:
-        sides = _sides(policy, captures)
+        sides = _sides(policy, files)
         pieces = _pieces(model, window, captures=captures, now=now)
         return count_pieces(pieces, plan, sides)
-    except (InvalidInputError, TooLargeError, NotFoundError) as error:
+    except (InvalidInputError, TooLargeError) as error:
         return Counted(empty, plan, {}, str(error))
 
 
@@ -139,17 +147,31 @@ def _label_span(window: TimeWindow, now: datetime) -> TimeWindow:
     return TimeWindow(start=window.start, end=max(window.end, now))
 
 
-def _sides(policy: BiasPolicy, captures: CaptureReader) -> dict[str, dict[str, str | float]]:
+def _side_files(policy: BiasPolicy, captures: CaptureReader) -> dict[str, bytes | None]:
+    """The bytes of each side file; None when it is not there."""
+    files: dict[str, bytes | None] = {}
+    for attribute in policy.protected_attributes:
+        if attribute.side_file is not None and attribute.side_file.uri not in files:
+            try:
+                files[attribute.side_file.uri] = captures.table(attribute.side_file.uri)
+            except NotFoundError:
+                files[attribute.side_file.uri] = None
+    return files
+
+
+def _sides(policy: BiasPolicy, files: Mapping[str, bytes | None]) -> dict[str, dict[str, str | float]]:
     """Each side file's values by row id."""
-    return {
-        attribute.name: side_values(
-            read_table(captures.table(attribute.side_file.uri), name=attribute.side_file.uri),
-            attribute.side_file.id_column,
-            attribute.source_column,
-        )
-        for attribute in policy.protected_attributes
-        if attribute.side_file is not None
-    }
+    sides = {}
+    for attribute in policy.protected_attributes:
+        if attribute.side_file is None:
+            continue
+        uri = attribute.side_file.uri
+        data = files[uri]
+        if data is None:
+            raise InvalidInputError(f"the side file of {attribute.name!r} is not there", where=uri)
+        table = read_table(data, name=uri)
+        sides[attribute.name] = side_values(table, attribute.side_file.id_column, attribute.source_column)
+    return sides
 
 
 def side_values(table: Window, id_column: str, column: str) -> dict[str, str | float]:
@@ -173,7 +195,13 @@ def _texts(table: Window, name: str, *, numbers: bool = False) -> Sequence[str |
 
 
 def _inputs_hash(
-    model: RegisteredModel, policy: BiasPolicy, window: TimeWindow, *, captures: CaptureReader, now: datetime
+    model: RegisteredModel,
+    policy: BiasPolicy,
+    window: TimeWindow,
+    files: Mapping[str, bytes | None],
+    *,
+    captures: CaptureReader,
+    now: datetime,
 ) -> str:
     """The hash of all that a report depends on: same hash, same report."""
     objects: list[ObjectInfo] = []
@@ -182,11 +210,7 @@ def _inputs_hash(
         objects += captures.objects(model.endpoint, capture, window)
         if capture.labels_uri is not None and model.capture_schema is not None and model.capture_schema.label:
             objects += captures.labels(capture, _label_span(window, now))
-    sides = {
-        attribute.side_file.uri: sha256_of(captures.table(attribute.side_file.uri).hex())
-        for attribute in policy.protected_attributes
-        if attribute.side_file is not None
-    }
+    sides = {uri: None if data is None else hashlib.sha256(data).hexdigest() for uri, data in files.items()}
     schema = None if model.capture_schema is None else to_json(model.capture_schema)
     return sha256_of(
         {

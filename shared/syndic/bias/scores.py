@@ -22,11 +22,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _DROPPED_BITS = 42  # of the 52 of a fraction
+_LARGEST = 1e300  # larger scores count as this one: the lower end of their place would be infinite
 
 
 def grid_keys(scores: Floats) -> Ints:
     """Each finite score's place on the grid, as an integer in the order of the scores. Negative zero is zero."""
-    magnitude = np.abs(scores).view(np.int64)
+    magnitude = np.minimum(np.abs(scores), _LARGEST).view(np.int64)
     return np.where(scores < 0, -magnitude, magnitude) >> _DROPPED_BITS
 
 

@@ -1,0 +1,362 @@
+"""Checking captured windows: SageMaker records in, reports, evidence, findings and events out; once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
+from syndic.bias.models import Verdict
+from syndic.bias.policies import BiasPolicy, Metric, MetricRule, ProtectedAttribute, SideFile
+from syndic.bias.use_cases import (
+    check_bias,
+    get_policy,
+    get_report,
+    history,
+    intersectional,
+    latest,
+    latest_reports,
+    set_policy,
+    set_thresholds,
+)
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError, UnknownReferenceError
+from syndic.models import (
+    CaptureConfig,
+    CaptureFormat,
+    CaptureSchema,
+    CheckRequested,
+    Cloud,
+    ColumnKind,
+    ColumnRole,
+    ColumnSpec,
+    Endpoint,
+    EvidenceStatus,
+    Finding,
+    RegisteredModel,
+    TimeWindow,
+    WindowLength,
+    to_json,
+)
+from syndic.ports import Key, Record
+from syndic.records import list_evidence, model_key
+
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
+NOW = DAY + timedelta(days=30)
+CAPTURE = CaptureConfig(
+    enabled=True, format=CaptureFormat.SAGEMAKER, uri="s3://captures/in", labels_uri="s3://captures/truth"
+)
+ENDPOINT = Endpoint(
+    cloud=Cloud.AWS, scope="1/eu", name="credit", resource_id="arn:credit", status="InService", capture=CAPTURE
+)
+SCHEMA = CaptureSchema(
+    inputs=(
+        ColumnSpec(name="age", kind=ColumnKind.NUMERIC),
+        ColumnSpec(name="sex", kind=ColumnKind.CATEGORICAL),
+        ColumnSpec(name="amount", kind=ColumnKind.NUMERIC),
+    ),
+    outputs=(ColumnSpec(name="decision", kind=ColumnKind.NUMERIC, role=ColumnRole.PREDICTION),),
+    label=ColumnSpec(name="paid", kind=ColumnKind.NUMERIC, role=ColumnRole.LABEL),
+)
+POLICY = BiasPolicy(
+    favourable=("1",),
+    outcomes=("label", "prediction"),
+    protected_attributes=(
+        ProtectedAttribute(name="age", bins=(25,), reference_group=">25"),
+        ProtectedAttribute(name="sex"),
+    ),
+)
+
+
+@dataclass
+class House:
+    """All ports in memory, one registered model."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    captures: MemoryCaptures = field(default_factory=lambda: MemoryCaptures(lambda: DAY))
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    bus: MemoryBus = field(default_factory=MemoryBus)
+    audit: MemoryAudit = field(default_factory=MemoryAudit)
+    model: RegisteredModel = field(
+        default_factory=lambda: RegisteredModel(
+            id="credit",
+            name="Credit",
+            cloud=Cloud.AWS,
+            owner="owner@example.org",
+            endpoint=ENDPOINT,
+            capture_schema=SCHEMA,
+            window=WindowLength.DAY,
+            registered_at=DAY,
+        )
+    )
+
+    def __post_init__(self) -> None:
+        self.store.put(Record(model_key(self.model.id), to_json(self.model)))
+
+    def set(self, policy: BiasPolicy = POLICY) -> BiasPolicy:
+        return set_policy("credit", policy, store=self.store, audit=self.audit, actor="ada", now=DAY)
+
+    def traffic(
+        self, day: datetime, *, young_rate: float = 0.4, rows: int = 400, labels: bool = True, seed: int = 1
+    ) -> None:
+        random = np.random.default_rng(seed)
+        lines, truth = [], []
+        for i in range(rows):
+            age = int(random.integers(19, 60))
+            decision = int(random.random() < (young_rate if age <= 25 else 0.7))
+            row_id = f"{day:%d}-{i}"
+            captured = {
+                "endpointInput": side("INPUT", f"{age},{'mf'[i % 2]},{i}"),
+                "endpointOutput": side("OUTPUT", f"{decision}"),
+            }
+            event = {"eventId": row_id, "inferenceTime": f"{day:%Y-%m-%d}T05:00:00Z"}
+            lines.append({"captureData": captured, "eventMetadata": event, "eventVersion": "0"})
+            paid = {"data": f"{int(random.random() < 0.7)}", "encoding": "CSV"}
+            truth.append({"groundTruthData": paid, "eventMetadata": {"eventId": row_id}, "eventVersion": "0"})
+        self.captures.capture(ENDPOINT, day + timedelta(hours=5), jsonl(lines))
+        if labels:
+            self.captures.label(CAPTURE, day + timedelta(days=2), jsonl(truth), name=f"labels-{day:%d}.jsonl")
+
+    def check(self, day: datetime, *, force: bool = False, now: datetime = NOW):
+        window = WindowLength.DAY.around(day)
+        return check_bias(
+            CheckRequested(check="bias", model_id="credit", window=window, force=force),
+            store=self.store,
+            captures=self.captures,
+            archive=self.archive,
+            bus=self.bus,
+            audit=self.audit,
+            now=now,
+        )
+
+
+def side(mode: str, data: str) -> dict[str, str]:
+    return {"observedContentType": "text/csv", "mode": mode, "encoding": "CSV", "data": data}
+
+
+def jsonl(lines: list[dict]) -> bytes:
+    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+
+
+def test_one_report_for_each_outcome_with_evidence_findings_and_events():
+    house = House()
+    house.set()
+    house.traffic(DAY)
+    label, prediction = house.check(DAY)
+    assert (label.outcome, prediction.outcome) == ("label", "prediction")
+    assert prediction.verdict is Verdict.ADVERSE_IMPACT_INDICATED
+    assert label.verdict is not Verdict.ADVERSE_IMPACT_INDICATED
+    assert prediction.rows.label_coverage == 1.0
+    assert prediction.rows.used == prediction.intake.used == 400
+    assert prediction.details["consistency"]["rows"] == 400
+
+    (evidence,) = list_evidence(house.store, "credit")
+    assert evidence.kind == "bias.run"
+    assert evidence.status is EvidenceStatus.FAILING
+    assert evidence.facts["outcomes"]["prediction"]["attributes"]["age"]["worst_off"] == "<=25"
+
+    findings = [finding for event in house.bus.of("FindingsChanged") for finding in event.findings]
+    assert {finding.subject for finding in findings if "age =" in finding.subject} == {"prediction: age = <=25"}
+    assert all(finding.measure != "demographic_parity_difference" for finding in findings)
+    assert "<=25 is worse off than >25" in next(f.title for f in findings if f.subject == "prediction: age = <=25")
+    assert {event.report_id for event in house.bus.of("ModelChecked")} == {label.id, prediction.id}
+    assert [event.kinds for event in house.bus.of("EvidenceChanged")] == [("bias.run",)]
+    assert house.audit.actions.count("bias.checked") == 2
+
+
+def test_the_same_window_again_writes_and_says_nothing():
+    house = House()
+    house.set()
+    house.traffic(DAY)
+    first = house.check(DAY)
+    told, entries = len(house.bus.of("ModelChecked")), len(house.audit.actions)
+    assert house.check(DAY, now=NOW) == first
+    assert len(house.bus.of("ModelChecked")) == told
+    assert len(house.audit.actions) == entries
+
+
+def test_a_run_that_died_before_it_told_anybody_is_told_by_the_next():
+    house = House()
+    house.set()
+    house.traffic(DAY)
+    publish = house.bus.publish
+
+    def dead(_events):
+        raise UnavailableError("the bus does not answer")
+
+    house.bus.publish = dead
+    with pytest.raises(UnavailableError):
+        house.check(DAY)
+    house.bus.publish = publish
+    reports = house.check(DAY)
+    assert [report.revision for report in reports] == [1, 1]
+    assert len(house.bus.of("ModelChecked")) == 2
+
+
+def test_late_labels_and_new_policies_make_a_new_revision():
+    house = House()
+    house.set()
+    house.traffic(DAY, labels=False)
+    label, prediction = house.check(DAY)
+    assert "no row has a value in the label column" in label.reason
+    assert prediction.attributes["age"].groups["<=25"].disparate_impact.value is not None
+    assert prediction.attributes["age"].groups["<=25"].equal_opportunity_difference.value is None
+    house.traffic(DAY)
+    label, prediction = house.check(DAY)
+    assert prediction.revision == 2
+    assert prediction.attributes["age"].groups["<=25"].equal_opportunity_difference.value is not None
+    set_thresholds("credit", {"disparate_impact": 0.3}, store=house.store, audit=house.audit, actor="ada", now=DAY)
+    assert house.check(DAY)[1].revision == 3
+
+
+def test_the_order_of_windows_changes_nothing_in_the_end():
+    days = [DAY + timedelta(days=i) for i in range(3)]
+    houses = []
+    for order in ((0, 1, 2), (2, 0, 1)):
+        house = House()
+        house.set()
+        for i in range(3):
+            house.traffic(days[i], young_rate=0.7 if i == 0 else 0.3, seed=i)
+        for i in order:
+            house.check(days[i])
+        houses.append(house)
+    one, other = houses
+    for outcome in ("label", "prediction"):
+        assert history("credit", store=one.store, outcome=outcome) == history(
+            "credit", store=other.store, outcome=outcome
+        )
+    assert list(list_evidence(one.store, "credit")) == list(list_evidence(other.store, "credit"))
+
+
+def test_history_is_the_trend_with_its_threshold_crossings():
+    house = House()
+    house.set()
+    for i, rate in enumerate((0.7, 0.3, 0.3, 0.7)):
+        house.traffic(DAY + timedelta(days=i), young_rate=rate, rows=1500, seed=i)
+        house.check(DAY + timedelta(days=i))
+    found = history("credit", store=house.store)
+    assert len(found.points) == 4
+    age = [
+        crossing
+        for crossing in found.crossings
+        if crossing.attribute == "age" and crossing.metric is Metric.DISPARATE_IMPACT
+    ]
+    assert [(crossing.group, crossing.direction) for crossing in age] == [("<=25", "began"), ("<=25", "ceased")]
+    assert age[0].after < 0.8 < age[1].after
+    assert age[0].at == found.points[1].window.end
+    assert len(history("credit", store=house.store, limit=2).points) == 2
+
+
+def test_no_policy_answers_not_assessable_and_is_no_finding():
+    house = House()
+    house.traffic(DAY)
+    (report,) = house.check(DAY)
+    assert report.reason == "fairness not assessable: no protected attribute declared"
+    (evidence,) = list_evidence(house.store, "credit")
+    assert evidence.status is EvidenceStatus.INCONCLUSIVE
+    assert house.bus.of("FindingsChanged") == []
+
+
+def test_a_window_without_traffic_is_not_assessable():
+    house = House()
+    house.set()
+    assert "no row has a value" in house.check(DAY)[1].reason
+
+
+def test_an_attribute_that_needs_bins_is_an_answer_and_not_a_failed_run():
+    house = House()
+    house.set(BiasPolicy(favourable=("1",), protected_attributes=(ProtectedAttribute(name="amount"),)))
+    house.traffic(DAY)
+    (report,) = house.check(DAY)
+    assert report.verdict is Verdict.NOT_ASSESSABLE
+    assert "give its bins" in report.reason
+
+
+def test_a_protected_attribute_comes_from_a_side_file_joined_by_id():
+    house = House()
+    side = ProtectedAttribute(name="origin", side_file=SideFile(uri="s3://side/origin.csv", id_column="id"))
+    house.set(BiasPolicy(favourable=("1",), protected_attributes=(side,)))
+    house.traffic(DAY, rows=200)
+    text = "id,origin\n" + "".join(f"{DAY:%d}-{i},{'x' if i % 4 else 'y'}\n" for i in range(150))
+    house.captures.add("s3://side/origin.csv", text.encode())
+    (report,) = house.check(DAY)
+    groups = report.attributes["origin"].groups
+    assert {name: group.n for name, group in groups.items()} == {"x": 112, "y": 38, "unknown": 50}
+    assert report.rows.unknown == {"origin": 50}
+    house.captures.add("s3://side/origin.csv", (text + f"{DAY:%d}-0,x\n").encode())
+    assert "two values of 'origin' for the id" in house.check(DAY)[0].reason
+
+
+def test_a_side_file_that_is_gone_is_said():
+    house = House()
+    side = ProtectedAttribute(name="origin", side_file=SideFile(uri="s3://side/none.csv", id_column="id"))
+    house.set(BiasPolicy(favourable=("1",), protected_attributes=(side,)))
+    house.traffic(DAY)
+    assert "s3://side/none.csv: the side file of 'origin' is not there" in house.check(DAY)[0].reason
+
+
+def test_captures_that_refuse_fail_the_run_so_that_it_is_tried_again():
+    house = House()
+    house.set()
+    house.captures.refuse = "access denied"
+    with pytest.raises(UnavailableError):
+        house.check(DAY)
+
+
+def test_policies_have_versions_and_refuse_unknown_columns_and_stale_changes():
+    house = House()
+    assert get_policy("credit", store=house.store).protected_attributes == ()
+    assert house.set().version == 1
+    assert house.set().version == 1
+    changed = set_thresholds(
+        "credit", {"equal_opportunity": 0.2}, store=house.store, audit=house.audit, actor="ada", now=DAY
+    )
+    assert changed.version == 2
+    assert changed.rule(Metric.EQUAL_OPPORTUNITY) == MetricRule(metric=Metric.EQUAL_OPPORTUNITY, threshold=0.2)
+    assert house.audit.actions == ["bias.policy_changed", "bias.policy_changed"]
+    with pytest.raises(UnknownReferenceError, match="no column 'race'"):
+        house.set(BiasPolicy(favourable=("1",), protected_attributes=(ProtectedAttribute(name="race"),)))
+    with pytest.raises(ConflictError):
+        set_policy("credit", POLICY, store=house.store, audit=house.audit, actor="ada", now=DAY, expect_version=1)
+    for wrong in ({}, {"nope": 1.0}, {"disparate_impact": 2.0}, {"equal_opportunity": float("nan")}):
+        with pytest.raises(InvalidInputError):
+            set_thresholds("credit", wrong, store=house.store, audit=house.audit, actor="ada", now=DAY)
+
+
+def test_reading_what_is_not_there():
+    house = House()
+    assert latest("credit", store=house.store) is None
+    assert latest_reports("credit", store=house.store) == ()
+    with pytest.raises(NotFoundError):
+        intersectional("credit", store=house.store)
+    with pytest.raises(NotFoundError):
+        get_report("credit", TimeWindow(start=DAY, end=NOW), store=house.store)
+    with pytest.raises(NotFoundError):
+        house.store.get(Key("x", "y")) or get_report("nobody", TimeWindow(start=DAY, end=NOW), store=house.store)
+
+
+def test_reading_what_is_there():
+    house = House()
+    house.set()
+    house.traffic(DAY)
+    label, prediction = house.check(DAY)
+    assert latest("credit", store=house.store) == prediction
+    assert latest_reports("credit", store=house.store) == (prediction, label)
+    assert intersectional("credit", store=house.store)[1].keys() == {"age & sex"}
+    assert get_report("credit", prediction.window, store=house.store, outcome="label") == label
+
+
+def test_findings_of_the_same_trouble_in_two_windows_are_one_subject():
+    house = House()
+    house.set()
+    for i in range(2):
+        house.traffic(DAY + timedelta(days=i), young_rate=0.3, seed=i)
+        house.check(DAY + timedelta(days=i))
+    findings: list[Finding] = [f for event in house.bus.of("FindingsChanged") for f in event.findings]
+    age = [f for f in findings if f.subject == "prediction: age = <=25" and f.measure == "disparate_impact"]
+    assert len(age) == 2
+    assert len({f.subject_key for f in age}) == 1
+    assert len({f.id for f in age}) == 2
