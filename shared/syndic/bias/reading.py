@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syndic.bias.exports import suppress
 from syndic.bias.keys import report_key, report_partition
 from syndic.bias.models import (
     AttributeBias,
@@ -57,7 +58,8 @@ def intersectional(
 def history(model_id: str, *, store: Store, outcome: str = "prediction", limit: int = 100) -> BiasHistory:
     """The newest `limit` windows of one outcome, oldest first, and the threshold crossings between them.
 
-    The crossings follow from the reports alone, so they are the same in whatever order the windows arrived.
+    Groups under the policy's `suppress_below` are hidden, as in a report that is shown. The crossings follow from the
+    reports alone, so they are the same in whatever order the windows arrived.
     """
     reports: list[BiasReport] = []
     token: str | None = None
@@ -70,7 +72,7 @@ def history(model_id: str, *, store: Store, outcome: str = "prediction", limit: 
             limit=min(100, wanted - len(reports)),
             token=token,
         )
-        reports += [BiasReport.model_validate(record.body) for record in page.records]
+        reports += [suppress(BiasReport.model_validate(record.body)) for record in page.records]
         token = page.next_token
         if token is None:
             break
