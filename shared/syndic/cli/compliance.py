@@ -1,4 +1,4 @@
-"""``syndic compliance``: evaluate local evidence, write reports and packages, check framework files. No cloud needed."""
+"""``syndic compliance``: evaluate local evidence, write reports and packages, check framework files. No cloud."""
 
 from __future__ import annotations
 

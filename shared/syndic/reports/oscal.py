@@ -23,18 +23,20 @@ METHODS: Final = {"check": "TEST", "document": "EXAMINE", "attestation": "INTERV
 
 def oscal_files(content: ReportContent) -> dict[str, bytes]:
     """The two files by name."""
-    return {PLAN_FILE: canonical_json(_plan(content)), RESULTS_FILE: canonical_json(_results(content))}
+    report_id = content.id  # hashes the whole content: once is enough
+    plan, results = _plan(content, report_id), _results(content, report_id)
+    return {PLAN_FILE: canonical_json(plan), RESULTS_FILE: canonical_json(results)}
 
 
 def _id(*parts: str) -> str:
     return str(uuid.uuid5(_ROOT, "/".join(parts)))
 
 
-def _metadata(content: ReportContent, title: str) -> dict[str, Any]:
+def _metadata(content: ReportContent, report_id: str, title: str) -> dict[str, Any]:
     return {
         "title": title,
         "last-modified": content.as_of.isoformat(timespec="milliseconds"),
-        "version": content.id,
+        "version": report_id,
         "oscal-version": VERSION,
         "parties": [{"uuid": _id("party"), "type": "organization", "name": "Syndic"}],
     }
@@ -57,15 +59,15 @@ def _prop(name: str, value: str) -> dict[str, str]:
     return {"name": name, "ns": NAMESPACE, "value": " ".join(value.split()) or "-"}
 
 
-def _plan(content: ReportContent) -> dict[str, Any]:
+def _plan(content: ReportContent, report_id: str) -> dict[str, Any]:
     ids = sorted(
         {_control(item) for section in content.sections for status in section.statuses for item in status.requirements}
     )
     return {
         "assessment-plan": {
-            "uuid": _id("plan", content.id),
-            "metadata": _metadata(content, f"Assessment plan for {content.title}"),
-            "import-ssp": {"href": "#" + _id("ssp", content.id), "remarks": "The models named as subjects."},
+            "uuid": _id("plan", report_id),
+            "metadata": _metadata(content, report_id, f"Assessment plan for {content.title}"),
+            "import-ssp": {"href": "#" + _id("ssp", report_id), "remarks": "The models named as subjects."},
             "reviewed-controls": {"control-selections": [{"include-controls": [{"control-id": it} for it in ids]}]},
             "assessment-subjects": [
                 {
@@ -80,28 +82,28 @@ def _plan(content: ReportContent) -> dict[str, Any]:
                     ],
                 }
             ],
-            "back-matter": {"resources": [{"uuid": _id("ssp", content.id), "title": "Models under assessment"}]},
+            "back-matter": {"resources": [{"uuid": _id("ssp", report_id), "title": "Models under assessment"}]},
         }
     }
 
 
-def _results(content: ReportContent) -> dict[str, Any]:
+def _results(content: ReportContent, report_id: str) -> dict[str, Any]:
     return {
         "assessment-results": {
-            "uuid": _id("results", content.id),
-            "metadata": _metadata(content, content.title),
+            "uuid": _id("results", report_id),
+            "metadata": _metadata(content, report_id, content.title),
             "import-ap": {"href": PLAN_FILE},
-            "results": [_result(content, section) for section in content.sections if section.statuses],
+            "results": [_result(content, report_id, section) for section in content.sections if section.statuses],
         }
     }
 
 
-def _result(content: ReportContent, section: ModelSection) -> dict[str, Any]:
+def _result(content: ReportContent, report_id: str, section: ModelSection) -> dict[str, Any]:
     items = [item for status in section.statuses for item in status.requirements]
-    observations = [entry for item in items for entry in _observations(content, section, item)]
-    findings = [_finding(content, section, item) for item in items if item.state in {State.MET, State.NOT_MET}]
+    observations = [entry for item in items for entry in _observations(content, report_id, section, item)]
+    findings = [_finding(report_id, section, item) for item in items if item.state in {State.MET, State.NOT_MET}]
     result: dict[str, Any] = {
-        "uuid": _id("result", content.id, section.model.id),
+        "uuid": _id("result", report_id, section.model.id),
         "title": f"Evaluation of {section.model.name}",
         "description": "States computed from evidence. States that OSCAL has no word for are in the properties.",
         "start": content.as_of.isoformat(timespec="milliseconds"),
@@ -135,8 +137,10 @@ def _result(content: ReportContent, section: ModelSection) -> dict[str, Any]:
     return result
 
 
-def _observations(content: ReportContent, section: ModelSection, item: RequirementState) -> list[dict[str, Any]]:
-    key = (content.id, section.model.id, item.framework_id, item.requirement_id)
+def _observations(
+    content: ReportContent, report_id: str, section: ModelSection, item: RequirementState
+) -> list[dict[str, Any]]:
+    key = (report_id, section.model.id, item.framework_id, item.requirement_id)
     whole: dict[str, Any] = {
         "uuid": _id("observation", *key),
         "title": f"{item.requirement_id}: {item.title}",
@@ -177,8 +181,8 @@ def _relevant(part: PartState) -> list[dict[str, Any]]:
     ]
 
 
-def _finding(content: ReportContent, section: ModelSection, item: RequirementState) -> dict[str, Any]:
-    key = (content.id, section.model.id, item.framework_id, item.requirement_id)
+def _finding(report_id: str, section: ModelSection, item: RequirementState) -> dict[str, Any]:
+    key = (report_id, section.model.id, item.framework_id, item.requirement_id)
     good = item.state is State.MET
     return {
         "uuid": _id("finding", *key),
