@@ -19,8 +19,11 @@ Pair = tuple[Floats, Floats]
 EXACT_BELOW = 8
 """A rate with fewer successes or failures than this gets the exact interval instead of Wilson's."""
 
-KATZ_FROM = 5
-"""A ratio gets Katz's log interval when every cell of the two-by-two table holds at least this many."""
+KATZ_FROM = 30
+"""A ratio gets Katz's log interval when every cell of the two-by-two table holds at least this many.
+
+With fewer, and groups of very different sizes, its coverage falls to 91 %; the score interval's does not.
+"""
 
 
 @lru_cache(maxsize=64)
