@@ -83,7 +83,9 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     for _ in range(rounds):
         seconds["sort"].append(cpu(lambda: _sort_each(numbers)))
         seconds["numeric"].append(cpu(lambda: judge(baseline, count_pieces(pieces_of(numbers), baseline), policy)))
-        seconds["all"].append(cpu(lambda: judge(baseline, count_pieces(pieces_of({**numbers, **texts}), baseline), policy)))
+        seconds["all"].append(
+            cpu(lambda: judge(baseline, count_pieces(pieces_of({**numbers, **texts}), baseline), policy))
+        )
     result = {name: statistics.median(values) for name, values in seconds.items()}
     result["ks_error"] = exact
     result["column_bytes"] = max(column_bytes(baseline.columns[name]) for name in numbers)
@@ -222,11 +224,15 @@ def main() -> None:
         if ours is None:
             sys.exit(1)
         print(f"{rows:>9,} rows: np.sort of the numeric columns {ours['sort'] * 1000:.1f} ms = 1")
-        print(f"  numeric columns, all measures {ours['numeric'] / ours['sort']:.2f}   ({ours['numeric'] * 1000:.1f} ms)")
+        print(
+            f"  numeric columns, all measures {ours['numeric'] / ours['sort']:.2f}   ({ours['numeric'] * 1000:.1f} ms)"
+        )
         print(f"  with text columns             {ours['all'] / ours['sort']:.2f}   ({ours['all'] * 1000:.1f} ms)")
         print(f"  baseline, once                {ours['baseline'] / ours['sort']:.2f}")
-        print(f"  extra memory {ours['memory_mb']:.0f} MB; KS under exact by at most {ours['ks_error']:.1e}; "
-              f"baseline column at most {ours['column_bytes']:.0f} bytes")
+        print(
+            f"  extra memory {ours['memory_mb']:.0f} MB; KS under exact by at most {ours['ks_error']:.1e}; "
+            f"baseline column at most {ours['column_bytes']:.0f} bytes"
+        )
         for name in PEERS:
             python = given.peers if name != "scipy + pandas loop" else sys.executable
             peer = _in_process(["--only", name, "--rows", str(rows)], python)
