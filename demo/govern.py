@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from demo.cloud import LocalCloud
@@ -60,8 +61,18 @@ def wait_until_quiet(cloud: LocalCloud, *, seconds: float = SECONDS) -> None:
             else:
                 waiting += count + int(attributes["ApproximateNumberOfMessagesNotVisible"])
         if dead:
-            raise DemoError(f"{dead} messages are in a dead-letter queue: see the functions' logs")
+            raise DemoError(f"{dead} messages are in a dead-letter queue: see {write_logs(cloud)}")
         if time.monotonic() > deadline:
-            raise DemoError(f"{waiting} messages still wait after {seconds:.0f} s: see the functions' logs")
+            raise DemoError(f"{waiting} messages still wait after {seconds:.0f} s: see {write_logs(cloud)}")
         quiet = quiet + 1 if waiting == 0 else 0
         time.sleep(0.4)
+
+
+def write_logs(cloud: LocalCloud) -> Path:
+    """Write what the functions logged to a file, for a person to read; returns the file."""
+    logs, path = cloud.client("logs"), cloud.state / "logs" / "functions.log"
+    with path.open("w", encoding="utf-8") as file:
+        for group in logs.describe_log_groups()["logGroups"]:
+            for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+                file.write(f"{group['logGroupName']}: {event['message'].rstrip()}\n")
+    return path

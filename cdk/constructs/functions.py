@@ -20,14 +20,14 @@ from syndic.settings import variable
 STATS = ("core", "stats")
 SHAPES = {
     "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 1),
-    "Drift": Shape("functions.drift.handler.handler", "Check a window for drift", 1769, 600, 10, STATS),
-    "Quality": Shape("functions.quality.handler.handler", "Check data and model quality", 1769, 600, 10, STATS),
-    "Bias": Shape("functions.bias.handler.handler", "Check a window for unfair outcomes", 1769, 600, 10, STATS),
+    "Drift": Shape("functions.drift.handler.handler", "Check a window for drift", 1769, 180, 10, STATS),
+    "Quality": Shape("functions.quality.handler.handler", "Check data and model quality", 1769, 180, 10, STATS),
+    "Bias": Shape("functions.bias.handler.handler", "Check a window for unfair outcomes", 1769, 180, 10, STATS),
     "Compliance": Shape("functions.compliance.handler.handler", "Compute states from evidence", 512, 300, 5),
     "Alerting": Shape("functions.alerting.handler.handler", "Keep alerts and send digests", 512, 120, 2),
     "Api": Shape("functions.api.handler.handler", "Serve the API", 1024, 29, 20, STATS),
-    "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 600, 20, STATS),
-    "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 600, 5, STATS),
+    "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 300, 20, STATS),
+    "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
 }
 TABLE_ACTIONS = (
     "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:Query",

@@ -101,7 +101,7 @@ def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{check.title}: cannot be told, because {error}."
     else:
         state = State.MET if holds else State.NOT_MET
-        reason = f"{check.title}: supported by {said}" if holds else f"{_sentence(check.otherwise)} {_upper(said)}"
+        reason = f"{check.title}: supported by {said}" if holds else f"{_sentence(check.otherwise)} On record: {said}"
     return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
 
 
@@ -186,7 +186,3 @@ def _sentence(text: str) -> str:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,29 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from syndic.models import CaptureSchema, ColumnKind
-from syndic.windows.lines import Chunk, LineReader
+from syndic.windows.joining import MAX_WAITING, Call, CallJoiner
+from syndic.windows.lines import LineReader
 from syndic.windows.payloads import Row, raw_json_value, text_rows, value_rows
 from syndic.windows.pieces import PieceBuilder
-from syndic.windows.records import decode_chunk, decode_line, places_of
+from syndic.windows.records import Places, decode_chunk, decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.seen import Seen
 from syndic.windows.sides import Side
 from syndic.windows.times import read_times
 from syndic.windows.window import Window
 
-MAX_WAITING = 16_384
-"""Rows of calls whose other side has not come yet; beyond it the oldest are used with that side missing."""
 
-
-class Collection(Enum):
+class Collection(StrEnum):
     """Which side of the calls a collection holds."""
 
     INPUTS = "inputs"
@@ -47,24 +46,27 @@ _COLLECTION_NAMES = {
     "outputs": Collection.OUTPUTS,
     "response": Collection.OUTPUTS,
 }
+_TRUE = (True, "true", "True")
 _FOLDER = re.compile(r"([^/]+)/\d{4}(?:/\d{2}){0,4}/[^/]+$")
 
 
 class _Event(msgspec.Struct, gc=False):
+    """What every event needs; those of known collections add typed rows as `data`."""
+
     id: str | None = None
     time: str | None = None
-    type: str | None = None
     correlationid: str | None = None
-    xrequestid: str | None = None
-    datacontenttype: str | None = None
     datainblob: str | bool | None = None
-    data: Any = msgspec.Raw(b"null")
 
 
 class _RawEvent(_Event, gc=False):
+    type: str | None = None
+    xrequestid: str | None = None
+    datacontenttype: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_astuple = msgspec.structs.astuple
 _RAW_EVENTS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_RawEvent)
 
 
@@ -72,16 +74,6 @@ def collection_of(source: str) -> Collection | None:
     """The collection that a file's folder names; another name (a merged one) holds both. None: no such folder."""
     found = _FOLDER.search(source)
     return _COLLECTION_NAMES.get(found.group(1), Collection.BOTH) if found else None
-
-
-@dataclass(slots=True)
-class _Call:
-    """One record of one side."""
-
-    place: tuple[str, int, int]  # source, line, offset
-    call_id: str | None
-    time: np.datetime64
-    rows: Sequence[Row]
 
 
 def parse_collector(
@@ -133,39 +125,31 @@ class CollectorReader:
             Collection.BOTH: Side((*schema.inputs, *schema.outputs)),
         }
         self._decoders = {collection: _decoder(side) for collection, side in self._sides.items()}
-        self._waiting: dict[Collection, dict[str, _Call]] = {Collection.INPUTS: {}, Collection.OUTPUTS: {}}
-        self._waiting_rows = 0
-        self._ready: list[tuple[_Call | None, _Call | None]] = []
+        self._joiner = CallJoiner(self._builder)
 
     def read(self, *files: tuple[str, Iterable[bytes]] | None) -> Iterator[Window]:
         """Rows of some files read side by side, the one that is behind in time first."""
-        progress = {
-            place: (np.datetime64(0, "ms"), self._chunks(*file)) for place, file in enumerate(files) if file is not None
-        }
+        progress = {place: (0, 0, self._chunks(*file)) for place, file in enumerate(files) if file is not None}
         while progress:
-            place = min(progress, key=lambda place: progress[place][0])
-            reached, chunks = progress[place]
-            latest = next(chunks, None)
-            if latest is None:
+            place = min(progress, key=lambda place: progress[place][:2])
+            reached, records, chunks = progress[place]
+            step = next(chunks, None)
+            if step is None:
                 del progress[place]
                 continue
-            progress[place] = (reached if np.isnat(latest) else latest, chunks)
-            while self._waiting_rows > MAX_WAITING:
-                self._release_oldest()
-            self._add_ready()
+            progress[place] = (max(reached, step[0]), records + step[1], chunks)
+            self._joiner.flush(MAX_WAITING)
             if self._builder.full:
                 yield self._builder.take()
 
     def finish(self) -> Iterator[Window]:
         """The rest: calls of which only one side was captured have the other one missing."""
-        while self._waiting_rows:
-            self._release_oldest()
-        self._add_ready()
+        self._joiner.flush(0)
         if self._builder.has_news:
             yield self._builder.take()
 
-    def _chunks(self, source: str, blocks: Iterable[bytes]) -> Iterator[np.datetime64]:
-        """Read a file chunk by chunk; gives the time reached."""
+    def _chunks(self, source: str, blocks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+        """Read a file chunk by chunk; gives the time reached (ms) and the number of records."""
 
         def reject(line: int, offset: int, reason: Reason, detail: str) -> None:
             self._account.reject(Rejected(source, line, offset, reason, detail))
@@ -174,104 +158,48 @@ class CollectorReader:
         collection = collection_of(source)
         decoder = self._decoders[collection] if collection else _RAW_EVENTS
         for chunk in LineReader(blocks, reject=reject, growing=self._growing).chunks():
-            yield self._read(chunk, source, collection, decoder)
+            events, places = decode_chunk(chunk, decoder, reject, fallback=_RAW_EVENTS)
+            yield self._read(events, places, source, collection), len(events)
 
-    def _read(
-        self, chunk: Chunk, source: str, collection: Collection | None, decoder: msgspec.json.Decoder[Any]
-    ) -> np.datetime64:
-        def reject(line: int, offset: int, reason: Reason, detail: str) -> None:
-            self._account.reject(Rejected(source, line, offset, reason, detail))
-
-        events: list[_Event]
-        events, found = decode_chunk(chunk, decoder, reject, fallback=_RAW_EVENTS)
+    def _read(self, events: list[Any], places: Places, source: str, collection: Collection | None) -> int:
+        """Join a chunk's events to the others; gives the latest time."""
         times, errors = read_times([event.time for event in events])
-        for index, (event, place) in enumerate(zip(events, places_of(chunk, found), strict=True)):
-            try:
-                if index in errors:
-                    raise errors[index]
-                call = _Call((source, place[0], place[1]), None, times[index], ())
-                self._take(event, collection, call, place[2])
-            except UnusableError as error:
-                reject(place[0], place[1], error.reason, error.detail)
-        known = times[~np.isnat(times)]
-        return np.datetime64(known[np.argmax(known)] if known.size else "NaT", "ms")
-
-    def _take(self, event: _Event, collection: Collection | None, call: _Call, line: bytes) -> None:
-        if collection is None:
-            collection = _COLLECTION_NAMES.get((event.type or "").rpartition(".")[2], Collection.BOTH)
-        if event.datainblob in {True, "true", "True"}:
-            raise UnusableError(Reason.BLOB, "the payload lies in a blob of its own")
-        rows = _rows(event, self._sides[collection], line)
-        if event.id and not self._seen.first([f"{collection.value}:{event.id}"])[0]:
-            raise UnusableError(Reason.DUPLICATE, "a record with this id was already used")
-        call.call_id, call.rows = event.correlationid or event.xrequestid or event.id, rows
-        if collection is Collection.BOTH:
-            width = self._builder.inputs.width
-            answered = _Call(call.place, call.call_id, call.time, [row[width:] for row in rows])
-            call.rows = [row[:width] for row in rows]
-            self._ready.append((call, answered))
-            self._account.used += 1
-        else:
-            self._pair(call, collection)
-
-    def _pair(self, call: _Call, collection: Collection) -> None:
-        other = Collection.OUTPUTS if collection is Collection.INPUTS else Collection.INPUTS
-        key = call.call_id
-        waiting = self._waiting[collection]
-        partner = self._waiting[other].pop(key, None) if key is not None else None
-        if key is None or (partner is None and key in waiting):
-            self._release(call, collection)  # nothing can be joined to it, or its name is taken
-            return
-        if partner is None:
-            waiting[key] = call
-            self._waiting_rows += len(call.rows)
-            return
-        self._waiting_rows -= len(partner.rows)
-        pair = (call, partner) if collection is Collection.INPUTS else (partner, call)
-        if len(call.rows) == len(partner.rows):
-            self._ready.append(pair)
-            self._account.used += 2
-            return
-        detail = f"{len(pair[0].rows)} input rows and {len(pair[1].rows)} output rows with one correlationid"
-        for half in pair:
-            self._account.reject(Rejected(*half.place, Reason.ROWS, detail))
-
-    def _release_oldest(self) -> None:
-        collection = max(self._waiting, key=lambda side: len(self._waiting[side]))
-        key = next(iter(self._waiting[collection]))
-        call = self._waiting[collection].pop(key)
-        self._waiting_rows -= len(call.rows)
-        self._release(call, collection)
-
-    def _release(self, call: _Call, collection: Collection) -> None:
-        self._ready.append((call, None) if collection is Collection.INPUTS else (None, call))
-        self._account.used += 1
-
-    def _add_ready(self) -> None:
-        if not self._ready:
-            return
-        inputs, outputs = self._builder.inputs, self._builder.outputs
-        given: list[Row] = []
-        answered: list[Row] = []
-        ids: list[str | None] = []
-        times: list[np.datetime64] = []
-        counts: list[int] = []
-        for one, other in self._ready:
-            call = one or other
-            if call is None:
+        stamps = times.astype(np.int64).tolist()
+        usable: list[int] = []
+        calls: list[tuple[Collection, Call]] = []
+        names: list[str | None] = []
+        lines, offsets = places.lines, places.offsets
+        side = collection or Collection.BOTH
+        for index, event in enumerate(events):
+            if index in errors:
                 continue
-            count = len(call.rows)
-            given.extend(one.rows if one else [inputs.blank] * count)
-            answered.extend(other.rows if other else [outputs.blank] * count)
-            times.append(call.time)
-            counts.append(count)
-            if count == 1 or call.call_id is None:
-                ids.extend([call.call_id] * count)
+            if collection is None:
+                side = _COLLECTION_NAMES.get((event.type or "").rpartition(".")[2], Collection.BOTH)
+            try:
+                rows = _rows(event, self._sides[side], places, index)
+            except UnusableError as error:
+                errors[index] = error
+                continue
+            call_id = event.correlationid or getattr(event, "xrequestid", None) or event.id
+            usable.append(index)
+            names.append(f"{side}:{event.id}" if event.id else None)
+            calls.append((side, Call(source, lines[index], offsets[index], call_id, stamps[index], rows)))
+        # Only records that can be used are remembered, so that a good copy after a damaged one counts.
+        first = self._seen.first(names)
+        for place in np.flatnonzero(~first).tolist():
+            errors[usable[place]] = UnusableError(Reason.DUPLICATE, "a record with this id was already used")
+        if not first.all():
+            calls = [call for call, is_first in zip(calls, first.tolist(), strict=True) if is_first]
+        for side, group in groupby(calls, key=itemgetter(0)):
+            if side is Collection.BOTH:
+                self._joiner.add_whole([call for _, call in group], self._builder.inputs.width)
             else:
-                ids.extend(f"{call.call_id}#{row}" for row in range(count))
-        self._ready.clear()
-        own = inputs.own_ids(given, outputs.own_ids(answered, ids))
-        self._builder.add(own, np.repeat(np.array(times, "datetime64[ms]"), counts), given, answered)
+                self._joiner.add_halves([call for _, call in group], is_input=side is Collection.INPUTS)
+        for index in sorted(errors):
+            found = errors[index]
+            place = (places.lines[index], places.offsets[index])
+            self._account.reject(Rejected(source, *place, found.reason, found.detail))
+        return max(stamps, default=0)
 
 
 def _decoder(side: Side) -> msgspec.json.Decoder[Any]:
@@ -289,18 +217,20 @@ def _decoder(side: Side) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(event)
 
 
-def _rows(event: _Event, side: Side, line: bytes) -> Sequence[Row]:
+def _rows(event: Any, side: Side, places: Places, index: int) -> Sequence[Row]:
+    if event.datainblob in _TRUE:
+        raise UnusableError(Reason.BLOB, "the payload lies in a blob of its own")
     if not side.specs:
         raise UnusableError(Reason.COLUMNS, "the schema has no columns for this collection")
     data = event.data
-    if isinstance(data, list):
-        rows = [msgspec.structs.astuple(row) for row in data]
+    if type(data) is list:
+        rows = [_astuple(row) for row in data]
         if rows and side.blank not in rows:
             return rows if side.numeric else side.checked(rows)
-        data = decode_line(line, _RAW_EVENTS).data  # to tell a row of nulls from one of other names
-    value = raw_json_value(data)
+    raw = event if isinstance(event, _RawEvent) else decode_line(places.text(index), _RAW_EVENTS)
+    value = raw_json_value(raw.data)
     if value is None:
         raise UnusableError(Reason.EMPTY, "the payload holds no row")
     if isinstance(value, str):
-        return side.checked(text_rows(value, event.datacontenttype, side.names))
+        return side.checked(text_rows(value, raw.datacontenttype, side.names))
     return side.checked(value_rows(value, side.names))

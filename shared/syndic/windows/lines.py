@@ -18,7 +18,7 @@ from syndic.windows.rejected import Reason
 MAX_LINE = 8 * 1024 * 1024
 """Bytes. A longer line is counted as `too_long` and skipped without being held in memory."""
 
-CHUNK = 512 * 1024  # bytes parsed at once: they and what is made of them stay in the processor's cache
+CHUNK = 256 * 1024  # bytes parsed at once: they and what is made of them stay in the processor's cache
 _INFLATED = 1024 * 1024
 _GZIP = b"\x1f\x8b"
 # The last two are how adapters that inflate by themselves say it.
@@ -37,7 +37,6 @@ class Chunk:
     data: bytes
     line: int
     offset: int
-    newlines: int
 
     def lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Line number, offset and bytes of each line that is not blank."""
@@ -127,53 +126,54 @@ class LineReader:
             self._reject(self._line, self._offset, Reason.TRUNCATED, detail)
             return
         if self._skipped:
-            self._give_up(b"")
+            self._give_up()
         elif self._tail and not self._growing:
             yield self._chunk(self._tail)
 
     def _cut(self, block: bytes) -> Iterator[Chunk]:
-        data = block
-        if self._skipped:
-            end = data.find(b"\n")
-            if end < 0:
-                self._skipped += len(data)
-                return
-            self._give_up(data[: end + 1])
-            data = data[end + 1 :]
-        data = self._tail + data
-        if self._offset == 0 and data.startswith(_BOM):
-            data, self._offset = data[len(_BOM) :], len(_BOM)
-        self._tail = b""
-        start, size = 0, len(data)
-        while start < size:
-            end = data.rfind(b"\n", start, start + CHUNK)
-            if end < 0:
-                end = data.find(b"\n", start + CHUNK)
-            if end < 0:
-                self._keep(data[start:])
-                return
-            if end + 1 - start > MAX_LINE + 1:
-                self._give_up(data[start : end + 1])
+        start, size = 0, len(block)
+        if self._skipped or self._tail:
+            start = block.find(b"\n") + 1
+            head = block[:start] if start else block
+            if self._skipped:
+                self._skipped += len(head)
+                if start:
+                    self._give_up()
             else:
-                yield self._chunk(data[start : end + 1])
-            start = end + 1
+                yield from self._lines_of(self._tail + head, ended=start > 0)
+            if not start:
+                return
+        elif self._offset == 0 and block.startswith(_BOM):
+            start = self._offset = len(_BOM)
+        while start < size:
+            end = block.rfind(b"\n", start, start + CHUNK) + 1 or block.find(b"\n", start + CHUNK) + 1
+            yield from self._lines_of(block[start : end or size], ended=end > 0)
+            start = end or size
+
+    def _lines_of(self, data: bytes, *, ended: bool) -> Iterator[Chunk]:
+        """Whole lines as a chunk; or one line too long; or, not `ended`, a beginning to be kept."""
+        self._tail = b""
+        if not ended and len(data) <= MAX_LINE:
+            self._tail = data
+        elif len(data) > MAX_LINE + 1:  # more than CHUNK, so it is a single line
+            self._skipped = len(data)
+            if ended:
+                self._give_up()
+        elif ended:
+            yield self._chunk(data)
+        else:
+            self._skipped = len(data)
 
     def _chunk(self, data: bytes) -> Chunk:
         newlines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == _NEWLINE))  # bytes.count is slower
-        chunk = Chunk(data, self._line, self._offset, newlines)
+        chunk = Chunk(data, self._line, self._offset)
         self._line += newlines
         self._offset += len(data)
         return chunk
 
-    def _keep(self, rest: bytes) -> None:
-        if len(rest) > MAX_LINE:
-            self._skipped = len(rest)
-        else:
-            self._tail = rest
-
-    def _give_up(self, last: bytes) -> None:
+    def _give_up(self) -> None:
         limit = MAX_LINE // (1024 * 1024)
         self._reject(self._line, self._offset, Reason.TOO_LONG, f"the line is longer than {limit} MiB")
         self._line += 1
-        self._offset += self._skipped + len(last)
+        self._offset += self._skipped
         self._skipped = 0

@@ -106,9 +106,11 @@ class Placement:
     def ids(self, record_ids: Sequence[str | None]) -> list[str | None]:
         """Each row's id: its record's, with ``#<i>`` where a record holds several rows."""
         ids: list[str | None] = []
-        for record_id, count in zip(record_ids, self._counts.tolist(), strict=True):
-            if count == 1:
-                ids.append(record_id)
-            elif count:
-                ids.extend(None if record_id is None else f"{record_id}#{row}" for row in range(count))
+        done = 0
+        for place in np.flatnonzero(self._counts != 1).tolist():
+            ids.extend(record_ids[done:place])
+            record_id, done = record_ids[place], place + 1
+            rows = range(int(self._counts[place]))
+            ids.extend(None if record_id is None else f"{record_id}#{row}" for row in rows)
+        ids.extend(record_ids[done:])
         return ids

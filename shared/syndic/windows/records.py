@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from syndic.windows.lines import Chunk, RejectLine
 from syndic.windows.rejected import Reason, UnusableError
@@ -18,24 +21,55 @@ Place = tuple[int, int, bytes]
 """Line number, byte offset, the line."""
 
 
+class Places:
+    """Where each record of a chunk stands: lists of line numbers and byte offsets, and the lines themselves."""
+
+    def __init__(self, chunk: Chunk, found: Sequence[Place] | NDArray[np.intp]) -> None:
+        self._chunk, self._found = chunk, found
+
+    @cached_property
+    def lines(self) -> Sequence[int]:
+        """Each record's line number."""
+        if isinstance(self._found, np.ndarray):
+            return range(self._chunk.line, self._chunk.line + len(self._found) + 1)
+        return [place[0] for place in self._found]
+
+    @cached_property
+    def offsets(self) -> Sequence[int]:
+        """Each record's byte offset."""
+        if isinstance(self._found, np.ndarray):
+            # `found` holds the newlines between records, one record a line.
+            return [self._chunk.offset, *(self._found + (self._chunk.offset + 1)).tolist()]
+        return [place[1] for place in self._found]
+
+    def text(self, record: int) -> bytes:
+        """A record's line."""
+        if not isinstance(self._found, np.ndarray):
+            return self._found[record][2]
+        start = self.offsets[record] - self._chunk.offset
+        end = self._chunk.data.find(b"\n", start)
+        return self._chunk.data[start:] if end < 0 else self._chunk.data[start:end]
+
+
 def decode_chunk(
     chunk: Chunk,
     decoder: msgspec.json.Decoder[T],
     reject: RejectLine,
     *,
     fallback: msgspec.json.Decoder[T] | None = None,
-) -> tuple[list[T], list[Place] | None]:
-    """A chunk's records, and their places where they were needed (see `places_of` otherwise).
+) -> tuple[list[T], Places]:
+    """A chunk's records and their places.
 
     A line that `decoder` refuses is tried with `fallback`, which knows less of its content, before it is rejected.
     """
-    if _is_object_per_line(chunk.data):
+    newlines = _newlines_between_objects(chunk.data)
+    if newlines is not None:
         try:
             records = decoder.decode_lines(chunk.data)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             records = []
-        if len(records) == chunk.newlines + (not chunk.data.endswith(b"\n")):
-            return records, None
+        if len(records) == len(newlines) + 1:
+            return records, Places(chunk, newlines)
     records, places = [], []
     for place in chunk.lines():
         try:
@@ -44,20 +78,22 @@ def decode_chunk(
             reject(place[0], place[1], error.reason, error.detail)
         else:
             places.append(place)
-    return records, places
+    return records, Places(chunk, places)
 
 
-def _is_object_per_line(data: bytes) -> bool:
-    """Whether every newline stands between two objects.
+def _newlines_between_objects(data: bytes) -> NDArray[np.intp] | None:
+    """Positions of the newlines, the last one apart, when each stands between two objects; else None.
 
     Decoding all lines in one call takes any stream of JSON values: several in a line, one over several lines. With
     this condition, and as many values as lines, it is one value a line.
     """
     if not (data.startswith(b"{") and data.endswith((b"}", b"}\n"))):
-        return False
-    text = np.frombuffer(data.removesuffix(b"\n"), np.uint8)
+        return None
+    text = np.frombuffer(data, np.uint8, len(data) - data.endswith(b"\n"))
     newlines = np.flatnonzero(text == _NEWLINE)
-    return bool((text[newlines - 1] == _CLOSE).all() and (text[newlines + 1] == _OPEN).all())
+    if (text[newlines - 1] == _CLOSE).all() and (text[newlines + 1] == _OPEN).all():
+        return newlines
+    return None
 
 
 def _decoded(line: bytes, decoder: msgspec.json.Decoder[T], fallback: msgspec.json.Decoder[T] | None) -> T:
@@ -86,8 +122,3 @@ def decode_line(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     except UnicodeDecodeError:
         raise UnusableError(Reason.ENCODING, "the line is not UTF-8") from None
     raise UnusableError(Reason.JSON, "the line is not one JSON value")
-
-
-def places_of(chunk: Chunk, places: list[Place] | None) -> list[Place]:
-    """The places of a chunk's records, found now if they were not needed before."""
-    return list(chunk.lines()) if places is None else places

@@ -17,7 +17,7 @@ from syndic.models import CaptureSchema
 from syndic.windows.lines import Chunk, LineReader
 from syndic.windows.payloads import Row, csv_rows, decode_base64, json_rows, text_rows
 from syndic.windows.pieces import PieceBuilder, Placement
-from syndic.windows.records import decode_chunk, decode_line, places_of
+from syndic.windows.records import decode_chunk, decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.seen import Seen
 from syndic.windows.sides import Rows, Side
@@ -112,26 +112,24 @@ class _Reader:
         plain, inputs, outputs = self._plain(records)
         calls: dict[int, tuple[list[Row] | None, list[Row] | None]] = {}
         if len(plain) < len(records):
-            places = places_of(chunk, places)
             for place in sorted(set(range(len(records))) - set(plain)):
                 if place not in errors:
                     try:
-                        calls[place] = self._call(records[place], places[place][2])
+                        calls[place] = self._call(records[place], places.text(place))
                     except UnusableError as error:
                         errors[place] = error
         self._drop_duplicates(records, errors)
         if errors:
-            places = places_of(chunk, places)
             for place in sorted(errors):
-                line, offset, _ = places[place]
-                self.reject(line, offset, errors[place].reason, errors[place].detail)
+                self.reject(places.lines[place], places.offsets[place], errors[place].reason, errors[place].detail)
         self._account.used += len(records) - len(errors)
         self._add(records, times, errors, _Plain(plain, inputs, outputs), calls)
 
     def _plain(self, records: Sequence[_Record]) -> tuple[list[int], Rows, Rows]:
         """The records whose payloads are one row of plain CSV on every side the schema has, and those rows."""
-        given = [record.captureData.endpointInput or _ABSENT for record in records]
-        answered = [record.captureData.endpointOutput or _ABSENT for record in records]
+        calls = [record.captureData for record in records]
+        given = [call.endpointInput or _ABSENT for call in calls]
+        answered = [call.endpointOutput or _ABSENT for call in calls]
         no_inputs, no_outputs = not self._inputs.specs, not self._outputs.specs
         plain = [
             place
@@ -141,7 +139,8 @@ class _Reader:
         rows: list[Rows] = []
         bad = np.zeros(len(plain), np.bool_)
         for side, payloads in ((self._inputs, given), (self._outputs, answered)):
-            side_rows, side_bad = side.plain_rows([payloads[place].data.rstrip() for place in plain])
+            taken = payloads if len(plain) == len(payloads) else [payloads[place] for place in plain]
+            side_rows, side_bad = side.plain_rows([payload.data.rstrip() for payload in taken])
             rows.append(side_rows)
             bad |= side_bad
         if bad.any():

@@ -1,29 +1,22 @@
-"""One side of a model's calls, inputs or outputs: many payloads at once become cells ready for columns.
-
-The common payload, one CSV row of numbers, is read by the JSON parser: many rows in one call, as one list of numbers.
-Both grammars agree on it, and both give exactly Python's `float`. Whatever that parser refuses is read field by field.
-"""
+"""One side of a model's calls, inputs or outputs: many payloads at once become cells ready for columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells import Factorizer, level_text, number
+from syndic.windows.numbers import read_number_rows
 from syndic.windows.payloads import Row
 from syndic.windows.window import Column
 
 Rows = Sequence[Row] | NDArray[np.float64]
 """Checked rows: a matrix on a numeric side."""
-
-_NUMBERS = msgspec.json.Decoder(list[float])
-_OPTIONAL_NUMBERS = msgspec.json.Decoder(list[float | None])
-_FEW = 16  # payloads; fewer are read one by one, more are halved to find the one that failed
 
 _UNKEPT = (ColumnRole.ROW_ID, ColumnRole.IGNORED)
 
@@ -67,61 +60,12 @@ class Side:
     def plain_rows(self, texts: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
         """Payloads that should be one row of plain CSV each, as rows, and which of them are not."""
         if self.numeric:
-            return self.matrix(texts)
+            return read_number_rows(texts, self.width)
         if not self.specs:
             return [()] * len(texts), np.zeros(len(texts), np.bool_)
         rows = [self.plain_row(text) for text in texts]
         bad = np.fromiter((row is None for row in rows), np.bool_, len(rows))
         return [self.blank if row is None else row for row in rows], bad
-
-    def matrix(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """A numeric side's payloads as (rows, columns) and which of them are not one plain row of numbers."""
-        values = np.full((len(texts), self.width), np.nan)
-        bad = np.zeros(len(texts), np.bool_)
-        if texts:
-            self._fill(texts, values, bad)
-        return values, bad
-
-    def _fill(self, texts: Sequence[str], values: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:
-        numbers = self._numbers_of(texts)
-        if numbers is not None:
-            values[:] = numbers
-        elif len(texts) > _FEW:
-            half = len(texts) // 2
-            self._fill(texts[:half], values[:half], bad[:half])
-            self._fill(texts[half:], values[half:], bad[half:])
-        else:
-            for place, text in enumerate(texts):
-                row = self._numbers_of([text])
-                if row is None:
-                    bad[place] = True
-                else:
-                    values[place] = row[0]
-
-    def _numbers_of(self, texts: Sequence[str]) -> NDArray[np.float64] | None:
-        """All payloads as one list of numbers, or None when any is not exactly one row of numbers."""
-        commas = self.width - 1
-        joined = ",".join(texts)
-        if commas:
-            fits = {text.count(",") for text in texts} == {commas}
-        else:
-            fits = joined.count(",") == len(texts) - 1 and "" not in texts
-        if not fits or "\n" in joined or "\r" in joined:
-            return None
-        try:
-            numbers = _NUMBERS.decode(f"[{joined}]")
-            return np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, self.width)
-        except (msgspec.DecodeError, UnicodeError):
-            pass
-        # Empty fields and NumPy's "nan" are missing values; anything else still fails here.
-        joined = f"[{joined}]".replace("nan", "null").replace("NaN", "null")
-        joined = joined.replace(",,", ",null,").replace(",,", ",null,")
-        joined = joined.replace("[,", "[null,").replace(",]", ",null]")
-        try:
-            flat = _OPTIONAL_NUMBERS.decode(joined)
-        except (msgspec.DecodeError, UnicodeError):
-            return None
-        return np.array(flat, dtype=np.float64).reshape(-1, self.width)
 
     def plain_row(self, text: str) -> Row | None:
         """One row of unquoted CSV with its numbers read, or None."""
@@ -150,6 +94,8 @@ class Side:
 
     def columns(self, rows: Rows) -> dict[str, NDArray[Any]]:
         """Arrays of numbers or of category codes, by name, of rows that were checked."""
+        if self.numeric and not isinstance(rows, np.ndarray):
+            rows = _matrix(rows, self.width)
         if isinstance(rows, np.ndarray):
             by_column = np.ascontiguousarray(rows.T)
             return {self.names[place]: by_column[place] for place in self.kept}
@@ -166,3 +112,10 @@ class Side:
         """An array of `columns` as a column of a window."""
         factorizer = self._levels.get(place)
         return array if factorizer is None else factorizer.categories(array)
+
+
+def _matrix(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
+    try:
+        return np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * width).reshape(-1, width)
+    except TypeError:  # there is a None among them
+        return np.array(rows, dtype=np.float64).reshape(-1, width)
