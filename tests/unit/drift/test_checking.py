@@ -1,0 +1,372 @@
+"""Checks under bad luck: retries, crashes, late files, other inputs, no baseline, large windows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from random import Random
+
+import numpy as np
+import pytest
+
+from syndic.adapters.memory import MemoryMap
+from syndic.drift.baselining import UploadedRows
+from syndic.drift.models import BaselineSource, DriftPolicy, DriftReport, Persistence, Season, Verdict
+from syndic.drift.use_cases import (
+    MapTask,
+    StartedMap,
+    check_or_map,
+    count_object,
+    find_baseline,
+    finish_window,
+    get_baseline,
+    get_policy,
+    history,
+    latest_report,
+    plan_window,
+    root_cause,
+    set_baseline,
+)
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+from syndic.models import (
+    CaptureSchema,
+    ColumnKind,
+    ColumnRole,
+    ColumnSpec,
+    EvidenceStatus,
+    TimeWindow,
+    WindowLength,
+    to_json,
+)
+from syndic.ports import Record
+from syndic.records import evidence_key, model_key
+from tests.unit.drift.case import DATA, MONTHS, NOW, Case, capture_line, car_loan
+
+SMALL = CaptureSchema(
+    inputs=(ColumnSpec(name="x", kind=ColumnKind.NUMERIC), ColumnSpec(name="c", kind=ColumnKind.CATEGORICAL)),
+    outputs=(ColumnSpec(name="y", kind=ColumnKind.NUMERIC, role=ColumnRole.SCORE),),
+)
+HOURS = tuple(WindowLength.HOUR.around(datetime(2026, 11, 2, hour, tzinfo=UTC)) for hour in range(24))
+BASE = TimeWindow(start=datetime(2026, 11, 1, tzinfo=UTC), end=datetime(2026, 11, 2, tzinfo=UTC))
+
+
+def lines(rows: int, seed: int, shift: float = 0.0) -> bytes:
+    random = np.random.default_rng(seed)
+    x, y = random.normal(shift, 1, rows), random.random(rows)
+    c = random.choice(["a", "b", "c"], rows)
+    when = HOURS[0].start
+    return b"".join(
+        capture_line(f"{seed}-{place}", when, [f"{x[place]:.6f}", c[place]], [f"{y[place]:.6f}"])
+        for place in range(rows)
+    )
+
+
+def hourly(shifts: Sequence[float], rows: int = 300) -> Case:
+    """A model checked every hour; each number is one hour's shift of x."""
+    case = Case(schema=SMALL, length=WindowLength.HOUR)
+    case.add(BASE.start, lines(3000, 1))
+    case.baseline(BaselineSource(window=BASE))
+    for place, shift in enumerate(shifts):
+        case.add(HOURS[place].start, lines(rows, 100 + place, shift))
+    return case
+
+
+def outcome(case: Case) -> object:
+    evidence = case.store.get(evidence_key(case.model.id, "drift.run"))
+    return history(case.model.id, store=case.store), case.findings, evidence and dict(evidence.body)
+
+
+SHIFTS = (0.0, 2.0, 0.0, 0.0, 2.0, 2.0, 0.0, 2.0, 2.0, 0.0, 0.0, 0.0)
+
+
+def test_one_bad_hour_is_no_finding_and_two_of_three_are() -> None:
+    case = hourly(SHIFTS)
+    for hour in HOURS[: len(SHIFTS)]:
+        case.check(hour)
+    points = history(case.model.id, store=case.store).points
+    assert [bool(point.drifted) for point in points] == [bool(shift) for shift in SHIFTS]
+    assert [bool(point.confirmed) for point in points] == [place in {5, 7, 8} for place in range(12)]
+    told = {key.rsplit(".", 2)[-2]: severity for key, (_, severity) in case.findings.items()}
+    assert {key for key, severity in told.items() if severity != "none"} == {HOURS[p].key for p in (5, 7, 8)}
+    assert told[HOURS[9].key] == "none"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_order_with_repeats_ends_the_same(seed: int) -> None:
+    straight, mixed = hourly(SHIFTS), hourly(SHIFTS)
+    for hour in HOURS[: len(SHIFTS)]:
+        straight.check(hour)
+    order = [*HOURS[: len(SHIFTS)], *HOURS[2:6]]
+    Random(seed).shuffle(order)  # noqa: S311
+    for hour in order:
+        mixed.check(hour)
+    assert outcome(mixed) == outcome(straight)
+
+
+@pytest.mark.parametrize("broken", ["bus", "audit"])
+def test_a_crash_before_everybody_was_told_is_made_good_by_the_retry(broken: str) -> None:
+    case, well = hourly((2.0, 2.0)), hourly((2.0, 2.0))
+    for hour in HOURS[:2]:
+        well.check(hour)
+    case.check(HOURS[0])
+    port = getattr(case, broken)
+    port.refuse = "down"
+    with pytest.raises(UnavailableError):
+        case.check(HOURS[1])
+    port.refuse = None
+    assert case.check(HOURS[1]).revision == 1
+    assert outcome(case) == outcome(well)
+    assert case.audit.actions.count("drift.checked") >= 2
+
+
+def test_a_late_file_gives_a_new_revision_of_the_same_report() -> None:
+    case = hourly((0.0,))
+    first = case.check(HOURS[0])
+    case.add(HOURS[0].start, lines(500, 77, 3.0), name="late.jsonl")
+    second = case.check(HOURS[0])
+    assert (first.id, first.revision, first.rows.current) == (second.id, 1, 300)
+    assert (second.revision, second.rows.current, second.verdict) == (2, 800, Verdict.DRIFT)
+    assert latest_report(case.model.id, store=case.store) == second
+
+
+def test_another_policy_or_baseline_is_another_input() -> None:
+    case = hourly((2.0,))
+    assert case.check(HOURS[0]).revision == 1
+    case.policy(DriftPolicy(psi_threshold=9.0))
+    changed = case.check(HOURS[0])
+    assert (changed.revision, changed.verdict) == (2, Verdict.NO_DRIFT)
+    case.baseline(BaselineSource(window=HOURS[0]))
+    assert case.check(HOURS[0]).revision == 3
+    assert case.check(HOURS[0], force=True).revision == 4
+    assert get_policy(case.model.id, store=case.store).version == 1
+
+
+def test_the_same_baseline_or_policy_again_changes_nothing() -> None:
+    case = hourly((0.0,))
+    before, entries = get_baseline(case.model.id, store=case.store), len(case.audit.entries)
+    assert case.baseline(BaselineSource(window=BASE)) == before
+    first = case.policy(DriftPolicy(min_samples=7))
+    assert case.policy(DriftPolicy(min_samples=7)) == first
+    assert len(case.audit.entries) == entries + 1
+
+
+def test_without_a_baseline_the_answer_is_not_comparable() -> None:
+    case = Case(schema=SMALL, length=WindowLength.HOUR)
+    case.add(HOURS[0].start, lines(300, 1))
+    report = case.check(HOURS[0])
+    assert (report.verdict, report.reason) == (Verdict.NOT_COMPARABLE, "no baseline is set for this model")
+    evidence = case.store.get(evidence_key(case.model.id, "drift.run"))
+    assert evidence is not None
+    assert evidence.body["status"] == EvidenceStatus.INCONCLUSIVE.value
+    case.add(BASE.start, lines(3000, 1))
+    case.baseline(BaselineSource(window=BASE))
+    assert case.check(HOURS[0]).verdict is Verdict.NO_DRIFT
+
+
+def test_a_model_without_capture_or_schema_is_not_comparable() -> None:
+    assert "not captured" in Case(capture=False).check(MONTHS[0]).reason
+    case = Case()
+    case.store.put(Record(model_key(case.model.id), to_json(case.model.model_copy(update={"capture_schema": None}))))
+    assert "not described" in case.check(MONTHS[0]).reason
+
+
+def test_an_unknown_model_and_unreadable_captures_raise() -> None:
+    case = hourly((0.0,))
+    case.captures.refuse = "access denied"
+    with pytest.raises(UnavailableError):
+        case.check(HOURS[0])
+    with pytest.raises(NotFoundError):
+        root_cause(case.model.id, store=case.store)
+    with pytest.raises(NotFoundError):
+        get_baseline("nobody", store=case.store)
+
+
+def test_a_hole_in_the_window_is_not_enough_data() -> None:
+    case = hourly((0.0,))
+    report = case.check(HOURS[5])
+    assert (report.verdict, report.rows.current) == (Verdict.NOT_ENOUGH_DATA, 0)
+
+
+def test_a_baseline_from_a_table_keeps_the_columns_of_the_schema() -> None:
+    case = Case()
+    data = (DATA / "car_loan_reference_1k_per_month.csv.gz").read_bytes()
+    case.captures.add("s3://tables/reference.csv.gz", data)
+    info = case.baseline(BaselineSource(uri="s3://tables/reference.csv.gz"))
+    assert info.rows == 10_000
+    assert "timestamp" not in info.columns
+    assert "id" not in info.columns
+    assert "repaid" not in info.columns
+    assert info.columns["y_pred"] is ColumnKind.CATEGORICAL
+    uploaded = set_baseline(
+        case.model.id,
+        UploadedRows("reference.csv.gz", data),
+        store=case.store,
+        captures=case.captures,
+        archive=case.archive,
+        audit=case.audit,
+        actor="ann",
+        now=NOW,
+    )
+    assert uploaded.sha256 == info.sha256
+
+
+def test_a_table_and_the_captured_window_of_the_same_rows_are_the_same_baseline() -> None:
+    captured = car_loan()
+    table = Case()
+    table.captures.add("s3://t/r.csv.gz", (DATA / "car_loan_reference_1k_per_month.csv.gz").read_bytes())
+    one = find_baseline(captured.model.id, store=captured.store)
+    assert one is not None
+    assert table.baseline(BaselineSource(uri="s3://t/r.csv.gz")).sha256 == one.sha256
+
+
+def test_a_baseline_without_rows_or_columns_is_refused() -> None:
+    case = Case(schema=SMALL)
+    with pytest.raises(InvalidInputError, match="no rows"):
+        case.baseline(BaselineSource(window=BASE))
+    case.captures.add("s3://t/other.csv", b"a,b\n1,2\n")
+    with pytest.raises(InvalidInputError, match="none of the"):
+        case.baseline(BaselineSource(uri="s3://t/other.csv"))
+    with pytest.raises(NotFoundError):
+        case.baseline(BaselineSource(uri="s3://t/none.csv"))
+    bare = Case(capture=False)
+    with pytest.raises(ConflictError):
+        bare.baseline(BaselineSource(window=BASE))
+
+
+def test_like_is_compared_with_like() -> None:
+    case = Case(schema=SMALL, length=WindowLength.HOUR)
+    night = [datetime(2026, 11, 1, hour, tzinfo=UTC) for hour in range(24)]
+    for place, start in enumerate(night):
+        shift = 4.0 if place < 12 else 0.0
+        text = lines(400, 500 + place, shift).replace(b"2026-11-02T00", f"{start:%Y-%m-%dT%H}".encode())
+        case.add(start, text)
+    info = case.baseline(BaselineSource(window=BASE, season=Season.HOUR))
+    assert len(info.seasons) == 24
+    case.add(HOURS[3].start, lines(400, 901, 4.0))
+    assert case.check(HOURS[3]).verdict is Verdict.DRIFT
+    case.policy(DriftPolicy(season=Season.HOUR))
+    like = case.check(HOURS[3])
+    assert like.verdict is Verdict.NO_DRIFT
+    assert like.baseline_sha256 == info.seasons["h03"]
+    case.policy(DriftPolicy(season=Season.WEEKDAY))
+    assert "no part" in case.check(HOURS[3]).warnings[-1]
+
+
+# --- large windows ------------------------------------------------------------------------------------
+
+
+def large(objects: int = 200) -> Case:
+    case = hourly(())
+    for place in range(objects):
+        case.add(HOURS[0].start, lines(12, 1000 + place, 2.0), name=f"{place:04d}.jsonl")
+    return case
+
+
+def finish(case: Case) -> DriftReport:
+    return finish_window(
+        case.request(HOURS[0]),
+        store=case.store,
+        captures=case.captures,
+        archive=case.archive,
+        bus=case.bus,
+        audit=case.audit,
+        now=NOW,
+    )
+
+
+def tasks(case: Case) -> list[dict[str, object]]:
+    plan = plan_window(case.request(HOURS[0]), store=case.store, captures=case.captures)
+    request = plan.request.model_dump(mode="json")
+    return [{"request": request, "items": [item.model_dump(mode="json")]} for item in plan.items]
+
+
+def work(case: Case, task: object) -> dict[str, object]:
+    result = count_object(MapTask.model_validate(task), store=case.store, captures=case.captures, archive=case.archive)
+    return result.model_dump(mode="json")
+
+
+def test_two_hundred_objects_counted_apart_give_the_report_of_one_function() -> None:
+    case, single = large(), large()
+    every = tasks(case)
+    assert len(every) == 200
+    Random(1).shuffle(every)  # noqa: S311
+    for task in [*every, *every[:5]]:
+        work(case, task)
+    mapped, direct = finish(case), single.check(HOURS[0])
+    assert mapped.rows.current == 2400
+    assert mapped == direct
+    assert outcome(case) == outcome(single)
+
+
+def test_payloads_stay_small_whatever_the_window() -> None:
+    case = large(30)
+    for task in tasks(case):
+        assert len(json.dumps(task)) < 2_000
+        assert len(json.dumps(work(case, task))) < 256
+    listed = [info.size for info in case.archive.list("counts/")]
+    assert len(listed) == 30
+    assert max(listed) < 64_000
+
+
+def test_a_batch_of_a_distributed_map_and_a_single_item_are_understood() -> None:
+    case = large(3)
+    single = tasks(case)
+    request = single[0]["request"]
+    items = [task["items"][0] for task in single]  # type: ignore[index]
+    assert work(case, {"BatchInput": {"request": request}, "Items": items}) == {"objects": 3, "rows": 36, "rejected": 0}
+    assert work(case, {"request": request, "item": items[0]})["objects"] == 1
+
+
+def test_objects_that_arrive_during_the_run_are_counted_by_the_last_step() -> None:
+    case, single = large(10), large(10)
+    for task in tasks(case):
+        work(case, task)
+    for one in (case, single):
+        one.add(HOURS[0].start, lines(40, 5, 2.0), name="zz-late.jsonl")
+    assert finish(case) == single.check(HOURS[0])
+
+
+def test_a_run_whose_workers_failed_is_not_judged() -> None:
+    case = large(40)
+    for task in tasks(case)[:10]:
+        work(case, task)
+    with pytest.raises(ConflictError, match="30 of 40 objects were not counted"):
+        finish(case)
+    assert latest_report(case.model.id, store=case.store) is None
+
+
+def test_only_windows_over_the_threshold_are_mapped() -> None:
+    case, maps = large(50), MemoryMap()
+
+    def run(threshold: int, runner: MemoryMap | None = maps) -> DriftReport | StartedMap:
+        return check_or_map(
+            case.request(HOURS[0]),
+            store=case.store,
+            captures=case.captures,
+            archive=case.archive,
+            bus=case.bus,
+            audit=case.audit,
+            maps=runner,
+            map_threshold_mb=threshold,
+            now=NOW,
+        )
+
+    started = run(0)
+    assert isinstance(started, StartedMap)
+    assert (started.objects, len(maps.started)) == (50, 1)
+    assert run(0) == started
+    assert len(maps.started) == 1
+    assert isinstance(run(1000), DriftReport)
+    assert isinstance(run(0), DriftReport)  # it is known by now
+    assert isinstance(run(0, None), DriftReport)
+
+
+def test_persistence_of_the_policy_is_honoured() -> None:
+    case = hourly((2.0, 2.0, 2.0))
+    case.policy(DriftPolicy(persistence=Persistence(windows=3, of=3)))
+    for hour in HOURS[:3]:
+        report = case.check(hour)
+    assert report.confirmed == ("x",)
+    assert len(case.findings) == 1
+    assert report.checked_at == NOW
