@@ -197,8 +197,7 @@ class CollectorReader:
                 self._joiner.add_halves([call for _, call in group], is_input=side is Collection.INPUTS)
         for index in sorted(errors):
             found = errors[index]
-            place = (places.lines[index], places.offsets[index])
-            self._account.reject(Rejected(source, *place, found.reason, found.detail))
+            self._account.reject(Rejected(source, lines[index], offsets[index], found.reason, found.detail))
         return max(stamps, default=0)
 
 

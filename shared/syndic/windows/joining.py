@@ -1,0 +1,97 @@
+"""Inputs and outputs that were captured apart meet by the id of their call, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from syndic.windows.payloads import Row
+from syndic.windows.pieces import PieceBuilder, Placement
+from syndic.windows.rejected import Reason, Rejected
+
+MAX_WAITING = 16_384
+"""Rows of calls whose other side has not come yet; beyond it the oldest are used with that side missing."""
+
+
+class Call(NamedTuple):
+    """One record of one side."""
+
+    source: str
+    line: int
+    offset: int
+    call_id: str | None
+    time: int  # ms, numpy's NaT as a number when unknown
+    rows: Sequence[Row]
+
+
+class CallJoiner:
+    """Collects calls, joins their sides and adds them to a piece."""
+
+    def __init__(self, builder: PieceBuilder) -> None:
+        self._builder, self._account = builder, builder.account
+        self._inputs: dict[str, Call] = {}
+        self._outputs: dict[str, Call] = {}
+        self._waiting_rows = 0
+        self._calls: list[Call] = []  # those complete, with the rows of each side
+        self._given: list[Row] = []
+        self._answered: list[Row] = []
+
+    def add_whole(self, calls: Iterable[Call], width: int) -> None:
+        """Records that hold both sides: the first `width` cells of each row are inputs."""
+        for call in calls:
+            self._complete(call, [row[:width] for row in call.rows], [row[width:] for row in call.rows])
+
+    def add_halves(self, calls: Iterable[Call], *, is_input: bool) -> None:
+        """Records of one side; their other one may have come before or is still to come."""
+        own, others = (self._inputs, self._outputs) if is_input else (self._outputs, self._inputs)
+        for call in calls:
+            key, rows = call.call_id, call.rows
+            partner = None if key is None else others.pop(key, None)
+            if partner is not None:
+                self._waiting_rows -= len(partner.rows)
+                self._join(call, partner, is_input=is_input)
+            elif key is None or key in own:
+                self._release(call, is_input=is_input)  # nothing can be joined to it, or its name is taken
+            else:
+                own[key] = call
+                self._waiting_rows += len(rows)
+
+    def _join(self, call: Call, partner: Call, *, is_input: bool) -> None:
+        given, answered = (call, partner) if is_input else (partner, call)
+        if len(given.rows) == len(answered.rows):
+            self._complete(given, given.rows, answered.rows)
+            self._account.used += 1  # the second record of the call
+            return
+        detail = f"{len(given.rows)} input rows and {len(answered.rows)} output rows with one correlationid"
+        for half in (given, answered):
+            self._account.reject(Rejected(half.source, half.line, half.offset, Reason.ROWS, detail))
+
+    def _complete(self, call: Call, given: Sequence[Row], answered: Sequence[Row]) -> None:
+        self._calls.append(call)
+        self._given.extend(given)
+        self._answered.extend(answered)
+        self._account.used += 1
+
+    def _release(self, call: Call, *, is_input: bool) -> None:
+        blank = [(self._builder.outputs if is_input else self._builder.inputs).blank] * len(call.rows)
+        self._complete(call, *((call.rows, blank) if is_input else (blank, call.rows)))
+
+    def flush(self, may_wait: int) -> None:
+        """Add what is complete to the piece; of what is not, the newest `may_wait` rows may wait on."""
+        while self._waiting_rows > may_wait:
+            is_input = len(self._inputs) >= len(self._outputs)
+            waiting = self._inputs if is_input else self._outputs
+            call = waiting.pop(next(iter(waiting)))
+            self._waiting_rows -= len(call.rows)
+            self._release(call, is_input=is_input)
+        if not self._calls:
+            return
+        counts = np.array([len(call.rows) for call in self._calls], np.intp)
+        ids = Placement(counts).ids([call.call_id for call in self._calls])
+        times = np.repeat(np.array([call.time for call in self._calls], np.int64).view("datetime64[ms]"), counts)
+        inputs, outputs = self._builder.inputs, self._builder.outputs
+        own = inputs.own_ids(self._given, outputs.own_ids(self._answered, ids))
+        self._builder.add(own, times, self._given, self._answered)
+        self._calls, self._given, self._answered = [], [], []
