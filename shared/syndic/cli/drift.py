@@ -151,15 +151,20 @@ def _without(piece: Window, ignore: tuple[str, ...], columns: tuple[str, ...]) -
 
 
 def _lines(report: DriftReport) -> Iterator[str]:
+    from syndic.drift.models import Verdict
+
     yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
     yield f"{report.rows.current} rows against a baseline of {report.rows.baseline}; {report.tests} tests corrected for"
     yield ""
     ranked = sorted(report.features.items(), key=lambda item: (-(item[1].psi or -1.0), item[0]))
-    header = ["column", "verdict", "severity", "PSI", "null", "KS", "p adj.", "W", "JS", "missing", "reason"]
-    yield table(header, [_row(name, feature) for name, feature in ranked], right="lllrrrrrrrl")
+    header = ["column", "verdict", "severity", "PSI", "null", "KS", "p adj.", "W", "JS", "missing"]
+    yield table(header, [_row(name, feature) for name, feature in ranked], right="lllrrrrrrr")
     yield ""
+    for name, feature in ranked:
+        if feature.verdict is not Verdict.NO_DRIFT:
+            yield f"{name}: {feature.reason}"
     yield "null: without any change 95 % of PSI values are under it. p adj.: of the KS or chi-square test, corrected."
-    yield "W: Wasserstein distance in baseline standard deviations. JS: Jensen-Shannon distance."
+    yield "W: Wasserstein distance in baseline standard deviations. JS: Jensen-Shannon distance. missing: share now."
     for warning in report.warnings:
         yield f"Note: {warning}"
 
@@ -177,5 +182,4 @@ def _row(name: str, feature: FeatureDrift) -> list[str]:
         figure(feature.wasserstein),
         figure(feature.jensen_shannon),
         figure(feature.missing.current),
-        feature.reason,
     ]
