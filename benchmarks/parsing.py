@@ -30,9 +30,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from demo.traffic import Call, collector_files, sagemaker_line  # noqa: E402 (the path comes first)
-from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec  # noqa: E402
-from syndic.windows import parse_collector, parse_sagemaker  # noqa: E402
+from demo.traffic import Call, collector_files, sagemaker_line
+from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
+from syndic.windows import parse_collector, parse_sagemaker
 
 FEATURES = 30
 NAMES = [f"feature_{place}" for place in range(FEATURES)]

@@ -92,7 +92,7 @@ class _Metadata(msgspec.Struct, gc=False):
 class _Line(msgspec.Struct, gc=False):
     groundTruthData: _Payload | None = None  # noqa: N815
     eventMetadata: _Metadata | None = None  # noqa: N815
-    data: msgspec.Raw | None = None
+    data: msgspec.Raw = msgspec.Raw(b"")
     specversion: str | None = None
 
 
