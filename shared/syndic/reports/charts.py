@@ -141,7 +141,11 @@ def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> 
     for number, ratio in enumerate(shown):
         y = 24 + row * number + row / 2 - 4
         assert ratio.value is not None  # noqa: S101  (filtered above; for the type checker)
-        parts.append(_text(left - 10, y + 4, f"{ratio.attribute} {ratio.group} (n = {ratio.n})", size=11, anchor="end"))
+        parts.append(
+            _text(
+                left - 10, y + 4, f"{ratio.attribute} {ratio.group} (n = {ratio.n or 'hidden'})", size=11, anchor="end"
+            )
+        )
         start, end = place(ratio.low or low), place(ratio.high or high)
         parts += [
             _line((start, y, end, y), LINES[1], width=1.8),

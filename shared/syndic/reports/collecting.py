@@ -155,6 +155,7 @@ def _drift(model_id: str, store: Store) -> Iterator[DriftPoint]:
     for record in iterate(store, f"drift.{model_id}", prefix="point."):
         point = record.body.get("point", {})
         known = {name: point.get(name) for name in DriftPoint.model_fields}
+        known["psi"] = {name: column.get("psi") for name, column in sorted(point.get("columns", {}).items())}
         try:
             yield DriftPoint.model_validate(known)
         except ValidationError:
@@ -202,7 +203,7 @@ def _ratios(report: Mapping[str, Any]) -> Iterator[GroupRatio]:
                 attribute=attribute,
                 group=group,
                 reference=judged.get("reference"),
-                n=counts["n"],
+                n=counts.get("n"),
                 value=ratio.get("value"),
                 low=ratio.get("low"),
                 high=ratio.get("high"),

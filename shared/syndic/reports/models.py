@@ -110,7 +110,7 @@ class GroupRatio(Noun):
     attribute: str
     group: str
     reference: str | None
-    n: int
+    n: int | None = Field(description="null: the group is too small to be shown")
     value: Finite | None
     low: Finite | None
     high: Finite | None

@@ -233,7 +233,7 @@ def _fairness(section: ModelSection) -> View | None:
                 it.outcome,
                 f"{it.attribute}: {it.group}",
                 it.reference or "the rest",
-                str(it.n),
+                "hidden" if it.n is None else str(it.n),
                 _number(it.value),
                 f"{_number(it.low)} to {_number(it.high)}" if it.value is not None else "-",
                 it.verdict.replace("_", " "),

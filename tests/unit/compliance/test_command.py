@@ -34,11 +34,7 @@ def failing(folder, evidence):
 
 def test_check_finds_nothing_contradicted(folder, capsys):
     assert run(["compliance", "check", str(folder), "--framework", "soc2", *AT]) == 0
-    shown = capsys.readouterr().out
-    assert (
-        "SOC 2 (Trust Services Criteria), 13 of 13 applicable met" not in shown
-    )  # the model's version is unknown here
-    assert "applicable met" in shown
+    assert "SOC 2 (Trust Services Criteria), 13 of 13 applicable met" in capsys.readouterr().out
 
 
 def test_check_names_what_is_contradicted_and_ends_with_1(failing, capsys):

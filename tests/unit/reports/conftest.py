@@ -94,7 +94,7 @@ def add_drift(store, model_id):
             "verdict": "drift" if drifts else "no_drift",
             "severity": "critical" if drifts else "none",
             "rows": 1000,
-            "psi": {name: values[index] for name, values in CAR_PSI.items()},
+            "columns": {name: {"psi": values[index]} for name, values in CAR_PSI.items()},
             "drifted": ["car_value"] if drifts else [],
             "confirmed": [],
         }
