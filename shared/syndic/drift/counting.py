@@ -27,6 +27,7 @@ from syndic.windows import Categories, Window
 _BLOCK: Final = 16_384  # fits the cache, and keeps integer-valued float sums under 2^53, where they are exact
 _NEAR: Final = 2.0**11
 _HUGE: Final = 1e150
+_SQUARE_STEP: Final = COARSE / FINE**2
 _SMALLEST: Final = 1e-300
 
 
@@ -134,16 +135,17 @@ def fixed_sums(values: Floats, centre: float, scale: float) -> tuple[int, int]:
         first, last = (int(place) for place in values.searchsorted((centre - reach, centre + reach)))
     else:
         first = last = 0
-    buffer = np.empty(min(_BLOCK, max(1, last - first)))
+    size = min(_BLOCK, max(1, last - first))
+    first_buffer, second_buffer = np.empty(size), np.empty(size)
+    step = inverse * FINE
     for start in range(first, last, _BLOCK):
         block = values[start : min(last, start + _BLOCK)]
-        z = buffer[: len(block)]
+        z, squared = first_buffer[: len(block)], second_buffer[: len(block)]
         np.subtract(block, centre, out=z)
-        np.multiply(z, inverse, out=z)
-        squared = z * z
-        np.multiply(squared, COARSE, out=squared)
+        np.multiply(z, step, out=z)
+        np.square(z, out=squared)
+        np.multiply(squared, _SQUARE_STEP, out=squared)
         squares += int(np.rint(squared, out=squared).sum())
-        np.multiply(z, FINE, out=z)
         total += int(np.rint(z, out=z).sum())
     for far in (values[:first], values[last:]):
         more = _far_sums(far, centre, scale)
