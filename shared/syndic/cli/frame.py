@@ -53,7 +53,12 @@ def run(arguments: Sequence[str]) -> int:
     guard = _Sentences()
     code: int | None = None
     with guard:
-        code = cli.main(args=list(arguments), prog_name="syndic", standalone_mode=False)
+        # Not `cli.main`, which ends a broken pipe with 1 (here: a finding) and an interrupt with an empty line.
+        try:
+            with cli.make_context("syndic", list(arguments)) as context:
+                code = cli.invoke(context)
+        except click.exceptions.Exit as ended:
+            code = ended.exit_code
         sys.stdout.flush()
     if guard.code is not None:
         return guard.code
