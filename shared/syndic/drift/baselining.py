@@ -59,7 +59,7 @@ def load_baseline(model_id: str, digest: str, *, archive: Archive) -> Baseline:
 
 def set_baseline(
     model_id: str,
-    source: BaselineSource | UploadedRows,
+    source: BaselineSource | UploadedRows | Window,
     *,
     store: Store,
     captures: CaptureReader,
@@ -69,6 +69,8 @@ def set_baseline(
     now: datetime,
 ) -> BaselineInfo:
     """Summarise the rows of a source and make them the model's baseline.
+
+    A DataFrame is given as ``from_frame(frame)``, which is a window.
 
     Only the columns of the model's capture schema are kept, when it has one. The same rows again change nothing.
 
@@ -92,7 +94,6 @@ def set_baseline(
     if present is not None and present.sha256 == digest and present.seasons == stored_parts:
         return present
     _archive(archive, model_id, digest, data)
-    season = source.season
     info = BaselineInfo(
         sha256=digest,
         version=present.version + 1 if present else 1,
@@ -104,7 +105,7 @@ def set_baseline(
         name=baseline_name(model_id, digest),
         bytes=len(data),
         sampled_every=baseline.sampled_every,
-        season=season,
+        season=_season(source),
         seasons=stored_parts,
         window=source.window if isinstance(source, BaselineSource) else None,
         notes=baseline.notes,
@@ -145,7 +146,7 @@ def summarise_rows(rows: Callable[[], Iterable[Window]]) -> Baseline:
 
 
 def _summaries(
-    model: RegisteredModel, source: BaselineSource | UploadedRows, captures: CaptureReader
+    model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
 ) -> tuple[str, str, Baseline, dict[str, Baseline]]:
     if isinstance(source, BaselineSource) and source.statistics_uri is not None:
         constraints = captures.table(source.constraints_uri) if source.constraints_uri else None
@@ -156,21 +157,25 @@ def _summaries(
     if not baseline.columns:
         raise InvalidInputError("the baseline has none of the model's columns", where=description)
     parts: dict[str, Baseline] = {}
-    if source.season is not Season.NONE:
-        parts = {key: summarise(pieces) for key, pieces in by_season(rows(), source.season)}
+    season = _season(source)
+    if season is not Season.NONE:
+        parts = {key: summarise(pieces) for key, pieces in by_season(rows(), season)}
         if not parts:
             raise InvalidInputError("the rows have no times, so they cannot be split by season", where=description)
     return origin, description, baseline, parts
 
 
 def _rows(
-    model: RegisteredModel, source: BaselineSource | UploadedRows, captures: CaptureReader
+    model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
 ) -> tuple[str, str, Callable[[], Iterator[Window]]]:
     if isinstance(source, BaselineSource) and source.window is not None:
         window = source.window
         if model.capture_schema is None or model.endpoint is None or model.endpoint.capture is None:
             raise ConflictError("a captured window needs a model whose traffic is captured and described by a schema")
         return "capture", f"captured window {window.key}", lambda: read_window(model, window, captures=captures)
+    if isinstance(source, Window):
+        given = _described(source, model.capture_schema)
+        return "rows", "rows in memory", lambda: iter([given])
     if isinstance(source, UploadedRows):
         origin, name, data = "rows", source.name, source.data
     else:
@@ -178,6 +183,10 @@ def _rows(
         origin, name, data = "table", uri, captures.table(uri)
     table = _described(read_table(data, name=name, schema=model.capture_schema), model.capture_schema)
     return origin, name, lambda: iter([table])
+
+
+def _season(source: BaselineSource | UploadedRows | Window) -> Season:
+    return Season.NONE if isinstance(source, Window) else source.season
 
 
 def _described(table: Window, schema: CaptureSchema | None) -> Window:

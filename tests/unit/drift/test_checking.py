@@ -220,6 +220,28 @@ def test_a_table_and_the_captured_window_of_the_same_rows_are_the_same_baseline(
     assert table.baseline(BaselineSource(uri="s3://t/r.csv.gz")).sha256 == one.sha256
 
 
+def test_a_data_frame_is_the_same_baseline_as_its_table() -> None:
+    import pandas as pd
+
+    from syndic.drift.frames import from_frame
+
+    path = DATA / "car_loan_reference_1k_per_month.csv.gz"
+    frame, case = pd.read_csv(path, float_precision="round_trip"), Case()
+    frame["y_pred"] = frame["y_pred"].astype(str)
+    info = set_baseline(
+        case.model.id,
+        from_frame(frame),
+        store=case.store,
+        captures=case.captures,
+        archive=case.archive,
+        audit=case.audit,
+        actor="ann",
+        now=NOW,
+    )
+    case.captures.add("s3://t/r.csv.gz", path.read_bytes())
+    assert case.baseline(BaselineSource(uri="s3://t/r.csv.gz")).sha256 == info.sha256
+
+
 def test_a_baseline_without_rows_or_columns_is_refused() -> None:
     case = Case(schema=SMALL)
     with pytest.raises(InvalidInputError, match="no rows"):
