@@ -1,8 +1,9 @@
 """Conditions written as data, in a bounded part of the Common Expression Language (CEL).
 
 The grammar is cel-python's. What an accepted expression means is what the CEL specification says, with one addition:
-whole numbers and fractions mix freely, because JSON does not tell them apart. Left out, and refused when the expression is compiled:
-``matches`` (unbounded), ``map`` and ``filter``, macros inside macros, division, message types, bytes, ``dyn``.
+whole numbers and fractions mix freely, because JSON does not tell them apart. Left out, and refused when the
+expression is compiled: ``matches`` (unbounded), ``map`` and ``filter``, macros inside macros, division, message
+types, bytes, ``dyn``.
 
 An expression reads nothing but the facts it is given, has no way to loop, open a file or call out, and its cost is
 bounded: by its size when compiled and by `STEPS` when answered. A missing fact is not false: it is `NoAnswerError`.
