@@ -10,7 +10,7 @@ from syndic.bias.families import Family
 from syndic.bias.measures import RATES, Confusion, Floats, Measured, Measures, confusion
 from syndic.bias.models import AttributeBias, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policies import BiasPolicy, Metric
-from syndic.bias.rules import Rated, adjusted, combine, rated
+from syndic.bias.rules import NO_OUTCOMES, Rated, adjusted, combine, rated
 from syndic.bias.summaries import number, summarise
 
 NAMED = (
@@ -48,6 +48,10 @@ class Context:
     extra: Mapping[str, Mapping[Metric, Measured]] = field(default_factory=dict)
     extra_rates: Mapping[str, Mapping[str, Measured]] = field(default_factory=dict)
     unjudged: frozenset[Metric] = frozenset()
+
+    def withheld(self, metric: Metric) -> str | None:
+        """Why a metric is not given for want of labels, or None. Mean errors are simply undefined without."""
+        return self.label_reason if metric.needs_labels and metric not in NO_OUTCOMES else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def assemble(family: Family, measures: Measures, part: slice, context: Context, 
             disparities={
                 metric.value: found
                 for metric, found in estimates.items()
-                if metric not in NAMED and not (metric.needs_labels and context.label_reason)
+                if metric not in NAMED and not context.withheld(metric)
             },
             judgements={metric.value: found for metric, found in judgements.items()},
             verdict=verdict,
@@ -137,8 +141,7 @@ def _tests(disparities: Mapping[Metric, Measured], abilities: Mapping[Metric, Ra
     names = set()
     for metric in disparities:
         rule = context.policy.rule(metric)
-        withheld = metric.needs_labels and context.label_reason is not None
-        if rule and abilities[metric].tests and not withheld and metric not in context.unjudged:
+        if rule and abilities[metric].tests and not context.withheld(metric) and metric not in context.unjudged:
             names.add("selection" if metric in SELECTION else metric.value)
     return max(1, len(names))
 
@@ -174,8 +177,8 @@ def _disparity(scene: Scene, i: int, metric: Metric, found: Measured) -> Estimat
 
 
 def _why_withheld(family: Family, i: int, metric: Metric, context: Context) -> str | None:
-    if metric.needs_labels and context.label_reason:
-        return context.label_reason
+    if context.withheld(metric):
+        return context.withheld(metric)
     if metric in SELECTION and context.selection_reason:
         return context.selection_reason
     if family.missing_reference:

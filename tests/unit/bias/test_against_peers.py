@@ -64,6 +64,7 @@ def test_rates_of_groups_equal_fairlearns():
                 assert close(found.rates[name], float(theirs(*arrays, pos_label=1))), (seed, group, name)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_gap_of_selection_rates_equals_fairlearns_ratio_and_difference():
     for seed in range(CASES):
