@@ -10,12 +10,14 @@ with hashes. Results are in ``build/layers/<target>/<layer>/python``; a layer wh
 from __future__ import annotations
 
 import argparse
-import compileall
+import fcntl
 import hashlib
-import py_compile
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +29,18 @@ PLATFORM = "aarch64-manylinux_2_28"  # glibc 2.28 and newer; Lambda's Python 3.1
 TRIMMED_FOLDERS = ("tests", "test", "__pycache__", "include", "bin", "testing")
 TRIMMED_FILES = ("*.pyi", "*.pyx", "*.pxd", "*.c", "*.h", "*.a")
 KEPT = frozenset({"numpy/testing", "numpy/_core/tests", "scipy/_lib/array_api_compat"})  # imported by their packages
+INSTALLER_NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
+STAMP = ".inputs"
+COMPILE = """
+import py_compile, sys
+place, shown = sys.argv[1:]
+for name in sys.stdin.read().split("\\n"):
+    if name:
+        py_compile.compile(f"{place}/{name}", dfile=f"{shown}/{name}", quiet=2,
+                           invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+"""
 OWN = ROOT / "shared" / "syndic"
+FUNCTIONS = ROOT / "functions"
 NOT_DEPLOYED = ("cli", "adapters/azure")
 
 
@@ -49,58 +62,86 @@ def target_called(name: str) -> Target:
 
 
 def build(target: Target, *, uv: str) -> dict[str, int]:
-    """Build both layers and stage the functions; returns the unzipped bytes of each."""
+    """Build both layers and stage the functions; returns the unzipped bytes of each.
+
+    What did not change is not touched, so a synthesis that reads it at the same time sees whole folders.
+    """
+    BUILD.mkdir(parents=True, exist_ok=True)
     sizes = {}
-    for layer in ("core", "stats"):
-        packages = _packages(layer, target, uv)
-        place = BUILD / target.name / layer / "python"
-        if layer == "core":
-            _add_own_code(place, target)
-        sizes[layer] = size_of(place)
-        kept = "kept" if not packages else "built"
-        print(f"layer {layer:<5} {target.name:<7} {kept:<5} {sizes[layer] / 1024 / 1024:6.1f} MB unzipped")
-    sizes["code"] = _stage_functions(BUILD / target.name / "code")
+    with (BUILD / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests in two processes build at the same time
+        for part in ("core", "stats", "code"):
+            built = _code(target) if part == "code" else _layer(part, target, uv)
+            sizes[part] = size_of(BUILD / target.name / part)
+            word = "built" if built else "kept"
+            print(f"{part:<5} {target.name:<7} {word:<5} {sizes[part] / 1024 / 1024:6.1f} MB unzipped")
     return sizes
 
 
-def _stage_functions(place: Path) -> int:
+def _code(target: Target) -> bool:
     """The functions' own code: one folder for all of them, so that they share one asset."""
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(ROOT / "functions", place / "functions", ignore=shutil.ignore_patterns("__pycache__", "local.py"))
-    return size_of(place)
+
+    def fill(place: Path) -> None:
+        shutil.copytree(FUNCTIONS, place / "functions", ignore=shutil.ignore_patterns("__pycache__", "local.py"))
+        _compile(place, target)
+
+    return _once(BUILD / target.name / "code", [_digest_of(FUNCTIONS), str(target)], fill)
 
 
-def _packages(layer: str, target: Target, uv: str) -> bool:
-    """Install a layer's packages unless they are there already; returns whether they were installed."""
+def _layer(layer: str, target: Target, uv: str) -> bool:
+    """A layer's packages as locked, and in the core layer our own package."""
     export = [uv, "export", "--frozen", "--no-emit-project", "--only-group", f"layer-{layer}", "--no-annotate", "-q"]
     requirements = subprocess.run(export, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    recipe = "\n".join([requirements, *target.arguments, str(target.version), Path(__file__).read_text("utf-8")])
-    digest = hashlib.sha256(recipe.encode()).hexdigest()
-    folder = BUILD / target.name / layer
-    stamp = folder / ".inputs"
+    packages = BUILD / target.name / f"{layer}-packages"
+
+    def install(place: Path) -> None:
+        listing = place / "requirements.txt"
+        listing.write_text(requirements, "utf-8")
+        command = [uv, "pip", "install", "-q", "--target", str(place), "--require-hashes", "--no-deps",
+                   "--link-mode=copy", "--only-binary", ":all:", "-r", str(listing), *target.arguments]  # fmt: skip
+        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        if done.returncode:
+            said = " | ".join(line.strip() for line in done.stderr.splitlines()[-2:])
+            sys.exit(f"the packages of the {layer} layer could not be installed; is there a network? {said}")
+        listing.unlink()
+        _trim(place)
+        _compile(place, target)
+
+    def fill(place: Path) -> None:
+        _once(packages, [requirements, str(target)], install)
+        shutil.copytree(packages, place / "python", ignore=shutil.ignore_patterns(STAMP), copy_function=os.link)
+        if layer == "core":
+            own = place / "python" / "syndic"
+            shutil.copytree(OWN, own, ignore=shutil.ignore_patterns("__pycache__"))
+            for name in NOT_DEPLOYED:
+                shutil.rmtree(own / name, ignore_errors=True)
+            _compile(own, target, inside="syndic")
+
+    return _once(
+        BUILD / target.name / layer, [requirements, str(target), *([_digest_of(OWN)] * (layer == "core"))], fill
+    )
+
+
+def _once(folder: Path, inputs: list[str], fill: Callable[[Path], None]) -> bool:
+    """Fill a folder unless it was filled from the same inputs; returns whether it was filled now."""
+    digest = hashlib.sha256("\0".join([*inputs, Path(__file__).read_text("utf-8")]).encode()).hexdigest()
+    stamp = folder / STAMP
     if stamp.is_file() and stamp.read_text("utf-8") == digest:
         return False
+    new = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    fill(new)
+    (new / STAMP).write_text(digest, "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
-    place = folder / "python"
-    place.mkdir(parents=True)
-    listing = folder / ".requirements.txt"
-    listing.write_text(requirements, "utf-8")
-    install = [uv, "pip", "install", "-q", "--target", str(place), "--require-hashes", "--no-deps", "--link-mode=copy",
-               "--only-binary", ":all:", "-r", str(listing), *target.arguments]  # fmt: skip
-    subprocess.run(install, cwd=ROOT, check=True)
-    _trim(place)
-    _compile(place, target)
-    stamp.write_text(digest, "utf-8")
+    new.rename(folder)
     return True
 
 
-def _add_own_code(place: Path, target: Target) -> None:
-    own = place / "syndic"
-    shutil.rmtree(own, ignore_errors=True)
-    shutil.copytree(OWN, own, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in NOT_DEPLOYED:
-        shutil.rmtree(own / name, ignore_errors=True)
-    _compile(own, target)
+def _digest_of(sources: Path) -> str:
+    files = sorted(path for path in sources.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    parts = (f"{path.relative_to(sources)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
+    return "\n".join(parts)
 
 
 def _trim(place: Path) -> None:
@@ -113,23 +154,33 @@ def _trim(place: Path) -> None:
     for pattern in TRIMMED_FILES:
         for file in place.rglob(pattern):
             file.unlink()
-    for file in place.rglob("direct_url.json"):
-        file.unlink()
+    for name in INSTALLER_NOTES:  # where and when it was installed, and hashes of files removed above
+        for file in place.rglob(f"*.dist-info/{name}"):
+            file.unlink()
+    (place / ".lock").unlink(missing_ok=True)
 
 
-def _compile(place: Path, target: Target) -> None:
-    """Ship bytecode, checked by nothing at import, if this interpreter makes the target's."""
+def _compile(place: Path, target: Target, *, inside: str = "") -> None:
+    """Ship bytecode, checked by nothing at import, if this interpreter makes the target's.
+
+    What a process compiled before changes the bytes of what it compiles next. So that the same sources give the same
+    bytes, the files are cut into two fixed halves, each compiled in order by a new process with a fixed hash seed.
+    """
     if sys.version_info[:2] != target.version:
         wanted = ".".join(map(str, target.version))
         print(f"  no bytecode: it is made by Python {wanted}, this is {sys.version_info[0]}.{sys.version_info[1]}")
         return
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(place, quiet=2, invalidation_mode=mode, stripdir=str(place), workers=0)
+    names = sorted(path.relative_to(place).as_posix() for path in place.rglob("*.py"))
+    command = [sys.executable, "-S", "-c", COMPILE, str(place), f"/opt/python/{inside}".rstrip("/")]
+    environ = {**os.environ, "PYTHONHASHSEED": "0"}
+    with ThreadPoolExecutor(2) as pool:
+        halves = ("\n".join(names[half::2]) for half in (0, 1))
+        list(pool.map(lambda half: subprocess.run(command, input=half, text=True, env=environ, check=True), halves))
 
 
 def size_of(place: Path) -> int:
     """Bytes of all files below a folder."""
-    return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+    return sum(file.stat().st_size for file in place.rglob("*") if file.is_file() and file.name != STAMP)
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ class Function(Construct):
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
             handler=shape.handler,
-            code=lambda_.Code.from_asset(options.built("code")),
+            code=lambda_.Code.from_asset(options.built("code"), exclude=[".inputs"]),
             layers=[layers[layer] for layer in shape.layers],
             memory_size=shape.memory,
             timeout=cdk.Duration.seconds(shape.timeout),

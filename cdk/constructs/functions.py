@@ -87,7 +87,7 @@ class Functions(Construct):
         return lambda_.LayerVersion(
             self,
             f"{name.capitalize()}Layer",
-            code=lambda_.Code.from_asset(self._options.built(name), exclude=[".inputs", ".requirements.txt"]),
+            code=lambda_.Code.from_asset(self._options.built(name), exclude=[".inputs"]),
             compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
             compatible_architectures=[lambda_.Architecture.ARM_64],
             description=f"Syndic {name} packages, locked by uv.lock",
