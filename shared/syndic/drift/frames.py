@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from syndic.errors import InvalidInputError
 from syndic.models import Intake
 from syndic.windows import Categories, Column, Window
+from syndic.windows.cells import level_text
 
 PIECE: Final = 2**18
 """Rows of a piece: large enough to cost nothing, small enough for a function's memory."""
@@ -62,7 +63,7 @@ def as_column(values: NDArray[Any]) -> Column | None:
     if values.dtype.kind in "Mm":
         return None
     if values.dtype.kind == "b":
-        return Categories(values.astype(np.int32), ("False", "True"))
+        return Categories(values.astype(np.int32), ("false", "true"))
     return categories_of(values.tolist())
 
 
@@ -70,41 +71,43 @@ def categories_of(values: Iterable[Any]) -> Categories:
     """Texts as categories, in order of first appearance. None and values unequal to themselves are missing."""
     places: defaultdict[Any, int] = defaultdict(count().__next__)
     codes = np.fromiter(map(places.__getitem__, values), np.int32)
-    levels: list[str] = []
-    lookup = np.empty(len(places), np.int32)
+    return _relabelled(codes, places)
+
+
+def _relabelled(codes: NDArray[np.int32], values: Iterable[Any]) -> Categories:
+    """Codes of distinct values as categories in the texts that every other source gives them."""
     known: dict[str, int] = {}
-    for value, place in places.items():
-        if value is None or _is_missing(value):
-            lookup[place] = -1
-            continue
-        text = value if isinstance(value, str) else str(value)
-        lookup[place] = known.setdefault(text, len(known))
-        if len(known) > len(levels):
-            levels.append(text)
-    if len(levels) == len(places):
-        return Categories(codes, tuple(levels))
-    return Categories(lookup[codes], tuple(levels))
+    texts = [_text(value) for value in values]
+    lookup = np.array([-1 if text is None else known.setdefault(text, len(known)) for text in texts] + [-1], np.int32)
+    if len(known) == len(texts):
+        return Categories(codes, tuple(known))
+    return Categories(lookup[codes], tuple(known))  # code -1 reads the last entry, which is -1
 
 
-def _is_missing(value: Any) -> bool:
-    if isinstance(value, str):
-        return False
-    different = value != value  # noqa: PLR0124 - NaN and NaT are unequal to themselves
-    return different is True or not isinstance(different, (bool, np.bool_)) or bool(different)
+def _text(value: Any) -> str | None:
+    if hasattr(value, "item"):  # a scalar of numpy
+        value = value.item()
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return level_text(value)
+    different = value != value  # noqa: PLR0124 - NaT is unequal to itself, and NA does not even say so
+    if not isinstance(different, bool) or different:
+        return None
+    return level_text(str(value))
 
 
 def _array(series: Any) -> NDArray[Any] | Categories:
     kind = getattr(getattr(series, "dtype", None), "kind", "O")
     if kind in "iufb" and hasattr(series, "to_numpy"):
-        if getattr(series, "hasnans", False) and kind != "f":
+        if kind != "b" and getattr(series, "hasnans", False):
             return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
         values = np.asarray(series.to_numpy())
-        return values if values.dtype.kind in "iufb" else np.asarray(series.to_numpy(np.float64, na_value=np.nan))
+        if values.dtype.kind in "iufb":
+            return values
     if kind in "Mm":
         return np.asarray(series.to_numpy())
     if hasattr(series, "factorize"):
         codes, uniques = series.factorize()  # pandas knows its own missing values
-        return Categories(np.asarray(codes, np.int32), tuple(str(value) for value in uniques))
+        return _relabelled(np.asarray(codes, np.int32), list(uniques))
     return np.asarray(series, dtype=object)
 
 

@@ -188,7 +188,7 @@ def test_hostile_level_texts_are_kept_as_they_are_or_shortened() -> None:
 
 def test_missing_spellings_in_objects() -> None:
     column = categories_of(["a", None, float("nan"), np.datetime64("NaT", "ms"), "a", 3, True])
-    assert column.values() == ["a", None, None, None, "a", "3", "True"]
+    assert column.values() == ["a", None, None, None, "a", "3", "true"]
 
 
 def test_a_data_frame_with_every_kind_of_column() -> None:
@@ -209,7 +209,7 @@ def test_a_data_frame_with_every_kind_of_column() -> None:
     assert set(window.columns) == {"i", "f", "b", "maybe", "s", "c"}
     assert np.array_equal(window.numeric("i"), [1, 2, np.nan, 4], equal_nan=True)
     assert np.array_equal(window.numeric("f"), [1.5, np.nan, 2.5, 3.5], equal_nan=True)
-    assert window.categorical("b").values() == ["True", "False", "True", "True"]
+    assert window.categorical("b").values() == ["true", "false", "true", "true"]
     assert window.categorical("s").values() == ["x", None, "y", "x"]
     assert window.categorical("c").values() == ["u", "v", None, "u"]
     with pytest.raises(InvalidInputError, match="DataFrame"):
