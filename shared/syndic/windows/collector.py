@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -165,40 +164,57 @@ class CollectorReader:
         """Join a chunk's events to the others; gives the latest time."""
         times, errors = read_times([event.time for event in events])
         stamps = times.astype(np.int64).tolist()
-        usable: list[int] = []
-        calls: list[tuple[Collection, Call]] = []
-        names: list[str | None] = []
-        lines, offsets = places.lines, places.offsets
-        side = collection or Collection.BOTH
-        for index, event in enumerate(events):
-            if index in errors:
-                continue
-            if collection is None:
-                side = _COLLECTION_NAMES.get((event.type or "").rpartition(".")[2], Collection.BOTH)
-            try:
-                rows = _rows(event, self._sides[side], places, index)
-            except UnusableError as error:
-                errors[index] = error
-                continue
-            call_id = event.correlationid or getattr(event, "xrequestid", None) or event.id
-            usable.append(index)
-            names.append(f"{side}:{event.id}" if event.id else None)
-            calls.append((side, Call(source, lines[index], offsets[index], call_id, stamps[index], rows)))
-        # Only records that can be used are remembered, so that a good copy after a damaged one counts.
-        first = self._seen.first(names)
+        rows = None if collection is None or errors else _usual_rows(events, self._sides[collection])
+        if rows is None:
+            rows = [()] * len(events)
+            for index, event in enumerate(events):
+                if index not in errors:
+                    try:
+                        rows[index] = _rows(event, self._sides[collection or _side(event)], places, index)
+                    except UnusableError as error:
+                        errors[index] = error
+        self._drop_duplicates(events, collection, errors)
+        ids = [event.correlationid or getattr(event, "xrequestid", None) or event.id for event in events]
+        calls = list(map(Call._make, zip(repeat(source), places.lines, places.offsets, ids, stamps, rows)))
+        for index in sorted(errors):
+            call, found = calls[index], errors[index]
+            self._account.reject(Rejected(source, call.line, call.offset, found.reason, found.detail))
+        if errors:
+            kept = [index for index in range(len(events)) if index not in errors]
+            calls, events = [calls[index] for index in kept], [events[index] for index in kept]
+        if collection is not None:
+            self._join(calls, collection)
+        else:
+            for call, event in zip(calls, events, strict=True):
+                self._join([call], _side(event))
+        return max(stamps, default=0)
+
+    def _join(self, calls: list[Call], collection: Collection) -> None:
+        if collection is Collection.BOTH:
+            self._joiner.add_whole(calls, self._builder.inputs.width)
+        else:
+            self._joiner.add_halves(calls, is_input=collection is Collection.INPUTS)
+
+    def _drop_duplicates(
+        self, events: list[Any], collection: Collection | None, errors: dict[int, UnusableError]
+    ) -> None:
+        """Only records that can be used are remembered, so that a good copy after a damaged one counts."""
+        usable = [index for index in range(len(events)) if index not in errors] if errors else range(len(events))
+        names = [event.id or None for event in (map(events.__getitem__, usable) if errors else events)]
+        if collection is None:
+            sides = [_side(events[index]) for index in usable]
+            first = np.array(
+                [self._seen.first([name], kind=side)[0] for name, side in zip(names, sides, strict=True)], bool
+            )
+        else:
+            first = self._seen.first(names, kind=collection)
         for place in np.flatnonzero(~first).tolist():
             errors[usable[place]] = UnusableError(Reason.DUPLICATE, "a record with this id was already used")
-        if not first.all():
-            calls = [call for call, is_first in zip(calls, first.tolist(), strict=True) if is_first]
-        for side, group in groupby(calls, key=itemgetter(0)):
-            if side is Collection.BOTH:
-                self._joiner.add_whole([call for _, call in group], self._builder.inputs.width)
-            else:
-                self._joiner.add_halves([call for _, call in group], is_input=side is Collection.INPUTS)
-        for index in sorted(errors):
-            found = errors[index]
-            self._account.reject(Rejected(source, lines[index], offsets[index], found.reason, found.detail))
-        return max(stamps, default=0)
+
+
+def _side(event: Any) -> Collection:
+    """The collection that the event's own type names."""
+    return _COLLECTION_NAMES.get((getattr(event, "type", None) or "").rpartition(".")[2], Collection.BOTH)
 
 
 def _decoder(side: Side) -> msgspec.json.Decoder[Any]:
@@ -214,6 +230,19 @@ def _decoder(side: Side) -> msgspec.json.Decoder[Any]:
     row = msgspec.defstruct("Row", fields, rename=names, gc=False)
     event = msgspec.defstruct("Event", [("data", list[row], None)], bases=(_Event,), gc=False)  # type: ignore[valid-type]
     return msgspec.json.Decoder(event)
+
+
+def _usual_rows(events: list[Any], side: Side) -> list[Sequence[Row]] | None:
+    """Rows of all events at once, or None when any is unlike the others and must be looked at alone."""
+    if not side.numeric or {event.datainblob for event in events} != {None}:
+        return None
+    data = [event.data for event in events]
+    if set(map(type, data)) != {list}:
+        return None
+    rows: list[Sequence[Row]] = [[_astuple(row) for row in given] for given in data]
+    if not all(rows) or side.blank in chain.from_iterable(rows):
+        return None
+    return rows
 
 
 def _rows(event: Any, side: Side, places: Places, index: int) -> Sequence[Row]:

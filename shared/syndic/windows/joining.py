@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -46,23 +47,31 @@ class CallJoiner:
     def add_halves(self, calls: Iterable[Call], *, is_input: bool) -> None:
         """Records of one side; their other one may have come before or is still to come."""
         own, others = (self._inputs, self._outputs) if is_input else (self._outputs, self._inputs)
+        pairs: list[tuple[Call, Call]] = []
+        waiting = 0
         for call in calls:
-            key, rows = call.call_id, call.rows
-            partner = None if key is None else others.pop(key, None)
+            key = call.call_id
+            partner = others.pop(key, None) if key is not None else None
             if partner is not None:
-                self._waiting_rows -= len(partner.rows)
-                self._join(call, partner, is_input=is_input)
+                waiting -= len(partner.rows)
+                pairs.append((call, partner) if is_input else (partner, call))
             elif key is None or key in own:
                 self._release(call, is_input=is_input)  # nothing can be joined to it, or its name is taken
             else:
                 own[key] = call
-                self._waiting_rows += len(rows)
+                waiting += len(call.rows)
+        self._waiting_rows += waiting
+        fitting = [pair for pair in pairs if len(pair[0].rows) == len(pair[1].rows)]
+        if len(fitting) < len(pairs):
+            for pair in pairs:
+                self._reject_unequal(*pair)
+        self._calls.extend([given for given, _ in fitting])
+        self._given.extend(chain.from_iterable([given.rows for given, _ in fitting]))
+        self._answered.extend(chain.from_iterable([answered.rows for _, answered in fitting]))
+        self._account.used += 2 * len(fitting)
 
-    def _join(self, call: Call, partner: Call, *, is_input: bool) -> None:
-        given, answered = (call, partner) if is_input else (partner, call)
+    def _reject_unequal(self, given: Call, answered: Call) -> None:
         if len(given.rows) == len(answered.rows):
-            self._complete(given, given.rows, answered.rows)
-            self._account.used += 1  # the second record of the call
             return
         detail = f"{len(given.rows)} input rows and {len(answered.rows)} output rows with one correlationid"
         for half in (given, answered):

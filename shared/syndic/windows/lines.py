@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError, TooLargeError
 from syndic.windows.rejected import Reason
@@ -32,11 +33,15 @@ RejectLine = Callable[[int, int, Reason, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some whole lines: `data` begins with line number `line` at byte `offset` of its object."""
+    """Some whole lines: `data` begins with line number `line` at byte `offset` of its object.
+
+    `newlines` are the positions of the line ends in `data`.
+    """
 
     data: bytes
     line: int
     offset: int
+    newlines: NDArray[np.intp]
 
     def lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Line number, offset and bytes of each line that is not blank."""
@@ -165,9 +170,9 @@ class LineReader:
             self._skipped = len(data)
 
     def _chunk(self, data: bytes) -> Chunk:
-        newlines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == _NEWLINE))  # bytes.count is slower
-        chunk = Chunk(data, self._line, self._offset)
-        self._line += newlines
+        newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE)  # faster than the methods of bytes
+        chunk = Chunk(data, self._line, self._offset, newlines)
+        self._line += len(newlines)
         self._offset += len(data)
         return chunk
 

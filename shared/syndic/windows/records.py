@@ -15,7 +15,7 @@ from syndic.windows.rejected import Reason, UnusableError
 
 T = TypeVar("T")
 
-_NEWLINE, _OPEN, _CLOSE = b"\n{}"
+_OPEN, _CLOSE = b"{}"
 
 Place = tuple[int, int, bytes]
 """Line number, byte offset, the line."""
@@ -62,7 +62,7 @@ def decode_chunk(
 
     A line that `decoder` refuses is tried with `fallback`, which knows less of its content, before it is rejected.
     """
-    newlines = _newlines_between_objects(chunk.data)
+    newlines = _newlines_between_objects(chunk)
     if newlines is not None:
         try:
             records = decoder.decode_lines(chunk.data)
@@ -81,16 +81,17 @@ def decode_chunk(
     return records, Places(chunk, places)
 
 
-def _newlines_between_objects(data: bytes) -> NDArray[np.intp] | None:
+def _newlines_between_objects(chunk: Chunk) -> NDArray[np.intp] | None:
     """Positions of the newlines, the last one apart, when each stands between two objects; else None.
 
     Decoding all lines in one call takes any stream of JSON values: several in a line, one over several lines. With
     this condition, and as many values as lines, it is one value a line.
     """
+    data = chunk.data
     if not (data.startswith(b"{") and data.endswith((b"}", b"}\n"))):
         return None
-    text = np.frombuffer(data, np.uint8, len(data) - data.endswith(b"\n"))
-    newlines = np.flatnonzero(text == _NEWLINE)
+    text = np.frombuffer(data, np.uint8)
+    newlines = chunk.newlines[:-1] if data.endswith(b"\n") else chunk.newlines
     if (text[newlines - 1] == _CLOSE).all() and (text[newlines + 1] == _OPEN).all():
         return newlines
     return None

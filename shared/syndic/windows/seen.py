@@ -23,9 +23,12 @@ class Seen:
         self._recent: set[int] = set()
         self._runs: list[NDArray[np.int64]] = []  # sorted, each at least twice as long as the next
 
-    def first(self, ids: Sequence[str | None]) -> NDArray[np.bool_]:
-        """Whether each id is met for the first time; from now on it has been met. None is always new."""
-        hashes = np.fromiter(map(hash, ids), np.int64, len(ids))
+    def first(self, ids: Sequence[str | None], *, kind: str = "") -> NDArray[np.bool_]:
+        """Whether each id is met for the first time; from now on it has been met. None is always new.
+
+        Ids of another `kind` are other ids.
+        """
+        hashes = np.fromiter(map(hash, ids), np.int64, len(ids)) ^ np.int64(hash(kind))
         first = np.ones(len(ids), np.bool_)
         if len(set(ids)) != len(ids):
             _, places = np.unique(hashes, return_index=True)
