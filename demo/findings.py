@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from demo.cloud import LocalCloud
 from demo.progress import say
 from demo.users import Client
+from syndic.models import TimeWindow
 
 START_OF_DRIFT = "2019-04-01"
 QUIET_FEATURES = ("debt_to_income_ratio", "size_of_downpayment", "driver_tenure")
@@ -37,26 +37,29 @@ class Results:
 def read_results(cloud: LocalCloud, client: Client, *, credit: str, loan: str) -> Results:
     """Read both models' reports and the inbox."""
     points = client.get(f"/models/{loan}/drift/history?limit=100")["points"]
-    reports = [client.get(f"/models/{loan}/drift?window={point['window_key']}") for point in points]
+    keys = [TimeWindow.model_validate(point["window"]).key for point in points]
+    reports = [client.get(f"/models/{loan}/drift?window={key}") for key in keys]
+    fairness = {report["outcome"]: report for report in client.get(f"/models/{credit}/bias")["reports"]}
     return Results(
         credit=credit,
         loan=loan,
-        bias=client.get(f"/models/{credit}/bias?outcome=label"),
+        bias=fairness["label"],
         drift=tuple(sorted(reports, key=lambda report: report["window"]["start"])),
         mails=tuple(read_inbox(cloud)),
     )
 
 
 def read_inbox(cloud: LocalCloud) -> Iterator[str]:
-    """Every mail sent, as plain text with its subject in front."""
-    for message in json.loads(cloud.get("/_ministack/ses/messages")).get("messages", []):
-        raw = message.get("RawMessage") or message.get("raw")
-        if raw:
-            parsed = email.message_from_string(raw, policy=email.policy.default)
-            body = parsed.get_body(preferencelist=("plain",))
-            yield f"{parsed['Subject']}\n\n{body.get_content() if body else ''}"
-        else:
-            yield f"{message.get('Subject', '')}\n\n{message.get('Body', {}).get('text_part', '')}"
+    """Every mail ever sent, subject first. The emulator forgets mails when it ends, so they are kept."""
+    inbox = cloud.state / "inbox"
+    inbox.mkdir(exist_ok=True)
+    for messages in json.loads(cloud.get("/_ministack/ses/messages"))["messages"].values():
+        for message in messages:
+            text = f"To: {', '.join(message['To'])}\nSubject: {message['Subject']}\n\n{message['BodyText']}"
+            name = hashlib.sha256(text.encode()).hexdigest()[:12]
+            (inbox / f"{name}.txt").write_text(text, "utf-8")
+            (inbox / f"{name}.html").write_text(message["BodyHtml"] or "", "utf-8")
+    yield from (path.read_text("utf-8") for path in sorted(inbox.glob("*.txt")))
 
 
 def differences(results: Results) -> list[str]:

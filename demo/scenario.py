@@ -67,7 +67,7 @@ def german_credit() -> Scenario:
     step = timedelta(days=30) / len(table)
     rows = tuple(
         Row(
-            at=CREDIT_START + step * number,
+            at=_batched(CREDIT_START + step * number),
             row_id=f"applicant-{number:04d}",
             inputs=tuple(values),
             outputs=(int(score >= 0.5), round(float(score), 6)),
@@ -115,6 +115,16 @@ def _score(features: pd.DataFrame, label: pd.Series[int]) -> Any:
     return cross_val_predict(model, features, label, cv=folds, method="predict_proba")[:, 1]
 
 
+BATCH = timedelta(hours=6)
+"""Calls of a quarter of a day are replayed within its first hour: a capture file an hour, not one a call."""
+
+
+def _batched(at: datetime) -> datetime:
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    start = midnight + ((at - midnight) // BATCH) * BATCH
+    return start + (at - start) / 6
+
+
 LOAN_INPUTS = {
     "car_value": "numeric",
     "salary_range": "categorical",
@@ -155,7 +165,7 @@ def car_loan() -> Scenario:
 def _loan_rows(stream: pd.DataFrame) -> Iterator[Row]:
     for values in stream.to_dict("records"):
         yield Row(
-            at=values["timestamp"].to_pydatetime().replace(tzinfo=UTC),
+            at=_batched(values["timestamp"].to_pydatetime().replace(tzinfo=UTC)),
             row_id=f"loan-{values['id']}",
             inputs=tuple(values[name] for name in LOAN_INPUTS),
             outputs=(int(values["y_pred"]), float(values["y_pred_proba"])),
