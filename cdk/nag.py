@@ -31,3 +31,11 @@ def logical_id(resource: cdk.Resource) -> str:
     default = resource.node.default_child
     assert isinstance(default, cdk.CfnElement)  # noqa: S101 - every L2 resource has one
     return str(cdk.Stack.of(resource).resolve(default.logical_id))
+
+
+def place_in_findings(construct: IConstruct) -> tuple[str, str]:
+    """Region and account as findings name them: as given to the stack, each a placeholder where it was not."""
+    stack = cdk.Stack.of(construct)
+    region = "<AWS::Region>" if cdk.Token.is_unresolved(stack.region) else stack.region
+    account = "<AWS::AccountId>" if cdk.Token.is_unresolved(stack.account) else stack.account
+    return region, account

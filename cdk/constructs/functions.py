@@ -13,7 +13,7 @@ from constructs import Construct
 from cdk.constructs.function import Function, Shape
 from cdk.constructs.messaging import Messaging
 from cdk.constructs.storage import Storage
-from cdk.nag import acknowledge_wildcard, logical_id
+from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -139,9 +139,7 @@ class Functions(Construct):
     def _allow_mail(self, function: Function) -> None:
         identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
         function.allow(("ses:SendEmail", "ses:SendRawEmail"), [identities])
-        stack = cdk.Stack.of(self)
-        region = "<AWS::Region>" if cdk.Token.is_unresolved(stack.region) else stack.region
-        account = "<AWS::AccountId>" if cdk.Token.is_unresolved(stack.account) else stack.account
+        region, account = place_in_findings(self)
         acknowledge_wildcard(
             function,
             f"Resource::arn:<AWS::Partition>:ses:{region}:{account}:identity/*",

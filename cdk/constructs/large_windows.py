@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from cdk.nag import PACK, logical_id
+from cdk.nag import PACK, logical_id, place_in_findings
 
 WORKERS = 20
 
@@ -41,7 +41,9 @@ class LargeWindows(Construct):
             },
             max_concurrency=WORKERS,
             tolerated_failure_percentage=0,
-            result_path="$.parts",
+            # Thousands of workers' answers would not fit into the 256 KB that a state may pass on.
+            result_writer_v2=sfn.ResultWriterV2(bucket=archive, prefix="maps/results"),
+            result_path=sfn.JsonPath.DISCARD,
         )
         objects.item_processor(count, mode=sfn.ProcessorMode.DISTRIBUTED, execution_type=sfn.ProcessorType.STANDARD)
         finish = tasks.LambdaInvoke(
@@ -68,25 +70,20 @@ class LargeWindows(Construct):
                 include_execution_data=False,
             ),
         )
-        archive.grant_read(self.machine, "maps/*")
         self._acknowledge(archive, part, merge)
 
     def _acknowledge(self, archive: s3.Bucket, part: lambda_.Function, merge: lambda_.Function) -> None:
         executions = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{logical_id(self.machine)}"}}]}}]}}'
-        own = f"Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{executions}"
-        stack = cdk.Stack.of(self)
-        if not cdk.Token.is_unresolved(stack.region):
-            own = own.replace("<AWS::Region>", stack.region).replace("<AWS::AccountId>", stack.account)
+        region, account = place_in_findings(self)
+        own = f"Resource::arn:<AWS::Partition>:states:{region}:{account}:execution:{executions}"
         reasons = {
             f"{own}:*": "the map describes and stops its own child executions",
             f"{own}/*:*": "the map redrives its own child executions",
             f"Resource::<{logical_id(part)}.Arn>:*": "the map may invoke any version of its worker",
             f"Resource::<{logical_id(merge)}.Arn>:*": "the map may invoke any version of its merger",
-            f"Resource::<{logical_id(archive)}.Arn>/maps/*": "listings have no names before a run",
-            f"Resource::arn:<AWS::Partition>:s3:::<{logical_id(archive)}>/*": "the item reader reads this bucket",
-            "Action::s3:GetObject*": "reading any version of a listing",
-            "Action::s3:GetBucket*": "reading the bucket's location",
-            "Action::s3:List*": "listing the archive, which is Syndic's own",
+            f"Resource::arn:<AWS::Partition>:s3:::<{logical_id(archive)}>/*": (
+                "the item reader and the result writer know the bucket only; it is Syndic's own"
+            ),
             "Resource::*": "X-Ray and log delivery have no resource to name",
         }
         for resource, reason in reasons.items():
