@@ -102,7 +102,7 @@ def _mail_differences(results: Results) -> Iterator[str]:
     if len(results.mails) != 1:
         yield f"expected one alert mail, found {len(results.mails)}"
     for mail in results.mails[:1]:
-        for wanted in ("car-loan", "car_value", "0.25", "german-credit", "http", "#/models/"):
+        for wanted in ("car-loan", "car_value", "threshold 0.1", "german-credit", "http", "#/models/"):
             if wanted not in mail:
                 yield f"the alert mail does not say {wanted!r}"
 
