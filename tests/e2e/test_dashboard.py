@@ -85,7 +85,7 @@ def test_the_german_credit_page_shows_the_ratio_with_interval_and_verdict(visito
     visitor.visit(f"{model_address(visitor, 'german-credit')}?section=bias&outcome=label")
     tab = visitor.page.get_by_role("tab", name="Label")
     expect(tab).to_have_attribute("aria-selected", "true")
-    row = visitor.page.locator("#section-bias [role=tabpanel] > [role=group] tr").filter(has_text="<=25")
+    row = visitor.page.locator("#section-bias [role=tabpanel] > [role=group] table.forest tr").filter(has_text="<=25")
     expect(row).to_contain_text("0.795 (0.70\u20130.90)")
     expect(row).to_contain_text("p = 0.0001")
     expect(row).to_contain_text("110 of 190")
@@ -130,4 +130,32 @@ def test_every_page_is_accessible_and_quiet(browser: Browser, url: str, theme: s
         assert visitor.sideways() == 0, f"{address} is wider than {width} px"
     context.close()
     assert {address: violations for address, violations in found.items() if violations} == {}
+    assert visitor.problems == []
+
+
+HOSTILE = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>"
+ACKNOWLEDGE = """async ([id, note]) => {
+  const { idToken } = JSON.parse(sessionStorage.getItem("syndic.session"));
+  const headers = { authorization: `Bearer ${idToken}`, "content-type": "application/json" };
+  const body = JSON.stringify({ note });
+  return (await fetch(`/api/v1/alerts/${id}`, { method: "PATCH", headers, body })).status;
+}"""
+LEAST = """async () => {
+  const { idToken } = JSON.parse(sessionStorage.getItem("syndic.session"));
+  const answer = await fetch("/api/v1/alerts?limit=100&state=open", { headers: { authorization: `Bearer ${idToken}` } });
+  return (await answer.json()).alerts.at(-1).id;
+}"""
+
+
+def test_a_hostile_note_that_somebody_stored_is_shown_as_text(browser: Browser, url: str) -> None:
+    visitor, context = new_visitor(browser)
+    visitor.sign_in(url, "admin@example.com", PASSWORD)
+    visitor.settle()
+    alert = visitor.page.evaluate(LEAST)
+    assert visitor.page.evaluate(ACKNOWLEDGE, [alert, HOSTILE]) == 200
+    visitor.visit("#/alerts")
+    expect(visitor.page.locator("main")).to_contain_text(HOSTILE)
+    assert visitor.page.locator("main :is(img, script)").count() == 0
+    assert visitor.page.evaluate("window.hacked") is None
+    context.close()
     assert visitor.problems == []
