@@ -1,0 +1,188 @@
+"""The deployed stack on the local cloud: the published numbers, calm on repetition, broken input, large windows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from demo.__main__ import Demonstration
+from demo.deploy import CAPTURES, deploy
+from demo.endpoints import VARIANT, create_endpoint, replay
+from demo.findings import Results, differences, read_inbox
+from demo.govern import describe, invoke, wait_until_quiet
+from demo.scenario import Scenario, car_loan
+from demo.users import Client
+from syndic.models import TimeWindow
+from tests.unit.windows.test_malformed import KINDS
+
+pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
+
+APRIL = TimeWindow(start=datetime(2019, 4, 1, tzinfo=UTC), end=datetime(2019, 5, 1, tzinfo=UTC))
+
+
+def stored(demonstration: Demonstration, *, without: tuple[str, ...] = ()) -> dict[tuple[str, str], Any]:
+    """Every record of the table by key, except of partitions that begin with one of `without`."""
+    pages = demonstration.cloud.client("dynamodb").get_paginator("scan")
+    return {
+        (item["pk"]["S"], item["sk"]["S"]): item
+        for page in pages.paginate(TableName=demonstration.deployment["TableName"])
+        for item in page["Items"]
+        if not item["pk"]["S"].startswith(without)
+    }
+
+
+def request_check(demonstration: Demonstration, model_id: str, window: TimeWindow, check: str, *, force: bool) -> None:
+    """What discovery publishes."""
+    detail = {"type": "CheckRequested", "check": check, "model_id": model_id, "force": force}
+    entry = {
+        "Source": "syndic",
+        "DetailType": "CheckRequested",
+        "EventBusName": demonstration.deployment["EventBus"],
+        "Detail": json.dumps({**detail, "window": window.model_dump(mode="json")}),
+    }
+    assert demonstration.cloud.client("events").put_events(Entries=[entry])["FailedEntryCount"] == 0
+
+
+def drift(client: Client, model_id: str, window: TimeWindow) -> dict[str, Any]:
+    return client.get(f"/models/{model_id}/drift?window={window.key}")
+
+
+def test_the_published_numbers_come_out_and_one_mail_tells_them(results: Results):
+    assert differences(results) == []
+    assert len(results.drift) == 10
+    assert len(results.mails) == 1
+
+
+def test_a_second_deployment_changes_nothing(demonstration: Demonstration):
+    assert not deploy(demonstration.cloud).changed
+
+
+def test_the_same_windows_again_write_nothing_and_send_no_second_mail(demonstration: Demonstration, results: Results):
+    moving = ("models",)  # when discovery last saw them
+    before = stored(demonstration, without=moving)
+    for report in results.drift:
+        request_check(demonstration, results.loan, TimeWindow.model_validate(report["window"]), "drift", force=False)
+    window = TimeWindow.model_validate(results.bias["window"])
+    for check in ("drift", "quality", "bias"):
+        request_check(demonstration, results.credit, window, check, force=False)
+    invoke(demonstration.cloud, demonstration.deployment, "Discovery")
+    wait_until_quiet(demonstration.cloud)
+    invoke(demonstration.cloud, demonstration.deployment, "Alerting")
+    after = stored(demonstration, without=moving)
+    assert sorted(set(after) - set(before)) == []
+    assert sorted(key for key in before if before[key] != after.get(key)) == []
+    assert len(list(read_inbox(demonstration.cloud))) == 1
+
+
+def test_the_audit_trail_verifies(admin: Client):
+    answer = admin.get("/audit/verify")
+    assert answer["intact"], answer
+    assert answer["head"]["size"] > 20
+
+
+def test_a_schedule_really_starts_a_function(demonstration: Demonstration):
+    scheduler, name = demonstration.cloud.client("scheduler"), "test-once"
+    target = next(
+        scheduler.get_schedule(Name=item["Name"], GroupName=item["GroupName"])["Target"]
+        for item in scheduler.list_schedules()["Schedules"]
+        if "Discovery" in item["Name"]
+    )
+    logs, function = demonstration.cloud.client("lambda"), demonstration.deployment["DiscoveryFunction"]
+    group = logs.get_function_configuration(FunctionName=function)["LoggingConfig"]["LogGroup"]
+
+    def runs() -> int:
+        events = demonstration.cloud.client("logs").filter_log_events(logGroupName=group)["events"]
+        return sum(event["message"].startswith("START") for event in events)
+
+    before, moment = runs(), datetime.now(UTC) + timedelta(seconds=2)
+    scheduler.create_schedule(
+        Name=name,
+        ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": target["Arn"], "RoleArn": target["RoleArn"], "Input": target["Input"]},
+        ActionAfterCompletion="DELETE",
+    )
+    deadline = time.monotonic() + 90
+    while runs() == before and time.monotonic() < deadline:
+        time.sleep(1)
+    assert runs() > before
+
+
+def april_rows(endpoint: str) -> Scenario:
+    """The car loan stream of one month, under another endpoint."""
+    scenario = car_loan()
+    rows = tuple(row for row in scenario.rows if APRIL.start <= row.at < APRIL.end)
+    return dataclasses.replace(scenario, endpoint=endpoint, rows=rows)
+
+
+def govern(demonstration: Demonstration, client: Client, scenario: Scenario) -> str:
+    invoke(demonstration.cloud, demonstration.deployment, "Discovery")
+    identity = describe(demonstration.cloud, client, scenario)
+    invoke(demonstration.cloud, demonstration.deployment, "Discovery")
+    wait_until_quiet(demonstration.cloud)
+    return identity
+
+
+def test_a_thousand_malformed_lines_change_no_number(demonstration: Demonstration, results: Results, admin: Client):
+    dice = random.Random(20190401)  # noqa: S311
+    scenario, names = april_rows("car-loan-noisy"), sorted(KINDS)
+    assert len(names) >= 15
+    create_endpoint(demonstration.cloud, scenario)
+    replay(demonstration.cloud, scenario)
+    bad = [KINDS[names[number % len(names)]][1](dice).rstrip(b"\n") for number in range(1000)]
+    s3, prefix = demonstration.cloud.s3, f"capture/{scenario.endpoint}/{VARIANT}/"
+    listed = s3.list_objects_v2(Bucket=CAPTURES, Prefix=prefix)["Contents"]
+    share = -(-len(bad) // len(listed))
+    for number, item in enumerate(listed):
+        lines = s3.get_object(Bucket=CAPTURES, Key=item["Key"])["Body"].read().splitlines()
+        lines += bad[number * share : (number + 1) * share]
+        dice.shuffle(lines)
+        s3.put_object(Bucket=CAPTURES, Key=item["Key"], Body=b"\n".join(lines) + b"\n")
+    identity = govern(demonstration, admin, scenario)
+    noisy, clean = drift(admin, identity, APRIL), drift(admin, results.loan, APRIL)
+    assert noisy["features"] == clean["features"]
+    assert (noisy["intake"]["used"], noisy["intake"]["rejected"]) == (1000, 1000)
+    assert noisy["intake"]["read"] == 2000
+    assert sum(noisy["intake"]["reasons"].values()) == 1000
+
+
+def test_a_window_mapped_over_two_hundred_objects_gives_the_same_report(demonstration: Demonstration, admin: Client):
+    scenario = car_loan()
+    hours = [APRIL.start + timedelta(hours=2 * number) for number in range(200)]
+    rows = tuple(dataclasses.replace(row, at=hours[number % 200]) for number, row in enumerate(scenario.rows))
+    scenario = dataclasses.replace(scenario, endpoint="car-loan-large", rows=rows)
+    create_endpoint(demonstration.cloud, scenario)
+    replay(demonstration.cloud, scenario)
+    identity = govern(demonstration, admin, scenario)
+    alone = drift(admin, identity, APRIL)
+    assert alone["intake"]["objects"] == 200
+
+    functions, name = demonstration.cloud.client("lambda"), demonstration.deployment["DriftFunction"]
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    lower = {**variables, "SYNDIC_MAP_THRESHOLD_MB": "1"}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": lower})
+    try:
+        request_check(demonstration, identity, APRIL, "drift", force=True)
+        wait_until_quiet(demonstration.cloud)
+        machine = demonstration.deployment["MapStateMachine"]
+        states = demonstration.cloud.client("stepfunctions")
+        deadline = time.monotonic() + 240
+        while not (runs := states.list_executions(stateMachineArn=machine)["executions"]) or any(
+            run["status"] == "RUNNING" for run in runs
+        ):
+            assert time.monotonic() < deadline, runs
+            time.sleep(1)
+        failed = [states.describe_execution(executionArn=run["executionArn"]) for run in runs]
+        assert [run["status"] for run in failed] == ["SUCCEEDED"], failed
+        mapped = drift(admin, identity, APRIL)
+    finally:
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+    assert mapped["revision"] == alone["revision"] + 1
+    same = ("features", "verdict", "severity", "rows", "inputs_sha256", "intake")
+    assert {key: mapped[key] for key in same} == {key: alone[key] for key in same}
