@@ -15,6 +15,11 @@ GROUPS = {
     "admin": "Everything, users included",
     "model_owner": "Register and change models, policies, attest for own models",
     "auditor": "Read everything, change nothing",
+    "compliance_officer": "Read everything, sign as compliance officer",
+    "data_protection_officer": "Read everything, sign as data protection officer",
+    "risk_owner": "Read everything, sign as risk owner",
+    "security_officer": "Read everything, sign as security officer",
+    "independent_auditor": "Read everything, sign as independent auditor",
 }
 LOG_POLICY = "AmazonAPIGatewayPushToCloudWatchLogs"
 RATE, BURST = 100, 200  # requests a second for the whole API

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import Field
 
+from syndic.compliance.loading import FrameworkRefusedError
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
@@ -29,6 +30,7 @@ from syndic.models import Noun
 
 log = logging.getLogger(__name__)
 
+MOST_PROBLEMS: Final = 20
 PROBLEM_JSON = "application/problem+json"
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -113,14 +115,16 @@ def problem_of(error: SyndicError) -> Problem:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", exc_info=error)
-    return describe(status, str(error))
+    found = error.problems[:MOST_PROBLEMS] if isinstance(error, FrameworkRefusedError) else ()
+    errors = tuple(FieldProblem(where=f"line {one.line}, {one.field}", problem=one.message) for one in found)
+    return describe(status, str(error), errors)
 
 
 def invalid_request(error: RequestValidationError) -> Problem:
     """The problem of a request that does not fit its description. The values given are not repeated."""
     errors = tuple(
         FieldProblem(where=".".join(str(part) for part in item["loc"]), problem=str(item.get("msg") or "is required"))
-        for item in error.errors()[:20]
+        for item in error.errors()[:MOST_PROBLEMS]
     )
     return describe(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the API's description.", errors)
 

@@ -14,13 +14,41 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from functions.api import access, guards, problems
-from functions.api.routes import alerts, audit, bias, checks, compliance, dashboard, drift, models, overview, quality
+from functions.api.routes import (
+    alerts,
+    audit,
+    bias,
+    checks,
+    compliance,
+    dashboard,
+    drift,
+    duties,
+    frameworks,
+    models,
+    overview,
+    quality,
+    reports,
+)
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (overview, dashboard, models, checks, drift, quality, bias, compliance, alerts, audit)
+ROUTERS = (
+    overview,
+    dashboard,
+    models,
+    checks,
+    drift,
+    quality,
+    bias,
+    compliance,
+    frameworks,
+    duties,
+    reports,
+    alerts,
+    audit,
+)
 
 app = APIGatewayRestResolver(
     enable_validation=True,

@@ -422,8 +422,16 @@ class ModelsDiscovered(Noun):
     unavailable: dict[str, str]  # source -> reason
 
 
+class ReportRequested(Noun):
+    """A report job waits to be built."""
+
+    type: Literal["ReportRequested"] = "ReportRequested"
+    job_id: str
+
+
 Event = Annotated[
-    CheckRequested | ModelChecked | FindingsChanged | EvidenceChanged | ModelsDiscovered, Field(discriminator="type")
+    CheckRequested | ModelChecked | FindingsChanged | EvidenceChanged | ModelsDiscovered | ReportRequested,
+    Field(discriminator="type"),
 ]
 
 

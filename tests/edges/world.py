@@ -45,6 +45,8 @@ from syndic.models import (
 )
 from syndic.quality.use_cases import check_quality
 from syndic.registry.versions import change_model
+from syndic.reports.models import ReportFormat, ReportRequest
+from syndic.reports.use_cases import request_report
 from syndic.settings import Settings
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
@@ -197,7 +199,20 @@ def mailless() -> World:
     return world
 
 
-WORLDS = {made.__name__: made for made in (empty, governed, checked, found, refused, alerted, mailless)}
+def asked() -> World:
+    """Three reports wait: a PDF, a CSV by a framework that nobody knows, and an evidence package."""
+    world = checked()
+    for wanted in (
+        ReportRequest(model_ids=(MODEL,), frameworks=("eu_ai_act",)),
+        ReportRequest(frameworks=("no_such_law",), format=ReportFormat.CSV),
+        ReportRequest(format=ReportFormat.EVIDENCE),
+    ):
+        request_report(wanted, store=world.store, audit=world.audit, bus=world.bus, actor="ada", now=NOW)
+    world.bus.published.clear()
+    return world
+
+
+WORLDS = {made.__name__: made for made in (empty, governed, checked, asked, found, refused, alerted, mailless)}
 
 
 def capture_lines(day: datetime, factor: float) -> Iterator[bytes]:

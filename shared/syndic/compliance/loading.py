@@ -41,13 +41,21 @@ class Problem:
         return f"line {self.line}, {self.field}: {self.message}"
 
 
-def load_framework(text: str | bytes, *, where: str) -> Compiled:
-    """Read and compile a framework. Raises `InvalidInputError` for the first problem, and says how many more."""
-    compiled, problems = examine(text, where=where)
-    if compiled is None:
+class FrameworkRefusedError(InvalidInputError):
+    """A framework file is wrong. The message tells the first of `problems`, and how many more there are."""
+
+    def __init__(self, problems: tuple[Problem, ...], *, where: str) -> None:
+        self.problems = problems
         first, more = problems[0], len(problems) - 1
         rest = f" ({more} more)" if more else ""
-        raise InvalidInputError(f"{first.field}: {first.message}{rest}", where=where, line=first.line)
+        super().__init__(f"{first.field}: {first.message}{rest}", where=where, line=first.line)
+
+
+def load_framework(text: str | bytes, *, where: str) -> Compiled:
+    """Read and compile a framework. Raises `FrameworkRefusedError` with every problem."""
+    compiled, problems = examine(text, where=where)
+    if compiled is None:
+        raise FrameworkRefusedError(problems, where=where)
     return compiled
 
 

@@ -101,6 +101,14 @@ def list_remediations(store: Store, model_id: str | None = None) -> Iterator[Rem
         yield Remediation.model_validate(record.body)
 
 
+def remediations_page(
+    store: Store, *, limit: int = 50, token: str | None = None
+) -> tuple[tuple[Remediation, ...], str | None]:
+    """A page of the remediations of all models by due date, and the token that continues."""
+    page = store.query(REMEDIATIONS, limit=limit, token=token)
+    return tuple(Remediation.model_validate(record.body) for record in page.records), page.next_token
+
+
 def close_remedied(
     model_id: str, statuses: Iterable[FrameworkStatus], *, store: Store, audit: AuditTrail, now: datetime
 ) -> tuple[Remediation, ...]:

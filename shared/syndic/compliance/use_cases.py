@@ -22,7 +22,12 @@ from syndic.compliance.evaluating import (
     status_of,
     statuses_of,
 )
-from syndic.compliance.remedying import change_remediation, list_remediations, open_remediation
+from syndic.compliance.remedying import (
+    change_remediation,
+    list_remediations,
+    open_remediation,
+    remediations_page,
+)
 
 __all__ = [
     "QUESTIONNAIRES",
@@ -47,6 +52,7 @@ __all__ = [
     "portfolio",
     "portfolio_page",
     "record_document",
+    "remediations_page",
     "status_of",
     "statuses_of",
     "upcoming",

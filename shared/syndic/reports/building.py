@@ -9,9 +9,17 @@ from datetime import datetime
 from typing import Final
 
 from syndic.canonical import sha256_of
-from syndic.errors import ConflictError, NotFoundError, StaleWriteError, SyndicError, UnavailableError
-from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, Archive, AuditTrail, Key, Listing, Page, Record, Store
+from syndic.errors import (
+    ConflictError,
+    NotFoundError,
+    StaleWriteError,
+    SyndicError,
+    UnavailableError,
+    UnknownReferenceError,
+)
+from syndic.models import AuditEntry, ReportRequested, to_json
+from syndic.ports import ABSENT, Archive, AuditTrail, EventBus, Key, Listing, Page, Record, Store
+from syndic.records import find_model
 from syndic.reports.collecting import collect
 from syndic.reports.cyclonedx import report_cyclonedx
 from syndic.reports.data import report_csv, report_json
@@ -41,23 +49,39 @@ def job_key(job_id: str) -> Key:
     return Key(f"report_job.{job_id}", "job")
 
 
-def request_report(request: ReportRequest, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> ReportJob:
+def request_report(
+    request: ReportRequest, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
+) -> ReportJob:
     """Queue a report. The same person asking for the same report in the same minute gets the same job.
 
-    The caller hands the job's id to the worker that calls `build_report`.
+    The worker that calls `build_report` is told by `ReportRequested`. A job that still waits is told again, so asking
+    again repairs a bus that did not answer.
+
+    Raises `UnknownReferenceError` when a model does not exist.
     """
+    _require_known(request, store)
     minute = now.replace(second=0, microsecond=0).isoformat()
     job_id = sha256_of([request.model_dump(mode="json"), actor, minute])[:20]
     job = ReportJob(id=job_id, request=request, requested_by=actor, requested_at=now)
     record = store.get(job_key(job_id))
     if record is not None:
-        return ReportJob.model_validate(record.body)
+        job = ReportJob.model_validate(record.body)
+        if job.state is JobState.QUEUED:
+            bus.publish([ReportRequested(job_id=job_id)])
+        return job
     details = {"job": job_id, "kind": request.kind.value, "format": request.format.value}
     audit.append(
         AuditEntry(action="report.requested", actor=actor, subject=f"report/{job_id}", at=now, details=dict(details))
     )
     store.put(_record(job), expect=ABSENT)
+    bus.publish([ReportRequested(job_id=job_id)])
     return job
+
+
+def _require_known(request: ReportRequest, store: Store) -> None:
+    for model_id in request.model_ids:
+        if find_model(store, model_id) is None:
+            raise UnknownReferenceError(f"no model has the id {model_id!r}", where="model_ids")
 
 
 def get_job(store: Store, job_id: str) -> ReportJob:

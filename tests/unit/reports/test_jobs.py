@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from syndic.adapters.memory import MemoryArchive, MemoryAudit
-from syndic.errors import ConflictError, NotFoundError, UnavailableError
+from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus
+from syndic.errors import ConflictError, NotFoundError, UnavailableError, UnknownReferenceError
 from syndic.reports.models import JobState, ReportFormat, ReportKind, ReportRequest
 from syndic.reports.use_cases import build_report, get_job, list_jobs, report_file, request_report
 
@@ -16,10 +16,15 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def ask(filled, audit):
+def bus():
+    return MemoryBus()
+
+
+@pytest.fixture
+def ask(filled, audit, bus):
     def put(at=NOW, actor="ada", **over):
         request = ReportRequest(**{"format": ReportFormat.CSV, **over})
-        return request_report(request, store=filled, audit=audit, actor=actor, now=at)
+        return request_report(request, store=filled, audit=audit, bus=bus, actor=actor, now=at)
 
     return put
 
@@ -71,12 +76,27 @@ def test_asking_twice_in_a_minute_is_one_job(ask, audit):
     assert ask(actor="joan", at=NOW + timedelta(minutes=1)).id != ask(actor="joan").id
 
 
+def test_a_worker_is_told_until_it_has_begun(ask, bus, filled, archive, audit):
+    job = ask(actor="rosa")
+    ask(actor="rosa")
+    assert [event.job_id for event in bus.of("ReportRequested")] == [job.id, job.id]
+    build(job, filled, archive, audit)
+    ask(actor="rosa")
+    assert len(bus.of("ReportRequested")) == 2
+
+
+def test_a_model_that_does_not_exist_is_named_at_once(ask, bus):
+    with pytest.raises(UnknownReferenceError, match="nobody-000000"):
+        ask(model_ids=("nobody-000000",))
+    assert bus.published == []
+
+
 def test_an_impossible_request_fails_with_its_reason(ask, filled, archive, audit):
-    job = ask(model_ids=("nobody-000000",))
+    job = ask(frameworks=("no_such_law",))
     failed = build(job, filled, archive, audit)
     assert failed.state is JobState.FAILED
-    assert "nobody-000000" in failed.error
-    with pytest.raises(ConflictError, match="nobody-000000"):
+    assert "no_such_law" in failed.error
+    with pytest.raises(ConflictError, match="no_such_law"):
         report_file(job.id, store=filled, archive=archive)
 
 
@@ -135,5 +155,5 @@ def test_audit_is_asked_before_the_job_exists(filled):
     audit = MemoryAudit()
     audit.refuse = "no answer"
     with pytest.raises(UnavailableError):
-        request_report(ReportRequest(), store=filled, audit=audit, actor="nina", now=NOW)
+        request_report(ReportRequest(), store=filled, audit=audit, bus=MemoryBus(), actor="nina", now=NOW)
     assert not [job for job in list_jobs(filled)[0] if job.requested_by == "nina"]
