@@ -40,12 +40,13 @@ class LargeWindows(Construct):
                 "item": sfn.JsonPath.object_at("$$.Map.Item.Value"),
             },
             max_concurrency=WORKERS,
+            map_execution_type=sfn.StateMachineType.STANDARD,
             tolerated_failure_percentage=0,
             # Thousands of workers' answers would not fit into the 256 KB that a state may pass on.
             result_writer_v2=sfn.ResultWriterV2(bucket=archive, prefix="maps/results"),
             result_path=sfn.JsonPath.DISCARD,
         )
-        objects.item_processor(count, mode=sfn.ProcessorMode.DISTRIBUTED, execution_type=sfn.ProcessorType.STANDARD)
+        objects.item_processor(count)
         finish = tasks.LambdaInvoke(
             self,
             "Merge",

@@ -1,0 +1,86 @@
+"""The infrastructure, synthesised once as a user does it: `cdk synth` without account, region or credentials."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.__main__ import prepare
+from demo.deploy import uv
+
+ROOT = Path(__file__).resolve().parents[2]
+CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+DEPLOYMENT_ONLY = ("AWS_", "CDK_", "SYNDIC_")
+
+
+def build_layers(target: str) -> Path:
+    """The folder of a target's layers, built if they are not there."""
+    command = [sys.executable, str(ROOT / "layers" / "build.py"), "--target", target, "--uv", uv()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return ROOT / "build" / "layers" / target
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """What a synthesis wrote."""
+
+    folder: Path
+
+    def read(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text("utf-8"))
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = self.read("Syndic.template.json")["Resources"]
+        return found
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Properties by logical id."""
+        return {name: item["Properties"] for name, item in self.resources.items() if item["Type"] == kind}
+
+
+def synthesise(output: Path, *context: str, home: Path, **environ: str) -> Assembly:
+    """Run `cdk synth` in an environment without anything of AWS."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(DEPLOYMENT_ONLY)}
+    clean |= {
+        "HOME": str(home),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        **environ,
+    }
+    options = [part for pair in context for part in ("-c", pair)]
+    command = ["node", str(CDK), "synth", "-q", *options, "--output", str(output), "--app",
+               f"{sys.executable} -m cdk.app", "--no-notices", "--no-color", "--ci"]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return Assembly(output)
+
+
+@pytest.fixture(scope="session")
+def release() -> Path:
+    """The layers for AWS: aarch64, Python 3.13."""
+    return build_layers("release")
+
+
+@pytest.fixture(scope="session")
+def local() -> Path:
+    """The layers for this interpreter."""
+    return build_layers("local")
+
+
+@pytest.fixture(scope="session")
+def assembly(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """What would be deployed to AWS."""
+    assert release.is_dir()
+    prepare()
+    home = tmp_path_factory.mktemp("home")
+    return synthesise(tmp_path_factory.mktemp("out"), "mail_from=syndic@example.com", home=home)

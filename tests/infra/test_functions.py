@@ -1,0 +1,181 @@
+"""Every function: its code exists, it may do little, it is bounded, it is watched."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from syndic.settings import PREFIX, Settings, variable
+from tests.infra.conftest import ROOT, Assembly
+
+CONCERNS = {
+    "Discovery",
+    "Drift",
+    "Quality",
+    "Bias",
+    "Compliance",
+    "Alerting",
+    "Reports",
+    "Api",
+    "DriftPart",
+    "DriftMerge",
+}
+EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
+    "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
+    "sagemaker:DescribeModel", "sagemaker:ListTags",
+    "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
+    "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+}  # fmt: skip
+
+
+def concern_of(name: str) -> str:
+    """The concern in a logical id such as FunctionsDriftPartFunction98EFC767."""
+    return name.removeprefix("Functions").split("Function")[0]
+
+
+@pytest.fixture(scope="session")
+def functions(assembly: Assembly) -> dict[str, dict[str, Any]]:
+    return {concern_of(name): item for name, item in assembly.of_type("AWS::Lambda::Function").items()}
+
+
+def statements(assembly: Assembly) -> Iterator[tuple[str, list[str], list[Any]]]:
+    """Each allowing statement of each policy: policy, actions, resources."""
+    for name, policy in assembly.of_type("AWS::IAM::Policy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            actions, resources = statement["Action"], statement["Resource"]
+            yield (
+                name,
+                [actions] if isinstance(actions, str) else actions,
+                resources if isinstance(resources, list) else [resources],
+            )
+
+
+def test_every_concern_has_its_function(functions: dict[str, dict[str, Any]]) -> None:
+    assert set(functions) == CONCERNS
+
+
+def test_every_handler_exists(functions: dict[str, dict[str, Any]]) -> None:
+    for item in functions.values():
+        module, _, name = item["Handler"].rpartition(".")
+        source = ROOT / f"{module.replace('.', '/')}.py"
+        tree = ast.parse(source.read_text("utf-8"))
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        defined |= {target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
+                    if isinstance(target, ast.Name)}  # fmt: skip
+        assert name in defined, f"{item['Handler']} is not there"
+
+
+def test_functions_run_on_arm_with_the_newest_runtime_that_has_wheels(functions: dict[str, dict[str, Any]]) -> None:
+    for item in functions.values():
+        assert item["Architectures"] == ["arm64"]
+        assert item["Runtime"] == "python3.13"
+
+
+def test_no_function_can_starve_another_or_run_for_ever(functions: dict[str, dict[str, Any]]) -> None:
+    for name, item in functions.items():
+        assert item["ReservedConcurrentExecutions"] >= 1, name
+        assert item["Timeout"] <= 900, name
+        assert item["DeadLetterConfig"], name
+    assert functions["Api"]["Timeout"] <= 29, "API Gateway gives up after 29 seconds"
+
+
+def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functions: dict[str, dict[str, Any]]) -> None:
+    queues = assembly.of_type("AWS::SQS::Queue")
+    mappings = assembly.of_type("AWS::Lambda::EventSourceMapping")
+    assert len(mappings) == 6
+    for mapping in mappings.values():
+        queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        function = functions[concern_of(mapping["FunctionName"]["Ref"])]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+        assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_every_queue_refuses_plain_http_and_is_encrypted(assembly: Assembly) -> None:
+    queues = assembly.of_type("AWS::SQS::Queue")
+    assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+    protected = {
+        queue["Ref"] for policy in assembly.of_type("AWS::SQS::QueuePolicy").values() for queue in policy["Queues"]
+    }
+    assert protected == set(queues)
+
+
+def test_each_function_has_a_role_and_a_log_group_of_its_own(
+    assembly: Assembly, functions: dict[str, dict[str, Any]]
+) -> None:
+    roles = [item["Role"]["Fn::GetAtt"][0] for item in functions.values()]
+    groups = [item["LoggingConfig"]["LogGroup"]["Ref"] for item in functions.values()]
+    assert len(set(roles)) == len(set(groups)) == len(functions)
+    for name in roles:
+        assert "ManagedPolicyArns" not in assembly.resources[name]["Properties"]
+
+
+def test_every_log_group_forgets(assembly: Assembly) -> None:
+    for name, group in assembly.of_type("AWS::Logs::LogGroup").items():
+        assert 30 <= group["RetentionInDays"] <= 400, name
+
+
+def test_no_policy_allows_every_action_of_a_service(assembly: Assembly) -> None:
+    for name, actions, _ in statements(assembly):
+        for action in actions:
+            assert "*" not in action, f"{name} allows {action}"
+
+
+def test_only_reading_and_telemetry_is_allowed_on_every_resource(assembly: Assembly) -> None:
+    for name, actions, resources in statements(assembly):
+        if "*" in resources:
+            assert set(actions) <= EVERYTHING_ALLOWED, name
+
+
+def test_only_discovery_reads_sagemaker_and_only_alerting_sends_mail(assembly: Assembly) -> None:
+    allowed: dict[str, set[str]] = {"sagemaker": set(), "ses": set(), "states": set()}
+    for name, actions, _ in statements(assembly):
+        for action in actions:
+            if action.split(":")[0] in allowed:
+                allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
+    assert allowed["sagemaker"] == {"Discovery"}
+    assert allowed["ses"] == {"Alerting"}
+    assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Drift"}
+
+
+def test_settings_are_given_under_the_names_that_are_read(functions: dict[str, dict[str, Any]]) -> None:
+    known = {variable(name) for name in Settings.model_fields}
+    needed = {variable(name) for name, field in Settings.model_fields.items() if field.is_required()}
+    for name, item in functions.items():
+        given = {key for key in item["Environment"]["Variables"] if key.startswith(PREFIX)}
+        assert needed <= given <= known, name
+    assert variable("map_state_machine") in functions["Drift"]["Environment"]["Variables"]
+    assert variable("mail_from") in functions["Alerting"]["Environment"]["Variables"]
+
+
+def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, functions: dict[str, Any]) -> None:
+    watched: dict[str, set[str]] = {}
+    for alarm in assembly.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"], "an alarm nobody hears"
+        for dimension in alarm["Dimensions"]:
+            value = dimension["Value"]
+            target = value.get("Ref") or value["Fn::GetAtt"][0]
+            watched.setdefault(target, set()).add(alarm["MetricName"])
+    for name in assembly.of_type("AWS::Lambda::Function"):
+        assert {"Errors", "Throttles"} <= watched[name], concern_of(name)
+    dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
+    assert len(dead) == len(functions) + 6
+    assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
+
+
+def test_schedules_start_discovery_compliance_and_alerting(assembly: Assembly) -> None:
+    schedules = {
+        concern_of(item["Target"]["Arn"]["Fn::GetAtt"][0]): item
+        for item in assembly.of_type("AWS::Scheduler::Schedule").values()
+    }
+    assert {name: item["ScheduleExpression"] for name, item in schedules.items()} == {
+        "Discovery": "rate(1 hour)",
+        "Compliance": "cron(15 5 * * ? *)",
+        "Alerting": "rate(15 minutes)",
+    }
+    assert all(item["Target"]["DeadLetterConfig"] for item in schedules.values())

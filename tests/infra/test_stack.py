@@ -1,0 +1,158 @@
+"""The rest of the stack: what is kept, who may come in, what browsers are told, how large windows run."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from functions.api.access import TABLE
+from tests.infra.conftest import ROOT, Assembly, synthesise
+
+
+def only(assembly: Assembly, kind: str) -> dict[str, Any]:
+    """The properties of the one resource of a type."""
+    (item,) = assembly.of_type(kind).values()
+    return item
+
+
+def joined(value: Any) -> str:
+    """A template text with its references left out."""
+    if isinstance(value, str):
+        return value
+    return "".join(part if isinstance(part, str) else "~" for part in value["Fn::Join"][1])
+
+
+def test_records_outlive_the_stack_and_mistakes(assembly: Assembly) -> None:
+    table = only(assembly, "AWS::DynamoDB::GlobalTable")
+    (replica,) = table["Replicas"]
+    assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert replica["DeletionProtectionEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    kept = {item["Type"] for item in assembly.resources.values() if item.get("DeletionPolicy") == "Retain"}
+    assert {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::Cognito::UserPool"} <= kept
+
+
+def test_no_bucket_is_public_plain_or_reached_without_tls(assembly: Assembly) -> None:
+    buckets = assembly.of_type("AWS::S3::Bucket")
+    for name, bucket in buckets.items():
+        assert all(bucket["PublicAccessBlockConfiguration"].values()), name
+        assert bucket["BucketEncryption"], name
+    denying = {
+        policy["Bucket"]["Ref"]
+        for policy in assembly.of_type("AWS::S3::BucketPolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+    assert denying == set(buckets)
+
+
+def test_only_health_answers_without_a_token(assembly: Assembly) -> None:
+    resources = assembly.of_type("AWS::ApiGateway::Resource")
+    open_paths = [
+        resources[method["ResourceId"]["Ref"]]["PathPart"]
+        for method in assembly.of_type("AWS::ApiGateway::Method").values()
+        if method["AuthorizationType"] != "COGNITO_USER_POOLS"
+    ]
+    assert open_paths == ["health"]
+    assert all(method["RequestValidatorId"] for method in assembly.of_type("AWS::ApiGateway::Method").values())
+
+
+def test_the_api_is_throttled_and_logged_without_bodies(assembly: Assembly) -> None:
+    stage = only(assembly, "AWS::ApiGateway::Stage")
+    (setting,) = stage["MethodSettings"]
+    assert 0 < setting["ThrottlingRateLimit"] <= setting["ThrottlingBurstLimit"]
+    assert setting["DataTraceEnabled"] is False
+    assert json.loads(stage["AccessLogSetting"]["Format"])["status"] == "$context.status"
+
+
+def test_people_sign_in_with_strong_passwords_in_the_groups_that_the_api_knows(assembly: Assembly) -> None:
+    pool = only(assembly, "AWS::Cognito::UserPool")
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    policy = pool["Policies"]["PasswordPolicy"]
+    assert policy["MinimumLength"] >= 12
+    assert all(value for key, value in policy.items() if key.startswith("Require"))
+    groups = {group["GroupName"] for group in assembly.of_type("AWS::Cognito::UserPoolGroup").values()}
+    assert groups >= {"admin", "model_owner", "auditor"}
+    assert groups == frozenset().union(*TABLE.values()), "the API's access table names other groups"
+    assert only(assembly, "AWS::Cognito::UserPoolClient")["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_browsers_are_told_to_run_nothing_but_our_own_files(assembly: Assembly) -> None:
+    policy = only(assembly, "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    headers = policy["SecurityHeadersConfig"]
+    rules = joined(headers["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    assert "default-src 'none'" in rules
+    assert "frame-ancestors 'none'" in rules
+    assert "unsafe" not in rules
+    assert "*" not in rules
+    assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+
+
+def test_one_origin_serves_dashboard_and_api(assembly: Assembly) -> None:
+    distribution = only(assembly, "AWS::CloudFront::Distribution")["DistributionConfig"]
+    (behaviour,) = distribution["CacheBehaviors"]
+    assert behaviour["PathPattern"] == "/api/*"
+    assert behaviour["ViewerProtocolPolicy"] == "https-only"
+    assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert all(
+        origin.get("S3OriginConfig", {}).get("OriginAccessIdentity", "") == "" for origin in distribution["Origins"]
+    )
+    assert (
+        only(assembly, "AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]["SigningBehavior"]
+        == "always"
+    )
+
+
+def test_the_bus_hands_each_check_to_its_own_queue(assembly: Assembly) -> None:
+    patterns = [rule["EventPattern"] for rule in assembly.of_type("AWS::Events::Rule").values()]
+    checks = sorted(pattern["detail"]["check"][0] for pattern in patterns if "detail" in pattern)
+    assert checks == ["bias", "drift", "quality"]
+    assert sorted(pattern["detail-type"][0] for pattern in patterns) == [
+        "CheckRequested", "CheckRequested", "CheckRequested", "EvidenceChanged", "FindingsChanged", "ReportRequested",
+    ]  # fmt: skip
+    assert all(pattern["source"] == ["syndic"] for pattern in patterns)
+
+
+def test_large_windows_pass_only_names_through_the_state(assembly: Assembly) -> None:
+    machine = only(assembly, "AWS::StepFunctions::StateMachine")
+    states = json.loads(joined(machine["DefinitionString"]))["States"]
+    objects = states["Objects"]
+    assert objects["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    assert objects["ItemReader"]["ReaderConfig"]["InputType"] == "JSONL"
+    assert objects["ResultWriter"]["Resource"].endswith("s3:putObject"), "thousands of results exceed 256 KB"
+    assert objects["ResultPath"] is None
+    assert objects.get("ToleratedFailurePercentage", 0) == 0, "a window with a missing part would be judged"
+    workers = next(
+        item["ReservedConcurrentExecutions"]
+        for name, item in assembly.of_type("AWS::Lambda::Function").items()
+        if name.startswith("FunctionsDriftPart")
+    )
+    assert objects["MaxConcurrency"] <= workers
+    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+
+
+def test_nothing_in_the_template_names_an_account_or_a_secret(assembly: Assembly) -> None:
+    text = (assembly.folder / "Syndic.template.json").read_text("utf-8")
+    assert not re.findall(r"(?<![0-9a-f])\d{12}(?![0-9a-f])", text)
+    assert not re.search(
+        r"(?i)secret[^\"]*\"\s*:\s*\"[^\"{]+\"|AKIA[0-9A-Z]{16}", text.replace('"GenerateSecret": false', "")
+    )
+
+
+def test_a_second_synthesis_is_identical(assembly: Assembly, tmp_path: Path) -> None:
+    again = synthesise(tmp_path / "out", "mail_from=syndic@example.com", home=tmp_path)
+    for name in ("Syndic.template.json", "Syndic.assets.json"):
+        assert (again.folder / name).read_bytes() == (assembly.folder / name).read_bytes()
+
+
+def test_a_known_region_without_an_account_synthesises_too(local: Path, tmp_path: Path) -> None:
+    assert local.is_dir()
+    made = synthesise(tmp_path / "out", "target=local", home=tmp_path, AWS_REGION="eu-central-1")
+    assert made.read("validation-report.json")["pluginReports"][0]["conclusion"] == "success"
+
+
+def test_the_packages_own_names_are_pinned() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
+    assert lock["packages"]["node_modules/aws-cdk"]["integrity"].startswith("sha512-")
