@@ -3,8 +3,9 @@
     python layers/build.py --target release    aarch64, Python 3.13: what runs on AWS
     python layers/build.py --target local      this machine's interpreter: what runs on the local cloud
 
-Each layer's packages are a dependency group of pyproject.toml (``layer-core``, ``layer-stats``), exported from uv.lock
-with hashes. Results are in ``build/layers/<target>/<layer>/python``; a layer whose inputs did not change is kept.
+Each layer's packages are a dependency group of pyproject.toml (``layer-core``, ``layer-stats``, ``layer-reports``),
+exported from uv.lock with hashes. Results are in ``build/layers/<target>/<layer>/python``; a layer whose inputs did not
+change is kept.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ for name in sys.stdin.read().split("\\n"):
 """
 OWN = ROOT / "shared" / "syndic"
 FUNCTIONS = ROOT / "functions"
+LAYERS = ("core", "stats", "reports")
+TOGETHER = (("core",), ("core", "stats"), ("core", "reports"))  # what one function may have
 NOT_DEPLOYED = ("cli", "adapters/azure")
 
 
@@ -62,7 +65,7 @@ def target_called(name: str) -> Target:
 
 
 def build(target: Target, *, uv: str) -> dict[str, int]:
-    """Build both layers and stage the functions; returns the unzipped bytes of each.
+    """Build the layers and stage the functions; returns the unzipped bytes of each.
 
     What did not change is not touched, so a synthesis that reads it at the same time sees whole folders.
     """
@@ -70,11 +73,11 @@ def build(target: Target, *, uv: str) -> dict[str, int]:
     sizes = {}
     with (BUILD / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests in two processes build at the same time
-        for part in ("core", "stats", "code"):
+        for part in (*LAYERS, "code"):
             built = _code(target) if part == "code" else _layer(part, target, uv)
             sizes[part] = size_of(BUILD / target.name / part)
             word = "built" if built else "kept"
-            print(f"{part:<5} {target.name:<7} {word:<5} {sizes[part] / 1024 / 1024:6.1f} MB unzipped")
+            print(f"{part:<7} {target.name:<7} {word:<5} {sizes[part] / 1024 / 1024:6.1f} MB unzipped")
     return sizes
 
 
@@ -190,7 +193,7 @@ def main() -> None:
     parser.add_argument("--uv", default="uv")
     arguments = parser.parse_args()
     sizes = build(target_called(arguments.target), uv=arguments.uv)
-    total = sum(sizes.values())
+    total = max(sum(sizes[part] for part in (*layers, "code")) for layers in TOGETHER)
     print(f"largest function: {total / 1024 / 1024:.1f} MB of {LIMIT / 1024 / 1024:.0f} MB")
     if total > LIMIT:
         sys.exit(f"layers and function are {total} bytes unzipped, over Lambda's limit of {LIMIT}")

@@ -17,7 +17,7 @@ from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
 
-STATS = ("core", "stats")
+STATS, REPORTS = ("core", "stats"), ("core", "reports")
 SHAPES = {
     "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 1),
     "Drift": Shape("functions.drift.handler.handler", "Check a window for drift", 1769, 180, 10, STATS),
@@ -25,6 +25,7 @@ SHAPES = {
     "Bias": Shape("functions.bias.handler.handler", "Check a window for unfair outcomes", 1769, 180, 10, STATS),
     "Compliance": Shape("functions.compliance.handler.handler", "Compute states from evidence", 512, 300, 5),
     "Alerting": Shape("functions.alerting.handler.handler", "Keep alerts and send digests", 512, 120, 2),
+    "Reports": Shape("functions.reports.handler.handler", "Build reports", 1024, 120, 3, REPORTS),
     "Api": Shape("functions.api.handler.handler", "Serve the API", 1024, 29, 20, STATS),
     "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 300, 20, STATS),
     "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
@@ -64,7 +65,7 @@ class Functions(Construct):
         }
         if options.mail_from:
             environment[variable("mail_from")] = options.mail_from
-        layers = {layer: self._layer(layer) for layer in STATS}
+        layers = {layer: self._layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of = {
             concern: Function(
                 self, concern, shape=shape, options=options, layers=layers, environment=environment, alarms=alarms
@@ -99,10 +100,14 @@ class Functions(Construct):
             timeout = cdk.Duration.seconds(function.shape.timeout)
             queue = messaging.queue(concern, kind="CheckRequested", check=concern.lower(), timeout=timeout)
             function.consume(queue, alarms=alarms)
-        for concern, kind in (("Compliance", "EvidenceChanged"), ("Alerting", "FindingsChanged")):
+        for concern, kind, batch in (
+            ("Compliance", "EvidenceChanged", 10),
+            ("Alerting", "FindingsChanged", 10),
+            ("Reports", "ReportRequested", 1),  # one report may take all the time a call has
+        ):
             function = self.of[concern]
             queue = messaging.queue(concern, kind=kind, timeout=cdk.Duration.seconds(function.shape.timeout))
-            function.consume(queue, alarms=alarms, batch=10)
+            function.consume(queue, alarms=alarms, batch=batch)
 
     def _allow_records(self, function: Function) -> None:
         storage = self._storage
