@@ -1,0 +1,69 @@
+"""What every noun is made of: frozen models, moments in UTC, finite numbers, and the shared enumerations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An aware point in time, kept in UTC."""
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+"""A number that is a number: NaN and the infinities are refused, so they can reach no JSON."""
+
+
+class Noun(BaseModel):
+    """Frozen, strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
+
+
+class Cloud(StrEnum):
+    """Where a model runs."""
+
+    AWS = "aws"
+    AZURE = "azure"
+    MLFLOW = "mlflow"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """How bad a finding is, least first. `NONE` is not a finding."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for none to 4 for critical."""
+        return list(Severity).index(self)
+
+
+class Concern(StrEnum):
+    """The concerns, by the one word each has everywhere."""
+
+    DISCOVERY = "discovery"
+    REGISTRY = "registry"
+    DRIFT = "drift"
+    QUALITY = "quality"
+    BIAS = "bias"
+    COMPLIANCE = "compliance"
+    ALERTING = "alerting"
+    AUDIT = "audit"
+    REPORTS = "reports"
+
+
+def to_json(noun: BaseModel) -> dict[str, Any]:
+    """A noun as plain JSON values, ready to be stored."""
+    return noun.model_dump(mode="json")

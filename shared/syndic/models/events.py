@@ -1,0 +1,69 @@
+"""What concerns tell each other. At least once, in no order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from syndic.models.base import Noun
+from syndic.models.facts import Finding
+from syndic.models.times import TimeWindow
+
+
+class CheckRequested(Noun):
+    """A model's window is complete and due for a check."""
+
+    type: Literal["CheckRequested"] = "CheckRequested"
+    check: Literal["drift", "quality", "bias"]
+    model_id: str
+    window: TimeWindow
+    force: bool = False  # judge again although the inputs did not change (policy changed, asked by a person)
+
+
+class ModelChecked(Noun):
+    """A check of a window was stored: evidence is new."""
+
+    type: Literal["ModelChecked"] = "ModelChecked"
+    check: str
+    model_id: str
+    window: TimeWindow
+    report_id: str
+    verdict: str
+
+
+class FindingsChanged(Noun):
+    """Findings of one check; alerting keeps and groups them."""
+
+    type: Literal["FindingsChanged"] = "FindingsChanged"
+    findings: tuple[Finding, ...]
+
+
+class EvidenceChanged(Noun):
+    """Evidence on a model was added, replaced or withdrawn: compliance looks at the model again."""
+
+    type: Literal["EvidenceChanged"] = "EvidenceChanged"
+    model_id: str
+    kinds: tuple[str, ...]
+
+
+class ModelsDiscovered(Noun):
+    """A discovery run ended."""
+
+    type: Literal["ModelsDiscovered"] = "ModelsDiscovered"
+    registered: tuple[str, ...]
+    gone: tuple[str, ...]
+    unavailable: dict[str, str]  # source -> reason
+
+
+class ReportRequested(Noun):
+    """A report job waits to be built."""
+
+    type: Literal["ReportRequested"] = "ReportRequested"
+    job_id: str
+
+
+Event = Annotated[
+    CheckRequested | ModelChecked | FindingsChanged | EvidenceChanged | ModelsDiscovered | ReportRequested,
+    Field(discriminator="type"),
+]

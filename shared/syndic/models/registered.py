@@ -1,0 +1,113 @@
+"""Endpoints as clouds describe them, and models under governance."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import Field, JsonValue
+
+from syndic.models.base import Cloud, Moment, Noun
+from syndic.models.captures import CaptureConfig, CaptureSchema
+from syndic.models.times import WindowLength
+
+
+class EndpointVariant(Noun):
+    """One variant (SageMaker) or deployment (Azure ML) behind an endpoint."""
+
+    name: str
+    model_name: str | None = None
+    model_version: str | None = None
+    instance_type: str | None = None
+    weight: float | None = None
+    image: str | None = None
+
+
+class Endpoint(Noun):
+    """An endpoint as its cloud describes it now. Discovery never adds anything the cloud did not say."""
+
+    cloud: Cloud
+    scope: str  # account/region, or subscription/resource group/workspace
+    name: str
+    resource_id: str  # ARN or ARM id
+    status: str
+    variants: tuple[EndpointVariant, ...] = ()
+    capture: CaptureConfig | None = None
+    tags: dict[str, str] = Field(default_factory=dict)
+    created_at: Moment | None = None
+
+    @property
+    def model_id(self) -> str:
+        """The registry id: the same for the same resource on every run."""
+        return model_id(self.name, self.resource_id)
+
+
+def model_id(name: str, resource_id: str) -> str:
+    """A readable, stable id: the name as a slug and six hex digits of the resource's hash."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48] or "model"
+    return f"{slug}-{hashlib.sha256(resource_id.encode()).hexdigest()[:6]}"
+
+
+class Presence(StrEnum):
+    """Whether discovery still sees a model."""
+
+    PRESENT = "present"
+    GONE = "gone"  # listed completely, and it was not there
+    UNKNOWN = "unknown"  # its source could not be read
+
+
+class RiskLevel(StrEnum):
+    """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
+
+    MINIMAL = "minimal"
+    LIMITED = "limited"
+    HIGH = "high"
+    UNACCEPTABLE = "unacceptable"
+
+
+class ComplianceStatus(StrEnum):
+    """Where a model stands in its compliance life. Legal steps are data: registry/lifecycle.yaml."""
+
+    DRAFT = "draft"
+    UNDER_REVIEW = "under_review"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class RiskDecision(Noun):
+    """The risk level a person decided on, with the reasons."""
+
+    level: RiskLevel
+    reason: str = Field(min_length=10)
+    decided_by: str
+    decided_at: Moment
+    annex_iii_area: str | None = None
+    profiles_people: bool | None = None
+
+
+class RegisteredModel(Noun):
+    """A model under governance."""
+
+    id: str
+    name: str
+    cloud: Cloud
+    owner: str | None = None  # an e-mail address; alerts go there
+    description: str | None = None
+    domain: str | None = None
+    intended_purpose: str | None = None
+    limitations: str | None = None
+    data_sources: tuple[str, ...] = ()
+    oversight_plan: str | None = None
+    risk: RiskDecision | None = None
+    compliance_status: ComplianceStatus = ComplianceStatus.DRAFT
+    tags: dict[str, str] = Field(default_factory=dict)
+    endpoint: Endpoint | None = None
+    presence: Presence = Presence.PRESENT
+    capture_schema: CaptureSchema | None = None
+    window: WindowLength = WindowLength.DAY
+    lateness: timedelta = timedelta(hours=1)  # how long after its end a window waits for late files
+    registered_at: Moment
+    last_seen_at: Moment | None = None
+    metadata: dict[str, JsonValue] = Field(default_factory=dict)

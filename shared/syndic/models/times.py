@@ -1,0 +1,44 @@
+"""Windows of time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from syndic.models.base import Moment, Noun
+
+
+class TimeWindow(Noun):
+    """A half-open span of time ``[start, end)`` whose rows are judged together."""
+
+    start: Moment
+    end: Moment
+
+    @property
+    def key(self) -> str:
+        """Sortable text, part of every report's id: ``20190401T000000Z-20190501T000000Z``."""
+        return f"{self.start:%Y%m%dT%H%M%SZ}-{self.end:%Y%m%dT%H%M%SZ}"
+
+
+class WindowLength(StrEnum):
+    """How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def around(self, moment: datetime) -> TimeWindow:
+        """The window that holds `moment`."""
+        moment = moment.astimezone(UTC)
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        day = hour.replace(hour=0)
+        if self is WindowLength.HOUR:
+            return TimeWindow(start=hour, end=hour + timedelta(hours=1))
+        if self is WindowLength.DAY:
+            return TimeWindow(start=day, end=day + timedelta(days=1))
+        if self is WindowLength.WEEK:
+            monday = day - timedelta(days=day.weekday())
+            return TimeWindow(start=monday, end=monday + timedelta(days=7))
+        first = day.replace(day=1)
+        return TimeWindow(start=first, end=(first + timedelta(days=32)).replace(day=1))
