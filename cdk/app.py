@@ -4,6 +4,7 @@ Context:
     target           release (aarch64, Python 3.13) or local (the local cloud); default release
     capture_buckets  comma-separated bucket names or patterns the functions may read; default sagemaker-*
     mail_from        verified SES sender of alerts; without it no mail is sent
+    mail_fallback    who is told of models without an owner
     dashboard_url    address of the dashboard in messages; default: the CloudFront domain
 """
 

@@ -19,6 +19,7 @@ class Options:
     target: Target
     capture_buckets: tuple[str, ...]
     mail_from: str | None
+    mail_fallback: str | None
     dashboard_url: str | None
 
     def built(self, name: str) -> str:
@@ -39,5 +40,6 @@ def read_options(app: cdk.App) -> Options:
         target=cast("Target", target),
         capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
         mail_from=app.node.try_get_context("mail_from"),
+        mail_fallback=app.node.try_get_context("mail_fallback"),
         dashboard_url=app.node.try_get_context("dashboard_url"),
     )
