@@ -65,6 +65,8 @@ class Functions(Construct):
         }
         if options.mail_from:
             environment[variable("mail_from")] = options.mail_from
+        if options.mail_fallback:
+            environment[variable("mail_fallback")] = options.mail_fallback
         layers = {layer: self._layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of = {
             concern: Function(
