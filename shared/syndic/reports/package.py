@@ -22,6 +22,7 @@ from syndic.reports.pdf import report_pdf
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 MANIFEST: Final = "manifest.json"
 AUDIT_LOG: Final = "audit/entries.jsonl"
+CHECKPOINT: Final = "audit/checkpoint.json"
 
 README: Final = """Evidence package
 
@@ -75,7 +76,7 @@ def evidence_package(content: ReportContent, *, store: Store) -> bytes:
         files[f"organisation/evidence/{evidence.kind}.json"] = canonical_json(evidence)
     if content.checkpoint is not None:
         files[AUDIT_LOG] = b"".join(_audit(store, content.checkpoint.index))
-        files["audit/checkpoint.json"] = canonical_json(to_json(content.checkpoint))
+        files[CHECKPOINT] = canonical_json(to_json(content.checkpoint))
     files[MANIFEST] = canonical_json(manifest_of(content, files))
     return deterministic_zip(files)
 
