@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
 
+# Links name the bucket's own region: S3 redirects others while a bucket is new, which the signature does not survive.
+LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+
 
 class Wired(Protocol):
     """What handlers and routes may ask for. Tests give one made of in-memory adapters."""
@@ -136,7 +139,7 @@ class AwsWiring:
 
     @cached_property
     def _s3(self) -> S3Client:
-        return boto3.client("s3", config=CLIENT)
+        return boto3.client("s3", config=CLIENT.merge(LINKS))
 
     def now(self) -> datetime:
         """The time of this call."""

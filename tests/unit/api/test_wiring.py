@@ -78,3 +78,10 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(InvalidInputError, match="SYNDIC_TABLE_NAME"):
         wiring.wired()
+
+
+def test_links_name_the_region_and_are_signed_for_it() -> None:
+    link = AwsWiring(LEAST)._s3.generate_presigned_url("get_object", Params={"Bucket": "archive", "Key": "a.pdf"})
+
+    assert link.startswith("https://archive.s3.eu-central-1.amazonaws.com/a.pdf?")
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in link
