@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
-from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Key, Record, Store
-from syndic.records import get_model, list_evidence
+from syndic.models import AuditEntry, EvidenceChanged, to_json
+from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store
+from syndic.records import get_model, list_evidence, put_evidence
 from syndic.registry.approving import current_request, policy_of
 from syndic.registry.conditions import answer
 from syndic.registry.gate import NEVER_WAIVED, Case, judge
@@ -22,6 +22,7 @@ from syndic.registry.models import (
     Stages,
     Waiver,
 )
+from syndic.registry.promotion_evidence import KIND, promotion_evidence
 from syndic.registry.versions import get_version
 
 HISTORY = 200
@@ -81,10 +82,12 @@ def promote(
     audit: AuditTrail,
     actor: str,
     now: datetime,
+    bus: EventBus | None = None,
 ) -> Stages:
     """Move a version one legal step. To staging and production only through the gate.
 
-    A version that reaches production sends the one that was there to the archive, in the same write.
+    A version that reaches production sends the one that was there to the archive, in the same write, and leaves
+    evidence on how it was tested and approved. Compliance hears of it through `bus`, or looks at it within a day.
 
     Raises:
         ConflictError: The step is not legal from where the version is.
@@ -92,11 +95,12 @@ def promote(
         StaleWriteError: Another stage change of this model came first.
     """
     etag, stages = _load(store, model_id)
-    get_version(store, model_id, version)
+    described = get_version(store, model_id, version)
     source = stages.of.get(version, Stage.DEVELOPMENT)
     if source is target:
         return stages
     require_stage_step(source, target)
+    result: GateResult | None = None
     demotion = source is Stage.PRODUCTION
     if target in lifecycle().gates and not demotion:
         result = judge_gate(model_id, version, target, store=store, now=now)
@@ -106,7 +110,13 @@ def promote(
             raise GateRefusedError(result)
     kind = "archival" if target is Stage.ARCHIVED else "demotion" if demotion else "promotion"
     change = StageChange(version=version, source=source, target=target, at=now, by=actor, reason=reason, kind=kind)
-    return _write(store, audit, stages, etag, change)
+    changed = _write(store, audit, stages, etag, change)
+    if result is not None and target is Stage.PRODUCTION:
+        request = current_request(store, model_id, version, target, now=now)
+        put_evidence(store, promotion_evidence(change, described, result, request))
+        if bus is not None:
+            bus.publish([EvidenceChanged(model_id=model_id, kinds=(KIND,))])
+    return changed
 
 
 def roll_back(
