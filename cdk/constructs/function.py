@@ -20,6 +20,8 @@ from cdk.constructs.messaging import Queue
 from cdk.nag import acknowledge
 from cdk.options import Options
 
+LOCAL_WORKERS = 2  # at once for one queue on the local cloud, where each is a process of this machine
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -49,6 +51,7 @@ class Function(Construct):
     ) -> None:
         super().__init__(scope, name)
         self.shape = shape
+        self._workers = min(shape.concurrency, LOCAL_WORKERS if options.target == "local" else shape.concurrency)
         log_group = logs.LogGroup(
             self, "Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=cdk.RemovalPolicy.DESTROY
         )
@@ -94,7 +97,13 @@ class Function(Construct):
 
     def consume(self, queue: Queue, *, alarms: sns.ITopic, batch: int = 1) -> None:
         """Take messages from a queue; failed ones come back alone."""
-        source = sources.SqsEventSource(queue.queue, batch_size=batch, report_batch_item_failures=True)
+        source = sources.SqsEventSource(
+            queue.queue,
+            batch_size=batch,
+            report_batch_item_failures=True,
+            # Never more than the function may run: a throttled message would count as a try.
+            max_concurrency=self._workers,
+        )
         self.function.add_event_source(source)
         self._alarm(
             f"{queue.node.id}DeadLetters", queue.dead.metric_approximate_number_of_messages_visible(), 1, alarms

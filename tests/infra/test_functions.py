@@ -94,6 +94,7 @@ def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functi
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["ScalingConfig"]["MaximumConcurrency"] <= function["ReservedConcurrentExecutions"]
 
 
 def test_every_queue_refuses_plain_http_and_is_encrypted(assembly: Assembly) -> None:
