@@ -7,6 +7,7 @@ from typing import Any
 from functions import wiring
 from functions.messages import each_message, read_message
 from functions.metrics import count
+from syndic.audit.recording import record_verification
 from syndic.compliance.use_cases import evaluate_all, evaluate_model
 from syndic.models import EvidenceChanged
 
@@ -19,8 +20,10 @@ def evaluate(body: str) -> None:
 
 
 def evaluate_daily() -> dict[str, Any]:
-    """Evidence expires and deadlines pass without any event."""
+    """Evidence expires and deadlines pass without any event; the audit trail is verified, which is evidence too."""
     clouds = wiring.wired()
+    trail = record_verification(store=clouds.store, now=clouds.now())
+    count("AuditVerified", outcome="intact" if trail.intact else "faulty")
     report = evaluate_all(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
     count("ModelsEvaluated", report.models, trigger="schedule")
     return report.model_dump(mode="json")
