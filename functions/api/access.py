@@ -68,6 +68,8 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): WRITE,
     ("POST", "/compliance/documents"): GOVERN | SIGNERS,
     ("GET", "/compliance/questionnaires"): READ,
+    ("GET", "/compliance/processing-record"): READ,
+    ("POST", "/compliance/personal-data"): GOVERN | {"data_protection_officer"},
     ("GET", "/compliance/remediations"): READ,
     ("POST", "/compliance/reports"): READ,  # a report is a copy: it changes nothing that is governed
     ("GET", "/compliance/reports"): READ,

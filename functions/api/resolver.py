@@ -26,6 +26,7 @@ from functions.api.routes import (
     frameworks,
     models,
     overview,
+    privacy,
     quality,
     reports,
 )
@@ -45,6 +46,7 @@ ROUTERS = (
     compliance,
     frameworks,
     duties,
+    privacy,
     reports,
     alerts,
     audit,

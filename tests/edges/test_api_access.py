@@ -63,6 +63,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "answers": {"personal_data": True, "basis": "contract"}
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
+    ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},
     ("POST", "/models/<model_id>/remediations"): {
         "framework_id": "eu_ai_act",

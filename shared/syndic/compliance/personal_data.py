@@ -1,0 +1,179 @@
+"""The platform's own duties under the GDPR: what it keeps of persons, where, why, for how long, and a copy of it.
+
+Persons here are those who use the platform: owners, signers, approvers. Of the people whom a model judges nothing is
+kept: captured rows are read where the endpoint's cloud keeps them, counted and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import Field
+
+from syndic.assessment import ORGANISATION
+from syndic.errors import InvalidInputError
+from syndic.models import AuditEntry, Noun
+from syndic.ports import AuditTrail, Store
+from syndic.records import iterate, list_models
+
+MOST: Final = 2000
+SHARED: Final = (
+    "models",
+    "frameworks",
+    "framework_versions",
+    "policies.approval",
+    "report_jobs",
+    "alerts.all",
+    "audit",
+)
+OF_A_MODEL: Final = ("model", "attestations", "remediation", "classification", "evidence")
+
+
+class Place(Noun):
+    """One entry of the record of processing: personal data that the platform keeps (Art. 30(1))."""
+
+    what: str
+    persons: str
+    purpose: str
+    legal_basis: str
+    kept_in: str
+    kept_for: str
+    erasable: bool
+    why_not: str | None = None
+
+
+class Mention(Noun):
+    """A record that names a person, and the fields that do."""
+
+    partition: str
+    sort: str
+    fields: dict[str, str] = Field(description="path of the field: what it holds")
+
+
+class PersonalData(Noun):
+    """Every record that names a person, as far as it was looked."""
+
+    names: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    complete: bool = Field(description="false: there are more than are shown")
+
+
+_TRAIL: Final = "records of decisions are evidence of compliance with the law (Art. 17(3)(b) and (e))"
+RECORD_OF_PROCESSING: Final = (
+    Place(
+        what="user names and addresses of people who sign in",
+        persons="users",
+        purpose="sign-in",
+        legal_basis="Art. 6(1)(f)",
+        kept_in="user pool",
+        kept_for="until the account is deleted",
+        erasable=True,
+    ),
+    Place(
+        what="address of a model's owner",
+        persons="owners",
+        purpose="alerts and responsibility",
+        legal_basis="Art. 6(1)(f)",
+        kept_in="partition models",
+        kept_for="until the owner is changed",
+        erasable=True,
+    ),
+    Place(
+        what="names of people who signed, approved, classified or repaired",
+        persons="signers, approvers, owners of remediations",
+        purpose="evidence of compliance",
+        legal_basis="Art. 6(1)(c)",
+        kept_in="partitions attestations, classification, remediation, evidence, model, frameworks, policies.approval",
+        kept_for="as long as the records of the model are kept",
+        erasable=False,
+        why_not=_TRAIL,
+    ),
+    Place(
+        what="user name with each change",
+        persons="users",
+        purpose="accountability",
+        legal_basis="Art. 6(1)(c)",
+        kept_in="partitions audit, alerts.all, report_jobs, framework_versions",
+        kept_for="unlimited: an entry that is removed breaks the chain",
+        erasable=False,
+        why_not=_TRAIL,
+    ),
+    Place(
+        what="names in report files and evidence packages",
+        persons="owners, signers",
+        purpose="reporting",
+        legal_basis="Art. 6(1)(c)",
+        kept_in="archive, below reports/",
+        kept_for="until the deployer removes the file",
+        erasable=True,
+    ),
+    Place(
+        what="levels and extreme values of columns, in baselines and reports",
+        persons="data subjects of the models, where a single person's value is one of them",
+        purpose="checks of drift, quality and fairness",
+        legal_basis="that of the deployer's own processing",
+        kept_in="archive, below baselines/; partitions drift, quality, bias",
+        kept_for="as long as the records of the model are kept",
+        erasable=False,
+        why_not="they carry no row id; give columns with names, numbers of persons or free text the role `ignored`",
+    ),
+    Place(
+        what="captured rows of the people whom models judge",
+        persons="data subjects of the models",
+        purpose="checks of drift, quality and fairness",
+        legal_basis="that of the deployer's own processing",
+        kept_in="nowhere: read in the deployer's capture store, counted, not kept",
+        kept_for="the seconds of a check",
+        erasable=False,
+        why_not="there is nothing to erase here; the deployer erases in the capture store, which Syndic only reads",
+    ),
+)
+
+
+def personal_data_of(
+    names: Collection[str], *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> PersonalData:
+    """Every record that holds one of a person's names (user name, address) as the whole of a field.
+
+    That somebody looked is in the audit trail, with how much was found and without the names.
+    """
+    wanted = {name.strip().casefold() for name in names}
+    if not wanted or any(len(name) < 3 for name in wanted):
+        raise InvalidInputError("give the user name or address, at least 3 characters", where="names")
+    found: list[Mention] = []
+    complete = True
+    for mention in _mentions(store, wanted):
+        if len(found) == MOST:
+            complete = False
+            break
+        found.append(mention)
+    entry = AuditEntry(
+        action="personal_data.exported", actor=actor, subject="person/requested", at=now,
+        details={"records": len(found), "complete": complete},
+    )  # fmt: skip
+    audit.append(entry)
+    return PersonalData(names=tuple(sorted(wanted)), mentions=tuple(found), complete=complete)
+
+
+def _mentions(store: Store, wanted: set[str]) -> Iterator[Mention]:
+    ids = [model.id for model in list_models(store)]
+    partitions = [*(f"{kind}.{one}" for one in (*ids, ORGANISATION) for kind in OF_A_MODEL), *SHARED]
+    for partition in partitions:
+        for record in iterate(store, partition):
+            fields = dict(_fields(record.body, "", wanted))
+            if fields:
+                yield Mention(partition=record.key.partition, sort=record.key.sort, fields=fields)
+
+
+def _fields(value: Any, path: str, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if value.strip().casefold() in wanted:
+            yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _fields(inner, f"{path}.{name}".lstrip("."), wanted)
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _fields(inner, f"{path}[{number}]", wanted)
