@@ -9,9 +9,8 @@ import pytest
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Tests that share one server run in one process: those of a folder of servers, and of one file elsewhere."""
-    for item in items:
-        place = Path(item.path).relative_to(HERE)
-        shared = place.parts[0] in {"e2e", "contract", "infra"} and place.name != "test_mlflow.py"
-        item.add_marker(pytest.mark.xdist_group(place.parts[0] if shared else place.as_posix()))
+    place = Path(item.path).relative_to(HERE)
+    shared = place.parts[0] in {"e2e", "contract", "infra"} and place.name != "test_mlflow.py"
+    item.add_marker(pytest.mark.xdist_group(place.parts[0] if shared else place.as_posix()))

@@ -62,7 +62,7 @@ class MlflowServer:
             self._json("POST", "registered-models/alias", {"name": model, "alias": name, "version": version})
             return
         try:
-            self._json("DELETE", f"registered-models/alias?name={quote(model, safe='')}&alias={quote(name, safe='')}")
+            self._json("DELETE", "registered-models/alias", {"name": model, "alias": name})
         except NotFoundError:
             return
 
