@@ -16,5 +16,11 @@ install_browser() {
 
 install_browser
 (cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s test)
-# Two files at a time; what shares one server stays together.
-exec .venv/bin/python -m pytest -n "${JOBS:-2}" --dist loadgroup -q "$@"
+# Two files at a time; what shares one server shares a file. Then the deployment, alone: it uses both cores itself.
+failed=0
+if [ $# -gt 0 ]; then
+  exec .venv/bin/python -m pytest -q "$@"
+fi
+.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile tests --ignore tests/e2e || failed=1
+.venv/bin/python -m pytest -q tests/e2e || failed=1
+exit $failed
