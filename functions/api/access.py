@@ -79,6 +79,8 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/compliance/frameworks"): GOVERN,
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"): GOVERN,
     ("POST", "/compliance/frameworks/<framework_id>/activate"): GOVERN,
+    ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): SIGN,
+    ("POST", "/compliance/attestations/<attestation_id>/withdraw"): SIGN,
     ("GET", "/compliance/frameworks"): READ,
     ("GET", "/compliance/frameworks/<framework_id>"): READ,
     ("GET", "/compliance/status"): READ,

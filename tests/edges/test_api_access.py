@@ -14,8 +14,9 @@ from functions.api.access import MODEL_OWNER, PREFIX, PUBLIC, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from syndic.alerting.use_cases import list_alerts
+from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import open_remediation
+from syndic.compliance.use_cases import attest, open_remediation
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
 from tests.edges.conftest import Context
@@ -32,6 +33,8 @@ DOCUMENT = {
 SIGNED = {
     ("POST", "/models/<model_id>/attestations"): "data_protection_officer",
     ("POST", "/compliance/attestations"): "compliance_officer",
+    ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
+    ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
 }
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models"): {"name": "Scoring"},
@@ -54,6 +57,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "role": "compliance officer",
         "decision": "affirmed",
     },
+    ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): {"reason": "signed the wrong model"},
+    ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
     ("POST", "/compliance/frameworks"): {"text": built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)},
@@ -95,6 +100,17 @@ def filler(world: World) -> Callable[[str], str]:
     repair = open_remediation(
         MODEL, "gdpr", "GDPR-30", title="Record it", owner="olga", due=NOW.date() + timedelta(days=9), **common
     )
+    signed = {
+        about: attest(
+            about, topic, role=role, decision=AttestationDecision.AFFIRMED, store=world.store, audit=world.audit,
+            bus=world.bus, actor=PEOPLE[role.replace(" ", "_")]["cognito:username"], roles=frozenset({role}),
+            now=NOW - timedelta(days=1),
+        ).id
+        for about, topic, role in (
+            (MODEL, "special_categories", "data protection officer"),
+            (ORGANISATION, "ai_literacy", "compliance officer"),
+        )
+    }  # fmt: skip
     ids = {
         "<model_id>": MODEL,
         "<alert_id>": list_alerts(world.store).alerts[0].id,
@@ -103,7 +119,12 @@ def filler(world: World) -> Callable[[str], str]:
         "<report_id>": report.id,
         "<questionnaire>": "processing",
     }
-    return lambda path: re.sub(r"<\w+>", lambda found: ids[found.group()], path)
+
+    def fill(path: str) -> str:
+        about = MODEL if path.startswith("/models/") else ORGANISATION
+        return re.sub(r"<\w+>", lambda found: {**ids, "<attestation_id>": signed[about]}[found.group()], path)
+
+    return fill
 
 
 @pytest.fixture
@@ -164,7 +185,8 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
 
     outside = {route for route, roles in TABLE.items() if roles is not PUBLIC and role not in roles}
     somebody_elses = {route for route in TABLE if person == "other_owner" and route[0] != "GET" and "_id>" in route[1]}
-    not_their_signature = {route for route, signer in SIGNED.items() if person != signer}
+    may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
+    not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
     assert refused == outside | somebody_elses | not_their_signature
 
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
-from functions.api.access import Caller, require_change
+from functions.api.access import ADMIN, Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.wiring import Wired
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus
@@ -22,7 +22,9 @@ from syndic.compliance.use_cases import (
     list_frameworks,
     portfolio_page,
     statuses_of,
+    withdraw,
 )
+from syndic.errors import NotAllowedError
 from syndic.models import Moment, Noun
 from syndic.records import get_model
 
@@ -30,6 +32,7 @@ router = Router()
 
 FrameworkName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Id of a framework")]
 FrameworkQuery = Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Id of a framework")]
+AttestationId = Annotated[str, Path(pattern=r"^[0-9a-f]{8,64}$", description="Id of an attestation")]
 Topic = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,127}$")]
 
 
@@ -102,6 +105,12 @@ class NewAttestation(Noun):
     role: str = Field(min_length=1, max_length=64, description="such as model owner or data protection officer")
     decision: AttestationDecision
     comment: str = Field(default="", max_length=2000)
+
+
+class Withdrawal(Noun):
+    """Why a signature is taken back."""
+
+    reason: str = Field(min_length=3, max_length=2000)
 
 
 @router.get("/compliance/frameworks", tags=["compliance"])
@@ -177,6 +186,45 @@ def attest_for_model(
     if attestation.role == "model owner":
         require_change(person, model)
     return _signed(model_id, attestation, clouds=clouds, person=person)
+
+
+@router.post("/models/<model_id>/attestations/<attestation_id>/withdraw", tags=["compliance"])
+def withdraw_model_attestation(
+    clouds: Clouds,
+    person: Person,
+    model_id: ModelId,
+    attestation_id: AttestationId,
+    withdrawal: Annotated[Withdrawal, Body()],
+) -> Attestation:
+    """Take a signature about a model back. Its signer may, and an admin."""
+    get_model(clouds.store, model_id)
+    return _withdrawn(model_id, attestation_id, withdrawal, clouds=clouds, person=person)
+
+
+@router.post("/compliance/attestations/<attestation_id>/withdraw", tags=["compliance"])
+def withdraw_organisation_attestation(
+    clouds: Clouds, person: Person, attestation_id: AttestationId, withdrawal: Annotated[Withdrawal, Body()]
+) -> Attestation:
+    """Take a signature about the organisation back. Its signer may, and an admin."""
+    return _withdrawn(ORGANISATION, attestation_id, withdrawal, clouds=clouds, person=person)
+
+
+def _withdrawn(
+    model_id: str, attestation_id: str, withdrawal: Withdrawal, *, clouds: Wired, person: Caller
+) -> Attestation:
+    signed = next((one for one in list_attestations(clouds.store, model_id) if one.id == attestation_id), None)
+    if ADMIN not in person.roles and (signed is None or signed.signer != person.name):
+        raise NotAllowedError("only its signer or an admin may take a signature back")
+    return withdraw(
+        model_id,
+        attestation_id,
+        reason=withdrawal.reason,
+        store=clouds.store,
+        audit=clouds.audit,
+        bus=clouds.bus,
+        actor=person.name,
+        now=clouds.now(),
+    )
 
 
 def _signed(model_id: str, attestation: NewAttestation, *, clouds: Wired, person: Caller) -> Attestation:
