@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from syndic.drift.baseline import Baseline
+    from syndic.drift.measuring import Rows
     from syndic.drift.models import DriftReport, FeatureDrift
     from syndic.drift.policies import DriftPolicy
     from syndic.models import CaptureSchema, ColumnKind
@@ -67,7 +68,7 @@ def command(
 
     known = read_schema(schema)
     policy = _policy(policy_path)
-    before, now = _read(baseline, current, known, declared_kinds(numeric, categorical))
+    before, now, rows = _read(baseline, current, known, declared_kinds(numeric, categorical))
     before, policy = _choose(before, policy, columns, ignore)
     window = _without(now, ignore, columns)
     counts = count_pieces([window], before, multivariate=policy.multivariate)
@@ -79,6 +80,7 @@ def command(
         baseline_sha256=baseline_sha256,
         inputs_sha256=sha256_of([baseline_sha256, current_sha256, policy_hash(policy)]),
         now=datetime.now(UTC),
+        rows=rows,
     )
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
@@ -99,8 +101,11 @@ def _policy(path: Path | None) -> DriftPolicy:
 
 def _read(
     baseline: Path, current: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]
-) -> tuple[Baseline, Window]:
-    """The baseline's summary and the current rows. Columns of the same name get the same kind."""
+) -> tuple[Baseline, Window, Rows | None]:
+    """The baseline's summary, the current rows, and both sides' values unless the baseline came as a summary.
+
+    Columns of the same name get the same kind.
+    """
     from syndic.drift.baselining import summarise_rows
     from syndic.drift.model_monitor import import_baseline
     from syndic.windows import Table, read_table, read_tables_alike
@@ -108,11 +113,11 @@ def _read(
     if baseline.suffix == ".json":
         imported = import_baseline(_bytes(baseline), where=str(baseline))
         known = {name: imported.kind(name) for name in imported.columns}
-        return imported, read_table(current, schema=schema, kinds={**known, **kinds})
+        return imported, read_table(current, schema=schema, kinds={**known, **kinds}), None
     before, now = read_tables_alike(
         Table(baseline, schema=schema, kinds=kinds), Table(current, schema=schema, kinds=kinds)
     )
-    return summarise_rows(lambda: [before]), now
+    return summarise_rows(lambda: [before]), now, lambda name: (before.numeric(name), now.numeric(name))
 
 
 def _sha256(path: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from syndic.drift.baseline import Baseline
 from syndic.drift.counts import Counts
-from syndic.drift.measuring import Measured, measure
+from syndic.drift.measuring import Measured, Rows, measure
 from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
 from syndic.drift.policies import DriftPolicy, FeatureRule
 from syndic.drift.significance import benjamini_hochberg, holm
@@ -43,11 +43,11 @@ class _Corrected:
     strict: Mapping[tuple[str, str], float]
 
 
-def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> Judged:
+def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows | None = None) -> Judged:
     """Compare a window's counts with the baseline and judge every column and the whole."""
     rules = {name: policy.rule(name) for name in baseline.columns}
     measured = {
-        name: measure(name, baseline, counts, policy.buckets) for name, rule in rules.items() if not rule.ignore
+        name: measure(name, baseline, counts, policy.buckets, rows) for name, rule in rules.items() if not rule.ignore
     }
     family = {
         (name, test): p

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from syndic.drift.baseline import Baseline, CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline import Baseline, CategoricalBaseline, Floats, NumericBaseline
 from syndic.drift.counts import COARSE, FINE, CategoricalCounts, Counts, NumericCounts
+from syndic.drift.exact import ks_exact, wasserstein_exact
 from syndic.drift.histograms import category_histogram, number_histogram
 from syndic.drift.measures import (
     Bins,
@@ -31,6 +33,10 @@ from syndic.models import ColumnKind
 _SHOWN_EXAMPLES = 5
 _NUMERIC = "the column is numeric"
 _CATEGORICAL = "the column is categorical"
+
+
+Rows = Callable[[str], tuple[Floats, Floats]]
+"""The values of a numeric column before and now, where both are at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,8 @@ class Measured:
     histogram: Histogram | None = None
 
 
-def measure(name: str, baseline: Baseline, counts: Counts, buckets: int) -> Measured:
-    """Measure one column of a baseline."""
+def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None) -> Measured:
+    """Measure one column of a baseline; exactly where the rows of both sides are at hand."""
     known, current = baseline.columns[name], counts.columns.get(name)
     kind = baseline.kind(name)
     before = known.present + known.missing
@@ -73,10 +79,24 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int) -> Meas
         side = "baseline" if before == 0 else "window"
         return _nothing(kind, before, after, f"the {side} has no rows", missing=False)
     if isinstance(known, NumericBaseline) and isinstance(current, NumericCounts):
-        return _measure_numbers(known, current, before, after, buckets)
+        counted = _measure_numbers(known, current, before, after, buckets)
+        return counted if rows is None or counted.ks.statistic is None else _exactly(counted, *rows(name))
     if isinstance(known, CategoricalBaseline) and isinstance(current, CategoricalCounts):
         return _measure_categories(known, current, before, after)
     return _nothing(kind, before, after, "the window was counted on another baseline")
+
+
+def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
+    """The measures that a summary only bounds, from the values themselves."""
+    statistic, p_value = ks_exact(baseline, current)
+    distance = None if counted.wasserstein is None else wasserstein_exact(baseline, current)
+    return replace(
+        counted,
+        ks=KsTest(statistic=statistic, p_value=p_value, max_error=0.0),
+        l_infinity=statistic,
+        wasserstein=distance,
+        tests={**counted.tests, "ks": p_value},
+    )
 
 
 def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing: bool = True) -> Measured:

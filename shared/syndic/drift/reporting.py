@@ -12,6 +12,7 @@ from syndic.drift.baseline import Baseline
 from syndic.drift.counts import Counts
 from syndic.drift.judging import judge
 from syndic.drift.keys import report_id
+from syndic.drift.measuring import Rows
 from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Verdict
 from syndic.drift.policies import DriftPolicy
 from syndic.models import (
@@ -52,9 +53,10 @@ def compare(
     model: RegisteredModel | None = None,
     window: TimeWindow | None = None,
     warnings: Sequence[str] = (),
+    rows: Rows | None = None,
 ) -> DriftReport:
-    """The report of a window's counts against a baseline."""
-    judged = judge(baseline, counts, policy)
+    """The report of a window's counts against a baseline; with `rows`, of the values themselves where they matter."""
+    judged = judge(baseline, counts, policy, rows=rows)
     known = model is not None and window is not None
     return DriftReport(
         id=report_id(model.id, window) if model and window else f"drift.{inputs_sha256[:16]}",
