@@ -73,7 +73,10 @@ def request_report(
     audit.append(
         AuditEntry(action="report.requested", actor=actor, subject=f"report/{job_id}", at=now, details=dict(details))
     )
-    store.put(_record(job), expect=ABSENT)
+    try:
+        store.put(_record(job), expect=ABSENT)
+    except StaleWriteError:  # asked twice at the same moment
+        job = get_job(store, job_id)
     bus.publish([ReportRequested(job_id=job_id)])
     return job
 

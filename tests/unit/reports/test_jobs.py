@@ -85,6 +85,22 @@ def test_a_worker_is_told_until_it_has_begun(ask, bus, filled, archive, audit):
     assert len(bus.of("ReportRequested")) == 2
 
 
+def test_asking_twice_at_the_same_moment_is_one_job(filled, bus, audit):
+    class Late:
+        """Another request writes the job between this one's look and its write."""
+
+        def __getattr__(self, name):
+            return getattr(filled, name)
+
+        def put(self, record, **over):
+            filled.put(record, **over)
+            return filled.put(record, **over)
+
+    request = ReportRequest(format=ReportFormat.CSV)
+    job = request_report(request, store=Late(), audit=audit, bus=bus, actor="twin", now=NOW)
+    assert job == get_job(filled, job.id)
+
+
 def test_a_model_that_does_not_exist_is_named_at_once(ask, bus):
     with pytest.raises(UnknownReferenceError, match="nobody-000000"):
         ask(model_ids=("nobody-000000",))
