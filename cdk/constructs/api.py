@@ -18,7 +18,10 @@ GROUPS = {
     "compliance_officer": "Read everything, sign as compliance officer",
     "data_protection_officer": "Read everything, sign as data protection officer",
     "risk_owner": "Read everything, sign as risk owner",
-    "security_officer": "Read everything, sign as security officer",
+    "security_officer": "Read everything, sign and vote on approvals as security officer",
+    "ml_engineer": "Read everything, vote on approvals as ML engineer",
+    "data_scientist": "Read everything, vote on approvals as data scientist",
+    "product_owner": "Read everything, vote on approvals as product owner",
     "independent_auditor": "Read everything, sign as independent auditor",
 }
 LOG_POLICY = "AmazonAPIGatewayPushToCloudWatchLogs"

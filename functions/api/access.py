@@ -16,12 +16,14 @@ from syndic.errors import NotAllowedError, NotFoundError
 from syndic.models import RegisteredModel
 
 ADMIN, MODEL_OWNER, AUDITOR = "admin", "model_owner", "auditor"
+COMPLIANCE_OFFICER: Final = "compliance_officer"
+APPROVERS: Final = frozenset({"data_scientist", "ml_engineer", "product_owner", "security_officer"})
 SIGNERS: Final = frozenset(
     {"compliance_officer", "data_protection_officer", "independent_auditor", "risk_owner", "security_officer"}
 )
 
 PUBLIC: Final = frozenset[str]()
-READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS
+READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS | APPROVERS
 WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
 SIGN: Final = WRITE | SIGNERS
 GOVERN: Final = frozenset({ADMIN})
@@ -36,6 +38,34 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/models"): WRITE,
     ("GET", "/models/<model_id>"): READ,
     ("PATCH", "/models/<model_id>"): WRITE,
+    ("DELETE", "/models/<model_id>"): WRITE,
+    ("GET", "/models/<model_id>/health"): READ,
+    ("GET", "/models/<model_id>/risk-profile"): READ,
+    ("PUT", "/models/<model_id>/risk-profile"): WRITE,
+    ("PATCH", "/models/<model_id>/compliance-status"): WRITE | {COMPLIANCE_OFFICER},
+    ("GET", "/models/<model_id>/governance-audit"): READ,
+    ("GET", "/models/<model_id>/versions"): READ,
+    ("POST", "/models/<model_id>/versions"): WRITE,
+    ("GET", "/models/<model_id>/versions/<version>"): READ,
+    ("GET", "/models/<model_id>/versions/<version>/metrics"): READ,
+    ("POST", "/models/<model_id>/versions/<version>/metrics"): WRITE,
+    ("GET", "/models/<model_id>/versions/<version>/gate"): READ,
+    ("POST", "/models/<model_id>/versions/<version>/promote"): WRITE,
+    ("POST", "/models/<model_id>/versions/<version>/waivers"): WRITE,
+    ("GET", "/models/<model_id>/versions/<version>/card"): READ,
+    ("POST", "/models/<model_id>/rollback"): WRITE,
+    ("GET", "/models/<model_id>/approvals"): READ,
+    ("POST", "/models/<model_id>/approvals"): WRITE,
+    ("GET", "/models/<model_id>/approvals/<request_id>"): READ,
+    ("POST", "/models/<model_id>/approvals/<request_id>/votes"): APPROVERS,
+    ("GET", "/models/<model_id>/approval-policy"): READ,
+    ("PUT", "/models/<model_id>/approval-policy"): GOVERN,
+    ("GET", "/policies"): READ,
+    ("POST", "/policies"): GOVERN,
+    ("POST", "/policies/dry-run"): GOVERN,
+    ("GET", "/governance/overview"): READ,
+    ("GET", "/lineage/models/<model_id>/versions/<version>"): READ,
+    ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): READ,
     ("POST", "/models/<model_id>/checks"): WRITE,
     ("GET", "/models/<model_id>/drift"): READ,
     ("GET", "/models/<model_id>/drift/history"): READ,

@@ -27,6 +27,7 @@ from syndic.errors import (
     UnknownReferenceError,
 )
 from syndic.models import Noun
+from syndic.registry.promoting import GateRefusedError
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
 class FieldProblem(Noun):
     """One wrong field of a request."""
 
-    where: str = Field(description="such as body.window.start or query.limit")
+    where: str = Field(description="such as body.window.start, query.limit, or the unmet condition of a gate")
     problem: str
 
 
@@ -92,7 +93,9 @@ class Problem(Noun):
     title: str = Field(description="the status in words")
     status: int
     detail: str = Field(description="one sentence for a person")
-    errors: tuple[FieldProblem, ...] = Field(default=(), description="each wrong field of the request")
+    errors: tuple[FieldProblem, ...] = Field(
+        default=(), description="each wrong field of the request, or each unmet condition"
+    )
 
 
 def status_of(error: SyndicError) -> HTTPStatus:
@@ -117,6 +120,8 @@ def problem_of(error: SyndicError) -> Problem:
         log.error("request failed", exc_info=error)
     found = error.problems[:MOST_PROBLEMS] if isinstance(error, FrameworkRefusedError) else ()
     errors = tuple(FieldProblem(where=f"line {one.line}, {one.field}", problem=one.message) for one in found)
+    if isinstance(error, GateRefusedError):  # all of them: a list that is cut would be wrong
+        errors = tuple(FieldProblem(where=one.name, problem=one.reason) for one in error.result.unmet)
     return describe(status, str(error), errors)
 
 

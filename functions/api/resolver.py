@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from functions.api import access, guards, problems
 from functions.api.routes import (
     alerts,
+    approvals,
     audit,
     bias,
     checks,
@@ -24,11 +25,13 @@ from functions.api.routes import (
     drift,
     duties,
     frameworks,
+    governance,
     models,
     overview,
     privacy,
     quality,
     reports,
+    versions,
 )
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
@@ -39,6 +42,9 @@ ROUTERS = (
     overview,
     dashboard,
     models,
+    versions,
+    approvals,
+    governance,
     checks,
     drift,
     quality,

@@ -22,6 +22,7 @@ PEOPLE: dict[str, dict[str, str]] = {
         "email": "cora@example.org",
         "cognito:groups": "compliance_officer",
     },
+    "product_owner": {"cognito:username": "pia", "email": "pia@example.org", "cognito:groups": "product_owner"},
     "groupless": {"cognito:username": "gus", "email": "gus@example.org"},
 }
 

@@ -17,6 +17,12 @@ from syndic.alerting.use_cases import list_alerts
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.compliance.loading import built_in
 from syndic.compliance.use_cases import attest, open_remediation
+from syndic.models import to_json
+from syndic.ports import Record
+from syndic.registry.approving import request_approval
+from syndic.registry.keys import stages_key
+from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
+from syndic.registry.versions import add_version
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
 from tests.edges.conftest import Context
@@ -31,14 +37,55 @@ DOCUMENT = {
     "dated": "2026-03-01",
 }
 SIGNED = {
+    ("POST", "/models/<model_id>/approvals/<request_id>/votes"): "product_owner",
     ("POST", "/models/<model_id>/attestations"): "data_protection_officer",
     ("POST", "/compliance/attestations"): "compliance_officer",
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
 }
+VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
+BEFORE = Stages(
+    model_id=MODEL,
+    history=(
+        StageChange(
+            version="1",
+            source=Stage.STAGING,
+            target=Stage.PRODUCTION,
+            at=NOW - timedelta(days=9),
+            by="setup",
+            reason="",
+        ),
+        StageChange(
+            version="1",
+            source=Stage.PRODUCTION,
+            target=Stage.STAGING,
+            at=NOW - timedelta(days=8),
+            by="setup",
+            reason="",
+        ),
+    ),
+)
+WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models"): {"name": "Scoring"},
     ("PATCH", "/models/<model_id>"): {"domain": "credit"},
+    ("DELETE", "/models/<model_id>"): {"reason": WHY},
+    ("PUT", "/models/<model_id>/risk-profile"): {"level": "limited", "reason": WHY},
+    ("PATCH", "/models/<model_id>/compliance-status"): {"status": "under_review", "reason": WHY},
+    ("POST", "/models/<model_id>/versions"): {"version": "2"},
+    ("POST", "/models/<model_id>/versions/<version>/metrics"): {"metrics": {"auc": 0.9}},
+    ("POST", "/models/<model_id>/versions/<version>/promote"): {"stage": "archived", "reason": WHY},
+    ("POST", "/models/<model_id>/versions/<version>/waivers"): {"condition": "evidence:bias.run", "reason": WHY},
+    ("POST", "/models/<model_id>/rollback"): {"reason": WHY},
+    ("POST", "/models/<model_id>/approvals"): {"version": "1", "stage": "staging"},
+    ("POST", "/models/<model_id>/approvals/<request_id>/votes"): {
+        "role": "product_owner",
+        "decision": "approve",
+        "comment": "looked at it",
+    },
+    ("PUT", "/models/<model_id>/approval-policy"): {"name": "basic"},
+    ("POST", "/policies"): {"name": "house", "description": "ours", "approvers": 1},
+    ("POST", "/policies/dry-run"): {"name": "house", "description": "ours", "approvers": 1},
     ("POST", "/models/<model_id>/checks"): {"checks": ["drift"]},
     ("POST", "/models/<model_id>/drift/baseline"): {
         "window": {"start": "2026-03-03T00:00Z", "end": "2026-03-04T00:00Z"}
@@ -79,8 +126,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"in_progress": True},
 }
-WRITES_NOTHING = {("POST", "/compliance/frameworks/<framework_id>/dry-run")}
+WRITES_NOTHING = {("POST", "/policies/dry-run"), ("POST", "/compliance/frameworks/<framework_id>/dry-run")}
 QUERIES = {
+    "/lineage/models/<model_id>/predictions/<row_id>": "at=2026-03-01T00:00:00Z",
     "/models/<model_id>/drift/features": "feature=amount",
     "/models/<model_id>/compliance/history": "framework=eu_ai_act",
     "/compliance/status": "framework=eu_ai_act",
@@ -100,6 +148,9 @@ def filler(world: World) -> Callable[[str], str]:
     repair = open_remediation(
         MODEL, "gdpr", "GDPR-30", title="Record it", owner="olga", due=NOW.date() + timedelta(days=9), **common
     )
+    add_version(ModelVersion.model_validate(VERSION), **common)
+    asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
+    world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
     signed = {
         about: attest(
             about, topic, role=role, decision=AttestationDecision.AFFIRMED, store=world.store, audit=world.audit,
@@ -117,6 +168,9 @@ def filler(world: World) -> Callable[[str], str]:
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,
+        "<version>": "1",
+        "<request_id>": asked.id,
+        "<row_id>": "event-1",
         "<questionnaire>": "processing",
     }
 

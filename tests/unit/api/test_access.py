@@ -40,8 +40,8 @@ def test_other_paths_lead_nowhere(path: str) -> None:
 
 def test_other_methods_are_said_to_be_missing() -> None:
     with pytest.raises(NotOfferedError) as caught:
-        route_of("DELETE", f"{PREFIX}/models/m-1")
-    assert caught.value.allowed == ("GET", "PATCH")
+        route_of("PUT", f"{PREFIX}/models/m-1")
+    assert caught.value.allowed == ("DELETE", "GET", "PATCH")
 
 
 @given(st.text(), st.text())

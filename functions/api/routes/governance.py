@@ -1,0 +1,156 @@
+"""Where models stand and where predictions come from: health, risk, status, lineage, overview, audit of a model."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from pydantic import AwareDatetime, Field
+
+from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
+from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.routes.versions import Reason, Version
+from syndic.errors import NotAllowedError
+from syndic.models import (
+    ComplianceStatus,
+    EvidenceStatus,
+    Noun,
+    Presence,
+    RegisteredModel,
+    RiskDecision,
+    RiskLevel,
+)
+from syndic.records import get_model, list_evidence
+from syndic.registry.lineage import Lineage, trace_prediction, trace_version
+from syndic.registry.overview import GovernanceAudit, Overview, audit_model, governance_overview, standing_of
+from syndic.registry.versions import change_status, decide_risk
+
+router = Router()
+
+RowId = Annotated[str, Path(min_length=1, max_length=512, description="Inference id or event id of the prediction")]
+
+
+class ModelHealth(Noun):
+    """Whether a model is running and how its evidence stands. Failing if any piece is."""
+
+    model_id: str
+    presence: Presence
+    standing: str
+    evidence: dict[str, EvidenceStatus]
+
+
+class RiskProfile(Noun):
+    """The risk level that a person decided on; none while nobody has."""
+
+    model_id: str
+    risk: RiskDecision | None
+
+
+class NewRisk(Noun):
+    """A decision on the risk level, with the reasons."""
+
+    level: RiskLevel
+    reason: Reason
+    annex_iii_area: str | None = Field(default=None, max_length=200)
+    profiles_people: bool | None = None
+
+
+class NewStatus(Noun):
+    """A step in a model's compliance life."""
+
+    status: ComplianceStatus
+    reason: Reason
+
+
+class Retirement(Noun):
+    """Why a model is retired."""
+
+    reason: Reason
+
+
+@router.delete("/models/<model_id>", tags=["models"])
+def retire_model(
+    clouds: Clouds, person: Person, model_id: ModelId, why: Annotated[Retirement, Body()]
+) -> RegisteredModel:
+    """Retire a model. It stays readable for ever, with everything on record."""
+    require_change(person, get_model(clouds.store, model_id))
+    return change_status(
+        model_id, ComplianceStatus.RETIRED, reason=why.reason, store=clouds.store, audit=clouds.audit,
+        actor=person.name, now=clouds.now(),
+    )  # fmt: skip
+
+
+@router.get("/models/<model_id>/health", tags=["models"])
+def read_model_health(clouds: Clouds, model_id: ModelId) -> ModelHealth:
+    """Whether a model is running and how its evidence stands."""
+    model, evidence = get_model(clouds.store, model_id), list(list_evidence(clouds.store, model_id))
+    return ModelHealth(
+        model_id=model_id,
+        presence=model.presence,
+        standing=standing_of(evidence),
+        evidence={item.kind: item.status for item in evidence},
+    )
+
+
+@router.get("/models/<model_id>/risk-profile", tags=["models"])
+def read_risk_profile(clouds: Clouds, model_id: ModelId) -> RiskProfile:
+    """The risk level of a model, who decided on it and why."""
+    return RiskProfile(model_id=model_id, risk=get_model(clouds.store, model_id).risk)
+
+
+@router.put("/models/<model_id>/risk-profile", tags=["models"])
+def decide_risk_profile(
+    clouds: Clouds, person: Person, model_id: ModelId, decided: Annotated[NewRisk, Body()]
+) -> RiskProfile:
+    """Decide on the risk level of a model, with reasons."""
+    require_change(person, get_model(clouds.store, model_id))
+    decision = RiskDecision(**dict(decided), decided_by=person.name, decided_at=clouds.now())
+    changed = decide_risk(model_id, decision, store=clouds.store, audit=clouds.audit, now=clouds.now())
+    return RiskProfile(model_id=model_id, risk=changed.risk)
+
+
+@router.patch("/models/<model_id>/compliance-status", tags=["models"])
+def change_compliance_status(
+    clouds: Clouds, person: Person, model_id: ModelId, step: Annotated[NewStatus, Body()]
+) -> RegisteredModel:
+    """Move a model one legal step in its compliance life. Only admins and compliance officers approve."""
+    model = get_model(clouds.store, model_id)
+    if COMPLIANCE_OFFICER not in person.roles:
+        require_change(person, model)
+    if step.status is ComplianceStatus.APPROVED and not person.roles & {ADMIN, COMPLIANCE_OFFICER}:
+        raise NotAllowedError("an admin or a compliance officer approves a model, not its owner")
+    return change_status(
+        model_id, step.status, reason=step.reason, store=clouds.store, audit=clouds.audit, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
+
+
+@router.get("/models/<model_id>/governance-audit", tags=["governance"])
+def read_governance_audit(clouds: Clouds, model_id: ModelId) -> GovernanceAudit:
+    """Where one model stands: counts, findings, and what to do about each."""
+    return audit_model(clouds.store, model_id, now=clouds.now())
+
+
+@router.get("/governance/overview", tags=["governance"])
+def read_governance_overview(clouds: Clouds) -> Overview:
+    """Numbers of the whole registry. Reads every model: ask for it seldom."""
+    return governance_overview(clouds.store, now=clouds.now())
+
+
+@router.get("/lineage/models/<model_id>/versions/<version>", tags=["governance"])
+def read_version_lineage(clouds: Clouds, model_id: ModelId, version: Version) -> Lineage:
+    """What a version was made from: run, data, parameters, metrics, artefacts. Gaps are listed."""
+    return trace_version(clouds.store, model_id, version)
+
+
+@router.get("/lineage/models/<model_id>/predictions/<row_id>", tags=["governance"])
+def read_prediction_lineage(
+    clouds: Clouds,
+    model_id: ModelId,
+    row_id: RowId,
+    *,
+    at: Annotated[AwareDatetime, Query(description="When the prediction was made")],
+) -> Lineage:
+    """What is behind a prediction: the version that was in production when it was made."""
+    return trace_prediction(clouds.store, model_id, prediction_id=row_id, at=at)

@@ -1,0 +1,192 @@
+"""Versions of a model: describe, measure, judge, promote, roll back, and their cards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Final, Literal
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from pydantic import Field, JsonValue
+
+from functions.api.access import require_change
+from functions.api.inputs import Clouds, ModelId, Person
+from syndic.errors import NotFoundError
+from syndic.models import Finite, Noun
+from syndic.records import get_model
+from syndic.registry.card import ModelCard, make_card
+from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
+from syndic.registry.models import Artefact, GateResult, ModelVersion, Stage, Stages, TrainingData, VersionName
+from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.versions import add_version, get_version, list_versions
+
+router = Router()
+
+Version = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$", description="Name of a version")]
+Reason = Annotated[str, Field(min_length=10, max_length=2000)]
+FORMATS: Final[dict[str, Callable[[ModelCard], str]]] = {
+    "json": lambda card: card.model_dump_json(indent=2),
+    "markdown": to_markdown,
+    "sagemaker": lambda card: json.dumps(to_sagemaker(card), indent=2, allow_nan=False),
+    "cyclonedx": lambda card: json.dumps(to_cyclonedx(card), indent=2, allow_nan=False),
+}
+
+
+class NewVersion(Noun):
+    """How a version was made and evaluated. Sent again under the same name it replaces the description."""
+
+    version: VersionName
+    framework: str | None = Field(default=None, max_length=200)
+    algorithm: str | None = Field(default=None, max_length=200)
+    hyperparameters: dict[str, JsonValue] = Field(default_factory=dict, max_length=500)
+    dependencies: tuple[str, ...] = Field(default=(), max_length=1000)
+    commit: str | None = Field(default=None, max_length=200)
+    training: TrainingData = TrainingData()
+    signature: dict[str, JsonValue] | None = None
+    artefact_location: str | None = Field(default=None, max_length=2000)
+    artefacts: tuple[Artefact, ...] = Field(default=(), max_length=500)
+    metrics: dict[str, Finite] = Field(default_factory=dict, max_length=500)
+    run_id: str | None = Field(default=None, max_length=200)
+    metadata: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
+
+
+class VersionMetrics(Noun):
+    """Evaluation metrics by name."""
+
+    metrics: dict[str, Finite] = Field(max_length=500)
+
+
+class Move(Noun):
+    """A step to another stage."""
+
+    stage: Stage
+    reason: Reason
+
+
+class Return(Noun):
+    """A return to an earlier production version; the newest one when none is named."""
+
+    version: VersionName | None = None
+    reason: Reason
+
+
+class NewWaiver(Noun):
+    """Why a gate condition need not hold for a version."""
+
+    condition: str = Field(min_length=1, max_length=200)
+    reason: Reason
+
+
+class Versions(Noun):
+    """The versions of a model and the stage of each that has left development."""
+
+    versions: tuple[ModelVersion, ...]
+    stages: Stages
+
+
+class CardFile(Noun):
+    """A model card in one format."""
+
+    format: str
+    text: str
+
+
+@router.get("/models/<model_id>/versions", tags=["versions"])
+def list_model_versions(clouds: Clouds, model_id: ModelId) -> Versions:
+    """The versions of a model, by name, and their stages."""
+    get_model(clouds.store, model_id)
+    return Versions(versions=tuple(list_versions(clouds.store, model_id)), stages=read_stages(clouds.store, model_id))
+
+
+@router.post("/models/<model_id>/versions", tags=["versions"], status_code=201)
+def add_model_version(
+    clouds: Clouds, person: Person, model_id: ModelId, described: Annotated[NewVersion, Body()]
+) -> ModelVersion:
+    """Add a version, or replace its description: that withdraws approvals. Waivers stay."""
+    require_change(person, get_model(clouds.store, model_id))
+    try:
+        waivers = get_version(clouds.store, model_id, described.version).waivers
+    except NotFoundError:
+        waivers = ()
+    values = {**dict(described), "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
+    version = ModelVersion.model_validate({**values, "waivers": waivers})
+    return add_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
+
+
+@router.get("/models/<model_id>/versions/<version>", tags=["versions"])
+def read_version(clouds: Clouds, model_id: ModelId, version: Version) -> ModelVersion:
+    """A version: how it was made and how it was evaluated."""
+    return get_version(clouds.store, model_id, version)
+
+
+@router.get("/models/<model_id>/versions/<version>/metrics", tags=["versions"])
+def read_version_metrics(clouds: Clouds, model_id: ModelId, version: Version) -> VersionMetrics:
+    """The evaluation metrics of a version."""
+    return VersionMetrics(metrics=get_version(clouds.store, model_id, version).metrics)
+
+
+@router.post("/models/<model_id>/versions/<version>/metrics", tags=["versions"])
+def add_version_metrics(
+    clouds: Clouds, person: Person, model_id: ModelId, version: Version, measured: Annotated[VersionMetrics, Body()]
+) -> ModelVersion:
+    """Add evaluation metrics to a version, or replace those of the same name. This withdraws approvals."""
+    require_change(person, get_model(clouds.store, model_id))
+    present = get_version(clouds.store, model_id, version)
+    changed = present.model_copy(update={"metrics": {**present.metrics, **measured.metrics}})
+    return add_version(changed, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
+
+
+@router.get("/models/<model_id>/versions/<version>/gate", tags=["versions"])
+def read_gate(
+    clouds: Clouds, model_id: ModelId, version: Version, stage: Annotated[Stage, Query()] = Stage.PRODUCTION
+) -> GateResult:
+    """Judge whether a version may reach a stage now. Nothing is written."""
+    return judge_gate(model_id, version, stage, store=clouds.store, now=clouds.now())
+
+
+@router.post("/models/<model_id>/versions/<version>/promote", tags=["versions"])
+def promote_version(
+    clouds: Clouds, person: Person, model_id: ModelId, version: Version, move: Annotated[Move, Body()]
+) -> Stages:
+    """Move a version one legal step. A refusal lists each unmet condition of the gate."""
+    require_change(person, get_model(clouds.store, model_id))
+    return promote(
+        model_id, version, move.stage, reason=move.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
+        actor=person.name, now=clouds.now(),
+    )  # fmt: skip
+
+
+@router.post("/models/<model_id>/versions/<version>/waivers", tags=["versions"])
+def waive_condition(
+    clouds: Clouds, person: Person, model_id: ModelId, version: Version, waiver: Annotated[NewWaiver, Body()]
+) -> ModelVersion:
+    """Record why a gate condition need not hold for a version. This withdraws approvals."""
+    require_change(person, get_model(clouds.store, model_id))
+    return waive(
+        model_id, version, waiver.condition, reason=waiver.reason, store=clouds.store, audit=clouds.audit,
+        actor=person.name, now=clouds.now(),
+    )  # fmt: skip
+
+
+@router.get("/models/<model_id>/versions/<version>/card", tags=["versions"])
+def read_card(
+    clouds: Clouds,
+    model_id: ModelId,
+    version: Version,
+    *,
+    format: Annotated[Literal["json", "markdown", "sagemaker", "cyclonedx"], Query()] = "json",  # noqa: A002
+) -> CardFile:
+    """The model card of a version, filled from the registry and live monitoring. It says what is missing."""
+    card = make_card(clouds.store, model_id, version, now=clouds.now())
+    return CardFile(format=format, text=FORMATS[format](card))
+
+
+@router.post("/models/<model_id>/rollback", tags=["versions"])
+def roll_back_model(clouds: Clouds, person: Person, model_id: ModelId, back: Annotated[Return, Body()]) -> Stages:
+    """Return production to an earlier version that has been there."""
+    require_change(person, get_model(clouds.store, model_id))
+    return roll_back(
+        model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
