@@ -4628,6 +4628,11 @@ export interface components {
             /** @description null: the model has no ground truth */
             performance?: components["schemas"]["Performance"] | null;
             policy: components["schemas"]["QualityPolicy"];
+            /**
+             * Quarantine
+             * @description archive object that lists the rejected lines
+             */
+            quarantine?: string | null;
             /** Reason */
             reason: string;
             /**

@@ -22,7 +22,7 @@ from syndic.quality.models import (
 from syndic.quality.performance import Outcomes, judge_performance
 from syndic.quality.policing import get_policy
 from syndic.quality.profile import Profile
-from syndic.windows import Column, LabelCoverage, Labels, Window, join_labels, read_labels, read_window
+from syndic.windows import Column, LabelCoverage, Labels, OnReject, Window, join_labels, read_labels, read_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,13 @@ def _listed(objects: list[ObjectInfo]) -> list[list[str | int]]:
 
 
 def examine(
-    model: RegisteredModel, window: TimeWindow, inputs: Inputs, *, captures: CaptureReader, now: datetime
+    model: RegisteredModel,
+    window: TimeWindow,
+    inputs: Inputs,
+    *,
+    captures: CaptureReader,
+    on_reject: OnReject,
+    now: datetime,
 ) -> QualityReport:
     """Read the window once and say what is wrong with it."""
     schema = model.capture_schema
@@ -79,7 +85,7 @@ def examine(
     outcomes = Outcomes(spec.kind) if spec is not None and labels is not None else None
     matched: set[str] = set()
     late = 0
-    for piece in read_window(model, window, captures=captures):
+    for piece in read_window(model, window, captures=captures, on_reject=on_reject):
         profile.add(piece)
         if outcomes is not None and labels is not None and spec is not None:
             joined = join_labels(piece, labels)

@@ -23,6 +23,7 @@ from syndic.quality.examining import examine, gather
 from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityHistory, QualityPoint, QualityReport
 from syndic.quality.policing import get_policy, set_policy
+from syndic.quality.quarantine import Quarantine
 from syndic.quality.reporting import EVIDENCE, evidence_of, findings_of
 from syndic.records import get_model, put_evidence
 
@@ -56,7 +57,9 @@ def check_quality(
         if not record.body["announced"]:
             _announce(present, None, model, record, store=store, bus=bus, audit=audit)
         return present
-    report = examine(model, request.window, inputs, captures=captures, now=now)
+    quarantine = Quarantine()
+    report = examine(model, request.window, inputs, captures=captures, on_reject=quarantine.add, now=now)
+    report = report.model_copy(update={"quarantine": quarantine.keep(archive, model.id, request.window)})
     if present is not None:
         if _content(present) == _content(report) and not request.force:
             return present

@@ -244,6 +244,20 @@ def test_rejected_records_are_counted_and_named() -> None:
     assert report.intake.read == report.intake.used + report.intake.rejected == 400
 
 
+def test_rejected_records_are_quarantined_by_place_and_reason_never_by_content() -> None:
+    case = Case()
+    assert case.check().quarantine is None
+    case.add(lines(rows()) + b"the secret of somebody\n" * 3)
+    report = case.check()
+    assert report.quarantine is not None
+    listed = [json.loads(line) for line in case.archive.get(report.quarantine).splitlines()]
+    assert len(listed) == report.intake.rejected == 3
+    assert {entry["reason"] for entry in listed} == {"json"}
+    assert [entry["line"] for entry in listed] == [301, 302, 303]
+    assert all(entry["object"].startswith("s3://") for entry in listed)
+    assert b"secret" not in case.archive.get(report.quarantine)
+
+
 def test_few_rows_and_no_baseline_are_answers() -> None:
     few = Case()
     few.add(lines(rows(10)))
