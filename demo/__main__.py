@@ -18,8 +18,8 @@ from demo.deploy import Deployment, bootstrap, build_layers, deploy, fix_gaps, u
 from demo.endpoints import create_endpoint, replay
 from demo.findings import Results, differences, read_results, show
 from demo.front import serve_front
-from demo.govern import describe, invoke, wait_until_quiet
-from demo.processes import Processes
+from demo.govern import describe, hand_out_again, invoke, wait_until_quiet
+from demo.processes import Processes, run
 from demo.progress import DemoError, complain, say, step
 from demo.scenario import scenarios
 from demo.site import build_site, publish_site
@@ -50,9 +50,9 @@ def prepare() -> None:
 
 
 def _install(command: list[str]) -> None:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    code, said = run(command, cwd=ROOT)
+    if code:
+        lines = [line for line in said.splitlines() if line.strip()]
         raise DemoError(f"{' '.join(command[:3])} failed; is there a network? {' | '.join(lines[-2:])}")
 
 
@@ -61,7 +61,7 @@ class Demonstration:
 
     def __init__(self, state: Path, ports: Ports) -> None:
         self.state, self.ports = state, ports
-        self.processes = Processes(state / "logs")
+        self.processes = Processes(state / "logs", scratch=state / "scratch")
         self.cloud: LocalCloud
         self.deployment: Deployment
 
@@ -77,6 +77,7 @@ class Demonstration:
             build_site()
         with step("Start the local cloud"):
             self.cloud = start_cloud(self.processes, self.ports, self.state)
+            hand_out_again(self.cloud)
         with step("Bootstrap the CDK"):
             bootstrap(self.cloud)
         with step("Deploy the stack"):
@@ -133,7 +134,7 @@ def main() -> int:
     options = parser.parse_args()
     ports = Ports(options.port, options.cloud_port, options.sagemaker_port)
     demonstration, begun = Demonstration(options.state.resolve(), ports), time.monotonic()
-    ended = threading.Event()
+    ended, stopped_early = threading.Event(), 130
 
     def end(_number: int, _frame: FrameType | None) -> None:
         ended.set()
@@ -154,6 +155,7 @@ def main() -> int:
         if options.once:
             return 1 if wrong else 0
         say("  Ctrl-C ends everything.")
+        stopped_early = 0
         while not ended.wait(3600):
             pass
     except DemoError as error:
@@ -165,7 +167,7 @@ def main() -> int:
     finally:
         with contextlib.suppress(KeyboardInterrupt):
             demonstration.stop()
-    return 0
+    return stopped_early
 
 
 if __name__ == "__main__":

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from demo.cloud import ACCOUNT, REGION, ROOT, LocalCloud
+from demo.processes import run
 from demo.progress import DemoError
 
 STACK = "Syndic"
@@ -31,10 +30,10 @@ class Deployment:
 def build_layers() -> str:
     """Build the layers for this machine's interpreter; returns what the build said."""
     command = [sys.executable, str(ROOT / "layers" / "build.py"), "--target", "local", "--uv", uv()]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise DemoError(f"the Lambda layers could not be built: {_end(done)}")
-    return done.stdout
+    code, said = run(command, cwd=ROOT)
+    if code:
+        raise DemoError(f"the Lambda layers could not be built: {_end(said)}")
+    return said
 
 
 def uv() -> str:
@@ -83,13 +82,13 @@ def _cdk(cloud: LocalCloud, *arguments: str) -> str:
     app = f"{sys.executable} -m cdk.app"
     output = ["--output", str(cloud.state / "cdk.out"), "--app", app]
     command = ["node", str(CDK), *arguments, *options, *output, "--no-notices", "--no-color", "--ci"]
-    done = subprocess.run(command, cwd=ROOT, env=cloud.environ, capture_output=True, text=True, check=False)
-    if done.returncode:
-        Path(cloud.state / "cdk.log").write_text(done.stdout + done.stderr, "utf-8")
-        raise DemoError(f"cdk {arguments[0]} failed, see {cloud.state / 'cdk.log'}: {_end(done)}")
-    return done.stdout + done.stderr
+    code, said = run(command, cwd=ROOT, environ=cloud.environ)
+    if code:
+        (cloud.state / "cdk.log").write_text(said, "utf-8")
+        raise DemoError(f"cdk {arguments[0]} failed, see {cloud.state / 'cdk.log'}: {_end(said)}")
+    return said
 
 
-def _end(done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+def _end(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
     return " | ".join(lines[-3:]) or "it said nothing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from demo.progress import DemoError
 
@@ -33,11 +35,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Run a program to its end; returns its exit code and what it said. Interrupted, all that it started ends too."""
+    process = subprocess.Popen(
+        command, cwd=cwd, env=None if environ is None else dict(environ), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    try:
+        said, _ = process.communicate()
+    except BaseException:
+        _signal(process, signal.SIGKILL)
+        process.wait()
+        raise
+    return process.returncode, said
+
+
 @dataclass(slots=True)
 class Processes:
     """Started servers, ended in the opposite order whatever happens."""
 
     logs: Path
+    scratch: Path  # their temporary files; removed when they have ended
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(
@@ -51,10 +69,16 @@ class Processes:
     ) -> None:
         """Start a server and wait until it is ready. Raises `DemoError` with the end of its log if it is not."""
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.scratch.mkdir(parents=True, exist_ok=True)
         path = self.logs / f"{name}.log"
         with path.open("wb") as log:
             process = subprocess.Popen(
-                command, env=dict(environ), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                env={**environ, "TMPDIR": str(self.scratch)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self.started.append(process)
         deadline = time.monotonic() + seconds
@@ -76,8 +100,9 @@ class Processes:
                 process.wait()
             _signal(process, signal.SIGKILL)  # what it started and left behind
         self.started.clear()
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal(process: subprocess.Popen[Any], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)

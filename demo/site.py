@@ -9,13 +9,13 @@ import argparse
 import hashlib
 import json
 import mimetypes
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 
 from demo.cloud import ROOT
+from demo.processes import run
 from demo.progress import DemoError
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def build_site() -> None:
     if DIST.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == digest:
         return
     for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
-        done = subprocess.run(command, cwd=DASHBOARD, capture_output=True, text=True, check=False)
-        if done.returncode:
-            lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        code, said = run(command, cwd=DASHBOARD)
+        if code:
+            lines = [line for line in said.splitlines() if line.strip()]
             raise DemoError(f"{' '.join(command)} failed in dashboard/: {' | '.join(lines[-3:])}")
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest, "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -78,9 +79,16 @@ def local() -> Path:
 
 
 @pytest.fixture(scope="session")
-def assembly(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    """What would be deployed to AWS."""
+def assembly(release: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Assembly:
+    """What would be deployed to AWS. Synthesised once, also when several processes run these tests."""
     assert release.is_dir()
     prepare()
-    home = tmp_path_factory.mktemp("home")
-    return synthesise(tmp_path_factory.mktemp("out"), "mail_from=syndic@example.com", home=home)
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "synthesised"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shared.is_dir():
+            return Assembly(shared)
+        made = synthesise(base / "synthesising", "mail_from=syndic@example.com", home=tmp_path_factory.mktemp("home"))
+        made.folder.rename(shared)
+    return Assembly(shared)
