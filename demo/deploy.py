@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ def bootstrap(cloud: LocalCloud) -> None:
     """Make the CDK's own bucket and roles, once."""
     if (cloud.state / "bootstrapped").is_file():
         return
-    _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}", "-q")
+    _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
     (cloud.state / "bootstrapped").write_text("yes\n", "utf-8")
 
 
@@ -79,7 +80,7 @@ def _cdk(cloud: LocalCloud, *arguments: str) -> str:
         "dashboard_url": f"http://localhost:{cloud.ports.dashboard}",
     }
     options = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
-    app = f"{sys.executable} -m cdk.app"
+    app = shlex.join([sys.executable, "-m", "cdk.app"])
     output = ["--output", str(cloud.state / "cdk.out"), "--app", app]
     command = ["node", str(CDK), *arguments, *options, *output, "--no-notices", "--no-color", "--ci"]
     code, said = run(command, cwd=ROOT, environ=cloud.environ)

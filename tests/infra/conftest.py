@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def synthesise(output: Path, *context: str, home: Path, **environ: str) -> Assem
     }
     options = [part for pair in context for part in ("-c", pair)]
     command = ["node", str(CDK), "synth", "-q", *options, "--output", str(output), "--app",
-               f"{sys.executable} -m cdk.app", "--no-notices", "--no-color", "--ci"]  # fmt: skip
+               shlex.join([sys.executable, "-m", "cdk.app"]), "--no-notices", "--no-color", "--ci"]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     return Assembly(output)
