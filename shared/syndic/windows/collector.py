@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import chain, repeat
 from typing import Any
 
@@ -66,6 +67,7 @@ class _RawEvent(_Event, gc=False):
 
 
 _astuple = msgspec.structs.astuple
+_AS_CALL = partial(tuple.__new__, Call)  # what Call._make does, without its Python frame: a tenth of the reading
 _RAW_EVENTS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_RawEvent)
 
 
@@ -175,7 +177,7 @@ class CollectorReader:
                         errors[index] = error
         self._drop_duplicates(events, collection, errors)
         ids = [event.correlationid or getattr(event, "xrequestid", None) or event.id for event in events]
-        calls = list(map(Call._make, zip(repeat(source), places.lines, places.offsets, ids, stamps, rows)))
+        calls = list(map(_AS_CALL, zip(repeat(source), places.lines, places.offsets, ids, stamps, rows)))
         for index in sorted(errors):
             call, found = calls[index], errors[index]
             self._account.reject(Rejected(source, call.line, call.offset, found.reason, found.detail))

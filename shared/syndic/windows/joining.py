@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -44,22 +44,17 @@ class CallJoiner:
         for call in calls:
             self._complete(call, [row[:width] for row in call.rows], [row[width:] for row in call.rows])
 
-    def add_halves(self, calls: Iterable[Call], *, is_input: bool) -> None:
+    def add_halves(self, calls: Sequence[Call], *, is_input: bool) -> None:
         """Records of one side; their other one may have come before or is still to come."""
         own, others = (self._inputs, self._outputs) if is_input else (self._outputs, self._inputs)
-        pairs: list[tuple[Call, Call]] = []
-        waiting = 0
-        for call in calls:
-            key = call.call_id
-            partner = others.pop(key, None) if key is not None else None
-            if partner is not None:
-                waiting -= len(partner.rows)
-                pairs.append((call, partner) if is_input else (partner, call))
-            elif key is None or key in own:
-                self._release(call, is_input=is_input)  # nothing can be joined to it, or its name is taken
-            else:
-                own[key] = call
-                waiting += len(call.rows)
+        keys = [call.call_id for call in calls]
+        partners: list[Call | None] = list(map(others.pop, keys, repeat(None)))  # type: ignore[arg-type]
+        if None not in partners:  # the usual case: the other side was read just before
+            met: list[Call] = partners  # type: ignore[assignment]
+            pairs = list(zip(calls, met, strict=True) if is_input else zip(met, calls, strict=True))
+            waiting = -sum([len(partner.rows) for partner in met])
+        else:
+            pairs, waiting = self._meet(calls, keys, partners, own, is_input=is_input)
         self._waiting_rows += waiting
         fitting = [pair for pair in pairs if len(pair[0].rows) == len(pair[1].rows)]
         if len(fitting) < len(pairs):
@@ -69,6 +64,29 @@ class CallJoiner:
         self._given.extend(chain.from_iterable([given.rows for given, _ in fitting]))
         self._answered.extend(chain.from_iterable([answered.rows for _, answered in fitting]))
         self._account.used += 2 * len(fitting)
+
+    def _meet(
+        self,
+        calls: Sequence[Call],
+        keys: Sequence[str | None],
+        partners: Sequence[Call | None],
+        own: dict[str, Call],
+        *,
+        is_input: bool,
+    ) -> tuple[list[tuple[Call, Call]], int]:
+        """Pairs of calls that met, the others left waiting; and how many more rows wait."""
+        pairs: list[tuple[Call, Call]] = []
+        waiting = 0
+        for call, key, partner in zip(calls, keys, partners, strict=True):
+            if partner is not None:
+                waiting -= len(partner.rows)
+                pairs.append((call, partner) if is_input else (partner, call))
+            elif key is None or key in own:
+                self._release(call, is_input=is_input)  # nothing can be joined to it, or its name is taken
+            else:
+                own[key] = call
+                waiting += len(call.rows)
+        return pairs, waiting
 
     def _reject_unequal(self, given: Call, answered: Call) -> None:
         if len(given.rows) == len(answered.rows):
