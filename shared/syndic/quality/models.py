@@ -148,9 +148,7 @@ class QualityReport(Noun):
     performance: Performance | None = Field(default=None, description="null: the model has no ground truth")
     warnings: tuple[str, ...] = ()
     intake: Intake
-    quarantine: str | None = Field(
-        default=None, description="archive object that lists the rejected lines"
-    )
+    quarantine: str | None = Field(default=None, description="archive object that lists the rejected lines")
     policy: QualityPolicy
     inputs_sha256: str
     revision: int = 1
