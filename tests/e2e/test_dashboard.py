@@ -142,7 +142,8 @@ ACKNOWLEDGE = """async ([id, note]) => {
 }"""
 LEAST = """async () => {
   const { idToken } = JSON.parse(sessionStorage.getItem("syndic.session"));
-  const answer = await fetch("/api/v1/alerts?limit=100&state=open", { headers: { authorization: `Bearer ${idToken}` } });
+  const headers = { authorization: `Bearer ${idToken}` };
+  const answer = await fetch("/api/v1/alerts?limit=100&state=open", { headers });
   return (await answer.json()).alerts.at(-1).id;
 }"""
 
