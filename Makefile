@@ -13,7 +13,7 @@ FIND_PYTHON := for candidate in python3.13 $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing layers clean
+.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing layers deploy clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,11 @@ check: setup ## Formatting, lint, types, arrows
 
 layers: setup ## The Lambda layers for AWS
 	@$(PYTHON) layers/build.py --target release --uv $(UV)
+
+deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."
+	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
+	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json $(OPTIONS)
+	@$(PYTHON) -m demo.site --outputs build/outputs.json
 
 bench-drift: setup ## Drift beside sorting, scipy, Evidently and NannyML
 	@$(PYTHON) benchmarks/drift.py
