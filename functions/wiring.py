@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
 from functions.logs import write_json_logs
+from functions.metrics import count
 from syndic.adapters.aws import (
     DynamoStore,
     EventBridgeBus,
@@ -26,7 +27,8 @@ from syndic.adapters.aws import (
 )
 from syndic.audit.log import AuditLog
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
-from syndic.settings import Settings, read_settings
+from syndic.settings import AwsSettings, read_settings
+from syndic.tasks.clouds import Clouds
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,54 +40,11 @@ CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard",
 LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
 
 
-class Wired(Protocol):
-    """What handlers and routes may ask for. Tests give one made of in-memory adapters."""
-
-    @property
-    def settings(self) -> Settings:
-        """The deployed settings."""
-
-    @property
-    def store(self) -> Store:
-        """Records."""
-
-    @property
-    def archive(self) -> Archive:
-        """Baselines, report files, quarantined lines."""
-
-    @property
-    def captures(self) -> CaptureReader:
-        """Captured traffic."""
-
-    @property
-    def bus(self) -> EventBus:
-        """Tells the other concerns."""
-
-    @property
-    def audit(self) -> AuditTrail:
-        """The audit trail."""
-
-    @property
-    def sources(self) -> Sequence[ModelSource]:
-        """Where models run."""
-
-    @property
-    def notifier(self) -> Notifier | None:
-        """Sends mail; None when no sender is configured."""
-
-    @property
-    def maps(self) -> MapRunner | None:
-        """Runs large windows; None when no state machine is configured."""
-
-    def now(self) -> datetime:
-        """The time of this call, in UTC."""
-
-
 @dataclass(frozen=True)
 class AwsWiring:
     """The adapters of a deployed function."""
 
-    settings: Settings
+    settings: AwsSettings
 
     @cached_property
     def store(self) -> Store:
@@ -145,10 +104,14 @@ class AwsWiring:
         """The time of this call."""
         return datetime.now(UTC)
 
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Count something done, in CloudWatch."""
+        count(name, value, **dimensions)
+
 
 @cache
-def wired() -> Wired:
+def wired() -> Clouds:
     """The adapters of this process. Settings are read, and logging is set up, on the first call."""
-    settings = read_settings()
+    settings = read_settings(AwsSettings)
     write_json_logs(settings.log_level)
     return AwsWiring(settings)

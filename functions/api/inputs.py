@@ -11,9 +11,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions import wiring
 from functions.api.access import Caller, caller_of
-from functions.wiring import Wired
 from syndic.errors import InvalidInputError
 from syndic.models import TimeWindow
+from syndic.tasks import clouds as tasks
 
 ModelId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$", description="Id of a registered model")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Most items in one page")]
@@ -23,7 +23,7 @@ Token = Annotated[
 ]
 
 
-def get_clouds() -> Wired:
+def get_clouds() -> tasks.Clouds:
     """The adapters of this process."""
     return wiring.wired()
 
@@ -48,5 +48,5 @@ def window_of(key: str) -> TimeWindow:
     return TimeWindow(start=start, end=end)
 
 
-Clouds = Annotated[Wired, Depends(get_clouds)]
+Clouds = Annotated[tasks.Clouds, Depends(get_clouds)]
 Person = Annotated[Caller, Depends(get_caller)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,35 +17,55 @@ PREFIX = "SYNDIC_"
 
 
 class Settings(BaseModel):
-    """Settings of a deployed function. Unset optional settings are None and the feature is off."""
+    """What every cloud's functions are told. Unset optional settings are None and the feature is off."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    table_name: str = Field(description="DynamoDB table of records")
-    archive_bucket: str = Field(description="S3 bucket of baselines, report files and quarantined lines")
-    event_bus: str = Field(description="EventBridge bus name")
-    mail_from: str | None = Field(default=None, description="verified SES sender; None: no mail is sent")
+    table_name: str = Field(description="table of records")
+    mail_from: str | None = Field(default=None, description="verified sender; None: no mail is sent")
     mail_fallback: str | None = Field(default=None, description="address for alerts of models that have no owner")
     dashboard_url: str | None = Field(default=None, description="for links in messages")
-    map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
-    capture_buckets: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
     log_level: str = "INFO"
+
+
+class AwsSettings(Settings):
+    """Settings of a Lambda function."""
+
+    archive_bucket: str = Field(description="S3 bucket of baselines, report files and quarantined lines")
+    event_bus: str = Field(description="EventBridge bus name")
+    map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
+    capture_buckets: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
+
+
+class AzureSettings(Settings):
+    """Settings of the Azure function app."""
+
+    storage_account: str = Field(description="name of the account of results: table, archive container, queues")
+    storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")
+    archive_container: str = Field(description="container of baselines and quarantined lines")
+    client_id: str | None = Field(default=None, description="client id of the app's user-assigned identity")
+    ml_workspaces: str = Field(description="comma-separated subscription/resource group/workspace")
+    capture_accounts: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
+    resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
 
 
 def variable(field: str) -> str:
     """The environment variable of a settings field."""
-    if field not in Settings.model_fields:
+    if field not in AwsSettings.model_fields and field not in AzureSettings.model_fields:
         raise KeyError(field)
     return PREFIX + field.upper()
 
 
-def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; raises `InvalidInputError` that names the variable."""
+def read_settings(kind: type[SettingsT], environ: Mapping[str, str] | None = None) -> SettingsT:
+    """Read the settings of one cloud; raises `InvalidInputError` that names the variable."""
     environ = os.environ if environ is None else environ
-    values = {name: environ[variable(name)] for name in Settings.model_fields if environ.get(variable(name))}
+    values = {name: environ[variable(name)] for name in kind.model_fields if environ.get(variable(name))}
     try:
-        return Settings.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = variable(str(first["loc"][0]))

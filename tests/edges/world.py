@@ -47,7 +47,7 @@ from syndic.quality.use_cases import check_quality
 from syndic.registry.versions import change_model
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
-from syndic.settings import Settings
+from syndic.settings import AwsSettings, Settings
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
@@ -69,7 +69,7 @@ SCHEMA = CaptureSchema(
     ),
     outputs=(ColumnSpec(name="granted", kind=ColumnKind.CATEGORICAL, role=ColumnRole.PREDICTION),),
 )
-SETTINGS = Settings(
+SETTINGS = AwsSettings(
     table_name="records",
     archive_bucket="archive",
     event_bus="bus",
@@ -80,7 +80,7 @@ SETTINGS = Settings(
 
 @dataclass
 class World:
-    """Memory adapters behind the names of `functions.wiring.Wired`."""
+    """Memory adapters behind the names of `syndic.tasks.clouds.Clouds`."""
 
     store: MemoryStore = field(default_factory=MemoryStore)
     archive: MemoryArchive = field(default_factory=lambda: MemoryArchive(lambda: NOW))
@@ -91,6 +91,7 @@ class World:
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     moment: datetime = NOW
     settings: Settings = SETTINGS
+    counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 
     @property
     def audit(self) -> AuditLog:
@@ -102,6 +103,9 @@ class World:
 
     def now(self) -> datetime:
         return self.moment
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        self.counted.append((name, value, dimensions))
 
     def state(self) -> dict[str, Any]:
         """Everything stored, without etags: for telling whether anything changed."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from syndic.settings import PREFIX, Settings, variable
+from syndic.settings import PREFIX, AwsSettings, variable
 from tests.infra.conftest import ROOT, Assembly
 
 CONCERNS = {
@@ -145,8 +145,8 @@ def test_only_discovery_reads_sagemaker_and_only_alerting_sends_mail(assembly: A
 
 
 def test_settings_are_given_under_the_names_that_are_read(functions: dict[str, dict[str, Any]]) -> None:
-    known = {variable(name) for name in Settings.model_fields}
-    needed = {variable(name) for name, field in Settings.model_fields.items() if field.is_required()}
+    known = {variable(name) for name in AwsSettings.model_fields}
+    needed = {variable(name) for name, field in AwsSettings.model_fields.items() if field.is_required()}
     for name, item in functions.items():
         given = {key for key in item["Environment"]["Variables"] if key.startswith(PREFIX)}
         assert needed <= given <= known, name

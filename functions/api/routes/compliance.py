@@ -10,7 +10,6 @@ from pydantic import Field
 
 from functions.api.access import ADMIN, Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from functions.wiring import Wired
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus
 from syndic.compliance.models import FrameworkVersion, VersionState
 from syndic.compliance.use_cases import (
@@ -210,7 +209,7 @@ def withdraw_organisation_attestation(
 
 
 def _withdrawn(
-    model_id: str, attestation_id: str, withdrawal: Withdrawal, *, clouds: Wired, person: Caller
+    model_id: str, attestation_id: str, withdrawal: Withdrawal, *, clouds: Clouds, person: Caller
 ) -> Attestation:
     signed = next((one for one in list_attestations(clouds.store, model_id) if one.id == attestation_id), None)
     if ADMIN not in person.roles and (signed is None or signed.signer != person.name):
@@ -227,7 +226,7 @@ def _withdrawn(
     )
 
 
-def _signed(model_id: str, attestation: NewAttestation, *, clouds: Wired, person: Caller) -> Attestation:
+def _signed(model_id: str, attestation: NewAttestation, *, clouds: Clouds, person: Caller) -> Attestation:
     return attest(
         model_id,
         attestation.topic,

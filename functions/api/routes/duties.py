@@ -11,7 +11,6 @@ from pydantic import Field, JsonValue
 
 from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from functions.wiring import Wired
 from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation
 from syndic.compliance.models import Classification
 from syndic.compliance.use_cases import (
@@ -224,7 +223,7 @@ def change_model_remediation(
     )
 
 
-def _recorded(model_id: str, document: NewDocument, *, clouds: Wired, person: Caller) -> DocumentRecord:
+def _recorded(model_id: str, document: NewDocument, *, clouds: Clouds, person: Caller) -> DocumentRecord:
     return record_document(
         model_id,
         document.topic,

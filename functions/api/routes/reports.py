@@ -11,7 +11,6 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from functions.wiring import Wired
 from syndic.compliance.use_cases import active_frameworks
 from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError
 from syndic.models import Noun
@@ -97,7 +96,7 @@ def ask_for_compliance_report(
     return _shown(_asked(wanted, clouds=clouds, person=person), clouds)
 
 
-def _asked(wanted: NewReport, *, clouds: Wired, person: Caller) -> ReportJob:
+def _asked(wanted: NewReport, *, clouds: Clouds, person: Caller) -> ReportJob:
     if wanted.framework is not None and wanted.framework not in active_frameworks(clouds.store):
         raise UnknownReferenceError(f"no framework {wanted.framework!r} is active", where="framework")
     frameworks = () if wanted.framework is None else (wanted.framework,)
@@ -110,6 +109,6 @@ def _asked(wanted: NewReport, *, clouds: Wired, person: Caller) -> ReportJob:
     )
 
 
-def _shown(job: ReportJob, clouds: Wired) -> Report:
+def _shown(job: ReportJob, clouds: Clouds) -> Report:
     ready = job.state is JobState.DONE and job.file is not None
     return Report(job=job, link=clouds.archive.link(job.file, seconds=LINK_SECONDS) if ready and job.file else None)

@@ -14,6 +14,7 @@ from syndic.models.captures import (
     Intake,
 )
 from syndic.models.events import (
+    BaselineRequested,
     CheckRequested,
     Event,
     EvidenceChanged,
@@ -37,6 +38,7 @@ from syndic.models.times import TimeWindow, WindowLength
 
 __all__ = [
     "AuditEntry",
+    "BaselineRequested",
     "CaptureConfig",
     "CaptureFormat",
     "CaptureSchema",

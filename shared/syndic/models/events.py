@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from syndic.models.base import Noun
 from syndic.models.facts import Finding
@@ -63,7 +63,22 @@ class ReportRequested(Noun):
     job_id: str
 
 
+class BaselineRequested(Noun):
+    """A person asks for a new baseline of a model whose captured traffic lies in the other cloud."""
+
+    type: Literal["BaselineRequested"] = "BaselineRequested"
+    model_id: str
+    source: dict[str, JsonValue]  # a `syndic.drift.models.BaselineSource`
+    actor: str
+
+
 Event = Annotated[
-    CheckRequested | ModelChecked | FindingsChanged | EvidenceChanged | ModelsDiscovered | ReportRequested,
+    CheckRequested
+    | BaselineRequested
+    | ModelChecked
+    | FindingsChanged
+    | EvidenceChanged
+    | ModelsDiscovered
+    | ReportRequested,
     Field(discriminator="type"),
 ]

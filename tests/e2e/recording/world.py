@@ -19,18 +19,18 @@ from syndic.drift.use_cases import UploadedRows, check_drift, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
 from syndic.quality.use_cases import check_quality
 from syndic.registry.versions import change_model
-from syndic.settings import Settings
+from syndic.settings import AwsSettings
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)
 BROKEN = b'{"captureData": {"endpointInput": {\nnot a record\n[1, 2]\n'
 
 
 class World:
-    """A deployment in memory; it is what routes ask for (`functions.wiring.Wired`). Events arrive at once."""
+    """A deployment in memory; it is what routes ask for (`syndic.tasks.clouds.Clouds`). Events arrive at once."""
 
     def __init__(self) -> None:
         self.time = NOW
-        self.settings = Settings(table_name="memory", archive_bucket="memory", event_bus="memory")
+        self.settings = AwsSettings(table_name="memory", archive_bucket="memory", event_bus="memory")
         self.store = MemoryStore()
         self.archive = MemoryArchive(self.now)
         self.captures = MemoryCaptures(self.now)

@@ -10,9 +10,9 @@ from functions.wiring import AwsWiring
 from syndic.adapters import aws
 from syndic.audit.log import AuditLog
 from syndic.errors import InvalidInputError
-from syndic.settings import Settings, variable
+from syndic.settings import AwsSettings, variable
 
-LEAST = Settings(table_name="records", archive_bucket="archive", event_bus="bus")
+LEAST = AwsSettings(table_name="records", archive_bucket="archive", event_bus="bus")
 
 
 @pytest.fixture(autouse=True)

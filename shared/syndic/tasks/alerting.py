@@ -1,0 +1,30 @@
+"""Alerting: keeps findings as alerts; its schedule sends one digest to each owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syndic.alerting.digests import send_digests
+from syndic.alerting.use_cases import receive_findings
+from syndic.models import FindingsChanged
+from syndic.tasks.clouds import Clouds
+from syndic.tasks.messages import read_message
+
+
+def take(body: str, clouds: Clouds) -> None:
+    """A message of the alerting queue: the findings of one check."""
+    findings = read_message(body, FindingsChanged)
+    alerts = receive_findings(findings, store=clouds.store, audit=clouds.audit, now=clouds.now())
+    clouds.count("AlertsChanged", len(alerts))
+
+
+def digest(clouds: Clouds) -> dict[str, Any]:
+    """Send what waits. Without a sender mail is off, and alerts are only on the dashboard."""
+    if clouds.notifier is None:
+        return {"sent": 0, "reason": "no sender is set (SYNDIC_MAIL_FROM)"}
+    url, fallback, now = clouds.settings.dashboard_url, clouds.settings.mail_fallback, clouds.now()
+    report = send_digests(
+        store=clouds.store, notifier=clouds.notifier, audit=clouds.audit, dashboard_url=url, now=now, fallback=fallback
+    )
+    clouds.count("DigestsSent", report.sent)
+    return report.model_dump(mode="json")

@@ -1,0 +1,56 @@
+"""What a task may ask of the cloud it runs in. Each cloud's wiring implements it; tests give one made of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.settings import Settings
+
+
+class Clouds(Protocol):
+    """Adapters of a deployed function, each built when first asked for."""
+
+    @property
+    def settings(self) -> Settings:
+        """The deployed settings."""
+
+    @property
+    def store(self) -> Store:
+        """Records."""
+
+    @property
+    def archive(self) -> Archive:
+        """Baselines, report files, quarantined lines."""
+
+    @property
+    def captures(self) -> CaptureReader:
+        """Captured traffic."""
+
+    @property
+    def bus(self) -> EventBus:
+        """Tells the other concerns."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+
+    @property
+    def sources(self) -> Sequence[ModelSource]:
+        """Where models run."""
+
+    @property
+    def notifier(self) -> Notifier | None:
+        """Sends mail; None when no sender is configured."""
+
+    @property
+    def maps(self) -> MapRunner | None:
+        """Runs large windows; None when nothing is configured to run them."""
+
+    def now(self) -> datetime:
+        """The time of this call, in UTC."""
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Count something done, in the cloud's own metrics. Dimensions are words of closed lists, never ids."""

@@ -1,0 +1,25 @@
+"""Compliance: looks at a model again when its evidence changed, and at all models once a day."""
+
+from __future__ import annotations
+
+from syndic.audit.recording import record_verification
+from syndic.compliance.use_cases import EvaluationReport, evaluate_all, evaluate_model
+from syndic.models import EvidenceChanged
+from syndic.tasks.clouds import Clouds
+from syndic.tasks.messages import read_message
+
+
+def take(body: str, clouds: Clouds) -> None:
+    """A message of the compliance queue: one change of evidence."""
+    change = read_message(body, EvidenceChanged)
+    evaluate_model(change.model_id, store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
+    clouds.count("ModelsEvaluated", trigger="evidence")
+
+
+def evaluate_daily(clouds: Clouds) -> EvaluationReport:
+    """Evidence expires and deadlines pass without any event; the audit trail is verified, which is evidence too."""
+    trail = record_verification(store=clouds.store, now=clouds.now())
+    clouds.count("AuditVerified", outcome="intact" if trail.intact else "faulty")
+    report = evaluate_all(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
+    clouds.count("ModelsEvaluated", report.models, trigger="schedule")
+    return report

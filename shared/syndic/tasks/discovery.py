@@ -1,0 +1,21 @@
+"""Discovery: brings the registry up to date with the clouds and asks for the checks that are due."""
+
+from __future__ import annotations
+
+from syndic.discovery.models import DiscoveryReport
+from syndic.discovery.use_cases import discover_models
+from syndic.tasks.clouds import Clouds
+
+
+def discover(clouds: Clouds) -> DiscoveryReport:
+    """Look at every source once."""
+    report = discover_models(
+        sources=clouds.sources,
+        store=clouds.store,
+        captures=clouds.captures,
+        bus=clouds.bus,
+        audit=clouds.audit,
+        now=clouds.now(),
+    )
+    clouds.count("ChecksRequested", report.requested)
+    return report

@@ -1,0 +1,83 @@
+"""Drift: judges windows, counts the objects of large ones, and sets baselines where the captured traffic lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from syndic.drift.models import BaselineSource, DriftReport
+from syndic.drift.use_cases import MapResult, MapTask, check_or_map, finish_window, set_baseline
+from syndic.drift.use_cases import count_object as count_captured
+from syndic.errors import InvalidInputError
+from syndic.models import BaselineRequested, CheckRequested
+from syndic.tasks.clouds import Clouds
+from syndic.tasks.messages import read_message, read_request, type_of
+
+
+class MapRun(BaseModel):
+    """What the map of large windows hands to its last step. Its other fields are for people who look at a run."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    request: CheckRequested
+
+
+def take(body: str, clouds: Clouds) -> None:
+    """A message of the drift queue: a window to judge, or a baseline to set."""
+    if type_of(body) == "BaselineRequested":
+        _set_baseline(read_message(body, BaselineRequested), clouds)
+        return
+    report = check_or_map(
+        read_request(body, "drift"),
+        store=clouds.store,
+        captures=clouds.captures,
+        archive=clouds.archive,
+        bus=clouds.bus,
+        audit=clouds.audit,
+        maps=clouds.maps,
+        map_threshold_mb=clouds.settings.map_threshold_mb,
+        now=clouds.now(),
+    )
+    clouds.count("WindowsChecked", check="drift", verdict=getattr(report, "verdict", "mapped"))
+
+
+def count_object(given: dict[str, Any], clouds: Clouds) -> MapResult:
+    """Count one or more captured objects of a large window."""
+    task = MapTask.model_validate(given)
+    result = count_captured(task, store=clouds.store, captures=clouds.captures, archive=clouds.archive)
+    clouds.count("ObjectsCounted", result.objects, check="drift")
+    return result
+
+
+def finish(given: dict[str, Any], clouds: Clouds) -> DriftReport:
+    """Merge the counts of a large window's objects and judge them."""
+    report = finish_window(
+        MapRun.model_validate(given).request,
+        store=clouds.store,
+        captures=clouds.captures,
+        archive=clouds.archive,
+        bus=clouds.bus,
+        audit=clouds.audit,
+        now=clouds.now(),
+    )
+    clouds.count("WindowsChecked", check="drift", verdict=report.verdict)
+    return report
+
+
+def _set_baseline(request: BaselineRequested, clouds: Clouds) -> None:
+    try:
+        source = BaselineSource.model_validate(request.source)
+    except ValidationError as error:
+        raise InvalidInputError(error.errors(include_url=False)[0]["msg"], where="message.detail.source") from error
+    set_baseline(
+        request.model_id,
+        source,
+        store=clouds.store,
+        captures=clouds.captures,
+        archive=clouds.archive,
+        audit=clouds.audit,
+        actor=request.actor,
+        now=clouds.now(),
+    )
+    clouds.count("BaselinesSet")

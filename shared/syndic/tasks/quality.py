@@ -1,0 +1,21 @@
+"""Quality: judges the window that each queued request names."""
+
+from __future__ import annotations
+
+from syndic.quality.use_cases import check_quality
+from syndic.tasks.clouds import Clouds
+from syndic.tasks.messages import read_request
+
+
+def take(body: str, clouds: Clouds) -> None:
+    """A message of the quality queue."""
+    report = check_quality(
+        read_request(body, "quality"),
+        store=clouds.store,
+        captures=clouds.captures,
+        archive=clouds.archive,
+        bus=clouds.bus,
+        audit=clouds.audit,
+        now=clouds.now(),
+    )
+    clouds.count("WindowsChecked", check="quality", verdict=report.verdict)

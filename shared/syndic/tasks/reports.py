@@ -1,0 +1,15 @@
+"""Reports: builds the job that each queued request names."""
+
+from __future__ import annotations
+
+from syndic.models import ReportRequested
+from syndic.reports.use_cases import build_report
+from syndic.tasks.clouds import Clouds
+from syndic.tasks.messages import read_message
+
+
+def take(body: str, clouds: Clouds) -> None:
+    """A message of the reports queue."""
+    request = read_message(body, ReportRequested)
+    job = build_report(request.job_id, store=clouds.store, archive=clouds.archive, audit=clouds.audit, now=clouds.now())
+    clouds.count("ReportsBuilt", format=job.request.format, state=job.state)
