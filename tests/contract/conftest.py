@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesNotifier
+from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
 from syndic.audit.log import AuditLog
 from tests.contract import clouds
@@ -89,7 +90,7 @@ def _memory_notifier(_ask: Callable[[str], str]) -> NotifierSubject:
     )
 
 
-STORES = {"memory": lambda _ask: MemoryStore(), "dynamodb": _dynamo}
+STORES = {"memory": lambda _ask: MemoryStore(), "folder": lambda ask: FolderStore(ask("tmp_path")), "dynamodb": _dynamo}
 ARCHIVES = {
     "memory": lambda _ask: MemoryArchive(),
     "s3": lambda ask: S3Archive(clouds.client("s3", ask("aws")), ask("bucket")),
@@ -105,7 +106,7 @@ AUDITS = {
 
 
 def _made(factories: dict[str, Callable]) -> Callable:
-    marks = {"memory": (), "log-memory": ()}
+    marks = {"memory": (), "folder": (), "log-memory": ()}
 
     @pytest.fixture(params=[pytest.param(name, marks=marks.get(name, pytest.mark.emulator)) for name in factories])
     def subject(request: pytest.FixtureRequest):
