@@ -6,11 +6,11 @@ The keys of a concern's own records are built in that concern. docs/keys.md list
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from syndic.assessment import FrameworkStatus
 from syndic.errors import NotFoundError, StaleWriteError
-from syndic.models import Evidence, RegisteredModel, to_json
+from syndic.models import Evidence, RegisteredModel, slug, to_json
 from syndic.ports import ABSENT, Key, Listing, Page, Record, Store
 
 MODELS = "models"
@@ -22,24 +22,38 @@ def model_key(model_id: str) -> Key:
 
 
 def model_record(model: RegisteredModel) -> Record:
-    """A registered model as it is stored, listed by everything people filter by.
-
-    Listings sort by id, which begins with the name; ``models.newest`` sorts by the time of registration.
+    """A registered model as it is stored: listed by name and by time of registration, as a whole and for each value
+    that people filter by, so that a page is one query whatever the number of models.
     """
-    filters = {
-        "status": model.compliance_status.value,
-        "risk": model.risk.level.value if model.risk else "undecided",
-        "cloud": model.cloud.value,
-        "owner": filter_word(model.owner),
+    partitions = [MODELS, *(f"{MODELS}.{name}.{word}" for name, words in filter_words(model).items() for word in words)]
+    listings = [Listing(f"{start}{order}", place(model)) for start in partitions for order, place in ORDERS.items()]
+    return Record(model_key(model.id), to_json(model), listings=tuple(listings))
+
+
+def filter_words(model: RegisteredModel) -> dict[str, tuple[str, ...]]:
+    """What a model is filtered by: for each filter the words under which it is found."""
+    return {
+        "status": (model.compliance_status.value,),
+        "risk": (model.risk.level.value if model.risk else "undecided",),
+        "cloud": (model.cloud.value,),
+        "stage": model.stages,
+        "presence": (model.presence.value,),
+        "owner": (filter_word(model.owner),),
     }
-    listings = [Listing(f"models.{name}.{value}", model.id) for name, value in filters.items()]
-    newest = Listing("models.newest", newest_place(model))
-    return Record(model_key(model.id), to_json(model), listings=(*listings, newest))
+
+
+def name_place(model: RegisteredModel) -> str:
+    """Where a model stands by name: small letters and digits of the name, then the id."""
+    return f"{slug(model.name)[:NAME_LENGTH]}.{model.id}"
 
 
 def newest_place(model: RegisteredModel) -> str:
     """Where a model stands among all, by time of registration."""
     return f"{model.registered_at:%Y%m%dT%H%M%SZ}.{model.id}"
+
+
+NAME_LENGTH = 64  # of a name, as far as it orders
+ORDERS: dict[str, Callable[[RegisteredModel], str]] = {".by_name": name_place, ".newest": newest_place}
 
 
 def filter_word(value: str | None) -> str:

@@ -12,9 +12,19 @@ from pydantic import Field, JsonValue
 from functions.api.access import ADMIN, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.errors import InvalidInputError, NotAllowedError
-from syndic.models import CaptureSchema, Cloud, ComplianceStatus, Noun, RegisteredModel, RiskLevel, WindowLength
+from syndic.models import (
+    CaptureSchema,
+    Cloud,
+    ComplianceStatus,
+    Noun,
+    Presence,
+    RegisteredModel,
+    RiskLevel,
+    WindowLength,
+)
 from syndic.records import get_model
 from syndic.registry.catalogue import ModelPage, list_page
+from syndic.registry.models import Stage
 from syndic.registry.versions import change_model, register_model
 
 router = Router()
@@ -53,19 +63,28 @@ def list_models(
     owner: Annotated[str | None, Query(min_length=3, max_length=254)] = None,
     risk: Annotated[RiskLevel | Literal["undecided"] | None, Query()] = None,
     status: Annotated[ComplianceStatus | None, Query()] = None,
-    name: Annotated[str | None, Query(min_length=1, max_length=256, description="Part of the name")] = None,
+    stage: Annotated[Stage | None, Query(description="Models with a version in this stage")] = None,
+    presence: Annotated[Presence | None, Query()] = None,
+    begins: Annotated[
+        str | None, Query(min_length=1, max_length=256, description="Beginning of the name, whatever the case")
+    ] = None,
+    name: Annotated[
+        str | None,
+        Query(min_length=1, max_length=256, description="Part of the name. Pages may be short although more follow"),
+    ] = None,
     sort: Annotated[Literal["name", "newest"], Query()] = "name",
     order: Annotated[Literal["ascending", "descending"], Query()] = "ascending",
     limit: Limit = 50,
     token: Token = None,
 ) -> ModelPage:
     """A page of models."""
-    filters = {"cloud": cloud, "owner": owner, "risk": risk, "status": status}
+    filters = {"cloud": cloud, "owner": owner, "risk": risk, "status": status, "stage": stage, "presence": presence}
     return list_page(
         clouds.store,
         filters={key: str(value) for key, value in filters.items() if value is not None},
         sort=sort,
         descending=order == "descending",
+        begins=begins,
         text=name,
         limit=limit,
         token=token,

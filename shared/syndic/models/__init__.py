@@ -33,6 +33,7 @@ from syndic.models.registered import (
     RiskDecision,
     RiskLevel,
     model_id,
+    slug,
 )
 from syndic.models.times import TimeWindow, WindowLength
 
@@ -72,5 +73,6 @@ __all__ = [
     "TimeWindow",
     "WindowLength",
     "model_id",
+    "slug",
     "to_json",
 ]

@@ -46,8 +46,12 @@ class Endpoint(Noun):
 
 def model_id(name: str, resource_id: str) -> str:
     """A readable, stable id: the name as a slug and six hex digits of the resource's hash."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48] or "model"
-    return f"{slug}-{hashlib.sha256(resource_id.encode()).hexdigest()[:6]}"
+    return f"{slug(name)[:48] or 'model'}-{hashlib.sha256(resource_id.encode()).hexdigest()[:6]}"
+
+
+def slug(name: str) -> str:
+    """A name in small ASCII letters, digits and dashes; empty when it has none of them."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 class Presence(StrEnum):
@@ -102,6 +106,7 @@ class RegisteredModel(Noun):
     oversight_plan: str | None = None
     risk: RiskDecision | None = None
     compliance_status: ComplianceStatus = ComplianceStatus.DRAFT
+    stages: tuple[str, ...] = ()  # in which it has versions; follows the registry's own record of stages
     tags: dict[str, str] = Field(default_factory=dict)
     endpoint: Endpoint | None = None
     presence: Presence = Presence.PRESENT

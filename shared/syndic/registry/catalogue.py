@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from syndic.errors import InvalidInputError
-from syndic.models import Noun, RegisteredModel
+from syndic.models import Noun, RegisteredModel, slug
 from syndic.ports import Store
-from syndic.records import MODELS, filter_word, newest_place
+from syndic.records import MODELS, NAME_LENGTH, filter_word, filter_words, name_place, newest_place
 
-FILTERS: Final = ("status", "risk", "cloud", "owner")
-SORTS: Final = ("name", "newest")
+FILTERS: Final = ("owner", "stage", "risk", "status", "presence", "cloud")  # what usually leaves the fewest, first
+SORTS: Final = {"name": (".by_name", name_place), "newest": (".newest", newest_place)}
 MOST = 100
-LOOKED_AT = 2000  # records read at most to fill one page when more than one filter is given
+LOOKED_AT = 300  # records read at most for one page where no listing answers the whole question
 
 
 class ModelPage(Noun):
@@ -28,41 +28,50 @@ def list_page(
     filters: dict[str, str] | None = None,
     sort: str = "name",
     descending: bool = False,
+    begins: str | None = None,
     text: str | None = None,
     limit: int = 50,
     token: str | None = None,
 ) -> ModelPage:
-    """One page of models.
+    """One page of models, after at most four queries of the store however many models there are.
 
-    One filter picks the listing; others, and `text` (a part of the name), are looked at in what it holds, at most
-    `LOOKED_AT` records a page, so a page may be short although more follow: go on with the token, which is the place
-    of the last record looked at.
+    One filter in either order, and `begins` in the order of names, are answered by a listing alone. Further filters,
+    and `text` (a part of the name), are looked at in what the listing holds, at most `LOOKED_AT` records a page: such
+    a page may be short, even empty, although more follow. Go on with the token, which is the place of the last record
+    looked at.
 
     Raises:
         InvalidInputError: An unknown filter or sort, or a limit out of range.
     """
     filters = {name: value for name, value in (filters or {}).items() if value}
     _check(filters, sort, limit)
-    if sort == "newest":
-        partition, descending, rest = "models.newest", not descending, filters
-    elif filters:
-        name = next(name for name in ("owner", "risk", "status", "cloud") if name in filters)
-        partition, rest = f"models.{name}.{_word(name, filters[name])}", {n: v for n, v in filters.items() if n != name}
-    else:
-        partition, rest = MODELS, {}
+    words = {name: filter_word(value) if name == "owner" else value for name, value in filters.items()}
+    first = next((name for name in FILTERS if name in words), None)
+    order, place = SORTS[sort]
+    partition = MODELS + (f".{first}.{words.pop(first)}" if first else "") + order
+    prefix = slug(begins)[:NAME_LENGTH] if begins and sort == "name" else ""
+    exact = not words and text is None and (begins is None or bool(prefix))
+    newest_first = sort == "newest" and not descending
+    backwards = newest_first or (sort == "name" and descending)
     found: list[RegisteredModel] = []
-    start = None if descending or token is None else token + "!"  # the first possible place after the token
-    end = token if descending else None
     looked_at, inner = 0, None
     while True:
-        page = store.query(partition, descending=descending, start=start, end=end, limit=MOST, token=inner)
+        page = store.query(
+            partition,
+            prefix=prefix,
+            start=None if backwards or token is None else token + "!",  # the first possible place after the token
+            end=token if backwards else None,
+            descending=backwards,
+            limit=limit if exact else MOST,
+            token=inner,
+        )
         for record in page.records:
             model = RegisteredModel.model_validate(record.body)
             looked_at += 1
-            if _matches(model, rest, text):
+            if _matches(model, words, begins, text):
                 found.append(model)
             if len(found) == limit or looked_at == LOOKED_AT:
-                return ModelPage(models=tuple(found), next_token=newest_place(model) if sort == "newest" else model.id)
+                return ModelPage(models=tuple(found), next_token=place(model))
         inner = page.next_token
         if inner is None:
             return ModelPage(models=tuple(found))
@@ -78,17 +87,16 @@ def _check(filters: dict[str, str], sort: str, limit: int) -> None:
         raise InvalidInputError(f"expected 1 to {MOST}", where="limit")
 
 
-def _word(name: str, value: str) -> str:
-    return filter_word(value) if name == "owner" else value
-
-
-def _matches(model: RegisteredModel, filters: dict[str, str], text: str | None) -> bool:
-    held = {
-        "status": model.compliance_status.value,
-        "risk": model.risk.level.value if model.risk else "undecided",
-        "cloud": model.cloud.value,
-        "owner": (model.owner or "").lower(),
-    }
-    if any(held[name] != (value.lower() if name == "owner" else value) for name, value in filters.items()):
+def _matches(model: RegisteredModel, words: dict[str, str], begins: str | None, text: str | None) -> bool:
+    held = filter_words(model)
+    if any(word not in held[name] for name, word in words.items()):
         return False
-    return text is None or text.lower() in model.name.lower()
+    if begins is not None and not _begins(model.name, begins):
+        return False
+    return text is None or text.casefold() in model.name.casefold()
+
+
+def _begins(name: str, start: str) -> bool:
+    """Whether a name begins so, whatever the case and punctuation; scripts without a slug are compared as they are."""
+    short = slug(start)
+    return slug(name).startswith(short) if short else name.casefold().startswith(start.casefold())

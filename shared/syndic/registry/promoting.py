@@ -23,6 +23,7 @@ from syndic.registry.models import (
     Waiver,
 )
 from syndic.registry.promotion_evidence import KIND, promotion_evidence
+from syndic.registry.stage_listing import follow_stages
 from syndic.registry.versions import get_version
 
 HISTORY = 200
@@ -194,6 +195,7 @@ def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, ch
     of[change.version] = change.target
     changed = Stages(model_id=stages.model_id, of=of, history=(*stages.history, *changes)[-HISTORY:])
     store.put(Record(stages_key(stages.model_id), to_json(changed)), expect=etag or ABSENT)
+    follow_stages(store, stages.model_id)
     _audit(audit, f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
            source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced)  # fmt: skip
     return changed

@@ -16,6 +16,7 @@ from syndic.models import (
     ComplianceStatus,
     Evidence,
     EvidenceStatus,
+    Noun,
     RegisteredModel,
     RiskDecision,
     model_id,
@@ -26,6 +27,7 @@ from syndic.records import iterate, model_key, model_record, put_evidence
 from syndic.registry.keys import partition, version_key
 from syndic.registry.lifecycle import lifecycle, require_status_step
 from syndic.registry.models import ModelVersion
+from syndic.registry.stage_listing import follow_stages
 
 # What a person may change of a model; the rest is observed by discovery or decided by its own verb.
 EDITABLE = frozenset(
@@ -157,6 +159,7 @@ def add_version(version: ModelVersion, *, store: Store, audit: AuditTrail, actor
         if version == earlier:
             return earlier
     store.put(Record(key, to_json(version)), expect=present.etag if present else ABSENT)
+    follow_stages(store, model.id)
     audit.append(
         AuditEntry(
             action="version.changed" if present else "version.added",
@@ -181,6 +184,21 @@ def list_versions(store: Store, model_id: str) -> Iterator[ModelVersion]:
     """Every version of a model, by name."""
     for record in iterate(store, partition(model_id), prefix="version."):
         yield ModelVersion.model_validate(record.body)
+
+
+class VersionPage(Noun):
+    """Some versions and, when there may be more, the token that continues after them."""
+
+    versions: tuple[ModelVersion, ...]
+    next_token: str | None = None
+
+
+def page_versions(store: Store, model_id: str, *, limit: int = 50, token: str | None = None) -> VersionPage:
+    """A page of a model's versions, by name. Raises `NotFoundError` when there is no such model."""
+    _load(store, model_id)
+    page = store.query(partition(model_id), prefix="version.", limit=limit, token=token)
+    found = tuple(ModelVersion.model_validate(record.body) for record in page.records)
+    return VersionPage(versions=found, next_token=page.next_token)
 
 
 def record_profile(model: RegisteredModel, *, store: Store, now: datetime) -> None:
