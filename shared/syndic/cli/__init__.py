@@ -1,4 +1,4 @@
-"""The command line tool `syndic`: checks on files, without any cloud.
+"""The command line tool `syndic`: checks on files without any cloud, and the registry, deployed or in a local folder.
 
 Exit codes: 0 nothing found, 1 a finding, 2 bad input (one sentence on stderr), 70 an error of Syndic's own.
 """

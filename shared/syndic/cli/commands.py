@@ -24,6 +24,9 @@ COMMANDS: dict[str, Entry] = {
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
     "audit": Entry("syndic.cli.audit:command", "Verify an evidence package and the audit trail in it, offline."),
+    "models": Entry("syndic.cli.models:command", "Register, describe, approve, promote and roll back models."),
+    "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
+    "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),
 }
 
 

@@ -40,7 +40,7 @@ class ExitCode(IntEnum):
 def cli() -> None:
     """Check machine-learning models for drift, fairness and compliance, from evidence.
 
-    Every command reads local files and needs no cloud account. Each verdict carries its reason and its uncertainty;
+    Checks read local files and need no cloud account. Each verdict carries its reason and its uncertainty;
     "not enough data" and "not comparable" are answers too.
     """
 

@@ -17,7 +17,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def format_option(function: F) -> F:
-    """``--format table|json``, given to the command as `output_format`."""
+    """``--format table|json``, or ``--json`` for short, given to the command as `output_format`."""
+    function = click.option("--json", "output_format", flag_value="json", help="Short for --format json.")(function)
     return click.option(
         "--format",
         "output_format",

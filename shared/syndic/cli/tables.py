@@ -38,7 +38,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = 
         width: The most characters a line may have; the last column wraps to keep it. None: the terminal's.
     """
     limit = width or width_of_terminal()
-    cells = [[_plain(cell) for cell in row] for row in rows]
+    cells = [[plain(cell) for cell in row] for row in rows]
     widths = [max(_length(text) for text in column) for column in zip(header, *cells, strict=True)]
     before_last = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
     widths[-1] = max(min(widths[-1], limit - before_last), min(_NARROWEST_LAST, widths[-1]))
@@ -58,7 +58,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: str) -> str:
     return _GAP.join(padded).rstrip()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text of a data file may hold anything: no line breaks, no terminal codes."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 

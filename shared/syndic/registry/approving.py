@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, UnknownReferenceError
-from syndic.models import AuditEntry, to_json
+from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store
 from syndic.records import get_model, iterate
 from syndic.registry.approvals import cast, standing
@@ -142,6 +142,23 @@ def list_requests(store: Store, model_id: str, *, now: datetime) -> Iterator[App
     """All requests of a model as they stand now, newest first."""
     for record in iterate(store, partition(model_id), prefix="approval.", descending=True):
         yield _standing(store, ApprovalRequest.model_validate(record.body), now)
+
+
+class RequestPage(Noun):
+    """Some approval requests and, when there may be more, the token that continues after them."""
+
+    requests: tuple[ApprovalRequest, ...]
+    next_token: str | None = None
+
+
+def page_requests(
+    store: Store, model_id: str, *, now: datetime, limit: int = 50, token: str | None = None
+) -> RequestPage:
+    """A page of a model's requests as they stand now, newest first. Raises `NotFoundError` for an unknown model."""
+    get_model(store, model_id)
+    page = store.query(partition(model_id), prefix="approval.", descending=True, limit=limit, token=token)
+    found = (ApprovalRequest.model_validate(record.body) for record in page.records)
+    return RequestPage(requests=tuple(_standing(store, one, now) for one in found), next_token=page.next_token)
 
 
 def current_request(

@@ -45,7 +45,8 @@ def change(folder: Path, files: Mapping[str, bytes | None]) -> None:
     """Write these files, named relative to the folder, and remove those that are None. All or none; lock held alone."""
     staged = folder / STAGED
     staged.mkdir(exist_ok=True)
-    moves, removals = [], [name for name, content in files.items() if content is None]
+    moves: list[list[str]] = []
+    removals = [name for name, content in files.items() if content is None]
     for name, content in files.items():
         if content is not None:
             source = f"{STAGED}/{len(moves)}"

@@ -13,15 +13,17 @@ from syndic.errors import InvalidInputError
 __all__ = ["MlflowDatabase", "MlflowFolder", "MlflowServer", "open_mlflow"]
 
 
-def open_mlflow(uri: str) -> MlflowServer | MlflowDatabase | MlflowFolder:
+def open_mlflow(uri: str, *, token: str | None = None) -> MlflowServer | MlflowDatabase | MlflowFolder:
     """Open what a tracking URI names: ``http(s)://``, ``sqlite:///file``, ``file:///folder`` or a folder.
+
+    `token` is sent to a server as a bearer token.
 
     Raises:
         InvalidInputError: The URI is of another kind, or the file or folder does not exist.
     """
     scheme = urlsplit(uri).scheme
     if scheme in {"http", "https"}:
-        return MlflowServer(uri)
+        return MlflowServer(uri, token=token)
     if scheme == "sqlite":
         return MlflowDatabase(Path(uri.removeprefix("sqlite:///")))
     if scheme in {"", "file"}:

@@ -1,0 +1,39 @@
+"""``syndic gate``: may this version go to production? For pipelines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from syndic.cli.frame import ExitCode
+from syndic.cli.options import format_option
+from syndic.cli.places import EPILOG, place_options
+
+if TYPE_CHECKING:
+    from syndic.cli.registry import Registry
+
+
+@click.command("gate", epilog=EPILOG)
+@click.argument("model", metavar="MODEL")
+@click.option(
+    "--stage", type=click.Choice(["staging", "production"]), default="production", show_default=True, help="Where to."
+)
+@click.option("--version", metavar="VERSION", help="Left out: the version that was made last.")
+@place_options(writes=False)
+@format_option
+def command(*, model: str, stage: str, version: str | None, registry: Registry, output_format: str) -> int:
+    """Judge whether a version of MODEL (an id or a name) may reach a stage now. Nothing is changed.
+
+    Exit code 0: it may. 1: refused; each unmet condition is on a line with its reason and remedy. 2: the input is
+    wrong or the registry cannot be reached, which is never a pass.
+    """
+    from syndic.cli.registry import find, newest_version
+    from syndic.cli.registry_text import gate_json, gate_lines, say
+    from syndic.registry.models import Stage
+
+    identity = find(registry, model).id
+    name = newest_version(registry, identity).version if version is None else version
+    result = registry.gate(identity, name, Stage(stage))
+    say(output_format, gate_json(result), "\n".join(gate_lines(result)))
+    return ExitCode.NOTHING_FOUND if result.passed else ExitCode.FINDING

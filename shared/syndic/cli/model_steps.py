@@ -1,0 +1,188 @@
+"""``syndic models``: the steps of both lives of a model, its card, and the policy it is under."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from syndic.cli.frame import ExitCode
+from syndic.cli.options import format_option
+from syndic.cli.places import EPILOG, place_options
+
+if TYPE_CHECKING:
+    from syndic.cli.registry import Registry
+
+
+def _reason(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not 10 <= len(value.strip()) <= 2000:
+        raise click.BadParameter("give the reason in 10 to 2000 characters: it stays in the audit trail")
+    return value
+
+
+reason_option = click.option("--reason", metavar="TEXT", required=True, callback=_reason, help="Why; it is kept.")
+
+
+@click.command("promote", epilog=EPILOG)
+@click.argument("model")
+@click.argument("version")
+@click.option(
+    "--stage",
+    type=click.Choice(["development", "staging", "production", "archived"]),
+    required=True,
+    help="One legal step on from where the version is.",
+)
+@reason_option
+@place_options(writes=True)
+@format_option
+def promote(*, model: str, version: str, stage: str, reason: str, registry: Registry, output_format: str) -> int:
+    """Move VERSION of MODEL one step. To staging and production only through the gate.
+
+    Exit code 0: it moved. 1: the gate refused; each unmet condition is on a line. 2: no such step, or bad input.
+    """
+    from syndic.cli.registry import find
+    from syndic.cli.registry_text import gate_json, gate_lines, say, stages_text
+    from syndic.registry.models import Stage
+    from syndic.registry.promoting import GateRefusedError
+
+    try:
+        stages = registry.promote(find(registry, model).id, version, Stage(stage), reason)
+    except GateRefusedError as refused:
+        say(output_format, gate_json(refused.result), "\n".join(gate_lines(refused.result)))
+        return ExitCode.FINDING
+    say(output_format, stages, stages_text(stages))
+    return ExitCode.NOTHING_FOUND
+
+
+@click.command("rollback", epilog=EPILOG)
+@click.argument("model")
+@click.option("--to", metavar="VERSION", help="Left out: the one that was in production before.")
+@reason_option
+@place_options(writes=True)
+@format_option
+def rollback(*, model: str, to: str | None, reason: str, registry: Registry, output_format: str) -> None:
+    """Return production of MODEL to an earlier version that has been there."""
+    from syndic.cli.registry import find
+    from syndic.cli.registry_text import say, stages_text
+
+    stages = registry.roll_back(find(registry, model).id, to, reason)
+    say(output_format, stages, stages_text(stages))
+
+
+@click.command("waive", epilog=EPILOG)
+@click.argument("model")
+@click.argument("version")
+@click.argument("condition")
+@reason_option
+@place_options(writes=True)
+@format_option
+def waive(*, model: str, version: str, condition: str, reason: str, registry: Registry, output_format: str) -> None:
+    """Record why CONDITION of the gate (such as evidence:bias.run) need not hold for VERSION of MODEL.
+
+    This withdraws approvals: they did not see the waiver. What protects people is never waived.
+    """
+    from syndic.cli.registry import find
+    from syndic.cli.registry_text import say
+
+    changed = registry.waive(find(registry, model).id, version, condition, reason)
+    say(output_format, changed, f"waived {condition} for version {changed.version}; approvals given before are void")
+
+
+@click.command("status", epilog=EPILOG)
+@click.argument("model")
+@click.argument("status", type=click.Choice(["draft", "under_review", "approved", "retired"]))
+@reason_option
+@place_options(writes=True)
+@format_option
+def status(*, model: str, status: str, reason: str, registry: Registry, output_format: str) -> None:
+    """Move MODEL one step in its compliance life. Retired is final."""
+    from syndic.cli.registry import find
+    from syndic.cli.registry_text import say
+    from syndic.models import ComplianceStatus
+
+    changed = registry.change_status(find(registry, model).id, ComplianceStatus(status), reason)
+    say(output_format, changed, f"{changed.id} is {changed.compliance_status}")
+
+
+@click.command("risk", epilog=EPILOG)
+@click.argument("model")
+@click.argument("level", type=click.Choice(["minimal", "limited", "high", "unacceptable"]))
+@reason_option
+@click.option("--annex-iii-area", metavar="AREA", help="Area of Annex III of the AI Act, if one applies.")
+@click.option("--profiles-people/--profiles-nobody", default=None, help="Whether it profiles natural persons.")
+@place_options(writes=True)
+@format_option
+def risk(
+    *,
+    model: str,
+    level: str,
+    reason: str,
+    annex_iii_area: str | None,
+    profiles_people: bool | None,
+    registry: Registry,
+    output_format: str,
+) -> None:
+    """Decide on the risk LEVEL of MODEL, with the reason."""
+    from syndic.cli.registry import find
+    from syndic.cli.registry_text import say
+
+    identity = find(registry, model).id
+    decision = {
+        "level": level,
+        "reason": reason,
+        "annex_iii_area": annex_iii_area,
+        "profiles_people": profiles_people,
+    }
+    registry.decide_risk(identity, decision)
+    say(output_format, {"model_id": identity, "risk": decision}, f"{identity}: {level} risk")
+
+
+@click.command("policy", epilog=EPILOG)
+@click.argument("model")
+@click.argument("name", required=False)
+@place_options(writes=True)
+@format_option
+def policy(*, model: str, name: str | None, registry: Registry, output_format: str) -> None:
+    """Show the approval policy MODEL is under, or put it under the one called NAME (basic, moderate, strict, ...)."""
+    from syndic.cli.registry import find
+    from syndic.cli.registry_text import say
+
+    identity = find(registry, model).id
+    held = registry.policy(identity) if name is None else registry.choose_policy(identity, name)
+    roles = f": {', '.join(held.roles)}" if held.roles else ""
+    evidence = f"; fresh evidence: {', '.join(held.evidence)}" if held.evidence else ""
+    say(output_format, held, f"{held.name}: {held.description} {held.approvers} approvers{roles}{evidence}")
+
+
+@click.command("card", epilog=EPILOG)
+@click.argument("model")
+@click.argument("version", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "json", "sagemaker", "cyclonedx"]),
+    default="markdown",
+    show_default=True,
+    help="Markdown with Hugging Face metadata, JSON, SageMaker's model card, or a CycloneDX 1.6 bill of materials.",
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of printing it.")
+@place_options(writes=False)
+def card(*, model: str, version: str | None, form: str, out: Path | None, registry: Registry) -> None:
+    """The model card of VERSION of MODEL; left out: the one in production, else the one made last.
+
+    A card says what is missing.
+    """
+    from syndic.cli.registry import find, newest_version
+
+    identity = find(registry, model).id
+    name = version or registry.stages(identity).production or newest_version(registry, identity).version
+    text = registry.card(identity, name, form)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        click.echo(f"card of version {name} written to {out}")
+
+
+COMMANDS: Final = (promote, rollback, waive, status, risk, policy, card)

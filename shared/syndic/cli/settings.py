@@ -1,0 +1,29 @@
+"""The environment variables of the command line, in one place. An option given on the command line goes before them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+API: Final = "SYNDIC_API"
+STORE: Final = "SYNDIC_STORE"
+TOKEN: Final = "SYNDIC_TOKEN"  # noqa: S105 - its name, not its value
+MLFLOW_TOKEN: Final = "MLFLOW_TRACKING_TOKEN"  # noqa: S105 - MLflow's own variable
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # a token is shown nowhere, not even in a trace
+class CliSettings:
+    """What the environment says of where the registry is and who asks. Empty is the same as unset."""
+
+    api: str | None
+    store: str | None
+    token: str | None
+    mlflow_token: str | None
+
+
+def read_cli_settings(environ: Mapping[str, str] | None = None) -> CliSettings:
+    """Read the environment."""
+    environ = os.environ if environ is None else environ
+    return CliSettings(*(environ.get(name) or None for name in (API, STORE, TOKEN, MLFLOW_TOKEN)))
