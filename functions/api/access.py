@@ -36,6 +36,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/dashboard/models/<model_id>"): READ,
     ("GET", "/models"): READ,
     ("POST", "/models"): WRITE,
+    ("POST", "/imports"): GOVERN,  # imported models have no owner yet
     ("GET", "/models/<model_id>"): READ,
     ("PATCH", "/models/<model_id>"): WRITE,
     ("DELETE", "/models/<model_id>"): WRITE,
@@ -64,6 +65,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/policies"): GOVERN,
     ("POST", "/policies/dry-run"): GOVERN,
     ("GET", "/governance/overview"): READ,
+    ("GET", "/governance/checks"): READ,
     ("GET", "/lineage/models/<model_id>/versions/<version>"): READ,
     ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): READ,
     ("POST", "/models/<model_id>/checks"): WRITE,

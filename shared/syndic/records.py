@@ -22,8 +22,10 @@ def model_key(model_id: str) -> Key:
 
 
 def model_record(model: RegisteredModel) -> Record:
-    """A registered model as it is stored: listed by name and by time of registration, as a whole and for each value
-    that people filter by, so that a page is one query whatever the number of models.
+    """A registered model as it is stored, listed so that each page of models is one query, however many there are.
+
+    It is listed by name and by time of registration, among all models and among those with each word of
+    `filter_words`.
     """
     partitions = [MODELS, *(f"{MODELS}.{name}.{word}" for name, words in filter_words(model).items() for word in words)]
     listings = [Listing(f"{start}{order}", place(model)) for start in partitions for order, place in ORDERS.items()]

@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.inputs import Clouds, ModelId, Person, Token
 from syndic.models import Noun, to_json
 from syndic.records import get_model
 from syndic.registry.approving import (
+    RequestPage,
     choose_policy,
     decide,
     get_request,
     list_policies,
-    list_requests,
+    page_requests,
     policy_of,
     request_approval,
 )
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, Stage, VersionName, Vote
-from syndic.registry.policies import Trial, read_policy, save_policy, try_policy
+from syndic.registry.policies import Trials, read_policy, save_policy, try_policy
 
 router = Router()
 
@@ -44,12 +45,6 @@ class NewVote(Noun):
     comment: str = Field(min_length=3, max_length=2000)
 
 
-class Approvals(Noun):
-    """The approval requests of a model as they stand now, newest first."""
-
-    requests: tuple[ApprovalRequest, ...]
-
-
 class Policies(Noun):
     """Approval policies, saved and shipped."""
 
@@ -62,17 +57,10 @@ class PolicyName(Noun):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")
 
 
-class Trials(Noun):
-    """What a policy would say of each model's production version, or its newest."""
-
-    trials: tuple[Trial, ...]
-
-
 @router.get("/models/<model_id>/approvals", tags=["approvals"])
-def list_approvals(clouds: Clouds, model_id: ModelId) -> Approvals:
-    """The approval requests of a model, newest first."""
-    get_model(clouds.store, model_id)
-    return Approvals(requests=tuple(list_requests(clouds.store, model_id, now=clouds.now())))
+def list_approvals(clouds: Clouds, model_id: ModelId, *, limit: Limit = 50, token: Token = None) -> RequestPage:
+    """A page of a model's approval requests as they stand now, newest first."""
+    return page_requests(clouds.store, model_id, now=clouds.now(), limit=limit, token=token)
 
 
 @router.post("/models/<model_id>/approvals", tags=["approvals"], status_code=201)
@@ -134,7 +122,12 @@ def save_approval_policy(clouds: Clouds, person: Person, policy: Annotated[Appro
 
 
 @router.post("/policies/dry-run", tags=["approvals"])
-def try_approval_policy(clouds: Clouds, policy: Annotated[ApprovalPolicy, Body()]) -> Trials:
-    """See what a policy would say of every model. Nothing is written."""
+def try_approval_policy(
+    clouds: Clouds,
+    policy: Annotated[ApprovalPolicy, Body()],
+    limit: Annotated[int, Query(ge=1, le=50, description="Most models looked at in one page")] = 20,
+    token: Token = None,
+) -> Trials:
+    """See what a policy would say of every model, a page at a time. Nothing is written."""
     checked = read_policy(to_json(policy))
-    return Trials(trials=try_policy(checked, store=clouds.store, now=clouds.now()))
+    return try_policy(checked, store=clouds.store, now=clouds.now(), limit=limit, token=token)

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AwareDatetime, Field
 
 from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
-from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.routes.versions import Reason, Version
 from syndic.errors import NotAllowedError
 from syndic.models import (
@@ -23,7 +23,16 @@ from syndic.models import (
 )
 from syndic.records import get_model, list_evidence
 from syndic.registry.lineage import Lineage, trace_prediction, trace_version
-from syndic.registry.overview import GovernanceAudit, Overview, audit_model, governance_overview, standing_of
+from syndic.registry.models import Stage
+from syndic.registry.overview import (
+    BulkCheck,
+    GovernanceAudit,
+    Overview,
+    audit_model,
+    bulk_check,
+    read_overview,
+    standing_of,
+)
 from syndic.registry.versions import change_status, decide_risk
 
 router = Router()
@@ -134,8 +143,19 @@ def read_governance_audit(clouds: Clouds, model_id: ModelId) -> GovernanceAudit:
 
 @router.get("/governance/overview", tags=["governance"])
 def read_governance_overview(clouds: Clouds) -> Overview:
-    """Numbers of the whole registry. Reads every model: ask for it seldom."""
-    return governance_overview(clouds.store, now=clouds.now())
+    """Numbers of the whole registry. `counted_at` says how old they are: an hour at most, over 1,000 models a day."""
+    return read_overview(clouds.store, now=clouds.now())
+
+
+@router.get("/governance/checks", tags=["governance"])
+def check_stage(
+    clouds: Clouds,
+    stage: Annotated[Stage, Query()] = Stage.PRODUCTION,
+    limit: Annotated[int, Query(ge=1, le=50, description="Most models looked at in one page")] = 20,
+    token: Token = None,
+) -> BulkCheck:
+    """Judge every version in a stage as if it were to enter it now, a page of models at a time. Nothing is written."""
+    return bulk_check(clouds.store, stage, now=clouds.now(), limit=limit, token=token)
 
 
 @router.get("/lineage/models/<model_id>/versions/<version>", tags=["governance"])

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.api.inputs import Clouds
 from syndic.models import Noun
-from syndic.registry.overview import Overview, governance_overview
+from syndic.registry.overview import Overview, read_overview
 
 router = Router()
 
@@ -27,5 +27,5 @@ def read_health() -> Health:
 
 @router.get("/dashboard/stats", tags=["overview"])
 def read_stats(clouds: Clouds) -> Overview:
-    """Counts over all models: by cloud, status, risk, presence, evidence."""
-    return governance_overview(clouds.store, now=clouds.now())
+    """Counts over all models: by cloud, status, risk, presence, evidence. `counted_at` says how old they are."""
+    return read_overview(clouds.store, now=clouds.now())

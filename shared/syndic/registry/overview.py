@@ -6,15 +6,22 @@ Counts only. There is no averaged score: one failed duty is not made good by nin
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, RegisteredModel
-from syndic.ports import Store
-from syndic.records import get_model, list_evidence, list_models
+from syndic.errors import UnavailableError
+from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, RegisteredModel, to_json
+from syndic.ports import Record, Store
+from syndic.records import MODELS, get_model, list_evidence, list_models
 from syndic.registry.approving import list_requests
+from syndic.registry.catalogue import list_page
+from syndic.registry.keys import OVERVIEW
 from syndic.registry.models import GateResult, RequestState, Stage
 from syndic.registry.promoting import judge_gate, read_stages
-from syndic.registry.versions import list_versions
+from syndic.registry.stage_listing import follow_stages, version_stages
+
+LIVE: Final = 25  # models up to which counts are taken while the reader waits
+HOURLY: Final = 1000  # models up to which they are counted every hour, not every day
 
 
 class Overview(Noun):
@@ -63,23 +70,56 @@ def standing_of(evidence: list[Evidence]) -> str:
     return "none"
 
 
-def governance_overview(store: Store, *, now: datetime) -> Overview:
-    """Count everything. Reads every model: meant for a schedule or a cached answer, not for each click."""
-    models = list(list_models(store))
-    stages: Counter[str] = Counter()
+def read_overview(store: Store, *, now: datetime) -> Overview:
+    """The counts: taken now while there are few models, else as `keep_overview` kept them; `counted_at` tells when.
+
+    Raises:
+        UnavailableError: There are many models and they were not counted yet.
+    """
+    if len(store.query(MODELS, limit=LIVE + 1).records) <= LIVE:
+        return governance_overview(store, now=now)
+    record = store.get(OVERVIEW)
+    if record is None:
+        raise UnavailableError("the models were not counted yet: they are counted within the hour, over 1,000 in a day")
+    return Overview.model_validate(record.body)
+
+
+def keep_overview(store: Store, *, now: datetime, daily: bool = False) -> Overview:
+    """Count all models and keep the result, unless it was done lately. Made for schedules.
+
+    `daily` counts whatever there is; otherwise counts of over `HOURLY` models are good for a day, others for an hour.
+    """
+    record = store.get(OVERVIEW)
+    if record is not None and not daily:
+        kept = Overview.model_validate(record.body)
+        if now - kept.counted_at < (timedelta(days=1) if kept.models > HOURLY else timedelta(minutes=55)):
+            return kept
+    counted = governance_overview(store, now=now, repair=True)
+    store.put(Record(OVERVIEW, to_json(counted)))
+    return counted
+
+
+def governance_overview(store: Store, *, now: datetime, repair: bool = False) -> Overview:
+    """Count everything. Reads every model, and up to four times more for each; `repair` mends its listing by stage."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("cloud", "status", "risk", "stage", "presence")}
     evidence: Counter[str] = Counter()
-    pending = 0
-    for model in models:
-        stages.update(stage.value for stage in _stages(store, model).values())
+    models = pending = 0
+    for model in list_models(store):
+        models += 1
+        if repair:
+            follow_stages(store, model.id)
+        counts["cloud"][model.cloud.value] += 1
+        counts["status"][model.compliance_status.value] += 1
+        counts["risk"][model.risk.level.value if model.risk else "undecided"] += 1
+        counts["presence"][model.presence.value] += 1
+        stages = version_stages(store, model.id)
+        counts["stage"].update(stage.value for stage in stages.values())
         evidence[standing_of(list(list_evidence(store, model.id)))] += 1
-        pending += sum(request.state is RequestState.PENDING for request in list_requests(store, model.id, now=now))
+        if stages:  # there is no approval without a version
+            pending += sum(request.state is RequestState.PENDING for request in list_requests(store, model.id, now=now))
     return Overview(
-        models=len(models),
-        by_cloud=dict(Counter(model.cloud.value for model in models)),
-        by_status=dict(Counter(model.compliance_status.value for model in models)),
-        by_risk=dict(Counter(model.risk.level.value if model.risk else "undecided" for model in models)),
-        by_stage=dict(stages),
-        by_presence=dict(Counter(model.presence.value for model in models)),
+        models=models,
+        **{f"by_{name}": dict(counter) for name, counter in counts.items()},
         evidence_failing=evidence["failing"],
         evidence_inconclusive=evidence["inconclusive"],
         evidence_passing=evidence["passing"],
@@ -89,14 +129,23 @@ def governance_overview(store: Store, *, now: datetime) -> Overview:
     )
 
 
-def bulk_check(store: Store, stage: Stage, *, now: datetime) -> tuple[GateResult, ...]:
-    """Judge every version that is in a stage as if it were to enter that stage now."""
-    results: list[GateResult] = []
-    for model in list_models(store):
-        for version, held in sorted(_stages(store, model).items()):
-            if held is stage:
-                results.append(judge_gate(model.id, version, stage, store=store, now=now))
-    return tuple(results)
+class BulkCheck(Noun):
+    """Gate results of some models and, when there may be more, the token that continues after them."""
+
+    results: tuple[GateResult, ...]
+    next_token: str | None = None
+
+
+def bulk_check(store: Store, stage: Stage, *, now: datetime, limit: int = 20, token: str | None = None) -> BulkCheck:
+    """Judge the versions in a stage as if each were to enter that stage now, `limit` models at a time."""
+    page = list_page(store, filters={"stage": stage.value}, limit=limit, token=token)
+    results = (
+        judge_gate(model.id, version, stage, store=store, now=now)
+        for model in page.models
+        for version, held in sorted(version_stages(store, model.id).items())
+        if held is stage
+    )
+    return BulkCheck(results=tuple(results), next_token=page.next_token)
 
 
 def audit_model(store: Store, model_id: str, *, now: datetime) -> GovernanceAudit:
@@ -152,10 +201,3 @@ def _findings(
             advice = "open the report and act on it"
             found.append(AuditFinding(finding=f"{kind}: {item.summary}", recommendation=advice))
     return found
-
-
-def _stages(store: Store, model: RegisteredModel) -> dict[str, Stage]:
-    """The stage of every version, those still in development included."""
-    stages = read_stages(store, model.id).of
-    names = [version.version for version in list_versions(store, model.id)]
-    return {name: stages.get(name, Stage.DEVELOPMENT) for name in names}

@@ -12,7 +12,7 @@ from syndic.errors import InvalidInputError
 from syndic.expressions import compile_expression
 from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store
-from syndic.records import list_models
+from syndic.records import MODELS
 from syndic.registry.conditions import NAMES
 from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, GateResult, Stage
@@ -63,15 +63,29 @@ class Trial(Noun):
     result: GateResult
 
 
-def try_policy(policy: ApprovalPolicy, *, store: Store, now: datetime) -> tuple[Trial, ...]:
-    """Judge every model's production version, or its newest, as if it were under the policy. Changes nothing."""
+class Trials(Noun):
+    """What a policy would say of some models and, when there may be more, the token that continues after them."""
+
+    trials: tuple[Trial, ...]
+    next_token: str | None = None
+
+
+def try_policy(
+    policy: ApprovalPolicy, *, store: Store, now: datetime, limit: int = 20, token: str | None = None
+) -> Trials:
+    """Judge each model's production version, or its newest, as if it were under the policy. Changes nothing.
+
+    Looks at `limit` models by id; those without a version are left out.
+    """
+    page = store.query(MODELS, limit=limit, token=token)
     trials: list[Trial] = []
-    for model in list_models(store):
-        versions = {version.version: version for version in list_versions(store, model.id)}
+    for record in page.records:
+        model_id = record.key.sort
+        versions = {version.version: version for version in list_versions(store, model_id)}
         if not versions:
             continue
         newest = max(versions.values(), key=lambda version: version.created_at).version
-        name = read_stages(store, model.id).production or newest
-        result = judge_gate(model.id, name, Stage.PRODUCTION, store=store, now=now, policy=policy)
-        trials.append(Trial(model_id=model.id, version=name, result=result))
-    return tuple(trials)
+        name = read_stages(store, model_id).production or newest
+        result = judge_gate(model_id, name, Stage.PRODUCTION, store=store, now=now, policy=policy)
+        trials.append(Trial(model_id=model_id, version=name, result=result))
+    return Trials(trials=tuple(trials), next_token=page.next_token)

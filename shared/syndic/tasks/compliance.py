@@ -5,6 +5,7 @@ from __future__ import annotations
 from syndic.audit.recording import record_verification
 from syndic.compliance.use_cases import EvaluationReport, evaluate_all, evaluate_model
 from syndic.models import EvidenceChanged
+from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
 
@@ -22,4 +23,5 @@ def evaluate_daily(clouds: Clouds) -> EvaluationReport:
     clouds.count("AuditVerified", outcome="intact" if trail.intact else "faulty")
     report = evaluate_all(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
     clouds.count("ModelsEvaluated", report.models, trigger="schedule")
+    keep_overview(clouds.store, now=clouds.now(), daily=True)
     return report

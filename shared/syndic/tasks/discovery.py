@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from syndic.discovery.models import DiscoveryReport
 from syndic.discovery.use_cases import discover_models
+from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 
 
@@ -18,4 +19,5 @@ def discover(clouds: Clouds) -> DiscoveryReport:
         now=clouds.now(),
     )
     clouds.count("ChecksRequested", report.requested)
+    keep_overview(clouds.store, now=clouds.now())
     return report

@@ -59,7 +59,7 @@ def test_trying_a_policy_changes_nothing():
     registry = Registry()
     registry.version("1")
     before = len(registry.audit.entries)
-    trial = try_policy(shipped_policies()["strict"], store=registry.store, now=NOW)[0]
+    trial = try_policy(shipped_policies()["strict"], store=registry.store, now=NOW).trials[0]
     assert (trial.version, trial.result.policy, trial.result.passed) == ("1", "strict", False)
     assert len(registry.audit.entries) == before
     assert policy_of(registry.store, registry.model.id).name == "moderate"
