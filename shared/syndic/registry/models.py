@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from syndic.canonical import sha256_of
 from syndic.models import EvidenceStatus, Finite, Moment, Noun
@@ -121,11 +121,35 @@ class Strategy(StrEnum):
     CANARY = "canary"
 
 
-class RollbackConditions(Noun):
-    """When a deployment is taken back by itself; shares between 0 and 1."""
+class CanaryStep(Noun):
+    """A share of the traffic and how long it is watched before the next step."""
 
-    error_rate: Finite | None = Field(default=None, ge=0, le=1)
-    performance_degradation: Finite | None = Field(default=None, ge=0, le=1)
+    percent: int = Field(ge=1, le=100)
+    minutes: int = Field(default=30, ge=1, le=10_080)
+
+
+class RollbackConditions(Noun):
+    """When a deployment is taken back by itself. Shares are between 0 and 1; what is not set is not watched.
+
+    How each is judged, and when there is too little traffic to judge: docs/deployments.md.
+    """
+
+    error_rate: Finite | None = Field(default=None, ge=0, le=1, description="greatest share of 5xx answers")
+    error_rate_spike: Finite | None = Field(
+        default=None, ge=0, le=1, description="greatest rise of the share of 4xx and 5xx answers over the old version"
+    )
+    performance_degradation: Finite | None = Field(
+        default=None, ge=0, le=1, description="greatest relative rise of the model's latency over the old version"
+    )
+    latency_percentile: Literal["p50", "p95"] = Field(default="p50", description="of performance_degradation")
+    latency_p50_ms: Finite | None = Field(default=None, gt=0, description="greatest median latency in milliseconds")
+    latency_p95_ms: Finite | None = Field(default=None, gt=0, description="greatest 95th percentile in milliseconds")
+    min_invocations: int = Field(default=100, ge=1, description="fewer invocations in a step are too few to judge it")
+    give_up_hours: int = Field(default=24, ge=1, le=720, description="after so long unjudged, traffic goes back")
+
+
+def _as_step(value: object) -> object:
+    return {"percent": value} if isinstance(value, int) else value
 
 
 class ApprovalPolicy(Noun):
@@ -142,7 +166,10 @@ class ApprovalPolicy(Noun):
     auto_approve: str | None = Field(default=None, description="CEL expression; true: no approver is needed")
     waivers_allowed: bool = True
     strategy: Strategy = Strategy.DIRECT
-    canary_steps: tuple[int, ...] = (10, 50, 100)
+    canary_steps: tuple[Annotated[CanaryStep, BeforeValidator(_as_step)], ...] = Field(
+        default=(CanaryStep(percent=10), CanaryStep(percent=50), CanaryStep(percent=100)), max_length=20
+    )
+    bake_minutes: int = Field(default=30, ge=1, le=10_080, description="how long blue/green watches the new version")
     rollback: RollbackConditions = RollbackConditions()
 
     @property

@@ -3,15 +3,18 @@
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
 from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
 from syndic.adapters.memory.store import MemoryStore
+from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
 
 __all__ = [
     "MemoryArchive",
     "MemoryAudit",
     "MemoryBus",
     "MemoryCaptures",
+    "MemoryEndpointMetrics",
     "MemoryMap",
     "MemoryNotifier",
     "MemorySource",
     "MemoryStore",
+    "MemoryTraffic",
     "gzipped",
 ]
