@@ -1,0 +1,128 @@
+"""A run may die before or after any call. Whatever the point, running again ends in the same state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from syndic.registry.deploying import roll_back_deployment
+from syndic.registry.deployment_keeping import list_deployments, list_open, load
+from syndic.registry.promoting import read_stages
+from tests.unit.registry.rollout import Rollout
+
+
+class Killed(BaseException):
+    """The process ended."""
+
+
+class Fragile:
+    """Passes calls on and dies before or after the call with the given number, counted over all collaborators."""
+
+    def __init__(self, inner: Any, clock: Clock) -> None:
+        self._inner, self._clock = inner, clock
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._clock.strike()
+            result = found(*args, **kwargs)
+            self._clock.strike()
+            return result
+
+        return call
+
+
+class Clock:
+    def __init__(self, kill_at: int | None) -> None:
+        self.count, self.kill_at = 0, kill_at
+
+    def strike(self) -> None:
+        self.count += 1
+        if self.count == self.kill_at:
+            raise Killed
+
+
+def completed(rollout: Rollout) -> None:
+    rollout.plan()
+    finish(rollout)
+
+
+def taken_back(rollout: Rollout) -> None:
+    rollout.behave(errors=0.5)
+    completed(rollout)
+
+
+def taken_back_by_a_person(rollout: Rollout) -> None:
+    deployment = rollout.plan()
+    finish(rollout)
+    while True:
+        try:
+            if rollout.get(deployment).state.value in {"returning", "rolled_back"}:
+                break
+            roll_back_deployment(
+                deployment.id, reason="a customer complained", store=rollout.store, audit=rollout.audit,
+                bus=rollout.bus, actor="ann", now=rollout.now,
+            )  # fmt: skip
+        except Killed:
+            continue
+    finish(rollout)
+
+
+def finish(rollout: Rollout) -> None:
+    """Run until nothing is open, starting again after each death."""
+    for _ in range(60):
+        try:
+            rollout.tick()
+            if not list_open(rollout.store):
+                return
+        except Killed:
+            continue
+    raise AssertionError("still open after 60 runs")
+
+
+def ran(journey: Callable[[Rollout], None], kill_at: int | None) -> tuple[dict[str, Any], int]:
+    rollout = Rollout(error_rate=0.05, takes=1)
+    clock = Clock(None)
+    for name in ("store", "traffic", "audit", "bus", "metrics"):
+        setattr(rollout, name, Fragile(getattr(rollout, name), clock))
+    clock.kill_at = kill_at
+    try:
+        journey(rollout)
+    except Killed:  # while planning: the person asks again
+        journey(rollout)
+    clock.kill_at = None
+    count = clock.count
+    # Never a second deployment, however often planning was tried.
+    (deployment,) = [item.deployment for item in _kept(rollout)]
+    stages = read_stages(rollout.store, rollout.model_id)
+    return {
+        "state": deployment.state,
+        "states": [event.state.value for event in deployment.history],
+        "configuration": rollout.configuration,
+        "calls": rollout.traffic.calls,
+        "production": stages.production,
+        "stage_changes": [(one.version, one.target.value) for one in stages.history],
+        "audited": sorted({e.action for e in rollout.audit.entries if e.action.startswith("deployment.")}),
+        "findings": sorted({finding.severity.value for finding in rollout.findings}),
+        "untold": [item for item in _kept(rollout) if item.untold or item.findings or item.evidence],
+    }, count
+
+
+def _kept(rollout: Rollout) -> list[Any]:
+    page = list_deployments(rollout.store)
+    return [load(rollout.store, one.id)[0] for one in page.deployments]
+
+
+@pytest.mark.parametrize("journey", [completed, taken_back, taken_back_by_a_person])
+def test_dying_at_any_call_ends_in_the_same_state(journey: Callable[[Rollout], None]) -> None:
+    expected, calls = ran(journey, None)
+    assert expected["untold"] == []
+    assert calls > 150
+    for kill_at in range(1, calls + 1):
+        found, _ = ran(journey, kill_at)
+        assert found == expected, f"killed at call {kill_at} of {calls}"
