@@ -13,7 +13,7 @@ FIND_PYTHON := for candidate in python3.13 $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing layers deploy clean
+.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing bench-registry layers deploy clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 
 bench-parsing: setup ## Capture parsing beside the standard library
 	@$(PYTHON) benchmarks/parsing.py
+
+bench-registry: setup ## 10,000 models through the API's function
+	@$(PYTHON) benchmarks/registry.py
 
 clean: ## Remove everything built or kept here
 	@rm -rf build .venv .demo node_modules dashboard/node_modules dashboard/dist
