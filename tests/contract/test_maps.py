@@ -10,9 +10,19 @@ from datetime import UTC, datetime
 import pytest
 
 from syndic.adapters.aws import StepFunctionsMap
-from syndic.adapters.memory import MemoryArchive, MemoryMap
-from syndic.models import CheckRequested, WindowLength
+from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryMap, MemoryStore
+from syndic.drift.fanout import FanOut
+from syndic.models import (
+    CaptureConfig,
+    CaptureFormat,
+    CheckRequested,
+    Cloud,
+    Endpoint,
+    RegisteredModel,
+    WindowLength,
+)
 from syndic.ports import MapRunner, ObjectInfo
+from syndic.records import model_record
 from tests.contract import clouds
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -20,12 +30,27 @@ REQUEST = CheckRequested(check="drift", model_id="car-loan-123abc", window=Windo
 ITEMS = [ObjectInfo(f"s3://b/{i:03d}", i, f"e{i}", NOW) for i in range(300)]
 
 
-@pytest.fixture(params=["memory", pytest.param("stepfunctions", marks=pytest.mark.emulator)])
+def _fan_out() -> tuple[MapRunner, Callable[[], list[str]]]:
+    store, bus = MemoryStore(), MemoryBus()
+    capture = CaptureConfig(enabled=True, format=CaptureFormat.AZURE_COLLECTOR, uri="https://a.blob.core.windows.net/c")
+    endpoint = Endpoint(
+        cloud=Cloud.AZURE, scope="s/g/w", name="car-loan", resource_id="/car", status="Succeeded", capture=capture
+    )
+    model = RegisteredModel(
+        id=REQUEST.model_id, name="car-loan", cloud=Cloud.AZURE, endpoint=endpoint, registered_at=NOW
+    )
+    store.put(model_record(model))
+    return FanOut(store, bus), lambda: list(dict.fromkeys(part.run for part in bus.of("PartRequested")))
+
+
+@pytest.fixture(params=["memory", "fan-out", pytest.param("stepfunctions", marks=pytest.mark.emulator)])
 def runner(request: pytest.FixtureRequest) -> tuple[MapRunner, Callable[[], list[str]]]:
     """A runner, and the names of the runs behind it."""
     if request.param == "memory":
         memory = MemoryMap()
         return memory, lambda: list(memory.started)
+    if request.param == "fan-out":
+        return _fan_out()
     client = clouds.client("stepfunctions", request.getfixturevalue("aws"))
     machine = client.create_state_machine(
         name=f"m-{uuid.uuid4().hex[:8]}",

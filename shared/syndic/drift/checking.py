@@ -84,9 +84,8 @@ def check_or_map(
     """`check_drift`, or the start of a map run when the window's objects are larger than the threshold."""
     prepared = prepare(request, store=store, captures=captures)
     size = sum(item.size for item in prepared.items)
-    large = maps is not None and prepared.obstacle is None and size > map_threshold_mb * 1_000_000
-    if prepared.capture_format is not CaptureFormat.SAGEMAKER:
-        large = False  # a collector's inputs and outputs are files that must be read together
+    mapped = maps is not None and prepared.obstacle is None and prepared.capture_format in maps.formats
+    large = mapped and size > map_threshold_mb * 1_000_000
     present = stored(store, prepared.model.id, request.window)
     known = present is not None and present.report.inputs_sha256 == prepared.inputs_sha256 and not request.force
     if maps is not None and large and not known:

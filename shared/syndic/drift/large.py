@@ -1,20 +1,19 @@
 """Windows of any size: list, count each captured object by itself, merge. The steps of a Step Functions map.
 
-What holds by construction: a worker holds one piece of one object at a time; its counts go to the archive under a name
+What holds by construction: a worker holds one piece of one part at a time; its counts go to the archive under a name
 that follows from its inputs, and it returns a few numbers; the last step works the names out again and reads one file
 of counts at a time. So neither the 256 KB payload nor memory grows with the window, and a worker may run twice.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Self
 
 from pydantic import Field, model_validator
 
+from syndic.canonical import sha256_of
 from syndic.drift.baseline import Baseline
 from syndic.drift.baselining import load_baseline
 from syndic.drift.checking import Prepared, conclude, count_pieces, prepare, settle, size_of
@@ -25,10 +24,10 @@ from syndic.drift.transport import counts_from_bytes, counts_to_bytes
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Moment, Noun, TimeWindow
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
-from syndic.windows import read_window
+from syndic.windows import Part, parts_of, read_part
 
 LATE: Final = 20
-"""Objects without counts that the last step still counts itself: those that arrived during the run."""
+"""Parts without counts that the last step still counts itself: those that arrived during the run."""
 
 
 class MapItem(Noun):
@@ -49,11 +48,13 @@ class MapTask(Noun):
     """What one worker is given: the request and one or more objects.
 
     Read from ``{"request": ..., "items": [...]}``, from one object ``{"request": ..., "item": {...}}``, or from the
-    batch of a distributed map, ``{"BatchInput": {"request": ...}, "Items": [...]}``.
+    batch of a distributed map, ``{"BatchInput": {"request": ...}, "Items": [...]}``. With ``"beside": [...]`` the items
+    are the files of one `Part` and `beside` the files read beside it.
     """
 
     request: CheckRequested
     items: tuple[MapItem, ...] = Field(min_length=1)
+    beside: tuple[MapItem, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -63,7 +64,13 @@ class MapTask(Noun):
         batch = given.get("BatchInput")
         request = given.get("request", batch.get("request") if isinstance(batch, Mapping) else None)
         one = given.get("item")
-        return {"request": request, "items": given.get("items", given.get("Items", [one] if one else []))}
+        items = given.get("items", given.get("Items", [one] if one else []))
+        return {"request": request, "items": items, "beside": given.get("beside", ())}
+
+    def parts(self, form: CaptureFormat) -> tuple[Part, ...]:
+        """What is counted and kept together."""
+        own, beside = (tuple(item.info for item in items) for items in (self.items, self.beside))
+        return parts_of(own, form) if form is CaptureFormat.SAGEMAKER else (Part(own, beside),)
 
 
 class MapPlan(Noun):
@@ -103,19 +110,18 @@ def plan_window(request: CheckRequested, *, store: Store, captures: CaptureReade
 
 
 def count_object(task: MapTask, *, store: Store, captures: CaptureReader, archive: Archive) -> MapResult:
-    """Count captured objects of a window, one after the other, and keep the counts of each in the archive.
+    """Count captured objects of a window, one part after the other, and keep the counts of each in the archive.
 
     Raises `ConflictError` when the window cannot be compared: no baseline, no schema.
     """
-    objects = [item.info for item in task.items]
-    prepared = prepare(task.request, store=store, captures=_Only(captures, objects))
-    baseline = _baseline(prepared, archive)
+    prepared = prepare(task.request, store=store, captures=_Only(captures, [item.info for item in task.items]))
+    baseline, form = _baseline(prepared, archive)
     rows = rejected = 0
-    for item in objects:
-        counts = _count(item, prepared, baseline, captures)
-        archive.put(_name(prepared, item), counts_to_bytes(counts), content_type="application/octet-stream")
+    for part in task.parts(form):
+        counts = _count(part, prepared, baseline, captures)
+        archive.put(_name(prepared, part), counts_to_bytes(counts), content_type="application/octet-stream")
         rows, rejected = rows + counts.rows, rejected + counts.intake.rejected
-    return MapResult(objects=len(objects), rows=rows, rejected=rejected)
+    return MapResult(objects=len(task.items), rows=rows, rejected=rejected)
 
 
 def finish_window(
@@ -134,18 +140,19 @@ def finish_window(
     when there are more: workers failed, and the run is to be started again.
     """
     prepared = prepare(request, store=store, captures=captures)
-    baseline = _baseline(prepared, archive)
+    baseline, form = _baseline(prepared, archive)
+    parts = parts_of(prepared.items, form)
     total, late = Counts(), []
-    for item in prepared.items:
-        name = _name(prepared, item)
+    for part in parts:
+        name = _name(prepared, part)
         try:
             total = total.plus(counts_from_bytes(archive.get(name), where=name))
         except NotFoundError:
-            late.append(item)
+            late.append(part)
     if len(late) > LATE:
-        raise ConflictError(f"{len(late)} of {len(prepared.items)} objects were not counted; start the map run again")
-    for item in late:
-        total = total.plus(_count(item, prepared, baseline, captures))
+        raise ConflictError(f"{len(late)} of {len(parts)} parts were not counted; start the map run again")
+    for part in late:
+        total = total.plus(_count(part, prepared, baseline, captures))
     report = conclude(prepared, baseline, total, now=now)
     return settle(report, prepared, store=store, bus=bus, audit=audit, force=request.force)
 
@@ -172,20 +179,18 @@ class _Only:
         return self._captures.table(uri)
 
 
-def _baseline(prepared: Prepared, archive: Archive) -> Baseline:
-    if prepared.obstacle is not None:
+def _baseline(prepared: Prepared, archive: Archive) -> tuple[Baseline, CaptureFormat]:
+    if prepared.obstacle is not None or prepared.capture_format is None:
         raise ConflictError(f"window {prepared.window.key} of {prepared.model.id}: {prepared.obstacle}")
-    if prepared.capture_format is not CaptureFormat.SAGEMAKER:
-        raise ConflictError("only SageMaker captures are counted object by object: a collector's files belong in pairs")
-    return load_baseline(prepared.model.id, prepared.baseline_sha256, archive=archive)
+    return load_baseline(prepared.model.id, prepared.baseline_sha256, archive=archive), prepared.capture_format
 
 
-def _count(item: ObjectInfo, prepared: Prepared, baseline: Baseline, captures: CaptureReader) -> Counts:
-    pieces = read_window(prepared.model, prepared.window, captures=_Only(captures, [item]))
+def _count(part: Part, prepared: Prepared, baseline: Baseline, captures: CaptureReader) -> Counts:
+    pieces = read_part(prepared.model, part, captures=captures)
     return count_pieces(pieces, baseline, multivariate=prepared.policy.multivariate)
 
 
-def _name(prepared: Prepared, item: ObjectInfo) -> str:
-    inputs = [prepared.baseline_sha256, prepared.policy.multivariate, item.uri, item.etag, item.size]
-    digest = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
+def _name(prepared: Prepared, part: Part) -> str:
+    files = [[item.uri, item.etag, item.size] for items in (part.own, part.beside) for item in items]
+    digest = sha256_of([prepared.baseline_sha256, prepared.policy.multivariate, len(part.own), files])
     return counts_name(prepared.model.id, prepared.window, digest)

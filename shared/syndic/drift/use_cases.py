@@ -2,11 +2,14 @@
 
 from syndic.drift.baselining import UploadedRows, find_baseline, get_baseline, load_baseline, set_baseline
 from syndic.drift.checking import StartedMap, check_drift, check_or_map
+from syndic.drift.fanout import FanOut, FanOutRun, take_part
 from syndic.drift.large import MapItem, MapPlan, MapResult, MapTask, count_object, finish_window, plan_window
 from syndic.drift.policing import get_policy, set_policy
 from syndic.drift.reading import feature_trend, get_report, history, latest_report, root_cause
 
 __all__ = [
+    "FanOut",
+    "FanOutRun",
     "MapItem",
     "MapPlan",
     "MapResult",
@@ -29,4 +32,5 @@ __all__ = [
     "root_cause",
     "set_baseline",
     "set_policy",
+    "take_part",
 ]

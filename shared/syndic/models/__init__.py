@@ -21,6 +21,7 @@ from syndic.models.events import (
     FindingsChanged,
     ModelChecked,
     ModelsDiscovered,
+    PartRequested,
     ReportRequested,
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
@@ -64,6 +65,7 @@ __all__ = [
     "ModelsDiscovered",
     "Moment",
     "Noun",
+    "PartRequested",
     "Presence",
     "RegisteredModel",
     "ReportRequested",

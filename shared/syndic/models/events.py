@@ -72,9 +72,19 @@ class BaselineRequested(Noun):
     actor: str
 
 
+class PartRequested(Noun):
+    """A part of a window that is too large for one function waits to be counted."""
+
+    type: Literal["PartRequested"] = "PartRequested"
+    run: str
+    part: int
+    task: dict[str, JsonValue]  # a `syndic.drift.large.MapTask`
+
+
 Event = Annotated[
     CheckRequested
     | BaselineRequested
+    | PartRequested
     | ModelChecked
     | FindingsChanged
     | EvidenceChanged

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from syndic.drift.models import BaselineSource, DriftReport
 from syndic.drift.use_cases import MapResult, MapTask, check_or_map, finish_window, set_baseline
 from syndic.drift.use_cases import count_object as count_captured
+from syndic.drift.use_cases import take_part as count_part
 from syndic.errors import InvalidInputError
-from syndic.models import BaselineRequested, CheckRequested
+from syndic.models import BaselineRequested, CheckRequested, PartRequested
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, read_request, type_of
 
@@ -48,6 +49,22 @@ def count_object(given: dict[str, Any], clouds: Clouds) -> MapResult:
     result = count_captured(task, store=clouds.store, captures=clouds.captures, archive=clouds.archive)
     clouds.count("ObjectsCounted", result.objects, check="drift")
     return result
+
+
+def take_part(body: str, clouds: Clouds) -> None:
+    """A message of the windows queue: a part of a large window; the last one judges."""
+    report = count_part(
+        read_message(body, PartRequested),
+        store=clouds.store,
+        captures=clouds.captures,
+        archive=clouds.archive,
+        bus=clouds.bus,
+        audit=clouds.audit,
+        now=clouds.now(),
+    )
+    clouds.count("PartsCounted", check="drift")
+    if report is not None:
+        clouds.count("WindowsChecked", check="drift", verdict=report.verdict)
 
 
 def finish(given: dict[str, Any], clouds: Clouds) -> DriftReport:

@@ -3,7 +3,8 @@
 from syndic.windows.cells import level_text
 from syndic.windows.collector import parse_collector
 from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
-from syndic.windows.reading import read_labels, read_objects, read_window
+from syndic.windows.parts import Part, parts_of
+from syndic.windows.reading import read_labels, read_objects, read_part, read_window
 from syndic.windows.rejected import OnReject, Reason, Rejected
 from syndic.windows.sagemaker import parse_sagemaker
 from syndic.windows.seen import Seen
@@ -17,6 +18,7 @@ __all__ = [
     "LabelFile",
     "Labels",
     "OnReject",
+    "Part",
     "Reason",
     "Rejected",
     "Seen",
@@ -30,8 +32,10 @@ __all__ = [
     "parse_collector",
     "parse_labels",
     "parse_sagemaker",
+    "parts_of",
     "read_labels",
     "read_objects",
+    "read_part",
     "read_table",
     "read_tables_alike",
     "read_window",

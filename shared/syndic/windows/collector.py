@@ -115,7 +115,10 @@ class CollectorReader:
         on_reject: OnReject | None = None,
         seen: Seen | None = None,
         growing: bool = True,
+        own: frozenset[str] | None = None,
     ) -> None:
+        """`own`: only records of these files are counted; the others are read to find the other side of calls."""
+        self._own = own
         self._account = Account(on_reject)
         self._builder = PieceBuilder(schema, self._account)
         self._seen = Seen() if seen is None else seen
@@ -126,7 +129,7 @@ class CollectorReader:
             Collection.BOTH: Side((*schema.inputs, *schema.outputs)),
         }
         self._decoders = {collection: _decoder(side) for collection, side in self._sides.items()}
-        self._joiner = CallJoiner(self._builder)
+        self._joiner = CallJoiner(self._builder, own=own)
 
     def read(self, *files: tuple[str, Iterable[bytes]] | None) -> Iterator[Window]:
         """Rows of some files read side by side, the one that is behind in time first."""
@@ -153,9 +156,9 @@ class CollectorReader:
         """Read a file chunk by chunk; gives the time reached (ms) and the number of records."""
 
         def reject(line: int, offset: int, reason: Reason, detail: str) -> None:
-            self._account.reject(Rejected(source, line, offset, reason, detail))
+            self._reject(Rejected(source, line, offset, reason, detail))
 
-        self._account.objects += 1
+        self._account.objects += self._owns(source)
         collection = collection_of(source)
         decoder = self._decoders[collection] if collection else _RAW_EVENTS
         for chunk in LineReader(blocks, reject=reject, growing=self._growing).chunks():
@@ -180,7 +183,7 @@ class CollectorReader:
         calls = list(map(_AS_CALL, zip(repeat(source), places.lines, places.offsets, ids, stamps, rows)))
         for index in sorted(errors):
             call, found = calls[index], errors[index]
-            self._account.reject(Rejected(source, call.line, call.offset, found.reason, found.detail))
+            self._reject(Rejected(source, call.line, call.offset, found.reason, found.detail))
         if errors:
             kept = [index for index in range(len(events)) if index not in errors]
             calls, events = [calls[index] for index in kept], [events[index] for index in kept]
@@ -190,6 +193,13 @@ class CollectorReader:
             for call, event in zip(calls, events, strict=True):
                 self._join([call], _side(event))
         return max(stamps, default=0)
+
+    def _owns(self, source: str) -> bool:
+        return self._own is None or source in self._own
+
+    def _reject(self, rejected: Rejected) -> None:
+        if self._owns(rejected.source):
+            self._account.reject(rejected)
 
     def _join(self, calls: list[Call], collection: Collection) -> None:
         if collection is Collection.BOTH:

@@ -28,9 +28,14 @@ class Call(NamedTuple):
 
 
 class CallJoiner:
-    """Collects calls, joins their sides and adds them to a piece."""
+    """Collects calls, joins their sides and adds them to a piece.
 
-    def __init__(self, builder: PieceBuilder) -> None:
+    Of calls outside the files of `own` nothing is added: another reader counts them. A call belongs where its input
+    lies, or its only side.
+    """
+
+    def __init__(self, builder: PieceBuilder, *, own: frozenset[str] | None = None) -> None:
+        self._own = own
         self._builder, self._account = builder, builder.account
         self._inputs: dict[str, Call] = {}
         self._outputs: dict[str, Call] = {}
@@ -56,6 +61,8 @@ class CallJoiner:
         else:
             pairs, waiting = self._meet(calls, keys, partners, own, is_input=is_input)
         self._waiting_rows += waiting
+        if self._own is not None:
+            pairs = [pair for pair in pairs if pair[0].source in self._own]
         fitting = [pair for pair in pairs if len(pair[0].rows) == len(pair[1].rows)]
         if len(fitting) < len(pairs):
             for pair in pairs:
@@ -96,6 +103,8 @@ class CallJoiner:
             self._account.reject(Rejected(half.source, half.line, half.offset, Reason.ROWS, detail))
 
     def _complete(self, call: Call, given: Sequence[Row], answered: Sequence[Row]) -> None:
+        if self._own is not None and call.source not in self._own:
+            return
         self._calls.append(call)
         self._given.extend(given)
         self._answered.extend(answered)

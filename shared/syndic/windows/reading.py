@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from syndic.capture_paths import captured_hour
@@ -11,12 +10,11 @@ from syndic.models import CaptureConfig, CaptureFormat, CaptureSchema, Endpoint,
 from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows.collector import CollectorReader
 from syndic.windows.labels import LabelFile, Labels, parse_labels
+from syndic.windows.parts import Part, pairs_of
 from syndic.windows.rejected import OnReject
 from syndic.windows.sagemaker import parse_sagemaker
 from syndic.windows.seen import Seen
 from syndic.windows.window import Window
-
-_COLLECTION = re.compile(r"(?P<deployment>.*)/[^/]+/(?P<time>\d{4}(?:/\d{2}){0,4})/(?P<file>[^/]+)")
 
 
 def read_window(
@@ -48,19 +46,24 @@ def read_objects(
             yield from parse_sagemaker(blocks, schema, source=item.uri, on_reject=on_reject, seen=seen)
         return
     reader = CollectorReader(schema, on_reject=on_reject, seen=seen)
-    for pair in _pairs(objects):
+    for pair in pairs_of(objects):
         yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
     yield from reader.finish()
 
 
-def _pairs(objects: Iterable[ObjectInfo]) -> list[list[ObjectInfo]]:
-    """Collector files of the same deployment, hour and instance together, in the order of their hours."""
-    groups: dict[tuple[str, str], list[ObjectInfo]] = {}
-    for item in objects:
-        found = _COLLECTION.fullmatch(item.uri)
-        key = (found["time"], f"{found['deployment']} {found['file']}") if found else ("", item.uri)
-        groups.setdefault(key, []).append(item)
-    return [groups[key] for key in sorted(groups)]
+def read_part(model: RegisteredModel, part: Part, *, captures: CaptureReader) -> Iterator[Window]:
+    """The rows of one part of a window: of calls whose input, or whose only side, lies in a file of its own.
+
+    Raises `InvalidInputError` when the model has no captured traffic or no schema.
+    """
+    _, capture, schema = _described(model)
+    if capture.format is CaptureFormat.SAGEMAKER:
+        yield from read_objects(part.own, schema, capture.format, captures=captures)
+        return
+    reader = CollectorReader(schema, own=frozenset(item.uri for item in part.own))
+    for pair in pairs_of((*part.own, *part.beside)):
+        yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
+    yield from reader.finish()
 
 
 def read_labels(

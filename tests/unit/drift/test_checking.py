@@ -355,7 +355,7 @@ def test_a_run_whose_workers_failed_is_not_judged() -> None:
     case = large(40)
     for task in tasks(case)[:10]:
         work(case, task)
-    with pytest.raises(ConflictError, match="30 of 40 objects were not counted"):
+    with pytest.raises(ConflictError, match="30 of 40 parts were not counted"):
         finish(case)
     assert latest_report(case.model.id, store=case.store) is None
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.errors import code_of, translate
-from syndic.adapters.runs import run_name
-from syndic.models import CheckRequested
+from syndic.models import CaptureFormat, CheckRequested
 from syndic.ports import Archive, ObjectInfo
+from syndic.records import run_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -24,6 +24,8 @@ class StepFunctionsMap:
     ItemReader reads: an execution's own input is limited to 256 KB. The input is
     ``{"run": ..., "items": "maps/<run>/items.jsonl", "request": {...}}``.
     """
+
+    formats = frozenset({CaptureFormat.SAGEMAKER})
 
     def __init__(self, client: SFNClient, state_machine: str, *, archive: Archive) -> None:
         self._client, self._state_machine, self._archive = client, state_machine, archive

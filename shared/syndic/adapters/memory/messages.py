@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from syndic.adapters.messages import check_message
-from syndic.adapters.runs import run_name
 from syndic.errors import SourceUnavailableError, UnavailableError
-from syndic.models import AuditEntry, CheckRequested, Endpoint, Event
+from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
 from syndic.ports import Message, ObjectInfo
+from syndic.records import run_name
 
 
 class MemorySource:
@@ -109,6 +109,8 @@ class MemoryAudit:
 
 class MemoryMap:
     """Keeps started runs by name in `started`."""
+
+    formats = frozenset(CaptureFormat)
 
     def __init__(self) -> None:
         self.started: dict[str, tuple[CheckRequested, tuple[ObjectInfo, ...]]] = {}

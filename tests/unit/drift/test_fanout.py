@@ -1,0 +1,215 @@
+"""Large windows by messages: the same report as one function gives, whatever fails and however often."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryStore
+from syndic.drift.fanout import PATIENCE, FanOut, FanOutRun, RunState, take_part
+from syndic.drift.keys import finisher_key, run_key
+from syndic.drift.models import BaselineSource, DriftReport
+from syndic.errors import InvalidInputError, UnavailableError
+from syndic.models import (
+    CaptureFormat,
+    CaptureSchema,
+    ColumnKind,
+    ColumnRole,
+    ColumnSpec,
+    PartRequested,
+    WindowLength,
+    to_json,
+)
+from syndic.ports import Record
+from syndic.records import model_key
+from tests.unit.drift.case import NOW, Case
+
+DAY = WindowLength.DAY.around(datetime.fromisoformat("2026-11-02T12:00:00Z"))
+BASE = WindowLength.DAY.around(datetime.fromisoformat("2026-11-01T12:00:00Z"))
+SCHEMA = CaptureSchema(
+    inputs=(ColumnSpec(name="x", kind=ColumnKind.NUMERIC), ColumnSpec(name="c", kind=ColumnKind.CATEGORICAL)),
+    outputs=(ColumnSpec(name="y", kind=ColumnKind.NUMERIC, role=ColumnRole.SCORE),),
+)
+
+
+def event(call: str, when: datetime, collection: str, rows: list[dict[str, Any]]) -> bytes:
+    record = {
+        "specversion": "1.0", "id": f"{collection}-{call}", "source": "/subscriptions/s",
+        "time": f"{when:%Y-%m-%dT%H:%M:%SZ}",
+        "type": f"azureml.inference.{collection}", "datacontenttype": "application/json", "correlationid": call,
+        "data": rows,
+    }  # fmt: skip
+    return json.dumps(record).encode() + b"\n"
+
+
+def collected(shift: float = 3.0) -> Case:
+    """Two instances; every seventh call is answered in the next hour, some lines are damaged or repeated."""
+    case = Case(schema=SCHEMA, length=WindowLength.DAY)
+    endpoint = case.endpoint.model_copy(
+        update={"capture": case.endpoint.capture.model_copy(update={"format": CaptureFormat.AZURE_COLLECTOR})}
+    )
+    case.endpoint, case.model = endpoint, case.model.model_copy(update={"endpoint": endpoint})
+    case.store.put(Record(model_key(case.model.id), to_json(case.model)))
+    for window, moved in ((BASE, 0.0), (DAY, shift)):
+        for instance in ("i0", "i1"):
+            write(case, window.start, instance, moved)
+    case.baseline(BaselineSource(window=BASE))
+    return case
+
+
+def write(case: Case, day: datetime, instance: str, shift: float) -> None:
+    random = Random(f"{day}{instance}")  # noqa: S311
+    files: dict[tuple[str, int], list[bytes]] = {}
+    for hour in range(8):
+        for number in range(40):
+            when, call = day + timedelta(hours=hour, minutes=number), f"{instance}-{day:%d}-{hour}-{number}"
+            given = [{"x": random.gauss(shift, 1), "c": random.choice("abc")} for _ in range(1 + number % 3)]
+            answered = [{"y": random.random()} for _ in given]
+            late = hour + (number % 7 == 0)
+            files.setdefault(("model_inputs", hour), []).append(event(call, when, "model_inputs", given))
+            if number % 11:
+                files.setdefault(("model_outputs", late), []).append(event(call, when, "model_outputs", answered))
+        files["model_inputs", hour] += [b'{"id": 1\n', files["model_inputs", hour][0]]
+    for (collection, hour), lines in files.items():
+        at, name = day + timedelta(hours=hour), f"{instance}.jsonl"
+        path = f"{case.endpoint.capture.uri}/{case.endpoint.name}/blue/{collection}/{at:%Y/%m/%d/%H}/{name}"
+        case.captures.add(path, b"".join(lines), modified=NOW)
+
+
+def take(case: Case, message: PartRequested, *, now: datetime = NOW) -> DriftReport | None:
+    return take_part(
+        message, store=case.store, captures=case.captures, archive=case.archive, bus=case.bus, audit=case.audit, now=now
+    )
+
+
+def start(case: Case) -> list[PartRequested]:
+    items = list(case.captures.objects(case.endpoint, case.endpoint.capture, DAY))
+    FanOut(case.store, case.bus).start(case.request(DAY), items)
+    return messages(case)
+
+
+def messages(case: Case) -> list[PartRequested]:
+    return [one for one in case.bus.published if isinstance(one, PartRequested)]
+
+
+def kept(case: Case) -> dict[str, Any]:
+    partition = f"drift.{case.model.id}"
+    return {one.key.sort: one.body for one in case.store.query(partition).records}
+
+
+def test_collector_files_counted_apart_give_the_report_of_one_function() -> None:
+    case, single = collected(), collected()
+    parts = start(case)
+    assert len(parts) == 18  # nine hours of two instances
+    Random(2).shuffle(parts)  # noqa: S311
+    reports = [take(case, part) for part in [*parts, *parts[:4]]]
+    (report,) = [one for one in reports if one is not None]
+    direct = single.check(DAY)
+    assert report == direct
+    assert direct.intake.rejected == 32
+    assert direct.intake.reasons == {"duplicate": 16, "envelope": 16}
+    assert kept(case) == kept(single)
+    assert case.findings == single.findings
+
+
+def test_messages_stay_small_whatever_the_files() -> None:
+    assert max(len(part.model_dump_json()) for part in start(collected())) < 4_000
+
+
+class Failing:
+    """Passes calls on to a port, and fails instead of, or after, the n-th."""
+
+    def __init__(self, port: Any, count: Iterator[bool]) -> None:
+        self._port, self._count = port, count
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+        if not callable(method):
+            return method
+
+        def call(*given: Any, **named: Any) -> Any:
+            result = method(*given, **named)
+            if next(self._count):
+                raise UnavailableError("the process ended here")
+            return result
+
+        return call
+
+
+def ends_after(call: int) -> Iterator[bool]:
+    number = 0
+    while True:
+        number += 1
+        yield number == call
+
+
+def interrupted(case: Case, call: int, work: Callable[[Case], object]) -> bool:
+    """Do the work with ports that end the process after that call; whether it was reached."""
+    count = ends_after(call)
+    whole = (case.store, case.bus, case.archive, case.audit)
+    case.store, case.bus, case.archive, case.audit = (Failing(port, count) for port in whole)
+    try:
+        work(case)
+    except UnavailableError:
+        return True
+    finally:
+        case.store, case.bus, case.archive, case.audit = whole
+    return False
+
+
+def test_a_run_stopped_anywhere_is_taken_up_and_judged_once() -> None:
+    direct = collected()
+    direct.check(DAY)
+    expected, call, reached = kept(direct), 0, True
+    while reached:
+        call += 1
+        case = collected()
+        reached = interrupted(case, call, start)
+        parts = start(case)
+        for part in dict.fromkeys(part.model_dump_json() for part in parts):
+            message = PartRequested.model_validate_json(part)
+            interrupted(case, 1 + call % 9, lambda case, message=message: take(case, message))
+            take(case, message)
+        assert kept(case) == expected, f"ended after call {call}"
+        run = FanOutRun.model_validate(case.store.get(run_key(parts[0].run)).body)
+        assert run.state is RunState.FINISHED
+    assert call > 4
+
+
+def test_only_one_of_two_last_workers_judges_and_an_old_claim_is_taken_over() -> None:
+    case = collected()
+    *others, last = start(case)
+    for part in others:
+        assert take(case, part) is None
+    # It ends after its claim, before the report: of the store's calls the last is the claim.
+    claims = 0
+    for call in range(1, 30):
+        trial = case.store.get(run_key(last.run))
+        assert trial is not None
+        if (
+            interrupted(case, call, lambda case: take(case, last))
+            and case.store.get(finisher_key(last.run)) is not None
+        ):
+            claims = call
+            break
+    assert claims
+    assert take(case, others[0]) is None, "the claim is another worker's, and young"
+    assert take(case, others[0], now=NOW + PATIENCE) is not None
+
+
+def test_the_same_window_is_started_once() -> None:
+    case = collected()
+    parts = start(case)
+    assert start(case) == parts
+
+
+@pytest.mark.parametrize("task", [{}, {"items": []}, {"request": 1}])
+def test_a_message_without_a_task_is_refused_by_name(task: dict[str, Any]) -> None:
+    case = Case(store=MemoryStore(), archive=MemoryArchive(), bus=MemoryBus())
+    with pytest.raises(InvalidInputError, match=r"message\.detail\.task"):
+        take(case, PartRequested(run="r", part=0, task=task))
