@@ -225,10 +225,9 @@ class MapRunner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServedVariant:
-    """One variant behind an endpoint: the cloud's name of the model it serves and its weight, 0 or more, any scale."""
+    """One variant behind an endpoint and its weight, 0 or more, on any scale."""
 
     name: str
-    model_name: str | None
     weight: float
 
 
@@ -275,7 +274,10 @@ class TrafficShifter(Protocol):
     """
 
     def describe(self, endpoint: str) -> ServedTraffic:
-        """The endpoint as it is now. Raises `NotFoundError`."""
+        """The endpoint as it is now.
+
+        Raises `NotFoundError`, and `ConflictError` when the cloud says that it is broken for good.
+        """
 
     def begin(self, change: VariantChange) -> None:
         """Serve the new variant beside the old one, which keeps all traffic."""

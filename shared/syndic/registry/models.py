@@ -145,7 +145,7 @@ class RollbackConditions(Noun):
     latency_p50_ms: Finite | None = Field(default=None, gt=0, description="greatest median latency in milliseconds")
     latency_p95_ms: Finite | None = Field(default=None, gt=0, description="greatest 95th percentile in milliseconds")
     min_invocations: int = Field(default=100, ge=1, description="fewer invocations in a step are too few to judge it")
-    give_up_hours: int = Field(default=24, ge=1, le=720, description="after so long unjudged, traffic goes back")
+    give_up_hours: int = Field(default=24, ge=1, le=336, description="after so long unjudged, traffic goes back")
 
 
 def _as_step(value: object) -> object:

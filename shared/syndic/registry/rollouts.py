@@ -246,6 +246,9 @@ def _seen(case: Open, tools: Tools) -> ServedTraffic | None:
     except NotFoundError as error:
         case.fail(f"the endpoint is gone: {error}")
         return None
+    except ConflictError as error:
+        case.fail(str(error), severity=Severity.CRITICAL)
+        return None
     if seen.resource_id != deployment.resource_id:
         case.fail(f"endpoint {deployment.endpoint} is {seen.resource_id}, not {deployment.resource_id}")
         return None

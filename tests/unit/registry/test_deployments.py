@@ -253,7 +253,7 @@ def test_somebody_elses_change_of_the_endpoint_ends_it_and_nothing_is_fought_ove
     deployment = rollout.plan()
     rollout.until(deployment, "baking")
     endpoint = rollout.traffic.endpoints["car-loan"]
-    variants = (ServedVariant("other", "other-model", 1.0),)
+    variants = (ServedVariant("other", 1.0),)
     endpoint.traffic = type(endpoint.traffic)("car-loan", deployment.resource_id, "theirs", True, variants)
     calls = list(rollout.traffic.calls)
     ended = rollout.until_ended(deployment)

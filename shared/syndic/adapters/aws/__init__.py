@@ -3,17 +3,21 @@
 from syndic.adapters.aws.archive import S3Archive
 from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.dynamo import DynamoStore
+from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.mail import SesNotifier
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.sagemaker import SageMakerSource
+from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
+    "CloudWatchEndpointMetrics",
     "DynamoStore",
     "EventBridgeBus",
     "S3Archive",
     "S3Captures",
     "SageMakerSource",
+    "SageMakerTraffic",
     "SesNotifier",
     "StepFunctionsMap",
 ]

@@ -33,9 +33,9 @@ class MemoryTraffic:
         self.refuse: Exception | None = None
         self.fails: str | None = None
 
-    def serve(self, endpoint: str, *, resource_id: str, model_name: str = "old-model") -> None:
+    def serve(self, endpoint: str, *, resource_id: str) -> None:
         """Add an endpoint that serves one variant, ``main``, with the configuration ``first``."""
-        variants = (ServedVariant("main", model_name, 1.0),)
+        variants = (ServedVariant("main", 1.0),)
         traffic = ServedTraffic(endpoint, resource_id, "first", ready=True, variants=variants)
         self.endpoints[endpoint] = MemoryEndpoint(traffic, {"first": variants})
 
@@ -49,8 +49,8 @@ class MemoryTraffic:
 
     def begin(self, change: VariantChange) -> None:
         """Serve both."""
-        old = ServedVariant(change.old_variant, self._old_model(change), 100.0)
-        new = ServedVariant(change.new_variant, change.model_name, 0.0)
+        old = ServedVariant(change.old_variant, 100.0)
+        new = ServedVariant(change.new_variant, 0.0)
         self._configure(change.endpoint, change.both_configuration, (old, new))
 
     def weigh(self, change: VariantChange, *, percent: int) -> None:
@@ -68,7 +68,7 @@ class MemoryTraffic:
 
     def finish(self, change: VariantChange) -> None:
         """Serve the new one."""
-        new = ServedVariant(change.new_variant, change.model_name, 1.0)
+        new = ServedVariant(change.new_variant, 1.0)
         self._configure(change.endpoint, change.new_configuration, (new,))
 
     def restore(self, change: VariantChange) -> None:
@@ -102,10 +102,6 @@ class MemoryTraffic:
         if endpoint not in self.endpoints:
             raise NotFoundError(f"there is no endpoint {endpoint}")
         return self.endpoints[endpoint]
-
-    def _old_model(self, change: VariantChange) -> str | None:
-        held = self._find(change.endpoint).configurations[change.old_configuration]
-        return next((one.model_name for one in held if one.name == change.old_variant), None)
 
 
 class MemoryEndpointMetrics:
