@@ -68,6 +68,10 @@ BEFORE = Stages(
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models"): {"name": "Scoring"},
+    ("POST", "/imports"): {
+        "source": "mlflow http://tracking",
+        "versions": [{"model": "Scoring", "version": "1", "created_at": "2026-03-01T00:00:00Z"}],
+    },
     ("PATCH", "/models/<model_id>"): {"domain": "credit"},
     ("DELETE", "/models/<model_id>"): {"reason": WHY},
     ("PUT", "/models/<model_id>/risk-profile"): {"level": "limited", "reason": WHY},

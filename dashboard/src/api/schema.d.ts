@@ -372,8 +372,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts over all models: by cloud, status, risk, presence, evidence. */
+        /** Counts over all models: by cloud, status, risk, presence, evidence. `counted_at` says how old they are. */
         get: operations["readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Judge every version in a stage as if it were to enter it now, a page of models at a time. Nothing is written. */
+        get: operations["checkStage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -389,7 +406,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Numbers of the whole registry. Reads every model: ask for it seldom. */
+        /** Numbers of the whole registry. `counted_at` says how old they are: an hour at most, over 1,000 models a day. */
         get: operations["readGovernanceOverview"];
         put?: never;
         post?: never;
@@ -410,6 +427,23 @@ export interface paths {
         get: operations["readHealth"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import versions of another registry. Imported again, only what changed is changed; nothing is removed. */
+        post: operations["importVersions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -512,7 +546,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The approval requests of a model, newest first. */
+        /** A page of a model's approval requests as they stand now, newest first. */
         get: operations["listApprovals"];
         put?: never;
         /** Ask for approval. While a request for the same version and content stands, it is returned. */
@@ -1081,7 +1115,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The versions of a model, by name, and their stages. */
+        /** A page of a model's versions, by name, and the stages of all. */
         get: operations["listModelVersions"];
         put?: never;
         /** Add a version, or replace its description: that withdraws approvals. Waivers stay. */
@@ -1222,7 +1256,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** See what a policy would say of every model. Nothing is written. */
+        /** See what a policy would say of every model, a page at a time. Nothing is written. */
         post: operations["tryApprovalPolicy"];
         delete?: never;
         options?: never;
@@ -1367,14 +1401,29 @@ export interface components {
              */
             auto_approve?: string | null;
             /**
+             * Bake Minutes
+             * @description how long blue/green watches the new version
+             * @default 30
+             */
+            bake_minutes: number;
+            /**
              * Canary Steps
              * @default [
-             *       10,
-             *       50,
-             *       100
+             *       {
+             *         "minutes": 30,
+             *         "percent": 10
+             *       },
+             *       {
+             *         "minutes": 30,
+             *         "percent": 50
+             *       },
+             *       {
+             *         "minutes": 30,
+             *         "percent": 100
+             *       }
              *     ]
              */
-            canary_steps: number[];
+            canary_steps: components["schemas"]["CanaryStep"][];
             /**
              * Conditions
              * @description name -> CEL expression that must be true
@@ -1408,6 +1457,12 @@ export interface components {
             /**
              * @default {
              *       "error_rate": null,
+             *       "error_rate_spike": null,
+             *       "give_up_hours": 24,
+             *       "latency_p50_ms": null,
+             *       "latency_p95_ms": null,
+             *       "latency_percentile": "p50",
+             *       "min_invocations": 100,
              *       "performance_degradation": null
              *     }
              */
@@ -1463,14 +1518,6 @@ export interface components {
              * @default []
              */
             votes: components["schemas"]["Vote"][];
-        };
-        /**
-         * Approvals
-         * @description The approval requests of a model as they stand now, newest first.
-         */
-        Approvals: {
-            /** Requests */
-            requests: components["schemas"]["ApprovalRequest"][];
         };
         /**
          * Artefact
@@ -2040,6 +2087,29 @@ export interface components {
          * @enum {string}
          */
         BiasVerdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
+        /**
+         * BulkCheck
+         * @description Gate results of some models and, when there may be more, the token that continues after them.
+         */
+        BulkCheck: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Results */
+            results: components["schemas"]["GateResult"][];
+        };
+        /**
+         * CanaryStep
+         * @description A share of the traffic and how long it is watched before the next step.
+         */
+        CanaryStep: {
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /** Percent */
+            percent: number;
+        };
         /**
          * CaptureConfig
          * @description Where an endpoint's traffic is captured and how much of it.
@@ -2981,6 +3051,93 @@ export interface components {
             where: string;
         };
         /**
+         * ForeignVersion
+         * @description A model version as another registry describes it, with the run that made it.
+         */
+        ForeignVersion: {
+            /**
+             * Aliases
+             * @default []
+             */
+            aliases: string[];
+            /**
+             * Artefacts
+             * @default []
+             */
+            artefacts: components["schemas"]["Artefact"][];
+            /** Author */
+            author?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Datasets
+             * @default []
+             */
+            datasets: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /** Description */
+            description?: string | null;
+            /** Flavour */
+            flavour?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Manifest */
+            manifest?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Metrics */
+            metrics?: {
+                [key: string]: number;
+            };
+            /** Model */
+            model: string;
+            /** Model Description */
+            model_description?: string | null;
+            /** Params */
+            params?: {
+                [key: string]: string;
+            };
+            /**
+             * Requirements
+             * @default []
+             */
+            requirements: string[];
+            /** Run Id */
+            run_id?: string | null;
+            /** Run Tags */
+            run_tags?: {
+                [key: string]: string;
+            };
+            /** Signature */
+            signature?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Stage */
+            stage?: string | null;
+            /** Status */
+            status?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: string;
+        };
+        /**
+         * ForeignVersions
+         * @description Versions as another registry describes them. `source` is its stable name, part of the models' identity.
+         */
+        ForeignVersions: {
+            /** Source */
+            source: string;
+            /** Versions */
+            versions: components["schemas"]["ForeignVersion"][];
+        };
+        /**
          * FrameworkFile
          * @description A framework file.
          */
@@ -3429,6 +3586,24 @@ export interface components {
             severity: components["schemas"]["Severity"];
             verdict: components["schemas"]["DriftVerdict"];
             window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * ImportReport
+         * @description What an import did. Every version read is in exactly one of the lists.
+         */
+        ImportReport: {
+            /** Added */
+            added: string[];
+            /** Changed */
+            changed: string[];
+            /** Models */
+            models: string[];
+            /** Source */
+            source: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Unsound */
+            unsound: components["schemas"]["Unsound"][];
         };
         /**
          * Intake
@@ -4761,6 +4936,11 @@ export interface components {
              */
             registered_at: string;
             risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
             /** Tags */
             tags?: {
                 [key: string]: string;
@@ -4945,6 +5125,16 @@ export interface components {
             next_token?: string | null;
         };
         /**
+         * RequestPage
+         * @description Some approval requests and, when there may be more, the token that continues after them.
+         */
+        RequestPage: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Requests */
+            requests: components["schemas"]["ApprovalRequest"][];
+        };
+        /**
          * RequestState
          * @description Where an approval request stands.
          * @enum {string}
@@ -5062,12 +5252,54 @@ export interface components {
         };
         /**
          * RollbackConditions
-         * @description When a deployment is taken back by itself; shares between 0 and 1.
+         * @description When a deployment is taken back by itself. Shares are between 0 and 1; what is not set is not watched.
+         *
+         *     How each is judged, and when there is too little traffic to judge: docs/deployments.md.
          */
         RollbackConditions: {
-            /** Error Rate */
+            /**
+             * Error Rate
+             * @description greatest share of 5xx answers
+             */
             error_rate?: number | null;
-            /** Performance Degradation */
+            /**
+             * Error Rate Spike
+             * @description greatest rise of the share of 4xx and 5xx answers over the old version
+             */
+            error_rate_spike?: number | null;
+            /**
+             * Give Up Hours
+             * @description after so long unjudged, traffic goes back
+             * @default 24
+             */
+            give_up_hours: number;
+            /**
+             * Latency P50 Ms
+             * @description greatest median latency in milliseconds
+             */
+            latency_p50_ms?: number | null;
+            /**
+             * Latency P95 Ms
+             * @description greatest 95th percentile in milliseconds
+             */
+            latency_p95_ms?: number | null;
+            /**
+             * Latency Percentile
+             * @description of performance_degradation
+             * @default p50
+             * @enum {string}
+             */
+            latency_percentile: "p50" | "p95";
+            /**
+             * Min Invocations
+             * @description fewer invocations in a step are too few to judge it
+             * @default 100
+             */
+            min_invocations: number;
+            /**
+             * Performance Degradation
+             * @description greatest relative rise of the model's latency over the old version
+             */
             performance_degradation?: number | null;
         };
         /**
@@ -5304,9 +5536,11 @@ export interface components {
         };
         /**
          * Trials
-         * @description What a policy would say of each model's production version, or its newest.
+         * @description What a policy would say of some models and, when there may be more, the token that continues after them.
          */
         Trials: {
+            /** Next Token */
+            next_token?: string | null;
             /** Trials */
             trials: components["schemas"]["Trial"][];
         };
@@ -5328,6 +5562,16 @@ export interface components {
              * @description of all rows of the window, 0 to 1; null: see the reason
              */
             share?: number | null;
+        };
+        /**
+         * Unsound
+         * @description Something in the other registry that could not be read, and why.
+         */
+        Unsound: {
+            /** Reason */
+            reason: string;
+            /** Where */
+            where: string;
         };
         /**
          * Verification
@@ -5360,9 +5604,11 @@ export interface components {
         };
         /**
          * Versions
-         * @description The versions of a model and the stage of each that has left development.
+         * @description A page of a model's versions, and the stage of each version that has left development, on the page or not.
          */
         Versions: {
+            /** Next Token */
+            next_token?: string | null;
             stages: components["schemas"]["Stages"];
             /** Versions */
             versions: components["schemas"]["ModelVersion"][];
@@ -8270,6 +8516,104 @@ export interface operations {
             };
         };
     };
+    checkStage: {
+        parameters: {
+            query?: {
+                /** @description Most models looked at in one page */
+                limit?: number;
+                stage?: components["schemas"]["Stage"];
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readGovernanceOverview: {
         parameters: {
             query?: never;
@@ -8409,6 +8753,111 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForeignVersions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8654,15 +9103,20 @@ export interface operations {
     listModels: {
         parameters: {
             query?: {
+                /** @description Beginning of the name, whatever the case */
+                begins?: string | null;
                 cloud?: components["schemas"]["Cloud"] | null;
                 /** @description Most items in one page */
                 limit?: number;
-                /** @description Part of the name */
+                /** @description Part of the name. Pages may be short although more follow */
                 name?: string | null;
                 order?: "ascending" | "descending";
                 owner?: string | null;
+                presence?: components["schemas"]["Presence"] | null;
                 risk?: components["schemas"]["RiskLevel"] | "undecided" | null;
                 sort?: "name" | "newest";
+                /** @description Models with a version in this stage */
+                stage?: components["schemas"]["Stage"] | null;
                 status?: components["schemas"]["ComplianceStatus"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
@@ -9440,7 +9894,12 @@ export interface operations {
     };
     listApprovals: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of a registered model */
@@ -9456,7 +9915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Approvals"];
+                    "application/json": components["schemas"]["RequestPage"];
                 };
             };
             /** @description Bad Request */
@@ -14191,7 +14650,12 @@ export interface operations {
     };
     listModelVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of a registered model */
@@ -15439,7 +15903,12 @@ export interface operations {
     };
     tryApprovalPolicy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most models looked at in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

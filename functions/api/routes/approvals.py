@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.models import Noun, to_json
 from syndic.records import get_model
 from syndic.registry.approving import (

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, JsonValue
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun
 from syndic.records import get_model
@@ -19,7 +19,7 @@ from syndic.registry.card import ModelCard, make_card
 from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
 from syndic.registry.models import Artefact, GateResult, ModelVersion, Stage, Stages, TrainingData, VersionName
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
-from syndic.registry.versions import add_version, get_version, list_versions
+from syndic.registry.versions import add_version, get_version, page_versions
 
 router = Router()
 
@@ -79,10 +79,11 @@ class NewWaiver(Noun):
 
 
 class Versions(Noun):
-    """The versions of a model and the stage of each that has left development."""
+    """A page of a model's versions, and the stage of each version that has left development, on the page or not."""
 
     versions: tuple[ModelVersion, ...]
     stages: Stages
+    next_token: str | None = None
 
 
 class CardFile(Noun):
@@ -93,10 +94,10 @@ class CardFile(Noun):
 
 
 @router.get("/models/<model_id>/versions", tags=["versions"])
-def list_model_versions(clouds: Clouds, model_id: ModelId) -> Versions:
-    """The versions of a model, by name, and their stages."""
-    get_model(clouds.store, model_id)
-    return Versions(versions=tuple(list_versions(clouds.store, model_id)), stages=read_stages(clouds.store, model_id))
+def list_model_versions(clouds: Clouds, model_id: ModelId, *, limit: Limit = 50, token: Token = None) -> Versions:
+    """A page of a model's versions, by name, and the stages of all."""
+    page = page_versions(clouds.store, model_id, limit=limit, token=token)
+    return Versions(versions=page.versions, stages=read_stages(clouds.store, model_id), next_token=page.next_token)
 
 
 @router.post("/models/<model_id>/versions", tags=["versions"], status_code=201)
