@@ -1080,7 +1080,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The risk level of a model, who decided on it and why. */
+        /** The risk level proposed for a model, the one decided on, by whom and why, and whether they differ. */
         get: operations["readRiskProfile"];
         /** Decide on the risk level of a model, with reasons. */
         put: operations["decideRiskProfile"];
@@ -5243,12 +5243,53 @@ export interface components {
         RiskLevel: "minimal" | "limited" | "high" | "unacceptable";
         /**
          * RiskProfile
-         * @description The risk level that a person decided on; none while nobody has.
+         * @description The risk level that the answers lead to, and the one a person decided on; either may be missing.
          */
         RiskProfile: {
+            /**
+             * Differs
+             * @description whether decision and proposal name other levels; null: one is missing
+             */
+            differs: boolean | null;
             /** Model Id */
             model_id: string;
+            proposal: components["schemas"]["RiskProposal"];
+            /** @description the decision; null while nobody has decided */
             risk: components["schemas"]["RiskDecision"] | null;
+        };
+        /**
+         * RiskProposal
+         * @description What level the answers lead to under Regulation (EU) 2024/1689, why, and what is still open.
+         */
+        RiskProposal: {
+            /** Answered At */
+            answered_at?: string | null;
+            /** Answered By */
+            answered_by?: string | null;
+            /**
+             * Contradictions
+             * @default []
+             */
+            contradictions: string[];
+            /**
+             * Firm
+             * @description false while something is not known, contradictory or out of date
+             */
+            firm: boolean;
+            /** Good Until */
+            good_until?: string | null;
+            /** @description null: the questionnaire was not answered, so nothing is proposed */
+            level: components["schemas"]["RiskLevel"] | null;
+            /**
+             * Not Known
+             * @default []
+             */
+            not_known: string[];
+            /**
+             * Reasons
+             * @description with the provisions they come from
+             */
+            reasons: string[];
         };
         /**
          * RollbackConditions

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.routes.versions import Reason, Version
+from syndic.compliance.use_cases import RiskProposal, propose_risk
 from syndic.errors import NotAllowedError
 from syndic.models import (
     ComplianceStatus,
@@ -34,6 +35,7 @@ from syndic.registry.overview import (
     standing_of,
 )
 from syndic.registry.versions import change_status, decide_risk
+from syndic.tasks import clouds as tasks
 
 router = Router()
 
@@ -50,10 +52,12 @@ class ModelHealth(Noun):
 
 
 class RiskProfile(Noun):
-    """The risk level that a person decided on; none while nobody has."""
+    """The risk level that the answers lead to, and the one a person decided on; either may be missing."""
 
     model_id: str
-    risk: RiskDecision | None
+    proposal: RiskProposal
+    risk: RiskDecision | None = Field(description="the decision; null while nobody has decided")
+    differs: bool | None = Field(description="whether decision and proposal name other levels; null: one is missing")
 
 
 class NewRisk(Noun):
@@ -104,8 +108,8 @@ def read_model_health(clouds: Clouds, model_id: ModelId) -> ModelHealth:
 
 @router.get("/models/<model_id>/risk-profile", tags=["models"])
 def read_risk_profile(clouds: Clouds, model_id: ModelId) -> RiskProfile:
-    """The risk level of a model, who decided on it and why."""
-    return RiskProfile(model_id=model_id, risk=get_model(clouds.store, model_id).risk)
+    """The risk level proposed for a model, the one decided on, by whom and why, and whether they differ."""
+    return _risk_profile(get_model(clouds.store, model_id), clouds)
 
 
 @router.put("/models/<model_id>/risk-profile", tags=["models"])
@@ -116,7 +120,7 @@ def decide_risk_profile(
     require_change(person, get_model(clouds.store, model_id))
     decision = RiskDecision(**dict(decided), decided_by=person.name, decided_at=clouds.now())
     changed = decide_risk(model_id, decision, store=clouds.store, audit=clouds.audit, now=clouds.now())
-    return RiskProfile(model_id=model_id, risk=changed.risk)
+    return _risk_profile(changed, clouds)
 
 
 @router.patch("/models/<model_id>/compliance-status", tags=["models"])
@@ -174,3 +178,14 @@ def read_prediction_lineage(
 ) -> Lineage:
     """What is behind a prediction: the version that was in production when it was made."""
     return trace_prediction(clouds.store, model_id, prediction_id=row_id, at=at)
+
+
+def _risk_profile(model: RegisteredModel, clouds: tasks.Clouds) -> RiskProfile:
+    proposal = propose_risk(clouds.store, model.id, now=clouds.now())
+    both = proposal.level is not None and model.risk is not None
+    return RiskProfile(
+        model_id=model.id,
+        proposal=proposal,
+        risk=model.risk,
+        differs=model.risk is not None and model.risk.level is not proposal.level if both else None,
+    )

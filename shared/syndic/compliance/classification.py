@@ -129,6 +129,10 @@ def classify_ai_act(answers: AiActAnswers) -> Outcome:
         route = "none" if excepted else "annex_iii"
         if excepted:
             reasons.append(f"Art. 6(3): exception relied on ({', '.join(answers.exception_grounds)})")
+        elif answers.profiling:
+            reasons.append("Art. 6(3), last subparagraph: it profiles natural persons, so no exception is open to it")
+    elif answers.financial_fraud_detection:
+        reasons.append("Annex III point 5(b) leaves out the detection of financial fraud: not high-risk by itself")
     limited = answers.talks_to_people or answers.generative or answers.needs_exposure_notice
     if prohibited or added:
         level = "unacceptable"
@@ -138,6 +142,8 @@ def classify_ai_act(answers: AiActAnswers) -> Outcome:
         level = "limited" if limited else "minimal"
     if limited:
         reasons.append("Art. 50: transparency duties")
+    if level == "minimal" and not reasons:
+        reasons.append("no practice of Art. 5, no route of Art. 6 and no duty of Art. 50 was answered with yes")
     facts: dict[str, JsonValue] = answers.model_dump(mode="json", exclude={"screening", "exception_reasons"})
     facts |= {
         "level": level,

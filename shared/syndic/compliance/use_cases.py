@@ -22,6 +22,7 @@ from syndic.compliance.evaluating import (
     status_of,
     statuses_of,
 )
+from syndic.compliance.proposing import RiskProposal, propose_risk
 from syndic.compliance.remedying import (
     change_remediation,
     list_remediations,
@@ -33,6 +34,7 @@ __all__ = [
     "QUESTIONNAIRES",
     "EvaluationReport",
     "HistoryEntry",
+    "RiskProposal",
     "activate_framework",
     "active_frameworks",
     "attest",
@@ -51,6 +53,7 @@ __all__ = [
     "open_remediation",
     "portfolio",
     "portfolio_page",
+    "propose_risk",
     "record_document",
     "remediations_page",
     "status_of",
