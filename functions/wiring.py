@@ -17,18 +17,31 @@ from botocore.config import Config
 from functions.logs import write_json_logs
 from functions.metrics import count
 from syndic.adapters.aws import (
+    CloudWatchEndpointMetrics,
     DynamoStore,
     EventBridgeBus,
     S3Archive,
     S3Captures,
     SageMakerSource,
+    SageMakerTraffic,
     SesNotifier,
     StepFunctionsMap,
 )
 from syndic.audit.log import AuditLog
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    EndpointMetrics,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    Store,
+    TrafficShifter,
+)
 from syndic.settings import AwsSettings, read_settings
-from syndic.tasks.clouds import Clouds
+from syndic.tasks.clouds import TrafficClouds
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -97,6 +110,16 @@ class AwsWiring:
         return StepFunctionsMap(client, self.settings.map_state_machine, archive=self.archive)
 
     @cached_property
+    def traffic(self) -> TrafficShifter:
+        """SageMaker's endpoints of the function's own account and region."""
+        return SageMakerTraffic(boto3.client("sagemaker", config=CLIENT))
+
+    @cached_property
+    def endpoint_metrics(self) -> EndpointMetrics:
+        """CloudWatch."""
+        return CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT))
+
+    @cached_property
     def _s3(self) -> S3Client:
         return boto3.client("s3", config=CLIENT.merge(LINKS))
 
@@ -110,7 +133,7 @@ class AwsWiring:
 
 
 @cache
-def wired() -> Clouds:
+def wired() -> TrafficClouds:
     """The adapters of this process. Settings are read, and logging is set up, on the first call."""
     settings = read_settings(AwsSettings)
     write_json_logs(settings.log_level)

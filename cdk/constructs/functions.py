@@ -27,6 +27,7 @@ SHAPES = {
     "Alerting": Shape("functions.alerting.handler.handler", "Keep alerts and send digests", 512, 120, 2),
     "Reports": Shape("functions.reports.handler.handler", "Build reports", 1024, 120, 3, REPORTS),
     "Api": Shape("functions.api.handler.handler", "Serve the API", 1024, 29, 20, STATS),
+    "Rollouts": Shape("functions.rollouts.handler.handler", "Move deployments forward", 512, 240, 1),
     "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 300, 20, STATS),
     "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
 }
@@ -38,6 +39,7 @@ SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
     "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
+    "Rollouts": ("rate(5 minutes)", "rollouts.scheduled"),
 }
 
 
@@ -80,6 +82,7 @@ class Functions(Construct):
             self._allow_captures(self.of[concern])
         self._allow_sagemaker(self.of["Discovery"])
         self._allow_mail(self.of["Alerting"])
+        self._allow_traffic(self.of["Rollouts"])
         # Only here: the distribution serves the API, so the API's function must not depend on the distribution.
         self.of["Alerting"].function.add_environment(variable("dashboard_url"), options.dashboard_url or dashboard_url)
         self._consume(messaging, alarms)
@@ -142,6 +145,31 @@ class Functions(Construct):
             ["*"],
         )  # fmt: skip
         acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
+
+    def _allow_traffic(self, function: Function) -> None:
+        """Change endpoints and their configurations, and read what CloudWatch measured of them."""
+        region, account = place_in_findings(self)
+        places = {
+            name: cdk.Stack.of(self).format_arn(service="sagemaker", resource=name, resource_name="*")
+            for name in ("endpoint", "endpoint-config", "model")
+        }
+        function.allow(
+            ("sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"),
+            [places["endpoint"]],
+        )
+        function.allow(
+            ("sagemaker:DescribeEndpointConfig", "sagemaker:CreateEndpointConfig", "sagemaker:UpdateEndpoint"),
+            [places["endpoint-config"]],
+        )
+        function.allow(("sagemaker:CreateEndpointConfig",), [places["model"]])
+        function.allow(("cloudwatch:GetMetricData",), ["*"])
+        for name in places:
+            acknowledge_wildcard(
+                function,
+                f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:{name}/*",
+                "endpoints are found while running; only those of this account and region, and none is ever deleted",
+            )
+        acknowledge_wildcard(function, "Resource::*", "metrics have no resource to limit the reading to; read only")
 
     def _allow_mail(self, function: Function) -> None:
         identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")

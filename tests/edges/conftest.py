@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from functions import wiring
+from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.world import WORLDS, World
 
 
@@ -27,7 +28,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], World]:
     """Wire the real handlers to a world of that name."""
 
     def put(name: str) -> World:
-        world = WORLDS[name]()
+        world = {**WORLDS, **DEPLOYMENT_WORLDS}[name]()
         monkeypatch.setattr(wiring, "wired", lambda: world)
         return world
 

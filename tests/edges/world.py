@@ -12,10 +12,12 @@ from syndic.adapters.memory import (
     MemoryArchive,
     MemoryBus,
     MemoryCaptures,
+    MemoryEndpointMetrics,
     MemoryMap,
     MemoryNotifier,
     MemorySource,
     MemoryStore,
+    MemoryTraffic,
 )
 from syndic.alerting.use_cases import receive_findings
 from syndic.audit.log import AuditLog
@@ -89,6 +91,8 @@ class World:
     notifier: MemoryNotifier | None = field(default_factory=MemoryNotifier)
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
     maps: MemoryMap | None = field(default_factory=MemoryMap)
+    traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
+    endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     moment: datetime = NOW
     settings: Settings = SETTINGS
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)

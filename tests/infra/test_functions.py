@@ -13,6 +13,7 @@ from tests.infra.conftest import ROOT, Assembly
 
 CONCERNS = {
     "Discovery",
+    "Rollouts",
     "Drift",
     "Quality",
     "Bias",
@@ -25,7 +26,7 @@ CONCERNS = {
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-    "sagemaker:DescribeModel", "sagemaker:ListTags",
+    "sagemaker:DescribeModel", "sagemaker:ListTags", "cloudwatch:GetMetricData",
     "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
     "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
@@ -133,15 +134,33 @@ def test_only_reading_and_telemetry_is_allowed_on_every_resource(assembly: Assem
             assert set(actions) <= EVERYTHING_ALLOWED, name
 
 
-def test_only_discovery_reads_sagemaker_and_only_alerting_sends_mail(assembly: Assembly) -> None:
+def test_only_discovery_and_rollouts_reach_sagemaker_and_only_alerting_sends_mail(assembly: Assembly) -> None:
     allowed: dict[str, set[str]] = {"sagemaker": set(), "ses": set(), "states": set()}
     for name, actions, _ in statements(assembly):
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
-    assert allowed["sagemaker"] == {"Discovery"}
+    assert allowed["sagemaker"] == {"Discovery", "Rollouts"}
     assert allowed["ses"] == {"Alerting"}
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Drift"}
+
+
+def test_only_rollouts_changes_sagemaker_and_it_deletes_nothing(assembly: Assembly) -> None:
+    changes = {
+        (name.removeprefix("Functions").split("Role")[0], action.removeprefix("sagemaker:"))
+        for name, actions, _ in statements(assembly)
+        for action in actions
+        if action.startswith("sagemaker:") and not action.startswith(("sagemaker:Describe", "sagemaker:List"))
+    }
+    assert changes == {
+        ("Rollouts", "CreateEndpointConfig"),
+        ("Rollouts", "UpdateEndpoint"),
+        ("Rollouts", "UpdateEndpointWeightsAndCapacities"),
+    }
+    for name, actions, resources in statements(assembly):
+        if "Rollouts" in name and any(action.startswith("sagemaker:") for action in actions):
+            assert "*" not in resources
+            assert all("sagemaker" in str(place) and "AccountId" in str(place) for place in resources), resources
 
 
 def test_settings_are_given_under_the_names_that_are_read(functions: dict[str, dict[str, Any]]) -> None:
@@ -169,13 +188,14 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
-def test_schedules_start_discovery_compliance_and_alerting(assembly: Assembly) -> None:
+def test_schedules_start_discovery_compliance_alerting_and_rollouts(assembly: Assembly) -> None:
     schedules = {
         concern_of(item["Target"]["Arn"]["Fn::GetAtt"][0]): item
         for item in assembly.of_type("AWS::Scheduler::Schedule").values()
     }
     assert {name: item["ScheduleExpression"] for name, item in schedules.items()} == {
         "Discovery": "rate(1 hour)",
+        "Rollouts": "rate(5 minutes)",
         "Compliance": "cron(15 5 * * ? *)",
         "Alerting": "rate(15 minutes)",
     }

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    EndpointMetrics,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    Store,
+    TrafficShifter,
+)
 from syndic.settings import Settings
 
 
@@ -54,3 +65,15 @@ class Clouds(Protocol):
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Count something done, in the cloud's own metrics. Dimensions are words of closed lists, never ids."""
+
+
+class TrafficClouds(Clouds, Protocol):
+    """Adapters of a function in a cloud whose traffic can be moved."""
+
+    @property
+    def traffic(self) -> TrafficShifter:
+        """Moves the traffic of endpoints."""
+
+    @property
+    def endpoint_metrics(self) -> EndpointMetrics:
+        """What the cloud measured of them."""

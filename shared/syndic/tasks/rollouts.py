@@ -1,0 +1,21 @@
+"""Rollouts: moves every open deployment at most one step."""
+
+from __future__ import annotations
+
+from syndic.registry.rollouts import RolloutReport, advance_deployments
+from syndic.tasks.clouds import TrafficClouds
+
+
+def advance(clouds: TrafficClouds) -> RolloutReport:
+    """Look at every open deployment once."""
+    report = advance_deployments(
+        store=clouds.store,
+        traffic=clouds.traffic,
+        metrics=clouds.endpoint_metrics,
+        audit=clouds.audit,
+        bus=clouds.bus,
+        now=clouds.now(),
+    )
+    clouds.count("DeploymentsChanged", report.changed)
+    clouds.count("DeploymentsUnavailable", len(report.unavailable))
+    return report
