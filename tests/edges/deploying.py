@@ -10,9 +10,12 @@ from syndic.models import TimeWindow
 from syndic.ports import VariantNumbers
 from syndic.registry.approving import choose_policy
 from syndic.registry.deploying import plan_deployment
+from syndic.registry.deployment_keeping import Slot, entry, keep_new, tell
+from syndic.registry.deployments import Deployment, DeploymentState, Served, endpoint_slot
 from syndic.registry.models import (
     ApprovalPolicy,
     Artefact,
+    CanaryStep,
     ModelVersion,
     RollbackConditions,
     Stage,
@@ -24,6 +27,7 @@ from syndic.registry.versions import add_version
 from syndic.tasks.rollouts import advance
 from tests.edges.world import ENDPOINT, MODEL, NOW, World, governed
 
+OTHER = ENDPOINT.resource_id.replace("credit", "other")
 FILES = ("classification_report.json", "confusion_matrix.png")
 
 
@@ -38,14 +42,34 @@ def deployable() -> World:
     )  # fmt: skip
     save_policy(policy, **common)
     choose_policy(MODEL, "watched", **common)
+    add_served_version(world)
+    return world
+
+
+def add_served_version(world: World) -> None:
+    """Version 7 may go to staging, and says which model of SageMaker it is."""
     artefacts = [Artefact(name=name, location=f"s3://runs/7/{name}") for name in FILES]
     version = ModelVersion(
         model_id=MODEL, version="7", created_at=NOW, created_by="setup", metrics={"auc": 0.8},
         training=TrainingData(dataset_sha256="7" * 64, rows=600, features=2),
         artefacts=(*artefacts, Artefact(name="sagemaker-model", location="credit-7")),
     )  # fmt: skip
-    add_version(version, **common)
-    return world
+    add_version(version, store=world.store, audit=world.audit, actor="setup", now=NOW)
+
+
+def add_deployment(world: World) -> str:
+    """A deployment of version 7 to another endpoint that is on its way; returns its id."""
+    add_served_version(world)
+    deployment = Deployment(
+        id=f"{endpoint_slot(OTHER)}-000001", model_id=MODEL, version="7", version_sha256="7" * 64,
+        target=Stage.STAGING, endpoint_of=MODEL, endpoint="other", resource_id=OTHER, model_name="credit-7",
+        strategy=Strategy.BLUE_GREEN, steps=(CanaryStep(percent=100),), rollback=RollbackConditions(), policy="basic",
+        reason="to be tried out", state=DeploymentState.SHIFTING, state_reason="begins",
+        before=Served(configuration="first", variant="main"), asked_by="setup", asked_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    planned = entry(deployment, "deployment.planned", actor="setup")
+    keep_new(deployment, slot=Slot(), slot_etag=None, store=world.store, entry=planned)
+    return tell(deployment.id, store=world.store, audit=world.audit, bus=world.bus).id
 
 
 def deploying() -> World:

@@ -26,6 +26,7 @@ from syndic.registry.versions import add_version
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
 from tests.edges.conftest import Context
+from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
 from tests.edges.world import MODEL, NOW, QUIET, World
 
@@ -90,6 +91,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/models/<model_id>/approval-policy"): {"name": "basic"},
     ("POST", "/policies"): {"name": "house", "description": "ours", "approvers": 1},
     ("POST", "/policies/dry-run"): {"name": "house", "description": "ours", "approvers": 1},
+    ("POST", "/deployments"): {"model_id": MODEL, "version": "7", "stage": "staging", "reason": WHY},
+    ("POST", "/deployments/<deployment_id>/cancel"): {"reason": WHY},
+    ("POST", "/deployments/<deployment_id>/rollback"): {"reason": WHY},
     ("POST", "/models/<model_id>/checks"): {"checks": ["drift"]},
     ("POST", "/models/<model_id>/drift/baseline"): {
         "window": {"start": "2026-03-03T00:00Z", "end": "2026-03-04T00:00Z"}
@@ -168,6 +172,7 @@ def filler(world: World) -> Callable[[str], str]:
     }  # fmt: skip
     ids = {
         "<model_id>": MODEL,
+        "<deployment_id>": add_deployment(world),
         "<alert_id>": list_alerts(world.store).alerts[0].id,
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
@@ -242,7 +247,8 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
             refused.add(route)
 
     outside = {route for route, roles in TABLE.items() if roles is not PUBLIC and role not in roles}
-    somebody_elses = {route for route in TABLE if person == "other_owner" and route[0] != "GET" and "_id>" in route[1]}
+    of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1]} | {("POST", "/deployments")}
+    somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
     assert refused == outside | somebody_elses | not_their_signature

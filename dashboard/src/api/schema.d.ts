@@ -382,6 +382,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All deployments, newest first. */
+        get: operations["listAllDeployments"];
+        put?: never;
+        /** Plan a deployment. A refusal by the gate lists each unmet condition; what is on its way already is returned. */
+        post: operations["plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A deployment: where it stands, why, and everything that happened to it with the numbers. */
+        get: operations["readDeployment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a deployment that is on its way; traffic that was moved goes back. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the traffic back to the old version, also after the deployment was completed. */
+        post: operations["takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/governance/checks": {
         parameters: {
             query?: never;
@@ -823,6 +892,23 @@ export interface paths {
         };
         /** How the states changed. */
         get: operations["readComplianceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deployments of a model's versions, newest first. */
+        get: operations["listModelDeployments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1788,6 +1874,17 @@ export interface components {
             points: components["schemas"]["BiasTrendPoint"][];
         };
         /**
+         * Judgement
+         * @description One disparity judged by its rule.
+         */
+        BiasJudgement: {
+            /** Reason */
+            reason: string;
+            /** Threshold */
+            threshold: number;
+            verdict: components["schemas"]["BiasVerdict"];
+        };
+        /**
          * Metric
          * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
          *
@@ -2450,6 +2547,23 @@ export interface components {
             waived_by?: string | null;
         };
         /**
+         * ConditionAnswer
+         * @description One rollback condition, judged: the number seen, its lower bound, the limit, and why.
+         */
+        ConditionAnswer: {
+            /** Limit */
+            limit?: number | null;
+            /** Lower */
+            lower?: number | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value?: number | null;
+            verdict: components["schemas"]["RegistryVerdict"];
+        };
+        /**
          * Crossing
          * @description A judged disparity that began or ceased to be beyond its threshold, from one window to the next.
          */
@@ -2516,6 +2630,122 @@ export interface components {
          * @enum {string}
          */
         Decision: "approve" | "reject";
+        /**
+         * Deployment
+         * @description A version on its way to serve an endpoint.
+         */
+        Deployment: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Attempts
+             * @default 0
+             */
+            attempts: number;
+            before?: components["schemas"]["Served"] | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Endpoint */
+            endpoint: string;
+            /** Endpoint Of */
+            endpoint_of: string;
+            /** Ends As */
+            ends_as?: ("rolled_back" | "cancelled" | "failed") | null;
+            /**
+             * History
+             * @default []
+             */
+            history: components["schemas"]["DeploymentEvent"][];
+            /** Id */
+            id: string;
+            judgement?: components["schemas"]["RegistryJudgement"] | null;
+            /**
+             * Looks
+             * @description times the numbers were judged; each look has a smaller chance of error
+             * @default 0
+             */
+            looks: number;
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Policy */
+            policy: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Replaces
+             * @description the version that was in the target stage before
+             */
+            replaces?: string | null;
+            /** Resource Id */
+            resource_id: string;
+            rollback: components["schemas"]["RollbackConditions"];
+            /** @default planned */
+            state: components["schemas"]["DeploymentState"];
+            /** State Reason */
+            state_reason: string;
+            /**
+             * Step
+             * @default 0
+             */
+            step: number;
+            /** Step Since */
+            step_since?: string | null;
+            /** Steps */
+            steps: components["schemas"]["CanaryStep"][];
+            strategy: components["schemas"]["Strategy"];
+            target: components["schemas"]["Stage"];
+            /** Version */
+            version: string;
+            /** Version Sha256 */
+            version_sha256: string;
+        };
+        /**
+         * DeploymentEvent
+         * @description One thing that happened to a deployment.
+         */
+        DeploymentEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            judgement?: components["schemas"]["RegistryJudgement"] | null;
+            /** Percent */
+            percent?: number | null;
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["DeploymentState"];
+        };
+        /**
+         * DeploymentPage
+         * @description Some deployments, newest first, and the token that continues after them.
+         */
+        DeploymentPage: {
+            /** Deployments */
+            deployments: components["schemas"]["Deployment"][];
+            /** Next Token */
+            next_token?: string | null;
+        };
+        /**
+         * DeploymentState
+         * @description Where a deployment stands. Legal steps are data: deployments.yaml.
+         * @enum {string}
+         */
+        DeploymentState: "planned" | "shifting" | "baking" | "finishing" | "completed" | "returning" | "rolled_back" | "cancelled" | "failed";
         /**
          * DocumentRecord
          * @description That a document exists, where, and its hash. Its quality is for a person to judge.
@@ -3055,6 +3285,8 @@ export interface components {
          * @description A model version as another registry describes it, with the run that made it.
          */
         ForeignVersion: {
+            /** Algorithm */
+            algorithm?: string | null;
             /**
              * Aliases
              * @default []
@@ -3067,6 +3299,10 @@ export interface components {
             artefacts: components["schemas"]["Artefact"][];
             /** Author */
             author?: string | null;
+            /** @default mlflow */
+            cloud: components["schemas"]["Cloud"];
+            /** Commit */
+            commit?: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3083,6 +3319,8 @@ export interface components {
             description?: string | null;
             /** Flavour */
             flavour?: string | null;
+            /** Foreign Id */
+            foreign_id?: string | null;
             /** Location */
             location?: string | null;
             /** Manifest */
@@ -3379,7 +3617,7 @@ export interface components {
             is_reference: boolean;
             /** Judgements */
             judgements?: {
-                [key: string]: components["schemas"]["Judgement"];
+                [key: string]: components["schemas"]["BiasJudgement"];
             };
             /** Labelled */
             labelled?: number | null;
@@ -3691,17 +3929,6 @@ export interface components {
          */
         JobState: "queued" | "running" | "done" | "failed";
         JsonValue: unknown;
-        /**
-         * Judgement
-         * @description One disparity judged by its rule.
-         */
-        Judgement: {
-            /** Reason */
-            reason: string;
-            /** Threshold */
-            threshold: number;
-            verdict: components["schemas"]["BiasVerdict"];
-        };
         /**
          * KsTest
          * @description Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason.
@@ -4949,6 +5176,27 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
+         * Judgement
+         * @description Every condition at one look.
+         */
+        RegistryJudgement: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionAnswer"][];
+            /** Invocations */
+            invocations: number | null;
+            /**
+             * Judged At
+             * Format: date-time
+             */
+            judged_at: string;
+        };
+        /**
+         * Verdict
+         * @description What the numbers say of one rollback condition.
+         * @enum {string}
+         */
+        RegistryVerdict: "holds" | "broken" | "undecided";
+        /**
          * Remediation
          * @description Work that shall turn a failing requirement into a met one. Only fresh evidence closes it.
          */
@@ -5378,6 +5626,16 @@ export interface components {
          */
         Season: "none" | "weekday" | "hour" | "weekday_hour";
         /**
+         * Served
+         * @description What an endpoint served before the deployment: what a return goes back to.
+         */
+        Served: {
+            /** Configuration */
+            configuration: string;
+            /** Variant */
+            variant: string;
+        };
+        /**
          * Severity
          * @description How bad a finding is, least first. `NONE` is not a finding.
          * @enum {string}
@@ -5499,6 +5757,14 @@ export interface components {
             reason: string;
             /** Requirement Id */
             requirement_id: string;
+        };
+        /**
+         * Stop
+         * @description Why a deployment is stopped or taken back.
+         */
+        Stop: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Strategy
@@ -5702,6 +5968,36 @@ export interface components {
         WantedApproval: {
             /** @default production */
             stage: components["schemas"]["Stage"];
+            /** Version */
+            version: string;
+        };
+        /**
+         * WantedDeployment
+         * @description What is to be served, from where, and how. Left out: the model's own endpoint, and what its policy asks for.
+         */
+        WantedDeployment: {
+            /**
+             * Endpoint Of
+             * @description the registered model whose endpoint is to serve the version
+             */
+            endpoint_of?: string | null;
+            /** Model Id */
+            model_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Stage
+             * @default production
+             * @enum {string}
+             */
+            stage: "staging" | "production";
+            /**
+             * Steps
+             * @description of a canary
+             */
+            steps?: components["schemas"]["CanaryStep"][] | null;
+            /** @description to production never less careful than the policy */
+            strategy?: components["schemas"]["Strategy"] | null;
             /** Version */
             version: string;
         };
@@ -8503,6 +8799,555 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllDeployments: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedDeployment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a deployment */
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a deployment */
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stop"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a deployment */
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stop"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12167,6 +13012,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComplianceHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelDeployments: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPage"];
                 };
             };
             /** @description Bad Request */
