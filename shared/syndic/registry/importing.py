@@ -13,7 +13,7 @@ from syndic.errors import NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id
 from syndic.ports import ABSENT, AuditTrail, Store
 from syndic.records import find_model, model_record
-from syndic.registry.models import Artefact, ModelVersion, TrainingData
+from syndic.registry.models import Artefact, ModelVersion, Stages, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import add_version, get_version, record_profile
 
@@ -23,8 +23,10 @@ OWN_TAGS = "syndic."  # written back by us, so never read as something new
 class ForeignVersion(Noun):
     """A model version as another registry describes it, with the run that made it."""
 
+    cloud: Cloud = Cloud.MLFLOW
     model: str
     version: str
+    foreign_id: str | None = None  # what the other registry calls the version, where that is more than its number
     created_at: Moment
     description: str | None = None
     model_description: str | None = None
@@ -43,6 +45,8 @@ class ForeignVersion(Noun):
     signature: dict[str, JsonValue] | None = None
     manifest: dict[str, JsonValue] | None = None  # run_manifest.json, when the run left one
     flavour: str | None = None
+    algorithm: str | None = None
+    commit: str | None = None
     requirements: tuple[str, ...] = ()
 
 
@@ -124,11 +128,16 @@ def import_models(
 
 
 def write_back(source: WritableRegistry, model: RegisteredModel, *, store: Store) -> int:
+    """Tell the other registry where its versions stand, as this store has it. See `write_stages`."""
+    return write_stages(source, model, read_stages(store, model.id))
+
+
+def write_stages(source: WritableRegistry, model: RegisteredModel, stages: Stages) -> int:
     """Tell the other registry where its versions stand: tags ``syndic.*`` and the alias ``production``.
 
     Returns how many versions were tagged. Stages of the other registry are never written.
     """
-    stages, tagged = read_stages(store, model.id), 0
+    tagged = 0
     foreign = str(model.metadata.get("imported_name", model.name))
     for version, stage in stages.of.items():
         tags = {"syndic.stage": stage.value, "syndic.status": model.compliance_status.value}
@@ -152,7 +161,7 @@ def _ensure_model(
     model = RegisteredModel(
         id=identity,
         name=item.model,
-        cloud=Cloud.MLFLOW,
+        cloud=item.cloud,
         description=item.model_description or None,
         registered_at=now,
         metadata={"imported_from": source, "imported_name": item.model},
@@ -195,10 +204,10 @@ def _described(item: ForeignVersion, source: str, actor: str) -> ModelVersion:
         created_at=item.created_at,
         created_by=item.author or actor,
         framework=item.flavour,
-        algorithm=item.params.get("model_type") or item.run_tags.get("estimator_class"),
+        algorithm=item.algorithm or item.params.get("model_type") or item.run_tags.get("estimator_class"),
         hyperparameters=dict(item.params),
         dependencies=item.requirements,
-        commit=item.run_tags.get("mlflow.source.git.commit"),
+        commit=item.commit or item.run_tags.get("mlflow.source.git.commit"),
         training=_training(item),
         signature=item.signature,
         artefact_location=item.location,
@@ -210,6 +219,7 @@ def _described(item: ForeignVersion, source: str, actor: str) -> ModelVersion:
             "aliases": list(item.aliases),
             "foreign_stage": item.stage,
             "foreign_status": item.status,
+            "foreign_id": item.foreign_id,
             "description": item.description,
             "tags": {key: value for key, value in item.tags.items() if not key.startswith(OWN_TAGS)},
             "datasets": [dict(dataset) for dataset in item.datasets],

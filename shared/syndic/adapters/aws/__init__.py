@@ -7,6 +7,7 @@ from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.mail import SesNotifier
 from syndic.adapters.aws.maps import StepFunctionsMap
+from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.traffic import SageMakerTraffic
 
@@ -16,6 +17,7 @@ __all__ = [
     "EventBridgeBus",
     "S3Archive",
     "S3Captures",
+    "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
     "SesNotifier",
