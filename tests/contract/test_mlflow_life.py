@@ -43,7 +43,7 @@ from syndic.models import (
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence, model_record
 from syndic.registry.approving import decide, request_approval
-from syndic.registry.importing import import_models
+from syndic.registry.importing import ForeignVersion, import_models
 from syndic.registry.models import Decision, GateResult, Stage, Vote
 from syndic.registry.promoting import GateRefusedError, promote, read_stages, roll_back, waive
 from syndic.registry.versions import change_model, change_status, decide_risk
@@ -277,5 +277,12 @@ def test_the_same_journey_by_commands_in_a_folder(
     assert syndic("gate", name, "--version", "1").startswith("PASSED")
     assert "in production: 1" in syndic("models", "promote", name, "1", "--stage", "production", *why)
     assert NOT_ASSESSABLE in syndic("models", "card", name)
+    syndic("import", "mlflow", uri, "--write-back")
+    found = list(open_mlflow(uri).versions())
+    told = {one.version: (one.tags, one.aliases) for one in found if isinstance(one, ForeignVersion)}
+    assert told["1"] == (
+        {"syndic.stage": "production", "syndic.status": "approved"},
+        ("candidate", "production"),
+    )
     syndic("models", "rollback", name, *why, code=2)  # there is nothing to return to
     assert actions(store).count("approval.voted") == 2

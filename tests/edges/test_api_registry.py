@@ -134,3 +134,12 @@ def test_versions_read_elsewhere_are_imported_once_and_what_is_not_sound_is_list
     _, again = call("POST", "/imports", body)
     assert (again["added"], again["changed"], again["unchanged"]) == ([], [], 1)
     assert call("POST", "/imports", body, person="model_owner")[0] == 403
+
+
+@pytest.mark.parametrize("age", ["P366D", "P23Y110D", "PT0S", "-P1D"])
+def test_a_policy_without_end_or_beginning_is_refused(call: Call, age: str) -> None:
+    house = {"name": "house", "description": "ours", "approvers": 1}
+    assert call("POST", "/policies", {**house, "valid_for": age})[0] == 422
+    assert call("POST", "/policies", {**house, "evidence": {"drift.run": age}})[0] == 422
+    status, saved = call("POST", "/policies", {**house, "valid_for": "P365D"})
+    assert (status, saved["valid_for"]) == (200, "P1Y")

@@ -9,6 +9,7 @@ import click
 from syndic.cli.frame import ExitCode
 from syndic.cli.options import format_option
 from syndic.cli.places import EPILOG, place_options
+from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from syndic.cli.registry import Registry
@@ -21,9 +22,14 @@ def command() -> None:
 
 @command.command("mlflow", epilog=EPILOG)
 @click.argument("uri", metavar="URI")
+@click.option(
+    "--write-back",
+    is_flag=True,
+    help="Then tell the server where its versions stand: tags syndic.stage, syndic.status, alias production.",
+)
 @place_options(writes=True)
 @format_option
-def mlflow(*, uri: str, registry: Registry, output_format: str) -> int:
+def mlflow(*, uri: str, write_back: bool, registry: Registry, output_format: str) -> int:
     """Import every registered model and version from MLflow. Imported again, only what changed is changed.
 
     URI: a tracking server (http://, https://; its token in MLFLOW_TRACKING_TOKEN), a SQLite store (sqlite:///FILE), or
@@ -32,10 +38,17 @@ def mlflow(*, uri: str, registry: Registry, output_format: str) -> int:
     Exit code 0: everything was imported. 1: something was not sound; it is listed, the rest was imported. 2: nothing
     could be read.
     """
-    from syndic.adapters.mlflow import open_mlflow
+    from syndic.adapters.mlflow import MlflowServer, open_mlflow
     from syndic.cli.registry_text import import_lines, say
     from syndic.cli.settings import read_cli_settings
+    from syndic.registry.importing import write_stages
 
-    report = registry.import_from(open_mlflow(uri, token=read_cli_settings().mlflow_token))
+    source = open_mlflow(uri, token=read_cli_settings().mlflow_token)
+    if write_back and not isinstance(source, MlflowServer):
+        raise InvalidInputError("only a tracking server takes tags and aliases", where="--write-back")
+    report = registry.import_from(source)
+    if write_back and isinstance(source, MlflowServer):
+        for model in report.models:
+            write_stages(source, registry.model(model), registry.stages(model))
     say(output_format, report, "\n".join(import_lines(report)))
     return ExitCode.FINDING if report.unsound else ExitCode.NOTHING_FOUND

@@ -152,6 +152,10 @@ def _as_step(value: object) -> object:
     return {"percent": value} if isinstance(value, int) else value
 
 
+PolicyAge = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=365))]
+"""More than nothing, at most a year: beyond it evidence is not fresh, and a duration has no one form in JSON."""
+
+
 class ApprovalPolicy(Noun):
     """Who must agree before a version reaches a stage, and what must be true. Presets: policies.yaml."""
 
@@ -159,8 +163,8 @@ class ApprovalPolicy(Noun):
     description: str
     approvers: int = Field(ge=0, le=20, description="different people who must approve")
     roles: tuple[str, ...] = Field(default=(), description="roles of which each must be among the approvers")
-    valid_for: timedelta = Field(default=timedelta(days=14), description="how long a request stays open")
-    evidence: dict[str, timedelta] = Field(default_factory=dict, description="evidence kind -> greatest age")
+    valid_for: PolicyAge = Field(default=timedelta(days=14), description="how long a request stays open")
+    evidence: dict[str, PolicyAge] = Field(default_factory=dict, description="evidence kind -> greatest age")
     inconclusive: tuple[str, ...] = Field(default=(), description="kinds that may be inconclusive")
     conditions: dict[str, str] = Field(default_factory=dict, description="name -> CEL expression that must be true")
     auto_approve: str | None = Field(default=None, description="CEL expression; true: no approver is needed")

@@ -220,6 +220,11 @@ def test_settings_come_from_the_environment_and_show_no_token() -> None:
     assert "secret" not in repr(settings)
 
 
+def test_only_a_server_is_told_where_versions_stand(syndic: Syndic, tmp_path: Path) -> None:
+    (tmp_path / "mlruns").mkdir()
+    assert "only a tracking server" in syndic("import", "mlflow", str(tmp_path / "mlruns"), "--write-back", code=2)
+
+
 def test_reading_makes_no_store(syndic: Syndic, folder: Path) -> None:
     assert "there is no store in this folder yet" in syndic("models", "list", code=2)
     assert not folder.exists()
