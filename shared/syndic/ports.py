@@ -255,7 +255,10 @@ class ServedTraffic:
 
 @dataclass(frozen=True, slots=True)
 class VariantChange:
-    """A new variant that takes over an endpoint from an old one. All names are fixed before the first call."""
+    """A new variant that takes over an endpoint from an old one. All names are fixed before the first call.
+
+    A new variant of the old one's name replaces it at once: `finish` and `restore` are all that can be asked then.
+    """
 
     endpoint: str
     old_configuration: str

@@ -7,7 +7,7 @@ endpoints and configurations; the parameters of the real call are held by botoco
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -169,13 +169,13 @@ UPDATE = {
     "EndpointName": "car-loan",
     "RetainAllVariantProperties": True,
     "ExcludeRetainedVariantProperties": [{"VariantPropertyType": "DesiredWeight"}],
-    "DeploymentConfig": {
-        "BlueGreenUpdatePolicy": {
-            "TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0},
-            "TerminationWaitInSeconds": 60,
-            "MaximumExecutionTimeoutInSeconds": 7200,
-        }
-    },
+}
+GUARDED = {
+    "BlueGreenUpdatePolicy": {
+        "TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0},
+        "TerminationWaitInSeconds": 300,
+        "MaximumExecutionTimeoutInSeconds": 7200,
+    }
 }
 
 
@@ -208,6 +208,21 @@ def test_serving_both_creates_the_configuration_then_updates_the_endpoint() -> N
     stub.add_response("update_endpoint", {"EndpointArn": ARN}, wanted)
     with stub:
         shifter.begin(CHANGE)
+        stub.assert_no_pending_responses()
+
+
+def test_an_update_that_keeps_the_variant_s_name_is_guarded() -> None:
+    shifter, stub = stubbed()
+    change = replace(CHANGE, new_variant="main")
+    left = {**VARIANT, "ModelName": "car-loan-2"}
+    stub.add_response("describe_endpoint", DESCRIBED)
+    stub.add_response("describe_endpoint_config", CONFIG)
+    stub.add_response("describe_endpoint", DESCRIBED)
+    stub.add_response("describe_endpoint_config", {**CONFIG, "ProductionVariants": [left]})
+    wanted = {**UPDATE, "EndpointConfigName": CHANGE.new_configuration, "DeploymentConfig": GUARDED}
+    stub.add_response("update_endpoint", {"EndpointArn": ARN}, wanted)
+    with stub:
+        shifter.finish(change)
         stub.assert_no_pending_responses()
 
 

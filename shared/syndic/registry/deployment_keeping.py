@@ -154,8 +154,9 @@ def evidence_of(deployment: Deployment) -> Evidence:
 
 
 def list_open(store: Store) -> list[str]:
-    """The ids of every deployment that is on its way or has something untold."""
-    return [str(record.body["deployment"]["id"]) for record in iterate(store, OPEN_DEPLOYMENTS)]
+    """The ids of every deployment that is on its way or has something untold, the one longest unchanged first."""
+    found = [Kept.model_validate(record.body).deployment for record in iterate(store, OPEN_DEPLOYMENTS)]
+    return [deployment.id for deployment in sorted(found, key=lambda one: (one.changed_at, one.id))]
 
 
 def list_deployments(

@@ -160,7 +160,13 @@ class Deployment(Noun):
 
     @property
     def new_variant(self) -> str:
-        """The variant's name in the cloud, made of the version and the deployment's id."""
+        """The variant's name in the cloud, made of the version and the deployment's id.
+
+        A direct deployment keeps the old variant's name: nothing is compared, and SageMaker's own guardrails, which
+        then watch over the update, ask for it.
+        """
+        if self.strategy is Strategy.DIRECT and self.before is not None:
+            return self.before.variant
         words = re.sub(r"[^A-Za-z0-9]+", "-", self.version).strip("-")[:32].rstrip("-")
         return f"{words}-{self.id}"
 

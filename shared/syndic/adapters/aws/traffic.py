@@ -2,8 +2,8 @@
 
 Two variants side by side are an endpoint configuration with weights. Shares change by
 UpdateEndpointWeightsAndCapacities, which takes seconds. Variants come and go by UpdateEndpoint, during which SageMaker
-keeps the old fleet until the new one is healthy (its own blue/green update, all at once). Nothing here waits: the
-caller looks again later.
+keeps the old fleet until the new one is healthy. Its deployment guardrails only take updates that keep the variant's
+name, so they guard a change of that kind alone (strategy direct). Nothing here waits: the caller looks again later.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _COPIED: Final = (
 )  # fmt: skip
 """What a new configuration takes over from the old one: without DataCaptureConfig monitoring would go blind."""
 
-_GUARD: Final[Any] = {
+_GUARDED: Final[Any] = {
     "BlueGreenUpdatePolicy": {
         "TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0},
-        "TerminationWaitInSeconds": 60,
+        "TerminationWaitInSeconds": 300,
         "MaximumExecutionTimeoutInSeconds": 7200,
     }
 }
@@ -137,13 +137,14 @@ class SageMakerTraffic:
 
     def _update(self, change: VariantChange, configuration: str) -> None:
         """Ask for a configuration. Instance counts stay as scaling has set them; weights are the configuration's."""
+        guard: Any = {"DeploymentConfig": _GUARDED} if change.new_variant == change.old_variant else {}
         with translated(f"update endpoint {change.endpoint} to {configuration}"):
             self._client.update_endpoint(
                 EndpointName=change.endpoint,
                 EndpointConfigName=configuration,
                 RetainAllVariantProperties=True,
                 ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
-                DeploymentConfig=_GUARD,
+                **guard,
             )
 
     def _found(self, what: str, operation: str, **name: str) -> dict[str, Any]:
