@@ -22,6 +22,7 @@ from syndic.adapters.aws import (
     EventBridgeBus,
     S3Archive,
     S3Captures,
+    SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
     SesNotifier,
@@ -40,8 +41,8 @@ from syndic.ports import (
     Store,
     TrafficShifter,
 )
+from syndic.registry.writing_back import ApprovingRegistry
 from syndic.settings import AwsSettings, read_settings
-from syndic.tasks.clouds import TrafficClouds
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -90,8 +91,13 @@ class AwsWiring:
     def sources(self) -> Sequence[ModelSource]:
         """SageMaker of the function's own account and region."""
         client = boto3.client("sagemaker", config=CLIENT)
-        account = boto3.client("sts", config=CLIENT).get_caller_identity()["Account"]
-        return (SageMakerSource(client, account=account, region=client.meta.region_name),)
+        return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
+
+    @cached_property
+    def registries(self) -> Sequence[ApprovingRegistry]:
+        """SageMaker's model registry of the function's own account and region."""
+        client = boto3.client("sagemaker", config=CLIENT)
+        return (SageMakerPackages(client, account=self._account, region=client.meta.region_name),)
 
     @cached_property
     def notifier(self) -> Notifier | None:
@@ -120,6 +126,10 @@ class AwsWiring:
         return CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT))
 
     @cached_property
+    def _account(self) -> str:
+        return boto3.client("sts", config=CLIENT).get_caller_identity()["Account"]
+
+    @cached_property
     def _s3(self) -> S3Client:
         return boto3.client("s3", config=CLIENT.merge(LINKS))
 
@@ -133,7 +143,7 @@ class AwsWiring:
 
 
 @cache
-def wired() -> TrafficClouds:
+def wired() -> AwsWiring:
     """The adapters of this process. Settings are read, and logging is set up, on the first call."""
     settings = read_settings(AwsSettings)
     write_json_logs(settings.log_level)

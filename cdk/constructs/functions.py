@@ -139,12 +139,22 @@ class Functions(Construct):
                 acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}", reason)
 
     def _allow_sagemaker(self, function: Function) -> None:
+        """Read endpoints and the model registry, and set the approval state of the packages in it."""
         function.allow(
             ("sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-             "sagemaker:DescribeModel", "sagemaker:ListTags"),
+             "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListModelPackageGroups",
+             "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"),
             ["*"],
         )  # fmt: skip
         acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
+        region, account = place_in_findings(self)
+        packages = cdk.Stack.of(self).format_arn(service="sagemaker", resource="model-package", resource_name="*")
+        function.allow(("sagemaker:UpdateModelPackage",), [packages])
+        acknowledge_wildcard(
+            function,
+            f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:model-package/*",
+            "packages are found while running; only those of this account and region, and only changed",
+        )
 
     def _allow_traffic(self, function: Function) -> None:
         """Change endpoints and their configurations, and read what CloudWatch measured of them."""

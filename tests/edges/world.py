@@ -93,6 +93,7 @@ class World:
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
+    registries: tuple[Any, ...] = ()
     moment: datetime = NOW
     settings: Settings = SETTINGS
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)

@@ -26,7 +26,8 @@ CONCERNS = {
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-    "sagemaker:DescribeModel", "sagemaker:ListTags", "cloudwatch:GetMetricData",
+    "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListModelPackageGroups",
+    "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage", "cloudwatch:GetMetricData",
     "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
     "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
@@ -145,7 +146,7 @@ def test_only_discovery_and_rollouts_reach_sagemaker_and_only_alerting_sends_mai
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Drift"}
 
 
-def test_only_rollouts_changes_sagemaker_and_it_deletes_nothing(assembly: Assembly) -> None:
+def test_only_rollouts_changes_endpoints_discovery_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
     changes = {
         (name.removeprefix("Functions").split("Role")[0], action.removeprefix("sagemaker:"))
         for name, actions, _ in statements(assembly)
@@ -153,6 +154,7 @@ def test_only_rollouts_changes_sagemaker_and_it_deletes_nothing(assembly: Assemb
         if action.startswith("sagemaker:") and not action.startswith(("sagemaker:Describe", "sagemaker:List"))
     }
     assert changes == {
+        ("Discovery", "UpdateModelPackage"),
         ("Rollouts", "CreateEndpointConfig"),
         ("Rollouts", "UpdateEndpoint"),
         ("Rollouts", "UpdateEndpointWeightsAndCapacities"),

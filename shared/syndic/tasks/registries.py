@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from syndic.errors import UnavailableError
 from syndic.registry.importing import import_models
@@ -15,10 +15,18 @@ log = logging.getLogger(__name__)
 ACTOR = "discovery"
 
 
-def keep_in_step(clouds: Clouds, registries: Sequence[ApprovingRegistry]) -> None:
+class RegistryClouds(Clouds, Protocol):
+    """Adapters of a function in a cloud that has model registries."""
+
+    @property
+    def registries(self) -> Sequence[ApprovingRegistry]:
+        """Registries whose versions have an approval state."""
+
+
+def keep_in_step(clouds: RegistryClouds) -> None:
     """Import from each registry and tell it of approvals. One that cannot be read is left for the next run."""
     common: dict[str, Any] = {"store": clouds.store, "now": clouds.now()}
-    for registry in registries:
+    for registry in clouds.registries:
         try:
             report = import_models(registry, audit=clouds.audit, actor=ACTOR, **common)
         except UnavailableError as error:
