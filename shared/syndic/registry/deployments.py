@@ -43,6 +43,7 @@ class Limits(Noun):
     significance: Finite = Field(gt=0, lt=1)
     minutes_p50: int = Field(ge=1)
     minutes_p95: int = Field(ge=1)
+    minutes_least: int = Field(ge=1)
 
 
 class Rules(Noun):

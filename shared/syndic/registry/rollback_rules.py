@@ -104,8 +104,9 @@ def _slower(
     ours, theirs = _minutes(new.latency, percentile), _minutes(old.latency, percentile)
     calls = _least_calls(percentile)
     few = f"{len(ours)} minutes of the new and {len(theirs)} of the old version had {calls} calls or more"
-    if not ours or not theirs:
-        return _undecided(name, limit, f"{few}: there is nothing to compare")
+    least_minutes = rules().limits.minutes_least
+    if min(len(ours), len(theirs)) < least_minutes:
+        return _undecided(name, limit, f"{few}; {least_minutes} of each are needed to compare")
     rise, bound = ratio(ours, theirs) - 1, least_ratio(ours, theirs, alpha)
     if bound is None:
         return _undecided(name, limit, f"{few}: too few to tell a slower version from chance", value=rise)
@@ -121,7 +122,7 @@ def _latency(percentile: Percentile, limit: float, new: VariantNumbers, alpha: f
     name, minutes = f"latency_{percentile}_ms", _minutes(new.latency, percentile)
     few = f"{len(minutes)} minutes had {_least_calls(percentile)} calls or more"
     least = least_median(minutes, alpha)
-    if least is None:
+    if least is None or len(minutes) < rules().limits.minutes_least:
         return _undecided(name, limit, f"{few}: too few to judge the latency")
     middle = sorted(minutes)[len(minutes) // 2]
     seen = (

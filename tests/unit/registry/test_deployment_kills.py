@@ -9,6 +9,7 @@ import pytest
 
 from syndic.registry.deploying import roll_back_deployment
 from syndic.registry.deployment_keeping import list_deployments, list_open, load
+from syndic.registry.models import Strategy
 from syndic.registry.promoting import read_stages
 from tests.unit.registry.rollout import Rollout
 
@@ -86,7 +87,8 @@ def finish(rollout: Rollout) -> None:
 
 
 def ran(journey: Callable[[Rollout], None], kill_at: int | None) -> tuple[dict[str, Any], int]:
-    rollout = Rollout(error_rate=0.05, takes=1)
+    strategy = Strategy.CANARY if journey is completed else Strategy.BLUE_GREEN
+    rollout = Rollout(strategy=strategy, error_rate=0.05, takes=1)
     clock = Clock(None)
     for name in ("store", "traffic", "audit", "bus", "metrics"):
         setattr(rollout, name, Fragile(getattr(rollout, name), clock))
