@@ -15,8 +15,9 @@ from syndic.ports import ABSENT, AuditTrail, Record, Store
 from syndic.records import MODELS
 from syndic.registry.conditions import NAMES
 from syndic.registry.keys import policy_key
-from syndic.registry.models import ApprovalPolicy, GateResult, Stage
+from syndic.registry.models import ApprovalPolicy, GateResult, Stage, Strategy
 from syndic.registry.promoting import judge_gate, read_stages
+from syndic.registry.strategies import checked_steps
 from syndic.registry.versions import list_versions
 
 
@@ -31,6 +32,8 @@ def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> Approval
         compile_expression(text, names=NAMES, where=f"{where}.conditions.{name}")
     if policy.auto_approve is not None:
         compile_expression(policy.auto_approve, names=NAMES, where=f"{where}.auto_approve")
+    if policy.strategy is Strategy.CANARY:
+        checked_steps(policy.canary_steps, where=f"{where}.canary_steps")
     if len(policy.roles) > policy.approvers:
         raise InvalidInputError(
             f"{len(policy.roles)} roles must agree but only {policy.approvers} approvers are asked for",

@@ -68,3 +68,11 @@ def test_trying_a_policy_changes_nothing():
 def test_the_shipped_policies_are_sound():
     for policy in shipped_policies().values():
         assert read_policy(policy.model_dump(mode="json")) == policy
+
+
+def test_the_steps_of_a_canary_must_rise_to_all_traffic() -> None:
+    values = {"name": "house", "description": "ours", "approvers": 1, "strategy": "canary"}
+    assert [step.percent for step in read_policy({**values, "canary_steps": [5, 100]}).canary_steps] == [5, 100]
+    for steps in ([50, 20, 100], [5, 25], [], [5, 5, 100]):
+        with pytest.raises(InvalidInputError, match=r"policy\.canary_steps: expected shares that rise to 100"):
+            read_policy({**values, "canary_steps": steps})
