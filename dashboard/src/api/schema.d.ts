@@ -1236,7 +1236,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The model card of a version, filled from the registry and live monitoring. It says what is missing. */
+        /**
+         * The model card of a version, filled from the registry and live monitoring. It says what is missing.
+         *
+         *     A PDF is asked for; asking again in the same minute shows how far it is.
+         */
         get: operations["readCard"];
         put?: never;
         post?: never;
@@ -2250,13 +2254,17 @@ export interface components {
         };
         /**
          * CardFile
-         * @description A model card in one format.
+         * @description A model card in one format. A PDF takes a moment: `report` is the job, with a link when it is done.
          */
         CardFile: {
             /** Format */
             format: string;
-            /** Text */
-            text: string;
+            report?: components["schemas"]["Report"] | null;
+            /**
+             * Text
+             * @description the file; null for a PDF
+             */
+            text: string | null;
         };
         /**
          * Check
@@ -5296,6 +5304,11 @@ export interface components {
         ReportJob: {
             /** Content Type */
             content_type?: string | null;
+            /**
+             * Document
+             * @description name in the archive of the card that is to be set
+             */
+            document?: string | null;
             /** Error */
             error?: string | null;
             /**
@@ -5337,7 +5350,7 @@ export interface components {
          * @description What is reported. Forms are drafts: what is not on record is marked "to be completed".
          * @enum {string}
          */
-        ReportKind: "compliance" | "annex_iv" | "eu_declaration" | "fria" | "dpia";
+        ReportKind: "compliance" | "annex_iv" | "eu_declaration" | "fria" | "dpia" | "model_card";
         /**
          * ReportRequest
          * @description What a report is to cover. Empty `frameworks` means every framework, empty `model_ids` the whole portfolio.
@@ -16005,7 +16018,7 @@ export interface operations {
     readCard: {
         parameters: {
             query?: {
-                format?: "json" | "markdown" | "sagemaker" | "cyclonedx";
+                format?: "json" | "markdown" | "html" | "pdf" | "sagemaker" | "cyclonedx";
             };
             header?: never;
             path: {

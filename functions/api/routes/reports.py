@@ -69,7 +69,7 @@ def list_reports(clouds: Clouds, limit: Limit = 50, token: Token = None) -> Repo
 @router.get("/compliance/reports/<report_id>", tags=["reports"])
 def read_report(clouds: Clouds, report_id: ReportId) -> Report:
     """A report job: its state, its progress, and the link when it is done."""
-    return _shown(get_job(clouds.store, report_id), clouds)
+    return shown(get_job(clouds.store, report_id), clouds)
 
 
 @router.get("/compliance/evidence/<report_id>", tags=["reports"])
@@ -78,7 +78,7 @@ def read_evidence_package(clouds: Clouds, report_id: ReportId) -> Report:
     job = get_job(clouds.store, report_id)
     if job.request.format is not ReportFormat.EVIDENCE:
         raise NotFoundError(f"report {report_id} is {job.request.format.value}, not an evidence package")
-    return _shown(job, clouds)
+    return shown(job, clouds)
 
 
 @router.get("/reports/<model_id>/compliance-report", tags=["reports"])
@@ -93,7 +93,7 @@ def ask_for_compliance_report(
     """The compliance report of a model. It is asked for; asking again in the same minute shows how far it is."""
     get_model(clouds.store, model_id)
     wanted = NewReport(framework=framework, model_ids=(model_id,), format=format)
-    return _shown(_asked(wanted, clouds=clouds, person=person), clouds)
+    return shown(_asked(wanted, clouds=clouds, person=person), clouds)
 
 
 def _asked(wanted: NewReport, *, clouds: Clouds, person: Caller) -> ReportJob:
@@ -109,6 +109,7 @@ def _asked(wanted: NewReport, *, clouds: Clouds, person: Caller) -> ReportJob:
     )
 
 
-def _shown(job: ReportJob, clouds: Clouds) -> Report:
+def shown(job: ReportJob, clouds: Clouds) -> Report:
+    """A job, with the link to its file when it is done."""
     ready = job.state is JobState.DONE and job.file is not None
     return Report(job=job, link=clouds.archive.link(job.file, seconds=LINK_SECONDS) if ready and job.file else None)

@@ -12,22 +12,27 @@ from pydantic import Field, JsonValue
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.routes.reports import Report, shown
 from syndic.errors import NotFoundError
-from syndic.models import Finite, Noun
+from syndic.models import Finite, Noun, to_json
 from syndic.records import get_model
 from syndic.registry.card import ModelCard, make_card
 from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
 from syndic.registry.models import Artefact, GateResult, ModelVersion, Stage, Stages, TrainingData, VersionName
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
 from syndic.registry.versions import add_version, get_version, page_versions
+from syndic.reports.models import ReportKind, ReportRequest
+from syndic.reports.use_cases import card_html, keep_card, request_report
 
 router = Router()
 
 Version = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$", description="Name of a version")]
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
+CardFormat = Literal["json", "markdown", "html", "pdf", "sagemaker", "cyclonedx"]
 FORMATS: Final[dict[str, Callable[[ModelCard], str]]] = {
     "json": lambda card: card.model_dump_json(indent=2),
     "markdown": to_markdown,
+    "html": lambda card: card_html(to_json(card)).decode(),
     "sagemaker": lambda card: json.dumps(to_sagemaker(card), indent=2, allow_nan=False),
     "cyclonedx": lambda card: json.dumps(to_cyclonedx(card), indent=2, allow_nan=False),
 }
@@ -87,10 +92,11 @@ class Versions(Noun):
 
 
 class CardFile(Noun):
-    """A model card in one format."""
+    """A model card in one format. A PDF takes a moment: `report` is the job, with a link when it is done."""
 
     format: str
-    text: str
+    text: str | None = Field(description="the file; null for a PDF")
+    report: Report | None = None
 
 
 @router.get("/models/<model_id>/versions", tags=["versions"])
@@ -173,14 +179,26 @@ def waive_condition(
 @router.get("/models/<model_id>/versions/<version>/card", tags=["versions"])
 def read_card(
     clouds: Clouds,
+    person: Person,
     model_id: ModelId,
     version: Version,
     *,
-    format: Annotated[Literal["json", "markdown", "sagemaker", "cyclonedx"], Query()] = "json",  # noqa: A002
+    format: Annotated[CardFormat, Query()] = "json",  # noqa: A002
 ) -> CardFile:
-    """The model card of a version, filled from the registry and live monitoring. It says what is missing."""
+    """The model card of a version, filled from the registry and live monitoring. It says what is missing.
+
+    A PDF is asked for; asking again in the same minute shows how far it is.
+    """
     card = make_card(clouds.store, model_id, version, now=clouds.now())
-    return CardFile(format=format, text=FORMATS[format](card))
+    if format != "pdf":
+        return CardFile(format=format, text=FORMATS[format](card))
+    document = keep_card(to_json(card), archive=clouds.archive)
+    wanted = ReportRequest(kind=ReportKind.MODEL_CARD, model_ids=(model_id,))
+    job = request_report(
+        wanted, document=document, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
+    return CardFile(format=format, text=None, report=shown(job, clouds))
 
 
 @router.post("/models/<model_id>/rollback", tags=["versions"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ from syndic.registry.card import SECTIONS, ModelCard
 from syndic.registry.lineage import NAMESPACE
 
 RISK_RATINGS = {"minimal": "Low", "limited": "Medium", "high": "High", "unacceptable": "High"}
+CONTENT_LIMIT = 100_000  # characters of a SageMaker card
 NOT_ON_RECORD = "not on record"
 
 
@@ -66,11 +68,22 @@ def _cell(value: object) -> str:
 
 
 def to_sagemaker(card: ModelCard) -> dict[str, Any]:
-    """The content of a SageMaker model card, schema 0.1.0: texts cut to its limits, unknown parts left out."""
+    """The content of a SageMaker model card, schema 0.1.0: texts cut to its limits, unknown parts left out.
+
+    Of measures and parameters only as many are named as fit the whole; ``custom_details`` then says how many.
+    """
+    for most in (100, 50, 20):
+        content = _sagemaker(card, most)
+        if len(json.dumps(content, indent=2)) <= CONTENT_LIMIT:
+            return content
+    return _sagemaker(card, 0)
+
+
+def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
     details, use = card.model_details, card.intended_use
     performance = [
         {"name": name[:255], "type": "number", "value": value}
-        for name, value in card.metrics.model_performance_measures.items()
+        for name, value in list(card.metrics.model_performance_measures.items())[:most]
     ]
     monitoring = {m.kind: f"{m.status}: {m.summary}"[:1024] for m in card.metrics.monitoring}
     evaluations: list[dict[str, Any]] = []
@@ -80,18 +93,20 @@ def to_sagemaker(card: ModelCard) -> dict[str, Any]:
     if monitoring:
         evaluations.append({"name": "live monitoring", "metadata": monitoring})
     parameters = [
-        {"name": name[:255], "value": str(value)[:255]} for name, value in list(card.hyperparameters.items())[:100]
+        {"name": name[:255], "value": str(value)[:255]} for name, value in list(card.hyperparameters.items())[:most]
     ]
     data = card.training_data
     dataset = f"sha256:{data.dataset_sha256}, {data.rows} rows" if data.dataset_sha256 else None
-    job = _kept(
-        {"training_datasets": _kept_list([dataset, *data.sources])[:15], "user_provided_hyper_parameters": parameters}
-    )
+    datasets = _kept_list([_cut(name, 1024) for name in (dataset, *data.sources)])
+    job = _kept({"training_datasets": datasets[:15], "user_provided_hyper_parameters": parameters})
     return _kept(
         {
             "model_overview": _kept(
                 {
+                    "model_id": _cut(card.model_id, 1024),
+                    "model_name": _cut(details.model_name, 1024),
                     "model_description": _cut(details.description, 1024),
+                    "problem_type": _cut(details.model_type, 1024),
                     "model_owner": _cut(details.owner, 1024),
                     "algorithm_type": _cut(details.algorithm_family, 1024),
                     "model_artifact": _kept_list([_cut(details.artefact_location, 1024)]),
@@ -112,11 +127,18 @@ def to_sagemaker(card: ModelCard) -> dict[str, Any]:
                 {
                     "ethical_considerations": _cut(_ethics(card), 2048),
                     "caveats_and_recommendations": _cut(card.caveats_and_recommendations.limitations, 2048),
-                    "custom_details": {"syndic_missing": ", ".join(card.missing)[:1024]} if card.missing else {},
+                    "custom_details": _custom(card, most),
                 }
             ),
         }
     )
+
+
+def _custom(card: ModelCard, most: int) -> dict[str, str]:
+    """What SageMaker has no field for: what is missing, and what did not fit."""
+    counted = {"measures": card.metrics.model_performance_measures, "parameters": card.hyperparameters}
+    cut = {f"syndic_{name}": f"{most} of {len(held)} are named" for name, held in counted.items() if len(held) > most}
+    return _kept({"syndic_missing": _cut(", ".join(card.missing), 1024)}) | cut
 
 
 def _ethics(card: ModelCard) -> str:

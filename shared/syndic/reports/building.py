@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from syndic.canonical import sha256_of
+from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import (
     ConflictError,
+    InvalidInputError,
     NotFoundError,
     StaleWriteError,
     SyndicError,
@@ -20,6 +21,7 @@ from syndic.errors import (
 from syndic.models import AuditEntry, ReportRequested, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, EventBus, Key, Listing, Page, Record, Store
 from syndic.records import find_model
+from syndic.reports.cards import card_html, card_id, card_pdf, read_card
 from syndic.reports.collecting import collect
 from syndic.reports.cyclonedx import report_cyclonedx
 from syndic.reports.data import report_csv, report_json
@@ -44,25 +46,44 @@ CONTENT_TYPES: Final = {
 }
 
 
+CARDS: Final[dict[ReportFormat, Callable[[Mapping[str, Any]], bytes]]] = {
+    ReportFormat.PDF: card_pdf,
+    ReportFormat.HTML: card_html,
+    ReportFormat.JSON: canonical_json,
+}
+
+
 def job_key(job_id: str) -> Key:
     """Where a job is kept."""
     return Key(f"report_job.{job_id}", "job")
 
 
 def request_report(
-    request: ReportRequest, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
+    request: ReportRequest,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+    actor: str,
+    now: datetime,
+    document: str | None = None,
 ) -> ReportJob:
     """Queue a report. The same person asking for the same report in the same minute gets the same job.
+
+    A model card is set from `document`, which `syndic.reports.cards.keep_card` kept; other reports have none.
 
     The worker that calls `build_report` is told by `ReportRequested`. A job that still waits is told again, so asking
     again repairs a bus that did not answer.
 
-    Raises `UnknownReferenceError` when a model does not exist.
+    Raises `UnknownReferenceError` when a model does not exist, `InvalidInputError` for a card without its document.
     """
     _require_known(request, store)
+    if (request.kind is ReportKind.MODEL_CARD) is (document is None):
+        raise InvalidInputError("a model card, and nothing else, is asked for at its version", where="kind")
     minute = now.replace(second=0, microsecond=0).isoformat()
-    job_id = sha256_of([request.model_dump(mode="json"), actor, minute])[:20]
-    job = ReportJob(id=job_id, request=request, requested_by=actor, requested_at=now)
+    identity = [request.model_dump(mode="json"), actor, minute, *([document] if document else [])]
+    job_id = sha256_of(identity)[:20]
+    job = ReportJob(id=job_id, request=request, document=document, requested_by=actor, requested_at=now)
     record = store.get(job_key(job_id))
     if record is not None:
         job = ReportJob.model_validate(record.body)
@@ -116,9 +137,13 @@ def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTra
 
     try:
         progress(0.0, "reading records")
-        content = collect(job.request, store=store, progress=lambda share, step: progress(0.6 * share, step))
-        progress(0.6, f"writing {job.request.format.value}")
-        data = render(content, store=store)
+        if job.document is not None:
+            card = read_card(job.document, archive=archive)
+            report_id, data = card_id(card), CARDS[job.request.format](card)
+        else:
+            content = collect(job.request, store=store, progress=lambda share, step: progress(0.6 * share, step))
+            progress(0.6, f"writing {job.request.format.value}")
+            report_id, data = content.id, render(content, store=store)
     except UnavailableError:
         raise
     except SyndicError as error:
@@ -128,9 +153,9 @@ def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTra
         )
     ending, content_type = CONTENT_TYPES[job.request.format]
     digest = hashlib.sha256(data).hexdigest()
-    name = f"reports/{job.request.kind.value}-{content.id}-{digest[:12]}.{ending}"
+    name = f"reports/{job.request.kind.value}-{report_id}-{digest[:12]}.{ending}"
     archive.put(name, data, content_type=content_type)
-    details = {"job": job_id, "report_id": content.id, "sha256": digest, "size": len(data)}
+    details = {"job": job_id, "report_id": report_id, "sha256": digest, "size": len(data)}
     audit.append(
         AuditEntry(
             action="report.built", actor="syndic/reports", subject=f"report/{job_id}", at=now, details=dict(details)

@@ -34,6 +34,7 @@ class ReportKind(StrEnum):
     EU_DECLARATION = "eu_declaration"
     FRIA = "fria"
     DPIA = "dpia"
+    MODEL_CARD = "model_card"  # of one version; asked for at the version, which knows what goes into it
 
 
 class ReportRequest(Noun):
@@ -72,6 +73,7 @@ class ReportJob(Noun):
 
     id: str
     request: ReportRequest
+    document: str | None = Field(default=None, description="name in the archive of the card that is to be set")
     state: JobState = JobState.QUEUED
     progress: Finite = Field(default=0.0, ge=0, le=1)
     step: str = "queued"

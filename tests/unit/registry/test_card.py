@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import yaml
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation import make_schemabased_validator
+from jsonschema import Draft7Validator
 
 from syndic.errors import NotFoundError
 from syndic.models import EvidenceStatus, to_json
@@ -42,6 +45,22 @@ def full() -> tuple[Registry, ModelVersion]:
     return registry, version
 
 
+def overfull() -> tuple[Registry, ModelVersion]:
+    """Everything longer and more than SageMaker takes."""
+    card = dict.fromkeys(("primary_users", "sensitive_data", "risks_and_harms", "mitigations"), "y" * 3900)
+    registry = Registry(
+        **{**PROFILE, "intended_purpose": "x" * 3900, "limitations": "z" * 3900, "data_sources": ("d" * 3000,) * 40},
+        description="ü" * 3900, metadata={"card": card},
+    )  # fmt: skip
+    for n in range(3):
+        registry.evidence(f"kind{n}.{'k' * 200}")
+    version = registry.version(
+        "1", algorithm="a" * 2000, hyperparameters={f"{'p' * 300}{n}": "v" * 900 for n in range(150)},
+        metrics={f"{'m' * 300}{n}": 0.5 for n in range(300)}, artefact_location="s3://" + "l" * 2000,
+    )  # fmt: skip
+    return registry, version
+
+
 def test_an_empty_card_names_what_is_missing():
     registry, _ = bare()
     card = make_card(registry.store, registry.model.id, "1", now=NOW)
@@ -70,6 +89,23 @@ def test_the_bill_of_materials_validates_strictly(make):
     assert bom == to_cyclonedx(make_card(registry.store, registry.model.id, "1", now=NOW))
 
 
+@pytest.mark.parametrize("make", [bare, full, overfull])
+def test_the_hub_accepts_its_front_matter(make):
+    """The form that the hub's documentation gives for model-index: name, results of task, dataset, metrics."""
+    registry, version = make()
+    text = to_markdown(make_card(registry.store, registry.model.id, "1", now=NOW))
+    assert text.startswith("---\n")
+    front = yaml.safe_load(text[4 : text.index("\n---\n", 4)])
+    assert set(front) <= {"library_name", "tags", "datasets", "model-index"}
+    for model in front.get("model-index", []):
+        assert isinstance(model["name"], str)
+        for result in model["results"]:
+            assert isinstance(result["task"]["type"], str)
+            assert {"type", "name"} <= set(result["dataset"])
+            assert [metric["value"] for metric in result["metrics"]] == list(version.metrics.values())
+            assert all(isinstance(metric["type"], str) for metric in result["metrics"])
+
+
 def test_the_hub_reads_its_front_matter_and_hostile_text_stays_in_its_cell():
     registry, _ = full()
     card = make_card(registry.store, registry.model.id, "1", now=NOW)
@@ -82,6 +118,39 @@ def test_the_hub_reads_its_front_matter_and_hostile_text_stays_in_its_cell():
     )  # fmt: skip
     assert "\n# heading" not in to_markdown(hostile)
     assert "a \\| b # heading" in to_markdown(hostile)
+
+
+def content_schema() -> dict[str, Any]:
+    """AWS's own description of a model card's content, from the CloudFormation registry, which names fields in Pascal
+    case; the content of the API is the same in snake case."""
+    held = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-central-1", "AWS::SageMaker::ModelCard").schema
+    content = {key: value for key, value in held["definitions"]["Content"].items() if key != "type"}
+    return {**content, "type": "object", "definitions": held["definitions"]}
+
+
+def pascal(value: Any, name: str = "") -> Any:
+    """Field names as CloudFormation has them; what people named themselves stays."""
+    if isinstance(value, list):
+        return [pascal(item) for item in value]
+    if not isinstance(value, dict) or name in {"custom_details", "metadata"}:
+        return value
+    return {"".join(word.capitalize() for word in key.split("_")): pascal(item, key) for key, item in value.items()}
+
+
+@pytest.mark.parametrize("make", [bare, full, overfull])
+def test_the_sagemaker_card_validates_against_awss_own_schema(make):
+    registry, _ = make()
+    content = to_sagemaker(make_card(registry.store, registry.model.id, "1", now=NOW))
+    assert list(Draft7Validator(content_schema()).iter_errors(pascal(content))) == []
+    assert len(json.dumps(content, indent=2)) <= 100_000
+    details = content["additional_information"].get("custom_details", {})
+    assert (make is overfull) is (details.get("syndic_measures") == "50 of 300 are named")
+
+
+def test_the_schema_would_find_what_is_wrong():
+    wrong = {"IntendedUses": {"RiskRating": "Extreme"}, "Surprise": 1, "EvaluationDetails": [{"Name": "x" * 100}]}
+    found = {"/".join(map(str, error.path)) for error in Draft7Validator(content_schema()).iter_errors(wrong)}
+    assert found >= {"IntendedUses/RiskRating", ""}
 
 
 def test_sagemaker_texts_keep_to_its_limits():

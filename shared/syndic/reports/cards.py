@@ -1,0 +1,166 @@
+"""Model cards as PDF and HTML. The registry fills a card; here its JSON is set, whatever sections it has.
+
+A card is asked for as a report job that names the card's JSON in the archive, so that the worker sets exactly what
+was on record when it was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from syndic.canonical import canonical_json, sha256_of
+from syndic.errors import InvalidInputError, NotFoundError
+from syndic.ports import Archive
+from syndic.reports import html
+from syndic.reports.pdf import typeset
+from syndic.reports.view import View
+from syndic.reports.wording import minute
+
+SECTIONS: Final = (
+    "model_details", "intended_use", "factors", "metrics", "training_data", "evaluation_data",
+    "ethical_considerations", "caveats_and_recommendations", "hyperparameters",
+)  # fmt: skip
+NOTE: Final = "Filled from the registry and from live monitoring. What is missing is marked."
+TONES: Final = {"missing": ' class="not_met"', "absent": ' class="not_applicable"', "": ""}
+LABELS: Final = {"dataset_sha256": "Dataset SHA-256"}
+
+Field = tuple[str, str, str]
+"""Label, content, and the class of its state: ``missing``, ``absent`` (nothing to tell, which is fine) or empty."""
+
+
+def keep_card(card: Mapping[str, Any], *, archive: Archive) -> str:
+    """Keep a card's JSON and return its name. The same content, made at another time, is the card kept before."""
+    name = f"cards/{card_id(card)}.json"
+    try:
+        archive.get(name)
+    except NotFoundError:
+        archive.put(name, canonical_json(card), content_type="application/json")
+    return name
+
+
+def read_card(name: str, *, archive: Archive) -> dict[str, Any]:
+    """A kept card. Raises `NotFoundError`, or `InvalidInputError` when it is not what was kept."""
+    card = json.loads(archive.get(name))
+    if not isinstance(card, dict) or name != f"cards/{card_id(card)}.json":
+        raise InvalidInputError("the card is not the one that was kept", where=name)
+    return card
+
+
+def card_id(card: Mapping[str, Any]) -> str:
+    """The same for the same content, whenever it was made."""
+    return sha256_of({key: value for key, value in card.items() if key != "made_at"})[:32]
+
+
+def card_pdf(card: Mapping[str, Any]) -> bytes:
+    """The card as PDF/A and PDF/UA. The same card gives the same bytes."""
+    return typeset("card.typ", card_view(card), at=int(_made_at(card).timestamp()))
+
+
+def card_html(card: Mapping[str, Any]) -> bytes:
+    """The card as one HTML file without script or outside resource."""
+    view = card_view(card)
+    body = [
+        f"<h1>{html.text(view['title'])}: {html.text(view['subject'])}</h1>",
+        f"<p>{html.text(view['note'])} As of {html.text(view['as_of'])}.</p>",
+    ]
+    if view["missing"]:
+        body.append(f'<p><strong class="not_met">Not complete.</strong> Missing: {html.text(view["missing"])}.</p>')
+    for section in view["sections"]:
+        body.append(f"<h2>{html.text(section['title'])}</h2>")
+        if section["fields"]:
+            rows = "".join(
+                f'<tr><th scope="row">{html.text(label)}</th><td{TONES[state]}>{html.text(content)}</td></tr>'
+                for label, content, state in section["fields"]
+            )
+            head = '<thead><tr><th scope="col">Field</th><th scope="col">Content</th></tr></thead>'
+            body.append(f'<div class="wide"><table>{head}<tbody>{rows}</tbody></table></div>')
+        body += [html.table(it["head"], it["rows"], caption=it["title"]) for it in section["tables"]]
+    body.append(f"<p><small>Card {html.text(view['id'])}</small></p>")
+    return html.page(f"{view['title']}: {view['subject']}", body)
+
+
+def card_view(card: Mapping[str, Any]) -> View:
+    """The card as plain values, ready to be set."""
+    details = _mapping(card.get("model_details"))
+    missing = {str(name) for name in card.get("missing") or ()}
+    return {
+        "title": "Model card",
+        "subject": f"{details.get('model_name')}, version {details.get('model_version')}",
+        "id": card_id(card),
+        "as_of": minute(_made_at(card)),
+        "note": NOTE,
+        "missing": _missing(missing),
+        "sections": [
+            {
+                "title": _words(name),
+                "fields": [list(field) for field in _fields(name, _mapping(card.get(name)), missing)],
+                "tables": list(_tables(name, _mapping(card.get(name)))),
+            }
+            for name in SECTIONS
+            if name != "hyperparameters" or card.get(name)
+        ],
+    }
+
+
+def _fields(section: str, values: Mapping[str, Any], missing: set[str]) -> Iterator[Field]:
+    if section == "hyperparameters":
+        return
+    for name, value in values.items():
+        if value is None or value == "" or value in ([], {}):
+            lacks = f"{section}.{name}" in missing
+            yield _words(name), "missing" if lacks else "not on record", "missing" if lacks else "absent"
+        elif isinstance(value, list) and not any(isinstance(item, dict) for item in value):
+            yield _words(name), ", ".join(map(str, value)), ""
+        elif not isinstance(value, dict | list):
+            yield _words(name), _shown(value), ""
+
+
+def _tables(section: str, values: Mapping[str, Any]) -> Iterator[View]:
+    if section == "hyperparameters":
+        yield {"title": "", "head": ["Parameter", "Value"], "rows": [[key, _shown(it)] for key, it in values.items()]}
+        return
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            rows = [[str(key), _shown(item)] for key, item in value.items()]
+            yield {"title": _words(name), "head": ["Name", "Value"], "rows": rows}
+        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            rows = [
+                [str(it.get("kind")), str(it.get("status")), str(it.get("summary")), minute(_time(it["produced_at"]))]
+                for it in value
+            ]
+            yield {"title": _words(name), "head": ["Check", "State", "What it found", "When"], "rows": rows}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value) if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _missing(names: set[str]) -> str:
+    """The missing fields in words, section by section."""
+    parts = []
+    for section in SECTIONS:
+        fields = sorted(name.partition(".")[2] for name in names if name.partition(".")[0] == section)
+        if fields:
+            parts.append(f"{_words(section)}: {', '.join(_words(field) for field in fields)}")
+    return "; ".join(parts)
+
+
+def _words(name: str) -> str:
+    return LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _made_at(card: Mapping[str, Any]) -> datetime:
+    return _time(str(card["made_at"]))
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
