@@ -136,8 +136,8 @@ def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
 
 def _custom(card: ModelCard, most: int) -> dict[str, str]:
     """What SageMaker has no field for: what is missing, and what did not fit."""
-    counted = {"measures": card.metrics.model_performance_measures, "parameters": card.hyperparameters}
-    cut = {f"syndic_{name}": f"{most} of {len(held)} are named" for name, held in counted.items() if len(held) > most}
+    counted = {"measures": len(card.metrics.model_performance_measures), "parameters": len(card.hyperparameters)}
+    cut = {f"syndic_{name}": f"{most} of {held} are named" for name, held in counted.items() if held > most}
     return _kept({"syndic_missing": _cut(", ".join(card.missing), 1024)}) | cut
 
 

@@ -45,9 +45,9 @@ def tell_approvals(source: ApprovingRegistry, models: Iterable[str], *, store: S
     for model_id in models:
         model, stages = get_model(store, model_id), version_stages(store, model_id)
         requests: dict[str, ApprovalRequest] = {}
-        for request in list_requests(store, model_id, now=now):  # newest first
-            if request.target is Stage.PRODUCTION:
-                requests.setdefault(request.version, request)
+        for found in list_requests(store, model_id, now=now):  # newest first
+            if found.target is Stage.PRODUCTION:
+                requests.setdefault(found.version, found)
         for version in list_versions(store, model_id):
             foreign_id, request = version.metadata.get("foreign_id"), requests.get(version.version)
             if request is None or not isinstance(foreign_id, str) or version.source != source.name:

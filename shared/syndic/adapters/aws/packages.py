@@ -247,7 +247,8 @@ def _framework(container: Mapping[str, Any]) -> str | None:
 
 def _algorithm(package: Mapping[str, Any]) -> str | None:
     found = (package.get("SourceAlgorithmSpecification") or {}).get("SourceAlgorithms") or [{}]
-    return found[0].get("AlgorithmName")
+    name = found[0].get("AlgorithmName")
+    return None if name is None else str(name)
 
 
 def _image(container: Mapping[str, Any]) -> str:
