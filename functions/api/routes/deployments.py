@@ -52,9 +52,7 @@ def list_all_deployments(clouds: Clouds, limit: Limit = 50, token: Token = None)
 
 
 @router.get("/models/<model_id>/deployments", tags=["deployments"])
-def list_model_deployments(
-    clouds: Clouds, model_id: ModelId, limit: Limit = 50, token: Token = None
-) -> DeploymentPage:
+def list_model_deployments(clouds: Clouds, model_id: ModelId, limit: Limit = 50, token: Token = None) -> DeploymentPage:
     """The deployments of a model's versions, newest first."""
     get_model(clouds.store, model_id)
     return list_deployments(clouds.store, model_id=model_id, limit=limit, token=token)
