@@ -6,6 +6,7 @@ import pytest
 
 from functions import wiring
 from tests.edges.deploying import DEPLOYMENT_WORLDS
+from tests.edges.mirroring import MIRROR_WORLDS
 from tests.edges.world import WORLDS, World
 
 
@@ -28,7 +29,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], World]:
     """Wire the real handlers to a world of that name."""
 
     def put(name: str) -> World:
-        world = {**WORLDS, **DEPLOYMENT_WORLDS}[name]()
+        world = {**WORLDS, **DEPLOYMENT_WORLDS, **MIRROR_WORLDS}[name]()
         monkeypatch.setattr(wiring, "wired", lambda: world)
         return world
 

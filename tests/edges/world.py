@@ -28,6 +28,7 @@ from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.use_cases import discover_models
 from syndic.drift.models import BaselineSource
 from syndic.drift.use_cases import check_drift, set_baseline
+from syndic.mirroring.use_cases import Side
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,
@@ -94,6 +95,7 @@ class World:
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     registries: tuple[Any, ...] = ()
+    azure: Side | None = None
     moment: datetime = NOW
     settings: Settings = SETTINGS
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)

@@ -1,0 +1,95 @@
+"""Which cloud owns which record. What no rule names stays where it is.
+
+AWS governs: profiles, policies, frameworks. Azure observes: its endpoints, and the results of checks that run next to
+its captured traffic. Only a model's own record has fields of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from syndic.models import Cloud, RegisteredModel
+from syndic.ports import Key, Store
+from syndic.records import MODELS, iterate
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Records of one owner. The first rule that names a key decides."""
+
+    owner: Cloud
+    partition: str  # the whole name, or with a dot at its end what it begins with
+    sorts: tuple[str, ...] = ("",)  # what the sort key begins with
+    listed_in: str | None = None  # where all of them are found, when the partition's name does not end in a model's id
+
+    @property
+    def of_models(self) -> bool:
+        """Whether each model has its own such partition."""
+        return self.partition.endswith(".") and self.listed_in is None
+
+    def names(self, key: Key) -> bool:
+        """Whether the rule is about a key."""
+        if self.partition.endswith("."):
+            placed = key.partition.startswith(self.partition)
+        else:
+            placed = key.partition == self.partition
+        return placed and key.sort.startswith(self.sorts)
+
+
+RULES: Final = (
+    Rule(Cloud.AZURE, "discovery.sources"),
+    Rule(Cloud.AZURE, "drift."),
+    Rule(Cloud.AZURE, "quality."),
+    Rule(Cloud.AZURE, "bias."),
+    Rule(Cloud.AZURE, "evidence.", ("drift.", "quality.", "bias.", "capture.")),
+    Rule(Cloud.AZURE, "model.", ("baseline", "expectations")),
+    Rule(Cloud.AWS, "model.", ("policy.drift", "policy.quality", "policy.bias")),
+    Rule(Cloud.AWS, "evidence."),
+    Rule(Cloud.AWS, "frameworks"),
+    Rule(Cloud.AWS, "framework.", listed_in="framework_versions"),
+)
+
+# Fields of a registered model that Azure's discovery observes. All others are AWS's.
+OBSERVED: Final = frozenset({"id", "cloud", "endpoint", "presence", "last_seen_at", "tags", "registered_at"})
+GOVERNED: Final = frozenset(RegisteredModel.model_fields) - OBSERVED
+
+
+def owner_of(key: Key) -> Cloud | None:
+    """The cloud that owns a record; None: the record crosses no border. Models' own records belong to both."""
+    return next((rule.owner for rule in RULES if rule.names(key)), None)
+
+
+def crosses(key: Key, owner: Cloud) -> bool:
+    """Whether a change of a record in the owner's cloud is carried to the other."""
+    return key.partition == MODELS or owner_of(key) is owner
+
+
+def model_of(key: Key) -> str | None:
+    """Id of the model that a record is about, or None when it is about no single one."""
+    if key.partition == MODELS:
+        return key.sort
+    rule = next((rule for rule in RULES if rule.names(key)), None)
+    return key.partition.removeprefix(rule.partition) if rule is not None and rule.of_models else None
+
+
+def partitions_of(store: Store, owner: Cloud) -> list[str]:
+    """Every partition in which a cloud has records that cross, in a fixed order."""
+    found = {MODELS}
+    models: list[str] | None = None
+    for rule in RULES:
+        if rule.owner is not owner:
+            continue
+        if rule.of_models:
+            if models is None:
+                models = [record.key.sort for record in iterate(store, MODELS) if record.body["cloud"] == Cloud.AZURE]
+            found |= {f"{rule.partition}{model_id}" for model_id in models}
+        else:
+            found.add(rule.listed_in or rule.partition)
+    return sorted(found)
+
+
+def keys_in(store: Store, partition: str, owner: Cloud) -> Iterator[Key]:
+    """Keys of a partition's records, or of those that it lists, that cross."""
+    return (record.key for record in iterate(store, partition) if crosses(record.key, owner))
