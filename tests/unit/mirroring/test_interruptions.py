@@ -1,0 +1,144 @@
+"""An exchange that is killed at any call of either side, and run again, ends as if nothing had happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from syndic.adapters.memory import MemoryStore
+from syndic.audit.log import AuditLog
+from syndic.mirroring.changes import ChangeLog, GovernedInAws
+from syndic.mirroring.use_cases import Side
+from syndic.models import CheckRequested, TimeWindow
+from syndic.ports import Store
+from syndic.registry.versions import change_model
+from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, SHIFTED, Aws, Azure, TwoClouds, contents, governed
+
+
+def copied(store: Store) -> MemoryStore:
+    """A store of its own that holds the same."""
+    assert isinstance(store, MemoryStore)
+    other = MemoryStore()
+    other._kept = dict(store._kept)
+    other._places = {partition: list(places) for partition, places in store._places.items()}
+    other._writes = store._writes
+    return other
+
+
+def twin(world: TwoClouds) -> TwoClouds:
+    """A world of its own at the same moment; its buses are empty."""
+    aws = Aws(raw=copied(world.aws.raw), moment=world.aws.moment)
+    return TwoClouds(aws=aws, azure=Azure(store=copied(world.azure.store), moment=world.azure.moment))
+
+
+class KilledError(Exception):
+    """The function was killed."""
+
+
+class Fuse:
+    """Counts calls to all ports and dies before or after one of them."""
+
+    def __init__(self, at: int, *, after: bool) -> None:
+        self.left, self.after = at, after
+
+    def around(self, port: Any) -> Any:
+        fuse = self
+
+        class Guarded:
+            def __getattr__(self, name: str) -> Any:
+                return fuse._guard(getattr(port, name))
+
+        return Guarded()
+
+    def _guard(self, whole: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            self.left -= 1
+            if self.left < 0 and not self.after:
+                raise KilledError
+            result = whole(*args, **options)
+            if self.left < 0:
+                raise KilledError
+            return result
+
+        return call
+
+
+def prepared() -> TwoClouds:
+    """News on both sides: reports and events in Azure; a policy's owner, a profile and a request in AWS."""
+    world = governed()
+    world.azure.bus.deliver()
+    world.azure.source.listed[:] = [ENDPOINT.model_copy(update={"status": "Updating"})]
+    world.azure.discover()
+    change_model(MODEL, {"owner": "grace@example.org"}, actor="ada", **world.aws.common)
+    window = TimeWindow(start=SHIFTED, end=SHIFTED + DAY)
+    world.aws.telling.publish([CheckRequested(check="drift", model_id=MODEL, window=window)])
+    world.later(timedelta(minutes=5))
+    return world
+
+
+def told(world: TwoClouds) -> tuple[set[str], set[str]]:
+    return (
+        {event.model_dump_json() for event in world.aws.bus.published},
+        {event.model_dump_json() for event in world.azure.bus.published},
+    )
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_call_of_either_side_the_next_run_ends_the_same(after: bool) -> None:
+    start = prepared()
+    straight = twin(start)
+    report = straight.meet()
+    assert report.pulled.written > 3
+    assert report.pushed.written
+    assert report.pulled.events
+    assert report.pushed.events
+    expected = contents(straight.aws.raw), contents(straight.azure.store), told(straight)
+    for at in range(1000):
+        world = twin(start)
+        fuse = Fuse(at, after=after)
+        raw, there = fuse.around(world.aws.raw), fuse.around(world.azure.store)
+        here = ChangeLog(raw, wanted=GovernedInAws(raw), clock=world.aws.now)
+        killed = False
+        try:
+            world.meet(
+                here=Side(here, fuse.around(world.aws.bus)),
+                there=Side(there, fuse.around(world.azure.bus)),
+                audit=AuditLog(here),
+            )
+        except KilledError:
+            killed = True
+        if killed:
+            world.later(timedelta(minutes=5))
+            world.meet()
+        assert (contents(world.aws.raw), contents(world.azure.store), told(world)) == expected, at
+        if not killed:
+            break
+    else:
+        raise AssertionError("never ran to the end")
+    assert at > 50
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_while_everything_is_copied_the_next_run_ends_the_same(after: bool) -> None:
+    start = prepared()
+    start.meet()
+    start.aws.raw = MemoryStore()  # AWS lost its records
+    straight = twin(start)
+    straight.meet()
+    expected = contents(straight.aws.raw)
+    assert len(expected) > 10
+    for at in range(1000):
+        world = twin(start)
+        fuse = Fuse(at, after=after)
+        raw = fuse.around(world.aws.raw)
+        try:
+            world.meet(here=Side(ChangeLog(raw, wanted=GovernedInAws(raw), clock=world.aws.now), world.aws.bus))
+        except KilledError:
+            world.meet()
+            assert contents(world.aws.raw) == expected, at
+        else:
+            break
+    assert at > 30
