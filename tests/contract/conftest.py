@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from azure.data.tables import TableClient, TableServiceClient
+from azure.storage.blob import BlobServiceClient, ContainerClient
 
 from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesNotifier
+from syndic.adapters.azure import TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
 from syndic.audit.log import AuditLog
@@ -46,6 +50,27 @@ def table(aws: str) -> str:
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
     )
     return name
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[clouds.Azurite]:
+    with clouds.azurite(tmp_path_factory.mktemp("azurite")) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def container(azurite: clouds.Azurite) -> ContainerClient:
+    service = BlobServiceClient.from_connection_string(azurite.connection)
+    return service.create_container(f"syndic-{uuid.uuid4().hex[:12]}")
+
+
+@pytest.fixture(scope="session")
+def azure_table(azurite: clouds.Azurite) -> TableClient:
+    return TableServiceClient.from_connection_string(azurite.connection).create_table(f"syndic{uuid.uuid4().hex[:12]}")
+
+
+def _tables(ask: Callable[[str], Any]) -> TableStore:
+    return TableStore(ask("azure_table"), blobs=ask("container"))
 
 
 def _dynamo(ask: Callable[[str], str]) -> DynamoStore:
@@ -90,7 +115,12 @@ def _memory_notifier(_ask: Callable[[str], str]) -> NotifierSubject:
     )
 
 
-STORES = {"memory": lambda _ask: MemoryStore(), "folder": lambda ask: FolderStore(ask("tmp_path")), "dynamodb": _dynamo}
+STORES = {
+    "memory": lambda _ask: MemoryStore(),
+    "folder": lambda ask: FolderStore(ask("tmp_path")),
+    "dynamodb": _dynamo,
+    "azurite": _tables,
+}
 ARCHIVES = {
     "memory": lambda _ask: MemoryArchive(),
     "s3": lambda ask: S3Archive(clouds.client("s3", ask("aws")), ask("bucket")),
@@ -102,6 +132,7 @@ AUDITS = {
     "memory": lambda _ask: MemoryAudit(),
     "log-memory": lambda _ask: AuditLog(MemoryStore()),
     "log-dynamodb": lambda ask: AuditLog(_dynamo(ask)),
+    "log-azurite": lambda ask: AuditLog(_tables(ask)),
 }
 
 

@@ -21,18 +21,17 @@ from syndic.adapters.aws.dynamo_items import (
     INLINE_LIMIT,
     TOGETHER_LIMIT,
     Item,
-    Packed,
     item_listings,
     key_item,
     leaves_something,
     listing_item,
     listing_key_item,
     new_etag,
-    pack,
     record_item,
 )
 from syndic.adapters.aws.dynamo_reads import DynamoReads
 from syndic.adapters.aws.errors import BUSY, back_off, code_of, translate
+from syndic.adapters.bodies import Packed, pack
 from syndic.adapters.documents import check_key, check_together, encode_body
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import secrets
-import zlib
-from dataclasses import dataclass
 from typing import Any, Final
 
-from syndic.adapters.documents import BODY_LIMIT
-from syndic.errors import UnavailableError
+from syndic.adapters.bodies import Packed, unpack
 from syndic.ports import Key, Listing, Record
 
-GZIP_FROM: Final = 4_096
 INLINE_LIMIT: Final = 350_000  # of DynamoDB's 400 KB, the rest is for keys and listings
 TOGETHER_LIMIT: Final = 3_500_000  # of DynamoDB's 4 MB for one transaction
 
 Item = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A body ready to be stored: small ones as text, larger ones compressed."""
-
-    data: bytes
-    compressed: bool
-
-    @property
-    def attribute(self) -> dict[str, Any]:
-        """The DynamoDB attribute value."""
-        return {"B": self.data} if self.compressed else {"S": self.data.decode("ascii")}
-
-
-def pack(body: bytes) -> Packed:
-    """Compress a body when that pays."""
-    if len(body) < GZIP_FROM:
-        return Packed(body, compressed=False)
-    return Packed(gzip.compress(body, compresslevel=6, mtime=0), compressed=True)
-
-
-def unpack(data: bytes) -> Any:
-    """The JSON value of a compressed body."""
-    stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    body = stream.decompress(data, BODY_LIMIT)
-    if not stream.eof:
-        raise UnavailableError("a stored body is damaged: its compressed form has no end within 8 MiB")
-    return json.loads(body)
 
 
 def new_etag(*, listed: bool, moved: bool) -> str:
@@ -90,7 +56,7 @@ def record_item(record: Record, packed: Packed, etag: str, moved_to: str | None)
     """A record's item: its body, or the name of the object that holds it."""
     item = {**key_item(record.key), "etag": {"S": etag}}
     if moved_to is None:
-        item["body"] = packed.attribute
+        item["body"] = {"B": packed.data} if packed.compressed else {"S": packed.data.decode("ascii")}
     else:
         item["moved_to"] = {"S": moved_to}
     if record.listings:

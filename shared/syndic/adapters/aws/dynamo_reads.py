@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from syndic.adapters.aws.dynamo_items import Item, item_body, item_key, item_listings, key_item, listed_key, unpack
+from syndic.adapters.aws.dynamo_items import Item, item_body, item_key, item_listings, key_item, listed_key
 from syndic.adapters.aws.errors import back_off, translate, translated
+from syndic.adapters.bodies import unpack
 from syndic.adapters.documents import check_key, check_range, page_token, read_token
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.ports import Key, Page, Record

@@ -1,0 +1,143 @@
+"""`CaptureReader` on Blob storage, in the layout of the Azure ML data collector.
+
+``<root>/<endpoint>/<deployment>/<collection>/yyyy/MM/dd/HH/<instance>.jsonl``; the folders below the collection go as
+deep as the collector's rolling rate: https://learn.microsoft.com/azure/machine-learning/concept-data-collection
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from azure.core import MatchConditions
+from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
+
+from syndic.adapters.azure.archive import blob_info
+from syndic.adapters.azure.errors import translate, translated
+from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.capture_paths import covering_prefixes, holds
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
+from syndic.models import CaptureConfig, Endpoint, TimeWindow
+from syndic.ports import ObjectInfo
+
+if TYPE_CHECKING:
+    from azure.storage.blob import BlobServiceClient, ContainerClient
+
+
+class BlobCaptures:
+    """Reads captured files.
+
+    Addresses come from endpoint settings, tags and people, so they are not trusted: when `accounts` is given, only
+    those accounts are read.
+
+    Args:
+        service_of: Gives a client of the account at an address such as ``https://account.blob.core.windows.net``.
+        accounts: Names of the accounts that may be read; None: every account that the identity may read.
+    """
+
+    def __init__(
+        self, service_of: Callable[[str], BlobServiceClient], *, accounts: Collection[str] | None = None
+    ) -> None:
+        self._service_of = service_of
+        self._accounts = None if accounts is None else frozenset(accounts)
+
+    def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+        """Collected files of the window, of every deployment and collection there ever was, by name."""
+        container, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
+        for deployment in self._folders(container, prefix):
+            for collection in self._folders(container, deployment):
+                yield from self._in_window(container, collection, window)
+
+    def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
+        """Ground truth files collected in the window, by name."""
+        if capture.labels_uri is not None:
+            container, prefix = self._place(capture.labels_uri.rstrip("/") + "/")
+            yield from self._in_window(container, prefix, window)
+
+    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
+        """All collected files modified after `since`, by name.
+
+        Reads the whole listing: a file may grow after its hour, and a late one may appear in any folder.
+        """
+        container, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
+        for item in self._below(container, prefix):
+            if since is None or item.modified > since:
+                yield item
+
+    def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
+        """The blob's bytes in blocks of 8 MiB, one ranged read each, as far as it went when it was listed.
+
+        Raises `ConflictError` when the blob was replaced, or has grown, since it was listed.
+        """
+        if item.uri.endswith(".gz"):
+            yield from skip(inflate(self._blocks(item, 0), uri=item.uri), offset)
+        else:
+            yield from self._blocks(item, offset)
+
+    def table(self, uri: str) -> bytes:
+        """A whole small blob."""
+        container, name = self._place(uri)
+        try:
+            blob = container.download_blob(name, max_concurrency=1)
+            if blob.size > TABLE_LIMIT:
+                raise TooLargeError(f"{uri} has {blob.size} bytes, at most {TABLE_LIMIT} are read at once")
+            content: bytes = blob.readall()
+        except ResourceNotFoundError as error:
+            raise NotFoundError(f"there is no object {uri}") from error
+        except AzureError as error:
+            raise translate(error, f"read {uri}") from error
+        return content
+
+    def _blocks(self, item: ObjectInfo, offset: int) -> Iterator[bytes]:
+        container, name = self._place(item.uri)
+        same = {"etag": f'"{item.etag}"', "match_condition": MatchConditions.IfNotModified} if item.etag else {}
+        while offset < item.size:
+            length = min(BLOCK, item.size - offset)
+            try:
+                block: bytes = container.download_blob(name, offset=offset, length=length, **same).readall()
+            except ResourceModifiedError as error:
+                raise ConflictError(f"{item.uri} was replaced while it was read; list it again") from error
+            except ResourceNotFoundError as error:
+                raise NotFoundError(f"there is no object {item.uri}") from error
+            except AzureError as error:
+                raise translate(error, f"read {item.uri}") from error
+            if not block:
+                raise UnavailableError(f"read {item.uri}: nothing came after byte {offset} of {item.size}")
+            offset += len(block)
+            yield block
+
+    def _in_window(self, container: ContainerClient, prefix: str, window: TimeWindow) -> Iterator[ObjectInfo]:
+        for folder in covering_prefixes(window):
+            for item in self._below(container, prefix + folder):
+                if holds(window, item.uri):
+                    yield item
+
+    def _below(self, container: ContainerClient, prefix: str) -> Iterator[ObjectInfo]:
+        with translated(f"list {container.url}/{prefix}"):
+            for found in container.list_blobs(name_starts_with=prefix):
+                if found.size is not None and not found.name.endswith("/"):
+                    yield blob_info(container.url, found)
+
+    def _folders(self, container: ContainerClient, prefix: str) -> list[str]:
+        with translated(f"list {container.url}/{prefix}"):
+            found = container.walk_blobs(name_starts_with=prefix, delimiter="/")
+            return [one.name for one in found if one.name.endswith("/")]
+
+    def _place(self, uri: str) -> tuple[ContainerClient, str]:
+        """The container and the name that an address names, if its account may be read."""
+        address = urlsplit(uri)
+        parts = address.path.lstrip("/").split("/")
+        host = address.hostname or ""
+        account = host.partition(".")[0]
+        root = f"{address.scheme}://{address.netloc}"
+        if host in {"127.0.0.1", "localhost"}:  # the emulator names the account in the path
+            account, root, parts = parts[0], f"{root}/{parts[0]}", parts[1:]
+        if address.scheme not in {"https", "http"} or not account or not parts or not parts[0]:
+            raise InvalidInputError(
+                f"{uri[:200]!r} is no address such as https://account.blob.core.windows.net/container/path", where="uri"
+            )
+        if self._accounts is not None and account not in self._accounts:
+            raise UnavailableError(f"account {account} is not among the accounts that may be read (capture_accounts)")
+        return self._service_of(root).get_container_client(parts[0]), unquote("/".join(parts[1:]))

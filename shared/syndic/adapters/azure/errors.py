@@ -1,0 +1,70 @@
+"""The one table from azure-core's errors to Syndic's."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from azure.core.exceptions import AzureError, HttpResponseError
+
+from syndic.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    StaleWriteError,
+    SyndicError,
+    TooLargeError,
+    UnavailableError,
+)
+
+CODES: Final[dict[str, type[SyndicError]]] = {
+    "EntityAlreadyExists": StaleWriteError,
+    "UpdateConditionNotSatisfied": StaleWriteError,
+    "ConditionNotMet": ConflictError,
+    "BlobAlreadyExists": ConflictError,
+    "BlobNotFound": NotFoundError,
+    "ContainerNotFound": NotFoundError,
+    "ResourceNotFound": NotFoundError,
+    "TableNotFound": NotFoundError,
+    "QueueNotFound": NotFoundError,
+    "PropertyValueTooLarge": TooLargeError,
+    "EntityTooLarge": TooLargeError,
+    "RequestBodyTooLarge": TooLargeError,
+    "InvalidInput": InvalidInputError,
+}
+"""Every other code, and no answer at all, is `UnavailableError`: the service refused, or nobody knows."""
+
+STATUSES: Final[dict[int, type[SyndicError]]] = {404: NotFoundError, 412: ConflictError, 413: TooLargeError}
+"""For answers without a code."""
+
+
+def code_of(error: AzureError) -> str:
+    """The service's error code, or the error's own name."""
+    code = getattr(error, "error_code", None)
+    if code is None and isinstance(error, HttpResponseError) and error.status_code is not None:
+        return str(error.status_code)
+    return str(getattr(code, "value", code) or type(error).__name__)
+
+
+def translate(error: AzureError, what: str) -> SyndicError:
+    """The error to raise instead; its message names the code and the service's reason in one line."""
+    code = code_of(error)
+    kind = CODES.get(code) or STATUSES.get(getattr(error, "status_code", None) or 0, UnavailableError)
+    reason = next((line.strip() for line in str(error.message).splitlines() if line.strip()), "no reason given")
+    return kind(f"{what}: {code}: {reason}")
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Raise Syndic's errors instead of azure-core's within the block."""
+    try:
+        yield
+    except AzureError as error:
+        raise translate(error, what) from error
+
+
+def back_off(attempt: int, sleep: Callable[[float], None]) -> None:
+    """Wait a random time of up to 20 ms, 40 ms, ... 1 s, so that those who collided do not collide again."""
+    sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311 - spreads load, keeps no secret
