@@ -74,4 +74,11 @@ def silent() -> World:
     return world
 
 
-MIRROR_WORLDS = {made.__name__: made for made in (across, mirrored, silent)}
+def unreached() -> World:
+    """The mirror has noticed it."""
+    world = silent()
+    mirror.meet(world)
+    return world
+
+
+MIRROR_WORLDS = {made.__name__: made for made in (across, mirrored, silent, unreached)}

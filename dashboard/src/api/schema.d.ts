@@ -578,7 +578,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A model, with its endpoint as the cloud described it last. */
+        /** A model, with its endpoint as the cloud described it last, and how old that is. */
         get: operations["readModel"];
         put?: never;
         post?: never;
@@ -961,7 +961,11 @@ export interface paths {
         /** The baseline in use. */
         get: operations["readBaseline"];
         put?: never;
-        /** Summarise a table or a window of captured traffic as the new baseline. */
+        /**
+         * Summarise a table or a window of captured traffic as the new baseline.
+         *
+         *     It is done where the traffic lies: for a model in Azure the answer is 202, and Azure is asked at the next exchange.
+         */
         post: operations["replaceBaseline"];
         delete?: never;
         options?: never;
@@ -1746,6 +1750,24 @@ export interface components {
             recommendation: string;
         };
         /**
+         * BaselineAsked
+         * @description The model's own cloud is asked for a baseline at the next exchange with it.
+         */
+        BaselineAsked: {
+            /**
+             * At Next Exchange
+             * @default true
+             * @constant
+             */
+            at_next_exchange: true;
+            /**
+             * Mirrored At
+             * @description when that cloud was last heard
+             */
+            mirrored_at: string | null;
+            requested: components["schemas"]["BaselineRequested"];
+        };
+        /**
          * BaselineInfo
          * @description The baseline a model is compared with: where it came from and what it holds. No row of it is kept.
          */
@@ -1810,6 +1832,26 @@ export interface components {
              */
             version: number;
             window?: components["schemas"]["TimeWindow"] | null;
+        };
+        /**
+         * BaselineRequested
+         * @description A person asks for a new baseline of a model whose captured traffic lies in the other cloud.
+         */
+        BaselineRequested: {
+            /** Actor */
+            actor: string;
+            /** Model Id */
+            model_id: string;
+            /** Source */
+            source: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Type
+             * @default BaselineRequested
+             * @constant
+             */
+            type: "BaselineRequested";
         };
         /**
          * BaselineSource
@@ -2299,9 +2341,20 @@ export interface components {
         };
         /**
          * ChecksAsked
-         * @description What was asked for. Reports follow within minutes.
+         * @description What was asked for. Reports follow within minutes, or at the exchanges with the model's own cloud.
          */
         ChecksAsked: {
+            /**
+             * At Next Exchange
+             * @description true: the model's own cloud does it; it is asked at the next exchange with it
+             * @default false
+             */
+            at_next_exchange: boolean;
+            /**
+             * Mirrored At
+             * @description when that cloud was last heard
+             */
+            mirrored_at?: string | null;
             /** Requested */
             requested: components["schemas"]["CheckRequested"][];
         };
@@ -4060,6 +4113,23 @@ export interface components {
             threshold: number;
         };
         /**
+         * MirrorState
+         * @description When both clouds last met.
+         */
+        MirrorState: {
+            /**
+             * Attempted At
+             * Format: date-time
+             */
+            attempted_at: string;
+            /** Failing Since */
+            failing_since?: string | null;
+            /** Mirrored At */
+            mirrored_at?: string | null;
+            /** Unavailable */
+            unavailable?: string | null;
+        };
+        /**
          * Missing
          * @description Share of missing values, 0 to 1, and the test of no change.
          */
@@ -4118,6 +4188,11 @@ export interface components {
             evidence: {
                 [key: string]: components["schemas"]["EvidenceStatus"];
             };
+            /**
+             * Mirrored At
+             * @description when the model's own cloud was last heard
+             */
+            mirrored_at?: string | null;
             /** Model Id */
             model_id: string;
             presence: components["schemas"]["Presence"];
@@ -4130,7 +4205,7 @@ export interface components {
          */
         ModelPage: {
             /** Models */
-            models: components["schemas"]["RegisteredModel"][];
+            models: components["schemas"]["ShownModel"][];
             /** Next Token */
             next_token?: string | null;
         };
@@ -4146,6 +4221,11 @@ export interface components {
             evidence: {
                 [key: string]: components["schemas"]["EvidenceStanding"];
             };
+            /**
+             * Mirrored At
+             * @description everything that the model's cloud had then is known here; null: it runs here
+             */
+            mirrored_at?: string | null;
             model: components["schemas"]["RegisteredModel"];
             /**
              * Requirements
@@ -4160,6 +4240,8 @@ export interface components {
          * @description A page of models, by name.
          */
         ModelStandings: {
+            /** @description the other cloud; null: there is none */
+            mirror?: components["schemas"]["MirrorState"] | null;
             /** Models */
             models: components["schemas"]["ModelStanding"][];
             /** Next Token */
@@ -5691,6 +5773,74 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * ShownModel
+         * @description A model as it is answered, with the age of what is known of it.
+         */
+        ShownModel: {
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Mirrored At
+             * @description everything that the model's cloud had then is known here; null: it runs here
+             */
+            mirrored_at?: string | null;
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
         };
         /**
          * SideFile
@@ -10232,7 +10382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["ShownModel"];
                 };
             };
             /** @description Bad Request */
@@ -13599,13 +13749,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The new baseline */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BaselineInfo"];
+                };
+            };
+            /** @description The model's own cloud is asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineAsked"];
                 };
             };
             /** @description Bad Request */

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.mirrored import age_of, is_elsewhere
 from syndic.errors import InvalidInputError
-from syndic.models import AuditEntry, CheckRequested, Noun, RegisteredModel, TimeWindow
+from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.records import get_model
 
 router = Router()
@@ -29,9 +30,13 @@ class ChecksWanted(Noun):
 
 
 class ChecksAsked(Noun):
-    """What was asked for. Reports follow within minutes."""
+    """What was asked for. Reports follow within minutes, or at the exchanges with the model's own cloud."""
 
     requested: tuple[CheckRequested, ...]
+    at_next_exchange: bool = Field(
+        default=False, description="true: the model's own cloud does it; it is asked at the next exchange with it"
+    )
+    mirrored_at: Moment | None = Field(default=None, description="when that cloud was last heard")
 
 
 def _last_complete(model: RegisteredModel, now: datetime) -> TimeWindow:
@@ -66,4 +71,7 @@ def ask_for_checks(
         )
     )
     clouds.bus.publish(requested)
-    return ChecksAsked(requested=requested)
+    store = clouds.store
+    return ChecksAsked(
+        requested=requested, at_next_exchange=is_elsewhere(model, store), mirrored_at=age_of(model, store)
+    )

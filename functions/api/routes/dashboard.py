@@ -10,6 +10,8 @@ from syndic.assessment import State
 from syndic.compliance.use_cases import statuses_of
 from syndic.discovery.keys import SOURCES
 from syndic.discovery.models import KnownSource
+from syndic.mirroring.models import MirrorState
+from syndic.mirroring.use_cases import mirror_state, mirrored_at
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.ports import Store
 from syndic.records import get_model, iterate, list_evidence
@@ -36,6 +38,9 @@ class ModelStanding(Noun):
     model: RegisteredModel
     evidence: dict[str, EvidenceStanding] = Field(description="by kind, such as drift.run")
     requirements: dict[State, int] | None = Field(description="over all frameworks; null: not evaluated yet")
+    mirrored_at: Moment | None = Field(
+        default=None, description="everything that the model's cloud had then is known here; null: it runs here"
+    )
 
 
 class ModelStandings(Noun):
@@ -43,15 +48,17 @@ class ModelStandings(Noun):
 
     models: tuple[ModelStanding, ...]
     unavailable: dict[str, str] = Field(description="sources whose models cannot be listed now, and why")
+    mirror: MirrorState | None = Field(default=None, description="the other cloud; null: there is none")
     next_token: str | None = None
 
 
 @router.get("/dashboard/models", tags=["overview"])
 def list_standings(clouds: Clouds, limit: Limit = 50, token: Token = None) -> ModelStandings:
     """Where every model stands, and which sources cannot be read."""
-    page = list_page(clouds.store, limit=limit, token=token)
+    page, mirror = list_page(clouds.store, limit=limit, token=token), mirror_state(clouds.store)
     return ModelStandings(
-        models=tuple(_standing(clouds.store, model) for model in page.models),
+        models=tuple(_standing(clouds.store, model, mirror) for model in page.models),
+        mirror=mirror,
         unavailable=_unavailable(clouds.store),
         next_token=page.next_token,
     )
@@ -60,16 +67,17 @@ def list_standings(clouds: Clouds, limit: Limit = 50, token: Token = None) -> Mo
 @router.get("/dashboard/models/<model_id>", tags=["overview"])
 def read_standing(clouds: Clouds, model_id: ModelId) -> ModelStanding:
     """Where one model stands. Says which reports there are to read."""
-    return _standing(clouds.store, get_model(clouds.store, model_id))
+    return _standing(clouds.store, get_model(clouds.store, model_id), mirror_state(clouds.store))
 
 
-def _standing(store: Store, model: RegisteredModel) -> ModelStanding:
+def _standing(store: Store, model: RegisteredModel, mirror: MirrorState | None) -> ModelStanding:
     statuses = statuses_of(store, model.id)
     totals = {state: sum(status.counts[state] for status in statuses) for state in State}
     return ModelStanding(
         model=model,
         evidence={item.kind: _in_short(item) for item in list_evidence(store, model.id)},
         requirements=totals if statuses else None,
+        mirrored_at=mirrored_at(model, mirror),
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.api_gateway import Response, Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
+from functions.api.mirrored import age_of, is_elsewhere
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
 from syndic.drift.policies import DriftPolicy
 from syndic.drift.use_cases import (
@@ -23,9 +26,24 @@ from syndic.drift.use_cases import (
     set_policy,
 )
 from syndic.errors import NotFoundError
+from syndic.models import AuditEntry, BaselineRequested, Moment, Noun, RegisteredModel, to_json
 from syndic.records import get_model
 
 router = Router()
+
+
+class BaselineAsked(Noun):
+    """The model's own cloud is asked for a baseline at the next exchange with it."""
+
+    requested: BaselineRequested
+    at_next_exchange: Literal[True] = True
+    mirrored_at: Moment | None = Field(description="when that cloud was last heard")
+
+
+ANSWERS: dict[int, OpenAPIResponse] = {
+    201: {"description": "The new baseline", "content": {"application/json": {"model": BaselineInfo}}},
+    202: {"description": "The model's own cloud is asked", "content": {"application/json": {"model": BaselineAsked}}},
+}
 
 
 @router.get("/models/<model_id>/drift", tags=["drift"])
@@ -73,13 +91,19 @@ def read_baseline(clouds: Clouds, model_id: ModelId) -> BaselineInfo:
     return get_baseline(model_id, store=clouds.store)
 
 
-@router.post("/models/<model_id>/drift/baseline", tags=["drift"], status_code=201)
+@router.post("/models/<model_id>/drift/baseline", tags=["drift"], status_code=201, responses=ANSWERS)
 def replace_baseline(
     clouds: Clouds, person: Person, model_id: ModelId, source: Annotated[BaselineSource, Body()]
-) -> BaselineInfo:
-    """Summarise a table or a window of captured traffic as the new baseline."""
-    require_change(person, get_model(clouds.store, model_id))
-    return set_baseline(
+) -> Response[BaselineInfo | BaselineAsked]:
+    """Summarise a table or a window of captured traffic as the new baseline.
+
+    It is done where the traffic lies: for a model in Azure the answer is 202, and Azure is asked at the next exchange.
+    """
+    model = get_model(clouds.store, model_id)
+    require_change(person, model)
+    if is_elsewhere(model, clouds.store):
+        return Response(202, content_type="application/json", body=_ask(clouds, person, model, source))
+    info = set_baseline(
         model_id,
         source,
         store=clouds.store,
@@ -89,6 +113,21 @@ def replace_baseline(
         actor=person.name,
         now=clouds.now(),
     )
+    return Response(201, content_type="application/json", body=info)
+
+
+def _ask(clouds: Clouds, person: Person, model: RegisteredModel, source: BaselineSource) -> BaselineAsked:
+    asked = BaselineRequested(model_id=model.id, source=to_json(source), actor=person.name)
+    entry = AuditEntry(
+        action="drift.baseline_requested",
+        actor=person.name,
+        subject=f"model/{model.id}",
+        at=clouds.now(),
+        details={"source": asked.source},
+    )
+    clouds.audit.append(entry)
+    clouds.bus.publish([asked])
+    return BaselineAsked(requested=asked, mirrored_at=age_of(model, clouds.store))
 
 
 @router.get("/models/<model_id>/drift/policy", tags=["drift"])

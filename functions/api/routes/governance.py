@@ -10,12 +10,14 @@ from pydantic import AwareDatetime, Field
 
 from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
+from functions.api.mirrored import age_of
 from functions.api.routes.versions import Reason, Version
 from syndic.compliance.use_cases import RiskProposal, propose_risk
 from syndic.errors import NotAllowedError
 from syndic.models import (
     ComplianceStatus,
     EvidenceStatus,
+    Moment,
     Noun,
     Presence,
     RegisteredModel,
@@ -49,6 +51,7 @@ class ModelHealth(Noun):
     presence: Presence
     standing: str
     evidence: dict[str, EvidenceStatus]
+    mirrored_at: Moment | None = Field(default=None, description="when the model's own cloud was last heard")
 
 
 class RiskProfile(Noun):
@@ -103,6 +106,7 @@ def read_model_health(clouds: Clouds, model_id: ModelId) -> ModelHealth:
         presence=model.presence,
         standing=standing_of(evidence),
         evidence={item.kind: item.status for item in evidence},
+        mirrored_at=age_of(model, clouds.store),
     )
 
 

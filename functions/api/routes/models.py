@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 
 from functions.api.access import ADMIN, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.mirrored import shown
 from syndic.errors import InvalidInputError, NotAllowedError
 from syndic.models import (
     CaptureSchema,
@@ -23,7 +24,7 @@ from syndic.models import (
     WindowLength,
 )
 from syndic.records import get_model
-from syndic.registry.catalogue import ModelPage, list_page
+from syndic.registry.catalogue import ModelPage, ShownModel, list_page
 from syndic.registry.models import Stage
 from syndic.registry.versions import change_model, register_model
 
@@ -79,7 +80,7 @@ def list_models(
 ) -> ModelPage:
     """A page of models."""
     filters = {"cloud": cloud, "owner": owner, "risk": risk, "status": status, "stage": stage, "presence": presence}
-    return list_page(
+    page = list_page(
         clouds.store,
         filters={key: str(value) for key, value in filters.items() if value is not None},
         sort=sort,
@@ -89,6 +90,7 @@ def list_models(
         limit=limit,
         token=token,
     )
+    return page.model_copy(update={"models": shown(page.models, clouds.store)})
 
 
 @router.post("/models", tags=["models"], status_code=201)
@@ -112,9 +114,9 @@ def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()])
 
 
 @router.get("/models/<model_id>", tags=["models"])
-def read_model(clouds: Clouds, model_id: ModelId) -> RegisteredModel:
-    """A model, with its endpoint as the cloud described it last."""
-    return get_model(clouds.store, model_id)
+def read_model(clouds: Clouds, model_id: ModelId) -> ShownModel:
+    """A model, with its endpoint as the cloud described it last, and how old that is."""
+    return shown([get_model(clouds.store, model_id)], clouds.store)[0]
 
 
 @router.patch("/models/<model_id>", tags=["models"])

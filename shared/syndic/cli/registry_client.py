@@ -14,7 +14,7 @@ from syndic.cli.registry import PAGE
 from syndic.errors import UnavailableError
 from syndic.models import ComplianceStatus, RegisteredModel, to_json
 from syndic.registry.approving import RequestPage
-from syndic.registry.catalogue import ModelPage
+from syndic.registry.catalogue import ModelPage, ShownModel
 from syndic.registry.importing import ForeignRegistry, ForeignVersion, ImportReport, Unsound
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, GateResult, ModelVersion, Stage, Stages
 from syndic.registry.promoting import GateRefusedError
@@ -60,7 +60,7 @@ class ApiRegistry:
 
     def model(self, model_id: str) -> RegisteredModel:
         """A model."""
-        return _as(RegisteredModel, self._client.get(_path(model_id)))
+        return _as(ShownModel, self._client.get(_path(model_id)))
 
     def decide_risk(self, model_id: str, decision: Mapping[str, Any]) -> None:
         """Decide on the risk level."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from pydantic import Field
+
 from syndic.errors import InvalidInputError
-from syndic.models import Noun, RegisteredModel, slug
+from syndic.models import Moment, Noun, RegisteredModel, slug
 from syndic.ports import Store
 from syndic.records import MODELS, NAME_LENGTH, filter_word, filter_words, name_place, newest_place
 
@@ -15,10 +17,18 @@ MOST = 100
 LOOKED_AT = 300  # records read at most for one page where no listing answers the whole question
 
 
+class ShownModel(RegisteredModel):
+    """A model as it is answered, with the age of what is known of it."""
+
+    mirrored_at: Moment | None = Field(
+        default=None, description="everything that the model's cloud had then is known here; null: it runs here"
+    )
+
+
 class ModelPage(Noun):
     """Some models and, when there may be more, the token that continues after them."""
 
-    models: tuple[RegisteredModel, ...]
+    models: tuple[ShownModel, ...]
     next_token: str | None = None
 
 
@@ -66,7 +76,7 @@ def list_page(
             token=inner,
         )
         for record in page.records:
-            model = RegisteredModel.model_validate(record.body)
+            model = ShownModel.model_validate(record.body)
             looked_at += 1
             if _matches(model, words, begins, text):
                 found.append(model)
