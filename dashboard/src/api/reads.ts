@@ -28,6 +28,7 @@ export type FeatureDrift = Schemas["FeatureDrift"];
 export type QualityReport = Schemas["QualityReport"];
 export type Performance = Schemas["Performance"];
 export type ModelStanding = Schemas["ModelStanding"];
+export type Mirror = Schemas["MirrorState"];
 
 /** What one concern last said of a model. `state` is a verdict, or the status of its evidence. */
 export interface ConcernState {
@@ -48,6 +49,8 @@ export interface Standing {
   readonly checkedAt: string | null;
   /** The newest window that was judged. */
   readonly newest: TimeWindow | null;
+  /** When the model's own cloud was last heard; null: the model runs where this is read. */
+  readonly mirroredAt: string | null;
 }
 
 export interface Overview {
@@ -55,6 +58,8 @@ export interface Overview {
   readonly alerts: readonly Alert[];
   /** Sources whose models could not be listed, and why. */
   readonly unavailable: Readonly<Record<string, string>>;
+  /** The other cloud; null: there is none. */
+  readonly mirror: Mirror | null;
   /** Whether there are more models than are shown. */
   readonly more: boolean;
 }
@@ -118,6 +123,7 @@ export function createReads(api: Api, now: () => number = Date.now): Reads {
         rows: models.flatMap((page) => page.models).map((one) => standing(one, now())),
         alerts,
         unavailable: models[0]?.unavailable ?? {},
+        mirror: models[0]?.mirror ?? null,
         more: Boolean(models.at(-1)?.next_token),
       };
     },
@@ -206,5 +212,6 @@ function standing(found: ModelStanding, now: number): Standing {
         .sort()
         .at(-1) ?? null,
     newest: windows.at(-1) ?? null,
+    mirroredAt: found.mirrored_at ?? null,
   };
 }

@@ -1,6 +1,7 @@
 /** The top of a model's page: one sentence on what is wrong, what to do, and the facts about the model. */
 
 import type { Alert, Model, ModelPage } from "../../api/reads";
+import { heard } from "../../components/mirrored";
 import { badge } from "../../components/state";
 import { since, windowName } from "../../components/time";
 import { type Child, h } from "../../dom";
@@ -80,6 +81,7 @@ function facts(page: ModelPage): HTMLElement {
     { class: "facts" },
     fact("Owner", model.owner ?? badge({ tone: "warn", text: "no owner: nobody is told" })),
     fact("Cloud", model.endpoint ? `${cloud(model.cloud)} · ${model.endpoint.scope}` : cloud(model.cloud)),
+    page.mirroredAt ? fact("Known", heard(page, Date.now())) : null,
     fact("Endpoint", model.endpoint ? `${model.endpoint.name} (${words(model.endpoint.status)})` : "none"),
     fact("Judged by", `${model.window}`),
     fact("Capture", capture ? (capture.enabled ? `${capture.sampling_percent}% of traffic` : "off") : "not configured"),

@@ -2,6 +2,7 @@
 
 import type { Alert, Checked, Overview } from "../../api/reads";
 import type { App, View } from "../../app";
+import { unreached } from "../../components/mirrored";
 import { empty, panel } from "../../components/panel";
 import { tally } from "../../components/state";
 import { since } from "../../components/time";
@@ -23,6 +24,7 @@ function show(overview: Overview): Child {
   const open = overview.alerts.filter((alert) => alert.state !== "resolved");
   return [
     unavailable(overview),
+    unreached(overview.mirror),
     h("div", { class: "lead" }, h("h1", {}, headline(overview, open)), meta(overview)),
     overview.rows.length === 0 ? noModels() : attention(open),
     overview.rows.length === 0 ? null : states(overview),

@@ -1,6 +1,7 @@
 /** Every model: its state per concern, its owner, where it runs, and how old what we know is. */
 
 import type { ConcernState, Overview, Standing } from "../../api/reads";
+import { mirrored } from "../../components/mirrored";
 import { badge, stateBadge } from "../../components/state";
 import { since, windowName } from "../../components/time";
 import { type Child, h } from "../../dom";
@@ -63,6 +64,7 @@ function modelRow(row: Standing, alerts: number): HTMLElement {
       { scope: "row" },
       h("a", { href: address(["models", model.id]) }, model.name),
       h("span", { class: "reason" }, `${cloud(model.cloud)} · ${model.owner ?? "no owner"}`),
+      mirrored(row),
       presence(row),
     ),
     h(

@@ -1,0 +1,45 @@
+/** How old what is known of a model in another cloud is. Quiet while the clouds meet, plain when they do not. */
+
+import type { Mirror, Standing } from "../api/reads";
+import { type Child, h } from "../dom";
+import { ago, duration } from "../format";
+import { cloud } from "../words";
+import { since } from "./time";
+
+/** The clouds meet every few minutes; after this long without, the age is worth a word. */
+const LATE = 30 * 60_000;
+
+/** "from Azure, 5 minutes ago"; "Azure not reached for 7 days". Null: the model runs where this is read. */
+export function heard(row: Pick<Standing, "model" | "mirroredAt">, now: number): string | null {
+  if (row.mirroredAt === null) return null;
+  const name = short(row.model.cloud);
+  const age = now - Date.parse(row.mirroredAt);
+  return age < LATE ? `from ${name}, ${ago(row.mirroredAt, now)}` : `${name} not reached for ${duration(age)}`;
+}
+
+export function mirrored(row: Pick<Standing, "model" | "mirroredAt">, now = Date.now()): Child {
+  const text = heard(row, now);
+  return text === null ? null : h("span", { class: "reason" }, text);
+}
+
+/** A notice for pages that show mirrored models while their cloud does not answer. */
+export function unreached(mirror: Mirror | null): Child {
+  if (!mirror?.unavailable) return null;
+  return h(
+    "div",
+    { class: "notice warn", role: "status" },
+    h(
+      "p",
+      {},
+      h("b", {}, "Azure is not reached. "),
+      mirror.mirrored_at
+        ? ["Its models are shown as they were ", since(mirror.mirrored_at), ". "]
+        : "It has never been reached. ",
+      `Nothing is lost: what it finds meanwhile follows. Reason: ${mirror.unavailable}`,
+    ),
+  );
+}
+
+function short(name: string): string {
+  return cloud(name).replace(/ .*/, "");
+}
