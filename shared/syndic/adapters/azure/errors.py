@@ -27,6 +27,7 @@ CODES: Final[dict[str, type[SyndicError]]] = {
     "BlobNotFound": NotFoundError,
     "ContainerNotFound": NotFoundError,
     "ResourceNotFound": NotFoundError,
+    "EntityNotFound": NotFoundError,
     "TableNotFound": NotFoundError,
     "QueueNotFound": NotFoundError,
     "PropertyValueTooLarge": TooLargeError,
@@ -35,6 +36,9 @@ CODES: Final[dict[str, type[SyndicError]]] = {
     "InvalidInput": InvalidInputError,
 }
 """Every other code, and no answer at all, is `UnavailableError`: the service refused, or nobody knows."""
+
+MISSING: Final = frozenset({"ResourceNotFound", "EntityNotFound"})
+"""Codes for a row that is not there. A table that is not there has another."""
 
 STATUSES: Final[dict[int, type[SyndicError]]] = {404: NotFoundError, 412: ConflictError, 413: TooLargeError}
 """For answers without a code."""

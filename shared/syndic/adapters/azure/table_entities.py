@@ -23,14 +23,16 @@ STRING_LIMIT: Final = 31_000  # characters, of 64 KB in UTF-16
 BATCH: Final = 100
 BATCH_BYTES: Final = 2_400_000  # of 4 MiB for a batch, in which binary travels as base64
 INLINE_LIMIT: Final = 900_000
-_LISTED_SORT: Final = 478  # with a space and a hash of 32 this fills a key of 512 characters
+LISTED_SORT: Final = 478  # with a space and a hash of 32 this fills a key of 512 characters
 
 Entity = dict[str, Any]
+Rows = dict[Listing, str]
+"""The listings of a record, each with the token of the write that made its row."""
 
 
 def record_entity(record: Record, packed: Packed, token: str, moved_to: str | None) -> Entity:
-    """A record's entity: its body in pieces that fit a property, or the name of the blob that holds it."""
-    entity: Entity = {"PartitionKey": record.key.partition, "RowKey": record.key.sort, "token": token}
+    """A record's entity without its listings: its body in pieces that fit a property, or the name of its blob."""
+    entity: Entity = {**key_entity(record.key), "token": token}
     if moved_to is not None:
         entity["moved_to"] = moved_to
     elif packed.compressed:
@@ -38,11 +40,22 @@ def record_entity(record: Record, packed: Packed, token: str, moved_to: str | No
         entity |= {f"body{place}": packed.data[at : at + BINARY_LIMIT] for place, at in enumerate(pieces)}
     else:
         entity["body"] = packed.data.decode("ascii")
-    names = "\n".join(f"{at.partition} {at.sort}" for at in dict.fromkeys(record.listings))
-    pieces = range(0, len(names), STRING_LIMIT)
-    entity |= {f"listed{place}": names[at : at + STRING_LIMIT] for place, at in enumerate(pieces)}
-    check_entity(entity)
     return entity
+
+
+def with_rows(entity: Entity, rows: Rows) -> Entity:
+    """The entity that also names the rows of its listings. Raises `TooLargeError` unless the service takes it."""
+    names = "\n".join(f"{at.partition} {at.sort} {token}" for at, token in rows.items())
+    pieces = range(0, len(names), STRING_LIMIT)
+    listed = {f"listed{place}": names[at : at + STRING_LIMIT] for place, at in enumerate(pieces)}
+    whole = {name: value for name, value in entity.items() if not name.startswith("listed")} | listed
+    check_entity(whole)
+    return whole
+
+
+def key_entity(key: Key) -> Entity:
+    """The key of a record's own entity, as the service names it."""
+    return {"PartitionKey": key.partition, "RowKey": key.sort}
 
 
 def entity_key(entity: Mapping[str, Any]) -> Key:
@@ -57,32 +70,35 @@ def entity_body(entity: Mapping[str, Any]) -> Any:
     return unpack(b"".join(_pieces(entity, "body")))
 
 
-def entity_listings(entity: Mapping[str, Any]) -> tuple[Listing, ...]:
-    """The listings that a record's entity names."""
-    names = "".join(_pieces(entity, "listed"))
-    return tuple(Listing(*name.split(" ")) for name in names.split("\n")) if names else ()
+def entity_rows(entity: Mapping[str, Any] | None) -> Rows:
+    """The listings that a record's entity names, with their rows' tokens."""
+    names = "".join(_pieces(entity, "listed")) if entity is not None else ""
+    split = [name.split(" ") for name in names.split("\n")] if names else []
+    return {Listing(partition, sort): token for partition, sort, token in split}
 
 
 def _pieces(entity: Mapping[str, Any], name: str) -> Sequence[Any]:
-    pieces = []
+    pieces: list[Any] = []
     while f"{name}{len(pieces)}" in entity:
         pieces.append(entity[f"{name}{len(pieces)}"])
     return pieces
 
 
-def listing_entity(listing: Listing, key: Key) -> Entity:
-    """A listing's entity, which only names the record.
+def listing_entity(listing: Listing, key: Key, token: str) -> Entity:
+    """A listing's row, which only names the record.
 
     A space sorts before every character that a key may have, so listings stand in the order of their sort text; the
-    hash keeps several records at one place apart. Beyond 478 characters the order is that of the hash.
+    hash keeps several records, and several writes of one record, at one place apart. Beyond 478 characters the order
+    is that of the hash.
     """
-    digest = hashlib.sha256(f"{key.partition} {key.sort}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{key.partition} {key.sort} {token}".encode()).hexdigest()[:32]
     return {
         "PartitionKey": listing.partition,
-        "RowKey": f"{listing.sort[:_LISTED_SORT]} {digest}",
+        "RowKey": f"{listing.sort[:LISTED_SORT]} {digest}",
         "sort": listing.sort,
         "of_partition": key.partition,
         "of_sort": key.sort,
+        "token": token,
     }
 
 

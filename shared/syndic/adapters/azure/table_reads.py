@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from azure.core.exceptions import AzureError
 
-from syndic.adapters.azure.errors import back_off, code_of, translate, translated
-from syndic.adapters.azure.table_entities import entity_body, entity_key, entity_listings, listed_key, sort_of
+from syndic.adapters.azure.errors import MISSING, back_off, code_of, translate, translated
+from syndic.adapters.azure.table_entities import LISTED_SORT, Rows, entity_body, entity_key, entity_rows, listed_key, sort_of
 from syndic.adapters.bodies import unpack
 from syndic.adapters.documents import check_key, check_range, page_token, read_token
 from syndic.errors import NotFoundError, UnavailableError
@@ -36,12 +36,17 @@ class TableReads:
     def get(self, key: Key) -> Record | None:
         """The record at a key, or None."""
         check_key(key)
+        found = self._found(key)
+        return None if found is None else found[0]
+
+    def _found(self, key: Key) -> tuple[Record, Rows] | None:
+        """The record at a key and the rows of its listings."""
         for attempt in range(_TRIES):
             entity = self._entity(key)
             if entity is None:
                 return None
             try:
-                return self._record(entity)
+                return self._record(entity), entity_rows(entity)
             except NotFoundError:  # replaced between our two reads: its body moved
                 back_off(attempt, self._sleep)
         raise UnavailableError(f"the body of record {key.partition} {key.sort} is missing from its container")
@@ -68,7 +73,7 @@ class TableReads:
         def holds(sort: str) -> bool:
             return sort.startswith(prefix) and (not start or sort >= start) and (not end or sort < end)
 
-        low, high = max(prefix, start or ""), min(prefix + _LAST, end or _LAST)
+        low, high = max(prefix, start or "")[:LISTED_SORT], min(prefix + _LAST, end or _LAST)
         rows = self._backwards if descending else self._forwards
         found: list[tuple[str, Record]] = []
         for entity, record in self._listed(rows(partition, low, high, after, limit + 1)):
@@ -113,10 +118,10 @@ class TableReads:
                 yield list(page)
 
     def _listed(self, pages: Iterable[list[Stored]]) -> Iterator[tuple[Stored, Record]]:
-        """The rows' records. A listing is read through to its record, and left out unless the record still names it."""
+        """The rows' records. A listing is read through to its record, and left out unless the record names its row."""
         for rows in pages:
-            keys = {key for row in rows if (key := listed_key(row)) is not None}
-            records = dict(zip(keys, self._many(list(keys)), strict=True))
+            keys = list(dict.fromkeys(key for row in rows if (key := listed_key(row)) is not None))
+            records = dict(zip(keys, self._many(keys), strict=True))
             for row in rows:
                 key = listed_key(row)
                 if key is None:
@@ -125,15 +130,15 @@ class TableReads:
                         yield row, record
                     continue
                 listed = records[key]
-                if listed is not None and Listing(row["PartitionKey"], row["sort"]) in listed.listings:
-                    yield row, listed
+                if listed is not None and listed[1].get(Listing(row["PartitionKey"], row["sort"])) == row["token"]:
+                    yield row, listed[0]
 
-    def _many(self, keys: Sequence[Key]) -> list[Record | None]:
+    def _many(self, keys: Sequence[Key]) -> list[tuple[Record, Rows] | None]:
         """Records by key, a few at a time: the service has no call that reads several."""
         if len(keys) < 2:
-            return [self.get(key) for key in keys]
+            return [self._found(key) for key in keys]
         with ThreadPoolExecutor(max_workers=min(_READERS, len(keys))) as readers:
-            return list(readers.map(self.get, keys))
+            return list(readers.map(self._found, keys))
 
     def _whole(self, entity: Stored) -> Record | None:
         try:
@@ -145,7 +150,7 @@ class TableReads:
         try:
             entity: Stored = self._table.get_entity(key.partition, key.sort)
         except AzureError as error:
-            if code_of(error) == "ResourceNotFound":  # another code when the table itself is missing
+            if code_of(error) in MISSING:
                 return None
             raise translate(error, f"read record {key.partition} {key.sort}") from error
         return entity
@@ -153,7 +158,7 @@ class TableReads:
     def _record(self, entity: Stored) -> Record:
         moved_to = entity.get("moved_to")
         body = entity_body(entity) if moved_to is None else unpack(self._load(moved_to))
-        return Record(entity_key(entity), body, etag_of(entity), entity_listings(entity))
+        return Record(entity_key(entity), body, etag_of(entity), tuple(entity_rows(entity)))
 
     def _load(self, name: str) -> bytes:
         with translated(f"read blob {name}"):

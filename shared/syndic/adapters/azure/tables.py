@@ -1,73 +1,87 @@
 """`Store` on one table of Table Storage.
 
-Records of one partition are written in one batch. A listing lies in another partition, which no batch reaches, so it is
-kept in step by order and by reading with care:
+Records of one partition are written in one batch. A listing is a row in another partition, which no batch reaches, so
+it is kept in step by order and by reading with care:
 
-- the rows of new listings are written first, then the record, then the rows of listings it no longer has are removed;
-- a reader of a listing takes only records that name it themselves, so a row too many is never seen;
-- a row is removed only when it is older than any write takes (ten minutes): a younger one may belong to a write that is
-  still on its way. Removal is conditional on the row not having been written again.
+- every write that lists a record somewhere new makes a row of its own there, named after the write;
+- those rows are written first, then the record, which names them, then the rows that it named before are removed;
+- a reader of a listing takes a row only when the record it points to names that very row.
 
-So a process may end after any call: no record is lost from a listing and none appears in one it does not name. Bodies
-that do not fit an entity lie in a container below ``overflow/`` under a new name for each write.
+So a process may end after any call: a record is found exactly where it is listed, before the write or after it, and no
+writer removes a row that another one relies on. What a dead process leaves behind is a row that no reader takes, or a
+body in the container. Bodies that do not fit an entity lie there below ``overflow/`` under a new name for each write.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModifiedError
 from azure.data.tables import UpdateMode
 
-from syndic.adapters.azure.errors import back_off, code_of, translate, translated
+from syndic.adapters.azure.errors import MISSING, back_off, code_of, translate, translated
 from syndic.adapters.azure.table_entities import (
     BATCH_BYTES,
     INLINE_LIMIT,
     Entity,
-    entity_listings,
+    Rows,
+    entity_rows,
+    key_entity,
     listing_entity,
     record_entity,
+    with_rows,
 )
 from syndic.adapters.azure.table_reads import Stored, TableReads, bare, etag_of, marked
 from syndic.adapters.bodies import Packed, pack
 from syndic.adapters.documents import check_key, check_together, encode_body
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
-from syndic.ports import ABSENT, Key, Listing, Record, Write
+from syndic.ports import ABSENT, Key, Record, Write
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
     from azure.storage.blob import ContainerClient
 
 _TRIES: Final = 12
-_STALE: Final = frozenset({"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ResourceNotFound"})
-LONGEST_WRITE: Final = timedelta(minutes=10)
-"""No write takes longer: its clients give up before."""
-
+_ETAG: Final = re.compile(r'W/"[!#-~]{1,200}"l?o?')
+_STALE: Final = frozenset({"EntityAlreadyExists", "ConditionNotMet", "UpdateConditionNotSatisfied"}) | MISSING
+_SAME: Final = MatchConditions.IfNotModified
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Prepared:
-    """A write with its body packed and, when it is large, already in the container."""
+    """A write with its body packed and, when it is large, already in the container.
+
+    `rows` are those that it will name, `made` those that it has made so far.
+    """
 
     write: Write
     entity: Entity
+    rows: Rows = field(default_factory=dict)
+    made: Rows = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
         return self.write.record.key
 
     @property
+    def token(self) -> str:
+        return str(self.entity["token"])
+
+    @property
     def moved_to(self) -> str | None:
         name: str | None = self.entity.get("moved_to")
         return name
+
+    def named(self) -> Entity:
+        return with_rows(self.entity, self.rows)
 
 
 class TableStore(TableReads):
@@ -77,26 +91,19 @@ class TableStore(TableReads):
         table: The table's client.
         blobs: The container for bodies over about 900 KB compressed.
         sleep: Waits between tries; a test passes its own.
-        now: The time; a test passes its own.
     """
 
     def __init__(
-        self,
-        table: TableClient,
-        *,
-        blobs: ContainerClient,
-        sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, table: TableClient, *, blobs: ContainerClient, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         super().__init__(table, blobs=blobs, sleep=sleep)
-        self._now = now
 
     def put(self, record: Record, *, expect: str | None = None) -> Record:
         """Write one record under its condition."""
         return self._write([Write(record, expect)])[0]
 
     def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
-        """Write records of one partition, all or none."""
+        """Write records of one partition, all or none; their listings follow each record as in `put`."""
         check_together(writes)
         return self._write(writes)
 
@@ -112,7 +119,9 @@ class TableStore(TableReads):
             _check(key, expect, old)
             assert old is not None  # noqa: S101 - _check has raised
             try:
-                self._table.delete_entity(key.partition, key.sort, etag=_service_etag(old), match_condition=_SAME)
+                # The client's delete_entity takes "not there" for success; a batch of one tells.
+                same = {"etag": _service_etag(old), "match_condition": _SAME}
+                self._table.submit_transaction([("delete", key_entity(key), same)])
             except AzureError as error:
                 if not _is_stale(error):
                     raise translate(error, f"delete record {key.partition} {key.sort}") from error
@@ -120,7 +129,8 @@ class TableStore(TableReads):
                     raise StaleWriteError(_not_as_expected(key)) from error
                 back_off(attempt, self._sleep)
             else:
-                self._clean_up(key, old, kept=())
+                self._remove_rows(key, entity_rows(old), kept={})
+                self._drop_blob(old.get("moved_to"))
                 return
         raise UnavailableError(f"record {key.partition} {key.sort} changed at each of {_TRIES} tries to delete it")
 
@@ -128,15 +138,17 @@ class TableStore(TableReads):
         prepared = self._prepare(writes)
         try:
             etags, olds = self._replace(prepared)
-        except StaleWriteError:
+        except StaleWriteError:  # surely not written; after any other error it may have been
             for one in prepared:
+                self._remove_rows(one.key, one.made, kept={})
                 self._drop_blob(one.moved_to)
             raise
         for one, old in zip(prepared, olds, strict=True):
-            if old is not None:
-                self._clean_up(one.key, old, kept=one.write.record.listings)
+            for before in (one.made, entity_rows(old)):
+                self._remove_rows(one.key, before, kept=one.rows)
+            self._drop_blob(old.get("moved_to") if old is not None else None)
         return tuple(
-            Record(one.key, one.write.record.body, etag, one.write.record.listings)
+            Record(one.key, one.write.record.body, etag, tuple(one.rows))
             for one, etag in zip(prepared, etags, strict=True)
         )
 
@@ -146,7 +158,7 @@ class TableStore(TableReads):
         for attempt in range(_TRIES):
             olds = [self._replaced(one) for one in prepared]
             for one, old in zip(prepared, olds, strict=True):
-                self._list_first(one.write.record, old)
+                self._list_first(one, entity_rows(old))
             try:
                 return self._commit(prepared, olds, what=what), olds
             except StaleWriteError:
@@ -171,7 +183,7 @@ class TableStore(TableReads):
             for listing in write.record.listings:
                 check_key(listing)
             packed.append(pack(encode_body(write.record.body, write.record.key)))
-        room = min(INLINE_LIMIT, BATCH_BYTES // len(packed)) if len(packed) > 1 else INLINE_LIMIT
+        room = min(INLINE_LIMIT, BATCH_BYTES // len(packed))
         prepared = []
         for write, one in zip(writes, packed, strict=True):
             moved_to = self._move(one) if len(one.data) > room - _listed_size(write.record) else None
@@ -181,9 +193,11 @@ class TableStore(TableReads):
     def _replaced(self, one: _Prepared) -> Stored | None:
         """The entity that a write replaces, when it must be known: to check it, or to clean up after it."""
         expect = one.write.expect
-        if expect is not None and expect != ABSENT and not expect.startswith(_ETAG):
+        if expect == ABSENT:
+            return None
+        if expect is not None and not _ETAG.fullmatch(expect):  # no etag of ours; it would become a header
             raise StaleWriteError(_not_as_expected(one.key))
-        if expect == ABSENT or (expect is not None and expect == bare(expect)):
+        if expect is not None and expect == bare(expect):
             return None
         old = self._entity(one.key)
         _check(one.key, expect, old)
@@ -195,10 +209,10 @@ class TableStore(TableReads):
         for one, old in zip(prepared, olds, strict=True):
             expected = _service_etag(old) if old is not None else bare(one.write.expect or ABSENT)
             if expected == ABSENT:
-                operations.append(("create", one.entity))
+                operations.append(("create", one.named()))
             else:
                 same = {"mode": UpdateMode.REPLACE, "etag": expected, "match_condition": _SAME}
-                operations.append(("update", one.entity, same))
+                operations.append(("update", one.named(), same))
         try:
             answers = self._once(operations)
         except AzureError as error:
@@ -209,7 +223,7 @@ class TableStore(TableReads):
                 raise StaleWriteError(f"{what}: a record is not as expected; read it again") from error
             return etags
         return [
-            marked(str(answer["etag"]), listed="listed0" in one.entity, moved=one.moved_to is not None)
+            marked(str(answer["etag"]), listed=bool(one.rows), moved=one.moved_to is not None)
             for one, answer in zip(prepared, answers, strict=True)
         ]
 
@@ -225,29 +239,30 @@ class TableStore(TableReads):
         """The etags if the entities are there as given: the answer was lost, and the client wrote them again."""
         present = [self._entity(one.key) for one in prepared]
         for one, old in zip(prepared, present, strict=True):
-            if old is None or old.get("token") != one.entity["token"]:
+            if old is None or old.get("token") != one.token:
                 return None
         return [etag_of(old) for old in present]
 
-    def _list_first(self, record: Record, old: Stored | None) -> None:
-        known = entity_listings(old) if old is not None else ()
-        for listing in dict.fromkeys(record.listings):
-            if listing not in known:
-                with translated(f"list record {record.key.partition} {record.key.sort}"):
-                    self._table.upsert_entity(listing_entity(listing, record.key), mode=UpdateMode.REPLACE)
+    def _list_first(self, one: _Prepared, known: Mapping[Any, str]) -> None:
+        """Make the rows of listings that the record does not have yet, and note which rows it will name."""
+        one.rows = {}
+        for listing in one.write.record.listings:
+            one.rows[listing] = known.get(listing, one.token)
+            if listing not in known and listing not in one.made:
+                with translated(f"list record {one.key.partition} {one.key.sort}"):
+                    self._table.upsert_entity(listing_entity(listing, one.key, one.token), mode=UpdateMode.REPLACE)
+                one.made[listing] = one.token
 
-    def _clean_up(self, key: Key, old: Stored, *, kept: Iterable[Listing]) -> None:
-        """Remove what a replaced or deleted record leaves behind. Nothing depends on it: readers see through it."""
-        for listing in set(entity_listings(old)) - set(kept):
-            row = listing_entity(listing, key)
+    def _remove_rows(self, key: Key, rows: Rows, *, kept: Rows) -> None:
+        """Remove rows that the record does not name any more. Nothing depends on it: readers see through them."""
+        for listing, token in rows.items():
+            if kept.get(listing) == token:
+                continue
+            row = listing_entity(listing, key, token)
             try:
-                found = self._table.get_entity(row["PartitionKey"], row["RowKey"])
-                if self._now() - found.metadata["timestamp"] > LONGEST_WRITE:
-                    etag = found.metadata["etag"]
-                    self._table.delete_entity(row["PartitionKey"], row["RowKey"], etag=etag, match_condition=_SAME)
+                self._table.delete_entity(row["PartitionKey"], row["RowKey"])
             except AzureError as error:
-                _log.info("listing left behind", extra={"partition": listing.partition, "reason": code_of(error)})
-        self._drop_blob(old.get("moved_to"))
+                _log.warning("listing left behind", extra={"partition": listing.partition, "reason": code_of(error)})
 
     def _move(self, packed: Packed) -> str:
         name = f"overflow/{secrets.token_hex(16)}.json.gz"
@@ -264,18 +279,14 @@ class TableStore(TableReads):
             _log.warning("overflow blob left behind", extra={"blob": name, "reason": code_of(error)})
 
 
-_ETAG: Final = 'W/"'
-_SAME: Final = MatchConditions.IfNotModified
-
-
 def _service_etag(entity: Any) -> str:
     etag: str = entity.metadata["etag"]
     return etag
 
 
 def _is_stale(error: AzureError) -> bool:
-    """Whether a condition failed. The client does not always hand on the service's code."""
-    return code_of(error) in _STALE or isinstance(error, ResourceExistsError | ResourceModifiedError)
+    """Whether a condition failed: the row is there, is another one, or is not there."""
+    return isinstance(error, ResourceExistsError | ResourceModifiedError) or code_of(error) in _STALE
 
 
 def _check(key: Key, expect: str | None, old: Stored | None) -> None:
@@ -288,4 +299,4 @@ def _not_as_expected(key: Key) -> str:
 
 
 def _listed_size(record: Record) -> int:
-    return sum(2 * (len(at.partition) + len(at.sort) + 2) for at in record.listings)
+    return sum(2 * (len(at.partition) + len(at.sort) + 18) for at in record.listings)
