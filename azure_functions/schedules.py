@@ -17,9 +17,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from syndic.errors import InvalidInputError
 
 MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
 }
-WEEKDAYS = {name: number for number, name in enumerate("sun mon tue wed thu fri sat".split())}
+WEEKDAYS = {name: number for number, name in enumerate(("sun", "mon", "tue", "wed", "thu", "fri", "sat"))}
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # A 29 February on a given day of the week may be 40 years away: a century's end can leave a leap year out.
 LONGEST_WAIT = timedelta(days=366 * 41)

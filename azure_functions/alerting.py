@@ -1,0 +1,25 @@
+"""Alerting: keeps findings as alerts; its schedule sends one digest to each owner."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from azure_functions import wiring
+from azure_functions.logs import tell
+from syndic.tasks import alerting
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("alerting")
+@blueprint.queue_trigger(arg_name="message", queue_name="syndic-alerting", connection="SyndicStorage")
+def take(message: func.QueueMessage) -> None:
+    """Take one message of the alerting queue."""
+    alerting.take(message.get_body().decode(), wiring.wired())
+
+
+@blueprint.function_name("alerting_digest")
+@blueprint.timer_trigger(arg_name="timer", schedule="%SYNDIC_ALERTING_SCHEDULE%", use_monitor=True)
+def digest(timer: func.TimerRequest) -> None:  # noqa: ARG001
+    """Take the schedule of digests."""
+    tell("digests handled", alerting.digest(wiring.wired()))

@@ -1,0 +1,18 @@
+"""Discovery: brings the registry up to date with the clouds and asks for the checks that are due."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from azure_functions import wiring
+from azure_functions.logs import tell
+from syndic.tasks import discovery
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("discovery")
+@blueprint.timer_trigger(arg_name="timer", schedule="%SYNDIC_DISCOVERY_SCHEDULE%", use_monitor=True)
+def discover(timer: func.TimerRequest) -> None:  # noqa: ARG001
+    """Take the schedule's call; a late one is like any other."""
+    tell("discovery finished", discovery.discover(wiring.wired()).model_dump(mode="json"))

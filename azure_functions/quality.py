@@ -1,0 +1,17 @@
+"""Quality: judges the window that each queued request names."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from azure_functions import wiring
+from syndic.tasks import quality
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("quality")
+@blueprint.queue_trigger(arg_name="message", queue_name="syndic-quality", connection="SyndicStorage")
+def take(message: func.QueueMessage) -> None:
+    """Take one message of the quality queue."""
+    quality.take(message.get_body().decode(), wiring.wired())

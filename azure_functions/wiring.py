@@ -1,0 +1,109 @@
+"""The only place that builds Azure adapters. Each is built when first asked for and kept while the process lives.
+
+Adapters are imported where they are built: all functions share one app, and each pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from azure_functions.logs import count, write_json_logs
+from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.settings import AzureSettings, read_settings
+from syndic.tasks.clouds import Clouds
+
+if TYPE_CHECKING:
+    from syndic.adapters.azure.clients import StorageClients
+
+
+@dataclass(frozen=True)
+class AzureWiring:
+    """The adapters of a deployed app."""
+
+    settings: AzureSettings
+
+    @cached_property
+    def store(self) -> Store:
+        """The table; large bodies go to the archive container."""
+        from syndic.adapters.azure import TableStore
+
+        return TableStore(
+            self._clients.table(self.settings.table_name),
+            blobs=self._clients.container(self.settings.archive_container),
+        )
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive container."""
+        from syndic.adapters.azure import BlobArchive
+
+        return BlobArchive(self._clients.container(self.settings.archive_container))
+
+    @cached_property
+    def captures(self) -> CaptureReader:
+        """Captured traffic in the accounts that are allowed."""
+        from syndic.adapters.azure import BlobCaptures
+
+        allowed = self.settings.capture_accounts
+        return BlobCaptures(self._clients.blobs_of, accounts=None if allowed is None else allowed.split(","))
+
+    @cached_property
+    def bus(self) -> EventBus:
+        """The queues of the other concerns."""
+        from syndic.adapters.azure import QueueBus
+
+        return QueueBus(self._clients.queue)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """The audit trail, kept in the store."""
+        from syndic.audit.log import AuditLog
+
+        return AuditLog(self.store)
+
+    @cached_property
+    def sources(self) -> Sequence[ModelSource]:
+        """Azure Machine Learning, in the workspaces that are configured."""
+        from syndic.adapters.azure import AzureMachineLearning
+
+        settings = self.settings
+        workspaces = settings.ml_workspaces.split(",")
+        return (AzureMachineLearning(self._clients.credential, workspaces, address=settings.resource_manager),)
+
+    @property
+    def notifier(self) -> Notifier | None:
+        """None: findings are mirrored to the control plane, which sends all mail. Two senders would send twice."""
+        return None
+
+    @cached_property
+    def maps(self) -> MapRunner | None:
+        """Parts of large windows, as messages of the windows queue."""
+        from syndic.adapters.azure import QueueMap
+
+        return QueueMap(self._clients.queue("syndic-windows"))
+
+    @cached_property
+    def _clients(self) -> StorageClients:
+        from syndic.adapters.azure.clients import StorageClients
+
+        return StorageClients(self.settings)
+
+    def now(self) -> datetime:
+        """The time of this call."""
+        return datetime.now(UTC)
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Count something done, as a line of the log."""
+        count(name, value, **dimensions)
+
+
+@cache
+def wired() -> Clouds:
+    """The adapters of this process. Settings are read, and logging is set up, on the first call."""
+    settings = read_settings(AzureSettings)
+    write_json_logs(settings.log_level)
+    return AzureWiring(settings)

@@ -1,0 +1,90 @@
+"""Every case that a queue or a schedule starts does the same on both clouds, delivered once and delivered again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.edges.azure_cases import ROOT, stage
+from tests.edges.conftest import Context
+from tests.edges.outcomes import outcome_of
+from tests.edges.test_events import CASES, Wire, names, run
+
+CONTROL_PLANE = {"api", "reports", "rollouts", "mirror"}  # concerns that only AWS has
+TIMERS = {"discovery": "discovery", "compliance": "compliance_daily", "alerting": "alerting_digest"}
+SHARED = [
+    path
+    for path in CASES
+    if path.parent.name not in CONTROL_PLANE and {"messages", "schedule"} & set(json.loads(path.read_text()))
+]
+TIMES = 2
+
+
+def envelope(message: Any) -> str:
+    """A queue's message as our own bus writes it on Azure. Text is the body itself, hostile as it may be."""
+    if isinstance(message, str):
+        return message
+    kind = message.get("type", "Unknown") if isinstance(message, dict) else "Unknown"
+    return json.dumps({"source": "syndic", "detail-type": kind, "detail": message})
+
+
+def call_of(path: Path) -> dict[str, Any]:
+    case = json.loads(path.read_text())
+    call = {"world": case["world"], "times": TIMES}
+    if "messages" in case:
+        return call | {"function": path.parent.name, "bodies": [envelope(message) for message in case["messages"]]}
+    return call | {"function": TIMERS[path.parent.name]}
+
+
+@pytest.fixture(scope="module")
+def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the deployed layout of the app did with each case, in one process of its own."""
+    folder = stage(ROOT / "azure_functions", tmp_path_factory.mktemp("app"))
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.edges.azure_cases", str(folder)],
+        cwd=ROOT,
+        input=json.dumps([call_of(path) for path in SHARED]),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr[-4000:]
+    answer: dict[str, Any] = json.loads(process.stdout)
+    assert Path(answer["where"]).is_relative_to(folder), "the app must be imported from its deployed folder"
+    if sys.version_info >= (3, 13):
+        assert answer["runtime"] == "azure-functions-runtime"
+    return dict(zip(map(names, SHARED), answer["results"], strict=True))
+
+
+@pytest.mark.parametrize("path", SHARED, ids=names)
+def test_both_clouds_do_the_same(path: Path, azure: dict[str, Any], wire: Wire, context: Context) -> None:
+    case = json.loads(path.read_text())
+    world = wire(case["world"])
+    answers = [run(path, case, context) for _ in range(TIMES)]
+    on_aws, on_azure = outcome_of(world), azure[names(path)]
+
+    for part in ("stored", "archived", "published", "counted", "mails"):
+        assert on_azure[part] == on_aws[part], part
+    if "messages" in case:
+        assert on_azure["failed"] == answers
+        assert on_azure["failed"][0] == case["expect"]["failed"]
+    else:
+        assert on_azure["failed"] == [[], []]
+        assert on_azure["told"] == answers
+
+
+def test_only_the_map_of_large_windows_is_called_otherwise() -> None:
+    """On Azure its parts are messages of the windows queue, which has its own tests."""
+    others = {names(path) for path in CASES if path.parent.name not in CONTROL_PLANE} - set(map(names, SHARED))
+
+    assert others == {"drift/large_window_part", "drift/large_window_merge"}
+
+
+def test_every_concern_of_azure_has_cases() -> None:
+    assert {path.parent.name for path in SHARED} == {"alerting", "bias", "compliance", "discovery", "drift", "quality"}
