@@ -14,7 +14,7 @@ from syndic.bias.use_cases import get_policy as get_bias_policy
 from syndic.compliance.use_cases import statuses_of
 from syndic.drift.use_cases import get_baseline, history, latest_report
 from syndic.mirroring.rules import GOVERNED, OBSERVED
-from syndic.models import CheckRequested, Cloud, Presence, RegisteredModel, TimeWindow, to_json
+from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, RegisteredModel, TimeWindow, to_json
 from syndic.ports import Key, Record
 from syndic.records import get_model, list_evidence, model_key
 from syndic.registry.versions import change_model
@@ -245,7 +245,7 @@ def test_a_long_backlog_is_taken_in_portions_and_events_wait_for_its_end() -> No
     world.meet()
     for number in range(450):
         world.azure.own.put(Record(Key(f"drift.{MODEL}", f"w{number:03}"), {"number": number}))
-    world.azure.discover()
+    world.azure.telling.publish([EvidenceChanged(model_id=MODEL, kinds=("drift.run",))])
     world.aws.bus.published.clear()
 
     reports = [world.meet(most=150)]
@@ -254,4 +254,46 @@ def test_a_long_backlog_is_taken_in_portions_and_events_wait_for_its_end() -> No
         reports.append(world.meet(most=150))
 
     assert len(reports) >= 3
+    assert len(world.aws.bus.published) == 1
     assert world.aws.raw.get(Key(f"drift.{MODEL}", "w449")) is not None
+
+
+def test_a_note_by_a_broken_clock_does_not_hide_later_ones(checked: TwoClouds) -> None:
+    checked.azure.skew = timedelta(days=400)
+    checked.azure.own.put(Record(Key(f"drift.{MODEL}", "far"), {}))
+    checked.meet()
+    checked.azure.skew = timedelta(0)
+    checked.later(timedelta(hours=1))
+    checked.azure.own.put(Record(Key(f"drift.{MODEL}", "next"), {}))
+
+    checked.meet()
+
+    assert checked.aws.raw.get(Key(f"drift.{MODEL}", "far")) is not None
+    assert checked.aws.raw.get(Key(f"drift.{MODEL}", "next")) is not None
+
+
+def test_a_record_that_is_refused_keeps_no_other_away_and_is_tried_again(checked: TwoClouds) -> None:
+    newer = {**to_json(get_model(checked.azure.store, MODEL)), "id": "newer-1", "field_of_tomorrow": 1}
+    checked.azure.own.put(Record(model_key("newer-1"), newer))
+    checked.azure.own.put(Record(Key(f"drift.{MODEL}", "next"), {}))
+    report = checked.meet()
+
+    assert [one.sort for one in report.pulled.left_out] == ["newer-1"]
+    assert checked.aws.raw.get(Key(f"drift.{MODEL}", "next")) is not None
+    assert checked.meet().pulled.left_out == report.pulled.left_out
+
+    del newer["field_of_tomorrow"]
+    checked.azure.store.put(Record(model_key("newer-1"), newer))  # not noted: the mark remembers it
+    assert checked.meet().pulled.left_out == ()
+    assert checked.aws.raw.get(model_key("newer-1")) is not None
+
+
+def test_a_removed_record_is_removed_on_the_other_side(checked: TwoClouds) -> None:
+    key = Key(f"drift.{MODEL}", "gone")
+    checked.azure.own.put(Record(key, {}))
+    checked.meet()
+    assert checked.aws.raw.get(key) is not None
+    checked.azure.own.delete(key)
+    checked.meet()
+
+    assert checked.aws.raw.get(key) is None
