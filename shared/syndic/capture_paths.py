@@ -1,4 +1,9 @@
-"""Where captured traffic lies: both clouds write one folder per hour, ``.../yyyy/mm/dd/hh/<file>``, in UTC."""
+"""Where captured traffic lies: one folder per span of time, ``.../yyyy/mm/dd/hh/<file>``, in UTC.
+
+SageMaker writes a folder per hour. Azure's data collector writes one per minute, hour, day, month or year, whichever
+its rolling rate says. A file belongs to the hour in which its folder's span begins, so that every record is in exactly
+one window: a span that is longer than the window goes wholly to the window in which it begins.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from syndic.models import TimeWindow
 
 _HOUR = timedelta(hours=1)
-_FOLDER = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?:/(\d{2}))?/[^/]+$")
+_DAY = timedelta(days=1)
+_FOLDER = re.compile(r"/(\d{4})(?:/(\d{2})(?:/(\d{2})(?:/(\d{2})(?:/(\d{2}))?)?)?)?/[^/]+$")
 
 
 def hour_path(hour: datetime) -> str:
@@ -18,15 +24,19 @@ def hour_path(hour: datetime) -> str:
 
 
 def captured_hour(uri: str) -> datetime | None:
-    """The hour that a capture file's folder names (midnight when it names only a day), or None."""
+    """The hour in which the span of a capture file's folder begins, or None when it names no time.
+
+    The folder of a day, a month or a year begins at its first midnight; that of a minute is in its hour.
+    """
     found = _FOLDER.search(uri)
     if found is None:
         return None
-    year, month, day, hour = (int(part or 0) for part in found.groups())
+    year, month, day, hour, minute = found.groups()
     try:
-        return datetime(year, month, day, hour, tzinfo=UTC)
+        moment = datetime(int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), tzinfo=UTC)
     except ValueError:
         return None
+    return moment.replace(minute=0)
 
 
 def holds(window: TimeWindow, uri: str) -> bool:
@@ -40,17 +50,43 @@ def covering_prefixes(window: TimeWindow) -> Iterator[str]:
 
     A month is one listing instead of 720.
     """
-    hour = window.start.replace(minute=0, second=0, microsecond=0)
-    if hour < window.start:
-        hour += _HOUR
+    hour = _first_hour(window)
     while hour < window.end:
-        month_end = (hour.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0)
+        month_end = _next_month(hour)
         if hour.day == 1 and hour.hour == 0 and month_end <= window.end:
             yield f"{hour:%Y/%m}/"
             hour = month_end
-        elif hour.hour == 0 and hour + timedelta(days=1) <= window.end:
+        elif hour.hour == 0 and hour + _DAY <= window.end:
             yield f"{hour:%Y/%m/%d}/"
-            hour += timedelta(days=1)
+            hour += _DAY
         else:
             yield f"{hour:%Y/%m/%d/%H}/"
             hour += _HOUR
+
+
+def beginning_folders(window: TimeWindow) -> Iterator[str]:
+    """Folders of a day, month or year that begins in a window, but that `covering_prefixes` does not hold.
+
+    Of these only the files that lie directly in them belong to the window.
+    """
+    first = _first_hour(window)
+    midnight = first if first.hour == 0 else first.replace(hour=0) + _DAY
+    day = window.end.replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight <= day < window.end:  # only the last day can begin and not end
+        yield f"{day:%Y/%m/%d}/"
+    month = day.replace(day=1)
+    if midnight <= month < window.end:
+        yield f"{month:%Y/%m}/"
+    year = midnight if (midnight.month, midnight.day) == (1, 1) else datetime(midnight.year + 1, 1, 1, tzinfo=UTC)
+    while year < window.end:
+        yield f"{year:%Y}/"
+        year = year.replace(year=year.year + 1)
+
+
+def _first_hour(window: TimeWindow) -> datetime:
+    hour = window.start.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == window.start else hour + _HOUR
+
+
+def _next_month(moment: datetime) -> datetime:
+    return (moment.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0)

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from azure.data.tables import TableClient, TableServiceClient
-from azure.storage.blob import BlobServiceClient, ContainerClient
+from azure.data.tables import TableClient
+from azure.storage.blob import ContainerClient
 
 from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesNotifier
-from syndic.adapters.azure import TableStore
+from syndic.adapters.azure import BlobArchive, BlobCaptures, StorageClients, TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
 from syndic.audit.log import AuditLog
+from syndic.models import CaptureFormat
 from tests.contract import clouds
 from tests.contract.subjects import BusSubject, CaptureSubject, NotifierSubject
 
@@ -59,14 +60,22 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[clouds.Azurite
 
 
 @pytest.fixture(scope="session")
-def container(azurite: clouds.Azurite) -> ContainerClient:
-    service = BlobServiceClient.from_connection_string(azurite.connection)
-    return service.create_container(f"syndic-{uuid.uuid4().hex[:12]}")
+def azure_clients(azurite: clouds.Azurite) -> StorageClients:
+    return StorageClients(clouds.AZURITE_ACCOUNT, connection=azurite.connection)
 
 
 @pytest.fixture(scope="session")
-def azure_table(azurite: clouds.Azurite) -> TableClient:
-    return TableServiceClient.from_connection_string(azurite.connection).create_table(f"syndic{uuid.uuid4().hex[:12]}")
+def container(azure_clients: StorageClients) -> ContainerClient:
+    client = azure_clients.container(f"syndic-{uuid.uuid4().hex[:12]}")
+    client.create_container()
+    return client
+
+
+@pytest.fixture(scope="session")
+def azure_table(azure_clients: StorageClients) -> TableClient:
+    client = azure_clients.table(f"syndic{uuid.uuid4().hex[:12]}")
+    client.create_table()
+    return client
 
 
 def _tables(ask: Callable[[str], Any]) -> TableStore:
@@ -85,6 +94,16 @@ def _s3_captures(ask: Callable[[str], str]) -> CaptureSubject:
         client.put_object(Bucket=bucket, Key=uri.removeprefix(f"s3://{bucket}/"), Body=data)
 
     return CaptureSubject(S3Captures(client, buckets=[bucket]), write, f"s3://{bucket}/{uuid.uuid4().hex}")
+
+
+def _blob_captures(ask: Callable[[str], Any]) -> CaptureSubject:
+    clients, container = ask("azure_clients"), ask("container")
+    captures = BlobCaptures(clients.blobs_of, accounts=[clouds.AZURITE_ACCOUNT])
+
+    def write(uri: str, data: bytes) -> None:
+        container.upload_blob(uri.removeprefix(f"{container.url}/"), data, overwrite=True)
+
+    return CaptureSubject(captures, write, f"{container.url}/{uuid.uuid4().hex}", CaptureFormat.AZURE_COLLECTOR)
 
 
 def _memory_captures(_ask: Callable[[str], str]) -> CaptureSubject:
@@ -124,9 +143,14 @@ STORES = {
 ARCHIVES = {
     "memory": lambda _ask: MemoryArchive(),
     "s3": lambda ask: S3Archive(clouds.client("s3", ask("aws")), ask("bucket")),
+    "azurite": lambda ask: BlobArchive(ask("container"), signing=ask("azure_clients").signing),
 }
-CAPTURES = {"memory": _memory_captures, "s3": _s3_captures}
-BUSES = {"memory": _memory_bus, "eventbridge": _event_bridge}
+CAPTURES = {"memory": _memory_captures, "s3": _s3_captures, "azurite": _blob_captures}
+BUSES = {
+    "memory": _memory_bus,
+    "eventbridge": _event_bridge,
+    "azurite": lambda ask: BusSubject.on_queues(ask("azurite").connection),
+}
 NOTIFIERS = {"memory": _memory_notifier, "ses": _ses}
 AUDITS = {
     "memory": lambda _ask: MemoryAudit(),

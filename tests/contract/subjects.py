@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 import urllib.request
@@ -10,9 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from azure.storage.queue import QueueServiceClient
+from pydantic import RootModel
+
 from syndic.adapters.aws import EventBridgeBus
-from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint
+from syndic.adapters.azure import QueueBus
+from syndic.adapters.azure.queues import QUEUES, queue_for
+from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, Event
 from syndic.ports import CaptureReader, EventBus, Notifier
+from syndic.tasks.messages import read_message
 
 
 @dataclass
@@ -22,6 +29,7 @@ class CaptureSubject:
     reader: CaptureReader
     write: Callable[[str, bytes], object]
     root: str
+    format: CaptureFormat = CaptureFormat.SAGEMAKER
 
     @property
     def endpoint(self) -> Endpoint:
@@ -35,9 +43,14 @@ class CaptureSubject:
         )
 
     @property
+    def collection(self) -> str:
+        """The folder between a variant's and those of its hours."""
+        return "/model_inputs" if self.format is CaptureFormat.AZURE_COLLECTOR else ""
+
+    @property
     def capture(self) -> CaptureConfig:
         return CaptureConfig(
-            enabled=True, format=CaptureFormat.SAGEMAKER, uri=f"{self.root}/capture", labels_uri=f"{self.root}/labels"
+            enabled=True, format=self.format, uri=f"{self.root}/capture", labels_uri=f"{self.root}/labels"
         )
 
 
@@ -71,6 +84,29 @@ class BusSubject:
             return found
 
         return cls(EventBridgeBus(events, name), arrived)
+
+    @classmethod
+    def on_queues(cls, connection: str) -> BusSubject:
+        """A bus on the emulator's queues, which are made for this subject alone."""
+        service = QueueServiceClient.from_connection_string(connection)
+        run = uuid.uuid4().hex[:8]
+        queues = {name: service.create_queue(f"{run}-{name}") for name in QUEUES}
+
+        def arrived() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = []
+            for name, queue in queues.items():
+                for message in queue.receive_messages(messages_per_page=32):
+                    assert len(message.content) <= 64 * 1024
+                    envelope = json.loads(base64.b64decode(message.content, validate=True))
+                    assert envelope["source"] == "syndic"
+                    event = read_message(json.dumps(envelope), RootModel[Event]).root
+                    assert envelope["detail-type"] == event.type
+                    assert queue_for(event) == name
+                    found.append(envelope["detail"])
+                    queue.delete_message(message)
+            return found
+
+        return cls(QueueBus(queues.__getitem__), arrived)
 
 
 @dataclass

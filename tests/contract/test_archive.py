@@ -73,7 +73,7 @@ def test_names_that_could_leave_their_place_are_refused(archive: Archive, name: 
 
 
 @pytest.mark.emulator
-@pytest.mark.parametrize("archive", ["s3"], indirect=True)
+@pytest.mark.parametrize("archive", ["s3", "azurite"], indirect=True)
 def test_a_link_downloads_the_object_and_never_shows_it(archive: Archive, below: str) -> None:
     archive.put(f'{below}/re port".html', b"<script>", content_type="text/html")
     with urllib.request.urlopen(archive.link(f'{below}/re port".html'), timeout=5) as answer:  # noqa: S310

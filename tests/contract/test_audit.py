@@ -80,7 +80,7 @@ def test_many_writers_lose_nothing(audit: AuditTrail) -> None:
         assert result.head.size == before + 96
 
 
-@pytest.mark.parametrize("audit", ["log-dynamodb"], indirect=True)
+@pytest.mark.parametrize("audit", ["log-dynamodb", "log-azurite"], indirect=True)
 def test_the_log_can_be_read_by_subject(audit: AuditLog) -> None:
     audit.append(*(entry(i % 2 + 900_000) for i in range(6)))
     page = list_entries(audit._store, subject="model/m900001", limit=2)

@@ -57,7 +57,7 @@ def test_findings_of_any_number_arrive_once_each(bus: BusSubject) -> None:
     assert sorted(ids) == sorted(f"f{i}" for i in range(200))
 
 
-@pytest.mark.parametrize("bus", ["eventbridge"], indirect=True)
+@pytest.mark.parametrize("bus", ["eventbridge", "azurite"], indirect=True)
 def test_one_event_over_the_limit_is_refused(bus: BusSubject) -> None:
     with pytest.raises(TooLargeError):
         bus.bus.publish([FindingsChanged(findings=(finding(1, text="x" * 300_000),))])

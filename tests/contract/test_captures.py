@@ -18,7 +18,7 @@ BLOCK = 8 * 1024 * 1024
 
 
 def put(captures: CaptureSubject, hour: datetime, name: str = "0.jsonl", *, variant: str = "AllTraffic") -> str:
-    uri = f"{captures.capture.uri}/car-loan/{variant}/{hour_path(hour)}/{name}"
+    uri = f"{captures.capture.uri}/car-loan/{variant}{captures.collection}/{hour_path(hour)}/{name}"
     captures.write(uri, f"{hour} {name}\n".encode())
     return uri
 
@@ -47,7 +47,7 @@ def test_files_of_every_variant_are_found_even_of_one_that_is_no_more(captures: 
 
 
 def test_an_endpoint_whose_name_begins_alike_is_another(captures: CaptureSubject) -> None:
-    captures.write(f"{captures.capture.uri}/car-loan-2/AllTraffic/2019/03/01/00/0.jsonl", b"x")
+    captures.write(f"{captures.capture.uri}/car-loan-2/AllTraffic{captures.collection}/2019/03/01/00/0.jsonl", b"x")
     window = WindowLength.MONTH.around(MARCH)
     assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == []
     assert uris(captures.reader.hours(captures.endpoint, captures.capture, since=None)) == []
@@ -69,6 +69,14 @@ def test_labels_are_found_by_the_hour_in_which_they_were_collected(captures: Cap
     assert uris(captures.reader.labels(none, window)) == []
 
 
+@pytest.mark.parametrize("folder", ["2019/03/31/23", "2019/04/01", "2019/04/01/00", "2019/04/01/05", "2019/04"])
+def test_labels_may_lie_in_the_folder_of_a_day_or_a_month(captures: CaptureSubject, folder: str) -> None:
+    uri = f"{captures.capture.labels_uri}/{folder}/labels.csv"
+    captures.write(uri, b"x")
+    window = TimeWindow(start=datetime(2019, 3, 31, 22, tzinfo=UTC), end=datetime(2019, 4, 1, 5, tzinfo=UTC))
+    assert uris(captures.reader.labels(captures.capture, window)) == ([] if folder.endswith("05") else [uri])
+
+
 def test_new_files_are_those_modified_after_a_moment(captures: CaptureSubject) -> None:
     expected = sorted(put(captures, MARCH + timedelta(hours=i)) for i in range(3))
     everything = list(captures.reader.hours(captures.endpoint, captures.capture, since=None))
@@ -84,7 +92,7 @@ def test_new_files_are_those_modified_after_a_moment(captures: CaptureSubject) -
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_is_read_in_blocks_from_any_offset(captures: CaptureSubject, size: int, packed: bool) -> None:
     data = bytes(range(256)) * (size // 256) + bytes(size % 256)
-    uri = f"{captures.capture.uri}/car-loan/v/2019/03/01/00/a.jsonl" + (".gz" if packed else "")
+    uri = f"{captures.capture.uri}/car-loan/v{captures.collection}/2019/03/01/00/a.jsonl" + (".gz" if packed else "")
     captures.write(uri, gzip.compress(data, 1) if packed else data)
     (item,) = captures.reader.objects(captures.endpoint, captures.capture, WindowLength.HOUR.around(MARCH))
     for offset in sorted({0, 1, size // 2, size, size + 1}):

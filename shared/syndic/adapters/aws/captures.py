@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from syndic.adapters.aws.archive import object_info
 from syndic.adapters.aws.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
-from syndic.capture_paths import covering_prefixes, holds
+from syndic.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
 from syndic.ports import ObjectInfo
@@ -45,7 +46,9 @@ class S3Captures:
         """Ground truth files collected in the window, by name."""
         if capture.labels_uri is not None:
             bucket, prefix = self._place(capture.labels_uri.rstrip("/") + "/")
-            yield from self._in_window(bucket, prefix, window)
+            # People write labels, perhaps one file per day; SageMaker's own files always lie in the folder of an hour.
+            whole = (item for folder in beginning_folders(window) for item in self._directly(bucket, prefix + folder))
+            yield from merge(sorted(whole, key=_by_name), self._in_window(bucket, prefix, window), key=_by_name)
 
     def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
         """All capture files modified after `since`, by name.
@@ -109,6 +112,14 @@ class S3Captures:
                     if not found["Key"].endswith("/"):  # a console's folder marker
                         yield object_info(bucket, found)
 
+    def _directly(self, bucket: str, folder: str) -> Iterator[ObjectInfo]:
+        paginator = self._client.get_paginator("list_objects_v2")
+        with translated(f"list s3://{bucket}/{folder}"):
+            for page in paginator.paginate(Bucket=bucket, Prefix=folder, Delimiter="/"):
+                for found in page.get("Contents", []):
+                    if not found["Key"].endswith("/"):
+                        yield object_info(bucket, found)
+
     def _folders(self, bucket: str, prefix: str) -> list[str]:
         paginator = self._client.get_paginator("list_objects_v2")
         with translated(f"list s3://{bucket}/{prefix}"):
@@ -125,3 +136,7 @@ class S3Captures:
         if self._buckets is not None and bucket not in self._buckets:
             raise UnavailableError(f"bucket {bucket} is not among the buckets that may be read (capture_buckets)")
         return bucket, key
+
+
+def _by_name(item: ObjectInfo) -> str:
+    return item.uri

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from syndic.adapters.aws.errors import back_off, translated
-from syndic.errors import TooLargeError, UnavailableError
-from syndic.models import Event, FindingsChanged
+from syndic.adapters.events import SOURCE, parts_of
+from syndic.errors import UnavailableError
+from syndic.models import Event
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
-SOURCE: Final = "syndic"
 _ENTRIES: Final = 10
 _BYTES: Final = 240_000  # of 256 KB for all entries of a call
 _TRIES: Final = 8
@@ -27,7 +27,7 @@ class EventBridgeBus:
 
     def publish(self, events: Sequence[Event]) -> None:
         """Hand over all events. After an error some may have been handed over: receivers expect events twice."""
-        details = [(part.type, part.model_dump_json()) for event in events for part in _parts(event)]
+        details = [(part.type, part.model_dump_json()) for event in events for part in parts_of(event, limit=_BYTES)]
         for batch in _batches(details):
             self._put(
                 [
@@ -51,19 +51,6 @@ class EventBridgeBus:
             f"publish to event bus {self._bus}: {len(entries)} event(s) refused at each of {_TRIES} tries: "
             + ", ".join(sorted(codes))
         )
-
-
-def _parts(event: Event) -> Iterator[Event]:
-    """The event, or when it is too large for one entry and holds findings, several with some of them each."""
-    size = len(event.model_dump_json().encode())
-    if size <= _BYTES:
-        yield event
-    elif isinstance(event, FindingsChanged) and len(event.findings) > 1:
-        half = len(event.findings) // 2
-        yield from _parts(FindingsChanged(findings=event.findings[:half]))
-        yield from _parts(FindingsChanged(findings=event.findings[half:]))
-    else:
-        raise TooLargeError(f"an event is at most {_BYTES} bytes, this {event.type} has {size}")
 
 
 def _batches(details: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

@@ -1,5 +1,33 @@
-"""The ports on Azure. Clients are passed in; only wiring builds them."""
+"""The ports on Azure. Clients are passed in; only wiring builds them.
 
-from syndic.adapters.azure.tables import TableStore
+Each name is imported when it is first asked for, so that a function pays only for what it uses.
+"""
 
-__all__ = ["TableStore"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from syndic.adapters.azure.archive import BlobArchive
+    from syndic.adapters.azure.captures import BlobCaptures
+    from syndic.adapters.azure.clients import StorageClients
+    from syndic.adapters.azure.queues import QueueBus
+    from syndic.adapters.azure.tables import TableStore
+
+__all__ = ["BlobArchive", "BlobCaptures", "QueueBus", "StorageClients", "TableStore"]
+
+_PLACES: Final = {
+    "BlobArchive": "archive",
+    "BlobCaptures": "captures",
+    "QueueBus": "queues",
+    "StorageClients": "clients",
+    "TableStore": "tables",
+}
+
+
+def __getattr__(name: str) -> Any:
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(f"{__name__}.{place}"), name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import BlobSasPermissions, ContentSettings, generate_blob_sas
 
+from syndic.adapters.azure.addresses import blob_address
 from syndic.adapters.azure.errors import translate, translated
 from syndic.adapters.documents import check_name
 from syndic.errors import ConflictError, NotFoundError
@@ -27,7 +28,7 @@ class BlobArchive:
 
     Args:
         container: The container's client.
-        signing: Gives the key for links; without it links cannot be made.
+        signing: Gives the key that signs links; without it no link can be made.
         now: The time; a test passes its own.
     """
 
@@ -104,7 +105,7 @@ class BlobArchive:
 def blob_info(container_url: str, found: Any) -> ObjectInfo:
     """What the service says of a blob, as a noun."""
     return ObjectInfo(
-        uri=f"{container_url.rstrip('/')}/{found.name}",
+        uri=blob_address(container_url, found.name),
         size=found.size,
         etag=found.etag.strip('"'),
         modified=found.last_modified.astimezone(UTC),

@@ -1,24 +1,25 @@
 """`CaptureReader` on Blob storage, in the layout of the Azure ML data collector.
 
 ``<root>/<endpoint>/<deployment>/<collection>/yyyy/MM/dd/HH/<instance>.jsonl``; the folders below the collection go as
-deep as the collector's rolling rate: https://learn.microsoft.com/azure/machine-learning/concept-data-collection
+deep as the collector's rolling rate goes: https://learn.microsoft.com/azure/machine-learning/concept-data-collection
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
 
+from syndic.adapters.azure.addresses import is_folder, read_address
 from syndic.adapters.azure.archive import blob_info
 from syndic.adapters.azure.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
-from syndic.capture_paths import covering_prefixes, holds
-from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
+from syndic.capture_paths import beginning_folders, covering_prefixes, holds
+from syndic.errors import ConflictError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
 from syndic.ports import ObjectInfo
 
@@ -92,7 +93,9 @@ class BlobCaptures:
 
     def _blocks(self, item: ObjectInfo, offset: int) -> Iterator[bytes]:
         container, name = self._place(item.uri)
-        same = {"etag": f'"{item.etag}"', "match_condition": MatchConditions.IfNotModified} if item.etag else {}
+        same: dict[str, Any] = (
+            {"etag": f'"{item.etag}"', "match_condition": MatchConditions.IfNotModified} if item.etag else {}
+        )
         while offset < item.size:
             length = min(BLOCK, item.size - offset)
             try:
@@ -109,15 +112,23 @@ class BlobCaptures:
             yield block
 
     def _in_window(self, container: ContainerClient, prefix: str, window: TimeWindow) -> Iterator[ObjectInfo]:
-        for folder in covering_prefixes(window):
-            for item in self._below(container, prefix + folder):
-                if holds(window, item.uri):
-                    yield item
+        """Files whose folder's span begins in the window, by name, in the fewest listings."""
+        direct = [item for folder in beginning_folders(window) for item in self._directly(container, prefix + folder)]
+        below = (item for folder in covering_prefixes(window) for item in self._below(container, prefix + folder))
+        for item in heapq.merge(sorted(direct, key=_by_name), below, key=_by_name):
+            if holds(window, item.uri):
+                yield item
 
     def _below(self, container: ContainerClient, prefix: str) -> Iterator[ObjectInfo]:
         with translated(f"list {container.url}/{prefix}"):
-            for found in container.list_blobs(name_starts_with=prefix):
-                if found.size is not None and not found.name.endswith("/"):
+            for found in container.list_blobs(name_starts_with=prefix, include=["metadata"]):
+                if not is_folder(found):
+                    yield blob_info(container.url, found)
+
+    def _directly(self, container: ContainerClient, folder: str) -> Iterator[ObjectInfo]:
+        with translated(f"list {container.url}/{folder}"):
+            for found in container.walk_blobs(name_starts_with=folder, delimiter="/", include=["metadata"]):
+                if not is_folder(found):
                     yield blob_info(container.url, found)
 
     def _folders(self, container: ContainerClient, prefix: str) -> list[str]:
@@ -127,17 +138,13 @@ class BlobCaptures:
 
     def _place(self, uri: str) -> tuple[ContainerClient, str]:
         """The container and the name that an address names, if its account may be read."""
-        address = urlsplit(uri)
-        parts = address.path.lstrip("/").split("/")
-        host = address.hostname or ""
-        account = host.partition(".")[0]
-        root = f"{address.scheme}://{address.netloc}"
-        if host in {"127.0.0.1", "localhost"}:  # the emulator names the account in the path
-            account, root, parts = parts[0], f"{root}/{parts[0]}", parts[1:]
-        if address.scheme not in {"https", "http"} or not account or not parts or not parts[0]:
-            raise InvalidInputError(
-                f"{uri[:200]!r} is no address such as https://account.blob.core.windows.net/container/path", where="uri"
+        at = read_address(uri)
+        if self._accounts is not None and at.account not in self._accounts:
+            raise UnavailableError(
+                f"account {at.account} is not among the accounts that may be read (capture_accounts)"
             )
-        if self._accounts is not None and account not in self._accounts:
-            raise UnavailableError(f"account {account} is not among the accounts that may be read (capture_accounts)")
-        return self._service_of(root).get_container_client(parts[0]), unquote("/".join(parts[1:]))
+        return self._service_of(at.service).get_container_client(at.container), at.name
+
+
+def _by_name(item: ObjectInfo) -> str:
+    return item.uri

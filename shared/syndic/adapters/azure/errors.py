@@ -28,14 +28,15 @@ CODES: Final[dict[str, type[SyndicError]]] = {
     "ContainerNotFound": NotFoundError,
     "ResourceNotFound": NotFoundError,
     "EntityNotFound": NotFoundError,
-    "TableNotFound": NotFoundError,
-    "QueueNotFound": NotFoundError,
     "PropertyValueTooLarge": TooLargeError,
     "EntityTooLarge": TooLargeError,
     "RequestBodyTooLarge": TooLargeError,
     "InvalidInput": InvalidInputError,
 }
-"""Every other code, and no answer at all, is `UnavailableError`: the service refused, or nobody knows."""
+"""Every other code, and no answer at all, is `UnavailableError`: the service refused, or nobody knows. So is a table or
+a queue that is not there: that is a fault of the deployment, not an answer."""
+
+UNAVAILABLE: Final = frozenset({"TableNotFound", "QueueNotFound"})
 
 MISSING: Final = frozenset({"ResourceNotFound", "EntityNotFound"})
 """Codes for a row that is not there. A table that is not there has another."""
@@ -55,9 +56,11 @@ def code_of(error: AzureError) -> str:
 def translate(error: AzureError, what: str) -> SyndicError:
     """The error to raise instead; its message names the code and the service's reason in one line."""
     code = code_of(error)
-    kind = CODES.get(code) or STATUSES.get(getattr(error, "status_code", None) or 0, UnavailableError)
+    kind = CODES.get(code)
+    if kind is None and code not in UNAVAILABLE:
+        kind = STATUSES.get(getattr(error, "status_code", None) or 0)
     reason = next((line.strip() for line in str(error.message).splitlines() if line.strip()), "no reason given")
-    return kind(f"{what}: {code}: {reason}")
+    return (kind or UnavailableError)(f"{what}: {code}: {reason}")
 
 
 @contextmanager

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from azure.core.exceptions import AzureError
 
 from syndic.adapters.azure.errors import MISSING, back_off, code_of, translate, translated
-from syndic.adapters.azure.table_entities import LISTED_SORT, Rows, entity_body, entity_key, entity_rows, listed_key, sort_of
+from syndic.adapters.azure.table_entities import (
+    LISTED_SORT,
+    Rows,
+    entity_body,
+    entity_key,
+    entity_rows,
+    listed_key,
+    sort_of,
+)
 from syndic.adapters.bodies import unpack
 from syndic.adapters.documents import check_key, check_range, page_token, read_token
 from syndic.errors import NotFoundError, UnavailableError
