@@ -37,7 +37,8 @@ PATIENCE: Final = timedelta(minutes=10)
 DEADLINE: Final = timedelta(minutes=110)
 """Before the waiter gives up after two hours without a reason."""
 
-SUCCEEDED: Final, FAILED = "succeeded", frozenset({"failed", "canceled"})
+SUCCEEDED: Final = "succeeded"
+FAILED: Final = frozenset({"failed", "canceled"})
 DELETING: Final = frozenset({"deleting", "deletingresources"})
 Step = dict[str, str] | None
 """Outputs when a step is done, None while it is not."""
@@ -77,7 +78,8 @@ def advance(
     waited = now - datetime.fromisoformat(request.Data["started"])
     try:
         control = azure(request.ResourceProperties)
-        done = _delete(control, request, waited) if request.RequestType == "Delete" else _deploy(control, request, files)
+        deleting = request.RequestType == "Delete"
+        done = _delete(control, request, waited) if deleting else _deploy(control, request, files)
     except (UnavailableError, NotAllowedError) as error:
         if waited > (PATIENCE if isinstance(error, NotAllowedError) else DEADLINE):
             raise
@@ -93,7 +95,10 @@ def advance(
 def _deploy(azure: ControlPlane, request: Request, files: Files) -> Step:
     wanted = request.ResourceProperties
     kept = _deployment(
-        azure, wanted, f"syndic-results-{request.operation}", lambda: deployment_body(files.read(wanted.results_template), {})
+        azure,
+        wanted,
+        f"syndic-results-{request.operation}",
+        lambda: deployment_body(files.read(wanted.results_template), {}),
     )
     if kept is None:
         return None
