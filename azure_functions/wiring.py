@@ -28,13 +28,15 @@ class AzureWiring:
 
     @cached_property
     def store(self) -> Store:
-        """The table; large bodies go to the archive container."""
+        """The table; large bodies go to the archive container. It notes what the mirror has to carry to AWS."""
         from syndic.adapters.azure import TableStore
+        from syndic.mirroring.changes import ChangeLog, azure_wants
 
-        return TableStore(
+        records = TableStore(
             self._clients.table(self.settings.table_name),
             blobs=self._clients.container(self.settings.archive_container),
         )
+        return ChangeLog(records, wanted=azure_wants, clock=self.now)
 
     @cached_property
     def archive(self) -> Archive:
@@ -53,10 +55,11 @@ class AzureWiring:
 
     @cached_property
     def bus(self) -> EventBus:
-        """The queues of the other concerns."""
+        """The queues of the other concerns. New evidence and findings also wait in the outbox for AWS."""
         from syndic.adapters.azure import QueueBus
+        from syndic.mirroring.outbox import OutboxBus, from_azure
 
-        return QueueBus(self._clients.queue)
+        return OutboxBus(QueueBus(self._clients.queue), store=self.store, route=from_azure)
 
     @cached_property
     def audit(self) -> AuditTrail:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config
@@ -29,6 +29,9 @@ from syndic.adapters.aws import (
     StepFunctionsMap,
 )
 from syndic.audit.log import AuditLog
+from syndic.mirroring.changes import ChangeLog, GovernedInAws
+from syndic.mirroring.outbox import FromAws, OutboxBus
+from syndic.mirroring.use_cases import Side
 from syndic.ports import (
     Archive,
     AuditTrail,
@@ -45,6 +48,7 @@ from syndic.registry.writing_back import ApprovingRegistry
 from syndic.settings import AwsSettings, read_settings
 
 if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
     from mypy_boto3_s3 import S3Client
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
@@ -62,9 +66,12 @@ class AwsWiring:
 
     @cached_property
     def store(self) -> Store:
-        """The table; large bodies go to the archive bucket."""
+        """The table; large bodies go to the archive bucket. With an Azure half it notes what Azure has to know."""
         client = boto3.client("dynamodb", config=CLIENT)
-        return DynamoStore(client, self.settings.table_name, s3=self._s3, bucket=self.settings.archive_bucket)
+        records = DynamoStore(client, self.settings.table_name, s3=self._s3, bucket=self.settings.archive_bucket)
+        if self.settings.azure_storage_account is None:
+            return records
+        return ChangeLog(records, wanted=GovernedInAws(records), clock=self.now)
 
     @cached_property
     def archive(self) -> Archive:
@@ -79,8 +86,11 @@ class AwsWiring:
 
     @cached_property
     def bus(self) -> EventBus:
-        """The event bus."""
-        return EventBridgeBus(boto3.client("events", config=CLIENT), self.settings.event_bus)
+        """The event bus. With an Azure half, what only Azure can do waits in the outbox."""
+        events = EventBridgeBus(boto3.client("events", config=CLIENT), self.settings.event_bus)
+        if self.settings.azure_storage_account is None:
+            return events
+        return OutboxBus(events, store=self.store, route=FromAws(self.store))
 
     @cached_property
     def audit(self) -> AuditTrail:
@@ -124,6 +134,31 @@ class AwsWiring:
     def endpoint_metrics(self) -> EndpointMetrics:
         """CloudWatch."""
         return CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT))
+
+    @cached_property
+    def azure(self) -> Side | None:
+        """Azure's records and queues, for the mirror only; None when they are not configured."""
+        settings = self.settings
+        if settings.azure_storage_account is None:
+            return None
+        from syndic.adapters.azure import QueueBus, StorageClients, TableStore  # noqa: PLC0415 - only in its own layer
+
+        clients = StorageClients(
+            settings.azure_storage_account,
+            credential=self._azure_identity(),
+            connection=settings.azure_storage_connection,
+        )
+        blobs = clients.container(settings.azure_archive_container)
+        return Side(TableStore(clients.table(settings.azure_table_name), blobs=blobs), QueueBus(clients.queue))
+
+    def _azure_identity(self) -> TokenCredential | None:
+        """An identity of Azure that trusts this function's role; no secret is kept."""
+        tenant, client = self.settings.azure_tenant_id, self.settings.azure_client_id
+        if tenant is None or client is None:
+            return None
+        from syndic.adapters.azure.credentials import TokenService, aws_federated  # noqa: PLC0415
+
+        return aws_federated(tenant, client, sts=cast("TokenService", boto3.client("sts", config=CLIENT)))
 
     @cached_property
     def _account(self) -> str:
