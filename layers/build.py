@@ -2,10 +2,11 @@
 
     python layers/build.py --target release    aarch64, Python 3.13: what runs on AWS
     python layers/build.py --target local      this machine's interpreter: what runs on the local cloud
+    ... --azure                                also what reaches Azure; needed when deployed with `-c azure=...`
 
-Each layer's packages are a dependency group of pyproject.toml (``layer-core``, ``layer-stats``, ``layer-reports``),
-exported from uv.lock with hashes. Results are in ``build/layers/<target>/<layer>/python``; a layer whose inputs did not
-change is kept.
+Each layer's packages are a dependency group of pyproject.toml (``layer-core``, ``layer-stats``, ``layer-reports``,
+``layer-azure``), exported from uv.lock with hashes. Results are in ``build/layers/<target>/<layer>/python``; a layer
+whose inputs did not change is kept.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,11 @@ for name in sys.stdin.read().split("\\n"):
 OWN = ROOT / "shared" / "syndic"
 FUNCTIONS = ROOT / "functions"
 LAYERS = ("core", "stats", "reports")
+AZURE = "azure"  # only built and attached when Azure is opted in
 TOGETHER = (("core",), ("core", "stats"), ("core", "reports"))  # what one function may have
-NOT_DEPLOYED = ("cli", "adapters/azure")
+TOGETHER_WITH_AZURE = (*TOGETHER, ("core", AZURE))
+AZURE_ADAPTERS = "adapters/azure"
+NOT_DEPLOYED = ("cli", AZURE_ADAPTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def target_called(name: str) -> Target:
     return Target(name, sys.version_info[:2], ("--python", sys.executable))
 
 
-def build(target: Target, *, uv: str) -> dict[str, int]:
+def build(target: Target, *, uv: str, azure: bool = False) -> dict[str, int]:
     """Build the layers and stage the functions; returns the unzipped bytes of each.
 
     What did not change is not touched, so a synthesis that reads it at the same time sees whole folders.
@@ -73,7 +77,7 @@ def build(target: Target, *, uv: str) -> dict[str, int]:
     sizes = {}
     with (BUILD / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests in two processes build at the same time
-        for part in (*LAYERS, "code"):
+        for part in (*LAYERS, *([AZURE] * azure), "code"):
             built = _code(target) if part == "code" else _layer(part, target, uv)
             sizes[part] = size_of(BUILD / target.name / part)
             word = "built" if built else "kept"
@@ -86,46 +90,60 @@ def _code(target: Target) -> bool:
 
     def fill(place: Path) -> None:
         shutil.copytree(FUNCTIONS, place / "functions", ignore=shutil.ignore_patterns("__pycache__", "local.py"))
-        _compile(place, target)
+        compile_sources(place, target)
 
-    return _once(BUILD / target.name / "code", [_digest_of(FUNCTIONS), str(target)], fill)
+    return once(BUILD / target.name / "code", [digest_of(FUNCTIONS), str(target)], fill)
 
 
 def _layer(layer: str, target: Target, uv: str) -> bool:
     """A layer's packages as locked, and in the core layer our own package."""
-    export = [uv, "export", "--frozen", "--no-emit-project", "--only-group", f"layer-{layer}", "--no-annotate", "-q"]
-    requirements = subprocess.run(export, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    requirements = locked(f"layer-{layer}", uv)
     packages = BUILD / target.name / f"{layer}-packages"
 
     def install(place: Path) -> None:
-        listing = place / "requirements.txt"
-        listing.write_text(requirements, "utf-8")
-        command = [uv, "pip", "install", "-q", "--target", str(place), "--require-hashes", "--no-deps",
-                   "--link-mode=copy", "--only-binary", ":all:", "-r", str(listing), *target.arguments]  # fmt: skip
-        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-        if done.returncode:
-            said = " | ".join(line.strip() for line in done.stderr.splitlines()[-2:])
-            sys.exit(f"the packages of the {layer} layer could not be installed; is there a network? {said}")
-        listing.unlink()
-        _trim(place)
-        _compile(place, target)
+        install_locked(requirements, place, arguments=target.arguments, uv=uv, what=f"the {layer} layer")
+        trim(place)
+        compile_sources(place, target)
 
     def fill(place: Path) -> None:
-        _once(packages, [requirements, str(target)], install)
+        once(packages, [requirements, str(target)], install)
         shutil.copytree(packages, place / "python", ignore=shutil.ignore_patterns(STAMP), copy_function=os.link)
         if layer == "core":
             own = place / "python" / "syndic"
             shutil.copytree(OWN, own, ignore=shutil.ignore_patterns("__pycache__"))
             for name in NOT_DEPLOYED:
                 shutil.rmtree(own / name, ignore_errors=True)
-            _compile(own, target, inside="syndic")
+            compile_sources(own, target, inside="syndic")
+        if layer == AZURE:  # the adapters lie in the same package: on Lambda all layers become one folder
+            inside = f"syndic/{AZURE_ADAPTERS}"
+            adapters = place / "python" / inside
+            shutil.copytree(OWN / AZURE_ADAPTERS, adapters, ignore=shutil.ignore_patterns("__pycache__"))
+            compile_sources(adapters, target, inside=inside)
 
-    return _once(
-        BUILD / target.name / layer, [requirements, str(target), *([_digest_of(OWN)] * (layer == "core"))], fill
-    )
+    sources = {"core": [digest_of(OWN)], AZURE: [digest_of(OWN / AZURE_ADAPTERS)]}.get(layer, [])
+    return once(BUILD / target.name / layer, [requirements, str(target), *sources], fill)
 
 
-def _once(folder: Path, inputs: list[str], fill: Callable[[Path], None]) -> bool:
+def locked(group: str, uv: str) -> str:
+    """The packages of a dependency group as uv.lock has them, with hashes."""
+    export = [uv, "export", "--frozen", "--no-emit-project", "--only-group", group, "--no-annotate", "-q"]
+    return subprocess.run(export, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def install_locked(requirements: str, place: Path, *, arguments: Sequence[str], uv: str, what: str) -> None:
+    """Install wheels into a folder; ends the program with one sentence if they cannot be had."""
+    listing = place / "requirements.txt"
+    listing.write_text(requirements, "utf-8")
+    command = [uv, "pip", "install", "-q", "--target", str(place), "--require-hashes", "--no-deps",
+               "--link-mode=copy", "--only-binary", ":all:", "-r", str(listing), *arguments]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        said = " | ".join(line.strip() for line in done.stderr.splitlines()[-2:])
+        sys.exit(f"the packages of {what} could not be installed; is there a network? {said}")
+    listing.unlink()
+
+
+def once(folder: Path, inputs: list[str], fill: Callable[[Path], None]) -> bool:
     """Fill a folder unless it was filled from the same inputs; returns whether it was filled now."""
     digest = hashlib.sha256("\0".join([*inputs, Path(__file__).read_text("utf-8")]).encode()).hexdigest()
     stamp = folder / STAMP
@@ -141,13 +159,14 @@ def _once(folder: Path, inputs: list[str], fill: Callable[[Path], None]) -> bool
     return True
 
 
-def _digest_of(sources: Path) -> str:
+def digest_of(sources: Path) -> str:
+    """Names and hashes of all files below a folder."""
     files = sorted(path for path in sources.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     parts = (f"{path.relative_to(sources)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
     return "\n".join(parts)
 
 
-def _trim(place: Path) -> None:
+def trim(place: Path) -> None:
     """Remove what no function imports. Shared libraries (``*.libs``) stay as they are: stripping breaks them."""
     for folder in sorted(place.rglob("*"), reverse=True):
         relative = folder.relative_to(place).as_posix()
@@ -163,7 +182,7 @@ def _trim(place: Path) -> None:
     (place / ".lock").unlink(missing_ok=True)
 
 
-def _compile(place: Path, target: Target, *, inside: str = "") -> None:
+def compile_sources(place: Path, target: Target, *, inside: str = "", under: str = "/opt/python") -> None:
     """Ship bytecode, checked by nothing at import, if this interpreter makes the target's.
 
     What a process compiled before changes the bytes of what it compiles next. So that the same sources give the same
@@ -174,7 +193,7 @@ def _compile(place: Path, target: Target, *, inside: str = "") -> None:
         print(f"  no bytecode: it is made by Python {wanted}, this is {sys.version_info[0]}.{sys.version_info[1]}")
         return
     names = sorted(path.relative_to(place).as_posix() for path in place.rglob("*.py"))
-    command = [sys.executable, "-S", "-c", COMPILE, str(place), f"/opt/python/{inside}".rstrip("/")]
+    command = [sys.executable, "-S", "-c", COMPILE, str(place), f"{under}/{inside}".rstrip("/")]
     environ = {**os.environ, "PYTHONHASHSEED": "0"}
     with ThreadPoolExecutor(2) as pool:
         halves = ("\n".join(names[half::2]) for half in (0, 1))
@@ -191,9 +210,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", choices=("release", "local"), default="release")
     parser.add_argument("--uv", default="uv")
+    parser.add_argument("--azure", action="store_true", help="also the layer that reaches Azure")
     arguments = parser.parse_args()
-    sizes = build(target_called(arguments.target), uv=arguments.uv)
-    total = max(sum(sizes[part] for part in (*layers, "code")) for layers in TOGETHER)
+    sizes = build(target_called(arguments.target), uv=arguments.uv, azure=arguments.azure)
+    together = TOGETHER_WITH_AZURE if arguments.azure else TOGETHER
+    total = max(sum(sizes[part] for part in (*layers, "code")) for layers in together)
     print(f"largest function: {total / 1024 / 1024:.1f} MB of {LIMIT / 1024 / 1024:.0f} MB")
     if total > LIMIT:
         sys.exit(f"layers and function are {total} bytes unzipped, over Lambda's limit of {LIMIT}")

@@ -47,9 +47,14 @@ Step = dict[str, str] | None
 class ControlPlane(Protocol):
     """What is asked of Azure Resource Manager; see `functions.azure_stack.arm.Arm`."""
 
-    def get(self, path: str, *, version: str) -> dict[str, Any] | None: ...
-    def put(self, path: str, body: dict[str, Any], *, version: str) -> None: ...
-    def delete(self, path: str, *, version: str, **query: str) -> None: ...
+    def get(self, path: str, *, version: str) -> dict[str, Any] | None:
+        """What is there, or None."""
+
+    def put(self, path: str, body: dict[str, Any], *, version: str) -> None:
+        """Ask for something to be there."""
+
+    def delete(self, path: str, *, version: str, **query: str) -> None:
+        """Ask for something to be gone."""
 
 
 class Files(Protocol):
