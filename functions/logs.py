@@ -15,4 +15,5 @@ def write_json_logs(level: str) -> None:
         root.addHandler(logging.StreamHandler())
     for handler in root.handlers:
         handler.setFormatter(LambdaPowertoolsFormatter(use_rfc3339=True, utc=True))
-    logging.getLogger("botocore").setLevel(logging.WARNING)
+    for chatty in ("botocore", "azure"):  # the latter writes several lines for each request
+        logging.getLogger(chatty).setLevel(logging.WARNING)

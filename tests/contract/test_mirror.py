@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from importlib import resources
 
 import pytest
+from azure.core.exceptions import ResourceExistsError
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
+from azure.storage.queue import QueueServiceClient
 
+from functions import wiring
+from functions.mirror.handler import handler
+from functions.wiring import AwsWiring
 from syndic.adapters.aws import DynamoStore
 from syndic.adapters.azure import TableStore
 from syndic.alerting.use_cases import list_alerts
@@ -23,19 +31,24 @@ from syndic.compliance.use_cases import (
 )
 from syndic.drift.use_cases import get_baseline, history, latest_report
 from syndic.mirroring.use_cases import mirror_state
-from syndic.models import Presence
+from syndic.models import CheckRequested, Presence, TimeWindow
 from syndic.records import get_model
 from syndic.registry.catalogue import list_page
+from syndic.tasks.messages import read_request
 from tests.contract import clouds
-from tests.unit.mirroring.two_clouds import MODEL, NOW, Aws, TwoClouds, found
+from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, QUIET, Aws, TwoClouds, found
 
 FRAMEWORK = resources.files("syndic.compliance").joinpath("frameworks/template.yaml").read_text("utf-8")
 pytestmark = pytest.mark.emulator
 
 
 @pytest.fixture
-def world(aws: str, bucket: str, azurite: clouds.Azurite) -> TwoClouds:
-    name = f"mirror{uuid.uuid4().hex[:12]}"
+def name() -> str:
+    return f"mirror{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def world(name: str, aws: str, bucket: str, azurite: clouds.Azurite) -> TwoClouds:
     client = clouds.client("dynamodb", aws)
     client.create_table(
         TableName=name,
@@ -92,3 +105,68 @@ def test_a_framework_that_is_activated_in_aws_is_in_force_in_azure(world: TwoClo
 
     assert active_frameworks(world.azure.store) == active_frameworks(world.aws.store)
     assert list_frameworks(world.azure.store) == list_frameworks(world.aws.store)
+
+
+@pytest.fixture
+def deployed(
+    name: str, aws: str, bucket: str, azurite: clouds.Azurite, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AwsWiring]:
+    """What a Lambda function is given, with the emulators' addresses."""
+    clouds.client("events", aws).create_event_bus(Name=name)
+    environment = {
+        "AWS_ENDPOINT_URL": aws, "AWS_DEFAULT_REGION": clouds.REGION, "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test", "SYNDIC_TABLE_NAME": name, "SYNDIC_ARCHIVE_BUCKET": bucket,
+        "SYNDIC_EVENT_BUS": name, "SYNDIC_AZURE_STORAGE_ACCOUNT": clouds.AZURITE_ACCOUNT,
+        "SYNDIC_AZURE_STORAGE_CONNECTION": azurite.connection, "SYNDIC_AZURE_TABLE_NAME": name,
+        "SYNDIC_AZURE_ARCHIVE_CONTAINER": name,
+    }  # fmt: skip
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    wired = wiring.wired
+    wired.cache_clear()
+    yield wired()
+    wired.cache_clear()
+
+
+def test_the_deployed_function_pulls_pushes_and_asks(
+    world: TwoClouds, deployed: AwsWiring, azurite: clouds.Azurite
+) -> None:
+    queue = QueueServiceClient.from_connection_string(azurite.connection).get_queue_client("syndic-drift")
+    with suppress(ResourceExistsError):
+        queue.create_queue()
+    queue.clear_messages()
+
+    first = handler({"type": "mirror.scheduled"}, None)
+    request = CheckRequested(check="drift", model_id=MODEL, window=TimeWindow(start=QUIET, end=QUIET + DAY))
+    deployed.bus.publish([request])
+    second = handler({"type": "mirror.scheduled"}, None)
+
+    assert first["exchanged"]
+    assert get_model(deployed.store, MODEL) == get_model(world.azure.store, MODEL)
+    assert second["pushed"]["events"] == 1
+    [message] = queue.receive_messages()
+    assert read_request(base64.b64decode(message.content).decode(), "drift") == request
+    third = handler({"type": "mirror.scheduled"}, None)
+    assert (third["pulled"]["written"], third["pushed"]["written"], third["pushed"]["events"]) == (0, 0, 0)
+
+
+def test_an_azure_that_does_not_answer_is_said_and_what_is_known_stays(
+    world: TwoClouds, deployed: AwsWiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler({"type": "mirror.scheduled"}, None)
+    heard = mirror_state(deployed.store)
+    closed = f"http://127.0.0.1:{clouds.free_port()}/{clouds.AZURITE_ACCOUNT}"
+    ends = ";".join(f"{kind}Endpoint={closed}" for kind in ("Table", "Blob", "Queue"))
+    account = f"AccountName={clouds.AZURITE_ACCOUNT};AccountKey={clouds.AZURITE_KEY}"
+    away = {"azure_storage_connection": f"DefaultEndpointsProtocol=http;{account};{ends};"}
+    monkeypatch.setattr(wiring, "wired", lambda: AwsWiring(deployed.settings.model_copy(update=away)))
+
+    answer = handler({"type": "mirror.scheduled"}, None)
+
+    state = mirror_state(deployed.store)
+    assert not answer["exchanged"]
+    assert state is not None
+    assert heard is not None
+    assert state.mirrored_at == heard.mirrored_at
+    assert state.unavailable == answer["unavailable"]
+    assert get_model(deployed.store, MODEL) == get_model(world.azure.store, MODEL)

@@ -79,13 +79,19 @@ class Follower:
     def _copy(self) -> bool:
         """Carry over everything, partition by partition; changes made meanwhile are followed afterwards."""
         source, owner = self._carrier.source, self._carrier.owner
+        done, saved_at = self._mark.copying or "", 0
         for partition in partitions_of(source, owner):
-            if self._mark.copying is not None and partition <= self._mark.copying:
+            if partition <= done:
                 continue
             if self._looked_at >= self._most:
+                self._save(self._mark.model_copy(update={"copying": done}))
                 return False
             self._take(keys_in(source, partition, owner))
-            self._save(self._mark.model_copy(update={"copying": partition}))
+            done = partition
+            self._looked_at += 1  # the listing itself
+            if self._looked_at - saved_at >= _PAGE:
+                self._save(self._mark.model_copy(update={"copying": done}))
+                saved_at = self._looked_at
         self._save(self._mark.model_copy(update={"copying": None}))
         return True
 

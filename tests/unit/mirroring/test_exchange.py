@@ -297,3 +297,16 @@ def test_a_removed_record_is_removed_on_the_other_side(checked: TwoClouds) -> No
     checked.meet()
 
     assert checked.aws.raw.get(key) is None
+
+
+def test_everything_is_copied_in_portions_too(checked: TwoClouds) -> None:
+    report = latest_report(MODEL, store=checked.aws.store)
+    world = TwoClouds(azure=checked.azure)
+
+    portions = [world.meet(most=3)]
+    while not portions[-1].pulled.complete:
+        assert len(portions) < 50
+        portions.append(world.meet(most=3))
+
+    assert len(portions) > 3
+    assert latest_report(MODEL, store=world.aws.store) == report
