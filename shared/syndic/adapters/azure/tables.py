@@ -80,9 +80,6 @@ class _Prepared:
         name: str | None = self.entity.get("moved_to")
         return name
 
-    def named(self) -> Entity:
-        return with_rows(self.entity, self.rows)
-
 
 class TableStore(TableReads):
     """Records in Table Storage.
@@ -209,10 +206,10 @@ class TableStore(TableReads):
         for one, old in zip(prepared, olds, strict=True):
             expected = _service_etag(old) if old is not None else bare(one.write.expect or ABSENT)
             if expected == ABSENT:
-                operations.append(("create", one.named()))
+                operations.append(("create", one.entity))
             else:
                 same = {"mode": UpdateMode.REPLACE, "etag": expected, "match_condition": _SAME}
-                operations.append(("update", one.named(), same))
+                operations.append(("update", one.entity, same))
         try:
             answers = self._once(operations)
         except AzureError as error:
@@ -245,9 +242,9 @@ class TableStore(TableReads):
 
     def _list_first(self, one: _Prepared, known: Mapping[Any, str]) -> None:
         """Make the rows of listings that the record does not have yet, and note which rows it will name."""
-        one.rows = {}
-        for listing in one.write.record.listings:
-            one.rows[listing] = known.get(listing, one.token)
+        one.rows = {listing: known.get(listing, one.token) for listing in one.write.record.listings}
+        one.entity = with_rows(one.entity, one.rows)
+        for listing in one.rows:
             if listing not in known and listing not in one.made:
                 with translated(f"list record {one.key.partition} {one.key.sort}"):
                     self._table.upsert_entity(listing_entity(listing, one.key, one.token), mode=UpdateMode.REPLACE)
