@@ -36,12 +36,10 @@ class AwsSettings(Settings):
     event_bus: str = Field(description="EventBridge bus name")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
-    azure_storage_account: str | None = Field(default=None, description="Azure's account of results; None: no mirror")
+    azure_storage_account: str | None = Field(default=None, description="Azure's results; for every function, or none")
     azure_storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")
     azure_table_name: str = Field(default="syndicrecords", description="Azure's table of records")
-    azure_archive_container: str = Field(
-        default="syndic-archive", description="Azure's container, for large records only"
-    )
+    azure_archive_container: str = Field(default="syndic-archive", description="Azure's container of large records")
     azure_tenant_id: str | None = Field(default=None, description="Entra tenant of the identity below")
     azure_client_id: str | None = Field(default=None, description="Azure identity that trusts the mirror's role")
 
