@@ -17,7 +17,7 @@ from syndic.settings import AzureSettings, read_settings
 from syndic.tasks.clouds import Clouds
 
 if TYPE_CHECKING:
-    from syndic.adapters.azure.clients import StorageClients
+    from syndic.adapters.azure import StorageClients
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,15 @@ class AzureWiring:
     @cached_property
     def maps(self) -> MapRunner | None:
         """Parts of large windows, as messages of the windows queue."""
-        from syndic.adapters.azure import QueueMap
+        from syndic.drift.use_cases import FanOut
 
-        return QueueMap(self._clients.queue("syndic-windows"))
+        return FanOut(self.store, self.bus)
 
     @cached_property
     def _clients(self) -> StorageClients:
-        from syndic.adapters.azure.clients import StorageClients
+        from syndic.adapters.azure import StorageClients
 
-        return StorageClients(self.settings)
+        return StorageClients.of(self.settings)
 
     def now(self) -> datetime:
         """The time of this call."""
