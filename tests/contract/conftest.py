@@ -17,6 +17,7 @@ from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, Memory
 from syndic.audit.log import AuditLog
 from syndic.models import CaptureFormat
 from tests.contract import clouds
+from tests.contract.strict_tables import StrictTables
 from tests.contract.subjects import BusSubject, CaptureSubject, NotifierSubject
 
 SENDER = "syndic@example.org"
@@ -72,8 +73,10 @@ def container(azure_clients: StorageClients) -> ContainerClient:
 
 
 @pytest.fixture(scope="session")
-def azure_table(azure_clients: StorageClients) -> TableClient:
-    client = azure_clients.table(f"syndic{uuid.uuid4().hex[:12]}")
+def azure_table(azurite: clouds.Azurite) -> TableClient:
+    """A table with the limits and the short pages of the real service."""
+    name = f"syndic{uuid.uuid4().hex[:12]}"
+    client = TableClient.from_connection_string(azurite.connection, name, transport=StrictTables())
     client.create_table()
     return client
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,11 +47,25 @@ STATUSES: Final[dict[int, type[SyndicError]]] = {404: NotFoundError, 412: Confli
 
 
 def code_of(error: AzureError) -> str:
-    """The service's error code, or the error's own name."""
+    """The service's error code; without one the status, or the error's own name."""
     code = getattr(error, "error_code", None)
-    if code is None and isinstance(error, HttpResponseError) and error.status_code is not None:
-        return str(error.status_code)
+    if code is None and isinstance(error, HttpResponseError):
+        code = _code_in(error) or error.status_code
     return str(getattr(code, "value", code) or type(error).__name__)
+
+
+def _code_in(error: HttpResponseError) -> str | None:
+    """The code in the service's answer: not every call of the clients hands it on."""
+    if error.response is None:
+        return None
+    code = error.response.headers.get("x-ms-error-code")
+    if code is None and "json" in error.response.headers.get("Content-Type", ""):
+        try:
+            content = json.loads(error.response.text())
+            code = content["odata.error"]["code"]
+        except (ValueError, KeyError, TypeError):
+            return None
+    return None if code is None else str(code)
 
 
 def translate(error: AzureError, what: str) -> SyndicError:
