@@ -6,6 +6,7 @@ Context:
     mail_from        verified SES sender of alerts; without it no mail is sent
     mail_fallback    who is told of models without an owner
     dashboard_url    address of the dashboard in messages; default: the CloudFront domain
+    azure            a JSON file that says where the Azure half goes (docs/azure-deploy.md); without it there is none
 """
 
 from __future__ import annotations

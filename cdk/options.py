@@ -8,6 +8,8 @@ from typing import Literal, cast, get_args
 
 import aws_cdk as cdk
 
+from cdk.azure.choices import Azure, read_azure
+
 ROOT = Path(__file__).resolve().parent.parent
 Target = Literal["release", "local"]
 
@@ -21,6 +23,7 @@ class Options:
     mail_from: str | None
     mail_fallback: str | None
     dashboard_url: str | None
+    azure: Azure | None = None
 
     def built(self, name: str) -> str:
         """A folder that layers/build.py made. Absolute, because jsii keeps the directory it was started in."""
@@ -29,6 +32,20 @@ class Options:
             raise FileNotFoundError(f"{folder} is not built: run `python layers/build.py --target {self.target}` first")
         return str(folder)
 
+    def azure_package(self) -> str:
+        """The code of the Azure function app, as layers/azure.py packed it."""
+        archive = ROOT / "build" / "azure" / "package" / "functions.zip"
+        if not archive.is_file():
+            raise FileNotFoundError(f"{archive} is not built: run `python -m layers.azure` first")
+        return str(archive)
+
+    def azure_template(self, name: str, text: str) -> str:
+        """Write a template to where `az` can be given it; the deployment takes the same file."""
+        path = ROOT / "build" / "azure" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return str(path)
+
 
 def read_options(app: cdk.App) -> Options:
     """The options from context; an unknown target is refused."""
@@ -36,10 +53,12 @@ def read_options(app: cdk.App) -> Options:
     if target not in get_args(Target):
         raise ValueError(f"context target: expected release or local, not {target!r}")
     buckets = app.node.try_get_context("capture_buckets") or "sagemaker-*"
+    choices = app.node.try_get_context("azure")
     return Options(
         target=cast("Target", target),
         capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
         mail_from=app.node.try_get_context("mail_from"),
         mail_fallback=app.node.try_get_context("mail_fallback"),
         dashboard_url=app.node.try_get_context("dashboard_url"),
+        azure=read_azure(ROOT / str(choices)) if choices else None,
     )

@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.constructs.api import Api, Users
+from cdk.constructs.azure import AzureHalf
 from cdk.constructs.dashboard import Dashboard
 from cdk.constructs.functions import Functions
 from cdk.constructs.large_windows import LargeWindows
@@ -37,6 +38,8 @@ class SyndicStack(cdk.Stack):
         large = LargeWindows(self, "LargeWindows", archive=storage.archive, part=part, merge=merge)
         large.start_from(functions.of["Drift"].role)
         drift.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
+        if options.azure:
+            AzureHalf(self, "Azure", azure=options.azure, functions=functions, options=options, alarms=alarms)
         api = Api(self, "Api", users=users, function=functions.of["Api"].function)
         dashboard.serve(api.rest)
         self._outputs(

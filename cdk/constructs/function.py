@@ -48,6 +48,7 @@ class Function(Construct):
         layers: Mapping[str, lambda_.ILayerVersion],
         environment: Mapping[str, str],
         alarms: sns.ITopic,
+        role_name: str | None = None,
     ) -> None:
         super().__init__(scope, name)
         self.shape = shape
@@ -55,7 +56,7 @@ class Function(Construct):
         log_group = logs.LogGroup(
             self, "Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=cdk.RemovalPolicy.DESTROY
         )
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role = iam.Role(self, "Role", role_name=role_name, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(self.role)
         # Where events go that were invoked asynchronously (schedules) and failed every time.
         self.dead = sqs.Queue(

@@ -69,15 +69,11 @@ class Functions(Construct):
             environment[variable("mail_from")] = options.mail_from
         if options.mail_fallback:
             environment[variable("mail_fallback")] = options.mail_fallback
-        layers = {layer: self._layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
-        self.of = {
-            concern: Function(
-                self, concern, shape=shape, options=options, layers=layers, environment=environment, alarms=alarms
-            )
-            for concern, shape in SHAPES.items()
-        }
-        for function in self.of.values():
-            self._allow_records(function)
+        self._environment = environment
+        self.layers = {layer: self.layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
+        self.of: dict[str, Function] = {}
+        for concern, shape in SHAPES.items():
+            self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
         self._allow_sagemaker(self.of["Discovery"])
@@ -87,9 +83,20 @@ class Functions(Construct):
         self.of["Alerting"].function.add_environment(variable("dashboard_url"), options.dashboard_url or dashboard_url)
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
-            self._schedule(concern, rate, event)
+            self.schedule(concern, rate, event)
 
-    def _layer(self, name: str) -> lambda_.LayerVersion:
+    def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
+        """A function that may read and write records and tell the bus."""
+        function = Function(
+            self, concern, shape=shape, options=self._options, layers=self.layers, environment=self._environment,
+            alarms=alarms, role_name=role_name,
+        )  # fmt: skip
+        self._allow_records(function)
+        self.of[concern] = function
+        return function
+
+    def layer(self, name: str) -> lambda_.LayerVersion:
+        """A layer that layers/build.py built."""
         return lambda_.LayerVersion(
             self,
             f"{name.capitalize()}Layer",
@@ -191,7 +198,8 @@ class Functions(Construct):
             "SES checks the identity of the recipient too while an account is in its sandbox",
         )
 
-    def _schedule(self, concern: str, rate: str, event: str) -> None:
+    def schedule(self, concern: str, rate: str, event: str) -> None:
+        """Call a function regularly."""
         function = self.of[concern]
         scheduler.Schedule(
             self,

@@ -34,8 +34,8 @@ LOG = logging.getLogger(__name__)
 PATIENCE: Final = timedelta(minutes=10)
 """How long a refusal may be that of a trust or a role which is not known everywhere yet."""
 
-DEADLINE: Final = timedelta(minutes=110)
-"""Before the waiter gives up after two hours without a reason."""
+DEADLINE: Final = timedelta(minutes=50)
+"""Before the waiter gives up without a reason: CloudFormation waits an hour for a custom resource, not longer."""
 
 SUCCEEDED: Final = "succeeded"
 FAILED: Final = frozenset({"failed", "canceled"})

@@ -1,0 +1,181 @@
+"""The Azure half: a custom resource that provisions it, and the function that mirrors it. Only when opted in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3_assets as assets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import custom_resources as custom
+from constructs import Construct
+
+from cdk.azure.choices import Azure
+from cdk.azure.names import ARCHIVE, MIRROR_ROLE, PROVISIONER_ROLE, TABLE, names_of
+from cdk.azure.template import templates
+from cdk.constructs.function import Shape
+from cdk.constructs.functions import Functions
+from cdk.nag import PACK, acknowledge, acknowledge_wildcard, logical_id
+from cdk.options import Options
+from syndic.settings import variable
+
+AUDIENCE = "api://AzureADTokenExchange"
+TOKEN_SECONDS = 300
+LAYERS = ("core", "azure")
+MIRROR = Shape("functions.mirror.handler.handler", "Exchange records with Azure", 512, 300, 1, LAYERS)
+MIRROR_RATE = "rate(15 minutes)"
+BASIC = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+class AzureHalf(Construct):
+    """Provisions Azure from this deployment and lets the mirror sign in there. No secret is kept on either side."""
+
+    def __init__(
+        self, scope: Construct, name: str, *, azure: Azure, functions: Functions, options: Options, alarms: sns.ITopic
+    ) -> None:
+        super().__init__(scope, name)
+        self._options = options
+        functions.layers["azure"] = functions.layer("azure")
+        self.mirror = functions.add("Mirror", MIRROR, alarms=alarms, role_name=MIRROR_ROLE)
+        functions.schedule("Mirror", MIRROR_RATE, "mirror.scheduled")
+        sign_in(self.mirror.role)
+        self.resource = self._provision(azure, [functions.layers[name] for name in LAYERS])
+        for field, value in {
+            "azure_storage_account": names_of(azure).results,
+            "azure_table_name": TABLE,
+            "azure_archive_container": ARCHIVE,
+            "azure_tenant_id": azure.tenant,
+            "azure_client_id": self.resource.get_att_string("mirrorClientId"),
+        }.items():
+            self.mirror.function.add_environment(variable(field), value)
+
+    def _provision(self, azure: Azure, layers: list[lambda_.ILayerVersion]) -> cdk.CustomResource:
+        role = iam.Role(
+            self, "Role", role_name=PROVISIONER_ROLE, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
+        sign_in(role)
+        files = {name: self._template(name, text) for name, text in templates(azure).items()}
+        package = assets.Asset(self, "Package", path=self._options.azure_package())
+        allow_reading(role, [*files.values(), package])
+        provider = self._provider(
+            self._step("OnEvent", "functions.azure_stack.on_event.handler", role, layers),
+            self._step("IsComplete", "functions.azure_stack.is_complete.handler", role, layers),
+        )
+        return cdk.CustomResource(
+            self,
+            "Azure",
+            service_token=provider.service_token,
+            resource_type="Custom::SyndicAzure",
+            service_timeout=cdk.Duration.hours(1),
+            properties={
+                "tenant": azure.tenant,
+                "client_id": azure.client_id,
+                "subscription": azure.subscription,
+                "resource_group": azure.resource_group,
+                "location": azure.location,
+                "mirror_role_arn": self.mirror.role.role_arn,
+                "results_template": files["syndic-results"].s3_object_url,
+                "stack_template": files["syndic"].s3_object_url,
+                "package_template": files["syndic-package"].s3_object_url,
+                "package": package.s3_object_url,
+            },
+        )
+
+    def _template(self, name: str, text: str) -> assets.Asset:
+        path = self._options.azure_template(name, text)
+        return assets.Asset(self, name.title().replace("-", ""), path=path)
+
+    def _step(self, name: str, handler: str, role: iam.Role, layers: list[lambda_.ILayerVersion]) -> lambda_.Function:
+        group = logs.LogGroup(
+            self, f"{name}Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=cdk.RemovalPolicy.DESTROY
+        )
+        group.grant_write(role)
+        function = lambda_.Function(
+            self,
+            name,
+            description=f"Provision Azure: {handler.split('.')[-2]}",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=handler,
+            code=lambda_.Code.from_asset(self._options.built("code"), exclude=[".inputs"]),
+            layers=layers,
+            memory_size=512,
+            timeout=cdk.Duration.minutes(3),
+            role=role,
+            log_group=group,
+        )
+        acknowledge(function, AwsSolutions_L1="the newest runtime for which every locked package has wheels")
+        return function
+
+    def _provider(self, on_event: lambda_.Function, is_complete: lambda_.Function) -> custom.Provider:
+        group = logs.LogGroup(
+            self, "ProviderLogs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=cdk.RemovalPolicy.DESTROY
+        )
+        provider = custom.Provider(
+            self,
+            "Provider",
+            on_event_handler=on_event,
+            is_complete_handler=is_complete,
+            query_interval=cdk.Duration.minutes(1),
+            total_timeout=cdk.Duration.minutes(58),  # CloudFormation itself waits an hour for a custom resource
+            log_group=group,
+            disable_waiter_state_machine_logging=False,
+            waiter_state_machine_log_options=custom.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "WaiterLogs",
+                    retention=logs.RetentionDays.THREE_MONTHS,
+                    removal_policy=cdk.RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,
+            ),
+        )
+        framework = "it is the CDK's own code; its runtime is chosen by the CDK"
+        acknowledge(
+            provider,
+            AwsSolutions_L1=framework,
+            AwsSolutions_SF2="the waiter asks once a minute; its log says each answer, a trace would say no more",
+        )
+        cdk.Validations.of(provider).acknowledge(
+            cdk.Acknowledgment(
+                id=f"{PACK}::AwsSolutions-IAM4[Policy::{BASIC}]",
+                reason="the CDK gives its framework functions the managed policy that only lets them write logs",
+            )
+        )
+        acknowledge_wildcard(provider, "Resource::*", "log delivery has no resource to name")
+        waited = [provider.node.find_child(f"framework-{name}") for name in ("isComplete", "onTimeout")]
+        for function in (on_event, is_complete, *waited):
+            acknowledge_wildcard(
+                provider,
+                f"Resource::<{logical_id(function)}.Arn>:*",
+                "the framework may invoke any version of this one function",
+            )
+        return provider
+
+
+def allow_reading(role: iam.Role, files: Sequence[assets.Asset]) -> None:
+    """Let a role read exactly these files."""
+    objects = [file.bucket.arn_for_objects(file.s3_object_key) for file in files]
+    role.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=objects))
+
+
+def sign_in(role: iam.Role) -> None:
+    """Let a role ask STS for a short token that only Entra takes. Whom Entra takes it for is decided there."""
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["sts:GetWebIdentityToken"],
+            resources=["*"],
+            conditions={
+                "ForAllValues:StringEquals": {"sts:IdentityTokenAudience": AUDIENCE},
+                "Null": {"sts:IdentityTokenAudience": "false"},
+                "NumericLessThanEquals": {"sts:DurationSeconds": TOKEN_SECONDS},
+                "StringEquals": {"sts:SigningAlgorithm": "RS256"},
+            },
+        )
+    )
+    acknowledge_wildcard(role, "Resource::*", "a token is about its caller, there is no other resource; audience bound")
