@@ -81,6 +81,14 @@ def azure_table(azurite: clouds.Azurite) -> TableClient:
     return client
 
 
+@pytest.fixture(scope="session")
+def plain_azure_table(azure_clients: StorageClients) -> TableClient:
+    """A table of the emulator as it is."""
+    client = azure_clients.table(f"plain{uuid.uuid4().hex[:12]}")
+    client.create_table()
+    return client
+
+
 def _tables(ask: Callable[[str], Any]) -> TableStore:
     return TableStore(ask("azure_table"), blobs=ask("container"))
 

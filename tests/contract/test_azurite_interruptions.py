@@ -5,6 +5,7 @@ Here each write is ended, or crossed by another writer, at every single call tha
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +16,12 @@ import pytest
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from syndic.adapters.azure import TableStore
+from syndic.adapters.azure import TableStore, tables
 from syndic.errors import ConflictError
 from syndic.ports import ABSENT, Key, Listing, Record, Store, Write
 
 pytestmark = pytest.mark.emulator
-LARGE = {"text": uuid.uuid4().hex * 70_000}
+LARGE = {"text": random.Random(1).randbytes(20_000).hex()}  # noqa: S311 - only has to be hard to compress
 PLACES = ("open", "closed", "all")
 
 
@@ -119,8 +120,11 @@ def consistent(seen: dict[str, list[tuple[str, int]]], place: Place) -> bool:
 
 
 @pytest.fixture
-def new_place(azure_table: TableClient, container: ContainerClient) -> Callable[[], Place]:
-    return lambda: Place(azure_table, container, f"test.{uuid.uuid4().hex[:12]}")
+def new_place(
+    plain_azure_table: TableClient, container: ContainerClient, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Place]:
+    monkeypatch.setattr(tables, "INLINE_LIMIT", 10_000)  # bodies move at once; large ones are slow to write 1,000 times
+    return lambda: Place(plain_azure_table, container, f"test.{uuid.uuid4().hex[:12]}")
 
 
 Step = Callable[[Store, Place], object]
@@ -180,7 +184,7 @@ def test_a_process_may_end_at_any_call(new_place: Callable[[], Place], start: st
 
 
 @pytest.mark.parametrize("start", ["nothing", "a large listed record"])
-@pytest.mark.parametrize("crossing", STEPS)
+@pytest.mark.parametrize("crossing", ["overwrite", "delete", "together"])
 @pytest.mark.parametrize("step", STEPS)
 def test_another_writer_may_come_between_any_two_calls(
     new_place: Callable[[], Place], start: str, step: str, crossing: str

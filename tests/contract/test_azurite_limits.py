@@ -30,14 +30,6 @@ def here() -> str:
     return f"test.{uuid.uuid4().hex[:12]}"
 
 
-@pytest.fixture(scope="module")
-def lax(azure_clients: StorageClients) -> TableClient:
-    """The emulator as it is."""
-    client = azure_clients.table(f"lax{uuid.uuid4().hex[:12]}")
-    client.create_table()
-    return client
-
-
 TOO_MUCH: dict[str, dict[str, Any]] = {
     "over 1 MiB as UTF-16": {f"p{i}": "x" * 31_000 for i in range(17)},
     "over 252 properties": {f"p{i}": "x" for i in range(253)},
@@ -47,9 +39,11 @@ TOO_MUCH: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("case", TOO_MUCH)
-def test_the_emulator_takes_what_we_and_the_service_refuse(lax: TableClient, here: str, case: str) -> None:
+def test_the_emulator_takes_what_we_and_the_service_refuse(
+    plain_azure_table: TableClient, here: str, case: str
+) -> None:
     entity = {"PartitionKey": here, "RowKey": "a", **TOO_MUCH[case]}
-    lax.create_entity(entity)
+    plain_azure_table.create_entity(entity)
     with pytest.raises(TooLargeError):
         check_entity(entity)
 
@@ -145,10 +139,15 @@ class Losing(RequestsTransport):
 @pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize("present", [False, True])
 def test_a_write_whose_answer_was_lost_is_reported_as_done_or_as_unknown_but_never_as_refused(
-    azurite: clouds.Azurite, lax: TableClient, container: ContainerClient, here: str, present: bool, together: bool
+    azurite: clouds.Azurite,
+    plain_azure_table: TableClient,
+    container: ContainerClient,
+    here: str,
+    present: bool,
+    together: bool,
 ) -> None:
     transport = Losing()
-    table = TableClient.from_connection_string(azurite.connection, lax.table_name, transport=transport)
+    table = TableClient.from_connection_string(azurite.connection, plain_azure_table.table_name, transport=transport)
     store = TableStore(table, blobs=container)
     expect = store.put(Record(Key(here, "a"), {"v": 1})).etag if present else ABSENT
     record = Record(Key(here, "a"), {"v": 2})

@@ -35,7 +35,9 @@ def test_a_new_endpoint_is_registered_with_what_its_tags_say() -> None:
 def test_a_model_is_listed_like_every_other() -> None:
     world = World(endpoint())
     world.run()
-    assert [record.key for record in world.store.query("models.cloud.aws.by_name").records] == [model_record(world.model).key]
+    assert [record.key for record in world.store.query("models.cloud.aws.by_name").records] == [
+        model_record(world.model).key
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.capture_paths import captured_hour, covering_prefixes, holds, hour_path
+from syndic.capture_paths import beginning_folders, captured_hour, covering_prefixes, holds, hour_path
 from syndic.discovery.coverage import cover, empty_windows, hours_in, windows_in
 from syndic.models import TimeWindow, WindowLength
 
@@ -57,6 +57,36 @@ def test_prefixes_hold_each_hour_of_a_window_once_and_nothing_else(start: dateti
     assert prefixes == sorted(prefixes)
 
 
+RATES = {"minute": "%Y/%m/%d/%H/%M", "hour": "%Y/%m/%d/%H", "day": "%Y/%m/%d", "month": "%Y/%m", "year": "%Y"}
+
+
+@settings(max_examples=100)
+@given(HOURS, st.integers(0, 24 * 800), st.integers(0, 59), st.sampled_from(list(RATES)), st.data())
+def test_files_of_any_rolling_rate_are_listed_once_and_in_the_window_in_which_their_span_begins(
+    start: datetime, hours: int, minutes: int, rate: str, data: st.DataObject
+) -> None:
+    window = TimeWindow(start=start + timedelta(minutes=minutes), end=start + timedelta(hours=hours))
+    moment = start + timedelta(hours=data.draw(st.integers(-30, hours + 30)), minutes=minutes)
+    if data.draw(st.booleans()):  # near the year's or the month's beginning, where folders begin
+        moment = moment.replace(day=1, hour=data.draw(st.integers(0, 2)))
+    path = f"{moment.strftime(RATES[rate])}/file.jsonl"
+    span = datetime.strptime(moment.strftime(RATES[rate]), RATES[rate]).replace(tzinfo=UTC)
+    inside = window.start <= span.replace(minute=0) < window.end
+    below = sum(path.startswith(prefix) for prefix in covering_prefixes(window))
+    directly = sum(path.rsplit("/", 1)[0] + "/" == folder for folder in beginning_folders(window))
+    assert below + directly == int(inside)
+    assert holds(window, f"https://a/c/p/{path}") == inside
+
+
+def test_an_hour_that_begins_nothing_longer_needs_one_listing() -> None:
+    assert list(beginning_folders(WindowLength.HOUR.around(START + timedelta(hours=5)))) == []
+    assert list(beginning_folders(WindowLength.HOUR.around(START))) == ["2019/12/30/"]
+    assert list(beginning_folders(WindowLength.MONTH.around(START))) == []
+    new_year = datetime(2020, 1, 1, tzinfo=UTC)
+    assert list(beginning_folders(WindowLength.HOUR.around(new_year))) == ["2020/01/01/", "2020/01/", "2020/"]
+    assert list(beginning_folders(WindowLength.MONTH.around(new_year))) == ["2020/"]
+
+
 def test_a_month_is_one_listing() -> None:
     assert list(covering_prefixes(WindowLength.MONTH.around(START))) == ["2019/12/"]
     assert list(covering_prefixes(WindowLength.DAY.around(START))) == ["2019/12/30/"]
@@ -67,5 +97,17 @@ def test_the_hour_is_read_from_the_folder() -> None:
     hour = datetime(2019, 4, 1, 7, tzinfo=UTC)
     assert captured_hour("s3://b/p/car-loan/AllTraffic/2019/04/01/07/12-00-abc.jsonl") == hour
     assert captured_hour("https://a.blob.core.windows.net/c/2019/04/01/x.jsonl") == hour.replace(hour=0)
-    for wrong in ("s3://b/2019/02/30/00/x", "s3://b/x.jsonl", "s3://b/2019/04/01/07/", "", "s3://b/2019/04/01/24/x"):
+    assert captured_hour("https://a/c/2019/04/01/07/59/x.jsonl") == hour
+    assert captured_hour("https://a/c/2019/04/x.jsonl") == hour.replace(hour=0)
+    assert captured_hour("https://a/c/2019/x.jsonl") == datetime(2019, 1, 1, tzinfo=UTC)
+    for wrong in (
+        "s3://b/2019/02/30/00/x",
+        "s3://b/2019/13/x",
+        "s3://b/2019/4/x",
+        "s3://b/0000/x",
+        "s3://b/x.jsonl",
+        "s3://b/2019/04/01/07/",
+        "",
+        "s3://b/2019/04/01/24/x",
+    ):
         assert captured_hour(wrong) is None

@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
@@ -56,12 +56,13 @@ def code_of(error: AzureError) -> str:
 
 def _code_in(error: HttpResponseError) -> str | None:
     """The code in the service's answer: not every call of the clients hands it on."""
-    if error.response is None:
+    response: Any = error.response
+    if response is None:
         return None
-    code = error.response.headers.get("x-ms-error-code")
-    if code is None and "json" in error.response.headers.get("Content-Type", ""):
+    code = response.headers.get("x-ms-error-code")
+    if code is None and "json" in response.headers.get("Content-Type", ""):
         try:
-            content = json.loads(error.response.text())
+            content = json.loads(response.text())
             code = content["odata.error"]["code"]
         except (ValueError, KeyError, TypeError):
             return None
