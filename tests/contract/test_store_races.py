@@ -37,6 +37,46 @@ def test_of_many_creators_one_wins(store: Store, here: str) -> None:
     assert record.body == {"by": won.index(True)}
 
 
+def test_of_many_writers_that_read_the_same_version_one_wins_each_time(store: Store, here: str) -> None:
+    present = store.put(Record(Key(here, "a"), {"round": 0, "by": None}))
+    for turn in range(1, 6):
+        barrier, read = threading.Barrier(16), present
+
+        def write(i: int, turn: int = turn, read: Record = read, barrier: threading.Barrier = barrier) -> bool:
+            barrier.wait()
+            try:
+                store.put(Record(read.key, {"round": turn, "by": i}), expect=read.etag)
+            except StaleWriteError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(16) as pool:
+            won = list(pool.map(write, range(16)))
+        assert won.count(True) == 1
+        found = store.get(Key(here, "a"))
+        assert found is not None
+        assert found.body == {"round": turn, "by": won.index(True)}
+        present = found
+
+
+def test_of_many_who_take_a_record_away_one_does(store: Store, here: str) -> None:
+    present = store.put(Record(Key(here, "a"), {}, listings=(Listing(f"{here}.l", "1"),)))
+    barrier = threading.Barrier(16)
+
+    def take(_i: int) -> bool:
+        barrier.wait()
+        try:
+            store.delete(present.key, expect=present.etag)
+        except StaleWriteError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(take, range(16))).count(True) == 1
+    assert store.get(present.key) is None
+    assert store.query(f"{here}.l").records == ()
+
+
 @pytest.mark.parametrize("listed", [False, True])
 def test_no_update_is_lost(store: Store, here: str, listed: bool) -> None:
     store.put(Record(Key(here, "a"), {"n": 0, "rounds": []}))
