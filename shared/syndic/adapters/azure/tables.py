@@ -264,7 +264,7 @@ class TableStore(TableReads):
     def _move(self, packed: Packed) -> str:
         name = f"overflow/{secrets.token_hex(16)}.json.gz"
         with translated(f"write blob {name}"):
-            self._blobs.upload_blob(name, packed.data)
+            self._blobs.upload_blob(name, packed.data, overwrite=True)  # the client may try again after a lost answer
         return name
 
     def _drop_blob(self, name: str | None) -> None:
