@@ -108,7 +108,7 @@ def azurite(folder: Path) -> Iterator[Azurite]:
     options = [part for name, port in ports.items() for part in (f"--{name}Port", str(port))]
     log = folder / "azurite.log"
     quiet = ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--inMemoryPersistence"]
-    with running([str(azurite_command()), *quiet, *options], "", log, port=ports["table"]):
+    with running([str(azurite_command()), *quiet, *options], "", log, port=ports["table"]):  # the last one to start
         addresses = {name: f"http://127.0.0.1:{port}/{AZURITE_ACCOUNT}" for name, port in ports.items()}
         endpoints = ";".join(f"{name.title()}Endpoint={address}" for name, address in addresses.items())
         account = f"DefaultEndpointsProtocol=http;AccountName={AZURITE_ACCOUNT};AccountKey={AZURITE_KEY}"
@@ -121,7 +121,9 @@ def azurite_command() -> Path:
     with (ROOT / "node_modules.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not command.is_file():
-            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=ROOT, check=True, capture_output=True)
+            done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=ROOT, capture_output=True, text=True)
+            if done.returncode:
+                raise RuntimeError(f"npm ci ended with {done.returncode}: {done.stderr[-2000:]}")
     return command
 
 
