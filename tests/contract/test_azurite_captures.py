@@ -96,6 +96,8 @@ def test_only_allowed_accounts_are_read(captures: CaptureSubject, azure_clients:
     with pytest.raises(UnavailableError, match="capture_accounts"):
         reader.table(f"{captures.root}/a.csv")
     with pytest.raises(UnavailableError, match="storage_connection"):
-        BlobCaptures(azure_clients.blobs_of).table(f"https://other{uuid.uuid4().hex[:6]}.blob.core.windows.net/captured/a")
+        BlobCaptures(azure_clients.blobs_of).table(
+            f"https://other{uuid.uuid4().hex[:6]}.blob.core.windows.net/captured/a"
+        )
     with pytest.raises(InvalidInputError):
         BlobCaptures(azure_clients.blobs_of).table("https://evil.example.org/c/a")

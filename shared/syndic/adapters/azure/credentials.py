@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from azure.identity import ClientAssertionCredential, ManagedIdentityCredential
 
@@ -10,6 +10,7 @@ from syndic.errors import UnavailableError
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+    from mypy_boto3_sts import STSClient
 
 AUDIENCE: Final = "api://AzureADTokenExchange"
 """What Entra wants to read in a token that stands for an identity of its own."""
@@ -17,19 +18,12 @@ AUDIENCE: Final = "api://AzureADTokenExchange"
 ASSERTION_SECONDS: Final = 300
 
 
-class TokenService(Protocol):
-    """The part of boto3's STS client that is used."""
-
-    def get_web_identity_token(self, **arguments: Any) -> Any:
-        """A token that says who calls, signed by AWS."""
-
-
 def managed_identity(client_id: str | None) -> TokenCredential:
     """The identity of the function app; a user-assigned one is named by its client id."""
     return ManagedIdentityCredential(client_id=client_id)
 
 
-def aws_federated(tenant_id: str, client_id: str, *, sts: TokenService, **options: Any) -> TokenCredential:
+def aws_federated(tenant_id: str, client_id: str, *, sts: STSClient, **options: Any) -> TokenCredential:
     """An Entra identity, for code that runs in AWS under a role which that identity trusts.
 
     AWS signs a token that names the calling role; Entra exchanges it for one of its own, when the identity has a
