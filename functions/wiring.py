@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -156,9 +156,9 @@ class AwsWiring:
         tenant, client = self.settings.azure_tenant_id, self.settings.azure_client_id
         if tenant is None or client is None:
             return None
-        from syndic.adapters.azure.credentials import TokenService, aws_federated  # noqa: PLC0415
+        from syndic.adapters.azure.credentials import aws_federated  # noqa: PLC0415
 
-        return aws_federated(tenant, client, sts=cast("TokenService", boto3.client("sts", config=CLIENT)))
+        return aws_federated(tenant, client, sts=boto3.client("sts", config=CLIENT))
 
     @cached_property
     def _account(self) -> str:
