@@ -70,12 +70,12 @@ class AzureWiring:
 
     @cached_property
     def sources(self) -> Sequence[ModelSource]:
-        """Azure Machine Learning, in the workspaces that are configured."""
+        """Azure Machine Learning, each workspace that is configured: one that cannot be read hides no other."""
         from syndic.adapters.azure import AzureMachineLearning
 
-        settings = self.settings
-        workspaces = settings.ml_workspaces.split(",")
-        return (AzureMachineLearning(self._clients.credential, workspaces, address=settings.resource_manager),)
+        address, signed_in = self.settings.resource_manager, self._clients.credential
+        workspaces = self.settings.ml_workspaces.split(",")
+        return tuple(AzureMachineLearning(signed_in, workspace, address=address) for workspace in workspaces)
 
     @property
     def notifier(self) -> Notifier | None:

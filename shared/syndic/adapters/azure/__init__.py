@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from syndic.adapters.azure.archive import BlobArchive
     from syndic.adapters.azure.captures import BlobCaptures
     from syndic.adapters.azure.clients import StorageClients
+    from syndic.adapters.azure.machine_learning import AzureMachineLearning
     from syndic.adapters.azure.queues import QueueBus
     from syndic.adapters.azure.tables import TableStore
 
-__all__ = ["BlobArchive", "BlobCaptures", "QueueBus", "StorageClients", "TableStore"]
+__all__ = ["AzureMachineLearning", "BlobArchive", "BlobCaptures", "QueueBus", "StorageClients", "TableStore"]
 
 _PLACES: Final = {
+    "AzureMachineLearning": "machine_learning",
     "BlobArchive": "archive",
     "BlobCaptures": "captures",
     "QueueBus": "queues",

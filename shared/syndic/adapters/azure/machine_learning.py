@@ -1,0 +1,119 @@
+"""`ModelSource` on Azure Machine Learning: the online endpoints of one workspace, over the control plane's REST API.
+
+https://learn.microsoft.com/rest/api/azureml/online-endpoints. Batch and serverless endpoints and Azure OpenAI
+deployments are other resource types and are not listed. docs/decisions/005-azure-ml-over-rest.md says why REST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from azure.core import PipelineClient
+from azure.core.exceptions import AzureError, ResourceNotFoundError, map_error
+from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
+from azure.core.rest import HttpRequest
+
+from syndic.adapters.azure.collectors import Datastore, capture_of, collected_by, path_in
+from syndic.adapters.azure.endpoints import describe, split_workspace
+from syndic.adapters.azure.errors import translate
+from syndic.errors import SourceUnavailableError
+from syndic.models import CaptureConfig, Endpoint
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+API_VERSION: Final = "2024-10-01"
+PUBLIC: Final = "https://management.azure.com"
+_PAGES: Final = 1000
+_ERRORS: Final[Any] = {404: ResourceNotFoundError}
+
+
+class AzureMachineLearning:
+    """Lists the online endpoints of a workspace and describes what is behind each.
+
+    Args:
+        credential: The identity that signs in; it needs to read the workspace.
+        workspace: ``subscription/resource group/workspace``.
+        address: The control plane, another one in sovereign clouds.
+    """
+
+    def __init__(self, credential: TokenCredential | None, workspace: str, *, address: str = PUBLIC) -> None:
+        subscription, group, name = split_workspace(workspace)
+        self._scope = f"{subscription}/{group}/{name}"
+        self._address = address.rstrip("/")
+        self._root = (
+            f"/subscriptions/{subscription}/resourceGroups/{group}"
+            f"/providers/Microsoft.MachineLearningServices/workspaces/{name}"
+        )
+        policies: list[Any] = [UserAgentPolicy("syndic"), RetryPolicy(retry_total=3, retry_backoff_factor=0.5)]
+        if credential is not None:
+            policies.append(BearerTokenCredentialPolicy(credential, f"{PUBLIC}/.default"))
+        self._client: PipelineClient[Any, Any] = PipelineClient(self._address, policies=policies)
+        # Only a control plane on this machine, the demonstration's, is spoken to without TLS.
+        self._local = {"enforce_https": False} if self._address.startswith("http://127.0.0.1:") else {}
+        self._datastores: dict[str, Datastore | None] = {}
+
+    @property
+    def name(self) -> str:
+        """Such as ``azureml subscription/group/workspace``."""
+        return f"azureml {self._scope}"
+
+    def endpoints(self) -> Iterator[Endpoint]:
+        """Every online endpoint, page by page. One that is deleted while the list is read is left out."""
+        self._datastores.clear()
+        try:
+            for found in self._list(f"{self._root}/onlineEndpoints"):
+                endpoint = self._endpoint(found)
+                if endpoint is not None:
+                    yield endpoint
+        except AzureError as error:
+            raise SourceUnavailableError(str(translate(error, f"{self.name}: list endpoints"))) from error
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            reason = f"the answer is not as described for {API_VERSION}: {type(error).__name__} {error}"
+            raise SourceUnavailableError(f"{self.name}: {reason}") from error
+
+    def _endpoint(self, found: Any) -> Endpoint | None:
+        try:
+            deployments = list(self._list(f"{self._root}/onlineEndpoints/{found['name']}/deployments"))
+        except ResourceNotFoundError:
+            return None
+        return describe(found, deployments, scope=self._scope, capture=self._capture(found, deployments))
+
+    def _capture(self, endpoint: Any, deployments: list[Any]) -> CaptureConfig | None:
+        """Where the endpoint's traffic is collected: as its busiest deployment with a collector says."""
+        collected = collected_by(endpoint, deployments)
+        if collected is None:
+            return None
+        path = "azureml://datastores/workspaceblobstore/paths/modelDataCollector"
+        if collected.data_id is not None:
+            path = self._get(collected.data_id.removeprefix("azureml:"))["properties"]["dataUri"]
+        datastore, folder = path_in(path)
+        return capture_of(collected, self._datastore(datastore), folder)
+
+    def _datastore(self, name: str) -> Datastore | None:
+        if name not in self._datastores:
+            self._datastores[name] = Datastore.read(self._get(f"{self._root}/datastores/{name}"))
+        return self._datastores[name]
+
+    def _list(self, path: str) -> Iterator[Any]:
+        page = self._get(path)
+        for _ in range(_PAGES):
+            yield from page["value"]
+            following = page.get("nextLink")
+            if not following:
+                return
+            if not following.startswith(f"{self._address}/"):  # the identity's token goes nowhere else
+                raise ValueError(f"the next page is at another address: {following[:100]}")
+            page = self._ask(HttpRequest("GET", following))
+        raise ValueError(f"the list of {path} has over {_PAGES} pages")
+
+    def _get(self, path: str) -> Any:
+        return self._ask(HttpRequest("GET", f"{self._address}{path}", params={"api-version": API_VERSION}))
+
+    def _ask(self, request: HttpRequest) -> Any:
+        answer = self._client.send_request(request, **self._local)
+        if answer.status_code >= 400:
+            map_error(status_code=answer.status_code, response=answer, error_map=_ERRORS)
+        answer.raise_for_status()
+        return answer.json()
