@@ -9,8 +9,10 @@ from typing import Literal, cast, get_args
 import aws_cdk as cdk
 
 from cdk.azure.choices import Azure, read_azure
+from cdk.azure.names import names_of
 
 ROOT = Path(__file__).resolve().parent.parent
+EMULATOR = "devstoreaccount1"
 Target = Literal["release", "local"]
 
 
@@ -24,6 +26,14 @@ class Options:
     mail_fallback: str | None
     dashboard_url: str | None
     azure: Azure | None = None
+    azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
+
+    @property
+    def results_account(self) -> str | None:
+        """The storage account of Azure's results; None without an Azure half."""
+        if self.azure is not None:
+            return names_of(self.azure).results
+        return EMULATOR if self.azure_emulator else None
 
     def built(self, name: str) -> str:
         """A folder that layers/build.py made. Absolute, because jsii keeps the directory it was started in."""
@@ -53,7 +63,9 @@ def read_options(app: cdk.App) -> Options:
     if target not in get_args(Target):
         raise ValueError(f"context target: expected release or local, not {target!r}")
     buckets = app.node.try_get_context("capture_buckets") or "sagemaker-*"
-    choices = app.node.try_get_context("azure")
+    choices, emulator = app.node.try_get_context("azure"), app.node.try_get_context("azure_emulator")
+    if emulator and target != "local":
+        raise ValueError("context azure_emulator: a deployment to AWS keeps no connection string; give azure instead")
     return Options(
         target=cast("Target", target),
         capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
@@ -61,4 +73,5 @@ def read_options(app: cdk.App) -> Options:
         mail_fallback=app.node.try_get_context("mail_fallback"),
         dashboard_url=app.node.try_get_context("dashboard_url"),
         azure=read_azure(ROOT / str(choices)) if choices else None,
+        azure_emulator=emulator,
     )

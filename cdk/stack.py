@@ -12,6 +12,7 @@ from cdk.constructs.dashboard import Dashboard
 from cdk.constructs.functions import Functions
 from cdk.constructs.large_windows import LargeWindows
 from cdk.constructs.messaging import Messaging
+from cdk.constructs.mirror import Mirror
 from cdk.constructs.storage import Storage
 from cdk.options import Options
 from syndic.settings import variable
@@ -38,8 +39,12 @@ class SyndicStack(cdk.Stack):
         large = LargeWindows(self, "LargeWindows", archive=storage.archive, part=part, merge=merge)
         large.start_from(functions.of["Drift"].role)
         drift.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
-        if options.azure:
-            AzureHalf(self, "Azure", azure=options.azure, functions=functions, options=options, alarms=alarms)
+        if options.results_account:
+            mirror = Mirror(self, "Mirror", functions=functions, alarms=alarms)
+            if options.azure:
+                AzureHalf(self, "Azure", azure=options.azure, mirror=mirror, options=options)
+            elif options.azure_emulator:
+                mirror.told(azure_storage_connection=options.azure_emulator)
         api = Api(self, "Api", users=users, function=functions.of["Api"].function)
         dashboard.serve(api.rest)
         self._outputs(

@@ -1,4 +1,4 @@
-"""The Azure half: a custom resource that provisions it, and the function that mirrors it. Only when opted in."""
+"""The Azure half: a custom resource that provisions it. Only when opted in."""
 
 from __future__ import annotations
 
@@ -9,51 +9,30 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import custom_resources as custom
 from constructs import Construct
 
 from cdk.azure.choices import Azure
-from cdk.azure.names import ARCHIVE, MIRROR_ROLE, PROVISIONER_ROLE, TABLE, names_of
+from cdk.azure.names import PROVISIONER_ROLE
 from cdk.azure.template import templates
-from cdk.constructs.function import Shape
-from cdk.constructs.functions import Functions
+from cdk.constructs.mirror import Mirror, sign_in
 from cdk.nag import PACK, acknowledge, acknowledge_wildcard, logical_id
 from cdk.options import Options
-from syndic.settings import variable
 
-AUDIENCE = "api://AzureADTokenExchange"
-TOKEN_SECONDS = 300
-LAYERS = ("core", "azure")
-MIRROR = Shape("functions.mirror.handler.handler", "Exchange records with Azure", 512, 300, 1, LAYERS)
-MIRROR_RATE = "rate(15 minutes)"
 BASIC = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 class AzureHalf(Construct):
-    """Provisions Azure from this deployment and lets the mirror sign in there. No secret is kept on either side."""
+    """Provisions Azure from this deployment and tells the mirror as whom to sign in there."""
 
-    def __init__(
-        self, scope: Construct, name: str, *, azure: Azure, functions: Functions, options: Options, alarms: sns.ITopic
-    ) -> None:
+    def __init__(self, scope: Construct, name: str, *, azure: Azure, mirror: Mirror, options: Options) -> None:
         super().__init__(scope, name)
         self._options = options
-        functions.layers["azure"] = functions.layer("azure")
-        self.mirror = functions.add("Mirror", MIRROR, alarms=alarms, role_name=MIRROR_ROLE)
-        functions.schedule("Mirror", MIRROR_RATE, "mirror.scheduled")
-        sign_in(self.mirror.role)
-        self.resource = self._provision(azure, [functions.layers[name] for name in LAYERS])
-        for field, value in {
-            "azure_storage_account": names_of(azure).results,
-            "azure_table_name": TABLE,
-            "azure_archive_container": ARCHIVE,
-            "azure_tenant_id": azure.tenant,
-            "azure_client_id": self.resource.get_att_string("mirrorClientId"),
-        }.items():
-            self.mirror.function.add_environment(variable(field), value)
+        self.resource = self._provision(azure, mirror)
+        mirror.told(azure_tenant_id=azure.tenant, azure_client_id=self.resource.get_att_string("mirrorClientId"))
 
-    def _provision(self, azure: Azure, layers: list[lambda_.ILayerVersion]) -> cdk.CustomResource:
+    def _provision(self, azure: Azure, mirror: Mirror) -> cdk.CustomResource:
         role = iam.Role(
             self, "Role", role_name=PROVISIONER_ROLE, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
         )
@@ -62,8 +41,8 @@ class AzureHalf(Construct):
         package = assets.Asset(self, "Package", path=self._options.azure_package())
         allow_reading(role, [*files.values(), package])
         provider = self._provider(
-            self._step("OnEvent", "functions.azure_stack.on_event.handler", role, layers),
-            self._step("IsComplete", "functions.azure_stack.is_complete.handler", role, layers),
+            self._step("OnEvent", "functions.azure_stack.on_event.handler", role, mirror.layers),
+            self._step("IsComplete", "functions.azure_stack.is_complete.handler", role, mirror.layers),
         )
         return cdk.CustomResource(
             self,
@@ -77,7 +56,7 @@ class AzureHalf(Construct):
                 "subscription": azure.subscription,
                 "resource_group": azure.resource_group,
                 "location": azure.location,
-                "mirror_role_arn": self.mirror.role.role_arn,
+                "mirror_role_arn": mirror.role.role_arn,
                 "results_template": files["syndic-results"].s3_object_url,
                 "stack_template": files["syndic"].s3_object_url,
                 "package_template": files["syndic-package"].s3_object_url,
@@ -162,20 +141,3 @@ def allow_reading(role: iam.Role, files: Sequence[assets.Asset]) -> None:
     """Let a role read exactly these files."""
     objects = [file.bucket.arn_for_objects(file.s3_object_key) for file in files]
     role.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=objects))
-
-
-def sign_in(role: iam.Role) -> None:
-    """Let a role ask STS for a short token that only Entra takes. Whom Entra takes it for is decided there."""
-    role.add_to_policy(
-        iam.PolicyStatement(
-            actions=["sts:GetWebIdentityToken"],
-            resources=["*"],
-            conditions={
-                "ForAllValues:StringEquals": {"sts:IdentityTokenAudience": AUDIENCE},
-                "Null": {"sts:IdentityTokenAudience": "false"},
-                "NumericLessThanEquals": {"sts:DurationSeconds": TOKEN_SECONDS},
-                "StringEquals": {"sts:SigningAlgorithm": "RS256"},
-            },
-        )
-    )
-    acknowledge_wildcard(role, "Resource::*", "a token is about its caller, there is no other resource; audience bound")

@@ -69,6 +69,8 @@ class Functions(Construct):
             environment[variable("mail_from")] = options.mail_from
         if options.mail_fallback:
             environment[variable("mail_fallback")] = options.mail_fallback
+        if options.results_account:  # every function: each notes what it changes for Azure to know
+            environment[variable("azure_storage_account")] = options.results_account
         self._environment = environment
         self.layers = {layer: self.layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of: dict[str, Function] = {}
