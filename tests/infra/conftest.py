@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ import pytest
 
 from demo.__main__ import prepare
 from demo.deploy import uv
+from tests.infra.azure_requests import World
+from tests.infra.azure_world import azure_arm
+from tests.infra.fake_arm import FakeArm, served
 
 ROOT = Path(__file__).resolve().parents[2]
 CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -93,3 +97,16 @@ def assembly(release: Path, tmp_path_factory: pytest.TempPathFactory, worker_id:
         made = synthesise(base / "synthesising", "mail_from=syndic@example.com", home=tmp_path_factory.mktemp("home"))
         made.folder.rename(shared)
     return Assembly(shared)
+
+
+@pytest.fixture
+def fake() -> FakeArm:
+    """A strict control plane of Azure with nothing of Syndic's in it."""
+    return azure_arm()
+
+
+@pytest.fixture
+def world(fake: FakeArm) -> Iterator[World]:
+    """The same behind the functions' own client."""
+    with served(fake) as address:
+        yield World(fake, address)
