@@ -276,3 +276,26 @@ def test_our_app_sees_nothing_of_the_checkout(tmp_path: Path) -> None:
     assert good.returncode == 0, good.stderr
     assert bad.returncode == 2
     assert "No module named 'functions'" in bad.stderr
+
+
+def test_without_the_runtime_the_functions_are_called_directly_and_that_is_said_loudly(tmp_path: Path) -> None:
+    (tmp_path / "function_app.py").write_text(APP)
+    code = f"""
+import asyncio, os, pathlib, sys
+sys.modules["azure_functions_runtime"] = None
+sys.path.insert(0, {str(tmp_path)!r})
+from demo.azure_host.apps import Call, index
+app = asyncio.run(index(pathlib.Path({str(tmp_path)!r})))
+work, tick = sorted(app.functions, key=lambda one: one.name, reverse=True)
+print(app.runtime, asyncio.run(app.call(work, Call(text="good", metadata={{"DequeueCount": 2}}))).error)
+print(asyncio.run(app.call(work, Call(text="bad"))).error)
+print(asyncio.run(app.call(tick, Call(json='{{"Schedule": {{}}, "ScheduleStatus": null, "IsPastDue": true}}'))).error)
+"""
+    environ = {"PATH": "/usr/bin", "DIARY": str(tmp_path / "diary")}
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert process.stdout.splitlines() == ["plain calls None", "ValueError: bad", "None"], process.stderr
+    assert (tmp_path / "diary").read_text().splitlines() == ["good 2", "bad None", "tick True []"]
+    assert "DIRECTLY" in process.stderr

@@ -13,7 +13,7 @@ import pytest
 from tests.edges.azure_cases import ROOT, stage
 from tests.edges.conftest import Context
 from tests.edges.outcomes import outcome_of
-from tests.edges.test_events import CASES, Wire, names, run
+from tests.edges.test_events import CASES, EVENTS, Wire, names, run
 
 CONTROL_PLANE = {"api", "reports", "rollouts", "mirror"}  # concerns that only AWS has
 TIMERS = {"discovery": "discovery", "compliance": "compliance_daily", "alerting": "alerting_digest"}
@@ -41,6 +41,10 @@ def call_of(path: Path) -> dict[str, Any]:
     return call | {"function": TIMERS[path.parent.name]}
 
 
+HOSTILE = json.loads((EVENTS / "drift" / "hostile_bodies.json").read_text())["messages"]
+PARTS = {"world": "governed", "times": 1, "function": "windows", "bodies": [envelope(one) for one in HOSTILE]}
+
+
 @pytest.fixture(scope="module")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the deployed layout of the app did with each case, in one process of its own."""
@@ -48,7 +52,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     process = subprocess.run(
         [sys.executable, "-m", "tests.edges.azure_cases", str(folder)],
         cwd=ROOT,
-        input=json.dumps([call_of(path) for path in SHARED]),
+        input=json.dumps([*map(call_of, SHARED), PARTS]),
         capture_output=True,
         text=True,
         timeout=240,
@@ -59,7 +63,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert Path(answer["where"]).is_relative_to(folder), "the app must be imported from its deployed folder"
     if sys.version_info >= (3, 13):
         assert answer["runtime"] == "azure-functions-runtime"
-    return dict(zip(map(names, SHARED), answer["results"], strict=True))
+    return dict(zip([*map(names, SHARED), "windows"], answer["results"], strict=True))
 
 
 @pytest.mark.parametrize("path", SHARED, ids=names)
@@ -84,6 +88,11 @@ def test_only_the_map_of_large_windows_is_called_otherwise() -> None:
     others = {names(path) for path in CASES if path.parent.name not in CONTROL_PLANE} - set(map(names, SHARED))
 
     assert others == {"drift/large_window_part", "drift/large_window_merge"}
+
+
+def test_hostile_bodies_in_the_windows_queue_fail_alone_and_leave_nothing(azure: dict[str, Any]) -> None:
+    assert azure["windows"]["failed"] == [list(range(len(HOSTILE)))]
+    assert azure["windows"]["published"] == azure["windows"]["counted"] == []
 
 
 def test_every_concern_of_azure_has_cases() -> None:
