@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,9 +41,10 @@ class Host:
         stop.set()
         failed = [task for task in (*clocks, *pollers) if task.done() and task.exception() is not None]
         await asyncio.wait(pollers, timeout=PATIENCE)
-        async with asyncio.timeout(PATIENCE):
-            while self.work.running:
-                await asyncio.sleep(0.05)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self.work.running:
+                    await asyncio.sleep(0.05)
         for task in (*clocks, *pollers, ended):
             task.cancel()
         say("ended", running=self.work.running)
