@@ -1,4 +1,4 @@
-"""The custom resource when Azure refuses, is busy, loses a call, or a function dies: the same end, or one clear reason."""
+"""The custom resource when Azure refuses, is busy, loses a call, or a function dies: one end, or one reason."""
 
 from __future__ import annotations
 
