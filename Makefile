@@ -6,14 +6,15 @@ UV := $(TOOLS)/bin/uv
 PYTHON := .venv/bin/python
 STATE ?= .demo
 DEMO = $(PYTHON) -m demo --state "$(STATE)" $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) \
-  $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT)) $(if $(SAGEMAKER_PORT),--sagemaker-port $(SAGEMAKER_PORT))
+  $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT)) $(if $(SAGEMAKER_PORT),--sagemaker-port $(SAGEMAKER_PORT)) \
+  $(if $(AZURE_PORT),--azure-port $(AZURE_PORT))
 
 # The runtime is Python 3.13. Where a 3.13 is found it is used, else any from 3.11 on.
 FIND_PYTHON := for candidate in python3.13 $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13.*/bin/python3 2>/dev/null) \
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing bench-registry layers deploy clean
+.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing bench-registry layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +53,16 @@ deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_f
 	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
 	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json $(OPTIONS)
 	@$(PYTHON) -m demo.site --outputs build/outputs.json
+
+azure-package: setup ## The code of the Azure function app, as a zip
+	@$(PYTHON) -m layers.azure --uv $(UV)
+
+azure-template: setup ## The Azure templates, for az: CHOICES=azure.json
+	@PYTHONPATH=shared:. $(PYTHON) -m cdk.azure --choices "$(or $(CHOICES),azure.json)" --out build/azure/syndic.json
+
+deploy-azure: setup azure-package ## To AWS and Azure: OPTIONS="-c azure=azure.json ..."
+	@$(PYTHON) layers/build.py --target release --uv $(UV) --azure
+	@$(MAKE) -s deploy OPTIONS='$(OPTIONS)'
 
 bench-drift: setup ## Drift beside sorting, scipy, Evidently and NannyML
 	@$(PYTHON) benchmarks/drift.py
