@@ -76,7 +76,6 @@ def test_layers_hold_nothing_that_no_function_imports(release: Path) -> None:
         top |= {path.name.partition("-")[0].lower() for path in (release / layer / "python").iterdir()}
     assert not top & {"boto3", "botocore", "pandas", "sklearn", "pyarrow", "click", "azure", "pytest"}
     assert not (release / "core" / "python" / "syndic" / "cli").exists()
-    assert not (release / "core" / "python" / "syndic" / "adapters" / "azure").exists()
 
 
 def test_the_same_sources_give_the_same_bytes(local: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
