@@ -13,9 +13,12 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from demo.azure import LocalAzure, start_azure
+from demo.azure import replay as replay_in_azure
+from demo.azure import upload as upload_to_azure
 from demo.cloud import CLOUD_PYTHON, ROOT, LocalCloud, Ports, start_cloud
 from demo.deploy import Deployment, bootstrap, build_layers, deploy, fix_gaps, uv
-from demo.endpoints import create_endpoint, replay
+from demo.endpoints import create_endpoint, replay, upload
 from demo.findings import Results, differences, read_results, show
 from demo.front import serve_front
 from demo.govern import describe, hand_out_again, invoke, wait_until_quiet
@@ -29,14 +32,14 @@ NEWEST_NODE_NEEDED = 20
 
 
 def prepare() -> None:
-    """Install what is not there yet: the CDK's command line and the emulator's own environment."""
+    """Install what is not there yet: the CDK's command line, Azure's emulator and the AWS emulator's environment."""
     node = shutil.which("node")
     if node is None:
         raise DemoError(f"Node.js is missing: install Node {NEWEST_NODE_NEEDED} or newer (it runs the AWS CDK)")
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.lstrip("v").split(".")[0]) < NEWEST_NODE_NEEDED:
         raise DemoError(f"Node.js is {version}: install Node {NEWEST_NODE_NEEDED} or newer (it runs the AWS CDK)")
-    if not (ROOT / "node_modules" / "aws-cdk").is_dir():
+    if not all((ROOT / "node_modules" / name).is_dir() for name in ("aws-cdk", "azurite")):
         _install(["npm", "ci", "--no-audit", "--no-fund"])
     if not CLOUD_PYTHON.is_file():
         folder = CLOUD_PYTHON.parent.parent
@@ -63,13 +66,14 @@ class Demonstration:
         self.state, self.ports = state, ports
         self.processes = Processes(state / "logs", scratch=state / "scratch")
         self.cloud: LocalCloud
+        self.azure: LocalAzure
         self.deployment: Deployment
 
     def start(self) -> None:
         """From nothing to a deployed platform with its dashboard."""
         self.ports.check()
         self.state.mkdir(parents=True, exist_ok=True)
-        with step("Install the CDK and the emulator"):
+        with step("Install the CDK and the emulators"):
             prepare()
         with step("Build the Lambda layers"):
             build_layers()
@@ -78,10 +82,12 @@ class Demonstration:
         with step("Start the local cloud"):
             self.cloud = start_cloud(self.processes, self.ports, self.state)
             hand_out_again(self.cloud)
+        with step("Start the local Azure"):
+            self.azure = start_azure(self.processes, self.ports, self.state)
         with step("Bootstrap the CDK"):
             bootstrap(self.cloud)
         with step("Deploy the stack"):
-            self.deployment = deploy(self.cloud)
+            self.deployment = deploy(self.cloud, self.azure)
         with step("Create users and the sender's address"):
             fix_gaps(self.cloud, self.deployment)
             make_users(self.cloud, self.deployment)
@@ -100,23 +106,44 @@ class Demonstration:
         serve_front(self.cloud, bucket=self.deployment["DashboardBucket"], api_id=self.deployment["ApiId"])
 
     def govern(self) -> Results:
-        """Replay both models' traffic, describe them, run the schedule once, read what was found."""
+        """Replay the traffic of a model in each cloud, describe them, run the schedules once, read what was found."""
         credit, loan = scenarios()
-        with step("Replay the traffic of two models"):
-            for scenario in (credit, loan):
-                create_endpoint(self.cloud, scenario)
-                replay(self.cloud, scenario)
+        with step("Replay the traffic of two models, one in each cloud"):
+            create_endpoint(self.cloud, credit)
+            replay(self.cloud, credit)
+            replay_in_azure(self.azure, loan)
         client = sign_in(self.cloud, self.deployment, "admin@example.com")
         with step("Discover the endpoints"):
             invoke(self.cloud, self.deployment, "Discovery")
+            self.azure.fire("discovery")
+            self.mirror()
         with step("Describe the models, set their baselines"):
-            identities = [describe(self.cloud, client, scenario) for scenario in (credit, loan)]
-        with step("Run the schedule once, wait for every check"):
-            invoke(self.cloud, self.deployment, "Discovery")
-            wait_until_quiet(self.cloud)
-            invoke(self.cloud, self.deployment, "Alerting")
+            table = loan.baseline.to_csv(index=False).encode()
+            identities = [
+                describe(client, credit, baseline=upload(self.cloud, credit)),
+                describe(client, loan, baseline=upload_to_azure(self.azure, "baselines/car-loan.csv", table)),
+            ]
+            self.mirror()
+            self.azure.wait_until_quiet()
+        with step("Run the schedules once, wait for every check"):
+            self.run_schedules()
         with step("Read what was found"):
             return read_results(self.cloud, client, credit=identities[0], loan=identities[1])
+
+    def mirror(self) -> None:
+        """Let both clouds exchange what they have for each other."""
+        report = invoke(self.cloud, self.deployment, "Mirror")
+        if report.get("unavailable"):
+            raise DemoError(f"the mirror did not reach Azure: {report['unavailable']}")
+
+    def run_schedules(self) -> None:
+        """What the schedules of both clouds do within an hour."""
+        invoke(self.cloud, self.deployment, "Discovery")
+        self.azure.fire("discovery")
+        self.azure.wait_until_quiet()
+        self.mirror()
+        wait_until_quiet(self.cloud)
+        invoke(self.cloud, self.deployment, "Alerting")
 
     def stop(self) -> None:
         """End everything that was started."""
@@ -131,8 +158,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8350, help="of the dashboard")
     parser.add_argument("--cloud-port", type=int, default=14566, help="of the local cloud")
     parser.add_argument("--sagemaker-port", type=int, default=14567, help="of the SageMaker emulator")
+    parser.add_argument("--azure-port", type=int, default=14570, help="first of five for what stands for Azure")
     options = parser.parse_args()
-    ports = Ports(options.port, options.cloud_port, options.sagemaker_port)
+    ports = Ports.of(
+        dashboard=options.port, cloud=options.cloud_port, sagemaker=options.sagemaker_port, azure=options.azure_port
+    )
     demonstration, begun = Demonstration(options.state.resolve(), ports), time.monotonic()
     ended, stopped_early = threading.Event(), 130
 

@@ -7,10 +7,10 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 
@@ -33,13 +33,23 @@ class Ports:
     dashboard: int
     cloud: int
     sagemaker: int
+    blob: int
+    queue: int
+    table: int
+    control_plane: int
+    functions: int
+
+    @classmethod
+    def of(cls, *, dashboard: int, cloud: int, sagemaker: int, azure: int) -> Self:
+        """Azure takes five ports from one on."""
+        return cls(dashboard, cloud, sagemaker, *range(azure, azure + 5))
 
     def check(self) -> None:
         """Raise `DemoError` naming the first port that is taken."""
-        for name in ("dashboard", "cloud", "sagemaker"):
-            port = getattr(self, name)
+        options = {"dashboard": "PORT", "cloud": "CLOUD_PORT", "sagemaker": "SAGEMAKER_PORT"}
+        for field in fields(self):
+            port, option = getattr(self, field.name), options.get(field.name, "AZURE_PORT")
             if not is_free(port):
-                option = {"dashboard": "PORT", "cloud": "CLOUD_PORT", "sagemaker": "SAGEMAKER_PORT"}[name]
                 raise DemoError(f"port {port} is taken by another program: free it, or run `make demo {option}=NUMBER`")
 
 

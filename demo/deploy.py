@@ -7,6 +7,7 @@ import shlex
 import sys
 from dataclasses import dataclass
 
+from demo.azure import LocalAzure
 from demo.cloud import ACCOUNT, REGION, ROOT, LocalCloud
 from demo.processes import run
 from demo.progress import DemoError
@@ -30,7 +31,7 @@ class Deployment:
 
 def build_layers() -> str:
     """Build the layers for this machine's interpreter; returns what the build said."""
-    command = [sys.executable, str(ROOT / "layers" / "build.py"), "--target", "local", "--uv", uv()]
+    command = [sys.executable, str(ROOT / "layers" / "build.py"), "--target", "local", "--azure", "--uv", uv()]
     code, said = run(command, cwd=ROOT)
     if code:
         raise DemoError(f"the Lambda layers could not be built: {_end(said)}")
@@ -51,10 +52,11 @@ def bootstrap(cloud: LocalCloud) -> None:
     (cloud.state / "bootstrapped").write_text("yes\n", "utf-8")
 
 
-def deploy(cloud: LocalCloud) -> Deployment:
-    """Deploy the stack; the second time nothing changes."""
+def deploy(cloud: LocalCloud, azure: LocalAzure) -> Deployment:
+    """Deploy the stack with its mirror to `azure`; the second time nothing changes."""
     outputs = cloud.state / "outputs.json"
-    said = _cdk(cloud, "deploy", "--require-approval", "never", "--outputs-file", str(outputs))
+    chosen = ("-c", f"azure_emulator={azure.connection}")
+    said = _cdk(cloud, "deploy", *chosen, "--require-approval", "never", "--outputs-file", str(outputs))
     values = json.loads(outputs.read_text("utf-8"))[STACK] if outputs.is_file() else {}
     return Deployment(outputs=values, changed="(no changes)" not in said)
 

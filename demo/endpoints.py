@@ -71,6 +71,13 @@ def replay(cloud: LocalCloud, scenario: Scenario) -> int:
     return len(new)
 
 
+def upload(cloud: LocalCloud, scenario: Scenario) -> str:
+    """Keep the baseline beside the captured traffic; returns its address."""
+    key = f"baselines/{scenario.endpoint}.csv"
+    cloud.s3.put_object(Bucket=CAPTURES, Key=key, Body=scenario.baseline.to_csv(index=False).encode())
+    return f"s3://{CAPTURES}/{key}"
+
+
 def written(scenario: Scenario) -> dict[str, bytes]:
     """What the endpoint and its ground truth write in all: key in the bucket -> object."""
     return {**_captures(scenario), **_labels(scenario)}

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from demo.cloud import LocalCloud
-from demo.deploy import CAPTURES, Deployment
+from demo.deploy import Deployment
 from demo.progress import DemoError
 from demo.scenario import Scenario
 from demo.users import Client
@@ -36,14 +36,11 @@ def model_id(client: Client, endpoint: str) -> str:
     raise DemoError(f"discovery did not register the endpoint {endpoint}")
 
 
-def describe(cloud: LocalCloud, client: Client, scenario: Scenario) -> str:
-    """Describe a model, upload its baseline, declare what is protected; returns the model's id."""
+def describe(client: Client, scenario: Scenario, *, baseline: str) -> str:
+    """Describe a model, set the table at an address as its baseline, declare what is protected; returns its id."""
     identity = model_id(client, scenario.endpoint)
     client.call("PATCH", f"/models/{identity}", {"capture_schema": scenario.schema, **scenario.profile})
-    key = f"baselines/{scenario.endpoint}.csv"
-    body = scenario.baseline.to_csv(index=False).encode()
-    cloud.s3.put_object(Bucket=CAPTURES, Key=key, Body=body)
-    client.call("POST", f"/models/{identity}/drift/baseline", {"uri": f"s3://{CAPTURES}/{key}"})
+    client.call("POST", f"/models/{identity}/drift/baseline", {"uri": baseline})
     if scenario.bias is not None:
         client.call("PUT", f"/models/{identity}/bias/policy", scenario.bias)
     return identity

@@ -89,10 +89,9 @@ class Processes:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """End every server: asked first, so that state is written; forced after ten seconds."""
+        """End every server, those first that use others: asked, so that state is written; forced after ten seconds."""
         for process in reversed(self.started):
             _signal(process, signal.SIGTERM)
-        for process in reversed(self.started):
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:

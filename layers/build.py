@@ -47,8 +47,7 @@ LAYERS = ("core", "stats", "reports")
 AZURE = "azure"  # only built and attached when Azure is opted in
 TOGETHER = (("core",), ("core", "stats"), ("core", "reports"))  # what one function may have
 TOGETHER_WITH_AZURE = (*TOGETHER, ("core", AZURE))
-AZURE_ADAPTERS = "adapters/azure"
-NOT_DEPLOYED = ("cli", AZURE_ADAPTERS)
+NOT_DEPLOYED = ("cli",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +113,8 @@ def _layer(layer: str, target: Target, uv: str) -> bool:
             for name in NOT_DEPLOYED:
                 shutil.rmtree(own / name, ignore_errors=True)
             compile_sources(own, target, inside="syndic")
-        if layer == AZURE:  # the adapters lie in the same package: on Lambda all layers become one folder
-            inside = f"syndic/{AZURE_ADAPTERS}"
-            adapters = place / "python" / inside
-            shutil.copytree(OWN / AZURE_ADAPTERS, adapters, ignore=shutil.ignore_patterns("__pycache__"))
-            compile_sources(adapters, target, inside=inside)
 
-    sources = {"core": [digest_of(OWN)], AZURE: [digest_of(OWN / AZURE_ADAPTERS)]}.get(layer, [])
+    sources = [digest_of(OWN)] if layer == "core" else []
     return once(BUILD / target.name / layer, [requirements, str(target), *sources], fill)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 
@@ -15,7 +16,7 @@ from demo.users import Client, sign_in
 
 @pytest.fixture(scope="session")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demonstration, Results]]:
-    ports = Ports(dashboard=free_port(), cloud=free_port(), sagemaker=free_port())
+    ports = Ports(*(free_port() for _ in fields(Ports)))
     demonstration = Demonstration(tmp_path_factory.mktemp("demo"), ports)
     try:
         demonstration.start()

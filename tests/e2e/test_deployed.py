@@ -13,7 +13,7 @@ import pytest
 
 from demo.__main__ import Demonstration
 from demo.deploy import CAPTURES, deploy
-from demo.endpoints import VARIANT, create_endpoint, replay
+from demo.endpoints import VARIANT, create_endpoint, replay, upload
 from demo.findings import Results, differences, read_inbox
 from demo.govern import describe, invoke, wait_until_quiet
 from demo.scenario import Scenario, car_loan
@@ -60,7 +60,7 @@ def test_the_published_numbers_come_out_and_one_mail_tells_them(results: Results
 
 
 def test_a_second_deployment_changes_nothing(demonstration: Demonstration):
-    assert not deploy(demonstration.cloud).changed
+    assert not deploy(demonstration.cloud, demonstration.azure).changed
 
 
 def test_the_same_windows_again_write_nothing_and_send_no_second_mail(demonstration: Demonstration, results: Results):
@@ -123,7 +123,7 @@ def april_rows(endpoint: str) -> Scenario:
 
 def govern(demonstration: Demonstration, client: Client, scenario: Scenario) -> str:
     invoke(demonstration.cloud, demonstration.deployment, "Discovery")
-    identity = describe(demonstration.cloud, client, scenario)
+    identity = describe(client, scenario, baseline=upload(demonstration.cloud, scenario))
     invoke(demonstration.cloud, demonstration.deployment, "Discovery")
     wait_until_quiet(demonstration.cloud)
     return identity

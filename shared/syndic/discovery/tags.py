@@ -13,7 +13,7 @@ LABELS: Final = "syndic:labels"
 LABEL_DELAY: Final = "syndic:label-delay"
 
 _MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-_PLACE = re.compile(r"(s3|https|azureml|abfss|wasbs)://[A-Za-z0-9][!-~]{1,1000}")
+_PLACE = re.compile(r"((s3|https|azureml|abfss|wasbs)://|http://127\.0\.0\.1:)[A-Za-z0-9][!-~]{1,1000}")
 _DAYS = re.compile(r"(\d{1,3})d")
 
 
