@@ -17,9 +17,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 
+from demo.collected import Deployed, Logged, envelope, line, whole_second
+
 Cells = Sequence[Any]
 Encoding = Literal["CSV", "JSON", "BASE64"]
 
+_BY_SDK = {
+    "modelversion": "default",
+    "collectdatatype": "pandas.DataFrame",
+    "agent": "azureml-ai-monitoring/1.0.0",
+}
 _NAMESPACE = uuid.UUID("5bd2a8f5-9c0f-4a6e-8f0d-0f5c8f2f6f4e")
 
 
@@ -98,7 +105,7 @@ def sagemaker_line(
             "data": base64.b64encode(text.encode()).decode() if encoding == "BASE64" else text,
             "encoding": encoding,
         }
-    metadata = {"eventId": call.event_id, "inferenceTime": _second(call.at)}
+    metadata = {"eventId": call.event_id, "inferenceTime": whole_second(call.at)}
     if call.inference_id is not None:
         metadata["inferenceId"] = call.inference_id
     record = {"captureData": sides, "eventMetadata": metadata, "eventVersion": "0"}
@@ -139,21 +146,18 @@ def collector_event(
 ) -> Mapping[str, Any]:
     """One CloudEvent of the Azure ML data collector."""
     data = [_named(row, names) for row in rows]
-    return {
-        "specversion": "1.0",
-        "id": call.event_id,
-        "source": source,
-        "type": f"azureml.inference.{collection}",
-        "datacontenttype": "application/json",
-        "time": _second(call.at),
-        "data": data,
-        "contentrange": f"bytes 0-{len(json.dumps(data)) - 1}/{len(json.dumps(data))}",
-        "correlationid": call.inference_id or call.event_id,
-        "xrequestid": call.inference_id or call.event_id,
-        "modelversion": "default",
-        "collectdatatype": "pandas.DataFrame",
-        "agent": "azureml-ai-monitoring/1.0.0",
-    }
+    return envelope(
+        Logged(
+            event_id=call.event_id,
+            collection=collection,
+            at=call.at,
+            data=data,
+            size=len(json.dumps(data)),
+            correlation=call.inference_id or call.event_id,
+            attributes=_BY_SDK,
+        ),
+        source,
+    )
 
 
 def collector_files(
@@ -169,21 +173,16 @@ def collector_files(
 
     ``<endpoint>/<deployment>/<collection>/yyyy/MM/dd/HH/<instance>.jsonl``
     """
-    source = f"/workspaces/demo/onlineEndpoints/{endpoint}/deployments/{deployment}"
+    deployed = Deployed(endpoint, deployment, instance)
     for collection, names in (("model_inputs", input_names), ("model_outputs", output_names)):
         sides = [(call, call.inputs if collection == "model_inputs" else call.outputs) for call in calls]
         rows_of = {id(call): rows for call, rows in sides if rows is not None}
-        for hour, group in _by_hour(call for call, rows in sides if rows is not None):
-            lines = (
-                json.dumps(
-                    collector_event(rows_of[id(call)], names, call=call, collection=collection, source=source),
-                    ensure_ascii=False,
-                    separators=(",", ":"),
-                    allow_nan=False,
-                )
+        for _, group in _by_hour(call for call, rows in sides if rows is not None):
+            events = (
+                collector_event(rows_of[id(call)], names, call=call, collection=collection, source=deployed.source)
                 for call in group
             )
-            yield f"{endpoint}/{deployment}/{collection}/{hour}/{instance}.jsonl", _file(lines)
+            yield deployed.file(collection, group[0].at), b"".join(map(line, events))
 
 
 def _by_hour(items: Iterable[T]) -> Iterator[tuple[str, list[T]]]:
@@ -196,7 +195,3 @@ def _by_hour(items: Iterable[T]) -> Iterator[tuple[str, list[T]]]:
 
 def _file(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _second(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
