@@ -190,6 +190,8 @@ class FakeArm:
         if not item.deleting:
             item.deleting, item.state, item.polls, item.error = True, "deleting", self.polls, None
             item.outcome = self.failing.get(f"delete {path.rsplit('/', 1)[-1]}")
+            if query["unmanageAction.Resources"] == "detach":
+                item.managed = set()
         return 202, None
 
     # What a deployment does.

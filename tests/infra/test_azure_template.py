@@ -267,6 +267,21 @@ def test_role_assignments_have_names_of_their_own_that_do_not_change() -> None:
     assert all("reference(" not in str(one.get("name")) for one in TEMPLATES["syndic"]["resources"]), "known too late"
 
 
+def test_the_app_comes_after_its_roles_and_the_container_of_its_code() -> None:
+    """Made before its roles are, it starts without access to its own host storage and keeps failing for a while."""
+    before = set(the_app()["dependsOn"])
+    names = names_of(choices())
+    own = f"{scope().path}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{names.app_identity}"
+    roles = {
+        f"{role['scope']}/providers/{role['type']}/{role['name']}"
+        for role in (evaluate(one, scope()) for one in TEMPLATES["syndic"]["resources"] if "roleAssign" in one["type"])
+        if role["properties"]["principalId"] == properties_of(own)["principalId"]
+    }
+    assert len(roles) == 5
+    assert roles <= before
+    assert [one for one in before if one.endswith("/containers/app-package")]
+
+
 def test_reading_is_granted_in_the_group_where_the_workspace_is() -> None:
     nested = of_type("syndic", "Microsoft.Resources/deployments")
     assert {(one["subscriptionId"], one["resourceGroup"]) for one in nested} == {
