@@ -21,7 +21,10 @@ from pydantic import Field
 
 from syndic.models import Noun
 
-VERSIONS: Final = frozenset({"2024-10-01", "2022-02-01-preview", "2023-04-01-preview", "2023-04-01"})
+VERSIONS: Final = frozenset(
+    # Those of azure-ai-ml beside our own: it uses another preview for each kind of resource.
+    {"2024-10-01", "2022-02-01-preview", "2023-04-01-preview", "2024-10-01-preview", "2023-04-01"}
+)
 TOKEN_PATH: Final = "/identity/token"  # noqa: S105 - a path
 AUDIENCE: Final = "https://management.azure.com"
 CREATED: Final = "2018-10-31T08:00:00.0000000+00:00"
@@ -162,7 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
                 found = [_deployment(workspace, name, one) for one in endpoints[name].deployments]
                 return self._page(found, path, query)
             case ["datastores", name] if name in workspace.datastores:
-                said = {"datastoreType": "AzureBlob", "protocol": "https", **workspace.datastores[name]}
+                said = {"datastoreType": "AzureBlob", "protocol": "https", "credentials": {"credentialsType": "None"},
+                        **workspace.datastores[name]}  # fmt: skip
                 return {"id": f"{workspace.root}/datastores/{name}", "name": name, "properties": said}
             case ["data", name, "versions", version] if f"{name}/versions/{version}" in workspace.data:
                 uri = workspace.data[f"{name}/versions/{version}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,13 +13,15 @@ from typing import Any
 import pytest
 
 from demo.__main__ import Demonstration
+from demo.azure import ACCOUNT, WORKSPACE
 from demo.deploy import CAPTURES, deploy
 from demo.endpoints import VARIANT, create_endpoint, replay, upload
 from demo.findings import Results, differences, read_inbox
 from demo.govern import describe, invoke, wait_until_quiet
 from demo.scenario import Scenario, car_loan
 from demo.users import Client
-from syndic.models import TimeWindow
+from syndic.adapters.azure import QueueBus, StorageClients
+from syndic.models import CheckRequested, TimeWindow
 from tests.unit.windows.test_malformed import KINDS
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -64,20 +67,55 @@ def test_a_second_deployment_changes_nothing(demonstration: Demonstration):
 
 
 def test_the_same_windows_again_write_nothing_and_send_no_second_mail(demonstration: Demonstration, results: Results):
-    moving = ("models",)  # when discovery last saw them
+    moving = ("models", "mirror", "changes.")  # when discovery last saw them, when both clouds last met
     before = stored(demonstration, without=moving)
+    in_azure = QueueBus(StorageClients(ACCOUNT, connection=demonstration.azure.connection).queue)
     for report in results.drift:
-        request_check(demonstration, results.loan, TimeWindow.model_validate(report["window"]), "drift", force=False)
+        window = TimeWindow.model_validate(report["window"])
+        in_azure.publish([CheckRequested(check="drift", model_id=results.loan, window=window)])
     window = TimeWindow.model_validate(results.bias["window"])
     for check in ("drift", "quality", "bias"):
         request_check(demonstration, results.credit, window, check, force=False)
-    invoke(demonstration.cloud, demonstration.deployment, "Discovery")
-    wait_until_quiet(demonstration.cloud)
-    invoke(demonstration.cloud, demonstration.deployment, "Alerting")
+    demonstration.run_schedules()
     after = stored(demonstration, without=moving)
     assert sorted(set(after) - set(before)) == []
     assert sorted(key for key in before if before[key] != after.get(key)) == []
     assert len(list(read_inbox(demonstration.cloud))) == 1
+
+
+def test_a_model_in_azure_is_judged_there_and_shown_with_its_age(
+    demonstration: Demonstration, results: Results, admin: Client
+):
+    model = admin.get(f"/models/{results.loan}")
+    assert (model["cloud"], model["endpoint"]["scope"]) == ("azure", WORKSPACE)
+    age = datetime.now(UTC) - datetime.fromisoformat(model["mirrored_at"])
+    assert timedelta(0) < age < timedelta(minutes=15)
+    assert admin.get(f"/models/{results.credit}").get("mirrored_at") is None
+    names = {one["name"]: one["cloud"] for one in admin.get("/models?limit=100")["models"]}
+    assert names["claims-triage"] == "azure"
+    # Nothing captured, and no summary of it, lies in AWS: only reports and what is told of them.
+    pages = demonstration.cloud.s3.get_paginator("list_objects_v2")
+    for bucket in (CAPTURES, demonstration.deployment["ArchiveBucket"]):
+        keys = [item["Key"] for page in pages.paginate(Bucket=bucket) for item in page.get("Contents", [])]
+        assert [key for key in keys if "car-loan/" in key or results.loan in key] == []
+
+
+def test_a_check_of_a_model_in_azure_waits_for_the_next_exchange(
+    demonstration: Demonstration, results: Results, admin: Client
+):
+    asked = {"checks": ["drift"], "window": APRIL.model_dump(mode="json"), "force": True}
+    before = drift(admin, results.loan, APRIL)
+    assert admin.call("POST", f"/models/{results.loan}/checks", asked)["at_next_exchange"]
+    demonstration.mirror()
+    demonstration.azure.wait_until_quiet()
+    demonstration.mirror()
+    wait_until_quiet(demonstration.cloud)
+    assert drift(admin, results.loan, APRIL)["revision"] == before["revision"] + 1
+
+
+def test_the_real_runtime_ran_the_azure_functions(demonstration: Demonstration):
+    expected = "azure-functions-runtime" if sys.version_info >= (3, 13) else "plain"
+    assert expected in demonstration.azure.runtime
 
 
 def test_the_audit_trail_verifies(admin: Client):

@@ -7,7 +7,7 @@ deployments are other resource types and are not listed. docs/decisions/005-azur
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from azure.core import PipelineClient
 from azure.core.exceptions import AzureError, ResourceNotFoundError, map_error
@@ -25,8 +25,25 @@ if TYPE_CHECKING:
 
 API_VERSION: Final = "2024-10-01"
 PUBLIC: Final = "https://management.azure.com"
+DEFAULT_PATH: Final = "azureml://datastores/workspaceblobstore/paths/modelDataCollector"
 _PAGES: Final = 1000
 _ERRORS: Final[Any] = {404: ResourceNotFoundError}
+
+
+class WorkspaceReader(Protocol):
+    """Reads a workspace; answers are those of the REST API. Raises `AzureError`."""
+
+    def endpoints(self) -> Iterator[Any]:
+        """Online endpoints, page by page."""
+
+    def deployments(self, endpoint: str) -> Iterator[Any]:
+        """The deployments of an endpoint."""
+
+    def datastore(self, name: str) -> Any:
+        """A datastore."""
+
+    def data_uri(self, data_id: str) -> str:
+        """The address that a version of a data asset stands for."""
 
 
 class AzureMachineLearning:
@@ -36,22 +53,19 @@ class AzureMachineLearning:
         credential: The identity that signs in; it needs to read the workspace.
         workspace: ``subscription/resource group/workspace``.
         address: The control plane, another one in sovereign clouds.
+        reader: Reads the workspace instead of the REST API.
     """
 
-    def __init__(self, credential: TokenCredential | None, workspace: str, *, address: str = PUBLIC) -> None:
-        subscription, group, name = split_workspace(workspace)
-        self._scope = f"{subscription}/{group}/{name}"
-        self._address = address.rstrip("/")
-        self._root = (
-            f"/subscriptions/{subscription}/resourceGroups/{group}"
-            f"/providers/Microsoft.MachineLearningServices/workspaces/{name}"
-        )
-        policies: list[Any] = [UserAgentPolicy("syndic"), RetryPolicy(retry_total=3, retry_backoff_factor=0.5)]
-        if credential is not None:
-            policies.append(BearerTokenCredentialPolicy(credential, f"{PUBLIC}/.default"))
-        self._client: PipelineClient[Any, Any] = PipelineClient(self._address, policies=policies)
-        # Only a control plane on this machine, the demonstration's, is spoken to without TLS.
-        self._local = {"enforce_https": False} if self._address.startswith("http://127.0.0.1:") else {}
+    def __init__(
+        self,
+        credential: TokenCredential | None,
+        workspace: str,
+        *,
+        address: str = PUBLIC,
+        reader: WorkspaceReader | None = None,
+    ) -> None:
+        self._scope = "/".join(split_workspace(workspace))
+        self._reader = reader or RestReader(credential, workspace, address=address)
         self._datastores: dict[str, Datastore | None] = {}
 
     @property
@@ -63,7 +77,7 @@ class AzureMachineLearning:
         """Every online endpoint, page by page. One that is deleted while the list is read is left out."""
         self._datastores.clear()
         try:
-            for found in self._list(f"{self._root}/onlineEndpoints"):
+            for found in self._reader.endpoints():
                 endpoint = self._endpoint(found)
                 if endpoint is not None:
                     yield endpoint
@@ -75,7 +89,7 @@ class AzureMachineLearning:
 
     def _endpoint(self, found: Any) -> Endpoint | None:
         try:
-            deployments = list(self._list(f"{self._root}/onlineEndpoints/{found['name']}/deployments"))
+            deployments = list(self._reader.deployments(found["name"]))
         except ResourceNotFoundError:
             return None
         return describe(found, deployments, scope=self._scope, capture=self._capture(found, deployments))
@@ -85,16 +99,48 @@ class AzureMachineLearning:
         collected = collected_by(endpoint, deployments)
         if collected is None:
             return None
-        path = "azureml://datastores/workspaceblobstore/paths/modelDataCollector"
-        if collected.data_id is not None:
-            path = self._get(collected.data_id.removeprefix("azureml:"))["properties"]["dataUri"]
+        path = DEFAULT_PATH if collected.data_id is None else self._reader.data_uri(collected.data_id)
         datastore, folder = path_in(path)
         return capture_of(collected, self._datastore(datastore), folder)
 
     def _datastore(self, name: str) -> Datastore | None:
         if name not in self._datastores:
-            self._datastores[name] = Datastore.read(self._get(f"{self._root}/datastores/{name}"))
+            self._datastores[name] = Datastore.read(self._reader.datastore(name))
         return self._datastores[name]
+
+
+class RestReader:
+    """Reads a workspace over plain REST. Takes what `AzureMachineLearning` takes."""
+
+    def __init__(self, credential: TokenCredential | None, workspace: str, *, address: str) -> None:
+        subscription, group, name = split_workspace(workspace)
+        self._address = address.rstrip("/")
+        self._root = (
+            f"/subscriptions/{subscription}/resourceGroups/{group}"
+            f"/providers/Microsoft.MachineLearningServices/workspaces/{name}"
+        )
+        policies: list[Any] = [UserAgentPolicy("syndic"), RetryPolicy(retry_total=3, retry_backoff_factor=0.5)]
+        if credential is not None:
+            policies.append(BearerTokenCredentialPolicy(credential, f"{PUBLIC}/.default"))
+        self._client: PipelineClient[Any, Any] = PipelineClient(self._address, policies=policies)
+        # Only a control plane on this machine, the demonstration's, is spoken to without TLS.
+        self._local = {"enforce_https": False} if self._address.startswith("http://127.0.0.1:") else {}
+
+    def endpoints(self) -> Iterator[Any]:
+        """Online endpoints, page by page."""
+        return self._list(f"{self._root}/onlineEndpoints")
+
+    def deployments(self, endpoint: str) -> Iterator[Any]:
+        """The deployments of an endpoint."""
+        return self._list(f"{self._root}/onlineEndpoints/{endpoint}/deployments")
+
+    def datastore(self, name: str) -> Any:
+        """A datastore."""
+        return self._get(f"{self._root}/datastores/{name}")
+
+    def data_uri(self, data_id: str) -> str:
+        """The address that a version of a data asset stands for."""
+        return str(self._get(data_id.removeprefix("azureml:"))["properties"]["dataUri"])
 
     def _list(self, path: str) -> Iterator[Any]:
         page = self._get(path)
