@@ -166,7 +166,7 @@ def test_frames_come_back_as_they_were_logged(script: Script) -> None:
 
 @pytest.mark.emulator
 def test_frames_come_back_from_blob_storage(
-    script: Script, azurite: clouds.Azurite, azure_clients: StorageClients, container: ContainerClient
+    script: Script, azure_clients: StorageClients, container: ContainerClient
 ) -> None:
     root = "sdk/modelDataCollector"
     with script("model_inputs", "model_outputs", root=f"{container.url}/{root}") as scoring:
@@ -303,18 +303,37 @@ def test_a_file_grows_and_only_files_that_did_are_written_again(script: Script) 
     assert twice.startswith(once)
 
 
-def test_a_payload_over_the_limit_lies_in_a_file_of_its_own(script: Script) -> None:
+def log_long(scoring: Scoring) -> None:
+    scoring.log("model_inputs", INPUTS, "long", NOON)
+    scoring.log("model_inputs", INPUTS[:1], "short", NOON)
+
+
+def assert_long(window: Window) -> None:
+    assert [row[:3] for row in rows(window).values()] == [row[:3] for row in logged(0, 1, 2, 0)]
+    assert window.ids == ("long#0", "long#1", "long#2", "short")
+    assert window.intake.read == window.intake.used == 2
+
+
+def test_a_payload_over_the_limit_lies_in_a_file_of_its_own_and_is_read(script: Script) -> None:
     with script("model_inputs", inline_limit=100) as scoring:
-        scoring.log("model_inputs", INPUTS, "large", NOON)
-        scoring.log("model_inputs", INPUTS[:1], "small", NOON)
+        log_long(scoring)
     (raw,) = (name for name in scoring.files if name.endswith(".json"))
-    assert json.loads(scoring.files[raw])[0] == INPUTS[0]
-    large, small = (json.loads(text) for text in scoring.files[_only(scoring.files)].splitlines())
-    assert (large["datainblob"], large["data"]) == ("true", f"{ROOT}/{raw}")
-    assert "datainblob" not in small
-    window = read(in_memory(scoring.files))
-    assert window.ids == ("small",)
-    assert window.intake.reasons == {"blob": 1}
+    long, short = (json.loads(text) for text in scoring.files[_only(scoring.files)].splitlines())
+    assert (long["datainblob"], long["data"]) == ("true", f"{ROOT}/{raw}")
+    assert "datainblob" not in short
+    assert_long(read(in_memory(scoring.files)))
+
+
+@pytest.mark.emulator
+def test_a_payload_in_a_blob_of_its_own_is_read_from_blob_storage(
+    script: Script, azure_clients: StorageClients, container: ContainerClient
+) -> None:
+    root = f"{container.url}/long payloads/collector"
+    with script("model_inputs", inline_limit=100, root=root) as scoring:
+        log_long(scoring)
+    for name, content in scoring.files.items():
+        container.upload_blob(f"long payloads/collector/{name}", content)
+    assert_long(read(BlobCaptures(azure_clients.blobs_of, accounts=[clouds.AZURITE_ACCOUNT]), root=root))
 
 
 def _only(files: Files) -> str:

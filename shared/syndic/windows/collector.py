@@ -18,9 +18,10 @@ import msgspec
 import numpy as np
 
 from syndic.models import CaptureSchema, ColumnKind
+from syndic.windows.apart import PayloadFiles
 from syndic.windows.joining import MAX_WAITING, Call, CallJoiner
 from syndic.windows.lines import LineReader
-from syndic.windows.payloads import Row, raw_json_value, text_rows, value_rows
+from syndic.windows.payloads import Row, raw_json_value, speaks_of_rows, text_rows, value_rows
 from syndic.windows.pieces import PieceBuilder
 from syndic.windows.records import Places, decode_chunk, decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
@@ -116,9 +117,13 @@ class CollectorReader:
         seen: Seen | None = None,
         growing: bool = True,
         own: frozenset[str] | None = None,
+        apart: PayloadFiles | None = None,
     ) -> None:
-        """`own`: only records of these files are counted; the others are read to find the other side of calls."""
-        self._own = own
+        """`own`: only records of these files are counted; the others are read to find the other side of calls.
+
+        `apart` reads the payloads that lie in blobs of their own; without it they are rejected.
+        """
+        self._own, self._apart = own, apart
         self._account = Account(on_reject)
         self._builder = PieceBuilder(schema, self._account)
         self._seen = Seen() if seen is None else seen
@@ -175,7 +180,7 @@ class CollectorReader:
             for index, event in enumerate(events):
                 if index not in errors:
                     try:
-                        rows[index] = _rows(event, self._sides[collection or _side(event)], places, index)
+                        rows[index] = _rows(event, self._sides[collection or _side(event)], places, index, self._apart)
                     except UnusableError as error:
                         errors[index] = error
         self._drop_duplicates(events, collection, errors)
@@ -257,18 +262,21 @@ def _usual_rows(events: list[Any], side: Side) -> list[Sequence[Row]] | None:
     return rows
 
 
-def _rows(event: Any, side: Side, places: Places, index: int) -> Sequence[Row]:
-    if event.datainblob in _TRUE:
-        raise UnusableError(Reason.BLOB, "the payload lies in a blob of its own")
+def _rows(event: Any, side: Side, places: Places, index: int, apart: PayloadFiles | None) -> Sequence[Row]:
     if not side.specs:
         raise UnusableError(Reason.COLUMNS, "the schema has no columns for this collection")
+    kept_apart = event.datainblob in _TRUE
     data = event.data
-    if type(data) is list:
+    if type(data) is list and not kept_apart:
         rows = [_astuple(row) for row in data]
         if rows and side.blank not in rows:
             return rows if side.numeric else side.checked(rows)
     raw = event if isinstance(event, _RawEvent) else decode_line(places.text(index), _RAW_EVENTS)
     value = raw_json_value(raw.data)
+    if kept_apart:
+        if apart is None or not speaks_of_rows(raw.datacontenttype):
+            raise UnusableError(Reason.BLOB, "the payload lies in a blob of its own")
+        value = apart.text(value)
     if value is None:
         raise UnusableError(Reason.EMPTY, "the payload holds no row")
     if isinstance(value, str):

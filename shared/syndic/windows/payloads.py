@@ -30,6 +30,7 @@ _WRAPPERS = (
     "results",
     "features",
 )
+_CSV = ("text/csv", "application/csv", "text/plain")
 _MAX_WRAPPERS = 4
 _JSON = msgspec.json.Decoder()
 
@@ -48,14 +49,24 @@ def decode_base64(data: str) -> str:
 
 def text_rows(text: str, content_type: str | None, names: Sequence[str]) -> list[Row]:
     """Rows of a payload whose kind only its content type tells; without one, JSON is tried before CSV."""
-    media = (content_type or "").partition(";")[0].strip().lower()
+    media = _media(content_type)
     if not media:
         return json_rows(text, names) if text.lstrip()[:1] in ("[", "{") else csv_rows(text, names)
     if "json" in media:
         return json_rows(text, names)
-    if media in ("text/csv", "application/csv", "text/plain"):
+    if media in _CSV:
         return csv_rows(text, names)
     raise UnusableError(Reason.CONTENT_TYPE, "the content type is neither CSV nor JSON")
+
+
+def speaks_of_rows(content_type: str | None) -> bool:
+    """Whether a payload of this content type can be read by `text_rows`."""
+    media = _media(content_type)
+    return not media or "json" in media or media in _CSV
+
+
+def _media(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def unnamed_csv_rows(text: str) -> list[Row]:

@@ -8,6 +8,7 @@ from syndic.capture_paths import captured_hour
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureConfig, CaptureFormat, CaptureSchema, Endpoint, RegisteredModel, TimeWindow
 from syndic.ports import CaptureReader, ObjectInfo
+from syndic.windows.apart import PayloadFiles
 from syndic.windows.collector import CollectorReader
 from syndic.windows.labels import LabelFile, Labels, parse_labels
 from syndic.windows.parts import Part, pairs_of
@@ -27,7 +28,7 @@ def read_window(
     """
     endpoint, capture, schema = _described(model)
     objects = captures.objects(endpoint, capture, window)
-    yield from read_objects(objects, schema, capture.format, captures=captures, on_reject=on_reject)
+    yield from read_objects(objects, schema, capture.format, captures=captures, on_reject=on_reject, root=capture.uri)
 
 
 def read_objects(
@@ -37,15 +38,21 @@ def read_objects(
     *,
     captures: CaptureReader,
     on_reject: OnReject | None = None,
+    root: str | None = None,
 ) -> Iterator[Window]:
-    """The rows of given capture files. Records repeated in any of them count once."""
+    """The rows of given capture files. Records repeated in any of them count once.
+
+    Payloads kept in blobs of their own are read when they lie below `root`, the endpoint's place of captures.
+    """
     seen = Seen()
     if form is CaptureFormat.SAGEMAKER:
         for item in objects:
             blocks = captures.open(item)
             yield from parse_sagemaker(blocks, schema, source=item.uri, on_reject=on_reject, seen=seen)
         return
-    reader = CollectorReader(schema, on_reject=on_reject, seen=seen)
+    reader = CollectorReader(
+        schema, on_reject=on_reject, seen=seen, apart=PayloadFiles(captures, root) if root else None
+    )
     for pair in pairs_of(objects):
         yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
     yield from reader.finish()
@@ -60,7 +67,8 @@ def read_part(model: RegisteredModel, part: Part, *, captures: CaptureReader) ->
     if capture.format is CaptureFormat.SAGEMAKER:
         yield from read_objects(part.own, schema, capture.format, captures=captures)
         return
-    reader = CollectorReader(schema, own=frozenset(item.uri for item in part.own))
+    own = frozenset(item.uri for item in part.own)
+    reader = CollectorReader(schema, own=own, apart=PayloadFiles(captures, capture.uri))
     for pair in pairs_of((*part.own, *part.beside)):
         yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
     yield from reader.finish()
