@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from syndic.audit.log import AuditLog
 from syndic.cli.registry import PAGE
 from syndic.errors import InvalidInputError, NotFoundError
-from syndic.models import ComplianceStatus, RegisteredModel, RiskDecision
+from syndic.models import ComplianceStatus, RegisteredModel, RiskDecision, to_json
 from syndic.ports import Store
 from syndic.records import get_model
 from syndic.registry.approving import (
@@ -51,9 +51,17 @@ from syndic.registry.versions import (
 
 M = TypeVar("M", bound=BaseModel)
 
+
+def _html(card: ModelCard) -> str:
+    from syndic.reports.cards import card_html
+
+    return card_html(to_json(card)).decode()
+
+
 CARDS: Final[dict[str, Callable[[ModelCard], str]]] = {
     "json": lambda card: card.model_dump_json(indent=2),
     "markdown": to_markdown,
+    "html": _html,
     "sagemaker": lambda card: json.dumps(to_sagemaker(card), indent=2, allow_nan=False),
     "cyclonedx": lambda card: json.dumps(to_cyclonedx(card), indent=2, allow_nan=False),
 }

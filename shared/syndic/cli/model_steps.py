@@ -161,10 +161,10 @@ def policy(*, model: str, name: str | None, registry: Registry, output_format: s
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["markdown", "json", "sagemaker", "cyclonedx"]),
+    type=click.Choice(["markdown", "html", "json", "sagemaker", "cyclonedx"]),
     default="markdown",
     show_default=True,
-    help="Markdown with Hugging Face metadata, JSON, SageMaker's model card, or a CycloneDX 1.6 bill of materials.",
+    help="Markdown with Hugging Face metadata, HTML, JSON, SageMaker's model card, or a CycloneDX 1.6 ML-BOM.",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of printing it.")
 @place_options(writes=False)

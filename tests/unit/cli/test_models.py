@@ -176,6 +176,16 @@ def test_a_card_is_printed_or_written(syndic: Syndic, folder: Path) -> None:
     assert "# credit, version 1" in out.read_text("utf-8")
 
 
+def test_a_card_is_a_page_that_loads_nothing(syndic: Syndic, folder: Path) -> None:
+    out = folder.parent / "card.html"
+    place = ["--store", str(folder), "--as", "ann", "--format", "html", "--out", str(out)]
+    assert run(["models", "card", "credit", "1", *place]) == 0
+    page = out.read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "credit" in page
+    assert "<script" not in page
+
+
 def syndic_card(folder: Path, *arguments: str) -> dict[str, Any]:
     from syndic.cli.local_registry import LocalRegistry
     from syndic.cli.registry import find
