@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
-
-from syndic.errors import InvalidInputError
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from azure.ai.ml import MLClient
-
-_DATA: Final = re.compile(r".*/data/(?P<name>[^/]+)/versions/(?P<version>[^/]+)")
 
 
 class AzureAiMlReader:
@@ -52,12 +47,9 @@ class AzureAiMlReader:
         said = {"accountName": getattr(found, "account_name", None), "endpoint": getattr(found, "endpoint", None)}
         return {"properties": {**said, "containerName": container}}
 
-    def data_uri(self, data_id: str) -> str:
+    def data_uri(self, name: str, version: str) -> str:
         """The address that a version of a data asset stands for."""
-        found = _DATA.fullmatch(data_id)
-        if found is None:
-            raise InvalidInputError(f"{data_id[:200]!r} names no version of a data asset", where="dataId")
-        return str(self._client.data.get(found["name"], version=found["version"]).path)
+        return str(self._client.data.get(name, version=version).path)
 
 
 def _collection(found: Any, share: float | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -15,7 +15,16 @@ from syndic.models import CaptureConfig, CaptureFormat
 
 _log = logging.getLogger(__name__)
 
-_PATH: Final = re.compile(r"azureml://(?:subscriptions/.+/)?datastores/(?P<datastore>[\w-]+)/paths/(?P<folder>.*)")
+_WORKSPACE: Final = (
+    r"subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/"
+    r"(?:providers/Microsoft\.MachineLearningServices/)?workspaces/(?P<workspace>[^/]+)/"
+)
+_PATH: Final = re.compile(
+    rf"azureml://(?:{_WORKSPACE})?datastores/(?P<datastore>[\w-]+)/paths/(?P<folder>.*)", re.IGNORECASE
+)
+_DATA: Final = re.compile(
+    rf"(?:azureml:)?/{_WORKSPACE}data/(?P<name>[\w.-]+)/versions/(?P<version>[\w.-]+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +59,61 @@ class Datastore:
 
 
 def collected_by(endpoint: Any, deployments: Sequence[Any]) -> Collected | None:
-    """What is collected by the deployment with the most traffic among those that have a collector; None: nothing is.
+    """What is collected by the deployment with the most traffic among those that collect; None: none has a collector.
 
     All deployments of an endpoint write below one root unless their collections were given other places; then only
-    the busiest deployment's place is followed, since a model has one.
+    the place of one is followed, since a model has one: the inputs' of the busiest deployment. A collection that is
+    switched off is named only when all are, so that "off" is never said of an endpoint that collects.
     """
     traffic = endpoint["properties"].get("traffic") or {}
     busiest = sorted(deployments, key=lambda one: (-float(traffic.get(one["name"], 0)), str(one["name"])))
-    for deployment in busiest:
-        collections = (deployment["properties"].get("dataCollector") or {}).get("collections") or {}
-        for name in ("model_inputs", "request", *sorted(collections)):
-            if name in collections:
-                said = collections[name]
-                rate = said.get("samplingRate")
-                return Collected(
-                    endpoint=endpoint["name"],
-                    deployment=deployment["name"],
-                    collection=name,
-                    enabled=str(said.get("dataCollectionMode", "")).lower() == "enabled",
-                    share=1.0 if rate is None else float(rate),
-                    data_id=said.get("dataId"),
-                )
-    return None
+    found = [one for deployment in busiest for one in _collections(endpoint, deployment)]
+    return next((one for one in found if one.enabled), found[0] if found else None)
 
 
-def path_in(uri: str) -> tuple[str, str]:
-    """Datastore and folder of an address such as ``azureml://datastores/name/paths/folder``. Raises ValueError."""
+def _collections(endpoint: Any, deployment: Any) -> Iterator[Collected]:
+    """The collections of a deployment, that of its inputs first."""
+    collections = (deployment["properties"].get("dataCollector") or {}).get("collections") or {}
+    for name in sorted(collections, key=lambda name: (name != "model_inputs", name != "request", name)):
+        said = collections[name]
+        rate = said.get("samplingRate")
+        yield Collected(
+            endpoint=endpoint["name"],
+            deployment=deployment["name"],
+            collection=name,
+            enabled=str(said.get("dataCollectionMode", "")).lower() == "enabled",
+            share=1.0 if rate is None else float(rate),
+            data_id=said.get("dataId"),
+        )
+
+
+def data_asset(data_id: str, *, scope: str) -> tuple[str, str] | None:
+    """Name and version of the data asset that an id names; None when it is not one of this workspace.
+
+    Ids are typed by people. What is not exactly an id is not asked for, so that the identity's token stays here.
+    """
+    found = _DATA.fullmatch(data_id)
+    if found is None or not _is_here(found, scope):
+        _log.warning("collector names no data asset of its workspace", extra={"data_id": data_id[:300]})
+        return None
+    return found["name"], found["version"]
+
+
+def path_in(uri: str, *, scope: str) -> tuple[str, str] | None:
+    """Datastore and folder of an address such as ``azureml://datastores/name/paths/folder``.
+
+    None when it is no such address, or one in another workspace: a datastore of the same name here is another one.
+    """
     found = _PATH.fullmatch(uri)
-    if found is None:
-        raise ValueError(f"{uri[:200]} names no path in a datastore")
+    if found is None or not (found["workspace"] is None or _is_here(found, scope)):
+        _log.warning("collector path is in no datastore of its workspace", extra={"uri": uri[:300]})
+        return None
     return found["datastore"], found["folder"].strip("/")
+
+
+def _is_here(found: re.Match[str], scope: str) -> bool:
+    named = "/".join((found["subscription"], found["group"], found["workspace"]))
+    return named.lower() == scope.lower()  # the control plane does not tell capitals from small letters
 
 
 def capture_of(collected: Collected, datastore: Datastore | None, folder: str) -> CaptureConfig | None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import quote, urlsplit
 
 from azure.core import PipelineClient
 from azure.core.exceptions import AzureError, ResourceNotFoundError, map_error
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
+from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 from azure.core.rest import HttpRequest
 
-from syndic.adapters.azure.collectors import Datastore, capture_of, collected_by, path_in
+from syndic.adapters.azure.collectors import Datastore, capture_of, collected_by, data_asset, path_in
 from syndic.adapters.azure.endpoints import describe, split_workspace
 from syndic.adapters.azure.errors import translate
 from syndic.errors import SourceUnavailableError
@@ -27,6 +29,9 @@ API_VERSION: Final = "2024-10-01"
 PUBLIC: Final = "https://management.azure.com"
 DEFAULT_PATH: Final = "azureml://datastores/workspaceblobstore/paths/modelDataCollector"
 _PAGES: Final = 1000
+# Shorter than the function's time limit: a silent control plane is an error that is said, not a timeout.
+_TIMES: Final[dict[str, Any]] = {"connection_timeout": 3, "read_timeout": 20}
+_PORTS: Final = {"https": 443, "http": 80}
 _ERRORS: Final[Any] = {404: ResourceNotFoundError}
 
 
@@ -42,7 +47,7 @@ class WorkspaceReader(Protocol):
     def datastore(self, name: str) -> Any:
         """A datastore."""
 
-    def data_uri(self, data_id: str) -> str:
+    def data_uri(self, name: str, version: str) -> str:
         """The address that a version of a data asset stands for."""
 
 
@@ -95,13 +100,20 @@ class AzureMachineLearning:
         return describe(found, deployments, scope=self._scope, capture=self._capture(found, deployments))
 
     def _capture(self, endpoint: Any, deployments: list[Any]) -> CaptureConfig | None:
-        """Where the endpoint's traffic is collected: as its busiest deployment with a collector says."""
+        """Where the endpoint's traffic is collected: as its busiest deployment that collects says."""
         collected = collected_by(endpoint, deployments)
         if collected is None:
             return None
-        path = DEFAULT_PATH if collected.data_id is None else self._reader.data_uri(collected.data_id)
-        datastore, folder = path_in(path)
-        return capture_of(collected, self._datastore(datastore), folder)
+        path = DEFAULT_PATH
+        if collected.data_id is not None:
+            asset = data_asset(collected.data_id, scope=self._scope)
+            if asset is None:
+                return None
+            path = self._reader.data_uri(*asset)
+        place = path_in(path, scope=self._scope)
+        if place is None:
+            return None
+        return capture_of(collected, self._datastore(place[0]), place[1])
 
     def _datastore(self, name: str) -> Datastore | None:
         if name not in self._datastores:
@@ -110,21 +122,32 @@ class AzureMachineLearning:
 
 
 class RestReader:
-    """Reads a workspace over plain REST. Takes what `AzureMachineLearning` takes."""
+    """Reads a workspace over plain REST. Takes what `AzureMachineLearning` takes, and another `transport` of requests."""
 
-    def __init__(self, credential: TokenCredential | None, workspace: str, *, address: str) -> None:
+    def __init__(
+        self,
+        credential: TokenCredential | None,
+        workspace: str,
+        *,
+        address: str,
+        transport: HttpTransport[Any, Any] | None = None,
+    ) -> None:
         subscription, group, name = split_workspace(workspace)
         self._address = address.rstrip("/")
         self._root = (
             f"/subscriptions/{subscription}/resourceGroups/{group}"
             f"/providers/Microsoft.MachineLearningServices/workspaces/{name}"
         )
+        # Only a control plane on this machine, the demonstration's, is spoken to without TLS.
+        local = self._address.startswith("http://127.0.0.1:")
+        self._local = {"enforce_https": False} if local else {}
         policies: list[Any] = [UserAgentPolicy("syndic"), RetryPolicy(retry_total=3, retry_backoff_factor=0.5)]
         if credential is not None:
-            policies.append(BearerTokenCredentialPolicy(credential, f"{PUBLIC}/.default"))
-        self._client: PipelineClient[Any, Any] = PipelineClient(self._address, policies=policies)
-        # Only a control plane on this machine, the demonstration's, is spoken to without TLS.
-        self._local = {"enforce_https": False} if self._address.startswith("http://127.0.0.1:") else {}
+            audience = PUBLIC if local else self._address  # each cloud takes only tokens made for it
+            policies.append(BearerTokenCredentialPolicy(credential, f"{audience}/.default"))
+        self._client: PipelineClient[Any, Any] = PipelineClient(
+            self._address, policies=policies, transport=transport or RequestsTransport(**_TIMES)
+        )
 
     def endpoints(self) -> Iterator[Any]:
         """Online endpoints, page by page."""
@@ -132,15 +155,15 @@ class RestReader:
 
     def deployments(self, endpoint: str) -> Iterator[Any]:
         """The deployments of an endpoint."""
-        return self._list(f"{self._root}/onlineEndpoints/{endpoint}/deployments")
+        return self._list(f"{self._root}/onlineEndpoints/{quote(endpoint)}/deployments")
 
     def datastore(self, name: str) -> Any:
         """A datastore."""
-        return self._get(f"{self._root}/datastores/{name}")
+        return self._get(f"{self._root}/datastores/{quote(name)}")
 
-    def data_uri(self, data_id: str) -> str:
+    def data_uri(self, name: str, version: str) -> str:
         """The address that a version of a data asset stands for."""
-        return str(self._get(data_id.removeprefix("azureml:"))["properties"]["dataUri"])
+        return str(self._get(f"{self._root}/data/{quote(name)}/versions/{quote(version)}")["properties"]["dataUri"])
 
     def _list(self, path: str) -> Iterator[Any]:
         page = self._get(path)
@@ -149,7 +172,7 @@ class RestReader:
             following = page.get("nextLink")
             if not following:
                 return
-            if not following.startswith(f"{self._address}/"):  # the identity's token goes nowhere else
+            if _server(following) != _server(self._address):  # the identity's token goes nowhere else
                 raise ValueError(f"the next page is at another address: {following[:100]}")
             page = self._ask(HttpRequest("GET", following))
         raise ValueError(f"the list of {path} has over {_PAGES} pages")
@@ -163,3 +186,9 @@ class RestReader:
             map_error(status_code=answer.status_code, response=answer, error_map=_ERRORS)
         answer.raise_for_status()
         return answer.json()
+
+
+def _server(address: str) -> tuple[str, str | None, int | None]:
+    """What an address names before its path. The control plane writes its own with the port, ours is without."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
