@@ -23,7 +23,7 @@ _PATH: Final = re.compile(
     rf"azureml://(?:{_WORKSPACE})?datastores/(?P<datastore>[\w-]+)/paths/(?P<folder>.*)", re.IGNORECASE
 )
 _DATA: Final = re.compile(
-    rf"(?:azureml:)?/{_WORKSPACE}data/(?P<name>[\w.-]+)/versions/(?P<version>[\w.-]+)", re.IGNORECASE
+    rf"(?:azureml:)?/{_WORKSPACE}data/(?P<name>\w[\w.-]*)/versions/(?P<version>\w[\w.-]*)", re.IGNORECASE
 )
 
 

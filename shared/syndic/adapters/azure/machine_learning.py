@@ -13,7 +13,6 @@ from urllib.parse import quote, urlsplit
 from azure.core import PipelineClient
 from azure.core.exceptions import AzureError, ResourceNotFoundError, map_error
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
-from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 from azure.core.rest import HttpRequest
 
 from syndic.adapters.azure.collectors import Datastore, capture_of, collected_by, data_asset, path_in
@@ -24,6 +23,7 @@ from syndic.models import CaptureConfig, Endpoint
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+    from azure.core.pipeline.transport import HttpTransport
 
 API_VERSION: Final = "2024-10-01"
 PUBLIC: Final = "https://management.azure.com"
@@ -122,7 +122,7 @@ class AzureMachineLearning:
 
 
 class RestReader:
-    """Reads a workspace over plain REST. Takes what `AzureMachineLearning` takes, and another `transport` of requests."""
+    """Reads a workspace over plain REST. Takes what `AzureMachineLearning` takes, and what carries the requests."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class RestReader:
             audience = PUBLIC if local else self._address  # each cloud takes only tokens made for it
             policies.append(BearerTokenCredentialPolicy(credential, f"{audience}/.default"))
         self._client: PipelineClient[Any, Any] = PipelineClient(
-            self._address, policies=policies, transport=transport or RequestsTransport(**_TIMES)
+            self._address, policies=policies, transport=transport, **_TIMES
         )
 
     def endpoints(self) -> Iterator[Any]:
@@ -155,15 +155,15 @@ class RestReader:
 
     def deployments(self, endpoint: str) -> Iterator[Any]:
         """The deployments of an endpoint."""
-        return self._list(f"{self._root}/onlineEndpoints/{quote(endpoint)}/deployments")
+        return self._list(f"{self._root}/onlineEndpoints/{quote(endpoint, safe='')}/deployments")
 
     def datastore(self, name: str) -> Any:
         """A datastore."""
-        return self._get(f"{self._root}/datastores/{quote(name)}")
+        return self._get(f"{self._root}/datastores/{name}")
 
     def data_uri(self, name: str, version: str) -> str:
         """The address that a version of a data asset stands for."""
-        return str(self._get(f"{self._root}/data/{quote(name)}/versions/{quote(version)}")["properties"]["dataUri"])
+        return str(self._get(f"{self._root}/data/{name}/versions/{version}")["properties"]["dataUri"])
 
     def _list(self, path: str) -> Iterator[Any]:
         page = self._get(path)
