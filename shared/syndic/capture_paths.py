@@ -8,14 +8,34 @@ one window: a span that is longer than the window goes wholly to the window in w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from syndic.models import TimeWindow
+from syndic.models import TimeWindow, WindowLength
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _FOLDER = re.compile(r"/(\d{4})(?:/(\d{2})(?:/(\d{2})(?:/(\d{2})(?:/(\d{2}))?)?)?)?/[^/]+$")
+
+
+_SPANS = ("year", "month", "week", "day", "hour", "minute")  # the longest first
+_DEPTHS = ("year", "month", "day", "hour", "minute")
+
+
+def captured_span(uri: str) -> str | None:
+    """How long a span the folder of a capture file stands for: year, month, day, hour or minute; None: no time."""
+    found = _FOLDER.search(uri)
+    return None if found is None else _DEPTHS[sum(part is not None for part in found.groups()) - 1]
+
+
+def longest_span(spans: Iterable[str]) -> str | None:
+    """The longest of some spans."""
+    return min(spans, key=_SPANS.index, default=None)
+
+
+def outlasts(span: str, window: WindowLength) -> bool:
+    """Whether files of a span may hold more than one window: then their folder does not tell whose their rows are."""
+    return _SPANS.index(span) < _SPANS.index(window.value)
 
 
 def hour_path(hour: datetime) -> str:

@@ -47,6 +47,7 @@ class Bookmark(Noun):
 
     modified: Moment | None = None  # of the newest file seen
     recent: tuple[str, ...] = ()  # fingerprints of files not older than the overlap before it, to know them again
+    span: str | None = None  # the longest that a folder of the newest files stands for
     labels_hour: Moment | None = None  # of the newest ground truth folder seen
     recent_labels: tuple[str, ...] = ()
     waiting: dict[str, tuple[Moment, ...]] = Field(default_factory=dict)  # check -> starts of windows to ask for

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
-from syndic.capture_paths import captured_hour
+from syndic.capture_paths import captured_hour, captured_span, longest_span, outlasts
 from syndic.discovery.coverage import cover, windows_in
 from syndic.discovery.models import Bookmark, HourRun
 from syndic.models import CheckRequested, RegisteredModel, TimeWindow
@@ -55,9 +55,12 @@ def advance(
 
     A window is asked for once it is complete (``end + lateness <= now``), again when a late file arrives in it, and
     for the checks that use labels again when ground truth arrives that may concern it. A check that cannot run yet
-    (no baseline) keeps its windows waiting until it can.
+    (no baseline) keeps its windows waiting until it can. So do all while files hold more than one window.
     """
     fresh, modified, recent = _fresh(files, bookmark)
+    span = longest_span(span for item in fresh if (span := captured_span(item.uri)) is not None) or bookmark.span
+    if span is not None and outlasts(span, model.window):
+        ready = ()
     hours = [hour for item in fresh if (hour := captured_hour(item.uri)) is not None]
     covered = cover(bookmark.covered, hours)
     touched = {model.window.around(hour).start for hour in hours}
@@ -75,6 +78,7 @@ def advance(
         bookmark=Bookmark(
             modified=modified,
             recent=recent,
+            span=span,
             labels_hour=labels_hour,
             recent_labels=_recent_labels(label_files, bookmark, labels_hour),
             waiting=left,

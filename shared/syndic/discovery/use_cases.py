@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from syndic.capture_paths import outlasts
 from syndic.discovery.evidence import KIND, capture_evidence, worth_keeping
 from syndic.discovery.following import Outcome, Registry
 from syndic.discovery.keys import baseline_key, bias_policy_key, bookmark_key
@@ -95,7 +96,7 @@ def request_checks(
         unreadable = str(error)
         notes.append(f"the captured files could not be listed: {unreadable}")
     else:
-        notes += [*remarks, *_remarks(step)]
+        notes += [*remarks, *_remarks(step, model)]
         bus.publish(step.due)
         asked = len(step.due)
         if step.bookmark != bookmark:
@@ -145,8 +146,14 @@ def _look(
     return step, notes
 
 
-def _remarks(step: Advance) -> list[str]:
+def _remarks(step: Advance, model: RegisteredModel) -> list[str]:
     notes = []
+    span = step.bookmark.span
+    if span is not None and outlasts(span, model.window):
+        notes.append(
+            f"a captured file holds a {span}, longer than the model's window of a {model.window}: nothing is checked; "
+            "shorten the collector's rolling rate or lengthen the window (tag syndic:window)"
+        )
     if step.misplaced:
         notes.append(f"{step.misplaced} new files lie in no hour's folder and belong to no window")
     if step.dropped:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.capture_paths import beginning_folders, captured_hour, covering_prefixes, holds, hour_path
+from syndic.capture_paths import (
+    beginning_folders,
+    captured_hour,
+    captured_span,
+    covering_prefixes,
+    holds,
+    hour_path,
+    longest_span,
+    outlasts,
+)
 from syndic.discovery.coverage import cover, empty_windows, hours_in, windows_in
 from syndic.models import TimeWindow, WindowLength
 
@@ -111,3 +121,28 @@ def test_the_hour_is_read_from_the_folder() -> None:
         "s3://b/2019/04/01/24/x",
     ):
         assert captured_hour(wrong) is None
+
+
+def test_the_depth_of_a_folder_tells_the_span_of_its_files() -> None:
+    spans = [
+        captured_span(f"https://a/c/{folder}/x.jsonl") for folder in ("2019", "2019/04", "2019/04/01", "2019/04/01/07")
+    ]
+    assert spans == ["year", "month", "day", "hour"]
+    assert captured_span("s3://b/2019/04/01/07/30/x") == "minute"
+    assert captured_span("s3://b/latest/x") is None
+    assert longest_span(["hour", "month", "day"]) == "month"
+    assert longest_span([]) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "window", "longer"),
+    [
+        ("day", "day", False),
+        ("day", "hour", True),
+        ("month", "week", True),
+        ("day", "week", False),
+        ("year", "month", True),
+    ],
+)
+def test_a_file_outlasts_a_window_when_it_may_hold_two(span: str, window: str, longer: bool) -> None:
+    assert outlasts(span, WindowLength(window)) is longer

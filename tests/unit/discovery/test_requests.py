@@ -164,6 +164,17 @@ def test_files_in_no_hours_folder_are_said(world: World) -> None:
     assert "no hour" not in world.notes(world.run())
 
 
+def test_files_that_hold_more_than_a_window_are_said_and_wait_until_the_window_is_long_enough(world: World) -> None:
+    root = f"{world.endpoint.capture.uri.rstrip('/')}/{world.endpoint.name}/AllTraffic"
+    world.captures.add(f"{root}/2019/02/a.jsonl", b"{}\n")
+    assert "holds a month, longer than the model's window of a day" in world.notes(world.run())
+    assert "nothing is checked" in world.notes(world.run())
+    assert world.requests == []
+    world.edit(window=WindowLength.MONTH)
+    world.run()
+    assert {start for _, start in world.requests} == {"02-01"}
+
+
 def test_many_windows_are_asked_for_in_portions_and_none_is_lost(world: World) -> None:
     world.edit(window=WindowLength.HOUR)
     start = NOW - timedelta(days=30)
