@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import msgspec
@@ -168,7 +168,17 @@ class CollectorReader:
         decoder = self._decoders[collection] if collection else _RAW_EVENTS
         for chunk in LineReader(blocks, reject=reject, growing=self._growing).chunks():
             events, places = decode_chunk(chunk, decoder, reject, fallback=_RAW_EVENTS)
-            yield self._read(events, places, source, collection), len(events)
+            for some, there in self._portions(events, places):
+                yield self._read(some, there, source, collection), len(some)
+
+    def _portions(self, events: list[Any], places: Places) -> Iterator[tuple[list[Any], Places]]:
+        """A chunk's events, at most one of them with a payload kept apart: a chunk may name hundreds of long ones."""
+        apart = self._apart and [at for at, event in enumerate(events, 1) if event.datainblob in _TRUE]
+        if not apart:
+            yield events, places
+            return
+        for start, end in pairwise(sorted({0, *apart, len(events)})):
+            yield events[start:end], places.within(start, end)
 
     def _read(self, events: list[Any], places: Places, source: str, collection: Collection | None) -> int:
         """Join a chunk's events to the others; gives the latest time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from syndic.windows.rejected import Reason, Rejected
 
 MAX_WAITING = 16_384
 """Rows of calls whose other side has not come yet; beyond it the oldest are used with that side missing."""
+
+_FEW: Final = 4
+"""Calls that may wait however many rows they have: else one of more rows than `MAX_WAITING` would never be joined."""
 
 
 class Call(NamedTuple):
@@ -115,8 +118,9 @@ class CallJoiner:
         self._complete(call, *((call.rows, blank) if is_input else (blank, call.rows)))
 
     def flush(self, may_wait: int) -> None:
-        """Add what is complete to the piece; of what is not, the newest `may_wait` rows may wait on."""
-        while self._waiting_rows > may_wait:
+        """Add what is complete to the piece; of what is not, the newest `may_wait` rows may wait on. 0: none may."""
+        few = _FEW if may_wait else 0
+        while self._waiting_rows > may_wait and len(self._inputs) + len(self._outputs) > few:
             is_input = len(self._inputs) >= len(self._outputs)
             waiting = self._inputs if is_input else self._outputs
             call = waiting.pop(next(iter(waiting)))

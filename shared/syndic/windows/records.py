@@ -50,6 +50,10 @@ class Places:
         end = self._chunk.data.find(b"\n", start)
         return self._chunk.data[start:] if end < 0 else self._chunk.data[start:end]
 
+    def within(self, start: int, end: int) -> Places:
+        """The places of some records that follow one another."""
+        return Places(self._chunk, [(self.lines[at], self.offsets[at], self.text(at)) for at in range(start, end)])
+
 
 def decode_chunk(
     chunk: Chunk,

@@ -12,6 +12,7 @@ from syndic.errors import UnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, RegisteredModel, WindowLength
 from syndic.ports import ObjectInfo
 from syndic.windows import Window, apart, concatenate, parts_of, read_part, read_window
+from syndic.windows.joining import MAX_WAITING
 from tests.unit.windows.made import MIXED, START, cells
 
 ACCOUNT = "https://collected.blob.core.windows.net"
@@ -172,6 +173,44 @@ def test_a_service_that_does_not_answer_stops_the_reading() -> None:
     captures.add(FILE, record(PAYLOAD))
     with pytest.raises(UnavailableError, match="busy"):
         read(captures)
+
+
+def test_rows_leave_before_the_next_payload_is_read() -> None:
+    lines = [record(f"{ROOT}/{number}.json", str(number)) for number in range(6)]
+    lines.insert(3, b'{"id":"between","data":[{"income":7}]}\n')
+    lines.append(b'{"id":"last","data":"broken"}\n')
+    captures = Watched()
+    captures.add(FILE.replace("model_inputs", "scored"), b"".join(lines))  # both sides: nothing waits for another
+    for number in range(6):
+        captures.add(f"{ROOT}/{number}.json", json.dumps([{"income": number}] * 80_000).encode())
+    asked, rejected = [], []
+    pieces = []
+    for piece in read_window(MODEL, DAY, captures=captures, on_reject=rejected.append):
+        asked.append(len(captures.asked))
+        pieces.append(piece)
+    assert asked == [1, 2, 3, 4, 5, 6, 6]
+    window = concatenate(pieces)
+    assert sorted(set(cells(window.column("income")))) == [0, 1, 2, 3, 4, 5, 7]
+    assert (window.rows, window.intake.used, window.intake.rejected) == (480_001, 7, 1)
+    assert [(one.line, one.offset) for one in rejected] == [(8, sum(map(len, lines[:7])))]
+
+
+@pytest.mark.parametrize("kept_apart", [True, False])
+def test_the_sides_of_calls_with_very_many_rows_are_joined(kept_apart: bool) -> None:
+    """More rows than may wait for their other side; answers of two calls that overlap come in the other order."""
+    rows, captures = MAX_WAITING + 1, Watched()
+    sides: dict[str, list[bytes]] = {"model_inputs": [], "model_outputs": []}
+    for collection, cell, order in (("model_inputs", "income", "ab"), ("model_outputs", "score", "ba")):
+        for call in order:
+            data, place = [{cell: ord(call) + 0.5}] * rows, f"{ROOT}/{collection}-{call}.json"
+            captures.add(place, json.dumps(data).encode())
+            more = {} if kept_apart else {"datainblob": None, "data": data}
+            sides[collection].append(record(place, call, correlationid=call, **more))
+    for collection, lines in sides.items():
+        captures.add(FILE.replace("model_inputs", collection), b"".join(lines))
+    window = read(captures)
+    assert (window.rows, window.intake.used) == (2 * rows, 4)
+    assert cells(window.column("income")) == cells(window.column("score"))
 
 
 def test_parts_add_up_to_the_window_with_payloads_kept_apart() -> None:
