@@ -44,6 +44,9 @@ def describe_api() -> dict[str, Any]:
     return document
 
 
+BODY_NAMES_A_MODEL = {("POST", f"{access.PREFIX}/deployments")}
+
+
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
     roles = access.TABLE[method, route]
@@ -78,7 +81,7 @@ def _statuses(method: str, path: str, *, roles: frozenset[str]) -> list[HTTPStat
             HTTPStatus.UNPROCESSABLE_ENTITY,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ]
-    if "{" in path or "/compliance/" in path:
+    if "{" in path or "/compliance/" in path or (method, path) in BODY_NAMES_A_MODEL:
         found.append(HTTPStatus.NOT_FOUND)
     if method != "GET" or "{" in path:
         found.append(HTTPStatus.CONFLICT)
