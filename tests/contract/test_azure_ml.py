@@ -109,12 +109,36 @@ def test_a_place_in_another_layout_is_not_read(source: ModelSource, workspace: W
 
 
 @pytest.mark.parametrize(
+    ("asset", "path"),
+    [
+        (
+            "credit",
+            "azureml://subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups/risk/workspaces/other/datastores/workspaceblobstore/paths",
+        ),
+        ("other", "azureml://datastores/workspaceblobstore/paths"),
+    ],
+)
+def test_what_lies_in_another_workspace_is_not_taken_for_ours(
+    source: ModelSource, workspace: Workspace, asset: str, path: str
+) -> None:
+    data_id = f"{workspace.root.removesuffix('credit')}{asset}/data/inputs/versions/2"
+    workspace.endpoints = [served("loan", {"model_inputs": {**ON["model_inputs"], "dataId": data_id}})]
+    workspace.data["inputs/versions/2"] = f"{path}/p/loan/blue/model_inputs"
+    (endpoint,) = source.endpoints()
+    assert endpoint.capture is None
+
+
+@pytest.mark.parametrize(
     ("collections", "expected"),
     [
         (None, None),
         ({}, None),
         ({"model_inputs": {"dataCollectionMode": "Disabled"}}, capture("x", enabled=False, sampling_percent=100)),
         ({"mine": {"dataCollectionMode": "Enabled", "samplingRate": 1}}, capture("x", sampling_percent=100)),
+        (
+            {"model_inputs": {"dataCollectionMode": "Disabled", "samplingRate": 0.5}, "request": ON["model_inputs"]},
+            capture("x"),
+        ),
     ],
 )
 def test_a_collector_that_is_off_or_missing_is_said(
