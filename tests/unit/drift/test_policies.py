@@ -142,6 +142,13 @@ def test_season_parts() -> None:
 
 RANDOM = np.random.default_rng(31)
 BASELINE = summarise([from_columns({f"x{place}": RANDOM.normal(size=20_000) for place in range(30)})])
+START = RANDOM.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def same_numbers() -> None:
+    """Each test draws the same numbers, whichever ran before."""
+    RANDOM.bit_generator.state = START
 
 
 def window(rows: int, shift: float) -> dict[str, np.ndarray]:
@@ -168,12 +175,13 @@ def test_a_middling_shift_is_watched_and_no_drift() -> None:
 
 def test_a_large_psi_of_few_rows_is_noise() -> None:
     policy = DriftPolicy(min_samples=30)
-    noisy = 0
+    noisy = alarms = 0
     for _ in range(40):
         judged = judge(BASELINE, count(from_columns(window(60, 0.0)), BASELINE), policy)
         noisy += sum((feature.psi or 0.0) > 0.1 for feature in judged.features.values())
-        assert judged.verdict is Verdict.NO_DRIFT
+        alarms += judged.verdict is not Verdict.NO_DRIFT
     assert noisy > 100  # the bare threshold would have rung all the time
+    assert alarms <= 4  # at a level of 0.05 two windows of forty are expected to be mistaken at most
 
 
 def test_rules_of_one_feature_come_before_the_policy() -> None:
