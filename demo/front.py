@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import http.client
 import mimetypes
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
@@ -38,6 +40,11 @@ class FrontServer(ThreadingHTTPServer):
     def __init__(self, cloud: LocalCloud, *, bucket: str, api_id: str) -> None:
         super().__init__(("127.0.0.1", cloud.ports.dashboard), Front)
         self.cloud, self.bucket, self.api_id = cloud, bucket, api_id
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away before its answer came."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Front(BaseHTTPRequestHandler):
