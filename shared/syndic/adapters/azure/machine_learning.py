@@ -6,6 +6,7 @@ deployments are other resource types and are not listed. docs/decisions/005-azur
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlsplit
@@ -15,7 +16,7 @@ from azure.core.exceptions import AzureError, ResourceNotFoundError, map_error
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
 from azure.core.rest import HttpRequest
 
-from syndic.adapters.azure.collectors import Datastore, capture_of, collected_by, data_asset, path_in
+from syndic.adapters.azure.collectors import Collected, Datastore, capture_of, collected_by, data_asset, path_in
 from syndic.adapters.azure.endpoints import describe, split_workspace
 from syndic.adapters.azure.errors import translate
 from syndic.errors import SourceUnavailableError
@@ -24,6 +25,8 @@ from syndic.models import CaptureConfig, Endpoint
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from azure.core.pipeline.transport import HttpTransport
+
+_log = logging.getLogger(__name__)
 
 API_VERSION: Final = "2024-10-01"
 PUBLIC: Final = "https://management.azure.com"
@@ -100,10 +103,20 @@ class AzureMachineLearning:
         return describe(found, deployments, scope=self._scope, capture=self._capture(found, deployments))
 
     def _capture(self, endpoint: Any, deployments: list[Any]) -> CaptureConfig | None:
-        """Where the endpoint's traffic is collected: as its busiest deployment that collects says."""
+        """Where the endpoint's traffic is collected: as its busiest deployment that collects says.
+
+        None too when it names an asset or a datastore that was deleted: one endpoint must not hide the others.
+        """
         collected = collected_by(endpoint, deployments)
         if collected is None:
             return None
+        try:
+            return self._place(collected)
+        except ResourceNotFoundError:
+            _log.warning("collector writes to what is not there", extra={"endpoint": collected.endpoint})
+            return None
+
+    def _place(self, collected: Collected) -> CaptureConfig | None:
         path = DEFAULT_PATH
         if collected.data_id is not None:
             asset = data_asset(collected.data_id, scope=self._scope)
