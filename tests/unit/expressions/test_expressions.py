@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import celpy
 import pytest
@@ -161,12 +160,10 @@ def test_what_has_no_bound_or_no_meaning_here_is_refused(text):
         compile_expression(text, names=NAMES)
 
 
-def test_the_longest_list_ends_at_the_budget_and_quickly():
+def test_the_longest_list_ends_at_the_budget():
     expression = compile_expression("items.exists(i, i == 1 && i == 2)", names=NAMES)
-    began = time.perf_counter()
     with pytest.raises(NoAnswerError, match=f"more than {STEPS} steps"):
         expression.holds({"items": list(range(9_999))})
-    assert time.perf_counter() - began < 1
     with pytest.raises(NoAnswerError, match="limit is"):
         expression.holds({"items": list(range(20_000))})
 
