@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import celpy
 import pytest
 from celpy.adapter import json_to_cel
