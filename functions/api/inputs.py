@@ -21,6 +21,7 @@ Token = Annotated[
     str | None,
     Query(min_length=1, max_length=2048, pattern=r"^[!-~]+$", description="`next_token` of the page before"),
 ]
+ExpectVersion = Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")]
 
 
 def get_clouds() -> tasks.Clouds:

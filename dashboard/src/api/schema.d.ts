@@ -15022,7 +15022,10 @@ export interface operations {
     };
     replaceQualityPolicy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse when another version is in force */
+                expect_version?: number | null;
+            };
             header?: never;
             path: {
                 /** @description Id of a registered model */

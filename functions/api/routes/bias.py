@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person
+from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person
 from syndic.bias.models import AttributeBias, BiasHistory, BiasReport
 from syndic.bias.policies import BiasPolicy
 from syndic.bias.use_cases import (
@@ -96,7 +96,7 @@ def replace_bias_policy(
     person: Person,
     model_id: ModelId,
     policy: Annotated[BiasPolicy, Body()],
-    expect_version: Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")] = None,
+    expect_version: ExpectVersion = None,
 ) -> BiasPolicy:
     """Replace the policy. Version, time and person are filled in here, whatever the body says."""
     require_change(person, get_model(clouds.store, model_id))

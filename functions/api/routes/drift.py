@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
+from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person, Token, WindowKey, window_of
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
 from syndic.drift.policies import DriftPolicy
@@ -143,7 +143,7 @@ def replace_drift_policy(
     person: Person,
     model_id: ModelId,
     policy: Annotated[DriftPolicy, Body()],
-    expect_version: Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")] = None,
+    expect_version: ExpectVersion = None,
 ) -> DriftPolicy:
     """Replace the policy. Version, time and person are filled in here, whatever the body says."""
     require_change(person, get_model(clouds.store, model_id))

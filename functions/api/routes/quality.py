@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person, Token
 from syndic.errors import NotFoundError
 from syndic.quality.models import QualityHistory, QualityReport
 from syndic.quality.policies import QualityPolicy
@@ -44,7 +44,11 @@ def read_quality_policy(clouds: Clouds, model_id: ModelId) -> QualityPolicy:
 
 @router.put("/models/<model_id>/quality/policy", tags=["quality"])
 def replace_quality_policy(
-    clouds: Clouds, person: Person, model_id: ModelId, policy: Annotated[QualityPolicy, Body()]
+    clouds: Clouds,
+    person: Person,
+    model_id: ModelId,
+    policy: Annotated[QualityPolicy, Body()],
+    expect_version: ExpectVersion = None,
 ) -> QualityPolicy:
     """Replace the policy. Version, time and person are filled in here, whatever the body says."""
     require_change(person, get_model(clouds.store, model_id))
@@ -55,4 +59,5 @@ def replace_quality_policy(
         audit=clouds.audit,
         actor=person.name,
         now=clouds.now(),
+        expect_version=expect_version,
     )

@@ -31,11 +31,10 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
+from syndic.policing import rules_of
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
 from syndic.records import get_model
 from syndic.windows import Categories, Window, join_labels, read_labels, read_table, read_window
-
-_UNMARKED = {"version": 1, "changed_at": None, "changed_by": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ def _inputs_hash(
     return sha256_of(
         {
             "objects": sorted([item.uri, item.etag, item.size] for item in objects),
-            "policy": to_json(policy.model_copy(update=_UNMARKED)),
+            "policy": rules_of(policy),
             "schema": schema,
             "sides": sides,
         }

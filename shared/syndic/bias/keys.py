@@ -8,11 +8,6 @@ from syndic.ports import Key
 EVIDENCE_KIND = "bias.run"
 
 
-def policy_key(model_id: str) -> Key:
-    """The policy in force."""
-    return Key(f"model.{model_id}", "policy.bias")
-
-
 def report_partition(model_id: str) -> str:
     """All reports on a model."""
     return f"bias.{model_id}"

@@ -7,7 +7,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Moment, Noun
+from syndic.models import Finite, Noun
+from syndic.policing import ModelPolicy
 
 UNKNOWN = "unknown"
 """The group of rows whose protected attribute is missing. Always reported, never a reference."""
@@ -148,13 +149,15 @@ DEFAULT_METRICS = (
 )
 
 
-class BiasPolicy(Noun):
+class BiasPolicy(ModelPolicy):
     """How a model's fairness is examined. Fixed and versioned before the data are seen.
 
     `outcomes` names the columns by role: ``prediction`` (the model's decisions), ``label`` (the ground truth looked
     at as a decision: the bias in the data), ``score`` (scoring rates above the overall median, calibration, AUC) or
     ``value`` (a numeric prediction: gaps of means and of errors). One report is made for each.
     """
+
+    concern = "bias"
 
     favourable: tuple[str, ...] = Field(default=(), description="values of prediction and label that favour the person")
     outcomes: tuple[str, ...] = Field(default=("prediction",), min_length=1)
@@ -178,9 +181,6 @@ class BiasPolicy(Noun):
     seed: int = Field(default=20210521, ge=0)
     maximum_groups: int = Field(default=1000, ge=2, le=5000)
     preset: Provenance | None = None
-    version: int = Field(default=1, ge=1)
-    changed_at: Moment | None = None
-    changed_by: str | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from syndic.bias.keys import policy_key
+from syndic import policing
 from syndic.bias.policies import BiasPolicy, Metric, MetricRule
 from syndic.bias.policy_file import SHORT_NAMES, validated_policy
-from syndic.errors import ConflictError, InvalidInputError, UnknownReferenceError
-from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.errors import InvalidInputError, UnknownReferenceError
+from syndic.policing import read_policy
+from syndic.ports import AuditTrail, Store
 from syndic.records import get_model
-
-_UNMARKED = {"version": 1, "changed_at": None, "changed_by": None}
 
 
 def get_policy(model_id: str, *, store: Store) -> BiasPolicy:
     """The policy of a model. Until somebody sets one: the default, which declares no protected attribute."""
-    record = store.get(policy_key(model_id))
-    return BiasPolicy() if record is None else BiasPolicy.model_validate(record.body)
+    return read_policy(BiasPolicy, model_id, store=store)
 
 
 def set_policy(
@@ -39,25 +36,9 @@ def set_policy(
     it at the same time.
     """
     _require_columns(model_id, policy, store)
-    record = store.get(policy_key(model_id))
-    present = None if record is None else BiasPolicy.model_validate(record.body)
-    version = present.version if present else 0
-    if expect_version is not None and expect_version != version:
-        raise ConflictError(f"the bias policy of {model_id} has version {version}, not {expect_version}")
-    if present is not None and present.model_copy(update=_UNMARKED) == policy.model_copy(update=_UNMARKED):
-        return present
-    changed = policy.model_copy(update={"version": version + 1, "changed_at": now, "changed_by": actor})
-    store.put(Record(policy_key(model_id), to_json(changed)), expect=record.etag if record else ABSENT)
-    audit.append(
-        AuditEntry(
-            action="bias.policy_changed",
-            actor=actor,
-            subject=f"model/{model_id}",
-            at=now,
-            details={"version": changed.version, "policy": to_json(changed)},
-        )
+    return policing.set_policy(
+        model_id, policy, store=store, audit=audit, actor=actor, now=now, expect_version=expect_version
     )
-    return changed
 
 
 def set_thresholds(

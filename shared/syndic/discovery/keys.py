@@ -23,8 +23,3 @@ def bookmark_key(model_id: str) -> Key:
 def baseline_key(model_id: str) -> Key:
     """Key under which a model's baseline is named; discovery only looks whether there is one."""
     return Key(f"model.{model_id}", "baseline")
-
-
-def bias_policy_key(model_id: str) -> Key:
-    """Key of a model's fairness policy; discovery only looks whether there is one."""
-    return Key(f"model.{model_id}", "policy.bias")

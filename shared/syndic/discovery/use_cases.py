@@ -9,7 +9,7 @@ from datetime import datetime
 from syndic.capture_paths import outlasts
 from syndic.discovery.evidence import KIND, capture_evidence, worth_keeping
 from syndic.discovery.following import Outcome, Registry
-from syndic.discovery.keys import baseline_key, bias_policy_key, bookmark_key
+from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.models import Bookmark, DiscoveryReport, ModelNote
 from syndic.discovery.progress import Advance, advance, labels_window, look_from
 from syndic.discovery.tags import read_tags
@@ -22,6 +22,7 @@ from syndic.models import (
     RegisteredModel,
     to_json,
 )
+from syndic.policing import policy_key
 from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ModelSource, ObjectInfo, Record, Store
 from syndic.records import evidence_key, find_model, put_evidence
 
@@ -117,7 +118,7 @@ def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], list[str
         notes.append("it has no baseline: drift and quality are not checked")
     else:
         ready |= {"drift", "quality"}
-    if store.get(bias_policy_key(model.id)) is None:
+    if store.get(policy_key("bias", model.id)) is None:
         notes.append("it has no fairness policy: bias is not checked")
     else:
         ready.add("bias")

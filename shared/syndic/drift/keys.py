@@ -24,11 +24,6 @@ def point_key(model_id: str, window: TimeWindow) -> Key:
     return Key(partition(model_id), f"{POINTS}{window.key}")
 
 
-def policy_key(model_id: str) -> Key:
-    """Key of a model's drift policy."""
-    return Key(f"model.{model_id}", "policy.drift")
-
-
 def baseline_key(model_id: str) -> Key:
     """Key of the pointer to a model's baseline."""
     return Key(f"model.{model_id}", "baseline")

@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Moment, Noun, Severity, WindowLength
+from syndic.models import Finite, Noun, Severity, WindowLength
+from syndic.policing import ModelPolicy
 
 
 class Season(StrEnum):
@@ -66,13 +67,15 @@ class FeatureRule(Noun):
     ignore: bool = False
 
 
-class DriftPolicy(Noun):
+class DriftPolicy(ModelPolicy):
     """How a model's drift is judged.
 
     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
     null point, and a test is significant after the correction over all tests of the run.
     """
+
+    concern = "drift"
 
     psi_threshold: Finite | None = Field(default=0.1, gt=0, description="null: PSI does not decide")
     distance_threshold: Finite | None = Field(
@@ -92,9 +95,6 @@ class DriftPolicy(Noun):
     rules: dict[str, FeatureRule] = Field(default_factory=dict, description="by feature")
     evidence_days: int = Field(default=35, ge=1, description="after how many days evidence of a run expires")
     notes: dict[str, str] = Field(default_factory=dict, description="settings kept as given, which change nothing here")
-    version: int = Field(default=1, ge=1)
-    changed_at: Moment | None = None
-    changed_by: str | None = None
 
     @model_validator(mode="after")
     def _decides(self) -> Self:

@@ -25,6 +25,7 @@ from syndic.models import (
     Severity,
     TimeWindow,
 )
+from syndic.policing import rules_of
 from syndic.ports import ObjectInfo
 
 EVIDENCE = "drift.run"
@@ -33,7 +34,7 @@ _MEASURE = "psi"  # one subject key for a column, so that it stays one trouble
 
 def policy_hash(policy: DriftPolicy) -> str:
     """The hash of what a policy decides, whoever set it and when."""
-    return sha256_of(policy.model_dump(mode="json", exclude={"version", "changed_at", "changed_by", "notes"}))
+    return sha256_of({name: rule for name, rule in rules_of(policy).items() if name != "notes"})
 
 
 def inputs_hash(objects: Sequence[ObjectInfo], baseline_sha256: str, policy: DriftPolicy) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError
 from syndic.models import ColumnRole, RegisteredModel, Severity, TimeWindow
+from syndic.policing import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
 from syndic.quality.checks import describe, expected_columns, find_issues
 from syndic.quality.keys import expectations_key, report_id
@@ -55,7 +56,7 @@ def gather(
             "objects": _listed(objects),
             "labels": _listed(labels),
             "expectations": columns,
-            "policy": policy.model_dump(mode="json", exclude={"version", "changed_at", "changed_by"}),
+            "policy": rules_of(policy),
         }
     )
     return Inputs(policy, expected_columns(known, policy), label_time, len(objects), digest)

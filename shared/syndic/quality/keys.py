@@ -16,11 +16,6 @@ def report_key(model_id: str, window: TimeWindow) -> Key:
     return Key(partition(model_id), window.key)
 
 
-def policy_key(model_id: str) -> Key:
-    """Key of a model's quality policy."""
-    return Key(f"model.{model_id}", "policy.quality")
-
-
 def expectations_key(model_id: str) -> Key:
     """Key of what the model's baseline lets expect of each column; setting a baseline writes it."""
     return Key(f"model.{model_id}", "expectations")

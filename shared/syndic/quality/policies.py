@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Moment, Noun
+from syndic.models import Finite, Noun
+from syndic.policing import ModelPolicy
 
 
 class Metric(StrEnum):
@@ -45,11 +46,13 @@ class ColumnRule(Noun):
         return self
 
 
-class QualityPolicy(Noun):
+class QualityPolicy(ModelPolicy):
     """How a model's data and predictions are examined.
 
     A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
     """
+
+    concern = "quality"
 
     min_samples: int = Field(default=50, ge=1, description="rows a window needs before its data are judged")
     min_labels: int = Field(default=50, ge=2, description="labelled rows needed before the model is judged")
@@ -62,6 +65,3 @@ class QualityPolicy(Noun):
     positive: str | None = Field(default=None, description="the class that precision, recall and AUC are about")
     levels: dict[Metric, Finite] = Field(default_factory=dict, description="declared levels, such as accuracy: 0.9")
     evidence_days: int = Field(default=35, ge=1)
-    version: int = Field(default=1, ge=1)
-    changed_at: Moment | None = None
-    changed_by: str | None = None

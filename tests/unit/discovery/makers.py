@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryCaptures, MemorySource, MemoryStore
-from syndic.discovery.keys import baseline_key, bias_policy_key, bookmark_key
+from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.models import Bookmark, DiscoveryReport
 from syndic.discovery.use_cases import discover_models
 from syndic.models import (
@@ -20,6 +20,7 @@ from syndic.models import (
     EndpointVariant,
     RegisteredModel,
 )
+from syndic.policing import policy_key
 from syndic.ports import Record
 from syndic.records import get_model, model_record
 
@@ -88,7 +89,7 @@ class World:
         if baseline:
             self.store.put(Record(baseline_key(self.endpoint.model_id), {}))
         if bias:
-            self.store.put(Record(bias_policy_key(self.endpoint.model_id), {}))
+            self.store.put(Record(policy_key("bias", self.endpoint.model_id), {}))
 
     def capture(self, hour: datetime, name: str = "0.jsonl", data: bytes = b"{}\n") -> None:
         self.captures.capture(self.endpoint, hour, data, name=name)

@@ -10,7 +10,6 @@ import pytest
 from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.discovery.keys import bookmark_key
 from syndic.drift.keys import baseline_key, expectations_key, point_key
-from syndic.drift.keys import policy_key as drift_policy_key
 from syndic.errors import StaleWriteError, UnavailableError
 from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
 from syndic.mirroring.outbox import FromAws, OutboxBus, Route, deliver, from_azure, waiting
@@ -27,6 +26,7 @@ from syndic.models import (
     Severity,
     TimeWindow,
 )
+from syndic.policing import policy_key
 from syndic.ports import ABSENT, Key, Record, Write
 from syndic.records import evidence_key, model_record
 from tests.unit.mirroring.two_clouds import DAY, NOW
@@ -82,7 +82,7 @@ def test_what_stays_in_azure_is_not_noted() -> None:
     store = MemoryStore()
     log = ChangeLog(store, wanted=azure_wants, clock=lambda: NOW)
     for key in (
-        bookmark_key("m"), expectations_key("m"), drift_policy_key("m"), Key("audit", "head"), Key("alerts", "a"),
+        bookmark_key("m"), expectations_key("m"), policy_key("drift", "m"), Key("audit", "head"), Key("alerts", "a"),
         Key("compliance.m", "eu_ai_act"), Key("map.run", "run"), evidence_key("m", "registry.profile"),
         Key("outbox", "x"), Key("mirror", "pushed"),
     ):  # fmt: skip
@@ -98,7 +98,7 @@ def test_aws_notes_only_what_governs_models_in_azure() -> None:
     for cloud in (Cloud.AWS, Cloud.AZURE):
         log.put(model_record(model(cloud)))
         for key in (
-            drift_policy_key(f"of-{cloud}"), evidence_key(f"of-{cloud}", "registry.profile"),
+            policy_key("drift", f"of-{cloud}"), evidence_key(f"of-{cloud}", "registry.profile"),
             evidence_key(f"of-{cloud}", "drift.run"), baseline_key(f"of-{cloud}"), point_key(f"of-{cloud}", WINDOW),
         ):  # fmt: skip
             log.put(Record(key, {}))

@@ -1,0 +1,79 @@
+"""The policy by which a concern judges a model: read, and replaced by its next version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import Field
+
+from syndic.errors import ConflictError
+from syndic.models import AuditEntry, Moment, Noun, to_json
+from syndic.ports import ABSENT, AuditTrail, Key, Record, Store
+from syndic.records import get_model
+
+
+class ModelPolicy(Noun):
+    """What every policy carries beside its rules. The marks are set here and never taken from outside."""
+
+    concern: ClassVar[str]
+
+    version: int = Field(default=1, ge=1)
+    changed_at: Moment | None = None
+    changed_by: str | None = None
+
+
+Policy = TypeVar("Policy", bound=ModelPolicy)
+
+
+def policy_key(concern: str, model_id: str) -> Key:
+    """Key of a model's policy of a concern."""
+    return Key(f"model.{model_id}", f"policy.{concern}")
+
+
+def rules_of(policy: ModelPolicy) -> dict[str, Any]:
+    """A policy's rules as JSON, without its marks: what a result depends on."""
+    return policy.model_dump(mode="json", exclude=set(ModelPolicy.model_fields))
+
+
+def read_policy(kind: type[Policy], model_id: str, *, store: Store) -> Policy:
+    """The policy of a model; the default one until somebody sets another."""
+    record = store.get(policy_key(kind.concern, model_id))
+    return kind() if record is None else kind.model_validate(record.body)
+
+
+def set_policy(
+    model_id: str,
+    policy: Policy,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+    expect_version: int | None = None,
+) -> Policy:
+    """Set a model's policy; returns it with its version. The same rules again change nothing.
+
+    Raises `NotFoundError` for an unknown model, `ConflictError` when the present version is not `expect_version`,
+    `StaleWriteError` when somebody changes it at the same time.
+    """
+    get_model(store, model_id)
+    key = policy_key(policy.concern, model_id)
+    record = store.get(key)
+    present = None if record is None else type(policy).model_validate(record.body)
+    version = present.version if present else 0
+    if expect_version is not None and expect_version != version:
+        raise ConflictError(f"the {policy.concern} policy of {model_id} has version {version}, not {expect_version}")
+    if present is not None and rules_of(present) == rules_of(policy):
+        return present
+    changed = policy.model_copy(update={"version": version + 1, "changed_at": now, "changed_by": actor})
+    store.put(Record(key, to_json(changed)), expect=record.etag if record else ABSENT)
+    entry = AuditEntry(
+        action=f"{policy.concern}.policy_changed",
+        actor=actor,
+        subject=f"model/{model_id}",
+        at=now,
+        details={"version": changed.version, "policy": to_json(changed)},
+    )
+    audit.append(entry)
+    return changed
