@@ -15,7 +15,9 @@ from types import ModuleType
 from typing import Any
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", SyntaxWarning)  # in a docstring of theirs, when it is compiled for the first time
+    # In a docstring of theirs, when it is compiled for the first time; before Python 3.12 of the other kind.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
     import azure.mgmt.applicationinsights.v2020_02_02.models as insights
     import azure.mgmt.authorization.v2022_04_01.models as authorization
     import azure.mgmt.loganalytics.models as loganalytics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import re
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.traffic import sagemaker_line, to_csv
+from demo.traffic import sagemaker_line
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole
 from syndic.windows import Table, level_text, read_table, read_tables_alike
@@ -68,8 +69,9 @@ def test_a_column_that_turns_out_to_hold_text_is_categorical_from_its_first_row(
     )
 )
 def test_csv_comes_back_as_written(rows: list[tuple[float | None, str]]) -> None:
-    data = to_csv([("number", "text"), *rows]).encode()
-    found = read(data, kinds={"text": ColumnKind.CATEGORICAL})
+    written = io.StringIO()
+    csv.writer(written).writerows([("number", "text"), *rows])
+    found = read(written.getvalue().encode(), kinds={"text": ColumnKind.CATEGORICAL})
     assert found["number"] == [row[0] for row in rows]
     assert found["text"] == [level_text(row[1]) for row in rows]
 
