@@ -3,8 +3,8 @@
 It needs no orchestrator, only a store and a bus: a run has a row for each part that is left; a worker counts its part,
 removes the row, and when none is left claims the end by a conditional write. A message may come twice or never be
 acknowledged: counting again gives the same counts, removing a row again does nothing, and the claim of a worker that
-died is taken over when its message returns, or by anyone once it is old. A run that came to nothing because its messages
-failed every try, or that ended before baseline or policy changed, is run again when it is asked for again.
+died is taken over when its message returns, or by anyone once it is old. A run whose messages failed every try, or
+that ended before the baseline or the policy changed, is started anew when it is asked for again.
 """
 
 from __future__ import annotations
