@@ -87,7 +87,7 @@ class AzureWiring:
         """Parts of large windows, as messages of the windows queue."""
         from syndic.drift.use_cases import FanOut
 
-        return FanOut(self.store, self.bus)
+        return FanOut(self.store, self.bus, clock=self.now)
 
     @cached_property
     def _clients(self) -> StorageClients:

@@ -79,8 +79,10 @@ def _group(place: Place) -> tuple[str, str]:
 
 def _in_group(azure: Azure, names: Names, group: tuple[str, str], what: list[tuple[str, str, str]]) -> Json:
     # Inside, resourceId() speaks of the other group: the identity is named in full, and its principal is handed in.
+    # In small letters, as it is part of a name: the same role under a second name is refused.
     holder = quoted(
-        f"/subscriptions/{azure.subscription}/resourceGroups/{azure.resource_group}/providers/{IDENTITY}/{names.app_identity}"
+        f"/subscriptions/{azure.subscription}/resourceGroups/{azure.resource_group.lower()}"
+        f"/providers/{IDENTITY}/{names.app_identity}"
     )
     inner = [
         _assignment(role, on=resource_id(kind, name), holder=holder, principal="parameters('principalId')")

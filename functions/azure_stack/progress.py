@@ -68,9 +68,15 @@ class Files(Protocol):
 
 
 def begin(event: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Name the resource. What is deleted keeps its name: it may be of another group than the properties name."""
+    """Name the resource. What is deleted keeps its name: it may be of another group than the properties name.
+
+    So does what is only written in other capitals, which Azure does not tell apart: CloudFormation would take it for
+    another resource, and delete the old one, the same one, once the update is done.
+    """
     request = read_request(event)
-    name = request.PhysicalResourceId if request.RequestType == "Delete" else request.ResourceProperties.stack_id
+    name, wanted = request.PhysicalResourceId, request.ResourceProperties.stack_id
+    if request.RequestType != "Delete" and (name or "").lower() != wanted.lower():
+        name = wanted
     LOG.info("provisioning began", extra={"request": request.RequestType, "stack": name})
     return {"PhysicalResourceId": name, "Data": {"started": now.isoformat()}}
 

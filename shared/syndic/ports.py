@@ -12,6 +12,9 @@ from typing import Any, Final, Protocol
 
 from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Event, TimeWindow
 
+TABLE_LIMIT: Final = 256 * 1024 * 1024
+"""Bytes of a captured object that is read as a whole."""
+
 # --- Store -------------------------------------------------------------------------------------------
 
 ABSENT: Final = "absent"
@@ -158,8 +161,11 @@ class CaptureReader(Protocol):
         over 2 GiB, `NotFoundError` when the object has gone.
         """
 
-    def table(self, uri: str) -> bytes:
-        """A whole small object (a baseline table, a side file), at most 256 MiB. Raises `NotFoundError`."""
+    def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
+        """A whole small object (a baseline table, a side file). Raises `NotFoundError`.
+
+        One over `limit` bytes is not read: raises `TooLargeError`.
+        """
 
 
 # --- the rest ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,6 +20,9 @@ class Settings(BaseModel):
     """What every cloud's functions are told. Unset optional settings are None and the feature is off."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    without_mail: ClassVar[str] = "no sender is set (SYNDIC_MAIL_FROM)"
+    """Why no mail is sent where there is no notifier."""
 
     table_name: str = Field(description="table of records")
     mail_from: str | None = Field(default=None, description="verified sender; None: no mail is sent")
@@ -46,6 +49,8 @@ class AwsSettings(Settings):
 
 class AzureSettings(Settings):
     """Settings of the Azure function app."""
+
+    without_mail: ClassVar[str] = "AWS sends all mail"
 
     storage_account: str = Field(description="name of the account of results: table, archive container, queues")
     storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")

@@ -15,9 +15,10 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from syndic.adapters.azure import StorageClients, TableStore
+from syndic.adapters.azure import QueueBus, StorageClients, TableStore
 from syndic.adapters.azure.table_entities import check_entity, size_of
 from syndic.errors import StaleWriteError, TooLargeError, UnavailableError
+from syndic.models import EvidenceChanged
 from syndic.ports import ABSENT, Key, Listing, Record, Write
 from tests.contract import clouds
 from tests.contract.strict_tables import RefusedError, check_row
@@ -176,3 +177,12 @@ def test_a_table_that_is_not_there_is_no_empty_table(azure_clients: StorageClien
     ):
         with pytest.raises(UnavailableError, match="TableNotFound"):
             call()
+
+
+def test_a_message_waits_for_its_receiver_as_long_as_it_takes(azure_clients: StorageClients) -> None:
+    queue = azure_clients.queue(f"waits-{uuid.uuid4().hex[:8]}")
+    queue.create_queue()
+    QueueBus(lambda name: queue).publish([EvidenceChanged(model_id="m", kinds=())])
+    (message,) = queue.peek_messages()
+    assert message.expires_on is not None
+    assert message.expires_on.year == 9999  # how the service writes "never"; without a word it is seven days

@@ -84,7 +84,7 @@ def test_workers_on_one_queue_give_the_report_of_one_function(case: Case) -> Non
     direct = collected()
     expected = direct.check(DAY)
     items = list(case.captures.objects(case.endpoint, case.endpoint.capture, DAY))
-    run = FanOut(case.store, case.bus).start(case.request(DAY), items)
+    run = FanOut(case.store, case.bus, clock=lambda: NOW).start(case.request(DAY), items)
     failures: list[BaseException] = []
     workers = [threading.Thread(target=work, args=(case, failures)) for _ in range(WORKERS)]
     for worker in workers:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syndic.capture_paths import hour_path
-from syndic.errors import InvalidInputError, NotFoundError
+from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import TimeWindow, WindowLength
 from syndic.ports import ObjectInfo
 from tests.contract.subjects import CaptureSubject
@@ -122,7 +122,9 @@ def test_damaged_compression_is_said_after_the_blocks_before_it(captures: Captur
 
 def test_a_whole_small_object_is_read(captures: CaptureSubject) -> None:
     captures.write(f"{captures.root}/baseline.csv", b"a,b\n1,2\n")
-    assert captures.reader.table(f"{captures.root}/baseline.csv") == b"a,b\n1,2\n"
+    assert captures.reader.table(f"{captures.root}/baseline.csv", limit=8) == b"a,b\n1,2\n"
+    with pytest.raises(TooLargeError, match="8 bytes, at most 7"):
+        captures.reader.table(f"{captures.root}/baseline.csv", limit=7)
 
 
 def test_an_object_that_is_gone_is_not_found(captures: CaptureSubject) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 import boto3
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
+from azure.core.pipeline.policies import RetryPolicy
 from azure.identity import ManagedIdentityCredential
 from botocore.stub import Stubber
 from cryptography import x509
@@ -159,3 +160,11 @@ def test_an_aws_account_that_gives_no_such_tokens_is_unavailable(
 @pytest.mark.parametrize("client_id", [None, CLIENT])
 def test_in_azure_the_managed_identity_signs_in(client_id: str | None) -> None:
     assert isinstance(managed_identity(client_id), ManagedIdentityCredential)
+
+
+def test_a_silent_entra_is_said_before_the_function_is_ended(sts: Stubber) -> None:
+    pipeline = aws_federated(TENANT, CLIENT, sts=sts.client)._client._pipeline  # type: ignore[attr-defined]
+    (retries,) = (one.total_retries for one in pipeline._impl_policies if isinstance(one, RetryPolicy))
+    once = pipeline._transport.connection_config.timeout + pipeline._transport.connection_config.read_timeout
+    mirror = 300  # seconds, cdk/constructs/mirror.py
+    assert 4 * (1 + retries) * once < mirror, "one call of a storage client may sign in four times"

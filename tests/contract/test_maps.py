@@ -40,7 +40,9 @@ def _fan_out() -> tuple[MapRunner, Callable[[], list[str]]]:
         id=REQUEST.model_id, name="car-loan", cloud=Cloud.AZURE, endpoint=endpoint, registered_at=NOW
     )
     store.put(model_record(model))
-    return FanOut(store, bus), lambda: list(dict.fromkeys(part.run for part in bus.of("PartRequested")))
+    return FanOut(store, bus, clock=lambda: NOW), lambda: list(
+        dict.fromkeys(part.run for part in bus.of("PartRequested"))
+    )
 
 
 @pytest.fixture(params=["memory", "fan-out", pytest.param("stepfunctions", marks=pytest.mark.emulator)])

@@ -30,6 +30,13 @@ DELETION = {
 Answer = tuple[int, Any]
 
 
+def same_group(path: str) -> str:
+    """A path with its group in small letters: Azure does not tell groups apart by case."""
+    match = PATH.match(path)
+    assert match is not None
+    return path[: match.start("group")] + match["group"].lower() + path[match.end("group") :]
+
+
 def error(code: str, message: str, *details: dict[str, Any]) -> dict[str, Any]:
     """An error as ARM shapes it."""
     inner: dict[str, Any] = {"code": code, "message": message}
@@ -107,6 +114,7 @@ class FakeArm:
         if refused:
             return refused
         del query["api-version"]
+        path = same_group(path)
         if method == "GET" and not query:
             return self._get(path)
         if method == "PUT" and not query:

@@ -43,6 +43,25 @@ def test_an_update_changes_what_is_wanted_and_deletes_what_is_not(world: World) 
     assert next(iter(world.fake.resources.published.values())).endswith("/two.zip")
 
 
+def test_a_group_written_with_other_capitals_is_the_same_stack(world: World) -> None:
+    """With another id CloudFormation would take the new stack for a second one and delete the old: the same."""
+    world.run("Create", 1)
+    state = world.state()
+    said = world.run("Update", 2, wanted=properties(choices(resource_group=GROUP.upper()), world.files))
+    assert said["PhysicalResourceId"] == STACK_ID
+    assert world.state() == state
+
+
+def test_another_group_is_another_stack_and_the_old_one_goes(world: World) -> None:
+    world.run("Create", 1)
+    moved = properties(choices(resource_group="models"), world.files)
+    said = world.run("Update", 2, wanted=moved)
+    assert said["PhysicalResourceId"] == STACK_ID.replace(GROUP, "models")
+    world.run("Delete", 3, physical=STACK_ID)  # CloudFormation's, once the update is done
+    (app,) = (name for name in world.fake.resources.there if "Microsoft.Web/sites" in name)
+    assert "/resourceGroups/models/" in app
+
+
 def test_a_rollback_brings_back_what_was_there(world: World) -> None:
     world.run("Create", 1)
     state = world.state()

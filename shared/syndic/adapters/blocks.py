@@ -10,7 +10,6 @@ from syndic.errors import InvalidInputError, TooLargeError
 
 BLOCK: Final = 8 * 1024 * 1024
 INFLATED_LIMIT: Final = 2 * 1024 * 1024 * 1024
-TABLE_LIMIT: Final = 256 * 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 
 

@@ -3,13 +3,14 @@
 It needs no orchestrator, only a store and a bus: a run has a row for each part that is left; a worker counts its part,
 removes the row, and when none is left claims the end by a conditional write. A message may come twice or never be
 acknowledged: counting again gives the same counts, removing a row again does nothing, and the claim of a worker that
-died is taken over when its message returns, or by anyone once it is old.
+died is taken over when its message returns, or by anyone once it is old. A run whose messages failed every try, or
+that ended before the baseline or the policy changed, is started anew when it is asked for again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 PATIENCE: Final = timedelta(minutes=30)
 """After this a claim is old: no function runs longer."""
 
+STALLED: Final = timedelta(hours=2)
+"""After this no message of a run is tried any more: five times at most ten minutes, and five between."""
+
 _TOGETHER: Final = 90
 
 
@@ -47,6 +51,7 @@ class FanOutRun(Noun):
     request: CheckRequested
     parts: int
     state: RunState
+    started_at: Moment
 
 
 class Finisher(Noun):
@@ -61,18 +66,25 @@ class FanOut:
 
     formats = frozenset(CaptureFormat)
 
-    def __init__(self, store: Store, bus: EventBus) -> None:
-        self._store, self._bus = store, bus
+    def __init__(self, store: Store, bus: EventBus, *, clock: Callable[[], datetime]) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
 
     def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
-        """Start the run, or go on starting it where an earlier call was stopped."""
-        run, store = run_name(request, items), self._store
-        present = store.get(run_key(run))
-        if present is not None and FanOutRun.model_validate(present.body).state is not RunState.STARTING:
+        """Start the run, or go on starting it where an earlier call was stopped; one that runs is left to run.
+
+        One that finished, or that stalled, is started anew: it is asked for because no report is of its inputs.
+        """
+        run, store, now = run_name(request, items), self._store, self._clock()
+        kept = store.get(run_key(run))
+        present = None if kept is None else FanOutRun.model_validate(kept.body)
+        if present is not None and present.state is RunState.COUNTING and now - present.started_at < STALLED:
             return run
         parts = parts_of(items, _format_of(store, request.model_id))
-        planned = FanOutRun(request=request, parts=len(parts), state=RunState.STARTING)
-        kept = present or store.put(Record(run_key(run), to_json(planned)), expect=ABSENT)
+        planned = FanOutRun(request=request, parts=len(parts), state=RunState.STARTING, started_at=now)
+        if present is None or present.state is not RunState.STARTING:
+            store.delete(finisher_key(run))
+            kept = store.put(Record(run_key(run), to_json(planned)), expect=kept.etag if kept else ABSENT)
+        assert kept is not None  # noqa: S101 - present is not None when it was not just written
         left = [Write(Record(left_key(run, number), {})) for number in range(len(parts))]
         for first in range(0, len(left), _TOGETHER):
             store.put_together(left[first : first + _TOGETHER])

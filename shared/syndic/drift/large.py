@@ -23,7 +23,7 @@ from syndic.drift.models import DriftReport
 from syndic.drift.transport import counts_from_bytes, counts_to_bytes
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Moment, Noun, TimeWindow
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
+from syndic.ports import TABLE_LIMIT, Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
 from syndic.windows import Part, parts_of, read_part
 
 LATE: Final = 20
@@ -175,8 +175,8 @@ class _Only:
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         return self._captures.open(item, offset=offset)
 
-    def table(self, uri: str) -> bytes:
-        return self._captures.table(uri)
+    def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
+        return self._captures.table(uri, limit=limit)
 
 
 def _baseline(prepared: Prepared, archive: Archive) -> tuple[Baseline, CaptureFormat]:

@@ -68,8 +68,11 @@ class Carrier:
             return None if given is None else Record(key, given.body, listings=given.listings)
         if given is None:  # no model is ever deleted: this side has lost it, or does not know it yet
             return present
+        theirs = RegisteredModel.model_validate(given.body)
+        if theirs.id != key.sort or theirs.cloud is not Cloud.AZURE:  # its own record would be written elsewhere
+            raise InvalidInputError("is not the record of this model in Azure", where=f"{key.partition} {key.sort}")
         ours = None if present is None else RegisteredModel.model_validate(present.body)
-        return model_record(self.merge(RegisteredModel.model_validate(given.body), ours))
+        return model_record(self.merge(theirs, ours))
 
     def _cloud_of(self, model_id: str) -> Cloud | None:
         """Where a model runs, as AWS knows it: AWS holds every model."""

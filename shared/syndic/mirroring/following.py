@@ -73,26 +73,31 @@ class Follower:
         return removed
 
     def _newest(self) -> str | None:
-        records = self._carrier.source.query(CHANGES, descending=True, limit=1).records
+        end = from_time(self._now + MOST_AHEAD)
+        records = self._carrier.source.query(CHANGES, end=end, descending=True, limit=1).records
         return records[0].key.sort if records else None
 
     def _copy(self) -> bool:
-        """Carry over everything, partition by partition; changes made meanwhile are followed afterwards."""
-        source, owner = self._carrier.source, self._carrier.owner
-        done, saved_at = self._mark.copying or "", 0
+        """Carry over everything, page by page; changes made meanwhile are followed afterwards."""
+        source, owner, saved_at = self._carrier.source, self._carrier.owner, self._looked_at
+        begun, token = self._mark.copying or "", self._mark.page
         for partition in partitions_of(source, owner):
-            if partition <= done:
+            if partition < begun:
                 continue
-            if self._looked_at >= self._most:
-                self._save(self._mark.model_copy(update={"copying": done}))
-                return False
-            self._take(keys_in(source, partition, owner))
-            done = partition
-            self._looked_at += 1  # the listing itself
-            if self._looked_at - saved_at >= _PAGE:
-                self._save(self._mark.model_copy(update={"copying": done}))
-                saved_at = self._looked_at
-        self._save(self._mark.model_copy(update={"copying": None}))
+            token = token if partition == begun else None
+            while True:
+                enough = self._looked_at >= self._most
+                if enough or self._looked_at - saved_at >= _PAGE:
+                    self._save(self._mark.model_copy(update={"copying": partition, "page": token}))
+                    saved_at = self._looked_at
+                if enough:
+                    return False
+                keys, token = keys_in(source, partition, owner, token=token)
+                self._take(keys)
+                self._looked_at += 1  # the listing itself
+                if token is None:
+                    break
+        self._save(self._mark.model_copy(update={"copying": None, "page": None}))
         return True
 
     def _catch_up(self) -> bool:

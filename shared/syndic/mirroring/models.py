@@ -25,7 +25,8 @@ class Mark(Noun):
     recent: dict[str, Moment | None] = Field(
         default_factory=dict, description="changes near the newest: when first read, by the reader; null: read again"
     )
-    copying: str | None = None  # while everything is copied: the last partition that is done
+    copying: str | None = None  # while everything is copied: the partition that is next
+    page: str | None = None  # and where in it, by the sender's token
     left_out: tuple[LeftOut, ...] = ()
 
 

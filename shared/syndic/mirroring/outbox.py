@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from syndic.canonical import sha256_of
-from syndic.errors import StaleWriteError
+from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError
 from syndic.mirroring.keys import OUTBOX, outbox_key
 from syndic.models import (
     BaselineRequested,
@@ -100,21 +100,34 @@ def waiting(store: Store) -> list[Record]:
 def deliver(records: Sequence[Record], *, store: Store, bus: EventBus, kinds: frozenset[str]) -> int:
     """Publish waiting events and take them out of the outbox; one that was put in again meanwhile stays.
 
-    What is no event of the given kinds is not for this receiver and is dropped with a line in the log.
+    What is no event of the given kinds is not for this receiver, and what its bus can never carry would keep all others
+    waiting: both are dropped with a line in the log.
     """
     delivered = 0
     for first in range(0, len(records), _TOGETHER):
         some = records[first : first + _TOGETHER]
         events = [event for record in some if (event := _event(record.body, kinds)) is not None]
-        if events:
-            bus.publish(events)
+        delivered += _publish(events, bus)
         for record in some:
             try:
                 store.delete(record.key, expect=record.etag)
             except StaleWriteError:
                 log.info("event was told again", extra={"event": record.key.sort})
-        delivered += len(events)
     return delivered
+
+
+def _publish(events: Sequence[Event], bus: EventBus) -> int:
+    """Hand over the events; returns how many could be."""
+    if not events:
+        return 0
+    try:
+        bus.publish(events)
+    except (TooLargeError, InvalidInputError) as error:
+        if len(events) > 1:
+            return sum(_publish([event], bus) for event in events)
+        log.warning("event refused", extra={"reason": str(error)})
+        return 0
+    return len(events)
 
 
 def _event(body: Any, kinds: frozenset[str]) -> Event | None:

@@ -6,12 +6,11 @@ its captured traffic. Only a model's own record has fields of both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from syndic.models import Cloud, RegisteredModel
-from syndic.ports import Key, Store
+from syndic.ports import Key, Record, Store
 from syndic.records import MODELS, iterate
 
 
@@ -90,6 +89,14 @@ def partitions_of(store: Store, owner: Cloud) -> list[str]:
     return sorted(found)
 
 
-def keys_in(store: Store, partition: str, owner: Cloud) -> Iterator[Key]:
-    """Keys of a partition's records, or of those that it lists, that cross."""
-    return (record.key for record in iterate(store, partition) if crosses(record.key, owner))
+def keys_in(store: Store, partition: str, owner: Cloud, *, token: str | None = None) -> tuple[list[Key], str | None]:
+    """Keys of one page of a partition's records, or of those that it lists, that cross; and the next page's token."""
+    page = store.query(partition, limit=100, token=token)
+    return [record.key for record in page.records if crosses(record.key, owner) and _is_told(record, owner)], (
+        page.next_token
+    )
+
+
+def _is_told(record: Record, owner: Cloud) -> bool:
+    """AWS registers the models of every cloud, and tells Azure of Azure's."""
+    return owner is Cloud.AZURE or record.key.partition != MODELS or bool(record.body.get("cloud") == Cloud.AZURE)

@@ -21,7 +21,7 @@ def take(body: str, clouds: Clouds) -> None:
 def digest(clouds: Clouds) -> dict[str, Any]:
     """Send what waits. Without a sender mail is off, and alerts are only on the dashboard."""
     if clouds.notifier is None:
-        return {"sent": 0, "reason": "no sender is set (SYNDIC_MAIL_FROM)"}
+        return {"sent": 0, "reason": clouds.settings.without_mail}
     url, fallback, now = clouds.settings.dashboard_url, clouds.settings.mail_fallback, clouds.now()
     report = send_digests(
         store=clouds.store, notifier=clouds.notifier, audit=clouds.audit, dashboard_url=url, now=now, fallback=fallback

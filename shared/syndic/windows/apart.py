@@ -43,15 +43,15 @@ class PayloadFiles:
             raise UnusableError(Reason.DUPLICATE, "the payload at this address was already read")
         self._read.add(place)
         try:
-            content = self._captures.table(place)
+            content = self._captures.table(place, limit=LIMIT)
         except NotFoundError:
             raise UnusableError(Reason.BLOB, "there is no payload at the address that the record names") from None
-        except (TooLargeError, InvalidInputError):
+        except TooLargeError:
+            raise UnusableError(Reason.BLOB, f"the payload in a blob of its own has over {LIMIT} bytes") from None
+        except InvalidInputError:
             raise UnusableError(
                 Reason.BLOB, "the payload cannot be read at the address that the record names"
             ) from None
-        if len(content) > LIMIT:
-            raise UnusableError(Reason.BLOB, f"the payload in a blob of its own has over {LIMIT} bytes")
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:

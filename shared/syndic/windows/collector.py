@@ -57,12 +57,12 @@ class _Event(msgspec.Struct, gc=False):
     id: str | None = None
     time: str | None = None
     correlationid: str | None = None
+    xrequestid: str | None = None
     datainblob: str | bool | None = None
 
 
 class _RawEvent(_Event, gc=False):
     type: str | None = None
-    xrequestid: str | None = None
     datacontenttype: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -194,7 +194,7 @@ class CollectorReader:
                     except UnusableError as error:
                         errors[index] = error
         self._drop_duplicates(events, collection, errors)
-        ids = [event.correlationid or getattr(event, "xrequestid", None) or event.id for event in events]
+        ids = [event.correlationid or event.xrequestid or event.id for event in events]
         calls = list(map(_AS_CALL, zip(repeat(source), places.lines, places.offsets, ids, stamps, rows)))
         for index in sorted(errors):
             call, found = calls[index], errors[index]

@@ -153,7 +153,7 @@ class Queues:
         self.sent: list[tuple[str, str]] = []
 
     def __call__(self, name: str) -> Any:
-        def send(content: str) -> None:
+        def send(content: str, *, time_to_live: int) -> None:
             self.sent.append((name, content))
 
         return type("Queue", (), {"send_message": staticmethod(send)})()

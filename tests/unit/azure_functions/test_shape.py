@@ -16,7 +16,9 @@ import pytest
 
 from azure_functions.logs import JsonLines, count, tell
 from azure_functions.schedules import timer_schedule
+from azure_functions.wiring import AzureWiring
 from syndic.settings import AzureSettings, read_settings
+from syndic.tasks import alerting
 from tests.contract.clouds import AZURITE_KEY
 from tests.edges.azure_settings import bindings, connections, settings_in_bindings, settings_known, settings_needed
 
@@ -120,6 +122,12 @@ def test_concerns_without_statistics_load_none_and_no_adapter(concern: str) -> N
     )
 
     assert run.stdout.strip() == "[]"
+
+
+def test_azure_sends_no_mail_and_asks_for_no_sender() -> None:
+    outcome = alerting.digest(AzureWiring(read_settings(AzureSettings, EXAMPLE)))
+
+    assert outcome == {"sent": 0, "reason": "AWS sends all mail"}
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryStore
-from syndic.drift.fanout import PATIENCE, FanOut, FanOutRun, RunState, take_part
+from syndic.drift.fanout import PATIENCE, STALLED, FanOut, FanOutRun, RunState, take_part
 from syndic.drift.keys import finisher_key, run_key
 from syndic.drift.models import BaselineSource, DriftReport
+from syndic.drift.policies import DriftPolicy
+from syndic.drift.use_cases import check_or_map
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.models import (
     CaptureFormat,
@@ -87,10 +89,21 @@ def take(case: Case, message: PartRequested, *, now: datetime = NOW) -> DriftRep
     )
 
 
-def start(case: Case) -> list[PartRequested]:
-    items = list(case.captures.objects(case.endpoint, case.endpoint.capture, DAY))
-    FanOut(case.store, case.bus).start(case.request(DAY), items)
-    return messages(case)
+def start(case: Case, *, now: datetime = NOW) -> list[PartRequested]:
+    """Ask for the window; gives the messages of this call."""
+    before = len(messages(case))
+    check_or_map(
+        case.request(DAY),
+        maps=FanOut(case.store, case.bus, clock=lambda: now),
+        map_threshold_mb=0,
+        store=case.store,
+        captures=case.captures,
+        archive=case.archive,
+        bus=case.bus,
+        audit=case.audit,
+        now=now,
+    )
+    return messages(case)[before:]
 
 
 def messages(case: Case) -> list[PartRequested]:
@@ -170,7 +183,8 @@ def test_a_run_stopped_anywhere_is_taken_up_and_judged_once() -> None:
         call += 1
         case = collected()
         reached = interrupted(case, call, start)
-        parts = start(case)
+        start(case)
+        parts = messages(case)
         for part in dict.fromkeys(part.model_dump_json() for part in parts):
             message = PartRequested.model_validate_json(part)
             interrupted(case, 1 + call % 9, lambda case, message=message: take(case, message))
@@ -205,7 +219,48 @@ def test_only_one_of_two_last_workers_judges_and_an_old_claim_is_taken_over() ->
 def test_the_same_window_is_started_once() -> None:
     case = collected()
     parts = start(case)
-    assert start(case) == parts
+    assert start(case, now=NOW + STALLED / 2) == []
+    for part in parts:
+        take(case, part)
+    assert start(case, now=NOW + STALLED) == [], "its report is there"
+
+
+def test_a_run_whose_messages_failed_every_try_is_started_anew_when_asked_for() -> None:
+    case, single = collected(), collected()
+    *_, lost = start(case)
+    for part in messages(case)[:-1]:
+        take(case, part)
+    assert kept(case) == {}
+
+    again = start(case, now=NOW + STALLED)
+
+    assert lost in again
+    assert [take(case, part) for part in again][-1] == single.check(DAY)
+
+
+def test_a_window_is_judged_again_when_its_policy_changed_after_the_run() -> None:
+    case, single = collected(), collected()
+    single.check(DAY)
+    for part in start(case):
+        take(case, part)
+    for one in (case, single):
+        one.policy(DriftPolicy(multivariate=True))
+
+    reports = [take(case, part) for part in start(case)]
+
+    assert [one for one in reports if one is not None] == [single.check(DAY)]
+
+
+def test_a_window_asked_for_by_force_is_judged_each_time() -> None:
+    case = collected()
+    request = case.request(DAY, force=True)
+    items = list(case.captures.objects(case.endpoint, case.endpoint.capture, DAY))
+    runs = FanOut(case.store, case.bus, clock=lambda: NOW)
+    for _ in range(2):
+        before = len(messages(case))
+        runs.start(request, items)
+        reports = [take(case, part) for part in messages(case)[before:]]
+        assert [one.window for one in reports if one is not None] == [DAY]
 
 
 @pytest.mark.parametrize("task", [{}, {"items": []}, {"request": 1}])

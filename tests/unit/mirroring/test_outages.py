@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from syndic.adapters.events import parts_of
 from syndic.alerting.use_cases import list_alerts
 from syndic.audit.use_cases import verify
 from syndic.drift.use_cases import history
 from syndic.errors import UnavailableError
 from syndic.mirroring.use_cases import Side, mirror_state, mirrored_at
+from syndic.models import BaselineRequested, Event
+from syndic.ports import EventBus
 from syndic.records import get_model
 from syndic.registry.versions import change_model
 from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, TwoClouds, contents, governed
@@ -113,3 +117,30 @@ def test_a_week_apart_ends_like_a_week_together() -> None:
 def test_an_outage_of_aws_itself_is_an_error_of_the_run(checked: TwoClouds) -> None:
     with pytest.raises(UnavailableError):
         checked.meet(here=Side(Silent(), Silent()))
+
+
+class Narrow:
+    """A bus that takes messages of 48 KB, as Azure's queues do."""
+
+    def __init__(self, bus: EventBus) -> None:
+        self._bus = bus
+
+    def publish(self, events: Sequence[Event]) -> None:
+        parts = [part for event in events for part in parts_of(event, limit=48 * 1024)]
+        self._bus.publish(parts)
+
+
+def test_an_event_that_no_message_can_hold_keeps_no_other_waiting(
+    checked: TwoClouds, caplog: pytest.LogCaptureFixture
+) -> None:
+    long = BaselineRequested(model_id=MODEL, source={"uri": "https://a/" + "x" * 60_000}, actor="ada")
+    short = BaselineRequested(model_id=MODEL, source={"uri": "https://a/x"}, actor="ada")
+    checked.aws.telling.publish([long, short])
+    checked.azure.bus.published.clear()
+
+    report = checked.meet(there=Side(checked.azure.store, Narrow(checked.azure.bus)))
+
+    assert checked.azure.bus.published == [short]
+    assert report.pushed.events == 1
+    assert "event refused" in caplog.text
+    assert checked.meet().pushed.events == 0

@@ -10,7 +10,7 @@ import pytest
 from syndic.adapters.memory import MemoryCaptures
 from syndic.errors import UnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, RegisteredModel, WindowLength
-from syndic.ports import ObjectInfo
+from syndic.ports import TABLE_LIMIT, ObjectInfo
 from syndic.windows import Window, apart, concatenate, parts_of, read_part, read_window
 from syndic.windows.joining import MAX_WAITING
 from tests.unit.windows.made import MIXED, START, cells
@@ -40,9 +40,9 @@ class Watched(MemoryCaptures):
         super().__init__()
         self.asked: list[str] = []
 
-    def table(self, uri: str) -> bytes:
+    def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         self.asked.append(uri)
-        return super().table(uri.replace("%20", " "))
+        return super().table(uri.replace("%20", " "), limit=limit)
 
 
 def record(address: Any, record_id: str = "1", **more: Any) -> bytes:
@@ -166,7 +166,7 @@ def test_csv_kept_apart_is_read_by_its_content_type() -> None:
 
 def test_a_service_that_does_not_answer_stops_the_reading() -> None:
     class Refusing(MemoryCaptures):
-        def table(self, uri: str) -> bytes:
+        def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
             raise UnavailableError("busy")
 
     captures = Refusing()

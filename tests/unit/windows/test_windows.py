@@ -225,6 +225,22 @@ def test_azure_calls_meet_across_the_hour() -> None:
     assert (window.ids, cells(window.column("income")), cells(window.column("score"))) == (("c",), [1], [0.5])
 
 
+def test_calls_without_a_correlationid_meet_by_their_request_id() -> None:
+    def event(side: str, data: str) -> bytes:
+        return f'{{"id":"{side}","xrequestid":"r","data":[{data}]}}\n'.encode()
+
+    window = concatenate(
+        parse_collector(
+            [event("in", '{"income":1,"region":"N"}')],
+            MIXED,
+            source="e/d/model_inputs/2026/03/02/09/i.jsonl",
+            outputs=[event("out", '{"decision":"yes","score":0.5}')],
+            outputs_source="e/d/model_outputs/2026/03/02/09/i.jsonl",
+        )
+    )
+    assert (window.ids, cells(window.column("income")), cells(window.column("score"))) == (("r",), [1], [0.5])
+
+
 def test_a_last_line_still_being_written_is_left_for_later() -> None:
     whole = b'{"id":"1","data":[{"income":1}]}\n{"id":"2","data":[{"income":2}]}'
     source = "e/d/model_inputs/2026/03/02/09/i.jsonl"

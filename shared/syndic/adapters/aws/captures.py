@@ -11,11 +11,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.archive import object_info
 from syndic.adapters.aws.errors import translate, translated
-from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.ports import ObjectInfo
+from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -70,15 +70,13 @@ class S3Captures:
         else:
             yield from self._blocks(item, offset)
 
-    def table(self, uri: str) -> bytes:
+    def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         """A whole small object."""
         bucket, key = self._place(uri)
         with translated(f"read {uri}"):
             answer = self._client.get_object(Bucket=bucket, Key=key)
-            if answer["ContentLength"] > TABLE_LIMIT:
-                raise TooLargeError(
-                    f"{uri} has {answer['ContentLength']} bytes, at most {TABLE_LIMIT} are read at once"
-                )
+            if answer["ContentLength"] > limit:
+                raise TooLargeError(f"{uri} has {answer['ContentLength']} bytes, at most {limit} are read at once")
             return answer["Body"].read()
 
     def _blocks(self, item: ObjectInfo, offset: int) -> Iterator[bytes]:

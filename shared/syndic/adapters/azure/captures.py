@@ -17,11 +17,11 @@ from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNot
 from syndic.adapters.azure.addresses import is_folder, read_address
 from syndic.adapters.azure.archive import blob_info
 from syndic.adapters.azure.errors import translate, translated
-from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.errors import ConflictError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.ports import ObjectInfo
+from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient, ContainerClient
@@ -77,13 +77,13 @@ class BlobCaptures:
         else:
             yield from self._blocks(item, offset)
 
-    def table(self, uri: str) -> bytes:
+    def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         """A whole small blob."""
         container, name = self._place(uri)
         try:
             blob = container.download_blob(name, max_concurrency=1)
-            if blob.size > TABLE_LIMIT:
-                raise TooLargeError(f"{uri} has {blob.size} bytes, at most {TABLE_LIMIT} are read at once")
+            if blob.size > limit:
+                raise TooLargeError(f"{uri} has {blob.size} bytes, at most {limit} are read at once")
             content: bytes = blob.readall()
         except ResourceNotFoundError as error:
             raise NotFoundError(f"there is no object {uri}") from error

@@ -17,6 +17,10 @@ AUDIENCE: Final = "api://AzureADTokenExchange"
 
 ASSERTION_SECONDS: Final = 300
 
+# The client's own are 300 seconds each, longer than any function may run: a silent Entra would be a timeout that says
+# nothing. Each call of a storage client that needs a token may sign in four times.
+_TIMES: Final[dict[str, Any]] = {"connection_timeout": 3, "read_timeout": 20, "retry_total": 1}
+
 
 def managed_identity(client_id: str | None) -> TokenCredential:
     """The identity of the function app; a user-assigned one is named by its client id."""
@@ -49,4 +53,4 @@ def aws_federated(tenant_id: str, client_id: str, *, sts: STSClient, **options: 
             raise UnavailableError(f"ask STS for a web identity token: {error}") from error
         return str(answer["WebIdentityToken"])
 
-    return ClientAssertionCredential(tenant_id, client_id, assertion, **options)
+    return ClientAssertionCredential(tenant_id, client_id, assertion, **{**_TIMES, **options})

@@ -40,6 +40,7 @@ QUEUES: Final = (DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS)
 MESSAGE_LIMIT: Final = 48 * 1024  # 64 KiB as base64, which is the most that the service takes
 _ENVELOPE: Final = 256  # more than what is around the event
 _SENDERS: Final = 8
+_FOR_EVER: Final = -1  # without it the service drops a message after seven days: an outage may last longer
 
 
 class QueueBus:
@@ -64,7 +65,7 @@ class QueueBus:
 
     def _send(self, queue: str, content: str) -> None:
         with translated(f"publish to queue {queue}"):
-            self._queue_of(queue).send_message(content)
+            self._queue_of(queue).send_message(content, time_to_live=_FOR_EVER)
 
 
 def queue_for(event: Event) -> str | None:

@@ -8,12 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from syndic.adapters.blocks import BLOCK, TABLE_LIMIT, inflate, skip
+from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.adapters.documents import check_name
 from syndic.capture_paths import holds, hour_path
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.ports import ObjectInfo
+from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 
 def _now() -> datetime:
@@ -126,11 +126,11 @@ class MemoryCaptures:
         blocks = (data[at : at + BLOCK] for at in range(0, len(data), BLOCK))
         yield from skip(inflate(blocks, uri=item.uri) if item.uri.endswith(".gz") else blocks, offset)
 
-    def table(self, uri: str) -> bytes:
+    def table(self, uri: str, *, limit: int = TABLE_LIMIT) -> bytes:
         """A whole small object."""
         data = self._read(uri)
-        if len(data) > TABLE_LIMIT:
-            raise TooLargeError(f"{uri} has {len(data)} bytes, at most {TABLE_LIMIT} are read at once")
+        if len(data) > limit:
+            raise TooLargeError(f"{uri} has {len(data)} bytes, at most {limit} are read at once")
         return data
 
     def _read(self, uri: str) -> bytes:
