@@ -130,10 +130,13 @@ def point_of(report: DriftReport, window: TimeWindow) -> HistoryPoint:
 
 
 def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evidence:
-    """The fact that a window was checked, and what came of it."""
+    """The fact that a window was checked, and what came of it.
+
+    A window that lacks a column of the baseline, or has it as another kind, is not known to be free of drift.
+    """
     if report.confirmed:
         status = EvidenceStatus.FAILING
-    elif report.verdict is Verdict.NO_DRIFT:
+    elif report.verdict is Verdict.NO_DRIFT and not (report.lost_columns or report.mistyped_columns):
         status = EvidenceStatus.PASSING
     else:
         status = EvidenceStatus.INCONCLUSIVE
