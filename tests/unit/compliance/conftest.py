@@ -23,7 +23,8 @@ MODEL = "german-credit-1a2b3c"
 
 FACTS: dict[str, dict] = {
     "drift.run": {"verdict": "no_drift"},
-    "quality.run": {"verdict": "passing"},
+    "quality.run": {"verdict": "sound"},
+    "quality.performance": {"verdict": "meets_level"},
     "bias.run": {"verdict": "no_indication"},
     "capture.config": {"enabled": True, "sampling_percent": 100},
     "registry.profile": {"empty": [], "owner_named": True, "cloud": "aws"},
