@@ -252,6 +252,6 @@ def missing_test(baseline: NumericBaseline, current: NumericCounts) -> float | N
         return None
     bins = Bins(np.array([baseline.present, baseline.missing]), np.array([current.present, current.missing]))
     sides = int(bins.baseline.sum()), int(bins.current.sum())
-    if min(sides) * int((bins.baseline + bins.current).min()) < EXPECTED * sum(sides):
+    if min(sides) * int(np.min(bins.baseline + bins.current)) < EXPECTED * sum(sides):
         return fisher(bins)
     return chi_square(bins)[2]
