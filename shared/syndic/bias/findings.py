@@ -165,6 +165,9 @@ def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
     missing = [name for name, part in report.attributes.items() if part.verdict is Verdict.NOT_ASSESSABLE]
     if missing:
         return EvidenceStatus.INCONCLUSIVE, f". Not assessable: {', '.join(missing)}"
+    unknown = [name for name, rows in report.rows.unknown.items() if 2 * rows > report.rows.used]
+    if unknown:
+        return EvidenceStatus.INCONCLUSIVE, f". Not known of most rows: {', '.join(unknown)}"
     wide = [name for name, part in report.attributes.items() if any(map(_reaches_beyond, part.groups.values()))]
     if wide:
         return EvidenceStatus.INCONCLUSIVE, f". The interval reaches beyond the threshold: {', '.join(wide)}"

@@ -26,7 +26,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
     """By column: kind, role, rows, missing share, whether constant; range of numbers, list of values.
 
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
-    Identifiers have neither range nor list: new ones are always outside.
+    Identifiers and dates have neither range nor list: new ones are always outside.
     """
     found: dict[str, Any] = {}
     for name, column in baseline.columns.items():
@@ -43,7 +43,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             if not column.identifier:
                 beyond = min(1.0, RANGE_MASS / max(1, column.present))
                 expected |= {"low": column.low, "high": column.high, "beyond": beyond}
-        elif column.complete and len(column.levels) <= LISTED and not column.identifier:
+        elif column.complete and len(column.levels) <= LISTED and not (column.identifier or column.dates):
             expected |= {"values": list(column.levels), "beyond": unseen_mass(column)}
         found[name] = expected
     return found

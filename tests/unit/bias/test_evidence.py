@@ -45,6 +45,16 @@ def test_an_attribute_that_could_not_be_assessed_is_not_hidden_by_another_that_i
     assert evidence.summary.endswith(". Not assessable: age")
 
 
+def test_an_attribute_that_is_known_of_few_rows_says_so_and_does_not_pass():
+    rows = counted_rows({"a": (5000, 10000), "b": (5000, 10000), "": (25000, 25000)})
+    found = report(rows, policy("group"))
+    assert found.verdict is Verdict.NO_INDICATION
+    assert "group is not known for 25000 of 45000 rows: what is said of it holds for the others only" in found.warnings
+    evidence = evidence_of((found,), "credit", DAY)
+    assert evidence.status is EvidenceStatus.INCONCLUSIVE
+    assert evidence.summary.endswith(". Not known of most rows: group")
+
+
 def test_combinations_share_the_allowed_error():
     """Four attributes make six pairs: without sharing, 15 % of reports without any difference had an adverse pair."""
     random = np.random.default_rng(11)

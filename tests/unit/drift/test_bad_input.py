@@ -154,6 +154,16 @@ def test_identifiers_are_not_compared() -> None:
     assert report.verdict is Verdict.NOT_COMPARABLE
 
 
+def test_dates_are_not_compared_with_earlier_dates() -> None:
+    days = [np.array([f"2026-{month}-{1 + place % 28:02d}" for place in range(2000)], object) for month in (10, 11)]
+    report = judge({"day": days[0], **USUAL}, {"day": days[1], **USUAL})
+    assert report.features["day"].verdict is Verdict.NOT_COMPARABLE
+    assert "dates or times" in report.features["day"].reason
+    assert report.verdict is Verdict.NO_DRIFT
+    names = np.array(["2026-10-01 plan", "2026-10-02 plan"] * 1000, object)
+    assert judge({"name": names}, {"name": names}).features["name"].verdict is Verdict.NO_DRIFT
+
+
 def keys(total: int, piece: int = 50_000) -> Iterator[Window]:
     """A column in which each row has a value of its own."""
     codes = np.arange(piece, dtype=np.int32)

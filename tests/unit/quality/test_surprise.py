@@ -58,3 +58,8 @@ def test_limits_that_a_person_set_do_not_hang_on_the_baseline() -> None:
 
 def test_running_numbers_have_no_range() -> None:
     assert issues({"id": np.arange(1000.0)}, {"id": np.arange(1000.0) + 1000}) == ()
+
+
+def test_dates_have_no_list() -> None:
+    days = [np.array([f"2026-{month}-{1 + place % 28:02d}" for place in range(1000)], object) for month in (10, 11)]
+    assert issues({"day": days[0]}, {"day": days[1]}) == ()
