@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from syndic.bias.families import Family
+from syndic.bias.families import Family, combinations
 from syndic.bias.measures import RATES, Confusion, Floats, Measured, Measures, confusion
 from syndic.bias.models import AttributeBias, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policies import BiasPolicy, Metric
@@ -56,7 +56,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One family while its groups are put together: `tests` metrics are judged and share the allowed error."""
+    """One family while its groups are put together: `tests` tests share the allowed error with each other."""
 
     family: Family
     context: Context
@@ -90,7 +90,8 @@ def assemble(family: Family, measures: Measures, part: slice, context: Context, 
         for metric, found in disparities.items()
         if found.p is not None
     }
-    scene = Scene(family, context, abilities, p_values, _tests(disparities, abilities, context))
+    tests = _tests(disparities, abilities, context) * _siblings(family, policy)
+    scene = Scene(family, context, abilities, p_values, tests)
     cells = confusion(family.counts)
     total = max(1, int(cells.rows.sum()))
     groups: dict[str, GroupBias] = {}
@@ -144,6 +145,14 @@ def _tests(disparities: Mapping[Metric, Measured], abilities: Mapping[Metric, Ra
         if rule and abilities[metric].tests and not context.withheld(metric) and metric not in context.unjudged:
             names.add("selection" if metric in SELECTION else metric.value)
     return max(1, len(names))
+
+
+def _siblings(family: Family, policy: BiasPolicy) -> int:
+    """How many families share the allowed error with this one: the combinations do, which were all looked through.
+
+    An attribute is a claim of its own, as in 29 CFR 1607.4: declaring more of them must not dilute its test.
+    """
+    return max(1, len(combinations(policy))) if len(family.attributes) > 1 else 1
 
 
 def _confusion(cells: Confusion, i: int) -> dict[str, int]:

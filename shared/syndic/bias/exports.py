@@ -103,7 +103,7 @@ def _hide(group: GroupBias, least: int) -> GroupBias:
 
 
 def audit_tables(report: BiasReport) -> tuple[AuditTable, ...]:
-    """The tables of 6 RCNY 5-304: applicants, selections, rates and impact ratios by category.
+    """The tables of 6 RCNY 5-301 and 5-303: applicants, selections, rates and impact ratios by category.
 
     The impact ratio is the rate over that of the category with the highest rate, whatever the policy compares with.
     Rows of unknown category are in no table; their number is given. Categories under the policy's `minimum_share`

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from syndic.bias.assembly import NAMED
 from syndic.bias.keys import EVIDENCE_KIND
 from syndic.bias.models import AttributeBias, BiasReport, GroupBias, Verdict
 from syndic.bias.policies import Metric
+from syndic.bias.rules import is_within
 from syndic.canonical import sha256_of
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
 
@@ -114,9 +116,10 @@ def _severity(metric: Metric, value: float | None, threshold: float) -> Severity
 
 
 def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWindow) -> Evidence:
-    """One piece of evidence on all outcomes: the worst verdict decides."""
+    """One piece of evidence on all outcomes: the worst status decides."""
     order = [EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE, EvidenceStatus.PASSING]
-    worst = min(reports, key=lambda report: order.index(STATUS[report.verdict]))
+    answers = [(*_answer(report), report) for report in reports]
+    status, said, worst = min(answers, key=lambda answer: order.index(answer[0]))
     facts: dict[str, JsonValue] = {
         "verdict": worst.verdict.value,
         "outcomes": {
@@ -134,19 +137,50 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
         "intersectional": worst.policy.intersectional,
         "policy_version": worst.policy.version,
         "policy_changed_at": None if worst.policy.changed_at is None else worst.policy.changed_at.isoformat(),
+        "thresholds_set_before": worst.policy.changed_at is None or worst.policy.changed_at <= window.start,
         "metrics": [rule.metric.value for rule in worst.policy.fairness_metrics if rule.enabled],
     }
     return Evidence(
         kind=EVIDENCE_KIND,
         model_id=model_id,
-        status=STATUS[worst.verdict],
-        summary=f"{worst.outcome}: {worst.verdict.value.replace('_', ' ')}. {worst.reason}",
+        status=status,
+        summary=f"{worst.outcome}: {worst.verdict.value.replace('_', ' ')}. {worst.reason}{said}",
         facts=facts,
         source=worst.id,
         sha256=sha256_of([to_json(report) for report in reports]),
         produced_at=max(report.checked_at for report in reports),
         window=window,
     )
+
+
+def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
+    """What a report is evidence of, and what is to be added to its reason.
+
+    An attribute that could not be assessed at all was declared and not examined. A real difference whose interval
+    reaches beyond the threshold is no better known to be within it than one that may be chance.
+    """
+    status = STATUS[report.verdict]
+    if status is not EvidenceStatus.PASSING:
+        return status, ""
+    missing = [name for name, part in report.attributes.items() if part.verdict is Verdict.NOT_ASSESSABLE]
+    if missing:
+        return EvidenceStatus.INCONCLUSIVE, f". Not assessable: {', '.join(missing)}"
+    unknown = [name for name, rows in report.rows.unknown.items() if 2 * rows > report.rows.used]
+    if unknown:
+        return EvidenceStatus.INCONCLUSIVE, f". Not known of most rows: {', '.join(unknown)}"
+    wide = [name for name, part in report.attributes.items() if any(map(_reaches_beyond, part.groups.values()))]
+    if wide:
+        return EvidenceStatus.INCONCLUSIVE, f". The interval reaches beyond the threshold: {', '.join(wide)}"
+    return status, ""
+
+
+def _reaches_beyond(group: GroupBias) -> bool:
+    """Whether the group's verdict is on a real difference whose interval is not within the threshold."""
+    if group.verdict is not Verdict.DIFFERENCE_UNDER_THRESHOLD:
+        return False
+    first = next(metric for metric in (*NAMED, *map(Metric, group.judgements)) if metric.value in group.judgements)
+    estimate = group.disparity(first)
+    return estimate is not None and not is_within(estimate, first, group.judgements[first.value].threshold)
 
 
 def _facts(attribute: AttributeBias) -> dict[str, JsonValue]:

@@ -30,6 +30,9 @@ JUDGED_OF_SCORES = frozenset(
 )
 """Being above the median is not a decision: error rates of it are not judged."""
 
+UNKNOWN_SAID = 0.05
+"""Share of rows without a known attribute from which a warning says so."""
+
 NO_ATTRIBUTE = "fairness not assessable: no protected attribute declared"
 
 
@@ -82,7 +85,7 @@ def make_report(
         verdict=Verdict.NOT_ASSESSABLE,
         reason=reason or "",
         rows=rows,
-        warnings=_warnings(tally, plan, policy, outcome, tensor),
+        warnings=_warnings(tally, plan, policy, outcome, tensor, rows),
         policy=policy,
         intake=tally.intake,
         inputs_sha256=identity.inputs_sha256,
@@ -227,10 +230,17 @@ def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows) -> str | No
     return None
 
 
-def _warnings(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, tensor: CountTensor) -> tuple[str, ...]:
+def _warnings(  # noqa: PLR0917
+    tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, tensor: CountTensor, rows: BiasRows
+) -> tuple[str, ...]:
     found = [f"column {name!r} was not there in some or all rows" for name in sorted(tally.absent)]
     if plan.score and tally.scores and not tally.scores.exact and outcome == "score":
         found.append("scores are counted on a grid of about a thousandth of their value")
+    found += [
+        f"{name} is not known for {unknown} of {rows.used} rows: what is said of it holds for the others only"
+        for name, unknown in rows.unknown.items()
+        if unknown > UNKNOWN_SAID * rows.used
+    ]
     if outcome in {"prediction", "score"}:
         found += _selective_labels(tensor)
     if policy.preset is not None and policy.preset.note:

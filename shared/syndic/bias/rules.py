@@ -154,6 +154,11 @@ def _against(estimate: Estimate, metric: Metric, threshold: float) -> tuple[bool
     return value < least - hair or value > most + hair, low >= least - hair and high <= most + hair
 
 
+def is_within(estimate: Estimate, metric: Metric, threshold: float) -> bool:
+    """Whether the whole interval is within the threshold and, of a ratio, its inverse."""
+    return _against(estimate, metric, threshold)[1]
+
+
 def _shown(estimate: Estimate, metric: Metric) -> str:
     word = "ratio" if metric.is_ratio else metric.value.replace("_", " ")
     if estimate.value is None:

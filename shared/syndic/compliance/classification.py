@@ -66,14 +66,18 @@ class AiActAnswers(Noun):
     talks_to_people: bool = False
     generative: bool = False
     needs_exposure_notice: bool = Field(
-        default=False, description="emotion recognition, biometric categories, deep fakes"
+        default=False,
+        description="emotion recognition, biometric categories, deep fakes, generated text that informs the public",
     )
     special_categories_for_bias: bool = False
     gpai_provider: bool = False
     gpai_systemic: bool = False
     gpai_before_2025_08_02: bool = False
     on_market_before_2026_08_02: bool = False
-    legacy_public_authority: bool = Field(default=False, description="on the market before, used by public authorities")
+    legacy_public_authority: bool = Field(
+        default=False,
+        description="for public authorities, on the market before its date, design not changed since (Art. 111(2))",
+    )
 
 
 class ProcessingAnswers(Noun):
@@ -118,21 +122,8 @@ def classify_ai_act(answers: AiActAnswers) -> Outcome:
     prohibited = [letter for letter in present if letter not in ADDED]
     added = [letter for letter in present if letter in ADDED]
     contradictions = _contradictions(answers)
-    excepted = bool(answers.exception_grounds) and not answers.profiling and bool(answers.exception_reasons.strip())
-    reasons = [f"Art. 5(1)({letter}): {PRACTICES[letter]}" for letter in present]
-    route = "none"
-    if answers.annex_i_product:
-        route = "annex_i"
-        reasons.append("Art. 6(1): product of Annex I that needs third-party assessment")
-    elif answers.area is not None:
-        reasons.append(f"Annex III point {answers.area}: {AREAS[answers.area]}")
-        route = "none" if excepted else "annex_iii"
-        if excepted:
-            reasons.append(f"Art. 6(3): exception relied on ({', '.join(answers.exception_grounds)})")
-        elif answers.profiling:
-            reasons.append("Art. 6(3), last subparagraph: it profiles natural persons, so no exception is open to it")
-    elif answers.financial_fraud_detection:
-        reasons.append("Annex III point 5(b) leaves out the detection of financial fraud: not high-risk by itself")
+    route, routing = _route(answers)
+    reasons = [*(f"Art. 5(1)({letter}): {PRACTICES[letter]}" for letter in present), *routing]
     limited = answers.talks_to_people or answers.generative or answers.needs_exposure_notice
     if prohibited or added:
         level = "unacceptable"
@@ -152,6 +143,12 @@ def classify_ai_act(answers: AiActAnswers) -> Outcome:
         "prohibited_added": list(added),
         "contradictions": list(contradictions),
     }
+    # Stated only when it is so: what was not asked of the practices is not known to be absent.
+    facts |= {
+        name: True
+        for name, letters in (("screened", PRACTICES.keys() - ADDED), ("screened_added", ADDED))
+        if letters <= answers.screening.keys()
+    }
     summary = f"risk level {level}" + (
         f", {len(contradictions)} contradictions in the answers" if contradictions else ""
     )
@@ -162,6 +159,26 @@ def classify_ai_act(answers: AiActAnswers) -> Outcome:
         contradictions=contradictions,
         failing=bool(present or contradictions),
     )
+
+
+def _route(answers: AiActAnswers) -> tuple[str, list[str]]:
+    """By which way of Art. 6 the system is high-risk, and why. Of both, Annex III: it applies earlier and asks more."""
+    excepted = bool(answers.exception_grounds) and not answers.profiling and bool(answers.exception_reasons.strip())
+    route, reasons = "none", []
+    if answers.annex_i_product:
+        route = "annex_i"
+        reasons.append("Art. 6(1): product of Annex I that needs third-party assessment")
+    if answers.area is not None:
+        reasons.append(f"Annex III point {answers.area}: {AREAS[answers.area]}")
+        if excepted:
+            reasons.append(f"Art. 6(3): exception relied on ({', '.join(answers.exception_grounds)})")
+        else:
+            route = "annex_iii"
+        if answers.profiling:
+            reasons.append("Art. 6(3), last subparagraph: it profiles natural persons, so no exception is open to it")
+    elif answers.financial_fraud_detection:
+        reasons.append("Annex III point 5(b) leaves out the detection of financial fraud: not high-risk by itself")
+    return route, reasons
 
 
 def _contradictions(answers: AiActAnswers) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ distinct values than edges is kept whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,8 @@ STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
 LEVELS: Final = 512
 WATCHED_LEVELS: Final = 65_536
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -132,6 +135,11 @@ class CategoricalBaseline:
             return False
         uncounted = self.distinct >= WATCHED_LEVELS and self.counts.sum() < 0.05 * self.present
         return self.distinct > 0.5 * self.present or bool(uncounted)
+
+    @property
+    def dates(self) -> bool:
+        """Whether every listed value is a date or a time (ISO 8601): later windows cannot hold the same ones."""
+        return len(self.levels) > 1 and all(map(_DATE.match, self.levels))
 
 
 ColumnBaseline = NumericBaseline | CategoricalBaseline

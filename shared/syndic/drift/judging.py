@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from syndic.drift.baseline import Baseline
@@ -166,10 +166,13 @@ def _whole(
     severity = max((features[name].severity for name in drifted), key=lambda s: s.rank, default=Severity.NONE)
     if together and not drifted:
         severity = Severity.MEDIUM
-    verdict, reason = _overall(features, drifted, multivariate if together else None, counts)
     lost = tuple(
         name for name in features if counts.rows and name not in counts.columns and name not in counts.other_kinds
     )
+    unread = sorted({*lost, *(counts.other_kinds.keys() & features.keys())})
+    verdict, reason = _overall(features, drifted, multivariate if together else None, counts)
+    if verdict is Verdict.NO_DRIFT and unread:
+        reason += f"; lost or of another kind, so not compared: {_some(unread)}"
     return Judged(
         verdict=verdict,
         severity=severity,
@@ -192,9 +195,9 @@ def _overall(
     counts: Counts,
 ) -> tuple[Verdict, str]:
     if drifted:
-        named = ", ".join(drifted[:_MOST_NAMED]) + (" and others" if len(drifted) > _MOST_NAMED else "")
         first = features[drifted[0]].reason
-        return Verdict.DRIFT, f"{len(drifted)} of {len(features)} columns drift: {named}. {drifted[0]}: {first}"
+        named = f"{len(drifted)} of {len(features)} columns drift: {_some(drifted)}"
+        return Verdict.DRIFT, f"{named}. {drifted[0]}: {first}"
     if together:
         return Verdict.DRIFT, together.reason
     if counts.rows == 0:
@@ -207,6 +210,10 @@ def _overall(
     few = [feature for feature in features.values() if feature.verdict is Verdict.NOT_ENOUGH_DATA]
     first_feature = few[0] if few else next(iter(features.values()))
     return first_feature.verdict, f"no column could be judged: {first_feature.reason}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (" and others" if len(names) > _MOST_NAMED else "")
 
 
 def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> MultivariateDrift:

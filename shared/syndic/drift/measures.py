@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndic.drift.baseline import CategoricalBaseline, Floats, Ints, NumericBaseline
 from syndic.drift.counts import FINE, CategoricalCounts, NumericCounts
@@ -17,6 +18,9 @@ from syndic.drift.distributions import chi_square_point, chi_square_sf, kolmogor
 
 EMPTY_BIN = 0.5
 """What an empty bin counts in PSI. One empty bin decides the answer, so the floor is stated: half a row."""
+
+ATOM = 5
+"""Baseline rows that make one value a bin of PSI. Values that are measured finely do not repeat so often."""
 
 EXPECTED = 5.0
 """Smallest expected count of a cell, smaller ones are pooled (Cochran 1954)."""
@@ -34,27 +38,46 @@ def numeric_bins(baseline: NumericBaseline, current: NumericCounts, buckets: int
     """Both sides on the baseline's quantile bins, and a last bin of missing values when there are any.
 
     The bins are ``(-inf, q1], (q1, q2], ... (qk, inf)`` with the baseline's quantiles at 1/buckets, 2/buckets, ...;
-    quantiles that are the same value make one edge. A constant baseline c has the bins below, at and above c.
+    quantiles that are the same value make one edge. Where the baseline holds one value alone in a bin, in at least
+    `ATOM` rows, what lies below or above that value is a bin of its own: else a flag of 0 and 1 whose ones become
+    100, or whose zeros become -1, would have a PSI of 0. The same holds above a largest value that is a quantile.
     """
-    places = quantile_places(baseline, buckets)
-    if baseline.constant:
-        before = np.array([0, baseline.present, 0])
-        below, at_or_below = int(current.below[0]), int(current.at_or_below[0])
-        after = np.array([below, at_or_below - below, current.present - at_or_below])
-    else:
-        before = np.diff(baseline.at_or_below[places], prepend=0, append=baseline.present)
-        after = np.diff(current.at_or_below[places], prepend=0, append=current.present)
+    cuts = [(0, 0)]
+    for place in quantile_places(baseline, buckets).tolist():
+        if _alone(baseline, place, after=cuts[-1][0]):
+            cuts.append((int(baseline.below[place]), int(current.below[place])))
+        cuts.append((int(baseline.at_or_below[place]), int(current.at_or_below[place])))
+    largest = len(baseline.edges) - 1
+    holds_all = largest >= 0 and int(baseline.at_or_below[largest]) == baseline.present
+    if holds_all and cuts[-1][0] < baseline.present and _alone(baseline, largest, after=cuts[-1][0]):
+        cuts.append((int(baseline.below[largest]), int(current.below[largest])))
+        cuts.append((int(baseline.at_or_below[largest]), int(current.at_or_below[largest])))
+    cuts.append((baseline.present, current.present))
+    before, after = np.diff(np.array(cuts, np.int64), axis=0).T
     if baseline.missing or current.missing:
         before, after = np.append(before, baseline.missing), np.append(after, current.missing)
     return Bins(before, after)
 
 
+def _alone(baseline: NumericBaseline, place: int, *, after: int) -> bool:
+    """Whether no baseline value lies between the first `after` ones and an edge that at least `ATOM` rows hold."""
+    return int(baseline.below[place]) == after and (baseline.constant or bool(_atoms(baseline, np.array([place]))[0]))
+
+
+def _atoms(baseline: NumericBaseline, places: Ints) -> NDArray[np.bool_]:
+    """Which edges are values that at least `ATOM` rows hold. In a sketch one item stands for many rows: none is."""
+    return (baseline.at_or_below[places] - baseline.below[places] >= ATOM) & baseline.exact
+
+
 def quantile_places(baseline: NumericBaseline, buckets: int) -> Ints:
-    """Places of the PSI edges among a baseline's edges. The largest value is no edge: no baseline row is above it."""
+    """Places of the PSI edges among a baseline's edges.
+
+    The largest value is one only when at least `ATOM` rows hold it: else no row may be expected above the last edge.
+    """
     wanted = (np.arange(1, buckets, dtype=np.int64) * baseline.present + buckets - 1) // buckets
     places = np.unique(np.searchsorted(baseline.at_or_below, wanted, side="left"))
     places = places[places < len(baseline.edges)]
-    return places[baseline.at_or_below[places] < baseline.present]
+    return places[(baseline.at_or_below[places] < baseline.present) | _atoms(baseline, places)]
 
 
 def category_bins(baseline: CategoricalBaseline, current: CategoricalCounts) -> Bins:
@@ -151,6 +174,28 @@ def chi_square(bins: Bins) -> tuple[float, int, float]:
     return statistic, degrees, chi_square_sf(statistic, degrees)
 
 
+def fisher(bins: Bins) -> float:
+    """Two-sided p of Fisher's exact test that two bins have the same shares on both sides.
+
+    The chance of all tables with these margins that are no likelier than the one seen; equal to
+    ``scipy.stats.fisher_exact``, with the same relative tolerance of 1e-7 for ties. Source: Fisher 1935.
+    """
+    rows, columns = int(bins.baseline.sum()), bins.baseline + bins.current
+    rare = int(np.argmin(columns))
+    events, total = int(columns[rare]), int(columns.sum())
+    seen = int(bins.baseline[rare])
+    first, last = max(0, events - (total - rows)), min(events, rows)
+    logarithms = [_log_choose(rows, k) + _log_choose(total - rows, events - k) for k in range(first, last + 1)]
+    highest = max(logarithms)
+    weights = [math.exp(one - highest) for one in logarithms]
+    limit = weights[seen - first] * (1 + 1e-7)
+    return min(1.0, math.fsum(one for one in weights if one <= limit) / math.fsum(weights))
+
+
+def _log_choose(of: int, chosen: int) -> float:
+    return math.lgamma(of + 1) - math.lgamma(chosen + 1) - math.lgamma(of - chosen + 1)
+
+
 def jensen_shannon(bins: Bins) -> float:
     """Jensen-Shannon distance, base 2: the root of the mean divergence of both sides from their middle, in bits.
 
@@ -198,8 +243,15 @@ def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | No
 
 
 def missing_test(baseline: NumericBaseline, current: NumericCounts) -> float | None:
-    """P of the chi-square test that the share of missing values is the same; None when nothing is missing at all."""
+    """P of the test that the share of missing values is the same; None when nothing is missing at all.
+
+    Chi-square; Fisher's exact test where a cell is expected under `EXPECTED` times: of one missing value in 250 rows
+    and none in 20,000 chi-square says 4e-19, and the truth is 0.012.
+    """
     if not baseline.missing and not current.missing:
         return None
     bins = Bins(np.array([baseline.present, baseline.missing]), np.array([current.present, current.missing]))
+    sides = int(bins.baseline.sum()), int(bins.current.sum())
+    if min(sides) * int(np.min(bins.baseline + bins.current)) < EXPECTED * sum(sides):
+        return fisher(bins)
     return chi_square(bins)[2]

@@ -164,6 +164,9 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
     if known.identifier:
         said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
         return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+    if known.dates:
+        said = "the values are dates or times: a later window cannot hold the same ones"
+        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
     bins = category_bins(known, current)
     sparse = pooled(bins)
     undefined = {"wasserstein": _CATEGORICAL}

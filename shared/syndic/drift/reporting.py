@@ -131,10 +131,13 @@ def point_of(report: DriftReport, window: TimeWindow) -> HistoryPoint:
 
 
 def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evidence:
-    """The fact that a window was checked, and what came of it."""
+    """The fact that a window was checked, and what came of it.
+
+    A window that lacks a column of the baseline, or has it as another kind, is not known to be free of drift.
+    """
     if report.confirmed:
         status = EvidenceStatus.FAILING
-    elif report.verdict is Verdict.NO_DRIFT:
+    elif report.verdict is Verdict.NO_DRIFT and not (report.lost_columns or report.mistyped_columns):
         status = EvidenceStatus.PASSING
     else:
         status = EvidenceStatus.INCONCLUSIVE
@@ -151,6 +154,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "baseline_sha256": report.baseline_sha256,
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
+        "thresholds_set_before": report.policy.changed_at is None or report.policy.changed_at <= window.start,
     }
     return Evidence(
         kind=EVIDENCE,

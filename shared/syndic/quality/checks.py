@@ -18,6 +18,8 @@ def expected_columns(known: Mapping[str, Expectation], policy: QualityPolicy) ->
         if rule.ignore:
             continue
         changed = {key: value for key in ("low", "high", "values") if (value := getattr(rule, key)) is not None}
+        if {"low", "high"} <= changed.keys() or "values" in changed:
+            changed["beyond"] = 0.0  # a person's limits do not hang on how many rows a baseline had
         found[name] = expected.model_copy(update=changed)
     return found
 
@@ -127,7 +129,9 @@ def _column_issues(
         )
     if expected is None:
         return
-    if column.kind is ColumnKind.NUMERIC and _over(column.outside, present, policy.range_tolerance):
+    range_limit = max(policy.range_tolerance, expected.beyond)
+    unseen_limit = max(policy.unseen_tolerance, expected.beyond)
+    if column.kind is ColumnKind.NUMERIC and _over(column.outside, present, range_limit):
         yield Issue(
             check=Check.RANGE,
             column=name,
@@ -135,16 +139,16 @@ def _column_issues(
             reason=f"{column.outside} of {present} values are outside {_range(expected)}; "
             f"they go from {_number(column.low)} to {_number(column.high)}",
             value=_share(column.outside, present),
-            threshold=policy.range_tolerance,
+            threshold=range_limit,
         )
-    if _over(column.unseen, present, policy.unseen_tolerance):
+    if _over(column.unseen, present, unseen_limit):
         yield Issue(
             check=Check.UNSEEN,
             column=name,
             severity=Severity.MEDIUM,
             reason=f"{column.unseen} of {present} values are not expected, such as {', '.join(column.examples[:3])}",
             value=_share(column.unseen, present),
-            threshold=policy.unseen_tolerance,
+            threshold=unseen_limit,
         )
     if column.constant and not expected.constant and present >= policy.min_samples:
         yield Issue(

@@ -74,6 +74,7 @@ class Expectation(Noun):
     high: Finite | None = None
     integer_like: bool = False
     values: tuple[str, ...] | None = None
+    beyond: Finite = Field(default=0.0, description="share outside range or list that few baseline rows let expect")
 
 
 class Issue(Noun):

@@ -96,28 +96,53 @@ def _classified(
     labels, predictions = np.array(outcomes.labels, object), np.array(outcomes.predictions, object)
     predicted = np.array([value is not None for value in outcomes.predictions], bool)
     metrics: dict[Metric, Estimate] = {}
-    if predicted.any():
+    other_words = _other_words(outcomes)
+    if other_words:
+        metrics[Metric.ACCURACY] = Estimate(reason=other_words)
+    elif predicted.any():
         right = int(np.sum(labels[predicted] == predictions[predicted]))
         metrics[Metric.ACCURACY] = _proportion(right, int(predicted.sum()), "Wilson")
     else:
         metrics[Metric.ACCURACY] = Estimate(reason="no predicted class is captured")
-    classes = Counter(outcomes.labels) + Counter(value for value in outcomes.predictions if value is not None)
+    classes = Counter(outcomes.labels)
+    if not other_words:
+        classes += Counter(value for value in outcomes.predictions if value is not None)
     positive = _positive(classes, policy.positive)
     if positive is None:
         said = "which class is positive is not declared in the policy, and the labels are not 0 and 1"
         unknown = Estimate(reason=said)
         names = (Metric.PRECISION, Metric.RECALL, Metric.F1, Metric.AUC, Metric.BRIER)
         return "multiclass" if len(classes) > 2 else "binary", None, None, metrics | dict.fromkeys(names, unknown)
-    true, called = labels == positive, predictions == positive
-    confusion = {
+    true = labels == positive
+    confusion = None
+    if other_words:
+        metrics |= dict.fromkeys((Metric.PRECISION, Metric.RECALL, Metric.F1), Estimate(reason=other_words))
+    else:
+        confusion = _confusion(true, predictions == positive, predicted)
+        metrics |= _rates(confusion)
+    metrics |= _scored(true, np.concatenate(outcomes.scores) if outcomes.scores else np.zeros(0))
+    return "multiclass" if len(classes) > 2 else "binary", positive, confusion, metrics
+
+
+def _other_words(outcomes: Outcomes) -> str | None:
+    """Why labels and predicted classes cannot be compared: they have no value in common. None when they can.
+
+    With two values in all it may be a model that is always wrong; with more, one side is coded differently.
+    """
+    labels, predictions = set(outcomes.labels), {value for value in outcomes.predictions if value is not None}
+    if not predictions or labels & predictions or len(labels | predictions) <= 2:
+        return None
+    shown = [", ".join(sorted(side)[:3]) for side in (labels, predictions)]
+    return f"labels ({shown[0]}) and predicted classes ({shown[1]}) have no value in common"
+
+
+def _confusion(true: NDArray[np.bool_], called: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> dict[str, int]:
+    return {
         "true_positive": int(np.sum(true & called & predicted)),
         "false_positive": int(np.sum(~true & called & predicted)),
         "true_negative": int(np.sum(~true & ~called & predicted)),
         "false_negative": int(np.sum(true & ~called & predicted)),
     }
-    metrics |= _rates(confusion)
-    metrics |= _scored(true, np.concatenate(outcomes.scores) if outcomes.scores else np.zeros(0))
-    return "multiclass" if len(classes) > 2 else "binary", positive, confusion, metrics
 
 
 def _rates(confusion: Mapping[str, int]) -> dict[Metric, Estimate]:

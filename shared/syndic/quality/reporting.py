@@ -9,9 +9,10 @@ from pydantic import JsonValue
 
 from syndic.canonical import sha256_of
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity
-from syndic.quality.models import Issue, PerformanceVerdict, QualityReport, Verdict
+from syndic.quality.models import Issue, Performance, PerformanceVerdict, QualityReport, Verdict
 
 EVIDENCE = "quality.run"
+PERFORMANCE_EVIDENCE = "quality.performance"
 _TOLD = Severity.MEDIUM
 _REMEDY = {
     "missing": "Find out why the values are missing where the requests are made.",
@@ -45,18 +46,51 @@ def evidence_of(report: QualityReport) -> Evidence:
         "revision": report.revision,
         "performance": performance.verdict.value if performance else None,
         "label_coverage": performance.coverage if performance else None,
-        "metrics": {}
-        if performance is None
-        else {
-            metric.value: {"value": found.value, "low": found.low, "high": found.high, "level": found.level}
-            for metric, found in performance.metrics.items()
-        },
+        "metrics": _metrics(performance),
     }
+    return _evidence(report, EVIDENCE, status, report.reason, facts)
+
+
+def performance_evidence_of(report: QualityReport) -> Evidence | None:
+    """What ground truth says of the model against its declared levels; None when too few rows had a label.
+
+    Sound data say nothing of it: only levels that are declared and met are passing. A window whose labels have yet
+    to come leaves none, so that it does not hide an earlier window's answer.
+    """
+    performance = report.performance
+    if performance is None or not performance.metrics:
+        return None
+    status = {
+        PerformanceVerdict.MEETS_LEVEL: EvidenceStatus.PASSING,
+        PerformanceVerdict.BELOW_LEVEL: EvidenceStatus.FAILING,
+    }.get(performance.verdict, EvidenceStatus.INCONCLUSIVE)
+    facts: dict[str, JsonValue] = {
+        "verdict": performance.verdict.value,
+        "rows": performance.rows,
+        "labelled": performance.labelled,
+        "label_coverage": performance.coverage,
+        "metrics": _metrics(performance),
+        "inputs_sha256": report.inputs_sha256,
+        "revision": report.revision,
+    }
+    return _evidence(report, PERFORMANCE_EVIDENCE, status, performance.reason, facts)
+
+
+def _metrics(performance: Performance | None) -> dict[str, JsonValue]:
+    return {
+        metric.value: {"value": found.value, "low": found.low, "high": found.high, "level": found.level}
+        for metric, found in (performance.metrics.items() if performance else ())
+    }
+
+
+def _evidence(
+    report: QualityReport, kind: str, status: EvidenceStatus, summary: str, facts: dict[str, JsonValue]
+) -> Evidence:
     return Evidence(
-        kind=EVIDENCE,
+        kind=kind,
         model_id=report.model_id,
         status=status,
-        summary=report.reason,
+        summary=summary,
         facts=facts,
         source=report.id,
         sha256=sha256_of(report),

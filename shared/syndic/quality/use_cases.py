@@ -24,7 +24,7 @@ from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityHistory, QualityPoint, QualityReport
 from syndic.quality.policing import get_policy, set_policy
 from syndic.quality.quarantine import Quarantine
-from syndic.quality.reporting import EVIDENCE, evidence_of, findings_of
+from syndic.quality.reporting import evidence_of, findings_of, performance_evidence_of
 from syndic.records import get_model, put_evidence
 
 __all__ = ["check_quality", "get_policy", "get_report", "history", "latest_report", "set_policy"]
@@ -118,7 +118,9 @@ def _announce(
     audit: AuditTrail,
 ) -> None:
     before = [old for old in (_before(store, model, report.window), earlier) if old is not None]
-    put_evidence(store, evidence_of(report))
+    evidence = [one for one in (evidence_of(report), performance_evidence_of(report)) if one is not None]
+    for one in evidence:
+        put_evidence(store, one)
     audit.append(
         AuditEntry(
             action="quality.checked",
@@ -143,7 +145,7 @@ def _announce(
             report_id=report.id,
             verdict=report.verdict.value,
         ),
-        EvidenceChanged(model_id=model.id, kinds=(EVIDENCE,)),
+        EvidenceChanged(model_id=model.id, kinds=tuple(one.kind for one in evidence)),
     ]
     findings = findings_of(report, model, before)
     if findings:

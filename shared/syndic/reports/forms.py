@@ -139,7 +139,7 @@ def _annex_iv(section: ModelSection) -> list[tuple[str, list[Field]]]:
                 _document("Data sheet", section, "data_sheet"),
                 *_open("Design specifications and key choices", "Pre-determined changes"),
                 _field("Human oversight measures", model.oversight_plan, record),
-                _said("Validation and testing", section, "quality.run"),
+                _said("Validation and testing", section, "quality.performance", "quality.run"),
                 _field("Potentially discriminatory impact", ratios, "bias report"),
                 _signed("Test reports dated and signed", section, "technical_documentation"),
                 _signed("Cybersecurity measures", section, "robustness_tests"),
@@ -149,7 +149,7 @@ def _annex_iv(section: ModelSection) -> list[tuple[str, list[Field]]]:
             "3. Monitoring, functioning and control",
             [
                 _field("Known limitations", model.limitations, record),
-                _said("Accuracy measured", section, "quality.run"),
+                _said("Accuracy measured", section, "quality.performance"),
                 _said("Fairness by group", section, "bias.run"),
                 _said("Input data against the reference", section, "drift.run"),
                 *_open("Foreseeable unintended outcomes and sources of risk"),
@@ -269,7 +269,7 @@ def _dpia(section: ModelSection) -> list[tuple[str, list[Field]]]:
             "(c) Risks to rights and freedoms",
             [
                 _said("Fairness by group", section, "bias.run"),
-                _said("Accuracy", section, "quality.run"),
+                _said("Accuracy", section, "quality.performance"),
                 *_open("Likelihood and severity of further risks"),
             ],
         ),

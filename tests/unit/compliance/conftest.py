@@ -22,9 +22,10 @@ VERSION = "credit-7"
 MODEL = "german-credit-1a2b3c"
 
 FACTS: dict[str, dict] = {
-    "drift.run": {"verdict": "no_drift"},
-    "quality.run": {"verdict": "passing"},
-    "bias.run": {"verdict": "no_indication"},
+    "drift.run": {"verdict": "no_drift", "thresholds_set_before": True},
+    "quality.run": {"verdict": "sound"},
+    "quality.performance": {"verdict": "meets_level"},
+    "bias.run": {"verdict": "no_indication", "thresholds_set_before": True},
     "capture.config": {"enabled": True, "sampling_percent": 100},
     "registry.profile": {"empty": [], "owner_named": True, "cloud": "aws"},
     "registry.promotion": {"promotions": 2},
@@ -37,6 +38,8 @@ FACTS: dict[str, dict] = {
         "deployer": True,
         "prohibited": [],
         "prohibited_added": [],
+        "screened": True,
+        "screened_added": True,
         "contradictions": [],
         "public_body": False,
         "at_workplace": True,

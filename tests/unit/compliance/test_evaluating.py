@@ -80,7 +80,7 @@ def test_a_contradicted_blocking_requirement_is_found_once_and_cleared_when_it_i
     run(model.id)
     assert findings(bus) == []
     later = now + timedelta(hours=1)
-    bad = {**evidence("classification.processing").facts, "special_condition": None}
+    bad = {**evidence("classification.processing").facts, "special_condition": None, "solely_automated": False}
     put_evidence(store, evidence("classification.processing", at=later, facts=bad))
     status = run(model.id, later)["gdpr"]
     assert status.blocking == ("GDPR-9",)
@@ -139,7 +139,7 @@ def test_a_run_that_ends_before_it_told_is_completed_by_the_next(
         evidence(
             "classification.processing",
             at=now,
-            facts={**evidence("classification.processing").facts, "special_condition": None},
+            facts={**evidence("classification.processing").facts, "special_condition": None, "solely_automated": False},
         ),
     )
 

@@ -88,7 +88,9 @@ def test_evidence_that_ran_out_is_no_pass(framework_id, kind, everything, subjec
     assert {after[name] for name in changed} <= {lapsed}
 
 
-@pytest.mark.parametrize("kind", ["drift.run", "quality.run", "bias.run", "audit.verified", "registry.promotion"])
+@pytest.mark.parametrize(
+    "kind", ["drift.run", "quality.performance", "bias.run", "audit.verified", "registry.promotion"]
+)
 def test_failing_evidence_contradicts_exactly_the_checks_that_judge_it(kind, everything, subject, facts_of, now):
     for framework_id, compiled in built_in().items():
         evidence = everything(compiled)
@@ -108,7 +110,7 @@ def test_failing_evidence_contradicts_exactly_the_checks_that_judge_it(kind, eve
         assert all(after[name] is State.NOT_MET for name in judged)
 
 
-@pytest.mark.parametrize("kind", ["drift.run", "quality.run", "bias.run"])
+@pytest.mark.parametrize("kind", ["drift.run", "quality.performance", "bias.run"])
 def test_inconclusive_evidence_is_insufficient_and_never_a_pass_or_a_contradiction(
     kind, everything, subject, facts_of, now
 ):

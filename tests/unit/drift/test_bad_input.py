@@ -15,10 +15,11 @@ from syndic.drift.counting import count
 from syndic.drift.counts import Counts
 from syndic.drift.frames import categories_of, from_columns, from_frame
 from syndic.drift.models import DriftPolicy, DriftReport, Verdict
-from syndic.drift.reporting import compare
+from syndic.drift.reporting import compare, evidence_of
 from syndic.drift.storing import column_bytes, to_bytes
 from syndic.drift.summarise import summarise
 from syndic.errors import InvalidInputError
+from syndic.models import EvidenceStatus, WindowLength
 from syndic.windows import Categories, Window
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -126,7 +127,24 @@ def test_new_and_lost_columns() -> None:
     assert (report.new_columns, report.lost_columns) == (("extra",), ("text",))
     assert report.features["text"].verdict is Verdict.NOT_COMPARABLE
     assert report.verdict is Verdict.NO_DRIFT
+    assert report.reason.endswith("; lost or of another kind, so not compared: text")
     assert len(report.warnings) == 2
+
+
+@pytest.mark.parametrize(
+    ("current", "status"),
+    [
+        pytest.param(USUAL, EvidenceStatus.PASSING, id="all columns"),
+        pytest.param({"number": USUAL["number"]}, EvidenceStatus.INCONCLUSIVE, id="one is lost"),
+        pytest.param({"number": USUAL["number"], "text": USUAL["number"]}, EvidenceStatus.INCONCLUSIVE, id="mistyped"),
+    ],
+)
+def test_a_column_that_was_not_compared_leaves_no_evidence_of_no_drift(
+    current: dict[str, np.ndarray], status: EvidenceStatus
+) -> None:
+    report = judge(USUAL, current)
+    assert report.verdict is Verdict.NO_DRIFT
+    assert evidence_of(report, "model", WindowLength.DAY.around(NOW)).status is status
 
 
 def test_identifiers_are_not_compared() -> None:
@@ -134,6 +152,16 @@ def test_identifiers_are_not_compared() -> None:
     report = judge({"key": keys, "row": np.arange(2000.0)}, {"key": keys, "row": np.arange(2000.0) + 2000})
     assert {feature.verdict for feature in report.features.values()} == {Verdict.NOT_COMPARABLE}
     assert report.verdict is Verdict.NOT_COMPARABLE
+
+
+def test_dates_are_not_compared_with_earlier_dates() -> None:
+    days = [np.array([f"2026-{month}-{1 + place % 28:02d}" for place in range(2000)], object) for month in (10, 11)]
+    report = judge({"day": days[0], **USUAL}, {"day": days[1], **USUAL})
+    assert report.features["day"].verdict is Verdict.NOT_COMPARABLE
+    assert "dates or times" in report.features["day"].reason
+    assert report.verdict is Verdict.NO_DRIFT
+    names = np.array(["2026-10-01 plan", "2026-10-02 plan"] * 1000, object)
+    assert judge({"name": names}, {"name": names}).features["name"].verdict is Verdict.NO_DRIFT
 
 
 def keys(total: int, piece: int = 50_000) -> Iterator[Window]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -23,9 +24,11 @@ from syndic.drift.measures import (
     Bins,
     category_bins,
     chi_square,
+    fisher,
     jensen_shannon,
     ks_statistic,
     l_infinity,
+    missing_test,
     numeric_bins,
     pooled,
     psi,
@@ -104,16 +107,27 @@ def slow_psi(before: list[str], after: list[str]) -> float:
     return total
 
 
-def bin_names(values: NDArray[np.float64], summary: NumericBaseline, buckets: int) -> list[str]:
+def bin_names(
+    values: NDArray[np.float64], summary: NumericBaseline, buckets: int, baseline: NDArray[np.float64]
+) -> list[str]:
+    """The name of each row's bin: that of its quantiles, and its side of a value that the baseline has there alone."""
     edges = [float(summary.edges[place]) for place in quantile_places(summary, buckets)]
+
+    def bucket(value: float) -> int:
+        return sum(value > edge for edge in edges)
+
+    held: dict[int, Counter[float]] = {}
+    for value in present(baseline).tolist():
+        held.setdefault(bucket(value), Counter())[value] += 1
 
     def name(value: float) -> str:
         if math.isnan(value):
             return "missing"
-        if summary.constant:
-            middle = float(summary.edges[0])
-            return "below" if value < middle else "at" if value == middle else "above"
-        return str(sum(value > edge for edge in edges))
+        inside = held.get(bucket(value), Counter())
+        alone = min(inside) if len(inside) == 1 else None
+        if alone is None or (inside[alone] < 5 and not summary.constant) or value == alone:
+            return str(bucket(value))
+        return f"{bucket(value)} {'below' if value < alone else 'above'}"
 
     return [name(value) for value in values.tolist()]
 
@@ -125,7 +139,8 @@ def test_psi_and_jensen_shannon_of_numbers_equal_the_slow_definitions(pair: Pair
     bins = numeric_bins(summary, count_numbers(pair.after, summary), buckets)
     if not len(present(pair.before)):
         return
-    names = bin_names(pair.before, summary, buckets), bin_names(pair.after, summary, buckets)
+    before = pair.before
+    names = bin_names(before, summary, buckets, before), bin_names(pair.after, summary, buckets, before)
     assert psi(bins) == pytest.approx(slow_psi(*names), abs=1e-9)
     every = sorted({*names[0], *names[1]})
     e, a = ([Counter(side)[name] for name in every] for side in names)
@@ -250,5 +265,39 @@ def test_an_empty_bin_counts_half_a_row() -> None:
 def test_a_zero_one_column_that_flips_is_not_hidden_by_tied_edges() -> None:
     baseline = summarise_numbers(np.repeat([0.0, 1.0], [900, 100]))
     bins = numeric_bins(baseline, count_numbers(np.repeat([0.0, 1.0], [100, 900]), baseline), 10)
-    assert bins.baseline.tolist() == [900, 100]
-    assert bins.current.tolist() == [100, 900]
+    assert [count for count in bins.baseline.tolist() if count] == [900, 100]
+    assert [count for count in bins.current.tolist() if count] == [100, 900]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(lambda x: np.where(x == 0, -1.0, x), id="zeros became -1"),
+        pytest.param(lambda x: x * 100.0, id="ones became 100"),
+        pytest.param(lambda x: x * 0.5, id="ones became 0.5"),
+    ],
+)
+@pytest.mark.parametrize("share", [0.05, 0.5])
+def test_new_values_beside_those_of_a_flag_are_not_hidden_in_their_bins(
+    changed: Callable[[NDArray[np.float64]], NDArray[np.float64]], share: float
+) -> None:
+    flag = np.repeat([0.0, 1.0], [1000 - int(1000 * share), int(1000 * share)])
+    baseline = summarise_numbers(flag)
+    assert psi(numeric_bins(baseline, count_numbers(flag, baseline), 10)) == 0.0
+    assert psi(numeric_bins(baseline, count_numbers(changed(flag), baseline), 10)) > 0.25
+
+
+@CASES
+@given(st.integers(1, 30_000), st.integers(1, 800), st.integers(0, 20), st.integers(0, 20))
+def test_the_exact_test_of_missing_values_equals_scipy(before: int, after: int, lost: int, gone: int) -> None:
+    lost, gone = min(lost, before), min(gone, after)
+    bins = Bins(np.array([before - lost, lost]), np.array([after - gone, gone]))
+    wanted = stats.fisher_exact([[before - lost, lost], [after - gone, gone]])[1]
+    assert fisher(bins) == pytest.approx(wanted, rel=1e-8)
+
+
+def test_one_missing_value_in_a_small_window_is_no_proof() -> None:
+    """Chi-square would say 4e-19: one value of 250 is missing, none of 20,000."""
+    baseline = summarise_numbers(np.arange(20_000.0))
+    values = np.append(np.arange(249.0), np.nan)
+    assert missing_test(baseline, count_numbers(values, baseline)) == pytest.approx(250 / 20_250)

@@ -164,7 +164,7 @@ def fill(store, audit, bus):
     add_evidence(store, CAR, "drift.run", FAILING, "car_value drifts: PSI 1.75 against a threshold of 0.25",
                  {"verdict": "drift"}, window=add_drift(store, CAR))  # fmt: skip
     add_evidence(store, GERMAN, "drift.run", PASSING, "no column drifts", {"verdict": "no_drift"})
-    add_evidence(store, GERMAN, "quality.run", PASSING, "accuracy 0.76 (0.73 to 0.79), declared 0.75")
+    add_evidence(store, GERMAN, "quality.performance", PASSING, "accuracy 0.76 (0.73 to 0.79), declared 0.75")
     add_evidence(
         store, GERMAN, "bias.run", FAILING, "adverse impact for age <=25: ratio 0.795 (0.699 to 0.904), p 1e-4",
         {"verdict": "adverse_impact_indicated"}, window=add_bias(store, GERMAN),
