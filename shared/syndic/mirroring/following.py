@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError
 from syndic.mirroring.carrying import Carrier
 from syndic.mirroring.keys import CHANGES, from_time, time_of
-from syndic.mirroring.models import Carried, LeftOut, Mark
-from syndic.mirroring.rules import keys_in, partitions_of
+from syndic.mirroring.models import Carried, CopyingPage, LeftOut, Mark
+from syndic.mirroring.rules import is_copied, partitions_of
 from syndic.models import to_json
 from syndic.ports import ABSENT, Key, Record
 
@@ -41,6 +41,7 @@ class Follower:
         self._stored = record is not None
         self._left_out = {Key(one.partition, one.sort): one for one in self._mark.left_out}
         self._looked_at = 0
+        self._saved_at = 0
         self._written = 0
 
     def follow(self) -> Carried:
@@ -77,23 +78,36 @@ class Follower:
         return records[0].key.sort if records else None
 
     def _copy(self) -> bool:
-        """Carry over everything, partition by partition; changes made meanwhile are followed afterwards."""
-        source, owner = self._carrier.source, self._carrier.owner
-        done, saved_at = self._mark.copying or "", 0
-        for partition in partitions_of(source, owner):
+        """Carry over everything, page by page; changes made meanwhile are followed afterwards."""
+        done, page = self._mark.copying or "", self._mark.copying_page
+        for partition in partitions_of(self._carrier.source, self._carrier.owner):
             if partition <= done:
                 continue
-            if self._looked_at >= self._most:
-                self._save(self._mark.model_copy(update={"copying": done}))
+            token = page.token if page is not None and page.partition == partition else None
+            if not self._copy_partition(partition, done, token):
                 return False
-            self._take(keys_in(source, partition, owner))
             done = partition
-            self._looked_at += 1  # the listing itself
-            if self._looked_at - saved_at >= _PAGE:
-                self._save(self._mark.model_copy(update={"copying": done}))
-                saved_at = self._looked_at
-        self._save(self._mark.model_copy(update={"copying": None}))
+        self._save(self._mark.model_copy(update={"copying": None, "copying_page": None}))
         return True
+
+    def _copy_partition(self, partition: str, done: str, token: str | None) -> bool:
+        """Carry over a partition from a page on. False: the rest waits for the next run; the mark says where."""
+        source, owner = self._carrier.source, self._carrier.owner
+        while True:
+            at = None if token is None else CopyingPage(partition=partition, token=token)
+            reached = self._mark.model_copy(update={"copying": done, "copying_page": at})
+            if self._looked_at >= self._most:
+                self._save(reached)
+                return False
+            if self._looked_at - self._saved_at >= _PAGE:
+                self._save(reached)
+                self._saved_at = self._looked_at
+            page = source.query(partition, limit=_PAGE, token=token)
+            self._take(record.key for record in page.records if is_copied(record, owner))
+            self._looked_at += 1  # the listing itself
+            token = page.next_token
+            if token is None:
+                return True
 
     def _catch_up(self) -> bool:
         start = None if self._mark.through is None else from_time(time_of(self._mark.through) - MARGIN)

@@ -15,6 +15,13 @@ class LeftOut(Noun):
     reason: str
 
 
+class CopyingPage(Noun):
+    """Where copying a partition goes on."""
+
+    partition: str
+    token: str
+
+
 class Mark(Noun):
     """How far the changes of one side were carried to the other. Lies with the receiver.
 
@@ -26,6 +33,7 @@ class Mark(Noun):
         default_factory=dict, description="changes near the newest: when first read, by the reader; null: read again"
     )
     copying: str | None = None  # while everything is copied: the last partition that is done
+    copying_page: CopyingPage | None = None  # and the page at which the one after it goes on
     left_out: tuple[LeftOut, ...] = ()
 
 

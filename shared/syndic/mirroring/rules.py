@@ -6,12 +6,12 @@ its captured traffic. Only a model's own record has fields of both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from syndic.models import Cloud, RegisteredModel
-from syndic.ports import Key, Store
+from syndic.ports import Key, Record, Store
 from syndic.records import MODELS, iterate
 
 
@@ -74,6 +74,11 @@ def model_of(key: Key) -> str | None:
     return key.partition.removeprefix(rule.partition) if rule is not None and rule.of_models else None
 
 
+def runs_in_azure(model: Mapping[str, Any]) -> bool:
+    """Whether a model, as it is stored, has an endpoint in Azure. One imported from a registry there has none."""
+    return model["cloud"] == Cloud.AZURE and model.get("endpoint") is not None
+
+
 def partitions_of(store: Store, owner: Cloud) -> list[str]:
     """Every partition in which a cloud has records that cross, in a fixed order."""
     found = {MODELS}
@@ -83,13 +88,15 @@ def partitions_of(store: Store, owner: Cloud) -> list[str]:
             continue
         if rule.of_models:
             if models is None:
-                models = [record.key.sort for record in iterate(store, MODELS) if record.body["cloud"] == Cloud.AZURE]
+                models = [record.key.sort for record in iterate(store, MODELS) if runs_in_azure(record.body)]
             found |= {f"{rule.partition}{model_id}" for model_id in models}
         else:
             found.add(rule.listed_in or rule.partition)
     return sorted(found)
 
 
-def keys_in(store: Store, partition: str, owner: Cloud) -> Iterator[Key]:
-    """Keys of a partition's records, or of those that it lists, that cross."""
-    return (record.key for record in iterate(store, partition) if crosses(record.key, owner))
+def is_copied(record: Record, owner: Cloud) -> bool:
+    """Whether a record is carried over when everything is: AWS also holds models that are no business of Azure's."""
+    if record.key.partition == MODELS and owner is Cloud.AWS:
+        return runs_in_azure(record.body)
+    return crosses(record.key, owner)
