@@ -40,6 +40,8 @@ class Rule:
 
 RULES: Final = (
     Rule(Cloud.AZURE, "discovery.sources"),
+    Rule(Cloud.AZURE, "registry.foreign"),
+    Rule(Cloud.AWS, "registry.told"),
     Rule(Cloud.AZURE, "drift."),
     Rule(Cloud.AZURE, "quality."),
     Rule(Cloud.AZURE, "bias."),
