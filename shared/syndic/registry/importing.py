@@ -91,15 +91,20 @@ class ImportReport(Noun):
 
 
 def import_models(
-    source: ForeignRegistry, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+    source: ForeignRegistry, *, store: Store, audit: AuditTrail, actor: str, now: datetime, most: int | None = None
 ) -> ImportReport:
-    """Import all versions of another registry. What is sound is imported, what is not is listed."""
+    """Import all versions of another registry. What is sound is imported, what is not is listed.
+
+    After `most` versions that were new or changed it ends; the next import goes on.
+    """
     models: dict[str, str] = {}
     added: list[str] = []
     changed: list[str] = []
     unsound: list[Unsound] = []
     unchanged = 0
     for item in source.versions():
+        if most is not None and len(added) + len(changed) >= most:
+            break
         if isinstance(item, Unsound):
             unsound.append(item)
             continue

@@ -14,6 +14,7 @@ from syndic.tasks.clouds import Clouds
 
 log = logging.getLogger(__name__)
 ACTOR = "discovery"
+MOST_CHANGED = 1000  # versions imported from one registry in one run, so that the run ends in time
 
 
 class RegistryClouds(Clouds, Protocol):
@@ -37,7 +38,7 @@ def keep_in_step(clouds: RegistryClouds) -> None:
     common: dict[str, Any] = {"store": clouds.store, "now": clouds.now()}
     for registry in clouds.registries:
         try:
-            report = import_models(registry, audit=clouds.audit, actor=ACTOR, **common)
+            report = import_models(registry, audit=clouds.audit, actor=ACTOR, most=MOST_CHANGED, **common)
         except UnavailableError as error:
             log.warning("registry could not be read", extra={"registry": registry.name, "reason": str(error)})
             clouds.count("RegistriesRead", outcome="unavailable")

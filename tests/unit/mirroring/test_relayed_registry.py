@@ -15,9 +15,9 @@ from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
 from syndic.mirroring.use_cases import Side
 from syndic.models import Cloud, ComplianceStatus
 from syndic.ports import Key, Record
-from syndic.records import get_model, iterate, list_models
+from syndic.records import iterate, list_models
 from syndic.registry.approving import decide, request_approval
-from syndic.registry.importing import import_models, imported_id
+from syndic.registry.importing import imported_id
 from syndic.registry.keys import FOREIGN, TOLD
 from syndic.registry.models import ApprovalRequest, Decision, RequestState, Stage, Vote
 from syndic.registry.overview import keep_overview
@@ -162,22 +162,6 @@ def test_neither_cloud_can_change_what_the_other_says_of_a_registry() -> None:
     world.meet()
     assert world.azure.store.get(forged[0]) is None
     assert world.aws.raw.get(forged[1]) is None
-
-
-def test_a_model_that_is_retired_here_stops_no_import() -> None:
-    world, workspace = found(), filled()
-    settle(world, workspace)
-    change_status(LOAN, ComplianceStatus.RETIRED, reason="replaced", actor="ann", **world.aws.common)
-    workspace.held["car-loan"]["3"] = {}
-    workspace.held["churn"]["3"] = {}
-    settle(world, workspace)
-    (registry,) = relayed_registries(world.aws.store)
-    report = import_models(registry, actor="ann", **world.aws.common)
-    assert [one.where for one in report.unsound] == ["churn version 2", "car-loan version 3"] or [
-        one.where for one in report.unsound
-    ] == ["car-loan version 3", "churn version 2"]
-    assert get_model(world.aws.store, LOAN).compliance_status is ComplianceStatus.RETIRED
-    assert [one.version for one in list_versions(world.aws.store, CHURN)] == ["1", "3"]
 
 
 def timeless(value: Any) -> Any:
