@@ -1,4 +1,4 @@
-"""Discovery: brings the registry up to date with the clouds and asks for the checks that are due."""
+"""Discovery: brings the registry up to date with clouds and other registries, and asks for the checks that are due."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import discovery
+from syndic.tasks import discovery, registries
 
 blueprint = func.Blueprint()
 
@@ -15,4 +15,6 @@ blueprint = func.Blueprint()
 @blueprint.timer_trigger(arg_name="timer", schedule="%SYNDIC_DISCOVERY_SCHEDULE%", use_monitor=True)
 def discover(timer: func.TimerRequest) -> None:  # noqa: ARG001
     """Take the schedule's call; a late one is like any other."""
-    tell("discovery finished", discovery.discover(wiring.wired()).model_dump(mode="json"))
+    clouds = wiring.wired()
+    tell("discovery finished", discovery.discover(clouds).model_dump(mode="json"))
+    registries.relay_registries(clouds)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from azure_functions.logs import count, write_json_logs
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
 from syndic.settings import AzureSettings, read_settings
-from syndic.tasks.clouds import Clouds
 
 if TYPE_CHECKING:
     from syndic.adapters.azure import StorageClients
+    from syndic.registry.relaying import ListedRegistry
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,15 @@ class AzureWiring:
         workspaces = self.settings.ml_workspaces.split(",")
         return tuple(AzureMachineLearning(signed_in, workspace, address=address) for workspace in workspaces)
 
+    @cached_property
+    def registries(self) -> Sequence[ListedRegistry]:
+        """The model registry of each workspace that is configured."""
+        from syndic.adapters.azure import AzureModels
+
+        address, signed_in = self.settings.resource_manager, self._clients.credential
+        workspaces = self.settings.ml_workspaces.split(",")
+        return tuple(AzureModels(signed_in, workspace, address=address) for workspace in workspaces)
+
     @property
     def notifier(self) -> Notifier | None:
         """None: findings are mirrored to the control plane, which sends all mail. Two senders would send twice."""
@@ -105,7 +114,7 @@ class AzureWiring:
 
 
 @cache
-def wired() -> Clouds:
+def wired() -> AzureWiring:
     """The adapters of this process. Settings are read, and logging is set up, on the first call."""
     settings = read_settings(AzureSettings)
     write_json_logs(settings.log_level)

@@ -1,7 +1,8 @@
 """A strict stand-in for the part of Azure's control plane that discovery reads, and for managed identity's tokens.
 
 There is no emulator of Azure ML. Like the real service this one refuses a request without a token it issued, without
-an api-version it knows, and to any path it does not have; it pages its lists. It answers reads only.
+an api-version it knows, and to any path it does not have; it pages its lists. The one thing that it lets be changed is
+a version of a model.
 """
 
 from __future__ import annotations
@@ -10,20 +11,21 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from pydantic import Field
 
+from demo.azure_ml_models import RefusedError, ServedModel, change, read
 from syndic.models import Noun
 
 VERSIONS: Final = frozenset(
     # Those of azure-ai-ml beside our own: it uses another preview for each kind of resource.
-    {"2024-10-01", "2022-02-01-preview", "2023-04-01-preview", "2024-10-01-preview", "2023-04-01"}
+    {"2024-10-01", "2022-02-01-preview", "2023-04-01-preview", "2024-10-01-preview", "2023-04-01", "2023-08-01-preview"}
 )
 TOKEN_PATH: Final = "/identity/token"  # noqa: S105 - a path
 AUDIENCE: Final = "https://management.azure.com"
@@ -51,13 +53,15 @@ class ServedEndpoint(Noun):
 
 @dataclass
 class Workspace:
-    """What a workspace holds. Set `refuse` to a status and every request for it is refused."""
+    """What a workspace holds. Set `refuse` to a status and every request for it is refused, or every write."""
 
     path: str  # subscription/resource group/workspace
     endpoints: list[ServedEndpoint] = field(default_factory=list)
     datastores: dict[str, dict[str, Any]] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)  # dataUri by <name>/versions/<version>
+    models: list[ServedModel] = field(default_factory=list)
     refuse: int | None = None
+    refuse_writes: int | None = None
 
     @property
     def root(self) -> str:
@@ -109,23 +113,23 @@ def control_plane(workspaces: Sequence[Workspace], *, port: int = 0) -> Iterator
         server.server_close()
 
 
-class RefusedError(Exception):
-    """An answer that is not 200, in the shape of the control plane's errors."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
-
-
 class _Handler(BaseHTTPRequestHandler):
     server: ControlPlane
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        address = urlsplit(self.path)
         self.server.asked.append(self.path)
+        self._reply(self._answer)
+
+    def do_PUT(self) -> None:
+        self.server.asked.append(f"PUT {self.path}")
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._reply(lambda path, query: self._written(path, query, content))
+
+    def _reply(self, answered: Callable[[str, dict[str, str]], Any]) -> None:
+        address = urlsplit(self.path)
         try:
-            answer = self._answer(address.path, {key: one[-1] for key, one in parse_qs(address.query).items()})
+            answer = answered(address.path, {key: one[-1] for key, one in parse_qs(address.query).items()})
             self._send(200, answer)
         except RefusedError as refusal:
             self._send(refusal.status, {"error": {"code": refusal.code, "message": str(refusal)}})
@@ -135,6 +139,15 @@ class _Handler(BaseHTTPRequestHandler):
             return self._token(query)
         if path == "/metadata/endpoints":
             return [self._cloud()]
+        workspace = self._workspace(path, query)
+        parts = _parts(workspace, path)
+        if parts[0] != "models":
+            return self._of(workspace, parts, path, query)
+        found = read(workspace.root, workspace.models, parts, query, _written())
+        return self._page(found, path, query) if isinstance(found, list) else found
+
+    def _workspace(self, path: str, query: dict[str, str]) -> Workspace:
+        """The workspace that a request is for, when it may be asked for."""
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or token not in self.server.tokens:
             raise RefusedError(401, "InvalidAuthenticationToken", "The access token is missing or invalid.")
@@ -148,8 +161,14 @@ class _Handler(BaseHTTPRequestHandler):
                     raise RefusedError(
                         workspace.refuse, "AuthorizationFailed", "The client may not read the workspace."
                     )
-                return self._of(workspace, path.removeprefix(workspace.root).strip("/").split("/"), path, query)
+                return workspace
         raise RefusedError(404, "ResourceNotFound", f"The resource {path} was not found.")
+
+    def _written(self, path: str, query: dict[str, str], content: bytes) -> Any:
+        workspace = self._workspace(path, query)
+        if workspace.refuse_writes is not None:
+            raise RefusedError(workspace.refuse_writes, "AuthorizationFailed", "The client may not write there.")
+        return change(workspace.root, workspace.models, _parts(workspace, path), content, _written())
 
     def _of(self, workspace: Workspace, parts: list[str], path: str, query: dict[str, str]) -> Any:
         endpoints = {one.name: one for one in workspace.endpoints}
@@ -181,8 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
         first = int(skip) if skip.isdigit() else 0
         page: dict[str, Any] = {"value": items[first : first + _PAGE]}
         if first + _PAGE < len(items):
-            version = query["api-version"]
-            page["nextLink"] = f"{self.server.address}{path}?api-version={version}&$skip={first + _PAGE}"
+            asked = {**query, "$skip": first + _PAGE}
+            page["nextLink"] = f"{self.server.address}{path}?{urlencode(asked, safe='$')}"
         return page
 
     def _token(self, query: dict[str, str]) -> Any:
@@ -209,6 +228,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it
         """Say nothing."""
+
+
+def _parts(workspace: Workspace, path: str) -> list[str]:
+    return [unquote(part) for part in path.removeprefix(workspace.root).strip("/").split("/")]
 
 
 def _written() -> dict[str, str]:

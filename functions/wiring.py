@@ -44,6 +44,7 @@ from syndic.ports import (
     Store,
     TrafficShifter,
 )
+from syndic.registry.relayed import relayed_registries
 from syndic.registry.writing_back import ApprovingRegistry
 from syndic.settings import AwsSettings, read_settings
 
@@ -103,11 +104,18 @@ class AwsWiring:
         client = boto3.client("sagemaker", config=CLIENT)
         return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
 
-    @cached_property
+    @property
     def registries(self) -> Sequence[ApprovingRegistry]:
-        """SageMaker's model registry of the function's own account and region."""
+        """SageMaker's model registry, and with an Azure half those of which the mirror brought something by now."""
+        if self.settings.azure_storage_account is None:
+            return (self._packages,)
+        return (self._packages, *relayed_registries(self.store))
+
+    @cached_property
+    def _packages(self) -> SageMakerPackages:
+        """The model registry of the function's own account and region."""
         client = boto3.client("sagemaker", config=CLIENT)
-        return (SageMakerPackages(client, account=self._account, region=client.meta.region_name),)
+        return SageMakerPackages(client, account=self._account, region=client.meta.region_name)
 
     @cached_property
     def notifier(self) -> Notifier | None:

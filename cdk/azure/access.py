@@ -62,12 +62,19 @@ def assignment(role: str, *, on: str, to: str, after: tuple[str, ...] = ()) -> J
 
 
 def reads(azure: Azure, names: Names) -> list[Json]:
-    """Reader on each workspace, Blob Data Reader on each account of captures: one nested deployment a group."""
+    """Reader on each workspace, Blob Data Reader on each account of captures: one nested deployment a group.
+
+    Where approvals are written back, a role of the subscription's own on each workspace too: no built-in one lets only
+    the versions of models be written.
+    """
     granted: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for kind, role, places in (
+    wanted: list[tuple[str, str, tuple[Place, ...]]] = [
         (WORKSPACE, "Reader", azure.workspaces),
         (ACCOUNT, "Storage Blob Data Reader", azure.capture_accounts),
-    ):
+    ]
+    if azure.approval_role is not None:
+        wanted.append((WORKSPACE, azure.approval_role, azure.workspaces))
+    for kind, role, places in wanted:
         for place in places:
             granted[_group(place)].append((kind, place.name, role))
     return [_in_group(azure, names, group, what) for group, what in sorted(granted.items())]
@@ -105,10 +112,11 @@ def _in_group(azure: Azure, names: Names, group: tuple[str, str], what: list[tup
 
 
 def _assignment(role: str, *, on: str, holder: str, principal: str, after: tuple[str, ...] = ()) -> Json:
-    definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', {quoted(ROLES[role])})"
+    role_id = quoted(ROLES.get(role, role))  # a built-in role by its name, another by its id
+    definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', {role_id})"
     return resource(
         ASSIGNMENT,
-        evaluated(f"guid({on}, {holder}, {quoted(ROLES[role])})"),
+        evaluated(f"guid({on}, {holder}, {role_id})"),
         after=after,
         scope=evaluated(on),
         properties={

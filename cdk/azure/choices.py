@@ -66,6 +66,10 @@ class Azure(BaseModel):
     )
     workspaces: tuple[Workspace, ...] = Field(min_length=1, description="workspaces whose endpoints are governed")
     capture_accounts: tuple[Account, ...] = Field(min_length=1, description="storage accounts with captured data")
+    approval_role: Guid | None = Field(
+        default=None,
+        description="id of the role that lets versions of models be tagged; None: approvals are not written",
+    )
     memory_mb: int = Field(default=2048, description="memory of one instance: 512, 2048 or 4096")
     instances: int = Field(default=40, ge=INSTANCES[0], le=INSTANCES[1], description="at most so many at once")
 

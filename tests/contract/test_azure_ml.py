@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
 from azure.identity import ManagedIdentityCredential
 
 from demo.azure_ml import ControlPlane, ServedDeployment, ServedEndpoint, Workspace, control_plane
 from syndic.adapters.azure import AzureMachineLearning
-from syndic.adapters.azure.azure_ai_ml import AzureAiMlReader
 from syndic.adapters.azure.machine_learning import RestReader
 from syndic.errors import InvalidInputError, SourceUnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint
 from syndic.ports import ModelSource
+from tests.contract.workspaces import STORE, WORKSPACE, SignedIn, plane, vendors_reader, workspace
 
-WORKSPACE = "11111111-2222-3333-4444-555555555555/risk/credit"
-STORE = {"accountName": "collected", "containerName": "azureml-blobstore-1", "endpoint": "core.windows.net"}
+__all__ = ["plane", "workspace"]  # fixtures
+
 ON = {"model_inputs": {"dataCollectionMode": "Enabled", "samplingRate": 0.5}}
 ROOT = "https://collected.blob.core.windows.net/azureml-blobstore-1"
 
@@ -28,37 +26,12 @@ def served(name: str, collections: dict[str, Any] | None = ON, **more: Any) -> S
     return ServedEndpoint(name=name, deployments=(deployment,), traffic={"blue": 100}, **more)
 
 
-@pytest.fixture
-def workspace() -> Workspace:
-    return Workspace(WORKSPACE, datastores={"workspaceblobstore": STORE})
-
-
-@pytest.fixture
-def plane(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlPlane]:
-    with control_plane([workspace]) as server:
-        for name, value in server.identity.items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
-class SignedIn:
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
-        return AccessToken(self._token, 2**33)
-
-
 # The vendor's client warns of the libraries that it asks for itself.
 @pytest.fixture(params=["rest", pytest.param("azure-ai-ml", marks=pytest.mark.filterwarnings("ignore"))])
 def source(request: pytest.FixtureRequest, plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> ModelSource:
     if request.param == "rest":
         return AzureMachineLearning(ManagedIdentityCredential(client_id="app"), WORKSPACE, address=plane.address)
-    monkeypatch.setenv("ARM_CLOUD_METADATA_URL", f"{plane.address}/metadata/endpoints?api-version=2019-05-01")
-    from azure.ai.ml import MLClient
-
-    client = MLClient(SignedIn(plane.token()), *WORKSPACE.split("/"), cloud="LocalCloud")
-    return AzureMachineLearning(None, WORKSPACE, reader=AzureAiMlReader(client))
+    return AzureMachineLearning(None, WORKSPACE, reader=vendors_reader(plane, monkeypatch))
 
 
 def capture(uri: str, **more: Any) -> CaptureConfig:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import base64
-import uuid
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from importlib import resources
 
 import pytest
 from azure.core.exceptions import ResourceExistsError
-from azure.data.tables import TableServiceClient
-from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from functions import wiring
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
-from syndic.adapters.aws import DynamoStore
-from syndic.adapters.azure import TableStore
 from syndic.alerting.use_cases import list_alerts
 from syndic.bias.use_cases import latest_reports
 from syndic.compliance.use_cases import (
@@ -36,31 +30,13 @@ from syndic.records import get_model
 from syndic.registry.catalogue import list_page
 from syndic.tasks.messages import read_request
 from tests.contract import clouds
-from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, QUIET, Aws, TwoClouds, found
+from tests.contract.mirrored import deployed, name, world
+from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, QUIET, TwoClouds
+
+__all__ = ["deployed", "name", "world"]  # fixtures
 
 FRAMEWORK = resources.files("syndic.compliance").joinpath("frameworks/template.yaml").read_text("utf-8")
 pytestmark = pytest.mark.emulator
-
-
-@pytest.fixture
-def name() -> str:
-    return f"mirror{uuid.uuid4().hex[:12]}"
-
-
-@pytest.fixture
-def world(name: str, aws: str, bucket: str, azurite: clouds.Azurite) -> TwoClouds:
-    client = clouds.client("dynamodb", aws)
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    )
-    here = DynamoStore(client, name, s3=clouds.client("s3", aws), bucket=bucket)
-    table = TableServiceClient.from_connection_string(azurite.connection).create_table(name)
-    blobs = BlobServiceClient.from_connection_string(azurite.connection).create_container(name)
-    world = found(store=TableStore(table, blobs=blobs))
-    return TwoClouds(aws=Aws(raw=here), azure=world.azure)
 
 
 def test_what_azure_finds_is_known_in_aws_and_what_aws_decides_governs_azure(world: TwoClouds) -> None:
@@ -105,27 +81,6 @@ def test_a_framework_that_is_activated_in_aws_is_in_force_in_azure(world: TwoClo
 
     assert active_frameworks(world.azure.store) == active_frameworks(world.aws.store)
     assert list_frameworks(world.azure.store) == list_frameworks(world.aws.store)
-
-
-@pytest.fixture
-def deployed(
-    name: str, aws: str, bucket: str, azurite: clouds.Azurite, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[AwsWiring]:
-    """What a Lambda function is given, with the emulators' addresses."""
-    clouds.client("events", aws).create_event_bus(Name=name)
-    environment = {
-        "AWS_ENDPOINT_URL": aws, "AWS_DEFAULT_REGION": clouds.REGION, "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test", "SYNDIC_TABLE_NAME": name, "SYNDIC_ARCHIVE_BUCKET": bucket,
-        "SYNDIC_EVENT_BUS": name, "SYNDIC_AZURE_STORAGE_ACCOUNT": clouds.AZURITE_ACCOUNT,
-        "SYNDIC_AZURE_STORAGE_CONNECTION": azurite.connection, "SYNDIC_AZURE_TABLE_NAME": name,
-        "SYNDIC_AZURE_ARCHIVE_CONTAINER": name,
-    }  # fmt: skip
-    for variable, value in environment.items():
-        monkeypatch.setenv(variable, value)
-    wired = wiring.wired
-    wired.cache_clear()
-    yield wired()
-    wired.cache_clear()
 
 
 def test_the_deployed_function_pulls_pushes_and_asks(

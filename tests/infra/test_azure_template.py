@@ -261,6 +261,26 @@ def test_each_identity_may_do_exactly_this() -> None:
     }
 
 
+def test_versions_of_models_may_be_written_only_where_a_role_for_that_was_chosen() -> None:
+    role, kind = "66666666-6666-4666-8666-666666666666", "Microsoft.Authorization/roleAssignments"
+    plain, chosen = (
+        [
+            evaluate(one, Scope(nested["subscriptionId"], nested["resourceGroup"], {"principalId": "p"}))
+            for nested in json.loads(templates(given)["syndic"])["resources"]
+            if nested["type"] == "Microsoft.Resources/deployments"
+            for one in nested["properties"]["template"]["resources"]
+        ]
+        for given in (choices(), choices(approval_role=role))
+    )
+    added = [one for one in chosen if one not in plain]
+    assert [one for one in plain if one not in chosen] == []
+    assert {one["properties"]["roleDefinitionId"].rsplit("/", 1)[-1] for one in added} == {role}
+    assert {one["scope"].rsplit("/", 1)[-1] for one in added} == {"credit", "churn"}
+    assert {one["properties"]["roleDefinitionId"].split("/")[2] for one in added} == {SUBSCRIPTION, OTHER}
+    assert len({one["name"] for one in chosen if one["type"] == kind}) == len(chosen)
+    assert [objection for one in added for objection in objections(one)] == []
+
+
 def test_role_assignments_have_names_of_their_own_that_do_not_change() -> None:
     assigned = of_type("syndic", "Microsoft.Authorization/roleAssignments")
     assert len({role["name"] for role in assigned}) == len(assigned)

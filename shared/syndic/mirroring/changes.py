@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from syndic.mirroring.keys import change_key
-from syndic.mirroring.rules import crosses, model_of
+from syndic.mirroring.rules import crosses, model_of, runs_in_azure
 from syndic.models import Cloud
 from syndic.ports import Key, Page, Record, Store, Write
-from syndic.records import MODELS, find_model
+from syndic.records import MODELS, model_key
 
 Wanted = Callable[[Key, Mapping[str, Any] | None], bool]
 """Whether a record's changes are noted, by its key and, when it is written, its body."""
@@ -78,7 +78,7 @@ def azure_wants(key: Key, body: Mapping[str, Any] | None) -> bool:  # noqa: ARG0
 
 
 class GovernedInAws:
-    """What is noted in AWS: what governs Azure's models, and nothing of AWS's own."""
+    """What is noted in AWS: what governs the models that run in Azure, and nothing of AWS's own."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -88,9 +88,9 @@ class GovernedInAws:
         if not crosses(key, Cloud.AWS):
             return False
         if key.partition == MODELS and body is not None:
-            return bool(body.get("cloud") == Cloud.AZURE)
+            return runs_in_azure(body)
         about = model_of(key)
         if about is None:
             return True
-        model = find_model(self._store, about)
-        return model is not None and model.cloud is Cloud.AZURE
+        model = self._store.get(model_key(about))
+        return model is not None and runs_in_azure(model.body)

@@ -6,8 +6,9 @@ its captured traffic. Only a model's own record has fields of both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from syndic.models import Cloud, RegisteredModel
 from syndic.ports import Key, Record, Store
@@ -39,6 +40,8 @@ class Rule:
 
 RULES: Final = (
     Rule(Cloud.AZURE, "discovery.sources"),
+    Rule(Cloud.AZURE, "registry.foreign"),
+    Rule(Cloud.AWS, "registry.told"),
     Rule(Cloud.AZURE, "drift."),
     Rule(Cloud.AZURE, "quality."),
     Rule(Cloud.AZURE, "bias."),
@@ -73,6 +76,11 @@ def model_of(key: Key) -> str | None:
     return key.partition.removeprefix(rule.partition) if rule is not None and rule.of_models else None
 
 
+def runs_in_azure(model: Mapping[str, Any]) -> bool:
+    """Whether a model, as it is stored, has an endpoint in Azure. One imported from a registry there has none."""
+    return model["cloud"] == Cloud.AZURE and model.get("endpoint") is not None
+
+
 def partitions_of(store: Store, owner: Cloud) -> list[str]:
     """Every partition in which a cloud has records that cross, in a fixed order."""
     found = {MODELS}
@@ -82,7 +90,7 @@ def partitions_of(store: Store, owner: Cloud) -> list[str]:
             continue
         if rule.of_models:
             if models is None:
-                models = [record.key.sort for record in iterate(store, MODELS) if record.body["cloud"] == Cloud.AZURE]
+                models = [record.key.sort for record in iterate(store, MODELS) if runs_in_azure(record.body)]
             found |= {f"{rule.partition}{model_id}" for model_id in models}
         else:
             found.add(rule.listed_in or rule.partition)
@@ -92,11 +100,11 @@ def partitions_of(store: Store, owner: Cloud) -> list[str]:
 def keys_in(store: Store, partition: str, owner: Cloud, *, token: str | None = None) -> tuple[list[Key], str | None]:
     """Keys of one page of a partition's records, or of those that it lists, that cross; and the next page's token."""
     page = store.query(partition, limit=100, token=token)
-    return [record.key for record in page.records if crosses(record.key, owner) and _is_told(record, owner)], (
-        page.next_token
-    )
+    return [record.key for record in page.records if is_copied(record, owner)], page.next_token
 
 
-def _is_told(record: Record, owner: Cloud) -> bool:
-    """AWS registers the models of every cloud, and tells Azure of Azure's."""
-    return owner is Cloud.AZURE or record.key.partition != MODELS or bool(record.body.get("cloud") == Cloud.AZURE)
+def is_copied(record: Record, owner: Cloud) -> bool:
+    """Whether a record is carried over when everything is: AWS also holds models that are no business of Azure's."""
+    if record.key.partition == MODELS and owner is Cloud.AWS:
+        return runs_in_azure(record.body)
+    return crosses(record.key, owner)

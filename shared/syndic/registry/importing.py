@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
 from pydantic import Field, JsonValue, ValidationError
 
-from syndic.errors import NotFoundError, StaleWriteError
+from syndic.errors import ConflictError, NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id
 from syndic.ports import ABSENT, AuditTrail, Store
 from syndic.records import find_model, model_record
@@ -90,15 +91,20 @@ class ImportReport(Noun):
 
 
 def import_models(
-    source: ForeignRegistry, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+    source: ForeignRegistry, *, store: Store, audit: AuditTrail, actor: str, now: datetime, most: int | None = None
 ) -> ImportReport:
-    """Import all versions of another registry. What is sound is imported, what is not is listed."""
+    """Import all versions of another registry. What is sound is imported, what is not is listed.
+
+    After `most` versions that were new or changed it ends; the next import goes on.
+    """
     models: dict[str, str] = {}
     added: list[str] = []
     changed: list[str] = []
     unsound: list[Unsound] = []
     unchanged = 0
     for item in source.versions():
+        if most is not None and len(added) + len(changed) >= most:
+            break
         if isinstance(item, Unsound):
             unsound.append(item)
             continue
@@ -109,10 +115,15 @@ def import_models(
             place = ".".join(map(str, first["loc"]))
             unsound.append(Unsound(where=f"{item.model} version {item.version}", reason=f"{place}: {first['msg']}"))
             continue
-        models[item.model] = described.model_id
-        _ensure_model(item, source.name, store=store, audit=audit, actor=actor, now=now)
-        outcome = _import_version(described, store=store, audit=audit, actor=actor, now=now)
         label = f"{item.model} version {item.version}"
+        if item.model not in models:
+            _ensure_model(item, source.name, store=store, audit=audit, actor=actor, now=now)
+        models[item.model] = described.model_id
+        try:
+            outcome = _import_version(described, store=store, audit=audit, actor=actor, now=now)
+        except ConflictError as error:  # retired here, or changed by others meanwhile
+            unsound.append(Unsound(where=label, reason=str(error)))
+            continue
         if outcome == "unchanged":
             unchanged += 1
         else:
@@ -166,15 +177,14 @@ def _ensure_model(
         registered_at=now,
         metadata={"imported_from": source, "imported_name": item.model},
     )
-    try:
-        store.put(model_record(model), expect=ABSENT)
-    except StaleWriteError:
-        return  # another import of the same registry came first
+    # The model last: a run that ends before is repeated, and may tell twice.
+    record_profile(model, store=store, now=now)
     details: dict[str, Any] = {"imported_from": source}
     audit.append(
         AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now, details=details)
     )
-    record_profile(model, store=store, now=now)
+    with suppress(StaleWriteError):  # another import of the same registry came first
+        store.put(model_record(model), expect=ABSENT)
 
 
 def _import_version(described: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> str:

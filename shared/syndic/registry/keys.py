@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from syndic.ports import Key
 
 POLICIES = "policies.approval"
@@ -63,3 +65,38 @@ def deployment_key(deployment_id: str) -> Key:
 def model_deployments(model_id: str) -> str:
     """The partition in which a model's deployments are listed."""
     return f"deployments.model.{model_id}"
+
+
+# --- registries that only the other cloud can read: what they list, and what they are to be told ---
+
+FOREIGN = "registry.foreign"
+TOLD = "registry.told"
+
+
+def relayed_key(source: str) -> Key:
+    """Key of what is known of a relayed registry itself. Its name holds any text."""
+    return Key(FOREIGN, f"source.{_hashed(source, 16)}")
+
+
+def listed_prefix(source: str) -> str:
+    """What the sort keys of a relayed registry's versions begin with."""
+    return f"version.{_hashed(source, 16)}."
+
+
+def listed_key(source: str, foreign_id: str) -> Key:
+    """Key of a version as a relayed registry lists it, by that registry's own id."""
+    return Key(FOREIGN, listed_prefix(source) + _hashed(foreign_id, 32))
+
+
+def told_prefix(source: str) -> str:
+    """What the sort keys of what a relayed registry is to be told begin with."""
+    return f"{_hashed(source, 16)}."
+
+
+def told_key(source: str, foreign_id: str) -> Key:
+    """Key of what a relayed registry is to be told of a version."""
+    return Key(TOLD, told_prefix(source) + _hashed(foreign_id, 32))
+
+
+def _hashed(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]

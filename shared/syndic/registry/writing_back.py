@@ -43,11 +43,13 @@ def tell_approvals(source: ApprovingRegistry, models: Iterable[str], *, store: S
     told: list[str] = []
     unsound: list[Unsound] = []
     for model_id in models:
-        model, stages = get_model(store, model_id), version_stages(store, model_id)
         requests: dict[str, ApprovalRequest] = {}
         for found in list_requests(store, model_id, now=now):  # newest first
             if found.target is Stage.PRODUCTION:
                 requests.setdefault(found.version, found)
+        if not requests:  # as for most models: one query each
+            continue
+        model, stages = get_model(store, model_id), version_stages(store, model_id)
         for version in list_versions(store, model_id):
             foreign_id, request = version.metadata.get("foreign_id"), requests.get(version.version)
             if request is None or not isinstance(foreign_id, str) or version.source != source.name:

@@ -8,11 +8,13 @@ from typing import Any, Protocol
 
 from syndic.errors import UnavailableError
 from syndic.registry.importing import import_models
+from syndic.registry.relaying import ListedRegistry, relay
 from syndic.registry.writing_back import ApprovingRegistry, tell_approvals
 from syndic.tasks.clouds import Clouds
 
 log = logging.getLogger(__name__)
 ACTOR = "discovery"
+MOST_CHANGED = 1000  # versions imported from one registry in one run, so that the run ends in time
 
 
 class RegistryClouds(Clouds, Protocol):
@@ -23,12 +25,20 @@ class RegistryClouds(Clouds, Protocol):
         """Registries whose versions have an approval state."""
 
 
+class RelayClouds(Clouds, Protocol):
+    """Adapters of a function in a cloud whose model registries can be read only there."""
+
+    @property
+    def registries(self) -> Sequence[ListedRegistry]:
+        """Registries that are relayed to the cloud in which people decide."""
+
+
 def keep_in_step(clouds: RegistryClouds) -> None:
     """Import from each registry and tell it of approvals. One that cannot be read is left for the next run."""
     common: dict[str, Any] = {"store": clouds.store, "now": clouds.now()}
     for registry in clouds.registries:
         try:
-            report = import_models(registry, audit=clouds.audit, actor=ACTOR, **common)
+            report = import_models(registry, audit=clouds.audit, actor=ACTOR, most=MOST_CHANGED, **common)
         except UnavailableError as error:
             log.warning("registry could not be read", extra={"registry": registry.name, "reason": str(error)})
             clouds.count("RegistriesRead", outcome="unavailable")
@@ -38,3 +48,16 @@ def keep_in_step(clouds: RegistryClouds) -> None:
             log.warning("version was left out", extra={"registry": registry.name, **item.model_dump()})
         clouds.count("RegistriesRead", outcome="read")
         clouds.count("VersionsImported", len(report.added) + len(report.changed))
+
+
+def relay_registries(clouds: RelayClouds) -> None:
+    """Keep what each registry lists for the other cloud, and write back what was decided there."""
+    for registry in clouds.registries:
+        done = relay(registry, store=clouds.store)
+        if done.unavailable is not None:
+            log.warning("registry could not be read", extra={"registry": done.source, "reason": done.unavailable})
+        for item in (*done.unsound, *done.untold):
+            log.warning("version was left out", extra={"registry": done.source, **item.model_dump()})
+        clouds.count("RegistriesRead", outcome="read" if done.unavailable is None else "unavailable")
+        clouds.count("VersionsRelayed", done.kept)
+        clouds.count("VersionsTold", done.told)

@@ -16,7 +16,7 @@ from syndic.drift.use_cases import get_baseline, history, latest_report
 from syndic.mirroring.rules import GOVERNED, OBSERVED
 from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, RegisteredModel, TimeWindow, to_json
 from syndic.ports import Key, Record
-from syndic.records import get_model, list_evidence, model_key
+from syndic.records import get_model, iterate, list_evidence, list_models, model_key, model_record
 from syndic.registry.versions import change_model
 from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, NOW, QUIET, SHIFTED, TwoClouds, found, governed
 
@@ -310,3 +310,34 @@ def test_everything_is_copied_in_portions_too(checked: TwoClouds) -> None:
 
     assert len(portions) > 3
     assert latest_report(MODEL, store=world.aws.store) == report
+
+
+def test_a_long_partition_is_copied_in_portions_that_end() -> None:
+    filled = found()
+    for number in range(450):
+        filled.azure.own.put(Record(Key(f"drift.{MODEL}", f"w{number:03}"), {"number": number}))
+    for key in list(filled.azure.store._kept):  # changes that are long removed
+        if key.partition == "changes":
+            filled.azure.store.delete(key)
+    world = TwoClouds(azure=filled.azure)
+
+    portions = [world.meet(most=150)]
+    while not portions[-1].pulled.complete:
+        assert len(portions) < 20
+        portions.append(world.meet(most=150))
+
+    assert len(portions) > 2
+    assert all(one.pulled.looked_at < 150 + 101 for one in portions)
+    assert len(list(iterate(world.aws.raw, f"drift.{MODEL}"))) == 450
+
+
+def test_models_of_aws_are_no_business_of_azures() -> None:
+    world = found()
+    for cloud in (Cloud.AWS, Cloud.AZURE):  # the second was imported from a registry in Azure and runs nowhere
+        model = RegisteredModel(id=f"of-{cloud}", name="m", cloud=cloud, registered_at=NOW)
+        world.aws.store.put(model_record(model))
+
+    report = world.meet()
+
+    assert report.pushed.left_out == ()
+    assert [model.id for model in list_models(world.azure.store)] == [MODEL]

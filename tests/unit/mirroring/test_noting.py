@@ -29,7 +29,7 @@ from syndic.models import (
 from syndic.policing import policy_key
 from syndic.ports import ABSENT, Key, Record, Write
 from syndic.records import evidence_key, model_record
-from tests.unit.mirroring.two_clouds import DAY, NOW
+from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, NOW
 
 WINDOW = TimeWindow(start=NOW.replace(hour=0), end=NOW.replace(hour=0) + DAY)
 REPORT = Key("drift.m", "window")
@@ -50,8 +50,9 @@ def noted(store: MemoryStore) -> list[tuple[str, str]]:
     return [(one.body["partition"], one.body["sort"]) for one in store.query("changes").records]
 
 
-def model(cloud: Cloud) -> RegisteredModel:
-    return RegisteredModel(id=f"of-{cloud}", name="m", cloud=cloud, registered_at=NOW)
+def model(cloud: Cloud, **more: Any) -> RegisteredModel:
+    told = {"id": f"of-{cloud}", "name": "m", "endpoint": ENDPOINT.model_copy(update={"cloud": cloud}), **more}
+    return RegisteredModel(cloud=cloud, registered_at=NOW, **told)
 
 
 def test_a_change_is_noted_before_it_is_made() -> None:
@@ -95,11 +96,12 @@ def test_what_stays_in_azure_is_not_noted() -> None:
 def test_aws_notes_only_what_governs_models_in_azure() -> None:
     store = MemoryStore()
     log = ChangeLog(store, wanted=GovernedInAws(store), clock=lambda: NOW)
-    for cloud in (Cloud.AWS, Cloud.AZURE):
-        log.put(model_record(model(cloud)))
+    imported = model(Cloud.AZURE, id="imported", endpoint=None)  # from a registry in Azure: nothing runs there
+    for one in (model(Cloud.AWS), model(Cloud.AZURE), imported):
+        log.put(model_record(one))
         for key in (
-            policy_key("drift", f"of-{cloud}"), evidence_key(f"of-{cloud}", "registry.profile"),
-            evidence_key(f"of-{cloud}", "drift.run"), baseline_key(f"of-{cloud}"), point_key(f"of-{cloud}", WINDOW),
+            policy_key("drift", one.id), evidence_key(one.id, "registry.profile"),
+            evidence_key(one.id, "drift.run"), baseline_key(one.id), point_key(one.id, WINDOW),
         ):  # fmt: skip
             log.put(Record(key, {}))
     log.put(Record(Key("frameworks", "eu_ai_act"), {}))

@@ -13,13 +13,23 @@ if TYPE_CHECKING:
     from syndic.adapters.azure.captures import BlobCaptures
     from syndic.adapters.azure.clients import StorageClients
     from syndic.adapters.azure.machine_learning import AzureMachineLearning
+    from syndic.adapters.azure.model_registry import AzureModels
     from syndic.adapters.azure.queues import QueueBus
     from syndic.adapters.azure.tables import TableStore
 
-__all__ = ["AzureMachineLearning", "BlobArchive", "BlobCaptures", "QueueBus", "StorageClients", "TableStore"]
+__all__ = [
+    "AzureMachineLearning",
+    "AzureModels",
+    "BlobArchive",
+    "BlobCaptures",
+    "QueueBus",
+    "StorageClients",
+    "TableStore",
+]
 
 _PLACES: Final = {
     "AzureMachineLearning": "machine_learning",
+    "AzureModels": "model_registry",
     "BlobArchive": "archive",
     "BlobCaptures": "captures",
     "QueueBus": "queues",

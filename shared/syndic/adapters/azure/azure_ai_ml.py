@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,10 +10,20 @@ if TYPE_CHECKING:
 
 
 class AzureAiMlReader:
-    """`WorkspaceReader` on the vendor's client of a workspace; its entities become what the REST API answers."""
+    """`WorkspaceReader` and `ModelReader` on the vendor's client; its entities become what the REST API answers.
 
-    def __init__(self, client: MLClient) -> None:
+    Args:
+        client: The client of a workspace.
+        enforce_https: False only for a control plane on this machine.
+    """
+
+    def __init__(self, client: MLClient, *, enforce_https: bool = True) -> None:
         self._client = client
+        self._common = {
+            "resource_group_name": client.resource_group_name,
+            "workspace_name": client.workspace_name,
+            "enforce_https": enforce_https,
+        }
 
     def endpoints(self) -> Iterator[Any]:
         """Online endpoints, page by page."""
@@ -50,6 +60,31 @@ class AzureAiMlReader:
     def data_uri(self, name: str, version: str) -> str:
         """The address that a version of a data asset stands for."""
         return str(self._client.data.get(name, version=version).path)
+
+    # Models are read and written by the client's own generated calls, as answers and not as its entities: an entity
+    # does not say whether it is anonymous or archived, and written back it loses its jobName and leaves the archive.
+
+    def models(self) -> Iterator[Any]:
+        """The containers of models, archived ones too, page by page."""
+        yield from self._calls("_model_container_operation").list(**self._common, list_view_type="All")
+
+    def model_versions(self, model: str) -> Iterator[Any]:
+        """The versions of a model, archived ones too, page by page."""
+        yield from self._calls("_model_versions_operation").list(name=model, **self._common, list_view_type="All")
+
+    def model_version(self, model: str, version: str) -> Any:
+        """A version of a model."""
+        return self._calls("_model_versions_operation").get(name=model, version=version, **self._common)
+
+    def put_model_version(self, model: str, version: str, properties: Mapping[str, Any]) -> None:
+        """Replace the properties of a version of a model."""
+        body = {"properties": dict(properties)}
+        self._calls("_model_versions_operation").create_or_update(
+            name=model, version=version, body=body, **self._common
+        )
+
+    def _calls(self, name: str) -> Any:
+        return getattr(self._client.models, name)
 
 
 def _collection(found: Any, share: float | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ deployments are other resource types and are not listed. docs/decisions/005-azur
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -35,6 +35,7 @@ _PAGES: Final = 1000
 # Shorter than the function's time limit: a silent control plane is an error that is said, not a timeout.
 _TIMES: Final[dict[str, Any]] = {"connection_timeout": 3, "read_timeout": 20}
 _PORTS: Final = {"https": 443, "http": 80}
+_ASKED: Final = {"api-version": API_VERSION}
 _ERRORS: Final[Any] = {404: ResourceNotFoundError}
 
 
@@ -178,8 +179,25 @@ class RestReader:
         """The address that a version of a data asset stands for."""
         return str(self._get(f"{self._root}/data/{name}/versions/{version}")["properties"]["dataUri"])
 
-    def _list(self, path: str) -> Iterator[Any]:
-        page = self._get(path)
+    def models(self) -> Iterator[Any]:
+        """The containers of models, archived ones too, page by page."""
+        return self._list(f"{self._root}/models", listViewType="All")
+
+    def model_versions(self, model: str) -> Iterator[Any]:
+        """The versions of a model, archived ones too, page by page."""
+        return self._list(f"{self._root}/models/{_part(model)}/versions", listViewType="All")
+
+    def model_version(self, model: str, version: str) -> Any:
+        """A version of a model."""
+        return self._get(f"{self._root}/models/{_part(model)}/versions/{_part(version)}")
+
+    def put_model_version(self, model: str, version: str, properties: Mapping[str, Any]) -> None:
+        """Replace the properties of a version of a model."""
+        address = f"{self._address}{self._root}/models/{_part(model)}/versions/{_part(version)}"
+        self._ask(HttpRequest("PUT", address, params=_ASKED, json={"properties": dict(properties)}))
+
+    def _list(self, path: str, **asked: str) -> Iterator[Any]:
+        page = self._get(path, **asked)
         for _ in range(_PAGES):
             yield from page["value"]
             following = page.get("nextLink")
@@ -190,8 +208,8 @@ class RestReader:
             page = self._ask(HttpRequest("GET", following))
         raise ValueError(f"the list of {path} has over {_PAGES} pages")
 
-    def _get(self, path: str) -> Any:
-        return self._ask(HttpRequest("GET", f"{self._address}{path}", params={"api-version": API_VERSION}))
+    def _get(self, path: str, **asked: str) -> Any:
+        return self._ask(HttpRequest("GET", f"{self._address}{path}", params={**_ASKED, **asked}))
 
     def _ask(self, request: HttpRequest) -> Any:
         answer = self._client.send_request(request, **self._local)
@@ -199,6 +217,13 @@ class RestReader:
             map_error(status_code=answer.status_code, response=answer, error_map=_ERRORS)
         answer.raise_for_status()
         return answer.json()
+
+
+def _part(name: str) -> str:
+    """A name as one part of a path. Raises `ValueError` for one that would lead elsewhere."""
+    if not name.strip("."):
+        raise ValueError(f"{name!r} is no name")
+    return quote(name, safe="")
 
 
 def _server(address: str) -> tuple[str, str | None, int | None]:
