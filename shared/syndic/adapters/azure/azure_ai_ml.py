@@ -61,8 +61,8 @@ class AzureAiMlReader:
         """The address that a version of a data asset stands for."""
         return str(self._client.data.get(name, version=version).path)
 
-    # Models are read and written by the client's own generated calls, as answers and not as its entities: an entity does
-    # not say whether it is anonymous or archived, and written back it loses its jobName and leaves the archive.
+    # Models are read and written by the client's own generated calls, as answers and not as its entities: an entity
+    # does not say whether it is anonymous or archived, and written back it loses its jobName and leaves the archive.
 
     def models(self) -> Iterator[Any]:
         """The containers of models, archived ones too, page by page."""
