@@ -44,6 +44,8 @@ def call_of(path: Path) -> dict[str, Any]:
 HOSTILE = json.loads((EVENTS / "drift" / "hostile_bodies.json").read_text())["messages"]
 PARTS = {"world": "governed", "times": 1, "function": "windows", "bodies": [envelope(one) for one in HOSTILE]}
 
+RELAYED = {"world": "listed", "times": 2, "function": "discovery"}
+
 
 @pytest.fixture(scope="module")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     process = subprocess.run(
         [sys.executable, "-m", "tests.edges.azure_cases", str(folder)],
         cwd=ROOT,
-        input=json.dumps([*map(call_of, SHARED), PARTS]),
+        input=json.dumps([*map(call_of, SHARED), PARTS, RELAYED]),
         capture_output=True,
         text=True,
         timeout=240,
@@ -63,7 +65,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert Path(answer["where"]).is_relative_to(folder), "the app must be imported from its deployed folder"
     if sys.version_info >= (3, 13):
         assert answer["runtime"] == "azure-functions-runtime"
-    return dict(zip([*map(names, SHARED), "windows"], answer["results"], strict=True))
+    return dict(zip([*map(names, SHARED), "windows", "relayed"], answer["results"], strict=True))
 
 
 @pytest.mark.parametrize("path", SHARED, ids=names)
@@ -93,6 +95,16 @@ def test_only_the_map_of_large_windows_is_called_otherwise() -> None:
 def test_hostile_bodies_in_the_windows_queue_fail_alone_and_leave_nothing(azure: dict[str, Any]) -> None:
     assert azure["windows"]["failed"] == [list(range(len(HOSTILE)))]
     assert azure["windows"]["published"] == azure["windows"]["counted"] == []
+
+
+def test_discovery_on_azure_relays_the_registries_that_only_it_can_read(azure: dict[str, Any]) -> None:
+    relayed = azure["relayed"]
+    kept = [body for key, body in relayed["stored"].items() if key.startswith("registry.foreign version.")]
+    assert sorted((body["version"] or {}).get("version", "") for body in kept) == ["", "7"]
+    counted = [[name, value] for name, value, _ in relayed["counted"] if name.startswith(("Registries", "Versions"))]
+    once = [["RegistriesRead", 1], ["VersionsRelayed", 2], ["VersionsTold", 0]]
+    assert counted == [*once, ["RegistriesRead", 1], ["VersionsRelayed", 0], ["VersionsTold", 0]]
+    assert relayed["failed"] == [[], []]
 
 
 def test_every_concern_of_azure_has_cases() -> None:

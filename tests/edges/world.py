@@ -51,6 +51,7 @@ from syndic.registry.versions import change_model
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
 from syndic.settings import AwsSettings, Settings
+from tests.unit.registry.workspace import Workspace
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
@@ -179,6 +180,11 @@ def refused() -> World:
     return world
 
 
+def listed() -> World:
+    """A model registry that only this cloud can read."""
+    return World(registries=(Workspace({"churn": {"7": {"team": "customers"}, "8": "it is Failed"}}),))
+
+
 def alerted() -> World:
     """An alert waits to be told."""
     world = World()
@@ -223,7 +229,7 @@ def asked() -> World:
     return world
 
 
-WORLDS = {made.__name__: made for made in (empty, governed, checked, asked, found, refused, alerted, mailless)}
+WORLDS = {made.__name__: made for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless)}
 
 
 def capture_lines(day: datetime, factor: float) -> Iterator[bytes]:

@@ -6,9 +6,10 @@ The other cloud's side is `syndic.registry.relaying`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from syndic.errors import NotFoundError, StaleWriteError
 from syndic.models import Noun, to_json
@@ -55,15 +56,17 @@ class RelayedRegistry:
 
     def versions(self) -> Iterator[ForeignVersion | Unsound]:
         """What was listed last, and what keeps the registry from being read or told."""
-        record = self._store.get(relayed_key(self.name))
-        if record is not None:
-            known = RelayedSource.model_validate(record.body)
-            if known.unavailable is not None:
-                yield Unsound(where=self.name, reason=f"what was listed before is kept: {known.unavailable}")
-            yield from known.troubles
-        for record in iterate(self._store, FOREIGN, prefix=listed_prefix(self.name)):
-            listed = Listed.model_validate(record.body)
-            yield from (one for one in (listed.version, listed.unsound) if one is not None)
+        records = chain(
+            filter(None, [self._store.get(relayed_key(self.name))]),
+            iterate(self._store, FOREIGN, prefix=listed_prefix(self.name)),
+        )
+        for record in records:
+            try:
+                yield from _said(record)
+            except ValidationError as error:  # written by a newer version of Syndic: it must hide no other
+                first = error.errors()[0]
+                where = f"{self.name}, record {record.key.sort}"
+                yield Unsound(where=where, reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
 
     def tell_approval(
         self,
@@ -90,6 +93,17 @@ class RelayedRegistry:
         except StaleWriteError:  # another run told it meanwhile; the next one compares again
             return False
         return True
+
+
+def _said(record: Record) -> Iterator[ForeignVersion | Unsound]:
+    if record.key.sort.startswith(_SOURCES):
+        known = RelayedSource.model_validate(record.body)
+        if known.unavailable is not None:
+            yield Unsound(where=known.name, reason=f"what was listed before is kept: {known.unavailable}")
+        yield from known.troubles
+        return
+    listed = Listed.model_validate(record.body)
+    yield from (one for one in (listed.version, listed.unsound) if one is not None)
 
 
 def relayed_registries(store: Store) -> list[RelayedRegistry]:

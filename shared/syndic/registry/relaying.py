@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from pydantic import ValidationError
+
 from syndic.canonical import sha256_of
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.models import Noun, to_json
 from syndic.ports import Key, Record, Store, Write
 from syndic.records import iterate
-from syndic.registry.importing import ForeignVersion, Unsound
+from syndic.registry.importing import OWN_TAGS, ForeignVersion, Unsound
 from syndic.registry.keys import FOREIGN, TOLD, listed_key, listed_prefix, relayed_key, told_prefix
 from syndic.registry.relayed import Listed, RelayedSource, Tagging
 
@@ -168,20 +170,27 @@ def _tell(registry: ListedRegistry, store: Store, known: RelayedSource) -> tuple
     for record in _from(iterate(store, TOLD, prefix=told_prefix(registry.name)), known.told_through):
         if tried >= MOST_TOLD:
             break
-        wanted = Tagging.model_validate(record.body)
-        listed = store.get(listed_key(registry.name, wanted.foreign_id))
-        version = None if listed is None else Listed.model_validate(listed.body).version
-        if version is None:
-            untold.append(Unsound(where=wanted.foreign_id, reason="the version is not there"))
+        try:
+            version, tags = _wanted(record, registry.name, store)
+        except ValidationError as error:  # written by a newer version of Syndic
+            untold.append(Unsound(where=f"record {record.key.sort}", reason=str(error.errors()[0]["msg"])))
             continue
-        if wanted.tags.items() <= version.tags.items():
+        if version is None or tags.items() <= version.tags.items():
             continue
         tried, through = tried + 1, record.key.sort
         try:
-            told += registry.tag(version.model, version.version, wanted.tags)
+            told += registry.tag(version.model, version.version, tags)
         except (NotFoundError, UnavailableError) as error:
             untold.append(Unsound(where=f"{version.model} version {version.version}", reason=str(error)))
     return told, tuple(untold), through if tried >= MOST_TOLD else None
+
+
+def _wanted(record: Record, source: str, store: Store) -> tuple[ForeignVersion | None, dict[str, str]]:
+    """A version as it is listed, None when it is not (the other cloud says so), and the tags that it is to be given."""
+    wanted = Tagging.model_validate(record.body)
+    listed = store.get(listed_key(source, wanted.foreign_id))
+    version = None if listed is None else Listed.model_validate(listed.body).version
+    return version, {key: value for key, value in wanted.tags.items() if key.startswith(OWN_TAGS)}
 
 
 def _from(records: Iterable[Record], through: str | None) -> Iterator[Record]:
@@ -211,6 +220,6 @@ def _remember(store: Store, known: RelayedSource, **changes: Any) -> RelayedSour
 
 def _digests(store: Store, name: str) -> dict[str, tuple[str, str]]:
     return {
-        record.key.sort: (str(record.body["model"]), sha256_of(record.body))
+        record.key.sort: (str(record.body.get("model")), sha256_of(record.body))
         for record in iterate(store, FOREIGN, prefix=listed_prefix(name))
     }

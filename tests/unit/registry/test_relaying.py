@@ -10,10 +10,10 @@ from syndic.adapters.memory import MemoryStore
 from syndic.errors import NotFoundError
 from syndic.mirroring.changes import ChangeLog
 from syndic.models import to_json
-from syndic.ports import Record
+from syndic.ports import Key, Record
 from syndic.records import iterate
 from syndic.registry.importing import ForeignVersion, Unsound
-from syndic.registry.keys import told_key
+from syndic.registry.keys import FOREIGN, TOLD, listed_prefix, relayed_key, told_key, told_prefix
 from syndic.registry.models import RequestState
 from syndic.registry.relayed import RelayedRegistry, Tagging, relayed_registries
 from syndic.registry.relaying import MOST_FAILED, MOST_TOLD, relay
@@ -134,12 +134,31 @@ def test_a_refused_write_is_listed_in_both_clouds_and_stops_nothing(store: Memor
         want(store, model)
     done = relay(workspace, store=store)
     assert (done.unavailable, done.told) == (None, 1)
-    reasons = {
-        "a version 1": "AuthorizationFailed: may not write",
-        "/models/gone/versions/1": "the version is not there",
-    }
+    reasons = {"a version 1": "AuthorizationFailed: may not write"}
     assert {one.where: one.reason for one in done.untold} == reasons
     assert {one.where: one.reason for one in troubles(store)} == reasons
+
+
+def test_nothing_but_own_tags_is_written(store: MemoryStore) -> None:
+    workspace = Workspace({"car-loan": {"1": {"team": "loans"}}})
+    relay(workspace, store=store)
+    want(store, "car-loan", **{"team": "forged", "syndic.stage": "staging"})
+    relay(workspace, store=store)
+    assert workspace.held["car-loan"]["1"] == {"team": "loans", "syndic.stage": "staging"}
+
+
+def test_a_record_of_a_newer_version_hides_no_other(store: MemoryStore) -> None:
+    workspace = Workspace({"a": {"1": {}}, "b": {"1": {}}})
+    relay(workspace, store=store)
+    want(store, "b")
+    for key in (Key(TOLD, f"{told_prefix(NAME)}0"), Key(FOREIGN, f"{listed_prefix(NAME)}0"), relayed_key(NAME)):
+        present = store.get(key)
+        store.put(Record(key, {**(present.body if present else {}), "model": "a", "field_of_tomorrow": 1}))
+    assert sorted(known(store)) == ["a 1", "b 1"]
+    assert len(troubles(store)) == 2
+    store.put(Record(relayed_key(NAME), {"name": NAME}))
+    done = relay(workspace, store=store)
+    assert (done.told, len(done.untold)) == (1, 1)
 
 
 def test_many_refused_writes_take_turns(store: MemoryStore) -> None:
