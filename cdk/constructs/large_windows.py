@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from cdk.nag import PACK, logical_id, place_in_findings
+from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 
 WORKERS = 20
 
@@ -74,9 +74,7 @@ class LargeWindows(Construct):
         self._acknowledge(archive, part, merge)
 
     def _acknowledge(self, archive: s3.Bucket, part: lambda_.Function, merge: lambda_.Function) -> None:
-        executions = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{logical_id(self.machine)}"}}]}}]}}'
-        region, account = place_in_findings(self)
-        own = f"Resource::arn:<AWS::Partition>:states:{region}:{account}:execution:{executions}"
+        own = self._executions()
         reasons = {
             f"{own}:*": "the map describes and stops its own child executions",
             f"{own}/*:*": "the map redrives its own child executions",
@@ -88,10 +86,16 @@ class LargeWindows(Construct):
             "Resource::*": "X-Ray and log delivery have no resource to name",
         }
         for resource, reason in reasons.items():
-            cdk.Validations.of(self.machine).acknowledge(
-                cdk.Acknowledgment(id=f"{PACK}::AwsSolutions-IAM5[{resource}]", reason=reason)
-            )
+            acknowledge_wildcard(self.machine, resource, reason)
+
+    def _executions(self) -> str:
+        """The machine's executions, as findings name them."""
+        machine = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{logical_id(self.machine)}"}}]}}]}}'
+        region, account = place_in_findings(self)
+        return f"Resource::arn:<AWS::Partition>:states:{region}:{account}:execution:{machine}"
 
     def start_from(self, role: iam.IRole) -> None:
-        """Let a function start the map."""
+        """Let a function start the map, and see whether an earlier run of the same name still runs."""
         self.machine.grant_start_execution(role)
+        self.machine.grant_execution(role, "states:DescribeExecution")
+        acknowledge_wildcard(role, f"{self._executions()}:*", "it describes the runs that it started")

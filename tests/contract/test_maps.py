@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -53,15 +54,23 @@ def runner(request: pytest.FixtureRequest) -> tuple[MapRunner, Callable[[], list
         return memory, lambda: list(memory.started)
     if request.param == "fan-out":
         return _fan_out()
-    client = clouds.client("stepfunctions", request.getfixturevalue("aws"))
-    machine = client.create_state_machine(
+    client, machine = _machine(request.getfixturevalue("aws"))
+    return StepFunctionsMap(client, machine, archive=MemoryArchive()), lambda: _names(client, machine)
+
+
+def _machine(aws: str) -> tuple[Any, str]:
+    """A client, and a state machine whose executions run until they are stopped."""
+    client = clouds.client("stepfunctions", aws)
+    created = client.create_state_machine(
         name=f"m-{uuid.uuid4().hex[:8]}",
-        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}),
+        definition=json.dumps({"StartAt": "Count", "States": {"Count": {"Type": "Wait", "Seconds": 900, "End": True}}}),
         roleArn="arn:aws:iam::000000000000:role/r",
-    )["stateMachineArn"]
-    return StepFunctionsMap(client, machine, archive=MemoryArchive()), lambda: [
-        one["name"] for one in client.list_executions(stateMachineArn=machine)["executions"]
-    ]
+    )
+    return client, created["stateMachineArn"]
+
+
+def _names(client: Any, machine: str) -> list[str]:
+    return [one["name"] for one in client.list_executions(stateMachineArn=machine)["executions"]]
 
 
 def test_the_same_request_on_the_same_objects_is_one_run(
@@ -85,3 +94,14 @@ def test_another_object_or_another_content_is_another_run(
     }
     assert len(names) == 4
     assert set(runs()) == names
+
+
+@pytest.mark.emulator
+def test_a_run_that_was_stopped_is_started_again(aws: str) -> None:
+    client, machine = _machine(aws)
+    maps = StepFunctionsMap(client, machine, archive=MemoryArchive())
+    first = maps.start(REQUEST, ITEMS)
+    client.stop_execution(executionArn=f"{machine.replace('stateMachine', 'execution')}:{first}")
+    assert maps.start(REQUEST, ITEMS) == f"{first}-2"
+    assert maps.start(REQUEST, ITEMS) == f"{first}-2"
+    assert sorted(_names(client, machine)) == [first, f"{first}-2"]

@@ -256,17 +256,47 @@ def test_a_compression_bomb_is_stopped_in_bounded_blocks() -> None:
     assert sum(seen) <= 20_000_000
 
 
+REQUEST = CheckRequested(check="drift", model_id="car-loan-123abc", window=WindowLength.DAY.around(NOW))
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:Large"
+
+
 def test_a_map_run_is_started_once_and_found_again() -> None:
-    client = Scripted(start_execution=[{}, error("ExecutionAlreadyExists"), error("AccessDeniedException")])
+    client = Scripted(
+        start_execution=[{}, error("ExecutionAlreadyExists"), error("AccessDeniedException")],
+        describe_execution=[{"status": "RUNNING"}],
+    )
     archive = MemoryArchive()
-    runner = StepFunctionsMap(client, "arn", archive=archive)
-    request = CheckRequested(check="drift", model_id="car-loan-123abc", window=WindowLength.DAY.around(NOW))
+    runner = StepFunctionsMap(client, MACHINE, archive=archive)
     items = [ObjectInfo(f"s3://b/{i}", 1, "e", NOW) for i in (2, 1)]
-    name = runner.start(request, items)
-    assert runner.start(request, items[::-1]) == name
-    assert len(name) <= 80
+    name = runner.start(REQUEST, items)
+    assert runner.start(REQUEST, items[::-1]) == name
+    assert len(name) <= 77  # with the number of a later attempt the name has at most 80 characters
+    assert client.calls[2] == (
+        "describe_execution",
+        {"executionArn": f"arn:aws:states:eu-west-1:123456789012:execution:Large:{name}"},
+    )
     content = json.loads(client.calls[0][1]["input"])
     lines = archive.get(content["items"]).decode().splitlines()
     assert [json.loads(line)["uri"] for line in lines] == ["s3://b/1", "s3://b/2"]
     with pytest.raises(UnavailableError):
-        runner.start(request, items[:1])
+        runner.start(REQUEST, items[:1])
+
+
+@pytest.mark.parametrize("ended", ["FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"])
+def test_a_map_run_that_ended_without_a_report_of_its_inputs_is_started_again(ended: str) -> None:
+    taken = error("ExecutionAlreadyExists")
+    client = Scripted(start_execution=[taken, taken, {}], describe_execution=[{"status": ended}, {"status": ended}])
+    name = StepFunctionsMap(client, MACHINE, archive=MemoryArchive()).start(
+        REQUEST, [ObjectInfo("s3://b/1", 1, "e", NOW)]
+    )
+    tried = [call["name"] for operation, call in client.calls if operation == "start_execution"]
+    assert tried == [name.removesuffix("-3"), name.replace("-3", "-2"), name]
+    assert json.loads(client.calls[-1][1]["input"])["run"] == name
+
+
+def test_a_map_run_that_never_gives_a_report_ends_in_one_error() -> None:
+    client = Scripted(
+        start_execution=[error("ExecutionAlreadyExists")] * 20, describe_execution=[{"status": "FAILED"}] * 20
+    )
+    with pytest.raises(ConflictError, match="was started 20 times and gave no report"):
+        StepFunctionsMap(client, MACHINE, archive=MemoryArchive()).start(REQUEST, [ObjectInfo("s3://b/1", 1, "e", NOW)])
