@@ -13,14 +13,14 @@ from pydantic import Field, JsonValue
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.routes.reports import Report, shown
-from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun, to_json
 from syndic.records import get_model
 from syndic.registry.card import ModelCard, make_card
 from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
 from syndic.registry.models import Artefact, GateResult, ModelVersion, Stage, Stages, TrainingData, VersionName
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
-from syndic.registry.versions import add_version, get_version, page_versions
+from syndic.registry.version_changes import change_version, describe_version
+from syndic.registry.versions import get_version, page_versions
 from syndic.reports.models import ReportKind, ReportRequest
 from syndic.reports.use_cases import card_html, keep_card, request_report
 
@@ -112,13 +112,9 @@ def add_model_version(
 ) -> ModelVersion:
     """Add a version, or replace its description: that withdraws approvals. Waivers stay."""
     require_change(person, get_model(clouds.store, model_id))
-    try:
-        waivers = get_version(clouds.store, model_id, described.version).waivers
-    except NotFoundError:
-        waivers = ()
     values = {**dict(described), "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
-    version = ModelVersion.model_validate({**values, "waivers": waivers})
-    return add_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
+    version = ModelVersion.model_validate(values)
+    return describe_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
 
 
 @router.get("/models/<model_id>/versions/<version>", tags=["versions"])
@@ -139,9 +135,11 @@ def add_version_metrics(
 ) -> ModelVersion:
     """Add evaluation metrics to a version, or replace those of the same name. This withdraws approvals."""
     require_change(person, get_model(clouds.store, model_id))
-    present = get_version(clouds.store, model_id, version)
-    changed = present.model_copy(update={"metrics": {**present.metrics, **measured.metrics}})
-    return add_version(changed, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
+    return change_version(
+        model_id, version,
+        lambda present: present.model_copy(update={"metrics": {**present.metrics, **measured.metrics}}),
+        store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now(),
+    )  # fmt: skip
 
 
 @router.get("/models/<model_id>/versions/<version>/gate", tags=["versions"])
@@ -206,6 +204,6 @@ def roll_back_model(clouds: Clouds, person: Person, model_id: ModelId, back: Ann
     """Return production to an earlier version that has been there."""
     require_change(person, get_model(clouds.store, model_id))
     return roll_back(
-        model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, actor=person.name,
-        now=clouds.now(),
+        model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
+        actor=person.name, now=clouds.now(),
     )  # fmt: skip

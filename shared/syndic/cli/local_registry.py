@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from syndic.audit.log import AuditLog
 from syndic.cli.registry import PAGE
-from syndic.errors import InvalidInputError, NotFoundError
+from syndic.errors import InvalidInputError
 from syndic.models import ComplianceStatus, RegisteredModel, RiskDecision, to_json
 from syndic.ports import Store
 from syndic.records import get_model
@@ -38,13 +38,12 @@ from syndic.registry.models import (
     Vote,
 )
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.version_changes import describe_version
 from syndic.registry.versions import (
     VersionPage,
-    add_version,
     change_model,
     change_status,
     decide_risk,
-    get_version,
     page_versions,
     register_model,
 )
@@ -124,12 +123,7 @@ class LocalRegistry:
     def add_version(self, model_id: str, described: Mapping[str, Any]) -> ModelVersion:
         """Add a version, or replace its description."""
         values = {**described, "model_id": model_id, "created_at": self._clock(), "created_by": self._actor}
-        version = _valid(ModelVersion, values, "version")
-        try:
-            waivers = get_version(self._store, model_id, version.version).waivers
-        except NotFoundError:
-            waivers = ()
-        return add_version(version.model_copy(update={"waivers": waivers}), **self._common)
+        return describe_version(_valid(ModelVersion, values, "version"), **self._common)
 
     def stages(self, model_id: str) -> Stages:
         """The stage of every version that has left development."""

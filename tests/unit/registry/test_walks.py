@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from syndic.errors import SyndicError
 from syndic.models import ComplianceStatus, EvidenceStatus
 from syndic.records import get_model
-from syndic.registry.approving import decide, list_requests, request_approval
+from syndic.registry.approving import choose_policy, decide, list_requests, policy_of, request_approval
 from syndic.registry.lifecycle import lifecycle
 from syndic.registry.models import Decision, RequestState, Stage
 from syndic.registry.promoting import promote, read_stages, roll_back
-from syndic.registry.versions import change_status
+from syndic.registry.versions import change_status, get_version
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 VERSIONS = st.sampled_from(["1", "2", "3"])
@@ -38,6 +38,17 @@ class Walk(RuleBasedStateMachine):
     def common(self):
         return {"store": self.registry.store, "audit": self.registry.audit, "now": self.now}
 
+    def content(self, version: str) -> str:
+        return get_version(self.registry.store, self.registry.model.id, version).content_sha256
+
+    @rule(name=st.sampled_from(["basic", "moderate"]))
+    def the_policy_changes(self, name: str) -> None:
+        choose_policy(self.registry.model.id, name, actor="adam", **self.common)
+
+    @rule(version=VERSIONS, auc=st.sampled_from([0.8, 0.9]))
+    def a_version_is_measured_again(self, version: str, auc: float) -> None:
+        self.registry.version(version, metrics={"auc": auc})
+
     @rule(version=VERSIONS, goal=st.sampled_from(list(Stage)), actor=PEOPLE)
     def somebody_promotes(self, version: str, goal: Stage, actor: str) -> None:
         before = read_stages(self.registry.store, self.registry.model.id)
@@ -52,7 +63,10 @@ class Walk(RuleBasedStateMachine):
             requests = list_requests(self.registry.store, self.registry.model.id, now=self.now)
             newest = next(r for r in requests if r.version == version and r.target is goal)
             assert newest.state is RequestState.APPROVED
-            assert {ballot.role for ballot in newest.votes} == {"ml_engineer", "product_owner"}
+            assert set(policy_of(self.registry.store, self.registry.model.id).roles) <= {
+                ballot.role for ballot in newest.votes
+            }
+            assert newest.version_sha256 == self.content(version)
             assert newest.requested_by not in {ballot.actor for ballot in newest.votes}
         assert after.of.get(version, Stage.DEVELOPMENT) is goal
 
@@ -77,11 +91,17 @@ class Walk(RuleBasedStateMachine):
 
     @rule(to=st.one_of(st.none(), VERSIONS))
     def somebody_rolls_back(self, to: str | None) -> None:
+        before = read_stages(self.registry.store, self.registry.model.id)
         try:
             after = roll_back(self.registry.model.id, to=to, reason="worse", actor="ann", **self.common)
         except SyndicError:
+            assert read_stages(self.registry.store, self.registry.model.id) == before
             return
-        assert any(c.version == after.production and c.kind != "rollback" for c in after.history)
+        assert after.production != before.production
+        assert any(c.version == after.production and c.kind == "promotion" for c in after.history)
+        if to is None:  # never forward again to what a rollback has just left
+            left = before.history[-2:]
+            assert not (len(left) == 2 and left[1].kind == "rollback" and left[0].version == after.production)
 
     @rule(goal=st.sampled_from([ComplianceStatus.UNDER_REVIEW, ComplianceStatus.APPROVED, ComplianceStatus.DRAFT]))
     def status_changes(self, goal: ComplianceStatus) -> None:
