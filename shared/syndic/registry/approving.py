@@ -10,9 +10,9 @@ from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, iterate
 from syndic.registry.approvals import cast, serves, standing
-from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key
+from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key, stages_key
 from syndic.registry.lifecycle import shipped_policies
-from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Vote
+from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Stages, Vote
 from syndic.registry.versions import get_version, require_open
 
 DEFAULT_POLICY = "moderate"
@@ -193,4 +193,20 @@ def _newest(requests: Iterable[ApprovalRequest], version: str, target: Stage) ->
 
 def _standing(store: Store, request: ApprovalRequest, now: datetime) -> ApprovalRequest:
     content = get_version(store, request.model_id, request.version).content_sha256
-    return standing(request, content_sha256=content, now=now)
+    held = standing(request, content_sha256=content, now=now)
+    if held.state is RequestState.EXPIRED and request.state is RequestState.APPROVED and _in_use(store, request):
+        return request
+    return held
+
+
+def _in_use(store: Store, request: ApprovalRequest) -> bool:
+    """Whether the version was promoted on this approval and is still there: it was used in time."""
+    record = store.get(stages_key(request.model_id))
+    stages = Stages(model_id=request.model_id) if record is None else Stages.model_validate(record.body)
+    if stages.of.get(request.version) is not request.target:
+        return False
+    return any(
+        change.kind == "promotion" and request.requested_at <= change.at < request.expires_at
+        for change in stages.history
+        if (change.version, change.target) == (request.version, request.target)
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from syndic.adapters.memory import MemoryBus
 from syndic.errors import ConflictError
 from syndic.models import ComplianceStatus, Evidence, EvidenceStatus, RiskDecision, RiskLevel
 from syndic.records import list_evidence
-from syndic.registry.approving import choose_policy, decide, request_approval
-from syndic.registry.models import Stage
+from syndic.registry.approving import choose_policy, decide, list_requests, request_approval
+from syndic.registry.models import RequestState, Stage
+from syndic.registry.overview import audit_model, bulk_check
 from syndic.registry.promoting import promote, read_stages, roll_back, waive
 from syndic.registry.version_changes import change_version
 from syndic.registry.versions import change_status, decide_risk
@@ -116,3 +119,27 @@ def test_a_waived_test_stays_known_after_a_return():
     assert registry.said().status is EvidenceStatus.PASSING
     registry.back()
     assert registry.said().summary == "version 1 returned to production without evaluation_metrics (waived)"
+
+
+def test_an_approval_that_was_used_in_time_does_not_run_out_while_the_version_serves():
+    registry = Shipped("1")
+    later = NOW + timedelta(days=60)
+    (request,) = list_requests(registry.store, registry.model.id, now=later)
+    assert request.state is RequestState.APPROVED
+    (checked,) = bulk_check(registry.store, Stage.PRODUCTION, now=later).results
+    assert checked.passed
+    found = audit_model(registry.store, registry.model.id, now=later)
+    assert [one.finding.partition(" of ")[0] for one in found.findings] == ["the model card", "the data sheet"]
+    move = {**registry.common, "now": later, "reason": "a check", "actor": "ann"}
+    promote(registry.model.id, "1", Stage.STAGING, **move)
+    with pytest.raises(ConflictError, match="the request is expired: not used until"):
+        promote(registry.model.id, "1", Stage.PRODUCTION, **move)
+
+
+def test_an_approval_that_was_not_used_in_time_runs_out():
+    registry = Shipped()
+    registry.version("1")
+    asked = request_approval(registry.model.id, "1", Stage.PRODUCTION, actor="ann", **registry.common)
+    decide(registry.model.id, asked.id, vote("bob", "ml_engineer"), held_roles=["ml_engineer"], **registry.common)
+    (request,) = list_requests(registry.store, registry.model.id, now=asked.expires_at)
+    assert request.state is RequestState.EXPIRED
