@@ -22,6 +22,9 @@ SIGNERS: Final = frozenset(
     {"compliance_officer", "data_protection_officer", "independent_auditor", "risk_owner", "security_officer"}
 )
 
+VOTERS: Final = APPROVERS | {COMPLIANCE_OFFICER, "data_protection_officer", "risk_owner"}
+"""Whom an approval policy may ask for. An independent auditor signs but approves nothing, to stay independent."""
+
 PUBLIC: Final = frozenset[str]()
 READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS | APPROVERS
 WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
@@ -54,11 +57,12 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/models/<model_id>/versions/<version>/promote"): WRITE,
     ("POST", "/models/<model_id>/versions/<version>/waivers"): WRITE,
     ("GET", "/models/<model_id>/versions/<version>/card"): READ,
+    ("GET", "/models/<model_id>/versions/<version>/data-sheet"): READ,
     ("POST", "/models/<model_id>/rollback"): WRITE,
     ("GET", "/models/<model_id>/approvals"): READ,
     ("POST", "/models/<model_id>/approvals"): WRITE,
     ("GET", "/models/<model_id>/approvals/<request_id>"): READ,
-    ("POST", "/models/<model_id>/approvals/<request_id>/votes"): APPROVERS,
+    ("POST", "/models/<model_id>/approvals/<request_id>/votes"): VOTERS,
     ("GET", "/models/<model_id>/approval-policy"): READ,
     ("PUT", "/models/<model_id>/approval-policy"): GOVERN,
     ("GET", "/deployments"): READ,
@@ -73,6 +77,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/governance/overview"): READ,
     ("GET", "/governance/checks"): READ,
     ("GET", "/lineage/models/<model_id>/versions/<version>"): READ,
+    ("GET", "/lineage/models/<model_id>/versions/<version>/openlineage"): READ,
     ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): READ,
     ("POST", "/models/<model_id>/checks"): WRITE,
     ("GET", "/models/<model_id>/drift"): READ,

@@ -143,3 +143,40 @@ def test_a_policy_without_end_or_beginning_is_refused(call: Call, age: str) -> N
     assert call("POST", "/policies", {**house, "evidence": {"drift.run": age}})[0] == 422
     status, saved = call("POST", "/policies", {**house, "valid_for": "P365D"})
     assert (status, saved["valid_for"]) == (200, "P1Y")
+
+
+def test_a_policy_may_ask_for_a_compliance_officer_who_then_votes_and_for_nobody_unknown(call: Call) -> None:
+    house = {"name": "house", "description": "ours", "approvers": 1}
+    for path in ("/policies", "/policies/dry-run"):
+        status, problem = call("POST", path, {**house, "roles": ["gardener"]})
+        assert status == 400
+        assert problem["detail"].startswith("roles: nobody can vote as gardener; roles that vote: compliance_officer")
+    assert call("POST", "/policies", {**house, "roles": ["compliance_officer"]})[0] == 200
+    assert call("PUT", f"/models/{MODEL}/approval-policy", {"name": "house"})[0] == 200
+    assert call("POST", f"/models/{MODEL}/versions", {"version": "1"})[0] == 201
+    asked = call("POST", f"/models/{MODEL}/approvals", {"version": "1"})[1]
+    vote = {"role": "compliance_officer", "decision": "approve", "comment": "looked at it"}
+    path = f"/models/{MODEL}/approvals/{asked['id']}/votes"
+    assert call("POST", path, vote, person="compliance_officer")[1]["state"] == "approved"
+    assert call("POST", path, vote, person="auditor")[0] == 403
+
+
+def test_what_is_behind_a_version_is_told_in_our_words_and_in_openlineages(world: World, call: Call) -> None:
+    described = version("1", training=TrainingData(dataset_sha256="a" * 64, rows=10, features=2), run_id="r1")
+    add_version(described, **common(world))
+    path = f"/lineage/models/{MODEL}/versions/1"
+    _, lineage = call("GET", path, person="auditor")
+    status, event = call("GET", f"{path}/openlineage", person="auditor")
+    assert (status, event["eventType"], event["inputs"][0]["name"]) == (200, "COMPLETE", f"dataset/sha256:{'a' * 64}")
+    assert event["run"]["facets"]["syndic_training"]["gaps"] == lineage["gaps"]
+    assert call("GET", f"/lineage/models/{MODEL}/versions/2/openlineage")[0] == 404
+
+
+@pytest.mark.parametrize(("form", "start"), [("json", "{"), ("markdown", "---\n"), ("html", "<!doctype html>")])
+def test_a_data_sheet_is_text_at_once(world: World, call: Call, form: str, start: str) -> None:
+    add_version(version("1"), **common(world))
+    path = f"/models/{MODEL}/versions/1/data-sheet"
+    status, sheet = call("GET", path, query=f"format={form}", person="auditor")
+    assert (status, sheet["format"], sheet["report"]) == (200, form, None)
+    assert sheet["text"].startswith(start)
+    assert call("GET", path, query="format=pdf")[0] == 422

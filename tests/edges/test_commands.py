@@ -103,6 +103,10 @@ def test_a_model_goes_to_production_and_back(syndic: Api, tmp_path: Path) -> Non
     shown = json.loads(syndic("models", "show", "Scoring", "--json", by="auditor"))
     assert shown["stages"]["of"] == {"1": "production", "2": "archived"}
     assert "# Scoring, version 1" in syndic("models", "card", "Scoring", by="auditor")
+    assert "# Training data of Scoring, version 1" in syndic("models", "datasheet", "Scoring", by="auditor")
+    assert json.loads(syndic("models", "lineage", "Scoring", "2", by="auditor"))["version"] == "2"
+    event = json.loads(syndic("models", "lineage", "Scoring", "--format", "openlineage", by="auditor"))
+    assert event["outputs"][0]["name"].endswith("/1")
     assert "approved" in syndic("models", "approvals", "Scoring", by="auditor")
 
 

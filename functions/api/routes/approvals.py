@@ -8,8 +8,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
-from functions.api.access import require_change
+from functions.api.access import VOTERS, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from syndic.errors import InvalidInputError
 from syndic.models import Noun, to_json
 from syndic.records import get_model
 from syndic.registry.approving import (
@@ -118,6 +119,7 @@ def list_approval_policies(clouds: Clouds) -> Policies:
 @router.post("/policies", tags=["approvals"])
 def save_approval_policy(clouds: Clouds, person: Person, policy: Annotated[ApprovalPolicy, Body()]) -> ApprovalPolicy:
     """Save a policy under its name. Its expressions are checked; requests already made keep their policy."""
+    _require_voters(policy)
     return save_policy(policy, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
 
 
@@ -130,4 +132,13 @@ def try_approval_policy(
 ) -> Trials:
     """See what a policy would say of every model, a page at a time. Nothing is written."""
     checked = read_policy(to_json(policy))
+    _require_voters(checked)
     return try_policy(checked, store=clouds.store, now=clouds.now(), limit=limit, token=token)
+
+
+def _require_voters(policy: ApprovalPolicy) -> None:
+    """Refuse a policy that asks for somebody who can never vote: no version would pass it."""
+    unknown = [role for role in policy.roles if role not in VOTERS]
+    if unknown:
+        known = ", ".join(sorted(VOTERS))
+        raise InvalidInputError(f"nobody can vote as {', '.join(unknown)}; roles that vote: {known}", where="roles")

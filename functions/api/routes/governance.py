@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
@@ -27,6 +27,7 @@ from syndic.models import (
 from syndic.records import get_model, list_evidence
 from syndic.registry.lineage import Lineage, trace_prediction, trace_version
 from syndic.registry.models import Stage
+from syndic.registry.openlineage import openlineage_event
 from syndic.registry.overview import (
     BulkCheck,
     GovernanceAudit,
@@ -170,6 +171,12 @@ def check_stage(
 def read_version_lineage(clouds: Clouds, model_id: ModelId, version: Version) -> Lineage:
     """What a version was made from: run, data, parameters, metrics, artefacts. Gaps are listed."""
     return trace_version(clouds.store, model_id, version)
+
+
+@router.get("/lineage/models/<model_id>/versions/<version>/openlineage", tags=["governance"])
+def read_openlineage_event(clouds: Clouds, model_id: ModelId, version: Version) -> dict[str, JsonValue]:
+    """The training run behind a version as an OpenLineage 2-0-2 run event, ready to be sent to a collector."""
+    return openlineage_event(trace_version(clouds.store, model_id, version))
 
 
 @router.get("/lineage/models/<model_id>/predictions/<row_id>", tags=["governance"])

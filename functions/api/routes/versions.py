@@ -13,14 +13,17 @@ from pydantic import Field, JsonValue
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.routes.reports import Report, shown
-from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun, to_json
 from syndic.records import get_model
 from syndic.registry.card import ModelCard, make_card
-from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
+from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
+from syndic.registry.card_markdown import card_markdown, data_sheet_markdown
+from syndic.registry.data_sheet import DataSheet, make_data_sheet
 from syndic.registry.models import Artefact, GateResult, ModelVersion, Stage, Stages, TrainingData, VersionName
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
-from syndic.registry.versions import add_version, get_version, page_versions
+from syndic.registry.version_changes import change_version, describe_version
+from syndic.registry.versions import get_version, page_versions
+from syndic.reports.cards import data_sheet_html
 from syndic.reports.models import ReportKind, ReportRequest
 from syndic.reports.use_cases import card_html, keep_card, request_report
 
@@ -31,10 +34,17 @@ Reason = Annotated[str, Field(min_length=10, max_length=2000)]
 CardFormat = Literal["json", "markdown", "html", "pdf", "sagemaker", "cyclonedx"]
 FORMATS: Final[dict[str, Callable[[ModelCard], str]]] = {
     "json": lambda card: card.model_dump_json(indent=2),
-    "markdown": to_markdown,
+    "markdown": card_markdown,
     "html": lambda card: card_html(to_json(card)).decode(),
     "sagemaker": lambda card: json.dumps(to_sagemaker(card), indent=2, allow_nan=False),
     "cyclonedx": lambda card: json.dumps(to_cyclonedx(card), indent=2, allow_nan=False),
+}
+
+
+SHEETS: Final[dict[str, Callable[[DataSheet], str]]] = {
+    "json": lambda sheet: sheet.model_dump_json(indent=2),
+    "markdown": data_sheet_markdown,
+    "html": lambda sheet: data_sheet_html(to_json(sheet)).decode(),
 }
 
 
@@ -92,7 +102,7 @@ class Versions(Noun):
 
 
 class CardFile(Noun):
-    """A model card in one format. A PDF takes a moment: `report` is the job, with a link when it is done."""
+    """A model card or data sheet in one format. A PDF takes a moment: `report` is the job, then with a link."""
 
     format: str
     text: str | None = Field(description="the file; null for a PDF")
@@ -112,13 +122,9 @@ def add_model_version(
 ) -> ModelVersion:
     """Add a version, or replace its description: that withdraws approvals. Waivers stay."""
     require_change(person, get_model(clouds.store, model_id))
-    try:
-        waivers = get_version(clouds.store, model_id, described.version).waivers
-    except NotFoundError:
-        waivers = ()
     values = {**dict(described), "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
-    version = ModelVersion.model_validate({**values, "waivers": waivers})
-    return add_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
+    version = ModelVersion.model_validate(values)
+    return describe_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
 
 
 @router.get("/models/<model_id>/versions/<version>", tags=["versions"])
@@ -139,9 +145,11 @@ def add_version_metrics(
 ) -> ModelVersion:
     """Add evaluation metrics to a version, or replace those of the same name. This withdraws approvals."""
     require_change(person, get_model(clouds.store, model_id))
-    present = get_version(clouds.store, model_id, version)
-    changed = present.model_copy(update={"metrics": {**present.metrics, **measured.metrics}})
-    return add_version(changed, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
+    return change_version(
+        model_id, version,
+        lambda present: present.model_copy(update={"metrics": {**present.metrics, **measured.metrics}}),
+        store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now(),
+    )  # fmt: skip
 
 
 @router.get("/models/<model_id>/versions/<version>/gate", tags=["versions"])
@@ -201,11 +209,24 @@ def read_card(
     return CardFile(format=format, text=None, report=shown(job, clouds))
 
 
+@router.get("/models/<model_id>/versions/<version>/data-sheet", tags=["versions"])
+def read_data_sheet(
+    clouds: Clouds,
+    model_id: ModelId,
+    version: Version,
+    *,
+    format: Annotated[Literal["json", "markdown", "html"], Query()] = "json",  # noqa: A002
+) -> CardFile:
+    """The data sheet of a version's training data, filled from the registry. It says what is missing."""
+    sheet = make_data_sheet(clouds.store, model_id, version, now=clouds.now())
+    return CardFile(format=format, text=SHEETS[format](sheet))
+
+
 @router.post("/models/<model_id>/rollback", tags=["versions"])
 def roll_back_model(clouds: Clouds, person: Person, model_id: ModelId, back: Annotated[Return, Body()]) -> Stages:
     """Return production to an earlier version that has been there."""
     require_change(person, get_model(clouds.store, model_id))
     return roll_back(
-        model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, actor=person.name,
-        now=clouds.now(),
+        model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
+        actor=person.name, now=clouds.now(),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from syndic.audit.log import AuditLog
 from syndic.cli.registry import PAGE
-from syndic.errors import InvalidInputError, NotFoundError
+from syndic.errors import InvalidInputError
 from syndic.models import ComplianceStatus, RegisteredModel, RiskDecision, to_json
 from syndic.ports import Store
 from syndic.records import get_model
@@ -24,9 +24,12 @@ from syndic.registry.approving import (
     request_approval,
 )
 from syndic.registry.card import ModelCard, make_card
-from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
+from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
+from syndic.registry.card_markdown import card_markdown, data_sheet_markdown
 from syndic.registry.catalogue import ModelPage, list_page
+from syndic.registry.data_sheet import DataSheet, make_data_sheet
 from syndic.registry.importing import ForeignRegistry, ImportReport, import_models
+from syndic.registry.lineage import trace_version
 from syndic.registry.models import (
     ApprovalPolicy,
     ApprovalRequest,
@@ -37,14 +40,14 @@ from syndic.registry.models import (
     Stages,
     Vote,
 )
+from syndic.registry.openlineage import openlineage_event
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.version_changes import describe_version
 from syndic.registry.versions import (
     VersionPage,
-    add_version,
     change_model,
     change_status,
     decide_risk,
-    get_version,
     page_versions,
     register_model,
 )
@@ -58,12 +61,25 @@ def _html(card: ModelCard) -> str:
     return card_html(to_json(card)).decode()
 
 
+def _sheet_html(sheet: DataSheet) -> str:
+    from syndic.reports.cards import data_sheet_html
+
+    return data_sheet_html(to_json(sheet)).decode()
+
+
 CARDS: Final[dict[str, Callable[[ModelCard], str]]] = {
     "json": lambda card: card.model_dump_json(indent=2),
-    "markdown": to_markdown,
+    "markdown": card_markdown,
     "html": _html,
     "sagemaker": lambda card: json.dumps(to_sagemaker(card), indent=2, allow_nan=False),
     "cyclonedx": lambda card: json.dumps(to_cyclonedx(card), indent=2, allow_nan=False),
+}
+
+
+SHEETS: Final[dict[str, Callable[[DataSheet], str]]] = {
+    "json": lambda sheet: sheet.model_dump_json(indent=2),
+    "markdown": data_sheet_markdown,
+    "html": _sheet_html,
 }
 
 
@@ -124,12 +140,7 @@ class LocalRegistry:
     def add_version(self, model_id: str, described: Mapping[str, Any]) -> ModelVersion:
         """Add a version, or replace its description."""
         values = {**described, "model_id": model_id, "created_at": self._clock(), "created_by": self._actor}
-        version = _valid(ModelVersion, values, "version")
-        try:
-            waivers = get_version(self._store, model_id, version.version).waivers
-        except NotFoundError:
-            waivers = ()
-        return add_version(version.model_copy(update={"waivers": waivers}), **self._common)
+        return describe_version(_valid(ModelVersion, values, "version"), **self._common)
 
     def stages(self, model_id: str) -> Stages:
         """The stage of every version that has left development."""
@@ -177,6 +188,18 @@ class LocalRegistry:
     def card(self, model_id: str, version: str, form: str) -> str:
         """A model card as text."""
         return CARDS[form](make_card(self._store, model_id, version, now=self._clock()))
+
+    def data_sheet(self, model_id: str, version: str, form: str) -> str:
+        """A data sheet as text."""
+        return SHEETS[form](make_data_sheet(self._store, model_id, version, now=self._clock()))
+
+    def lineage(self, model_id: str, version: str) -> dict[str, Any]:
+        """What is behind a version."""
+        return to_json(trace_version(self._store, model_id, version))
+
+    def openlineage(self, model_id: str, version: str) -> dict[str, Any]:
+        """The training run behind a version as an OpenLineage event."""
+        return openlineage_event(trace_version(self._store, model_id, version))
 
     def import_from(self, source: ForeignRegistry) -> ImportReport:
         """Import another registry's models."""

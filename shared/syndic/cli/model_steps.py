@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -155,34 +154,4 @@ def policy(*, model: str, name: str | None, registry: Registry, output_format: s
     say(output_format, held, f"{held.name}: {held.description} {held.approvers} approvers{roles}{evidence}")
 
 
-@click.command("card", epilog=EPILOG)
-@click.argument("model")
-@click.argument("version", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["markdown", "html", "json", "sagemaker", "cyclonedx"]),
-    default="markdown",
-    show_default=True,
-    help="Markdown with Hugging Face metadata, HTML, JSON, SageMaker's model card, or a CycloneDX 1.6 ML-BOM.",
-)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of printing it.")
-@place_options(writes=False)
-def card(*, model: str, version: str | None, form: str, out: Path | None, registry: Registry) -> None:
-    """The model card of VERSION of MODEL; left out: the one in production, else the one made last.
-
-    A card says what is missing.
-    """
-    from syndic.cli.registry import find, newest_version
-
-    identity = find(registry, model).id
-    name = version or registry.stages(identity).production or newest_version(registry, identity).version
-    text = registry.card(identity, name, form)
-    if out is None:
-        click.echo(text)
-    else:
-        out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-        click.echo(f"card of version {name} written to {out}")
-
-
-COMMANDS: Final = (promote, rollback, waive, status, risk, policy, card)
+COMMANDS: Final = (promote, rollback, waive, status, risk, policy)

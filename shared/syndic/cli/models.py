@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from syndic.cli import model_approvals, model_steps
+from syndic.cli import model_approvals, model_papers, model_steps
 from syndic.cli.options import format_option
 from syndic.cli.places import EPILOG, place_options
 from syndic.errors import InvalidInputError
@@ -25,7 +25,7 @@ def command() -> None:
     """Register models, describe their versions, take them through approval to production and back."""
 
 
-for step in (*model_steps.COMMANDS, *model_approvals.COMMANDS):
+for step in (*model_steps.COMMANDS, *model_approvals.COMMANDS, *model_papers.COMMANDS):
     command.add_command(step)
 
 

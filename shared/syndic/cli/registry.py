@@ -98,6 +98,15 @@ class Registry(Protocol):
     def card(self, model_id: str, version: str, form: str) -> str:
         """A model card as text in one of the formats."""
 
+    def data_sheet(self, model_id: str, version: str, form: str) -> str:
+        """A data sheet as text in one of the formats."""
+
+    def lineage(self, model_id: str, version: str) -> dict[str, Any]:
+        """What is behind a version, as JSON."""
+
+    def openlineage(self, model_id: str, version: str) -> dict[str, Any]:
+        """The training run behind a version as an OpenLineage event."""
+
     def import_from(self, source: ForeignRegistry) -> ImportReport:
         """Import another registry's models."""
 

@@ -135,6 +135,18 @@ class ApiRegistry:
         """A model card as text."""
         return str(self._client.get(_path(model_id, "versions", version, "card"), format=form)["text"])
 
+    def data_sheet(self, model_id: str, version: str, form: str) -> str:
+        """A data sheet as text."""
+        return str(self._client.get(_path(model_id, "versions", version, "data-sheet"), format=form)["text"])
+
+    def lineage(self, model_id: str, version: str) -> dict[str, Any]:
+        """What is behind a version."""
+        return dict(self._client.get(f"/lineage{_path(model_id, 'versions', version)}"))
+
+    def openlineage(self, model_id: str, version: str) -> dict[str, Any]:
+        """The training run behind a version as an OpenLineage event."""
+        return dict(self._client.get(f"/lineage{_path(model_id, 'versions', version, 'openlineage')}"))
+
     def import_from(self, source: ForeignRegistry) -> ImportReport:
         """Read another registry here and hand what was read to the deployed one, which imports it."""
         unsound: list[Unsound] = []

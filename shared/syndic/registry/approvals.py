@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from syndic.errors import ConflictError, NotAllowedError
-from syndic.registry.models import ApprovalRequest, Decision, RequestState, Vote
+from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, RequestState, Vote
 
 
 def standing(request: ApprovalRequest, *, content_sha256: str, now: datetime) -> ApprovalRequest:
@@ -44,11 +44,22 @@ def cast(request: ApprovalRequest, vote: Vote, *, held_roles: Collection[str]) -
     return _settle(request.model_copy(update={"votes": (*request.votes, vote)}))
 
 
-def missing(request: ApprovalRequest) -> tuple[int, tuple[str, ...]]:
-    """How many more approvers the request needs, and which roles are not yet among them."""
+def missing(request: ApprovalRequest, policy: ApprovalPolicy | None = None) -> tuple[int, tuple[str, ...]]:
+    """How many more approvers the request needs, and which roles are not yet among them.
+
+    By the policy it was made under, or by the one given: the model may have been put under a stricter one since.
+    """
+    asked = policy or request.policy
     approvals = [vote for vote in request.votes if vote.decision is Decision.APPROVE]
-    roles = tuple(role for role in request.policy.roles if role not in {vote.role for vote in approvals})
-    return max(request.policy.approvers - len(approvals), len(roles), 0), roles
+    roles = tuple(role for role in asked.roles if role not in {vote.role for vote in approvals})
+    return max(asked.approvers - len(approvals), len(roles), 0), roles
+
+
+def serves(request: ApprovalRequest, policy: ApprovalPolicy) -> bool:
+    """Whether a request that stands is still the one to vote on, or to rely on, under a policy."""
+    if request.state is RequestState.PENDING:
+        return request.policy.sha256 == policy.sha256
+    return request.state is RequestState.APPROVED and missing(request, policy)[0] == 0
 
 
 def _settle(request: ApprovalRequest) -> ApprovalRequest:

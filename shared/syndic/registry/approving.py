@@ -7,13 +7,13 @@ from datetime import datetime
 
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, UnknownReferenceError
 from syndic.models import AuditEntry, Noun, to_json
-from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, iterate
-from syndic.registry.approvals import cast, standing
-from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key
+from syndic.registry.approvals import cast, serves, standing
+from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key, stages_key
 from syndic.registry.lifecycle import shipped_policies
-from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Vote
-from syndic.registry.versions import get_version
+from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Stages, Vote
+from syndic.registry.versions import get_version, require_open
 
 DEFAULT_POLICY = "moderate"
 ATTEMPTS = 50  # of a vote whose conditional write was overtaken by another vote
@@ -46,8 +46,8 @@ def policy_of(store: Store, model_id: str) -> ApprovalPolicy:
 def choose_policy(
     model_id: str, name: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime
 ) -> ApprovalPolicy:
-    """Put a model under an approval policy."""
-    get_model(store, model_id)
+    """Put a model under an approval policy. Raises `ConflictError` when the model is retired."""
+    require_open(store, model_id)
     policy = find_policy(store, name)
     store.put(Record(policy_choice_key(model_id), {"name": name}))
     details = {"concern": "approval", "policy": name, "sha256": policy.sha256}
@@ -60,16 +60,20 @@ def request_approval(
 ) -> ApprovalRequest:
     """Ask for approval. While a request for the same version and content is pending or approved, it is returned.
 
+    A request that was made under another policy, and is pending or has too few votes for the present one, is withdrawn
+    in the same write.
+
     Raises:
-        ConflictError: The policy of the model asks for no approver.
+        ConflictError: The policy of the model asks for no approver, or the model is retired.
     """
+    require_open(store, model_id)
     policy = policy_of(store, model_id)
     if policy.approvers == 0:
         raise ConflictError(f"policy {policy.name} asks for no approval")
     content = get_version(store, model_id, version).content_sha256
     requests = list(list_requests(store, model_id, now=now))
     present = _newest(requests, version, target)
-    if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
+    if present is not None and serves(present, policy):
         return present
     request = ApprovalRequest(
         id=f"{len(requests) + 1:06d}",  # written once: of two people who ask at the same moment one asks again
@@ -82,12 +86,26 @@ def request_approval(
         requested_at=now,
         expires_at=now + policy.valid_for,
     )
-    store.put(Record(approval_key(model_id, request.id), to_json(request)), expect=ABSENT)
+    writes = [Write(Record(approval_key(model_id, request.id), to_json(request)), ABSENT)]
+    if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
+        writes.append(_replaced(store, present, policy))
+    store.put_together(writes)
     details = {"request": request.id, "version": version, "target": target.value, "policy": policy.name}
     audit.append(
         AuditEntry(action="approval.requested", actor=actor, subject=f"model/{model_id}", at=now, details=details)
     )
     return request
+
+
+def _replaced(store: Store, request: ApprovalRequest, policy: ApprovalPolicy) -> Write:
+    """The withdrawal of a request that the present policy has overtaken; a vote at the same moment goes first."""
+    key = approval_key(request.model_id, request.id)
+    record = store.get(key)
+    reason = f"made under policy {request.policy.name}; the model is under {policy.name} now"
+    withdrawn = request.model_copy(update={"state": RequestState.WITHDRAWN, "state_reason": reason})
+    if record is None or ApprovalRequest.model_validate(record.body) != request:
+        raise StaleWriteError(f"request {request.id} was voted on at the same moment: try again")
+    return Write(Record(key, to_json(withdrawn)), record.etag)
 
 
 def decide(
@@ -103,9 +121,10 @@ def decide(
     """Add a person's vote. Votes at the same moment are all counted: an overtaken write is tried again.
 
     Raises:
-        ConflictError: The request is decided, expired or withdrawn, or this person has voted.
+        ConflictError: The request is decided, expired or withdrawn, this person has voted, or the model is retired.
         NotAllowedError: Four eyes, or a role not held or not asked for.
     """
+    require_open(store, model_id)
     for _ in range(ATTEMPTS):
         record = store.get(approval_key(model_id, request_id))
         if record is None:
@@ -174,4 +193,20 @@ def _newest(requests: Iterable[ApprovalRequest], version: str, target: Stage) ->
 
 def _standing(store: Store, request: ApprovalRequest, now: datetime) -> ApprovalRequest:
     content = get_version(store, request.model_id, request.version).content_sha256
-    return standing(request, content_sha256=content, now=now)
+    held = standing(request, content_sha256=content, now=now)
+    if held.state is RequestState.EXPIRED and request.state is RequestState.APPROVED and _in_use(store, request):
+        return request
+    return held
+
+
+def _in_use(store: Store, request: ApprovalRequest) -> bool:
+    """Whether the version was promoted on this approval and is still there: it was used in time."""
+    record = store.get(stages_key(request.model_id))
+    stages = Stages(model_id=request.model_id) if record is None else Stages.model_validate(record.body)
+    if stages.of.get(request.version) is not request.target:
+        return False
+    return any(
+        change.kind == "promotion" and request.requested_at <= change.at < request.expires_at
+        for change in stages.history
+        if (change.version, change.target) == (request.version, request.target)
+    )

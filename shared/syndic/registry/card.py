@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, ValidationError
 
 from syndic.models import Evidence, EvidenceStatus, Finite, Moment, Noun, RegisteredModel
 from syndic.ports import Store
@@ -191,9 +192,14 @@ def missing_fields(card: ModelCard) -> list[str]:
     for section in SECTIONS:
         for field, value in getattr(card, section):
             name = f"{section}.{field}"
-            if value in (None, "", (), {}) and name not in OPTIONAL:
+            if is_empty(value) and name not in OPTIONAL:
                 names.append(name)
     return names
+
+
+def is_empty(value: object) -> bool:
+    """Whether a field of a card or sheet says nothing."""
+    return value in (None, "", (), {})
 
 
 def _sources(training: TrainingData, declared: tuple[str, ...]) -> TrainingData:
@@ -201,8 +207,15 @@ def _sources(training: TrainingData, declared: tuple[str, ...]) -> TrainingData:
 
 
 def _evaluation(version: ModelVersion) -> TrainingData:
+    """What is said of the evaluation's data, as far as it fits; metadata may hold anything."""
     held = version.metadata.get("evaluation_data")
-    return TrainingData.model_validate(held) if isinstance(held, dict) else TrainingData()
+    if not isinstance(held, dict):
+        return TrainingData()
+    try:
+        return TrainingData.model_validate(held)
+    except ValidationError as error:
+        wrong = {one["loc"][0] for one in error.errors()}
+        return TrainingData.model_validate({name: value for name, value in held.items() if name not in wrong})
 
 
 def _text(told: Mapping[str, JsonValue], name: str) -> str | None:
@@ -219,4 +232,5 @@ def _words(value: JsonValue | None) -> tuple[str, ...]:
 def _numbers(value: JsonValue | None) -> dict[str, float]:
     if not isinstance(value, dict):
         return {}
-    return {key: float(item) for key, item in value.items() if isinstance(item, int | float)}
+    numbers = {key: item for key, item in value.items() if isinstance(item, int | float) and not isinstance(item, bool)}
+    return {key: float(item) for key, item in numbers.items() if math.isfinite(item)}

@@ -1,4 +1,4 @@
-"""Exports of a model card: Markdown for the Hugging Face hub, SageMaker model-card JSON, CycloneDX 1.6 ML-BOM."""
+"""Exports of a model card: SageMaker model-card JSON, CycloneDX 1.6 ML-BOM. Markdown: `card_markdown`."""
 
 from __future__ import annotations
 
@@ -6,65 +6,12 @@ import json
 import uuid
 from typing import Any
 
-import yaml
-
 from syndic import __version__
-from syndic.registry.card import SECTIONS, ModelCard
+from syndic.registry.card import ModelCard
 from syndic.registry.lineage import NAMESPACE
 
 RISK_RATINGS = {"minimal": "Low", "limited": "Medium", "high": "High", "unacceptable": "High"}
 CONTENT_LIMIT = 100_000  # characters of a SageMaker card
-NOT_ON_RECORD = "not on record"
-
-
-def to_markdown(card: ModelCard) -> str:
-    """A README.md with Hugging Face metadata in front. Per-group numbers have no place in it, so they are tables."""
-    details = card.model_details
-    results = [
-        {"type": name, "value": value, "name": name} for name, value in card.metrics.model_performance_measures.items()
-    ]
-    front: dict[str, Any] = {"library_name": details.training_framework, "tags": ["syndic"], "datasets": None}
-    front = {key: value for key, value in front.items() if value}
-    if results:
-        dataset = {"type": "private", "name": card.evaluation_data.description or "evaluation data"}
-        task = {"type": details.model_type or "other"}
-        index = {"name": details.model_name, "results": [{"task": task, "dataset": dataset, "metrics": results}]}
-        front["model-index"] = [index]
-    lines = ["---", yaml.safe_dump(front, sort_keys=False, allow_unicode=True).rstrip(), "---", ""]
-    lines += [f"# {_line(details.model_name)}, version {details.model_version}", ""]
-    if card.missing:
-        lines += [f"> This card is not complete. Missing: {', '.join(card.missing)}.", ""]
-    for section in SECTIONS:
-        lines += [f"## {section.replace('_', ' ').capitalize()}", ""]
-        for name, value in getattr(card, section):
-            lines += _entry(name.replace("_", " ").capitalize(), value)
-        lines.append("")
-    lines.append(
-        f"Made by Syndic {__version__} at {card.made_at:%Y-%m-%d %H:%M} UTC from the registry and live monitoring."
-    )
-    return "\n".join(lines) + "\n"
-
-
-def _entry(name: str, value: Any) -> list[str]:
-    if value in (None, "", (), {}):
-        return [f"- **{name}**: {NOT_ON_RECORD}"]
-    if name == "Monitoring":
-        rows = [f"| {m.kind} | {m.status} | {_cell(m.summary)} | {m.produced_at:%Y-%m-%d %H:%M} UTC |" for m in value]
-        return ["", "| check | state | what it found | when |", "|---|---|---|---|", *rows, ""]
-    if isinstance(value, dict):
-        rows = [f"| {_cell(key)} | {item:.6g} |" for key, item in value.items()]
-        return ["", f"| {name.lower()} | value |", "|---|---|", *rows, ""]
-    if isinstance(value, tuple):
-        return [f"- **{name}**: {', '.join(_line(item) for item in value)}"]
-    return [f"- **{name}**: {_line(value)}"]
-
-
-def _line(value: object) -> str:
-    return " ".join(str(value).split())
-
-
-def _cell(value: object) -> str:
-    return _line(value).replace("|", "\\|")
 
 
 def to_sagemaker(card: ModelCard) -> dict[str, Any]:

@@ -185,20 +185,30 @@ def _approvals(case: Case) -> list[Condition]:
     name, request = "approvals", case.request
     if case.auto_approved:
         return _met(name, f"approved by policy: {case.policy.auto_approve}")
+    if case.policy.approvers == 0:
+        return _met(name, "the policy asks for no approver")
     if request is None:
-        if case.policy.approvers == 0:
-            return _met(name, "the policy asks for no approver")
         needed = f"{case.policy.approvers} approvals" + (
             f" ({', '.join(case.policy.roles)})" if case.policy.roles else ""
         )
         return _unmet(name, f"no approval was requested; {needed} are needed", "request the approval")
-    if request.state is RequestState.APPROVED:
-        return _met(name, request.state_reason or "approved")
-    if request.state is RequestState.PENDING:
-        count, roles = missing(request)
-        who = f" ({', '.join(roles)})" if roles else ""
-        return _unmet(name, f"{count} more approvals are needed{who}", f"ask for votes on request {request.id}")
+    if request.state in {RequestState.APPROVED, RequestState.PENDING}:
+        return [_votes(case, request)]
     return _unmet(name, f"the request is {request.state}: {request.state_reason}", "request the approval again")
+
+
+def _votes(case: Case, request: ApprovalRequest) -> Condition:
+    """Enough votes by the policy the request was made under, and by the one that the model is under now."""
+    approved = request.state is RequestState.APPROVED
+    count, roles = missing(request, case.policy if approved else None)
+    if approved and count == 0:
+        return Condition(name="approvals", met=True, reason=request.state_reason or "approved")
+    who = f" ({', '.join(roles)})" if roles else ""
+    reason, remedy = f"{count} more approvals are needed{who}", f"ask for votes on request {request.id}"
+    if approved:
+        reason = f"approved under policy {request.policy.name}; {case.policy.name} asks for {count} more{who}"
+        remedy = "request the approval again"
+    return Condition(name="approvals", met=False, reason=reason, remedy=remedy)
 
 
 _CHECKS: Mapping[str, Callable[[Case], list[Condition]]] = {

@@ -16,8 +16,11 @@ from syndic.ports import ABSENT, AuditTrail, Store
 from syndic.records import find_model, model_record
 from syndic.registry.models import Artefact, ModelVersion, Stages, TrainingData
 from syndic.registry.promoting import read_stages
+from syndic.registry.version_changes import change_version
 from syndic.registry.versions import add_version, get_version, record_profile
 
+_UNSAID: tuple[object, ...] = (None, (), {})
+_JOINED = ("hyperparameters", "metrics", "metadata")
 OWN_TAGS = "syndic."  # written back by us, so never read as something new
 
 
@@ -37,6 +40,7 @@ class ForeignVersion(Noun):
     status: str | None = None
     tags: dict[str, str] = Field(default_factory=dict)
     run_id: str | None = None
+    experiment: str | None = None  # name of the experiment that the run belongs to
     run_tags: dict[str, str] = Field(default_factory=dict)
     params: dict[str, str] = Field(default_factory=dict)
     metrics: dict[str, Finite] = Field(default_factory=dict)
@@ -193,13 +197,27 @@ def _import_version(described: ModelVersion, *, store: Store, audit: AuditTrail,
     except NotFoundError:
         add_version(described, store=store, audit=audit, actor=actor, now=now)
         return "added"
-    # What people added here (waivers, artefacts uploaded later) stays; what the other registry says replaces its own.
-    merged = described.model_copy(update={"waivers": present.waivers, "created_by": present.created_by})
-    merged = merged.model_copy(update={"artefacts": _united(present.artefacts, described.artefacts)})
-    if merged == present:
+    if _merged(present, described) == present:
         return "unchanged"
-    add_version(merged, store=store, audit=audit, actor=actor, now=now)
+    change_version(
+        described.model_id, described.version, lambda here: _merged(here, described), store=store, audit=audit,
+        actor=actor, now=now,
+    )  # fmt: skip
     return "changed"
+
+
+def _merged(here: ModelVersion, there: ModelVersion) -> ModelVersion:
+    """What the other registry says goes first; what it does not say, and people added here, stays.
+
+    Otherwise the next import would take back what was completed for the gate, and with it the approvals.
+    """
+    said = {name: value for name, value in there if name not in {"created_at", "created_by"} and value not in _UNSAID}
+    training = {name: value for name, value in there.training if value not in _UNSAID}
+    joined = {name: {**getattr(here, name), **getattr(there, name)} for name in _JOINED}
+    artefacts = _united(here.artefacts, there.artefacts)
+    return here.model_copy(
+        update={**said, **joined, "training": here.training.model_copy(update=training), "artefacts": artefacts}
+    )
 
 
 def _united(here: tuple[Artefact, ...], there: tuple[Artefact, ...]) -> tuple[Artefact, ...]:
@@ -231,6 +249,7 @@ def _described(item: ForeignVersion, source: str, actor: str) -> ModelVersion:
             "foreign_status": item.status,
             "foreign_id": item.foreign_id,
             "description": item.description,
+            "experiment": item.experiment,
             "tags": {key: value for key, value in item.tags.items() if not key.startswith(OWN_TAGS)},
             "datasets": [dict(dataset) for dataset in item.datasets],
         },

@@ -7,24 +7,30 @@ is listed as a gap; nothing is guessed.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from pydantic import Field, JsonValue
 
-from syndic import __version__
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model
+from syndic.registry.deployment_keeping import list_deployments
+from syndic.registry.deployments import DeploymentState
 from syndic.registry.models import Artefact, ModelVersion, Stage, StageChange, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import get_version
 
-PRODUCER = "https://github.com/syndic-ai/syndic"
-SCHEMA = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 NAMESPACE = uuid.UUID("6f1d6f4e-7d0c-5a53-9a52-6b2d3c1e0a11")
 """Namespace of our version 5 UUIDs: the same version gives the same run id in every export."""
+
+_SHARING = {
+    DeploymentState.SHIFTING,
+    DeploymentState.BAKING,
+    DeploymentState.FINISHING,
+    DeploymentState.RETURNING,
+}
 
 
 class Lineage(Noun):
@@ -33,6 +39,7 @@ class Lineage(Noun):
     model_id: str
     model_name: str
     version: str
+    made_at: Moment = Field(description="when the version was made")
     prediction_id: str | None = None
     predicted_at: Moment | None = None
     run_id: str | None = None
@@ -67,7 +74,28 @@ def trace_prediction(store: Store, model_id: str, *, prediction_id: str, at: dat
     if name is None:
         raise NotFoundError(f"no version of {model_id} is on record as in production at {at:%Y-%m-%d %H:%M:%S} UTC")
     lineage = _lineage(model, get_version(store, model_id, name))
-    return lineage.model_copy(update={"prediction_id": prediction_id, "predicted_at": at})
+    gaps = (*lineage.gaps, *_shared_traffic(store, model_id, at))
+    return lineage.model_copy(update={"prediction_id": prediction_id, "predicted_at": at, "gaps": gaps})
+
+
+def _shared_traffic(store: Store, model_id: str, at: datetime) -> Iterator[str]:
+    """Deployments that had two versions answer at that time: which of them did is not on record here."""
+    token: str | None = None
+    while True:
+        page = list_deployments(store, model_id=model_id, limit=100, token=token)
+        for one in page.deployments:
+            ends = [*(event.at for event in one.history[1:]), None]
+            if any(
+                event.state in _SHARING and event.at <= at and (end is None or at < end)
+                for event, end in zip(one.history, ends, strict=True)
+            ):
+                yield (
+                    f"deployment {one.id} was bringing version {one.version} to {one.endpoint} at that time: "
+                    f"the prediction may be of {one.version} or of the version before it"
+                )
+        token = page.next_token
+        if token is None:
+            return
 
 
 def _in_production(history: tuple[StageChange, ...], at: datetime) -> str | None:
@@ -98,6 +126,7 @@ def _lineage(model: RegisteredModel, version: ModelVersion) -> Lineage:
         model_id=model.id,
         model_name=model.name,
         version=version.version,
+        made_at=version.created_at,
         run_id=version.run_id,
         source=version.source,
         commit=version.commit,
@@ -107,64 +136,3 @@ def _lineage(model: RegisteredModel, version: ModelVersion) -> Lineage:
         artefacts=version.artefacts,
         gaps=tuple(f"{name} is not on record" for name, value in held.items() if value in (None, {}, ())),
     )
-
-
-def openlineage_event(lineage: Lineage, *, at: datetime) -> dict[str, Any]:
-    """The training run behind a version as an OpenLineage 2 run event of type COMPLETE."""
-    identity = f"{lineage.model_id}/{lineage.version}"
-    training = lineage.training
-    inputs = [] if training.dataset_sha256 is None else [_dataset(training)]
-    facets = {"hyperparameters": dict(lineage.hyperparameters), "metrics": dict(lineage.metrics)}
-    return {
-        "eventType": "COMPLETE",
-        "eventTime": at.isoformat(),
-        "producer": PRODUCER,
-        "schemaURL": SCHEMA,
-        "run": {
-            "runId": str(uuid.uuid5(NAMESPACE, f"{identity}/{lineage.run_id or 'run'}")),
-            "facets": {"syndic_training": {**_facet("training"), **facets}},
-        },
-        "job": {"namespace": "syndic", "name": f"train {lineage.model_name}", "facets": {}},
-        "inputs": inputs,
-        "outputs": [
-            {
-                "namespace": "syndic",
-                "name": f"model/{identity}",
-                "facets": {
-                    "version": {
-                        "_producer": PRODUCER,
-                        "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json",
-                        "datasetVersion": lineage.version,
-                    }
-                },
-            }
-        ],
-    }
-
-
-def _dataset(training: TrainingData) -> dict[str, Any]:
-    name = training.sources[0] if training.sources else f"sha256:{training.dataset_sha256}"
-    size = {"rowCount": training.rows} if training.rows is not None else {}
-    return {
-        "namespace": "syndic",
-        "name": f"dataset/{name}",
-        "facets": {
-            "version": {
-                "_producer": PRODUCER,
-                "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json",
-                "datasetVersion": f"sha256:{training.dataset_sha256}",
-            }
-        },
-        "inputFacets": {
-            "dataQualityMetrics": {
-                "_producer": PRODUCER,
-                "_schemaURL": "https://openlineage.io/spec/facets/1-0-2/DataQualityMetricsInputDatasetFacet.json",
-                "columnMetrics": {},
-                **size,
-            }
-        },
-    }
-
-
-def _facet(name: str) -> dict[str, str]:
-    return {"_producer": f"{PRODUCER}/{__version__}", "_schemaURL": f"{PRODUCER}/schemas/{name}.json"}

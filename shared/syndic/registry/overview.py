@@ -6,19 +6,26 @@ Counts only. There is no averaged score: one failed duty is not made good by nin
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
+
+from pydantic import Field
 
 from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, RegisteredModel, to_json
 from syndic.ports import Record, Store
 from syndic.records import MODELS, get_model, list_evidence, list_models
 from syndic.registry.approving import list_requests
+from syndic.registry.card import make_card
 from syndic.registry.catalogue import list_page
+from syndic.registry.data_sheet import make_data_sheet
+from syndic.registry.deployment_keeping import list_deployments
 from syndic.registry.keys import OVERVIEW
 from syndic.registry.models import GateResult, RequestState, Stage
 from syndic.registry.promoting import judge_gate, read_stages
 from syndic.registry.stage_listing import follow_stages, version_stages
+from syndic.registry.versions import list_versions
 
 LIVE: Final = 25  # models up to which counts are taken while the reader waits
 HOURLY: Final = 1000  # models up to which they are counted every hour, not every day
@@ -57,6 +64,10 @@ class GovernanceAudit(Noun):
     approvals: dict[str, int]
     evidence: dict[str, EvidenceStatus]
     gate: GateResult | None
+    documented: str | None = Field(default=None, description="the version in production, else the one made last")
+    card_missing: tuple[str, ...] = Field(default=(), description="empty fields of its model card")
+    data_sheet_missing: tuple[str, ...] = Field(default=(), description="empty fields of its data sheet")
+    deployments: dict[str, int] = Field(default_factory=dict, description="state -> number, of the newest 100")
     findings: tuple[AuditFinding, ...]
     audited_at: Moment
 
@@ -157,6 +168,14 @@ def audit_model(store: Store, model_id: str, *, now: datetime) -> GovernanceAudi
     gate = None
     if stages.production is not None:
         gate = judge_gate(model_id, stages.production, Stage.PRODUCTION, store=store, now=now)
+    newest = max(list_versions(store, model_id), key=lambda version: version.created_at, default=None)
+    documented = stages.production or (newest.version if newest else None)
+    card: tuple[str, ...] = ()
+    sheet: tuple[str, ...] = ()
+    if documented is not None:
+        card = make_card(store, model_id, documented, now=now).missing
+        sheet = make_data_sheet(store, model_id, documented, now=now).missing
+    deployed = list_deployments(store, model_id=model_id, limit=100).deployments
     return GovernanceAudit(
         model_id=model_id,
         production=stages.production,
@@ -164,7 +183,14 @@ def audit_model(store: Store, model_id: str, *, now: datetime) -> GovernanceAudi
         approvals=dict(Counter(request.state.value for request in requests)),
         evidence={kind: item.status for kind, item in sorted(evidence.items())},
         gate=gate,
-        findings=tuple(_findings(model, evidence, gate, stages.production)),
+        documented=documented,
+        card_missing=card,
+        data_sheet_missing=sheet,
+        deployments=dict(Counter(one.state.value for one in deployed)),
+        findings=(
+            *_findings(model, evidence, gate, stages.production),
+            *(_undocumented(stages.production, card, sheet) if stages.production else ()),
+        ),
         audited_at=now,
     )
 
@@ -201,3 +227,12 @@ def _findings(
             advice = "open the report and act on it"
             found.append(AuditFinding(finding=f"{kind}: {item.summary}", recommendation=advice))
     return found
+
+
+def _undocumented(version: str, card: tuple[str, ...], sheet: tuple[str, ...]) -> Iterator[AuditFinding]:
+    for name, where, missing in (("model card", "card", card), ("data sheet", "data_sheet", sheet)):
+        if missing:
+            yield AuditFinding(
+                finding=f"the {name} of {version}, which is in production, is not complete: {', '.join(missing)}",
+                recommendation=f"fill in the profile, the version and metadata.{where}",
+            )

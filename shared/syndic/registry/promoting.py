@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
-from syndic.models import AuditEntry, EvidenceChanged, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store
+from syndic.models import AuditEntry, ComplianceStatus, EvidenceChanged, RegisteredModel, RiskLevel, to_json
+from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store
 from syndic.records import get_model, list_evidence, put_evidence
 from syndic.registry.approving import current_request, policy_of
 from syndic.registry.conditions import answer
 from syndic.registry.gate import NEVER_WAIVED, Case, judge
-from syndic.registry.keys import stages_key, version_key
+from syndic.registry.keys import stages_key
 from syndic.registry.lifecycle import lifecycle, require_stage_step
 from syndic.registry.models import (
     ApprovalPolicy,
@@ -24,6 +24,7 @@ from syndic.registry.models import (
 )
 from syndic.registry.promotion_evidence import KIND, promotion_evidence
 from syndic.registry.stage_listing import follow_stages
+from syndic.registry.version_changes import change_version
 from syndic.registry.versions import get_version
 
 HISTORY = 200
@@ -113,38 +114,83 @@ def promote(
     change = StageChange(version=version, source=source, target=target, at=now, by=actor, reason=reason, kind=kind)
     changed = _write(store, audit, stages, etag, change)
     if result is not None and target is Stage.PRODUCTION:
-        request = current_request(store, model_id, version, target, now=now)
-        put_evidence(store, promotion_evidence(change, described, result, request))
-        if bus is not None:
-            bus.publish([EvidenceChanged(model_id=model_id, kinds=(KIND,))])
+        _leave_evidence(change, described, result, store=store, bus=bus)
     return changed
 
 
 def roll_back(
-    model_id: str, *, to: str | None, reason: str, store: Store, audit: AuditTrail, actor: str, now: datetime
+    model_id: str,
+    *,
+    to: str | None,
+    reason: str,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+    bus: EventBus | None = None,
 ) -> Stages:
-    """Return production to an earlier version that has been there, newest first, and record why.
+    """Return production to an earlier version that has been there, and record why.
+
+    Left out, `to` is the version before the present one that was not itself taken back: rolling back twice goes
+    further back, never forward again to what was just left. What is known of the version's tests and approval becomes
+    the evidence on what is in production now.
 
     Raises:
-        ConflictError: No version was in production before, or `to` never was.
+        ConflictError: No version was in production before, `to` never was, the model is retired or its use prohibited.
     """
     etag, stages = _load(store, model_id)
-    current = stages.production
-    earlier = [
+    _require_servable(get_model(store, model_id))
+    earlier = dict.fromkeys(
         change.version
         for change in reversed(stages.history)
-        if change.target is Stage.PRODUCTION and change.version != current
-    ]
+        if change.target is Stage.PRODUCTION and change.version != stages.production
+    )
     if not earlier:
         raise ConflictError(f"model {model_id} has no earlier production version to return to")
-    target = to or earlier[0]
+    target = to or next(reversed(_standing(stages)), None)
+    if target is None:
+        left = ", ".join(earlier)
+        raise ConflictError(f"every earlier production version of {model_id} was taken back; name one of {left}")
     if target not in earlier:
-        raise ConflictError(f"version {target} was never in production; possible: {', '.join(dict.fromkeys(earlier))}")
+        raise ConflictError(f"version {target} was never in production; possible: {', '.join(earlier)}")
+    described = get_version(store, model_id, target)
     source = stages.of.get(target, Stage.ARCHIVED)
     change = StageChange(
         version=target, source=source, target=Stage.PRODUCTION, at=now, by=actor, reason=reason, kind="rollback"
     )
-    return _write(store, audit, stages, etag, change)
+    changed = _write(store, audit, stages, etag, change)
+    result = judge_gate(model_id, target, Stage.PRODUCTION, store=store, now=now)
+    _leave_evidence(change, described, result, store=store, bus=bus)
+    return changed
+
+
+def _standing(stages: Stages) -> list[str]:
+    """The versions that were in production and not taken back, oldest first, without the present one."""
+    standing: list[str] = []
+    for change in stages.history:
+        if change.target is not Stage.PRODUCTION:
+            continue
+        if change.kind == "rollback" and change.version in standing:
+            del standing[standing.index(change.version) :]
+        standing = [*(name for name in standing if name != change.version), change.version]
+    return [name for name in standing if name != stages.production]
+
+
+def _require_servable(model: RegisteredModel) -> None:
+    """Also a return must not bring a version of a retired model, or one for a prohibited use, into production."""
+    if model.compliance_status is ComplianceStatus.RETIRED:
+        raise ConflictError(f"model {model.id} is retired: no version of it goes to production")
+    if model.risk is not None and model.risk.level is RiskLevel.UNACCEPTABLE:
+        raise ConflictError(f"the use of model {model.id} is prohibited: no version of it goes to production")
+
+
+def _leave_evidence(
+    change: StageChange, version: ModelVersion, result: GateResult, *, store: Store, bus: EventBus | None
+) -> None:
+    request = current_request(store, version.model_id, version.version, Stage.PRODUCTION, now=change.at)
+    put_evidence(store, promotion_evidence(change, version, result, request))
+    if bus is not None:
+        bus.publish([EvidenceChanged(model_id=version.model_id, kinds=(KIND,))])
 
 
 def waive(
@@ -163,15 +209,16 @@ def waive(
         raise NotAllowedError(f"{condition} is never waived")
     if not policy_of(store, model_id).waivers_allowed:
         raise NotAllowedError(f"policy {policy_of(store, model_id).name} allows no waiver")
-    key: Key = version_key(model_id, version)
-    described = get_version(store, model_id, version)
-    record = store.get(key)
-    kept = tuple(waiver for waiver in described.waivers if waiver.condition != condition)
     waiver = Waiver(condition=condition, reason=reason, by=actor, at=now)
-    changed = described.model_copy(update={"waivers": (*kept, waiver)})
-    store.put(Record(key, to_json(changed)), expect=record.etag if record else ABSENT)
-    _audit(audit, "condition.waived", actor, model_id, now, version=version, condition=condition, reason=reason)
-    return changed
+
+    def waived(present: ModelVersion) -> ModelVersion:
+        kept = tuple(one for one in present.waivers if one.condition != condition)
+        return present.model_copy(update={"waivers": (*kept, waiver)})
+
+    return change_version(
+        model_id, version, waived, store=store, audit=audit, actor=actor, now=now, action="condition.waived",
+        condition=condition, reason=reason,
+    )  # fmt: skip
 
 
 def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
@@ -195,9 +242,9 @@ def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, ch
     of[change.version] = change.target
     changed = Stages(model_id=stages.model_id, of=of, history=(*stages.history, *changes)[-HISTORY:])
     store.put(Record(stages_key(stages.model_id), to_json(changed)), expect=etag or ABSENT)
-    follow_stages(store, stages.model_id)
     _audit(audit, f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
            source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced)  # fmt: skip
+    follow_stages(store, stages.model_id)
     return changed
 
 

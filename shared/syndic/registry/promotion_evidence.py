@@ -6,36 +6,43 @@ from typing import Final
 
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
-from syndic.registry.models import ApprovalRequest, Decision, GateResult, ModelVersion, StageChange
+from syndic.registry.models import ApprovalRequest, Decision, GateResult, ModelVersion, RequestState, StageChange
 
 KIND: Final = "registry.promotion"
+_VERBS: Final = {"rollback": "returned"}
 _TESTS: Final = ("evaluation_metrics", "evaluation_artefacts", "evidence:")
 
 
 def promotion_evidence(
     change: StageChange, version: ModelVersion, result: GateResult, request: ApprovalRequest | None
 ) -> Evidence:
-    """The evidence on one promotion through the gate.
+    """The evidence on how the version in production got there: through the gate, or back by a rollback.
 
     It is failing when a condition on tests was waived, or when nobody but the author approved: the version's author
-    and whoever asked for the approval do not count as a second person.
+    and whoever asked for the approval do not count as a second person. An approval that ran out after the version was
+    in production still counts for a return to it; one of other content does not.
     """
     authors = {version.created_by} | ({request.requested_by} if request else set())
+    rejected = request is not None and request.state is RequestState.REJECTED
+    changed = request is not None and request.state is RequestState.WITHDRAWN
     approvers = sorted(
-        {vote.actor for vote in request.votes if vote.decision is Decision.APPROVE} - authors if request else ()
+        {vote.actor for vote in request.votes if vote.decision is Decision.APPROVE} - authors
+        if request and not (rejected or changed)
+        else ()
     )
     waived = [one.name for one in result.conditions if one.waived_by is not None]
     untested = [name for name in waived if name.startswith(_TESTS)]
     wrong = [
         *([f"without {', '.join(untested)} (waived)"] if untested else []),
-        *([] if approvers else ["without an approver other than its author"]),
+        *(["although it was changed after its approval was asked for"] if changed else []),
+        *([] if approvers or changed else ["without an approver other than its author"]),
     ]
     how = " and ".join(wrong) or f"tested, approved by {', '.join(approvers)}"
     return Evidence(
         kind=KIND,
         model_id=result.model_id,
         status=EvidenceStatus.FAILING if wrong else EvidenceStatus.PASSING,
-        summary=f"version {change.version} went to {change.target.value} {how}",
+        summary=f"version {change.version} {_VERBS.get(change.kind, 'went')} to {change.target.value} {how}",
         facts={
             "version": change.version,
             "stage": change.target.value,

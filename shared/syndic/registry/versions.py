@@ -76,9 +76,7 @@ def change_model(
     refused = sorted(set(changes) - EDITABLE)
     if refused:
         raise InvalidInputError(f"cannot be changed here: {', '.join(refused)}", where="model")
-    record, model = _load(store, model_id)
-    if model.compliance_status is ComplianceStatus.RETIRED:
-        raise ConflictError(f"model {model_id} is retired: it can be read, not changed")
+    record, model = _load_open(store, model_id)
     changed = _validated({**to_json(model), **changes})
     if changed == model:
         return model
@@ -125,8 +123,11 @@ def change_status(
 def decide_risk(
     model_id: str, decision: RiskDecision, *, store: Store, audit: AuditTrail, now: datetime
 ) -> RegisteredModel:
-    """Record the risk level a person decided on. Fraud detection, for one, is not high-risk by itself."""
-    record, model = _load(store, model_id)
+    """Record the risk level a person decided on. Fraud detection, for one, is not high-risk by itself.
+
+    Raises `ConflictError` when the model is retired.
+    """
+    record, model = _load_open(store, model_id)
     changed = model.model_copy(update={"risk": decision})
     store.put(model_record(changed), expect=record.etag)
     details = {"level": decision.level.value, "reason": decision.reason, "annex_iii_area": decision.annex_iii_area}
@@ -144,32 +145,43 @@ def decide_risk(
 
 
 def add_version(version: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> ModelVersion:
-    """Add a version or replace its description. The same content again changes nothing.
+    """Add a version or replace all that is on record of it. The same content again changes nothing.
 
     A change withdraws approvals given for the version: they name the hash of what was judged.
+
+    Raises:
+        ConflictError: The model is retired.
+        StaleWriteError: Somebody else changed the version at the same time.
     """
-    _, model = _load(store, version.model_id)
-    if model.compliance_status is ComplianceStatus.RETIRED:
-        raise ConflictError(f"model {model.id} is retired: no version can be added")
-    key = version_key(version.model_id, version.version)
-    present = store.get(key)
-    if present is not None:
-        earlier = ModelVersion.model_validate(present.body)
+    require_open(store, version.model_id)
+    record = store.get(version_key(version.model_id, version.version))
+    if record is not None:
+        earlier = ModelVersion.model_validate(record.body)
         version = version.model_copy(update={"created_at": earlier.created_at, "created_by": earlier.created_by})
         if version == earlier:
             return earlier
-    store.put(Record(key, to_json(version)), expect=present.etag if present else ABSENT)
-    follow_stages(store, model.id)
-    audit.append(
-        AuditEntry(
-            action="version.changed" if present else "version.added",
-            actor=actor,
-            subject=f"model/{version.model_id}",
-            at=now,
-            details={"version": version.version, "content_sha256": version.content_sha256},
-        )
-    )
+    action = "version.changed" if record else "version.added"
+    keep_version(version, record, action, store=store, audit=audit, actor=actor, now=now)
+    follow_stages(store, version.model_id)
     return version
+
+
+def keep_version(
+    version: ModelVersion,
+    present: Record | None,
+    action: str,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+    **details: Any,
+) -> None:
+    """Write a version over what was read of it, and say so. Raises `StaleWriteError` when it changed since."""
+    key = version_key(version.model_id, version.version)
+    store.put(Record(key, to_json(version)), expect=present.etag if present else ABSENT)
+    told = {"version": version.version, "content_sha256": version.content_sha256, **details}
+    audit.append(AuditEntry(action=action, actor=actor, subject=f"model/{version.model_id}", at=now, details=told))
 
 
 def get_version(store: Store, model_id: str, version: str) -> ModelVersion:
@@ -226,6 +238,18 @@ def record_profile(model: RegisteredModel, *, store: Store, now: datetime) -> No
             produced_at=now,
         ),
     )
+
+
+def require_open(store: Store, model_id: str) -> None:
+    """Raise `ConflictError` when a model is retired, `NotFoundError` when there is none of this id."""
+    _load_open(store, model_id)
+
+
+def _load_open(store: Store, model_id: str) -> tuple[Record, RegisteredModel]:
+    record, model = _load(store, model_id)
+    if model.compliance_status is ComplianceStatus.RETIRED:
+        raise ConflictError(f"model {model_id} is retired: it can be read, not changed")
+    return record, model
 
 
 def _load(store: Store, model_id: str) -> tuple[Record, RegisteredModel]:

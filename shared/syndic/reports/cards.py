@@ -1,4 +1,4 @@
-"""Model cards as PDF and HTML. The registry fills a card; here its JSON is set, whatever sections it has.
+"""Model cards as PDF and HTML, data sheets as HTML. The registry fills them; here their JSON is set.
 
 A card is asked for as a report job that names the card's JSON in the archive, so that the worker sets exactly what
 was on record when it was asked for.
@@ -7,7 +7,7 @@ was on record when it was asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +22,9 @@ from syndic.reports.wording import minute
 SECTIONS: Final = (
     "model_details", "intended_use", "factors", "metrics", "training_data", "evaluation_data",
     "ethical_considerations", "caveats_and_recommendations", "hyperparameters",
+)  # fmt: skip
+SHEET_SECTIONS: Final = (
+    "motivation", "composition", "collection", "preparation", "uses", "maintenance", "monitoring",
 )  # fmt: skip
 NOTE: Final = "Filled from the registry and from live monitoring. What is missing is marked."
 TONES: Final = {"missing": ' class="not_met"', "absent": ' class="not_applicable"', "": ""}
@@ -61,7 +64,17 @@ def card_pdf(card: Mapping[str, Any]) -> bytes:
 
 def card_html(card: Mapping[str, Any]) -> bytes:
     """The card as one HTML file without script or outside resource."""
-    view = card_view(card)
+    return _page(card_view(card), "Card")
+
+
+def data_sheet_html(sheet: Mapping[str, Any]) -> bytes:
+    """A data sheet as such a file."""
+    subject = f"training data of {sheet.get('model_name')}, version {sheet.get('model_version')}"
+    monitoring = {"monitoring": {"monitoring": sheet.get("monitoring")}}
+    return _page(_view({**sheet, **monitoring}, "Data sheet", subject, SHEET_SECTIONS), "Sheet")
+
+
+def _page(view: View, what: str) -> bytes:
     body = [
         f"<h1>{html.text(view['title'])}: {html.text(view['subject'])}</h1>",
         f"<p>{html.text(view['note'])} As of {html.text(view['as_of'])}.</p>",
@@ -78,28 +91,32 @@ def card_html(card: Mapping[str, Any]) -> bytes:
             head = '<thead><tr><th scope="col">Field</th><th scope="col">Content</th></tr></thead>'
             body.append(f'<div class="wide"><table>{head}<tbody>{rows}</tbody></table></div>')
         body += [html.table(it["head"], it["rows"], caption=it["title"]) for it in section["tables"]]
-    body.append(f"<p><small>Card {html.text(view['id'])}</small></p>")
+    body.append(f"<p><small>{what} {html.text(view['id'])}</small></p>")
     return html.page(f"{view['title']}: {view['subject']}", body)
 
 
 def card_view(card: Mapping[str, Any]) -> View:
     """The card as plain values, ready to be set."""
     details = _mapping(card.get("model_details"))
+    return _view(card, "Model card", f"{details.get('model_name')}, version {details.get('model_version')}", SECTIONS)
+
+
+def _view(card: Mapping[str, Any], title: str, subject: str, sections: Sequence[str]) -> View:
     missing = {str(name) for name in card.get("missing") or ()}
     return {
-        "title": "Model card",
-        "subject": f"{details.get('model_name')}, version {details.get('model_version')}",
+        "title": title,
+        "subject": subject,
         "id": card_id(card),
         "as_of": minute(_made_at(card)),
         "note": NOTE,
-        "missing": _missing(missing),
+        "missing": _missing(missing, sections),
         "sections": [
             {
                 "title": _words(name),
                 "fields": [list(field) for field in _fields(name, _mapping(card.get(name)), missing)],
                 "tables": list(_tables(name, _mapping(card.get(name)))),
             }
-            for name in SECTIONS
+            for name in sections
             if name != "hyperparameters" or card.get(name)
         ],
     }
@@ -140,10 +157,10 @@ def _shown(value: Any) -> str:
     return str(value) if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _missing(names: set[str]) -> str:
+def _missing(names: set[str], sections: Sequence[str]) -> str:
     """The missing fields in words, section by section."""
     parts = []
-    for section in SECTIONS:
+    for section in sections:
         fields = sorted(name.partition(".")[2] for name in names if name.partition(".")[0] == section)
         if fields:
             parts.append(f"{_words(section)}: {', '.join(_words(field) for field in fields)}")

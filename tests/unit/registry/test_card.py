@@ -17,9 +17,10 @@ from syndic.errors import NotFoundError
 from syndic.models import EvidenceStatus, to_json
 from syndic.ports import Record
 from syndic.registry.card import make_card
-from syndic.registry.card_formats import to_cyclonedx, to_markdown, to_sagemaker
+from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
+from syndic.registry.card_markdown import card_markdown
 from syndic.registry.keys import stages_key
-from syndic.registry.lineage import openlineage_event, trace_prediction, trace_version
+from syndic.registry.lineage import trace_prediction
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages, TrainingData
 from tests.unit.registry.case import NOW, PROFILE, Registry
 
@@ -66,7 +67,7 @@ def test_an_empty_card_names_what_is_missing():
     card = make_card(registry.store, registry.model.id, "1", now=NOW)
     assert {"intended_use.primary_uses", "training_data.dataset_sha256", "metrics.monitoring",
             "ethical_considerations.human_oversight", "model_details.risk_level"} <= set(card.missing)  # fmt: skip
-    assert "Missing: model_details.algorithm_family" in to_markdown(card)
+    assert "Missing: model_details.algorithm_family" in card_markdown(card)
     assert "NaN" not in json.dumps(to_sagemaker(card))
 
 
@@ -93,7 +94,7 @@ def test_the_bill_of_materials_validates_strictly(make):
 def test_the_hub_accepts_its_front_matter(make):
     """The form that the hub's documentation gives for model-index: name, results of task, dataset, metrics."""
     registry, version = make()
-    text = to_markdown(make_card(registry.store, registry.model.id, "1", now=NOW))
+    text = card_markdown(make_card(registry.store, registry.model.id, "1", now=NOW))
     assert text.startswith("---\n")
     front = yaml.safe_load(text[4 : text.index("\n---\n", 4)])
     assert set(front) <= {"library_name", "tags", "datasets", "model-index"}
@@ -109,15 +110,15 @@ def test_the_hub_accepts_its_front_matter(make):
 def test_the_hub_reads_its_front_matter_and_hostile_text_stays_in_its_cell():
     registry, _ = full()
     card = make_card(registry.store, registry.model.id, "1", now=NOW)
-    text = to_markdown(card)
+    text = card_markdown(card)
     front = yaml.safe_load(text.split("---")[1])
     assert front["model-index"][0]["results"][0]["metrics"][0] == {"type": "auc", "value": 0.9, "name": "auc"}
     hostile = card.model_copy(
         update={"metrics": card.metrics.model_copy(update={"monitoring": tuple(
             m.model_copy(update={"summary": "a | b\n# heading"}) for m in card.metrics.monitoring)})}
     )  # fmt: skip
-    assert "\n# heading" not in to_markdown(hostile)
-    assert "a \\| b # heading" in to_markdown(hostile)
+    assert "\n# heading" not in card_markdown(hostile)
+    assert "a \\| b # heading" in card_markdown(hostile)
 
 
 def content_schema() -> dict[str, Any]:
@@ -188,12 +189,3 @@ def test_a_prediction_is_traced_to_the_version_in_production_at_its_time():
     assert before.gaps == ("the training run is not on record", "the code's commit is not on record")
     with pytest.raises(NotFoundError, match="as in production at"):
         trace_prediction(registry.store, registry.model.id, prediction_id="e-0", at=NOW - timedelta(days=1))
-
-
-def test_openlineage_run_ids_are_stable():
-    registry, _ = full()
-    lineage = trace_version(registry.store, registry.model.id, "1")
-    event = openlineage_event(lineage, at=NOW)
-    assert event == openlineage_event(lineage, at=NOW)
-    assert event["eventType"] == "COMPLETE"
-    assert event["inputs"][0]["inputFacets"]["dataQualityMetrics"]["rowCount"] == 1000

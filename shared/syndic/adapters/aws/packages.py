@@ -184,7 +184,7 @@ def _card(package: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
         return {}, None
     try:
         value = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return {}, f"not JSON: {error}"
     return (value, None) if isinstance(value, dict) else ({}, "not a JSON object")
 

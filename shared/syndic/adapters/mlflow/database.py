@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from syndic.adapters.mlflow.folder import list_files, read_logged_model, read_manifest
-from syndic.adapters.mlflow.text import logged_model, moment, newest_metrics
+from syndic.adapters.mlflow.text import DELETED, logged_model, moment, newest_metrics
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.registry.importing import ForeignVersion, Unsound
 
@@ -45,6 +45,8 @@ class MlflowDatabase:
             aliases[(row["name"], str(row["version"]))].append(row["alias"])
         descriptions = {row["name"]: row["description"] for row in _rows(connection, "registered_models")}
         for row in _rows(connection, "model_versions"):
+            if row.get("current_stage") == DELETED:
+                continue
             where = f"{row['name']} version {row['version']}"
             try:
                 held = tuple(sorted(aliases[(row["name"], str(row["version"]))]))
@@ -78,6 +80,7 @@ class MlflowDatabase:
             status=row.get("status") or None,
             tags=_pairs(_rows(connection, "model_version_tags", name=row["name"], version=row["version"])),
             run_id=run_id,
+            experiment=_experiment(connection, run),
             run_tags=_pairs(_rows(connection, "tags", run_uuid=run_id)),
             params=_pairs(_rows(connection, "params", run_uuid=run_id)),
             metrics=newest_metrics(points),
@@ -114,6 +117,11 @@ def _rows(connection: sqlite3.Connection, table: str, **equal: object) -> list[d
     where = " and ".join(f"{name} = ?" for name in equal) or "1 = 1"
     query = f"select * from {table} where {where}"  # noqa: S608
     return [dict(row) for row in connection.execute(query, tuple(equal.values()))]
+
+
+def _experiment(connection: sqlite3.Connection, run: dict[str, Any]) -> str | None:
+    held = _rows(connection, "experiments", experiment_id=run.get("experiment_id"))
+    return str(held[0]["name"]) if held else None
 
 
 def _pairs(rows: list[dict[str, Any]]) -> dict[str, str]:

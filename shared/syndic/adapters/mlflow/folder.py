@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from syndic.adapters.mlflow.text import (
+    DELETED,
     MANIFEST,
     logged_model,
     moment,
@@ -17,6 +18,7 @@ from syndic.adapters.mlflow.text import (
     read_json,
     read_mlmodel,
     read_requirements,
+    read_yaml,
 )
 from syndic.errors import InvalidInputError
 from syndic.registry.importing import ForeignVersion, Unsound
@@ -27,7 +29,10 @@ MOST_BYTES = 1 << 20  # of one small text
 
 
 class MlflowFolder:
-    """A file store. Whatever is broken in it is listed and the rest is read."""
+    """A file store. Whatever is broken in it is listed and the rest is read.
+
+    A link that leads out of the folder is not followed: what a stranger packed into it is not read from this machine.
+    """
 
     def __init__(self, path: Path) -> None:
         if not path.is_dir():
@@ -40,8 +45,8 @@ class MlflowFolder:
         runs = {meta.parent.name: meta.parent for meta in sorted(self._root.glob("*/*/meta.yaml"))}
         for model in sorted(path for path in (self._root / "models").glob("*") if path.is_dir()):
             try:
-                described = _meta(model)
-            except ValueError as error:
+                described = self._meta(model)
+            except (ValueError, OSError) as error:
                 yield Unsound(where=str(model.relative_to(self._root)), reason=str(error))
                 described = {}
             for folder in sorted(model.glob("version-*")):
@@ -54,7 +59,9 @@ class MlflowFolder:
     def _version(
         self, folder: Path, model: Path, described: dict[str, Any], runs: dict[str, Path]
     ) -> Iterator[ForeignVersion | Unsound]:
-        meta = _meta(folder)
+        meta = self._meta(folder)
+        if meta.get("current_stage") == DELETED:
+            return
         run_id = meta.get("run_id") or None
         run = runs.get(run_id) if run_id else None
         if run_id and run is None:
@@ -63,7 +70,7 @@ class MlflowFolder:
         metrics = newest_metrics(self._points(run, broken)) if run else {}
         yield from broken
         version = str(meta["version"])
-        run_meta = _meta(run) if run else {}
+        run_meta = self._meta(run) if run else {}
         artefacts = run / "artifacts" if run else None
         yield ForeignVersion(
             model=str(meta.get("name") or model.name),
@@ -72,23 +79,24 @@ class MlflowFolder:
             description=meta.get("description") or None,
             model_description=described.get("description") or None,
             author=meta.get("user_id") or run_meta.get("user_id") or None,
-            aliases=tuple(sorted(_aliases(model, described, version))),
+            aliases=tuple(sorted(self._aliases(model, described, version))),
             stage=meta.get("current_stage") or None,
             status=str(meta["status"]) if meta.get("status") is not None else None,
-            tags=_values(folder / "tags"),
+            tags=self._values(folder / "tags"),
             run_id=run_id,
-            run_tags=_values(run / "tags") if run else {},
-            params=_values(run / "params") if run else {},
+            experiment=self._experiment(run) if run else None,
+            run_tags=self._values(run / "tags") if run else {},
+            params=self._values(run / "params") if run else {},
             metrics=metrics,
             artefacts=tuple(list_files(artefacts)) if artefacts else (),
             location=meta.get("storage_location") or meta.get("source") or None,
             datasets=tuple(self._datasets(run)) if run else (),
-            manifest=read_manifest(artefacts) if artefacts else None,
+            manifest=read_manifest(artefacts) if artefacts and self._holds(artefacts / MANIFEST) else None,
             **read_logged_model(self._model_folder(meta)),
         )
 
     def _points(self, run: Path, broken: list[Unsound]) -> Iterator[tuple[str, int, float, int]]:
-        for path in sorted(file for file in (run / "metrics").rglob("*") if file.is_file()):
+        for path in self._files(run / "metrics"):
             key = str(path.relative_to(run / "metrics"))
             for number, line in enumerate(_read(path).splitlines(), start=1):
                 parts = line.split()
@@ -100,10 +108,51 @@ class MlflowFolder:
 
     def _datasets(self, run: Path) -> Iterator[dict[str, Any]]:
         for link in sorted(run.glob("inputs/*/meta.yaml")):
-            place = run.parent / "datasets" / str(_meta(link.parent).get("source_id"))
+            place = run.parent / "datasets" / str(self._meta(link.parent).get("source_id"))
             if (place / "meta.yaml").is_file():
-                meta = _meta(place)
+                meta = self._meta(place)
                 yield {name: meta.get(name) for name in ("name", "digest", "schema", "profile")}
+
+    def _experiment(self, run: Path) -> str | None:
+        try:
+            name = self._meta(run.parent).get("name")
+        except ValueError:
+            return None  # the run is sound without it
+        return None if name is None else str(name)
+
+    def _aliases(self, model: Path, described: dict[str, Any], version: str) -> Iterator[str]:
+        said = described.get("aliases")
+        held = {str(name): str(value) for name, value in said.items()} if isinstance(said, dict) else {}
+        held |= {name: value.strip() for name, value in self._values(model / "aliases").items()}
+        yield from (name for name, value in held.items() if value == version)
+
+    def _values(self, folder: Path) -> dict[str, str]:
+        return {path.relative_to(folder).as_posix(): _read(path) for path in self._files(folder)}
+
+    def _files(self, folder: Path) -> list[Path]:
+        """The files in a folder of the store. Raises ValueError when one of them is not."""
+        found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+        for path in found:
+            if not self._holds(path):
+                raise ValueError(f"{path.relative_to(self._root)} is a link that leads out of the store")
+        return found
+
+    def _meta(self, folder: Path) -> dict[str, Any]:
+        path = folder / "meta.yaml"
+        if not path.is_file():
+            raise ValueError("meta.yaml is missing")
+        if not self._holds(path):
+            raise ValueError("meta.yaml is a link that leads out of the store")
+        try:
+            value = read_yaml(_read(path))
+        except ValueError as error:
+            raise ValueError(f"meta.yaml is broken: {error}") from error
+        if not isinstance(value, dict):
+            raise ValueError("meta.yaml holds no fields")  # noqa: TRY004
+        return value
+
+    def _holds(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self._root.resolve())
 
     def _model_folder(self, meta: dict[str, Any]) -> Path | None:
         """Where the version's model lies: by its id in this store, wherever the store was moved to."""
@@ -115,12 +164,19 @@ class MlflowFolder:
 
 
 def list_files(folder: Path) -> Iterator[Artefact]:
-    """The files of a run's artefact folder, by name; at most `MOST_FILES`."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files[:MOST_FILES]:
+    """The files of a run's artefact folder, by name; of more than `MOST_FILES` those found first."""
+    found = (Path(place, name) for place, names in _walk(folder) for name in names)
+    for path in sorted(islice((path for path in found if path.is_file()), MOST_FILES)):
         yield Artefact(
             name=path.relative_to(folder).as_posix(), location=path.as_uri() if path.is_absolute() else str(path)
         )
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Folders from the top in the order of their names, links not followed: a record may name the whole disk."""
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield place, sorted(names)
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -143,29 +199,3 @@ def read_logged_model(folder: Path | None) -> dict[str, Any]:
 def _read(path: Path) -> str:
     with path.open("rb") as file:
         return file.read(MOST_BYTES).decode("utf-8", "replace")
-
-
-def _meta(folder: Path) -> dict[str, Any]:
-    path = folder / "meta.yaml"
-    if not path.is_file():
-        raise ValueError("meta.yaml is missing")
-    try:
-        value = yaml.safe_load(_read(path))
-    except yaml.YAMLError as error:
-        raise ValueError(f"meta.yaml is broken: {str(error).splitlines()[0]}") from error
-    if not isinstance(value, dict):
-        raise ValueError("meta.yaml holds no fields")  # noqa: TRY004
-    return value
-
-
-def _values(folder: Path) -> dict[str, str]:
-    if not folder.is_dir():
-        return {}
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _read(path) for path in files}
-
-
-def _aliases(model: Path, described: dict[str, Any], version: str) -> Iterator[str]:
-    held = {str(name): str(value) for name, value in (described.get("aliases") or {}).items()}
-    held |= {name: value.strip() for name, value in _values(model / "aliases").items()}
-    yield from (name for name, value in held.items() if value == version)

@@ -18,13 +18,17 @@ from syndic.adapters.mlflow.text import (
     read_mlmodel,
     read_requirements,
 )
-from syndic.errors import InvalidInputError, NotFoundError, UnavailableError
+from syndic.errors import InvalidInputError, NotFoundError, SyndicError, UnavailableError
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
 PAGE = 200
 MOST_FILES = 500  # listed of one run; a run with more is listed up to here
 RETRIES = urllib3.Retry(total=3, backoff_factor=0.2, status_forcelist=(429, 502, 503, 504), allowed_methods=None)
+
+
+class _RefusedError(UnavailableError):
+    """The server answers, but not this: one broken run must not hide the sound ones."""
 
 
 class MlflowServer:
@@ -43,12 +47,13 @@ class MlflowServer:
         """Every version of every registered model."""
         models = {str(model.get("name")): model for model in self._search("registered-models", "registered_models")}
         runs: dict[str, dict[str, Any]] = {}
+        experiments: dict[str, str | None] = {}
         for found in self._search("model-versions", "model_versions"):
             where = f"{found.get('name')} version {found.get('version')}"
             try:
-                yield self._version(found, models.get(str(found.get("name")), {}), runs)
-            except (KeyError, ValueError, TypeError, NotFoundError) as error:
-                yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                yield from self._version(found, models.get(str(found.get("name")), {}), runs, experiments)
+            except (KeyError, ValueError, TypeError, NotFoundError, _RefusedError) as error:
+                yield Unsound(where=where, reason=_why(error))
 
     def tag(self, model: str, version: str, tags: Mapping[str, str]) -> None:
         """Set tags on a version."""
@@ -66,16 +71,28 @@ class MlflowServer:
         except NotFoundError:
             return
 
-    def _version(self, found: dict[str, Any], model: dict[str, Any], runs: dict[str, dict[str, Any]]) -> ForeignVersion:
+    def _version(
+        self,
+        found: dict[str, Any],
+        model: dict[str, Any],
+        runs: dict[str, dict[str, Any]],
+        experiments: dict[str, str | None],
+    ) -> Iterator[ForeignVersion | Unsound]:
         run_id = found.get("run_id") or None
         if run_id and run_id not in runs:
             runs[run_id] = self._json("GET", f"runs/get?run_id={quote(run_id)}")["run"]
         run = runs.get(run_id, {}) if run_id else {}
         data = run.get("data", {})
-        files = tuple(self._files(run_id)) if run_id else ()
+        where = f"{found['name']} version {found['version']}"
+        files: list[Artefact] = []
+        try:
+            files.extend(self._files(run_id) if run_id else ())
+        except (KeyError, NotFoundError, _RefusedError) as error:
+            yield Unsound(where=f"{where}, artefacts", reason=_why(error))
         described = self._logged_model(logged_model(found.get("source")))
         points = ((m["key"], int(m["timestamp"]), float(m["value"]), int(m["step"])) for m in data.get("metrics", []))
-        return ForeignVersion(
+        experiment = run.get("info", {}).get("experiment_id")
+        yield ForeignVersion(
             model=found["name"],
             version=str(found["version"]),
             created_at=moment(found["creation_timestamp"]),
@@ -89,15 +106,25 @@ class MlflowServer:
             status=found.get("status") or None,
             tags=_pairs(found.get("tags", [])),
             run_id=run_id,
+            experiment=self._experiment(str(experiment), experiments) if experiment else None,
             run_tags=_pairs(data.get("tags", [])),
             params=_pairs(data.get("params", [])),
             metrics=newest_metrics(points),
-            artefacts=files,
+            artefacts=tuple(files),
             location=found.get("source") or None,
             datasets=tuple(_dataset(item) for item in run.get("inputs", {}).get("dataset_inputs", [])),
             manifest=self._manifest(run_id, files),
             **described,
         )
+
+    def _experiment(self, identity: str, known: dict[str, str | None]) -> str | None:
+        if identity not in known:
+            try:
+                answer = self._json("GET", f"experiments/get?experiment_id={quote(identity)}")
+                known[identity] = answer.get("experiment", {}).get("name")
+            except (NotFoundError, _RefusedError):
+                known[identity] = None  # the run is sound without it
+        return known[identity]
 
     def _files(self, run_id: str) -> Iterator[Artefact]:
         folders, listed = [""], 0
@@ -112,7 +139,7 @@ class MlflowServer:
                     listed += 1
                     yield Artefact(name=entry["path"], location=f"{listing.get('root_uri', '')}/{entry['path']}")
 
-    def _manifest(self, run_id: str | None, files: tuple[Artefact, ...]) -> dict[str, Any] | None:
+    def _manifest(self, run_id: str | None, files: list[Artefact]) -> dict[str, Any] | None:
         if run_id is None or not any(artefact.name == MANIFEST for artefact in files):
             return None
         text = self._text(f"{self._base}/get-artifact?path={MANIFEST}&run_uuid={quote(run_id)}")
@@ -146,7 +173,7 @@ class MlflowServer:
             raise NotFoundError(f"{self.name}: {path.split('?', maxsplit=1)[0]}: not there")
         if status >= 400 or not isinstance(answer, dict):
             said = answer.get("message") if isinstance(answer, dict) else data[:120].decode("utf-8", "replace")
-            raise UnavailableError(f"{self.name}: {path.split('?', maxsplit=1)[0]} answered {status}: {said}")
+            raise _RefusedError(f"{self.name}: {path.split('?', maxsplit=1)[0]} answered {status}: {said}")
         return answer
 
     def _text(self, url: str) -> str | None:
@@ -161,6 +188,10 @@ class MlflowServer:
         except urllib3.exceptions.HTTPError as error:
             raise UnavailableError(f"{self.name}: no answer ({error.__class__.__name__})") from error
         return answer.status, answer.data
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
 
 
 def _pairs(items: list[dict[str, Any]]) -> dict[str, str]:

@@ -11,13 +11,19 @@ from typing import Any
 import yaml
 
 MANIFEST = "run_manifest.json"
+MOST_NODES = 100_000  # keys and values of one YAML text
+DELETED = "Deleted_Internal"
+"""Stage of a version that was deleted: MLflow keeps its record and shows it to nobody."""
 
 
 def moment(milliseconds: object) -> datetime:
     """MLflow's milliseconds since 1970. Raises ValueError when they are none."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float | str):
         raise ValueError(f"not a time in milliseconds: {milliseconds!r}")  # noqa: TRY004 - one error for one malformed field
-    return datetime.fromtimestamp(float(milliseconds) / 1000, tz=UTC)
+    try:
+        return datetime.fromtimestamp(float(milliseconds) / 1000, tz=UTC)
+    except (OverflowError, OSError):
+        raise ValueError(f"not a time in milliseconds: {milliseconds!r}") from None
 
 
 def newest_metrics(points: Iterable[tuple[str, int, float, int]]) -> dict[str, float]:
@@ -32,15 +38,35 @@ def newest_metrics(points: Iterable[tuple[str, int, float, int]]) -> dict[str, f
     return {key: newest[key][2] for key in sorted(newest)}
 
 
+def read_yaml(text: str) -> Any:
+    """YAML of a bounded size. Raises ValueError with the reason when it is none."""
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error).splitlines()[0]) from error
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    # With anchors a few bytes may stand for gigabytes, or for themselves: counted as often as they are referred to.
+    left, count = [value], 0
+    while left:
+        one = left.pop()
+        count += 1
+        if count > MOST_NODES:
+            raise ValueError(f"stands for more than {MOST_NODES} values")
+        left.extend([*one, *one.values()] if isinstance(one, dict) else one if isinstance(one, list) else ())
+    return value
+
+
 def read_mlmodel(text: str) -> tuple[str | None, dict[str, Any] | None]:
     """Flavour and signature from an ``MLmodel`` file; the model itself is never opened."""
     try:
-        described = yaml.safe_load(text)
-    except yaml.YAMLError:
+        described = read_yaml(text)
+    except ValueError:
         return None, None
     if not isinstance(described, dict):
         return None, None
-    flavours = [name for name in described.get("flavors") or {} if name != "python_function"]
+    held = described.get("flavors")
+    flavours = [str(name) for name in held if name != "python_function"] if isinstance(held, dict) else []
     return (flavours[0] if flavours else None), _signature(described.get("signature"))
 
 
@@ -55,7 +81,7 @@ def read_json(text: str) -> Any:
     """JSON, or None when it is none."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
