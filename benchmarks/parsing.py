@@ -191,16 +191,7 @@ def main() -> None:
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     calls = make_calls(count)
     sagemaker = sagemaker_bytes(calls)
-    azure = list(
-        dict(
-            collector_files(
-                "bench",
-                [Call(START, c.event_id, c.inputs, c.outputs) for c in calls],
-                input_names=NAMES,
-                output_names=["score"],
-            )
-        ).values()
-    )
+    azure = list(dict(collector_files("bench", calls, input_names=NAMES, output_names=["score"])).values())
     mixed = sagemaker_bytes(make_calls(count, words=True))
     texts = frozenset(place for place in range(FEATURES) if place % 5 == 4)
     cases: list[tuple[str, int, Callable[[], int], Callable[[], int]]] = [

@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import partial
-from itertools import chain, pairwise, repeat
+from itertools import chain, groupby, pairwise, repeat
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from syndic.models import CaptureSchema, ColumnKind
+from syndic.models import CaptureSchema
 from syndic.windows.apart import PayloadFiles
 from syndic.windows.joining import MAX_WAITING, Call, CallJoiner
 from syndic.windows.lines import LineReader
-from syndic.windows.payloads import Row, raw_json_value, speaks_of_rows, text_rows, value_rows
+from syndic.windows.payloads import raw_json_value, speaks_of_rows, text_rows, value_rows
 from syndic.windows.pieces import PieceBuilder
 from syndic.windows.records import Places, decode_chunk, decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
@@ -67,8 +66,6 @@ class _RawEvent(_Event, gc=False):
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_astuple = msgspec.structs.astuple
-_AS_CALL = partial(tuple.__new__, Call)  # what Call._make does, without its Python frame: a tenth of the reading
 _RAW_EVENTS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_RawEvent)
 
 
@@ -195,7 +192,7 @@ class CollectorReader:
                         errors[index] = error
         self._drop_duplicates(events, collection, errors)
         ids = [event.correlationid or event.xrequestid or event.id for event in events]
-        calls = list(map(_AS_CALL, zip(repeat(source), places.lines, places.offsets, ids, stamps, rows)))
+        calls = list(map(Call, repeat(source), places.lines, places.offsets, ids, stamps, rows))
         for index in sorted(errors):
             call, found = calls[index], errors[index]
             self._reject(Rejected(source, call.line, call.offset, found.reason, found.detail))
@@ -205,8 +202,8 @@ class CollectorReader:
         if collection is not None:
             self._join(calls, collection)
         else:
-            for call, event in zip(calls, events, strict=True):
-                self._join([call], _side(event))
+            for side, group in groupby(zip(calls, events, strict=True), key=lambda pair: _side(pair[1])):
+                self._join([call for call, _ in group], side)
         return max(stamps, default=0)
 
     def _owns(self, source: str) -> bool:
@@ -226,17 +223,15 @@ class CollectorReader:
         self, events: list[Any], collection: Collection | None, errors: dict[int, UnusableError]
     ) -> None:
         """Only records that can be used are remembered, so that a good copy after a damaged one counts."""
-        usable = [index for index in range(len(events)) if index not in errors] if errors else range(len(events))
-        names = [event.id or None for event in (map(events.__getitem__, usable) if errors else events)]
+        usable = [index for index in range(len(events)) if index not in errors]
+        groups = {collection: usable} if collection is not None else {}
         if collection is None:
-            sides = [_side(events[index]) for index in usable]
-            first = np.array(
-                [self._seen.first([name], kind=side)[0] for name, side in zip(names, sides, strict=True)], bool
-            )
-        else:
-            first = self._seen.first(names, kind=collection)
-        for place in np.flatnonzero(~first).tolist():
-            errors[usable[place]] = UnusableError(Reason.DUPLICATE, "a record with this id was already used")
+            for index in usable:
+                groups.setdefault(_side(events[index]), []).append(index)
+        for side, places in groups.items():
+            first = self._seen.first([events[index].id or None for index in places], kind=side)
+            for place in np.flatnonzero(~first).tolist():
+                errors[places[place]] = UnusableError(Reason.DUPLICATE, "a record with this id was already used")
 
 
 def _side(event: Any) -> Collection:
@@ -246,41 +241,29 @@ def _side(event: Any) -> Collection:
 
 def _decoder(side: Side) -> msgspec.json.Decoder[Any]:
     """A decoder of events whose rows are objects with the schema's names: the usual case, read in one go."""
-    fields: list[tuple[str, Any, Any]] = [
-        (f"c{place}", float | None if spec.kind is ColumnKind.NUMERIC else str | int | float | bool | None, None)
-        for place, spec in enumerate(side.specs)
-        if place in side.kept or place == side.id_place
-    ]
-    if len(fields) != side.width or len(set(side.names)) != side.width:
+    if not side.distinct or len({*side.kept, side.id_place} - {None}) < side.width:
         return _RAW_EVENTS
-    names = {f"c{place}": spec.name for place, spec in enumerate(side.specs)}
-    row = msgspec.defstruct("Row", fields, rename=names, gc=False)
-    event = msgspec.defstruct("Event", [("data", list[row], None)], bases=(_Event,), gc=False)  # type: ignore[valid-type]
+    event = msgspec.defstruct("Event", [("data", list[side.row_type], None)], bases=(_Event,), gc=False)  # type: ignore[name-defined]
     return msgspec.json.Decoder(event)
 
 
-def _usual_rows(events: list[Any], side: Side) -> list[Sequence[Row]] | None:
+def _usual_rows(events: list[Any], side: Side) -> list[Sequence[msgspec.Struct]] | None:
     """Rows of all events at once, or None when any is unlike the others and must be looked at alone."""
     if not side.numeric or {event.datainblob for event in events} != {None}:
         return None
     data = [event.data for event in events]
-    if set(map(type, data)) != {list}:
+    if set(map(type, data)) != {list} or not all(data) or side.row_type() in chain.from_iterable(data):
         return None
-    rows: list[Sequence[Row]] = [[_astuple(row) for row in given] for given in data]
-    if not all(rows) or side.blank in chain.from_iterable(rows):
-        return None
-    return rows
+    return data
 
 
-def _rows(event: Any, side: Side, places: Places, index: int, apart: PayloadFiles | None) -> Sequence[Row]:
+def _rows(event: Any, side: Side, places: Places, index: int, apart: PayloadFiles | None) -> Sequence[msgspec.Struct]:
     if not side.specs:
         raise UnusableError(Reason.COLUMNS, "the schema has no columns for this collection")
     kept_apart = event.datainblob in _TRUE
     data = event.data
-    if type(data) is list and not kept_apart:
-        rows = [_astuple(row) for row in data]
-        if rows and side.blank not in rows:
-            return rows if side.numeric else side.checked(rows)
+    if type(data) is list and not kept_apart and data and side.row_type() not in data:
+        return data if side.numeric else side.typed(map(msgspec.structs.astuple, data))
     raw = event if isinstance(event, _RawEvent) else decode_line(places.text(index), _RAW_EVENTS)
     value = raw_json_value(raw.data)
     if kept_apart:
@@ -290,5 +273,5 @@ def _rows(event: Any, side: Side, places: Places, index: int, apart: PayloadFile
     if value is None:
         raise UnusableError(Reason.EMPTY, "the payload holds no row")
     if isinstance(value, str):
-        return side.checked(text_rows(value, raw.datacontenttype, side.names))
-    return side.checked(value_rows(value, side.names))
+        return side.typed(text_rows(value, raw.datacontenttype, side.names))
+    return side.typed(value_rows(value, side.names))

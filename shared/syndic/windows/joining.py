@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Final
 
+import msgspec
 import numpy as np
 
 from syndic.windows.payloads import Row
@@ -18,8 +19,10 @@ MAX_WAITING = 16_384
 _FEW: Final = 4
 """Calls that may wait however many rows they have: else one of more rows than `MAX_WAITING` would never be joined."""
 
+_astuple = msgspec.structs.astuple
 
-class Call(NamedTuple):
+
+class Call(msgspec.Struct, gc=False):
     """One record of one side."""
 
     source: str
@@ -27,7 +30,7 @@ class Call(NamedTuple):
     offset: int
     call_id: str | None
     time: int  # ms, numpy's NaT as a number when unknown
-    rows: Sequence[Row]
+    rows: Sequence[msgspec.Struct]  # each of its side's `row_type`
 
 
 class CallJoiner:
@@ -50,44 +53,17 @@ class CallJoiner:
     def add_whole(self, calls: Iterable[Call], width: int) -> None:
         """Records that hold both sides: the first `width` cells of each row are inputs."""
         for call in calls:
-            self._complete(call, [row[:width] for row in call.rows], [row[width:] for row in call.rows])
+            rows = list(map(_astuple, call.rows))
+            self._complete(call, [row[:width] for row in rows], [row[width:] for row in rows])
 
     def add_halves(self, calls: Sequence[Call], *, is_input: bool) -> None:
         """Records of one side; their other one may have come before or is still to come."""
         own, others = (self._inputs, self._outputs) if is_input else (self._outputs, self._inputs)
-        keys = [call.call_id for call in calls]
-        partners: list[Call | None] = list(map(others.pop, keys, repeat(None)))  # type: ignore[arg-type]
-        if None not in partners:  # the usual case: the other side was read just before
-            met: list[Call] = partners  # type: ignore[assignment]
-            pairs = list(zip(calls, met, strict=True) if is_input else zip(met, calls, strict=True))
-            waiting = -sum([len(partner.rows) for partner in met])
-        else:
-            pairs, waiting = self._meet(calls, keys, partners, own, is_input=is_input)
-        self._waiting_rows += waiting
-        if self._own is not None:
-            pairs = [pair for pair in pairs if pair[0].source in self._own]
-        fitting = [pair for pair in pairs if len(pair[0].rows) == len(pair[1].rows)]
-        if len(fitting) < len(pairs):
-            for pair in pairs:
-                self._reject_unequal(*pair)
-        self._calls.extend([given for given, _ in fitting])
-        self._given.extend(chain.from_iterable([given.rows for given, _ in fitting]))
-        self._answered.extend(chain.from_iterable([answered.rows for _, answered in fitting]))
-        self._account.used += 2 * len(fitting)
-
-    def _meet(
-        self,
-        calls: Sequence[Call],
-        keys: Sequence[str | None],
-        partners: Sequence[Call | None],
-        own: dict[str, Call],
-        *,
-        is_input: bool,
-    ) -> tuple[list[tuple[Call, Call]], int]:
-        """Pairs of calls that met, the others left waiting; and how many more rows wait."""
         pairs: list[tuple[Call, Call]] = []
         waiting = 0
-        for call, key, partner in zip(calls, keys, partners, strict=True):
+        for call in calls:
+            key = call.call_id
+            partner = None if key is None else others.pop(key, None)
             if partner is not None:
                 waiting -= len(partner.rows)
                 pairs.append((call, partner) if is_input else (partner, call))
@@ -96,7 +72,17 @@ class CallJoiner:
             else:
                 own[key] = call
                 waiting += len(call.rows)
-        return pairs, waiting
+        self._waiting_rows += waiting
+        if self._own is not None:
+            pairs = [pair for pair in pairs if pair[0].source in self._own]
+        fitting = [pair for pair in pairs if len(pair[0].rows) == len(pair[1].rows)]
+        if len(fitting) < len(pairs):
+            for pair in pairs:
+                self._reject_unequal(*pair)
+        self._calls.extend([given for given, _ in fitting])
+        self._given.extend(map(_astuple, chain.from_iterable([given.rows for given, _ in fitting])))
+        self._answered.extend(map(_astuple, chain.from_iterable([answered.rows for _, answered in fitting])))
+        self._account.used += 2 * len(fitting)
 
     def _reject_unequal(self, given: Call, answered: Call) -> None:
         if len(given.rows) == len(answered.rows):
@@ -114,8 +100,9 @@ class CallJoiner:
         self._account.used += 1
 
     def _release(self, call: Call, *, is_input: bool) -> None:
-        blank = [(self._builder.outputs if is_input else self._builder.inputs).blank] * len(call.rows)
-        self._complete(call, *((call.rows, blank) if is_input else (blank, call.rows)))
+        rows = list(map(_astuple, call.rows))
+        blank = [(self._builder.outputs if is_input else self._builder.inputs).blank] * len(rows)
+        self._complete(call, *((rows, blank) if is_input else (blank, rows)))
 
     def flush(self, may_wait: int) -> None:
         """Add what is complete to the piece; of what is not, the newest `may_wait` rows may wait on. 0: none may."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FLAGS = 1 << 22  # bytes
-_RECENT = 1 << 15  # ids
+_NEW = 256  # arrays, of ids or of a single one
 
 
 class Seen:
@@ -19,8 +19,8 @@ class Seen:
     """
 
     def __init__(self) -> None:
-        self._flags = np.zeros(_FLAGS, np.bool_)  # whether any hash with these low bits was met
-        self._recent: set[int] = set()
+        self._flags = np.zeros(_FLAGS, np.bool_)  # a hash that was met has set two of them: most are told by that
+        self._new: list[NDArray[np.int64]] = []  # met since the runs were last searched
         self._runs: list[NDArray[np.int64]] = []  # sorted, each at least twice as long as the next
 
     def first(self, ids: Sequence[str | None], *, kind: str = "") -> NDArray[np.bool_]:
@@ -34,34 +34,32 @@ class Seen:
             _, places = np.unique(hashes, return_index=True)
             first[:] = False
             first[places] = True
-        slots = hashes & (_FLAGS - 1)
-        maybe = np.flatnonzero(self._flags[slots])
+        low, high = hashes & (_FLAGS - 1), (hashes >> 32) & (_FLAGS - 1)
+        maybe = np.flatnonzero(self._flags[low] & self._flags[high])
         if maybe.size:
             first[maybe] &= ~self._met(hashes[maybe])
-        self._flags[slots] = True
+        self._flags[low] = self._flags[high] = True
+        named = np.ones(len(ids), np.bool_)
         if None in ids:
-            unnamed = np.fromiter((record_id is None for record_id in ids), np.bool_, len(ids))
-            self._keep(hashes[first & ~unnamed])
-            return first | unnamed
-        self._keep(hashes[first])
-        return first
+            named = np.fromiter((record_id is not None for record_id in ids), np.bool_, len(ids))
+        self._new.append(hashes[first & named])
+        if len(self._new) >= _NEW:
+            self._sort()
+        return first | ~named
 
     def _met(self, hashes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        self._sort()
         met = np.zeros(len(hashes), np.bool_)
-        recent = self._recent
-        if recent:
-            met |= np.fromiter((value in recent for value in hashes.tolist()), np.bool_, len(hashes))
         for run in self._runs:
             places = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
             met |= run[places] == hashes
         return met
 
-    def _keep(self, hashes: NDArray[np.int64]) -> None:
-        self._recent.update(hashes.tolist())
-        if len(self._recent) < _RECENT:
-            return
-        run = np.sort(np.fromiter(self._recent, np.int64, len(self._recent)))
-        self._recent = set()
+    def _sort(self) -> None:
+        """Make a run of what is new and merge it with those that are not long enough beside it."""
+        run = np.sort(np.concatenate([*self._new, np.zeros(0, np.int64)]))
+        self._new = []
         while self._runs and len(self._runs[-1]) < 2 * len(run):
             run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
-        self._runs.append(run)
+        if run.size:
+            self._runs.append(run)

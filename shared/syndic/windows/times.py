@@ -21,8 +21,8 @@ def read_times(texts: Sequence[str | None]) -> tuple[NDArray[np.datetime64], dic
     given = [text for text in texts if text]
     joined = "".join(given)
     if len(given) == len(texts) and len(joined) == _PLAIN * len(texts) and _all_plain(joined, len(texts)):
-        try:
-            return np.array([text[:-1] for text in given], dtype="datetime64[ms]"), {}
+        try:  # the shorter type cuts the Z off
+            return np.frombuffer(joined.encode(), f"S{_PLAIN}").astype(f"S{_PLAIN - 1}").astype("datetime64[ms]"), {}
         except ValueError:
             pass
     times = np.full(len(texts), "NaT", dtype="datetime64[ms]")
@@ -42,4 +42,6 @@ def read_times(texts: Sequence[str | None]) -> tuple[NDArray[np.datetime64], dic
 
 def _all_plain(joined: str, count: int) -> bool:
     """Whether texts of one length look like ``2022-02-14T17:25:49Z``, unlike others that numpy takes."""
+    if not joined.isascii():
+        return False
     return joined[19::_PLAIN] == "Z" * count and joined[10::_PLAIN] == "T" * count and joined[4::_PLAIN] == "-" * count

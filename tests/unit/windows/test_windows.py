@@ -146,6 +146,17 @@ def test_seen_ids_are_new_once_whatever_the_batches() -> None:
     assert found == expected
 
 
+def test_ids_met_one_by_one_take_no_more_memory_than_many_at_once() -> None:
+    seen = Seen()
+    tracemalloc.start()
+    for number in range(20_000):
+        seen.first([f"id-{number}"])
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 0.5e6  # 20,000 ids at 8 bytes, and the newest
+    assert not seen.first([f"id-{number}" for number in range(20_000)]).any()
+
+
 def test_memory_does_not_grow_with_the_file() -> None:
     line = (sagemaker_line(calls([([tuple(range(3))], [(0.5,)])])[0]).replace("eventId", "x") + "\n").encode()
 
