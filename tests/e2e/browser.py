@@ -98,5 +98,5 @@ def new_visitor(
         timezone_id="Europe/Berlin",
         **options,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return Visitor(context.new_page()), context
