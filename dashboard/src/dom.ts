@@ -55,6 +55,11 @@ export function link(href: string, properties: Properties, ...children: Child[])
   return safe ? h("a", { ...properties, href }, ...children) : h("span", properties, ...children);
 }
 
+/** A machine's name that may break after an underscore, not within a word. */
+export function breakable(name: string): Child {
+  return name.split(/(?<=_)/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+}
+
 let counter = 0;
 
 /** An id that is new in this page; for labels and descriptions. */

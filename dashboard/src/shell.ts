@@ -1,6 +1,7 @@
 /** The frame around every view: where one is, who one is, and moving between views. */
 
 import type { App, View } from "./app";
+import { refreshAges } from "./components/time";
 import { h, replace } from "./dom";
 import { address, parseRoute, type Route } from "./router";
 import { applyTheme, currentTheme, nextTheme } from "./theme";
@@ -15,6 +16,7 @@ export interface Shell {
 }
 
 const REFRESH_EVERY_MS = 5 * 60_000;
+const AGE_EVERY_MS = 30_000;
 
 export function shell(app: App, signOut: () => void): Shell {
   const main = h("main", { id: "main", tabindex: -1 });
@@ -25,7 +27,11 @@ export function shell(app: App, signOut: () => void): Shell {
     h("a", { class: "skip", href: "#main", onClick: skipTo(main) }, "Skip to the content"),
     header(app, nav, signOut),
     main,
-    h("footer", {}, "Windows of days and months are in UTC. Other times are in your time zone; hover for UTC."),
+    h(
+      "footer",
+      {},
+      `Windows of days, weeks and months are in UTC. Other times are in your time zone (${zone()}), with UTC on hover.`,
+    ),
   );
   let view: View | null = null;
   let shown = "";
@@ -50,12 +56,14 @@ export function shell(app: App, signOut: () => void): Shell {
     if (!document.hidden) void view?.load();
   };
   const timer = setInterval(refresh, REFRESH_EVERY_MS);
+  const older = setInterval(() => refreshAges(main), AGE_EVERY_MS);
   window.addEventListener("hashchange", show);
   return {
     element,
     show,
     close: () => {
       clearInterval(timer);
+      clearInterval(older);
       window.removeEventListener("hashchange", show);
     },
   };
@@ -119,6 +127,10 @@ function header(app: App, nav: HTMLElement, signOut: () => void): HTMLElement {
       ),
     ),
   );
+}
+
+function zone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function skipTo(main: HTMLElement): (event: Event) => void {

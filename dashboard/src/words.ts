@@ -85,6 +85,14 @@ export function concern(name: string): string {
   return CONCERNS[name] ?? name;
 }
 
+/** What fairness is examined on, by the API's name of the outcome. */
+export const OUTCOMES: Readonly<Record<string, { readonly name: string; readonly what: string }>> = {
+  prediction: { name: "Prediction", what: "what the model decided" },
+  label: { name: "Label", what: "what turned out to be true" },
+  score: { name: "Score", what: "whether the model's score is over the median" },
+  value: { name: "Value", what: "the number the model predicted" },
+};
+
 const MEASURES: Readonly<Record<string, string>> = {
   psi: "PSI",
   ks: "KS distance",

@@ -18,6 +18,7 @@ export type BiasReport = Schemas["BiasReport"];
 export type AttributeBias = Schemas["AttributeBias"];
 export type GroupBias = Schemas["GroupBias"];
 export type Estimate = Schemas["BiasEstimate"];
+export type Hint = Schemas["Hint"];
 export type Intake = Schemas["Intake"];
 export type TimeWindow = Schemas["TimeWindow"];
 export type Severity = Schemas["Severity"];

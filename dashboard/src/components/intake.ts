@@ -12,6 +12,11 @@ export function intakeLine(intake: Intake | null | undefined): Child {
   return h(
     "p",
     { class: "quiet" },
-    `${text}${why ? ` (${why})` : ""}, from ${counts(intake.objects, "captured file")}; ${counts(intake.rows, "row")}.`,
+    `${text}${why ? ` (${why})` : ""}, from ${counts(intake.objects, "captured file")}${rows(intake)}.`,
   );
+}
+
+/** A record may hold several rows, or one side of a row: inputs and outputs are then captured apart. */
+function rows(intake: Intake): string {
+  return intake.rows === intake.used ? "" : `; together ${counts(intake.rows, "row")}`;
 }

@@ -1,10 +1,10 @@
 /** How old what is known of a model in another cloud is. Quiet while the clouds meet, plain when they do not. */
 
 import type { Mirror, Standing } from "../api/reads";
-import { type Child, h } from "../dom";
+import { type Child, h, type Properties } from "../dom";
 import { ago, duration } from "../format";
 import { cloud } from "../words";
-import { since } from "./time";
+import { aging, since } from "./time";
 
 /** The clouds meet every few minutes; after this long without, the age is worth a word. */
 const LATE = 30 * 60_000;
@@ -17,9 +17,12 @@ export function heard(row: Pick<Standing, "model" | "mirroredAt">, now: number):
   return age < LATE ? `from ${name}, ${ago(row.mirroredAt, now)}` : `${name} not reached for ${duration(age)}`;
 }
 
-export function mirrored(row: Pick<Standing, "model" | "mirroredAt">, now = Date.now()): Child {
-  const text = heard(row, now);
-  return text === null ? null : h("span", { class: "reason" }, text);
+/** The same, growing older on the page. */
+export function mirrored(
+  row: Pick<Standing, "model" | "mirroredAt">,
+  properties: Properties = { class: "reason" },
+): Child {
+  return row.mirroredAt === null ? null : aging(h("span", properties), (now) => heard(row, now) ?? "");
 }
 
 /** A notice for pages that show mirrored models while their cloud does not answer. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Alert, windowKey } from "../../src/api/reads";
+import { type Alert, type Model, windowKey } from "../../src/api/reads";
 import { parseWindowKey } from "../../src/format";
-import { alertAddress, byUrgency, grouped } from "../../src/views/alerting/trouble";
+import { alertAddress, byUrgency, grouped, outcomeName } from "../../src/views/alerting/trouble";
 import { headline as modelHeadline } from "../../src/views/model/header";
+import { unchecked } from "../../src/views/model/unchecked";
 import { headline } from "../../src/views/overview/overview";
 import recording from "../fixtures/demo.json?raw";
 
@@ -13,6 +14,10 @@ if (!first) throw new Error("the recording has no alert");
 
 function alert(change: Partial<Alert>): Alert {
   return { ...(first as Alert), ...change };
+}
+
+function model(endpoint: object): Model {
+  return { cloud: "azure", window: "day", endpoint } as unknown as Model;
 }
 
 describe("troubles", () => {
@@ -46,24 +51,43 @@ describe("troubles", () => {
   });
 });
 
+describe("the outcome of a fairness alert", () => {
+  it("is named, since a label and a prediction ask for different things", () => {
+    const of = (subject: string): string | null => outcomeName(alert({ concern: "bias", subject }));
+    expect(of("label: age = <=25")).toBe("label (what turned out to be true)");
+    expect(of("prediction: age = <=25")).toBe("prediction (what the model decided)");
+    expect(outcomeName(alert({ concern: "drift", subject: "label" }))).toBeNull();
+  });
+});
+
 describe("the headline", () => {
   it("counts models, not findings", () => {
     const row = { checkedAt: "2026-10-06T06:16:00Z" };
     const overview = { rows: [row, row, row] } as unknown as Parameters<typeof headline>[0];
     expect(headline(overview, alerts)).toBe("2 of 3 models need attention");
     expect(headline(overview, [])).toBe("None of your 3 models needs attention now");
+    const withNew = { rows: [row, row, { checkedAt: null }] } as unknown as typeof overview;
+    expect(headline(withNew, alerts)).toBe("2 of 3 models need attention; 1 not checked yet");
   });
 
   it("never says that all is well when nothing was checked", () => {
-    const unchecked = { rows: [{ checkedAt: null }, { checkedAt: null }] } as unknown as Parameters<typeof headline>[0];
-    expect(headline(unchecked, [])).toBe("Your models have not been checked yet");
-    expect(modelHeadline([], null)).toBe("This model has not been checked yet.");
+    const never = { rows: [{ checkedAt: null }, { checkedAt: null }] } as unknown as Parameters<typeof headline>[0];
+    expect(headline(never, [])).toBe("Your models have not been checked yet");
+    const silent = model({ capture: { enabled: false } });
+    expect(modelHeadline([], null, silent)).toBe(
+      "This model has not been checked yet: its endpoint captures no traffic.",
+    );
+    expect(unchecked(silent).remedy).toContain("turn on data collection in its Azure ML deployment");
+    expect(unchecked(model({ capture: { enabled: true } })).because).toBe(
+      "no complete day of captured traffic was judged so far",
+    );
+    expect(unchecked({ ...silent, endpoint: null }).because).toBe("no endpoint is known that serves it");
   });
 
   it("of a model has the number, the threshold and the start", () => {
     const [worst] = grouped(alerts)[0] ?? [];
     if (!worst) throw new Error("no alert");
-    expect(modelHeadline([worst], "2026-10-06T06:16:00Z")).toBe(
+    expect(modelHeadline([worst], "2026-10-06T06:16:00Z", model({}))).toBe(
       "car_value of car-loan no longer looks like its baseline (PSI 1.76, threshold 0.1). Since Apr 2019.",
     );
   });

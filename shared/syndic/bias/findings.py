@@ -24,8 +24,11 @@ STATUS = {
 
 REMEDY = (
     "Look at how the decision comes about for this group: the features that stand in for the attribute, the data it "
-    "was learnt from, the threshold. Record whether the difference is justified and who decided so; the report's "
-    "hints show what other thresholds would change."
+    "was learnt from, the threshold. Record whether the difference is justified and who decided so."
+)
+LABEL_REMEDY = (
+    "These are outcomes on record, not the model's decisions: find out how they came about for this group before a "
+    "model learns from them. Record whether the difference is justified and who decided so."
 )
 
 
@@ -77,10 +80,10 @@ def _finding(  # noqa: PLR0917
         severity=_severity(metric, value, judgement.threshold),
         title=(
             f"{metric.value.replace('_', ' ').capitalize()} of {model.name}: {worse} is worse off than {better} "
-            f"by {' and '.join(attribute.attributes)}"
+            f"by {' and '.join(attribute.attributes)} (outcome: {report.outcome})"
         ),
         reason=judgement.reason + (f" ({attribute.caveat})" if attribute.caveat else ""),
-        remedy=REMEDY,
+        remedy=_remedy(report, attribute),
         measure=metric.value,
         value=value,
         threshold=judgement.threshold,
@@ -88,6 +91,13 @@ def _finding(  # noqa: PLR0917
         report_id=report.id,
         found_at=report.checked_at,
     )
+
+
+def _remedy(report: BiasReport, attribute: AttributeBias) -> str:
+    if report.outcome == "label":
+        return LABEL_REMEDY
+    hinted = any(attribute.attributes == (hint.attribute,) for hint in report.hints)
+    return f"{REMEDY} The report's hints show what other thresholds would change." if hinted else REMEDY
 
 
 _HIGH_IS_WORSE = frozenset({Metric.FALSE_OMISSION, Metric.CONDITIONAL_DISPARITY, Metric.TREATMENT_EQUALITY})

@@ -133,7 +133,7 @@ def _effect(column: Measured, rule: FeatureRule) -> tuple[bool, str]:
         if psi > rule.psi_threshold:
             said = (
                 f"PSI {_number(psi)} is over {_number(rule.psi_threshold)}, but samples of this size reach "
-                f"{_number(null)} without any change"
+                f"{_number(null)} by chance alone"
             )
     if rule.distance_threshold is not None and column.l_infinity is not None:
         gap, limit = _number(column.l_infinity), _number(rule.distance_threshold)
@@ -261,7 +261,7 @@ def _rows(rows: int) -> str:
 
 
 def _chance(null: float) -> str:
-    return f"without any change 95 % stay under {_number(null)}"
+    return f"by chance alone 95 % of windows stay under {_number(null)}"
 
 
 def _number(value: float) -> str:

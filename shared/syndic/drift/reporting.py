@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from pydantic import JsonValue
 
@@ -205,7 +205,11 @@ def _over(report: DriftReport, model: RegisteredModel, window: TimeWindow, name:
 
 
 def _when(window: TimeWindow) -> str:
-    return f"Window from {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC"
+    if window.start.time() == window.end.time() == time.min:
+        last = window.end - timedelta(days=1)
+        days = f"{window.start:%Y-%m-%d}" if last == window.start else f"{window.start:%Y-%m-%d} to {last:%Y-%m-%d}"
+        return f"In the window {days} (UTC)"
+    return f"In the window {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC"
 
 
 def _finding(

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.bias.models import Verdict
+from syndic.bias.findings import findings_of
+from syndic.bias.models import Hint, Verdict
 from syndic.bias.policies import BiasPolicy, Metric, MetricRule, ProtectedAttribute, SideFile
 from syndic.bias.use_cases import (
     check_bias,
@@ -165,6 +166,35 @@ def test_one_report_for_each_outcome_with_evidence_findings_and_events():
     assert {event.report_id for event in house.bus.of("ModelChecked")} == {label.id, prediction.id}
     assert [event.kinds for event in house.bus.of("EvidenceChanged")] == [("bias.run",)]
     assert house.audit.actions.count("bias.checked") == 2
+
+
+def test_what_to_do_follows_from_what_was_examined():
+    house = House()
+    house.set()
+    house.traffic(DAY)
+    _, prediction = house.check(DAY)
+    hint = Hint(
+        attribute="age",
+        metric=Metric.DISPARATE_IMPACT,
+        target=0.6,
+        common_threshold=0.5,
+        groups={},
+        gap_before=0.3,
+        gap_after=0.0,
+        selections_before=2,
+        selections_after=2,
+        note="",
+    )
+
+    def first(**changed: object) -> Finding:
+        report = prediction.model_copy(update=changed)
+        return findings_of(report, house.model, WindowLength.DAY.around(DAY))[0]
+
+    assert "(outcome: prediction)" in first().title
+    assert "hints" not in first().remedy
+    assert first(hints=(hint,)).remedy.endswith("The report's hints show what other thresholds would change.")
+    assert "(outcome: label)" in first(outcome="label").title
+    assert first(outcome="label").remedy.startswith("These are outcomes on record, not the model's decisions")
 
 
 def test_the_same_window_again_writes_and_says_nothing():

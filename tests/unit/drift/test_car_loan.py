@@ -8,7 +8,7 @@ import pytest
 
 from syndic.drift.models import Verdict
 from syndic.drift.use_cases import feature_trend, history, latest_report, root_cause
-from syndic.models import EvidenceStatus, Severity
+from syndic.models import EvidenceStatus, FindingsChanged, Severity
 from syndic.records import evidence_key
 from tests.unit.drift.case import MONTHS, Case, car_loan
 
@@ -69,6 +69,12 @@ def test_findings_name_the_same_trouble_by_the_same_key(checked: Case) -> None:
     assert "car_value" in subjects
     assert not subjects & set(QUIET)
     assert [severity for subject, severity in checked.findings.values() if subject == "car_value"] == ["critical"] * 5
+
+
+def test_a_finding_names_its_window_by_its_days(checked: Case) -> None:
+    told = [f for event in checked.bus.published if isinstance(event, FindingsChanged) for f in event.findings]
+    reasons = [found.reason for found in told if found.subject == "car_value"]
+    assert reasons[0].startswith("In the window 2019-04-01 to 2019-04-30 (UTC): PSI 1.88 is over 0.1 (by chance alone ")
 
 
 def test_evidence_is_of_the_newest_window(checked: Case) -> None:

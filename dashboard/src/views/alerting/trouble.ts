@@ -6,7 +6,7 @@ import { since, time, windowName } from "../../components/time";
 import { type Child, h } from "../../dom";
 import { counts, isMissing, measure, NONE, sentenceCase, setting } from "../../format";
 import { address } from "../../router";
-import { concern, measureName, word } from "../../words";
+import { concern, measureName, OUTCOMES, word } from "../../words";
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "none"] as const;
 
@@ -56,8 +56,21 @@ export function alertAddress(alert: Alert): string {
 
 function subject(alert: Alert): Record<string, string> {
   if (alert.concern === "drift") return { feature: alert.subject };
+  const outcome = outcomeOf(alert);
+  return outcome ? { outcome } : {};
+}
+
+function outcomeOf(alert: Alert): string | null {
   const outcome = alert.subject.split(":")[0];
-  return alert.concern === "bias" && outcome && /^\w+$/.test(outcome) ? { outcome } : {};
+  return alert.concern === "bias" && outcome && /^\w+$/.test(outcome) ? outcome : null;
+}
+
+/** "label (what turned out to be true)": the same finding on a label and on a prediction asks for different things. */
+export function outcomeName(alert: Alert): string | null {
+  const outcome = outcomeOf(alert);
+  if (outcome === null) return null;
+  const known = OUTCOMES[outcome];
+  return known ? `${known.name.toLowerCase()} (${known.what})` : outcome;
 }
 
 export interface TroubleOptions {
@@ -71,6 +84,7 @@ export interface TroubleOptions {
 export function trouble([alert, ...others]: readonly [Alert, ...Alert[]], options: TroubleOptions): HTMLElement {
   const severity = word(alert.severity);
   const resolved = alert.state === "resolved";
+  const about = outcomeName(alert);
   return h(
     "li",
     { class: `trouble ${resolved ? "good" : severity.tone}` },
@@ -84,6 +98,7 @@ export function trouble([alert, ...others]: readonly [Alert, ...Alert[]], option
         alert.state === "acknowledged" ? badge(word("acknowledged")) : null,
         options.named ? h("a", { href: address(["models", alert.model_id]) }, alert.model_name) : null,
         h("span", {}, concern(alert.concern)),
+        about ? h("span", {}, `of the ${about}`) : null,
         h("span", {}, lasting(alert)),
       ),
       h(options.level ?? "h3", { class: "what" }, h("a", { href: alertAddress(alert) }, alert.title)),
@@ -121,9 +136,11 @@ function more(alerts: readonly Alert[], options: TroubleOptions): HTMLElement {
 }
 
 function inShort(alert: Alert): string {
-  if (isMissing(alert.value)) return "";
+  const of = outcomeOf(alert);
+  const where = of ? `${of}: ` : "";
+  if (isMissing(alert.value)) return of ?? "";
   const against = isMissing(alert.threshold) ? "" : `, threshold ${setting(alert.threshold)}`;
-  return `${measureName(alert.measure)} ${measure(alert.value)}${against}`;
+  return `${where}${measureName(alert.measure)} ${measure(alert.value)}${against}`;
 }
 
 function lasting(alert: Alert): Child {

@@ -205,9 +205,11 @@ const DISPARITIES = [
 /** The other measures, for those who must choose and justify one: they are never averaged. */
 function disparities(groups: readonly Group[]): HTMLElement {
   const compared = groups.filter(([, group]) => !group.is_reference);
+  // The chart shows the ratio; what is decided by another measure must not stay folded away.
+  const decisive = compared.some(([, group]) => DISPARITIES.some(([metric]) => judged(group, metric) !== null));
   return h(
     "details",
-    {},
+    { open: decisive },
     h("summary", {}, "Other measures"),
     h(
       "table",
@@ -230,12 +232,21 @@ function disparities(groups: readonly Group[]): HTMLElement {
             "tr",
             {},
             h("th", { scope: "row" }, name),
-            DISPARITIES.map(([metric, title]) => h("td", { "data-label": title }, difference(group[metric]))),
+            DISPARITIES.map(([metric, title]) =>
+              h("td", { "data-label": title }, h("div", {}, difference(group[metric]), judged(group, metric))),
+            ),
           ),
         ),
       ),
     ),
   );
+}
+
+/** What was found by this measure, with its threshold; null when the policy does not judge it or found nothing. */
+function judged(group: GroupBias, metric: string): Child {
+  const judgement = group.judgements?.[metric];
+  if (judgement?.verdict !== "adverse_impact_indicated") return null;
+  return h("span", { class: "reason" }, stateBadge(judgement.verdict), ` threshold ${setting(judgement.threshold)}`);
 }
 
 function difference(estimate: Estimate): HTMLElement {

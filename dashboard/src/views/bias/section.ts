@@ -7,13 +7,9 @@ import { since, windowName } from "../../components/time";
 import { type Child, freshId, h, replace } from "../../dom";
 import { count, percent, sentenceCase, words } from "../../format";
 import { replaceQuery } from "../../router";
-import { type Word, word } from "../../words";
+import { OUTCOMES, type Word, word } from "../../words";
 import { forest } from "./forest";
-
-const OUTCOMES: Readonly<Record<string, { name: string; what: string }>> = {
-  prediction: { name: "Prediction", what: "what the model decided" },
-  label: { name: "Label", what: "what turned out to be true" },
-};
+import { hints } from "./hints";
 
 /** `outcome` from the address chooses the tab; otherwise the outcome with the worst verdict is shown. */
 export function biasSection(reports: readonly BiasReport[], outcome: string | null): Child {
@@ -155,12 +151,22 @@ function attributeView(name: string, attribute: AttributeBias, report: BiasRepor
       "p",
       {},
       h("b", {}, `${MEANINGS[attribute.verdict] ?? ""} `),
-      sentenceCase(attribute.reason).replace(/\.?$/, "."),
+      toldByGroup(attribute) ? "" : sentenceCase(attribute.reason).replace(/\.?$/, "."),
       worstOff ? ` Worst off: ${worstOff.group}, compared with ${worstOff.compared_with}.` : "",
     ),
     attribute.caveat ? h("p", { class: "quiet" }, attribute.caveat) : null,
     forest(name, attribute, threshold(attribute, report)),
+    hints(
+      (report.hints ?? []).filter(
+        (hint) => attribute.attributes.length === 1 && attribute.attributes[0] === hint.attribute,
+      ),
+    ),
   );
+}
+
+/** Whether the reason of a group, in the table below, already says what the attribute's reason says. */
+function toldByGroup({ reason, groups }: AttributeBias): boolean {
+  return Object.entries(groups).some(([name, group]) => reason === `${name}: ${group.reason}`);
 }
 
 function threshold(attribute: AttributeBias, report: BiasReport): number | null {

@@ -1,7 +1,7 @@
 /** Every feature in every window at a glance; a cell chooses what is shown below. */
 
 import { type DriftHistory, WINDOWS } from "../../api/reads";
-import { h } from "../../dom";
+import { breakable, h } from "../../dom";
 import { measure, NONE, span } from "../../format";
 import { word } from "../../words";
 import { shortName, tone } from "./labels";
@@ -27,7 +27,7 @@ export function matrix(
   const cells = new Map<string, HTMLElement>();
   const names = new Map<string, HTMLElement>();
   const body = features.map((feature) => {
-    const name = h("button", { type: "button", onClick: () => choose({ feature }) }, feature);
+    const name = h("button", { type: "button", onClick: () => choose({ feature }) }, breakable(feature));
     names.set(feature, name);
     return h(
       "tr",
@@ -75,7 +75,11 @@ export function matrix(
     for (const [feature, name] of names) name.setAttribute("aria-pressed", String(feature === choice.feature));
   };
   const title = h("h3", {}, "PSI of each column by window");
-  const hint = h("p", { class: "quiet" }, "Choose a cell to see it below.");
+  const hint = h(
+    "p",
+    { class: "quiet" },
+    "Bold: drift, red when high or critical, yellow below that. Green: no drift. Choose a cell to see it below.",
+  );
   return { element: h("div", { class: "stack" }, h("div", {}, title, hint), scroll), mark };
 }
 

@@ -2,7 +2,7 @@
 
 import type { DriftReport, FeatureDrift } from "../../api/reads";
 import { stateBadge } from "../../components/state";
-import { type Child, h } from "../../dom";
+import { breakable, type Child, h } from "../../dom";
 import { isMissing, measure, NONE, percent, probability, sentenceCase } from "../../format";
 import { tone } from "./labels";
 
@@ -17,6 +17,17 @@ export function ranked(report: DriftReport): [string, FeatureDrift][] {
 }
 
 export function measures(report: DriftReport): HTMLElement {
+  return h("div", { class: "stack" }, table(report), h("p", { class: "quiet note" }, NOTE));
+}
+
+/** In view, not on hover: touch and keyboard have none. */
+const NOTE =
+  "PSI: population stability index, 0 when nothing changed; “chance” is what 95 % of windows without any change stay under. " +
+  "Test: Kolmogorov–Smirnov distance D of numbers, chi-square of categories; p is corrected over all columns of the window. " +
+  "Shift: Wasserstein distance in standard deviations of the baseline. JS: Jensen–Shannon distance, 0 the same, 1 nothing in common. " +
+  "Missing: share of empty values, baseline → window.";
+
+function table(report: DriftReport): HTMLElement {
   return h(
     "table",
     { class: "cards compact" },
@@ -28,36 +39,7 @@ export function measures(report: DriftReport): HTMLElement {
         "tr",
         {},
         h("th", { scope: "col" }, "Column"),
-        h(
-          "th",
-          {
-            scope: "col",
-            class: "number",
-            title: "Population stability index; below it, what 95 % of windows without any change stay under",
-          },
-          "PSI",
-        ),
-        h(
-          "th",
-          {
-            scope: "col",
-            class: "number",
-            title:
-              "Kolmogorov-Smirnov distance, or Cramér's view of categories by chi-square; p corrected over the run",
-          },
-          "Test",
-        ),
-        h(
-          "th",
-          { scope: "col", class: "number", title: "Wasserstein distance in standard deviations of the baseline" },
-          "Shift (sd)",
-        ),
-        h(
-          "th",
-          { scope: "col", class: "number", title: "Jensen-Shannon distance, base 2: 0 the same, 1 disjoint" },
-          "JS",
-        ),
-        h("th", { scope: "col", class: "number" }, "Missing"),
+        ["PSI", "Test", "Shift (sd)", "JS", "Missing"].map((name) => h("th", { scope: "col", class: "number" }, name)),
         h("th", { scope: "col" }, "Verdict and reason"),
       ),
     ),
@@ -74,7 +56,7 @@ function row(name: string, feature: FeatureDrift): HTMLElement {
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, name, h("span", { class: "reason" }, role)),
+    h("th", { scope: "row" }, breakable(name), h("span", { class: "reason" }, role)),
     h(
       "td",
       { class: "number", "data-label": "PSI" },

@@ -1,6 +1,6 @@
 /** What needs attention now, how many models are in which state, and every model in one table. */
 
-import type { Alert, Checked, Overview } from "../../api/reads";
+import type { Alert, Checked, Model, Overview, Standing } from "../../api/reads";
 import type { App, View } from "../../app";
 import { unreached } from "../../components/mirrored";
 import { empty, panel } from "../../components/panel";
@@ -11,6 +11,7 @@ import { counts } from "../../format";
 import { address } from "../../router";
 import { grouped, trouble } from "../alerting/trouble";
 import { STATES as REQUIREMENT_STATES } from "../compliance/section";
+import { unchecked } from "../model/unchecked";
 import { modelTable } from "./table";
 
 const TROUBLES_SHOWN = 6;
@@ -26,7 +27,7 @@ function show(overview: Overview): Child {
     unavailable(overview),
     unreached(overview.mirror),
     h("div", { class: "lead" }, h("h1", {}, headline(overview, open)), meta(overview)),
-    overview.rows.length === 0 ? noModels() : attention(open),
+    overview.rows.length === 0 ? noModels() : attention(open, overview.rows),
     overview.rows.length === 0 ? null : states(overview),
     overview.rows.length === 0 ? null : modelTable(overview),
     overview.more ? h("p", { class: "quiet" }, `Only the first ${overview.rows.length} models are shown.`) : null,
@@ -37,13 +38,14 @@ export function headline(overview: Pick<Overview, "rows">, open: readonly Alert[
   const models = overview.rows.length;
   if (models === 0) return "No model is under governance yet";
   const troubled = new Set(open.map((alert) => alert.model_id)).size;
+  const never = overview.rows.filter((row) => row.checkedAt === null).length;
   if (troubled > 0) {
-    return `${troubled} of ${counts(models, "model")} ${troubled === 1 ? "needs" : "need"} attention`;
+    const rest = never > 0 ? `; ${never} not checked yet` : "";
+    return `${troubled} of ${counts(models, "model")} ${troubled === 1 ? "needs" : "need"} attention${rest}`;
   }
-  const unchecked = overview.rows.filter((row) => row.checkedAt === null).length;
-  if (unchecked === models)
+  if (never === models)
     return models === 1 ? "Your model has not been checked yet" : "Your models have not been checked yet";
-  if (unchecked > 0) return `Nothing known needs attention; ${counts(unchecked, "model")} of ${models} not checked yet`;
+  if (never > 0) return `Nothing known needs attention; ${counts(never, "model")} of ${models} not checked yet`;
   return models === 1 ? "Your model needs no attention now" : `None of your ${models} models needs attention now`;
 }
 
@@ -74,11 +76,11 @@ function unavailable(overview: Overview): Child {
 function noModels(): HTMLElement {
   return empty(
     "Discovery has found no endpoint so far.",
-    "Every SageMaker endpoint of the account is registered at the next discovery run. Data capture must be on for its traffic to be checked.",
+    "Every SageMaker and Azure ML endpoint that discovery may read is registered at its next run. Data capture must be on for its traffic to be checked.",
   );
 }
 
-function attention(open: readonly Alert[]): HTMLElement {
+function attention(open: readonly Alert[], rows: readonly Standing[]): HTMLElement {
   const groups = grouped(open);
   const shown = groups.slice(0, TROUBLES_SHOWN);
   return h(
@@ -88,7 +90,7 @@ function attention(open: readonly Alert[]): HTMLElement {
     open.length === 0
       ? empty(
           "Nothing.",
-          "No check has an open finding. Models that could not be judged are listed below with the reason.",
+          "No check has an open finding. A model that could not be judged is marked in the table below; its page says why.",
         )
       : h(
           "ul",
@@ -98,6 +100,33 @@ function attention(open: readonly Alert[]): HTMLElement {
     groups.length > shown.length
       ? h("p", {}, h("a", { href: address(["alerts"]) }, `All ${open.length} alerts that are not resolved`))
       : null,
+    neverChecked(rows.filter((row) => row.checkedAt === null).map((row) => row.model)),
+  );
+}
+
+/** A model that nobody looked at must not hide behind those that were. */
+function neverChecked(models: readonly Model[]): Child {
+  if (models.length === 0) return null;
+  const shown = models.slice(0, TROUBLES_SHOWN);
+  const more = models.length - shown.length;
+  return h(
+    "div",
+    { class: "notice off" },
+    h(
+      "div",
+      {},
+      h("p", {}, h("b", {}, "Not checked yet")),
+      h(
+        "ul",
+        { class: "stack" },
+        shown.map((model) => {
+          const { because, remedy } = unchecked(model);
+          const name = h("a", { href: address(["models", model.id]) }, model.name);
+          return h("li", {}, name, `: ${because}. ${remedy}`);
+        }),
+        more > 0 ? h("li", {}, `${counts(more, "model")} more in the table below.`) : null,
+      ),
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Every model: its state per concern, its owner, where it runs, and how old what we know is. */
 
-import type { ConcernState, Overview, Standing } from "../../api/reads";
+import type { Checked, Overview, Standing } from "../../api/reads";
 import { mirrored } from "../../components/mirrored";
 import { badge, stateBadge } from "../../components/state";
 import { since, windowName } from "../../components/time";
@@ -63,8 +63,8 @@ function modelRow(row: Standing, alerts: number): HTMLElement {
       "th",
       { scope: "row" },
       h("a", { href: address(["models", model.id]) }, model.name),
-      h("span", { class: "reason" }, `${cloud(model.cloud)} · ${model.owner ?? "no owner"}`),
-      mirrored(row),
+      h("span", { class: "reason" }, model.owner ?? "no owner: nobody is told"),
+      mirrored(row) ?? h("span", { class: "reason" }, cloud(model.cloud)),
       presence(row),
     ),
     h(
@@ -78,9 +78,9 @@ function modelRow(row: Standing, alerts: number): HTMLElement {
             h("span", { class: "nowrap" }, `${alerts} open`),
           ),
     ),
-    h("td", { "data-label": "Drift" }, state(row.checks.drift)),
-    h("td", { "data-label": "Data quality" }, state(row.checks.quality)),
-    h("td", { "data-label": "Fairness" }, state(row.checks.bias)),
+    h("td", { "data-label": "Drift" }, state(row, "drift")),
+    h("td", { "data-label": "Data quality" }, state(row, "quality")),
+    h("td", { "data-label": "Fairness" }, state(row, "bias")),
     h("td", { "data-label": "Compliance" }, compliance(row)),
     h("td", { "data-label": "Checked" }, row.checkedAt ? since(row.checkedAt) : h("span", { class: "quiet" }, "never")),
     h(
@@ -100,17 +100,25 @@ function presence(row: Standing): Child {
   return null;
 }
 
-function state(found: ConcernState | null): HTMLElement {
+/** The verdict, leading to what it rests on. What was not checked has nothing to lead to. */
+function state(row: Standing, concern: Checked): HTMLElement {
+  const found = row.checks[concern];
   if (found === null) return stateBadge(null);
   const old = found.expired ? badge({ tone: "warn", text: "evidence expired" }) : null;
-  return h("span", { title: found.summary }, stateBadge(found.state), old);
+  const href = address(["models", row.model.id], { section: concern });
+  return h("a", { class: "to-badge", href, title: found.summary }, stateBadge(found.state), old);
 }
 
+/** The most urgent state with its number; the link leads to the requirements behind it. */
 function compliance(row: Standing): HTMLElement {
   if (row.requirements === null) return stateBadge(null);
   const found = row.requirements;
   const first = STATES.find((name) => (found[name] ?? 0) > 0);
   if (!first) return stateBadge(null);
   const what = word(first);
-  return badge({ tone: what.tone, text: `${found[first]} ${what.text}` });
+  return h(
+    "a",
+    { class: "to-badge", href: address(["models", row.model.id], { section: "compliance" }) },
+    badge({ tone: what.tone, text: `${found[first]} ${what.text}` }),
+  );
 }

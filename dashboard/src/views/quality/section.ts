@@ -114,7 +114,7 @@ function metricTable(metrics: readonly (readonly [string, Metric])[]): HTMLEleme
   const judged = metrics.some(([, metric]) => !isMissing(metric.level));
   return h(
     "table",
-    { class: "forest cards" },
+    { class: "forest metrics cards" },
     h("caption", { class: "visually-hidden" }, "Metrics of the model with their 95 % intervals"),
     h(
       "thead",
@@ -138,12 +138,31 @@ function metricTable(metrics: readonly (readonly [string, Metric])[]): HTMLEleme
     h(
       "tfoot",
       { "aria-hidden": "true" },
-      h("tr", {}, h("td", {}), h("td", {}, stripAxis(SHARE, setting)), h("td", { colspan: judged ? 3 : 1 })),
+      h(
+        "tr",
+        {},
+        h("td", {}),
+        h("td", {}, h("div", { class: "estimate" }, stripAxis(SHARE, setting))),
+        h("td", { colspan: judged ? 3 : 1 }),
+      ),
     ),
   );
 }
 
 const SHARE = scale(0, 1);
+
+const NAMES: Readonly<Record<string, string>> = { f1: "F1", auc: "AUC", brier: "Brier score" };
+
+function metricName(name: string): string {
+  return NAMES[name] ?? sentenceCase(words(name));
+}
+
+/** On one axis with metrics where 1 is best, an error needs a word. */
+const ERRORS = new Set(["brier", "mae", "rmse"]);
+
+function lowIsGood(name: string): Child {
+  return ERRORS.has(name) ? h("span", { class: "reason" }, "lower is better") : null;
+}
 
 function metricRow(name: string, metric: Metric, judged: boolean): HTMLElement {
   const { value, low, high, level } = metric;
@@ -152,7 +171,7 @@ function metricRow(name: string, metric: Metric, judged: boolean): HTMLElement {
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, words(name)),
+    h("th", { scope: "row" }, metricName(name), lowIsGood(name)),
     h(
       "td",
       { "data-label": "Value" },
