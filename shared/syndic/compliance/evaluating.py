@@ -25,6 +25,7 @@ from syndic.models import (
     AuditEntry,
     Concern,
     Evidence,
+    EvidenceChanged,
     Finding,
     FindingsChanged,
     Moment,
@@ -38,6 +39,7 @@ from syndic.records import get_model, iterate, list_evidence, list_models, list_
 
 ACTOR: Final = "syndic/compliance"
 ATTEMPTS: Final = 5
+AT_ONCE: Final = 500  # models that one call evaluates, about a minute of a small function
 BATCH: Final = 40  # a store writes at most 90 records together, and each framework needs up to two
 
 
@@ -54,9 +56,10 @@ class HistoryEntry(Noun):
 class EvaluationReport(Noun):
     """What evaluating many models came to."""
 
-    models: int
+    models: int = Field(description="evaluated now")
     statuses: int
     changed: int
+    handed_on: int = Field(default=0, description="models that are evaluated next, each by a message of its own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +99,25 @@ def evaluate_model(
     return tuple(results)
 
 
-def evaluate_all(*, store: Store, audit: AuditTrail, bus: EventBus, now: datetime) -> EvaluationReport:
-    """Judge every model that is not known to be gone."""
+def evaluate_all(
+    *, store: Store, audit: AuditTrail, bus: EventBus, now: datetime, at_once: int = AT_ONCE
+) -> EvaluationReport:
+    """Judge every model that is not known to be gone: `at_once` here, the others by messages like those of evidence."""
+    ids = [model.id for model in list_models(store) if model.presence is not Presence.GONE]
+    later = [EvidenceChanged(model_id=model_id, kinds=()) for model_id in ids[at_once:]]
+    if later:
+        bus.publish(later)  # first, so that nothing is lost when this run ends early
     compiled = tuple(active_frameworks(store).values())
     organisation = _by_kind(list_evidence(store, ORGANISATION))
-    models = statuses = changed = 0
-    for model in list_models(store):
-        if model.presence is Presence.GONE:
-            continue
+    models = ids[:at_once]
+    statuses = changed = 0
+    for model_id in models:
         found = evaluate_model(
-            model.id, store=store, audit=audit, bus=bus, now=now, frameworks=compiled, organisation=organisation
+            model_id, store=store, audit=audit, bus=bus, now=now, frameworks=compiled, organisation=organisation
         )
-        models, statuses = models + 1, statuses + len(found)
+        statuses += len(found)
         changed += sum(status.evaluated_at == now for status in found)
-    return EvaluationReport(models=models, statuses=statuses, changed=changed)
+    return EvaluationReport(models=len(models), statuses=statuses, changed=changed, handed_on=len(later))
 
 
 def status_of(store: Store, model_id: str, framework_id: str) -> FrameworkStatus | None:

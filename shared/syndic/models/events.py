@@ -40,7 +40,10 @@ class FindingsChanged(Noun):
 
 
 class EvidenceChanged(Noun):
-    """Evidence on a model was added, replaced or withdrawn: compliance looks at the model again."""
+    """Evidence on a model was added, replaced or withdrawn: compliance looks at the model again.
+
+    Without kinds the day's turn of the model has come.
+    """
 
     type: Literal["EvidenceChanged"] = "EvidenceChanged"
     model_id: str

@@ -11,8 +11,9 @@ from syndic.assessment import State
 from syndic.compliance.loading import built_in
 from syndic.compliance.use_cases import evaluate_all, evaluate_model, history, portfolio, status_of, statuses_of
 from syndic.errors import NotFoundError, StaleWriteError, UnavailableError
-from syndic.models import EvidenceStatus, FindingsChanged, Severity
-from syndic.records import evidence_key, list_evidence, put_evidence
+from syndic.models import EvidenceChanged, EvidenceStatus, FindingsChanged, Presence, Severity, to_json
+from syndic.ports import Record
+from syndic.records import evidence_key, list_evidence, model_key, put_evidence
 
 
 @pytest.fixture
@@ -229,6 +230,21 @@ def test_all_models_are_evaluated_and_listed_by_framework(register, store, audit
     again = evaluate_all(store=store, audit=audit, bus=bus, now=now + timedelta(days=1))
     assert again.changed == 0
     assert len(statuses_of(store, models[0].id)) == len(built_in())
+
+
+def test_models_beyond_the_first_ones_are_evaluated_by_messages(register, store, audit, bus, now):
+    models = [register(name) for name in ("car-loan", "churn", "fraud", "triage")]
+    gone = register("gone")
+    store.put(Record(model_key(gone.id), to_json(gone.model_copy(update={"presence": Presence.GONE}))))
+    report = evaluate_all(store=store, audit=audit, bus=bus, now=now, at_once=1)
+    assert (report.models, report.handed_on, report.statuses) == (1, 3, len(built_in()))
+    handed_on = [event.model_id for event in bus.published if isinstance(event, EvidenceChanged)]
+    evaluated = {status.model_id for status in portfolio(store, "gdpr")}
+    assert len(evaluated) == 1
+    assert sorted([*evaluated, *handed_on]) == sorted(model.id for model in models)
+    for model_id in handed_on:
+        evaluate_model(model_id, store=store, audit=audit, bus=bus, now=now)
+    assert {status.model_id for status in portfolio(store, "gdpr")} == {model.id for model in models}
 
 
 def test_evidence_on_the_organisation_has_every_model_evaluated(register, store, audit, bus, now):
