@@ -55,7 +55,7 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
     return ExitCode.NOTHING_FOUND
 
 
-@click.command("rollback", epilog=EPILOG)
+@click.command("rollback", short_help="Return production of MODEL to an earlier version.", epilog=EPILOG)
 @click.argument("model")
 @click.option("--to", metavar="VERSION", help="Left out: the one that was in production before.")
 @reason_option
@@ -70,7 +70,7 @@ def rollback(*, model: str, to: str | None, reason: str, registry: Registry, out
     say(output_format, stages, stages_text(stages))
 
 
-@click.command("waive", epilog=EPILOG)
+@click.command("waive", short_help="Record why a CONDITION of the gate is waived.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("version")
 @click.argument("condition")
@@ -138,7 +138,7 @@ def risk(
     say(output_format, {"model_id": identity, "risk": decision}, f"{identity}: {level} risk")
 
 
-@click.command("policy", epilog=EPILOG)
+@click.command("policy", short_help="Show or set the approval policy of MODEL.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("name", required=False)
 @place_options(writes=True)
@@ -155,7 +155,7 @@ def policy(*, model: str, name: str | None, registry: Registry, output_format: s
     say(output_format, held, f"{held.name}: {held.description} {held.approvers} approvers{roles}{evidence}")
 
 
-@click.command("card", epilog=EPILOG)
+@click.command("card", short_help="The model card of VERSION of MODEL.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("version", required=False)
 @click.option(
@@ -166,9 +166,17 @@ def policy(*, model: str, name: str | None, registry: Registry, output_format: s
     show_default=True,
     help="Markdown with Hugging Face metadata, HTML, JSON, SageMaker's model card, or a CycloneDX 1.6 ML-BOM.",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of printing it.")
+@click.option(
+    "-o",
+    "--output",
+    "--out",
+    "output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it there instead of printing it.",
+)
 @place_options(writes=False)
-def card(*, model: str, version: str | None, form: str, out: Path | None, registry: Registry) -> None:
+def card(*, model: str, version: str | None, form: str, output: Path | None, registry: Registry) -> None:
     """The model card of VERSION of MODEL; left out: the one in production, else the one made last.
 
     A card says what is missing.
@@ -178,11 +186,11 @@ def card(*, model: str, version: str | None, form: str, out: Path | None, regist
     identity = find(registry, model).id
     name = version or registry.stages(identity).production or newest_version(registry, identity).version
     text = registry.card(identity, name, form)
-    if out is None:
+    if output is None:
         click.echo(text)
     else:
-        out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-        click.echo(f"card of version {name} written to {out}")
+        output.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        click.echo(f"card of version {name} written to {output}")
 
 
 COMMANDS: Final = (promote, rollback, waive, status, risk, policy, card)
