@@ -152,7 +152,7 @@ class Demonstration:
 
 def main() -> int:
     """Parse the options and run; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end by itself: 0 if the findings are as expected")
     parser.add_argument("--state", type=Path, default=ROOT / ".demo", help="folder that keeps the cloud's state")
     parser.add_argument("--port", type=int, default=8350, help="of the dashboard")

@@ -71,7 +71,7 @@ class _Walk:
         self.head = Head(size=place + 1, hash=logged.hash)
         for size, known in self._anchors:
             if size == self.head.size and known != self.head.hash:
-                self.fault(Fault.REWRITTEN, place, "a head taken earlier names another entry here")
+                self.fault(Fault.REWRITTEN, place, "another entry stands here than the checkpoint kept elsewhere names")
 
 
 def verify_chain(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from syndic.cli.commands import SuggestingGroup
 from syndic.cli.options import format_option
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 FAR: Final = 100_000
 
 
-@click.group("audit")
+@click.group("audit", cls=SuggestingGroup)
 def command() -> None:
     """Verify what Syndic handed out, without Syndic."""
 
 
-@command.command("verify")
+@command.command("verify", short_help="Verify an evidence package: files, report, audit trail.")
 @click.argument("package", type=click.Path(path_type=Path), metavar="PACKAGE.zip")
 @click.option(
     "--checkpoint",

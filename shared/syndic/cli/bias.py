@@ -65,7 +65,8 @@ def command(  # noqa: PLR0917
 ) -> int:
     """Examine whether a model's decisions differ between protected groups.
 
-    Exit code 0: nothing found. 1: adverse impact indicated. 2: the input is wrong.
+    Exit code 0: nothing found, or it cannot be told (the first words say which). 1: adverse impact indicated.
+    2: the input is wrong.
     """
     from syndic.bias.exports import audit_tables, suppress
     from syndic.bias.files import Asked, examine, policy_for

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from syndic.cli.commands import SuggestingGroup
 from syndic.cli.options import format_option
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from syndic.adapters.memory import MemoryStore
-    from syndic.assessment import FrameworkStatus
+    from syndic.assessment import FrameworkStatus, RequirementState
 
 FRAMEWORK = click.option(
     "--framework",
@@ -32,7 +33,7 @@ AT = click.option(
 EVIDENCE = click.argument("evidence", type=click.Path(path_type=Path), metavar="EVIDENCE")
 
 
-@click.group("compliance")
+@click.group("compliance", cls=SuggestingGroup)
 def command() -> None:
     """Evaluate evidence by frameworks such as the EU AI Act, GDPR and SOC 2.
 
@@ -101,7 +102,7 @@ def report(
     _write(evidence, frameworks, at, output, kind=kind, report_format=chosen)
 
 
-@command.command("evidence")
+@command.command("evidence", short_help="Write an evidence package (zip).")
 @EVIDENCE
 @FRAMEWORK
 @AT
@@ -111,7 +112,7 @@ def package(*, evidence: Path, frameworks: tuple[str, ...], at: str | None, outp
     _write(evidence, frameworks, at, output, kind="compliance", report_format="evidence")
 
 
-@command.command("validate")
+@command.command("validate", short_help="Check a framework file.")
 @click.argument("file", type=click.Path(path_type=Path))
 def validate(*, file: Path) -> None:
     """Check a framework file and list everything that is wrong in it, by line."""
@@ -187,7 +188,7 @@ def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
     parts = []
     for status in statuses:
         rows = [
-            [item.requirement_id, STATE_WORDS[item.state], item.reason]
+            [item.requirement_id, STATE_WORDS[item.state], _reason(item)]
             for item in status.requirements
             if show_all or item.state not in quiet
         ]
@@ -198,6 +199,13 @@ def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
             parts.append(table(["requirement", "state", "reason"], rows))
         parts.append("")
     return "\n".join(parts).rstrip()
+
+
+def _reason(item: RequirementState) -> str:
+    """Why, and for what the evidence contradicts, what to do. What is missing is named by the reason itself."""
+    from syndic.assessment import State
+
+    return f"{item.reason} Remedy: {item.remedy}" if item.state is State.NOT_MET else item.reason
 
 
 def _format_of(output: Path) -> str:

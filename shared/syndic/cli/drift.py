@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
-from syndic.cli.tables import figure, table
+from syndic.cli.tables import figure, table, width_of_terminal
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def command(
 ) -> None:
     """Compare current data with a baseline, column by column, and say what drifts and why.
 
-    Exit code 0: nothing found. 1: drift. 2: the input is wrong.
+    Exit code 0: nothing found, or it cannot be told (the first words say which). 1: drift. 2: the input is wrong.
     """
     from syndic.canonical import sha256_of
     from syndic.drift.checking import count_pieces
@@ -159,27 +159,59 @@ def _lines(report: DriftReport) -> Iterator[str]:
     from syndic.drift.models import Verdict
 
     yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
-    yield f"{report.rows.current} rows against a baseline of {report.rows.baseline}; {report.tests} tests corrected for"
+    rows = report.rows
+    yield f"{rows.current} rows against a baseline of {rows.baseline}; p is corrected over {report.tests} tests"
     yield ""
     ranked = sorted(report.features.items(), key=lambda item: (-(item[1].psi or -1.0), item[0]))
-    header = ["column", "verdict", "severity", "PSI", "null", "KS", "p adj.", "W", "JS", "missing"]
-    yield table(header, [_row(name, feature) for name, feature in ranked], right="lllrrrrrrr")
+    header, shown, left_out = _fitting([_row(name, feature) for name, feature in ranked])
+    yield table(header, shown, right="ll" + "r" * (len(header) - 2))
     yield ""
+    reasons: dict[str, list[str]] = {}
     for name, feature in ranked:
         if feature.verdict is not Verdict.NO_DRIFT:
-            yield f"{name}: {feature.reason}"
-    yield "null: without any change 95 % of PSI values are under it. p adj.: of the KS or chi-square test, corrected."
-    yield "W: Wasserstein distance in baseline standard deviations. JS: Jensen-Shannon distance. missing: share now."
+            reasons.setdefault(feature.reason, []).append(name)
+    for reason, names in reasons.items():
+        yield f"{', '.join(names)}: {reason}"
+    yield from (meaning for name, meaning in _MEANINGS.items() if name in header)
+    if left_out:
+        yield f"Left out, for the width of this terminal: {', '.join(left_out)}; --format json has them."
     for warning in report.warnings:
         yield f"Note: {warning}"
+
+
+_HEADER = ["column", "verdict", "PSI", "chance", "KS", "p adj.", "W", "JS", "missing"]
+_MEANINGS = {
+    "chance": "chance: 95 % of PSI values stay under it when nothing changed.",
+    "p adj.": "p adj.: of the KS or chi-square test, corrected.",
+    "W": "W: Wasserstein distance in standard deviations of the baseline.",
+    "JS": "JS: Jensen-Shannon distance.",
+    "missing": "missing: share of the current rows.",
+}
+_FIRST_TO_GO = ("JS", "W", "missing", "chance")
+
+
+def _fitting(rows: list[list[str]]) -> tuple[list[str], list[list[str]], list[str]]:
+    """Header and rows that fit the terminal, and the names of the columns that had to go."""
+    left_out: list[str] = []
+    while True:
+        kept = [place for place, name in enumerate(_HEADER) if name not in left_out]
+        header, shown = [_HEADER[place] for place in kept], [[row[place] for place in kept] for row in rows]
+        wide = max(map(len, table(header, shown).splitlines())) > width_of_terminal()
+        if not wide or len(left_out) == len(_FIRST_TO_GO):
+            return header, shown, left_out
+        left_out.append(_FIRST_TO_GO[len(left_out)])
+
+
+def _verdict(feature: FeatureDrift) -> str:
+    verdict, severity = feature.verdict.value.replace("_", " "), feature.severity.value
+    return verdict if severity == "none" else f"{verdict}, {severity}"
 
 
 def _row(name: str, feature: FeatureDrift) -> list[str]:
     adjusted = feature.ks.p_adjusted if feature.ks.p_adjusted is not None else feature.chi_square.p_adjusted
     return [
         name,
-        feature.verdict.value.replace("_", " "),
-        feature.severity.value,
+        _verdict(feature),
         figure(feature.psi),
         figure(feature.psi_null_point),
         figure(feature.ks.statistic),

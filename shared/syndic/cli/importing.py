@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from syndic.cli.commands import SuggestingGroup
 from syndic.cli.frame import ExitCode
 from syndic.cli.options import format_option
 from syndic.cli.places import EPILOG, place_options
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from syndic.cli.registry import Registry
 
 
-@click.group("import")
+@click.group("import", cls=SuggestingGroup)
 def command() -> None:
     """Import models and versions from another registry."""
 

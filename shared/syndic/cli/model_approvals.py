@@ -57,7 +57,7 @@ def reject(
     _vote(model, request_id, role, "reject", comment, registry=registry, output_format=output_format)
 
 
-@click.command("approvals", epilog=EPILOG)
+@click.command("approvals", short_help="List the approval requests of MODEL.", epilog=EPILOG)
 @click.argument("model")
 @click.option("--limit", type=click.IntRange(1, 100), default=50, show_default=True, help="Most requests in one page.")
 @click.option("--token", metavar="TOKEN", help="Go on where the page before ended.")

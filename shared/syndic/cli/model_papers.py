@@ -13,12 +13,18 @@ from syndic.cli.places import EPILOG, place_options
 if TYPE_CHECKING:
     from syndic.cli.registry import Registry
 
-out_option = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of printing it."
+output_option = click.option(
+    "-o",
+    "--output",
+    "--out",
+    "output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it there instead of printing it.",
 )
 
 
-@click.command("card", epilog=EPILOG)
+@click.command("card", short_help="The model card of VERSION of MODEL.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("version", required=False)
 @click.option(
@@ -29,18 +35,18 @@ out_option = click.option(
     show_default=True,
     help="Markdown with Hugging Face metadata, HTML, JSON, SageMaker's model card, or a CycloneDX 1.6 ML-BOM.",
 )
-@out_option
+@output_option
 @place_options(writes=False)
-def card(*, model: str, version: str | None, form: str, out: Path | None, registry: Registry) -> None:
+def card(*, model: str, version: str | None, form: str, output: Path | None, registry: Registry) -> None:
     """The model card of VERSION of MODEL; left out: the one in production, else the one made last.
 
     A card says what is missing.
     """
     identity, name = _version(registry, model, version)
-    _write(registry.card(identity, name, form), out, f"card of version {name}")
+    _write(registry.card(identity, name, form), output, f"card of version {name}")
 
 
-@click.command("datasheet", epilog=EPILOG)
+@click.command("datasheet", short_help="The data sheet of its training data.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("version", required=False)
 @click.option(
@@ -51,18 +57,18 @@ def card(*, model: str, version: str | None, form: str, out: Path | None, regist
     show_default=True,
     help="Markdown with Hugging Face metadata, HTML or JSON.",
 )
-@out_option
+@output_option
 @place_options(writes=False)
-def datasheet(*, model: str, version: str | None, form: str, out: Path | None, registry: Registry) -> None:
+def datasheet(*, model: str, version: str | None, form: str, output: Path | None, registry: Registry) -> None:
     """The data sheet of the training data of VERSION of MODEL; left out: as for the card.
 
     A sheet says what is missing.
     """
     identity, name = _version(registry, model, version)
-    _write(registry.data_sheet(identity, name, form), out, f"data sheet of version {name}")
+    _write(registry.data_sheet(identity, name, form), output, f"data sheet of version {name}")
 
 
-@click.command("lineage", epilog=EPILOG)
+@click.command("lineage", short_help="What VERSION of MODEL was made from.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("version", required=False)
 @click.option(
@@ -73,16 +79,16 @@ def datasheet(*, model: str, version: str | None, form: str, out: Path | None, r
     show_default=True,
     help="Our own JSON, or an OpenLineage run event to send to a collector.",
 )
-@out_option
+@output_option
 @place_options(writes=False)
-def lineage(*, model: str, version: str | None, form: str, out: Path | None, registry: Registry) -> None:
+def lineage(*, model: str, version: str | None, form: str, output: Path | None, registry: Registry) -> None:
     """What VERSION of MODEL was made from: run, data, parameters, metrics, artefacts; left out: as for the card.
 
     What is not on record is listed as a gap.
     """
     identity, name = _version(registry, model, version)
     found = (registry.openlineage if form == "openlineage" else registry.lineage)(identity, name)
-    _write(json.dumps(found, indent=2, ensure_ascii=False), out, f"lineage of version {name}")
+    _write(json.dumps(found, indent=2, ensure_ascii=False), output, f"lineage of version {name}")
 
 
 def _version(registry: Registry, model: str, version: str | None) -> tuple[str, str]:
@@ -92,12 +98,12 @@ def _version(registry: Registry, model: str, version: str | None) -> tuple[str, 
     return identity, version or registry.stages(identity).production or newest_version(registry, identity).version
 
 
-def _write(text: str, out: Path | None, what: str) -> None:
-    if out is None:
+def _write(text: str, output: Path | None, what: str) -> None:
+    if output is None:
         click.echo(text)
     else:
-        out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-        click.echo(f"{what} written to {out}")
+        output.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        click.echo(f"{what} written to {output}")
 
 
 COMMANDS: Final = (card, datasheet, lineage)

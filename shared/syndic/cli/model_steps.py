@@ -1,4 +1,4 @@
-"""``syndic models``: the steps of both lives of a model, its card, and the policy it is under."""
+"""``syndic models``: the steps of both lives of a model, and the policy it is under."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
     return ExitCode.NOTHING_FOUND
 
 
-@click.command("rollback", epilog=EPILOG)
+@click.command("rollback", short_help="Return production of MODEL to an earlier version.", epilog=EPILOG)
 @click.argument("model")
 @click.option("--to", metavar="VERSION", help="Left out: the one that was in production before.")
 @reason_option
@@ -69,7 +69,7 @@ def rollback(*, model: str, to: str | None, reason: str, registry: Registry, out
     say(output_format, stages, stages_text(stages))
 
 
-@click.command("waive", epilog=EPILOG)
+@click.command("waive", short_help="Record why a CONDITION of the gate is waived.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("version")
 @click.argument("condition")
@@ -137,7 +137,7 @@ def risk(
     say(output_format, {"model_id": identity, "risk": decision}, f"{identity}: {level} risk")
 
 
-@click.command("policy", epilog=EPILOG)
+@click.command("policy", short_help="Show or set the approval policy of MODEL.", epilog=EPILOG)
 @click.argument("model")
 @click.argument("name", required=False)
 @place_options(writes=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from syndic.cli import model_approvals, model_papers, model_steps
+from syndic.cli.commands import SuggestingGroup
 from syndic.cli.options import format_option
 from syndic.cli.places import EPILOG, place_options
 from syndic.errors import InvalidInputError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group("models", epilog=EPILOG)
+@click.group("models", cls=SuggestingGroup, epilog=EPILOG)
 def command() -> None:
     """Register models, describe their versions, take them through approval to production and back."""
 
@@ -125,7 +126,7 @@ def list_models(
     say(output_format, page, models_table(page.models, page.next_token))
 
 
-@command.command("show", epilog=EPILOG)
+@command.command("show", short_help="Show MODEL with its versions.", epilog=EPILOG)
 @click.argument("model")
 @place_options(writes=False)
 @format_option

@@ -145,7 +145,7 @@ def newest_version(registry: Registry, model_id: str) -> ModelVersion:
     """The version that was made last. Raises `NotFoundError` when there is none."""
     versions = list(every_version(registry, model_id))
     if not versions:
-        raise NotFoundError(f"model {model_id} has no version")
+        raise NotFoundError(f"model {model_id} has no version; add one: syndic models versions add {model_id} VERSION")
     return max(versions, key=lambda version: version.created_at)
 
 

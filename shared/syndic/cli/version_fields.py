@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from syndic.errors import InvalidInputError
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def version_fields(
@@ -25,6 +28,10 @@ def version_fields(
         InvalidInputError: An option that is not ``NAME=VALUE``, a metric that is no number, or a file's field of
             another shape.
     """
+    if dataset_sha256 is not None and not _SHA256.fullmatch(dataset_sha256):
+        raise InvalidInputError(
+            "expected the 64 hexadecimal digits that `sha256sum FILE` prints", where="--dataset-sha256"
+        )
     training = {"dataset_sha256": dataset_sha256, "rows": rows, "features": features}
     said = {name: value for name, value in others.items() if value is not None}
     made = {**fields, **said, "version": version}

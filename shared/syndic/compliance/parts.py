@@ -11,6 +11,7 @@ from typing import Any, Final
 from syndic.assessment import EvidenceRef, PartState, State
 from syndic.compliance.loading import Compiled
 from syndic.compliance.models import AttestationDecision, AttestationNeed, DocumentNeed, Need, Requirement, Scope
+from syndic.compliance.supplying import missing
 from syndic.errors import NoAnswerError
 from syndic.expressions import Expression
 from syndic.models import Evidence, EvidenceStatus
@@ -52,7 +53,7 @@ def resolve(needs: Sequence[Need], case: Case) -> tuple[dict[str, Any], tuple[Ev
     for need in needs:
         evidence = case.find(need.kind)
         if evidence is None:
-            problems.append(f"There is no evidence of kind {need.kind}.")
+            problems.append(missing(need.kind))
             continue
         reference = _reference(evidence, case, max_age=need.max_age)
         references.append(reference)

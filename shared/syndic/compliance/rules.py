@@ -15,6 +15,7 @@ from syndic.canonical import sha256_of
 from syndic.compliance.loading import Compiled
 from syndic.compliance.models import Requirement
 from syndic.compliance.parts import Case, attestation_part, check_part, document_part, resolve
+from syndic.compliance.supplying import remedy_of
 from syndic.errors import NoAnswerError
 from syndic.models import Evidence, RegisteredModel
 
@@ -121,7 +122,7 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
         open_readings=requirement.open_readings,
         parts=parts,
         applicability=references,
-        remedy=requirement.remedy,
+        remedy=remedy_of(requirement, ready, applies=applies, parts=parts),
         deadline=requirement.deadline,
         changes_at=min(changes, default=None),
     )

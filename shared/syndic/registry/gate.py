@@ -156,6 +156,7 @@ def _evidence_of(case: Case, kind: str) -> Condition:
         reason = f"{kind} is of {found.produced_at:%Y-%m-%d %H:%M} UTC, older than {_days(greatest.total_seconds())}"
         return Condition(name=name, met=False, reason=reason, remedy=remedy)
     if found.status is EvidenceStatus.FAILING:
+        remedy = "remedy what its report shows and check again, or waive it with a reason"
         return Condition(name=name, met=False, reason=f"{kind} is failing: {found.summary}", remedy=remedy)
     if found.status is EvidenceStatus.INCONCLUSIVE and kind not in case.policy.inconclusive:
         reason = f"{kind} could not tell: {found.summary}"

@@ -143,7 +143,11 @@ def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> 
         assert ratio.value is not None  # noqa: S101  (filtered above; for the type checker)
         parts.append(
             _text(
-                left - 10, y + 4, f"{ratio.attribute} {ratio.group} (n = {ratio.n or 'hidden'})", size=11, anchor="end"
+                left - 10,
+                y + 4,
+                f"{ratio.outcome}: {ratio.attribute} {ratio.group} (n = {ratio.n or 'hidden'})",
+                size=11,
+                anchor="end",
             )
         )
         start, end = place(ratio.low or low), place(ratio.high or high)

@@ -115,7 +115,7 @@ def _annex_iv(section: ModelSection) -> list[tuple[str, list[Field]]]:
     variants = model.endpoint.variants if model.endpoint else ()
     hardware = sorted({it.instance_type for it in variants if it.instance_type})
     ratios = [
-        f"{it.attribute} {it.group}: ratio {it.value:.3f}, {it.verdict.replace('_', ' ')}"
+        f"{it.outcome}: {it.attribute} {it.group}: ratio {it.value:.3f}, {it.verdict.replace('_', ' ')}"
         for it in section.fairness
         if it.value is not None
     ]

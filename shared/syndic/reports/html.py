@@ -81,12 +81,8 @@ def _summary(view: View) -> list[str]:
         "Not yet in force", "Not applicable",
     )  # fmt: skip
     parts = ["<h2>Summary</h2>", table(heads, view["summary"], caption="Requirements by state")]
-    parts.append("<h3>Blocking items</h3>")
-    if view["blocking"]:
-        rows = ([it["model"], it["id"], it["title"], it["reason"], it["remedy"]] for it in view["blocking"])
-        parts.append(table(("Model", "Requirement", "Title", "Reason", "Remedy"), rows))
-    else:
-        parts.append("<p>No blocking requirement that is in force is contradicted by the evidence.</p>")
+    parts += _contradicted("Blocking items", view["blocking"], "No blocking requirement")
+    parts += _contradicted("Other requirements that are not met", view["not_met"], "No other requirement")
     parts += ["<h3>What the states mean</h3>", table(("State", "Meaning"), view["meaning"])]
     if view["review"]:
         rows = (
@@ -95,6 +91,13 @@ def _summary(view: View) -> list[str]:
         )
         parts += ["<h3>Open readings of the law</h3>", table(("Requirement", "One reading", "Another reading"), rows)]
     return parts
+
+
+def _contradicted(title: str, items: Sequence[View], none: str) -> list[str]:
+    if not items:
+        return [f"<h3>{title}</h3>", f"<p>{none} that is in force is contradicted by the evidence.</p>"]
+    rows = [[it["model"], it["id"], it["title"], it["reason"], it["remedy"]] for it in items]
+    return [f"<h3>{title}</h3>", table(("Model", "Requirement", "Title", "Reason", "Remedy"), rows)]
 
 
 def _section(section: View) -> list[str]:

@@ -87,6 +87,8 @@ def _unpacked(data: bytes, where: str, problems: list[PackageProblem]) -> dict[s
         if sum(info.file_size for info in archive.infolist()) > LIMIT:
             raise TooLargeError(f"{where} holds more than {LIMIT >> 20} MB unpacked")
         for info in archive.infolist():
+            if info.is_dir() and not info.file_size:
+                continue  # packed again by hand, a zip names its folders too; they hold nothing
             if info.filename in found:
                 problems.append(PackageProblem(info.filename, "is in the package twice"))
                 continue

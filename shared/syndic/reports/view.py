@@ -8,7 +8,7 @@ from typing import Any
 from syndic.assessment import EvidenceRef, FrameworkStatus, RequirementState, State
 from syndic.models import Evidence
 from syndic.reports.charts import drift_trend, fairness_intervals, leading
-from syndic.reports.models import ModelSection, ReportContent
+from syndic.reports.models import GroupRatio, ModelSection, ReportContent
 from syndic.reports.wording import LIMITATIONS, MEANING, STATE_WORDS, day, met_of_applicable, minute
 
 View = dict[str, Any]
@@ -25,11 +25,12 @@ def view_of(content: ReportContent) -> View:
         "title": content.title,
         "id": content.id,
         "as_of": minute(content.as_of),
-        "period": f"{request.start_date or 'beginning'} to {request.end_date or day(content.as_of)}",
+        "period": f"{request.start_date or 'from the beginning'} to {request.end_date or day(content.as_of)}",
         "subject": sections[0].model.name if len(sections) == 1 else f"{len(sections)} models",
         "frameworks": [_framework(frameworks[key]) for key in sorted(frameworks)],
         "summary": [_summary(section, status) for section in sections for status in section.statuses],
         "blocking": _requirements_in(sections, blocking=True),
+        "not_met": _requirements_in(sections, blocking=False),
         "review": _review(statuses),
         "meaning": [[STATE_WORDS[state], MEANING[state]] for state in State],
         "sections": [_section(section) for section in sections],
@@ -197,7 +198,7 @@ def _drift(section: ModelSection) -> View | None:
     last = points[-1]
     measured = "; ".join(f"{name} {_number(last.psi.get(name))}" for name in names)
     return {
-        "svg": drift_trend(points, section.drift_threshold),
+        "svg": drift_trend(points, section.drift_threshold) if len(points) > 1 else None,
         "alt": (
             f"Line chart of the population stability index of {len(names)} columns over {len(points)} windows from "
             f"{day(points[0].window.start)} to {day(last.window.end)}. In the newest window: {measured}."
@@ -223,11 +224,14 @@ def _fairness(section: ModelSection) -> View | None:
     shown = sum(ratio.value is not None and ratio.value > 0 for ratio in ratios)
     window = section.fairness_window
     span = f" in the window from {day(window.start)} to {day(window.end)}" if window else ""
-    said = "; ".join(f"{it.attribute} {it.group}: {_number(it.value)}" for it in ratios)
+    said = "; ".join(f"{it.outcome}, {it.attribute} {it.group}: {_number(it.value)}" for it in ratios)
     return {
         "svg": fairness_intervals(ratios) if shown else None,
         "alt": f"Disparate impact of each group with its 95 percent interval: {said}.",
-        "caption": f"Disparate impact by group with 95 % interval{span}. The dashed line is a screening threshold.",
+        "caption": (
+            f"Disparate impact by outcome and group with 95 % interval{span}. Label: what turned out to be true; "
+            "prediction: what the model decided. The dashed line is a screening threshold."
+        ),
         "rows": [
             [
                 it.outcome,
@@ -236,12 +240,23 @@ def _fairness(section: ModelSection) -> View | None:
                 "hidden" if it.n is None else str(it.n),
                 _number(it.value),
                 f"{_number(it.low)} to {_number(it.high)}" if it.value is not None else "-",
-                it.verdict.replace("_", " "),
+                _answer(it),
             ]
             for it in ratios
         ],
     }
 
 
+_PLAIN = frozenset({"no_indication", "reference"})
+
+
+def _answer(ratio: GroupRatio) -> str:
+    """The verdict with its reason: another measure than the ratio in the table may have decided."""
+    verdict = ratio.verdict.replace("_", " ")
+    return verdict if ratio.verdict in _PLAIN or not ratio.reason else f"{verdict}: {ratio.reason}"
+
+
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    if value is None:
+        return "-"
+    return "<0.001" if 0 < value < 0.0005 else f"{value:.3f}"

@@ -46,7 +46,11 @@ class TableSource:
         except OSError as error:
             raise InvalidInputError(f"the file cannot be read: {error.strerror}", where=self.name) from error
         with file:
-            yield file
+            try:
+                yield file
+            except io.UnsupportedOperation as error:
+                problem = "this is a pipe, and a table is read twice: save it as a file"
+                raise InvalidInputError(problem, where=self.name) from error
 
     @contextmanager
     def inflated(self) -> Iterator[BinaryIO]:

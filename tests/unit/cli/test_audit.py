@@ -151,6 +151,16 @@ def test_a_package_as_it_was_made_is_intact(packaged: bytes, verify: Callable[..
     assert said["files"] == len(unpack(packaged))
 
 
+def test_folders_named_by_another_packer_are_no_files(packaged: bytes, verify: Callable[..., Any]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.mkdir("models/")
+        for name, data in unpack(packaged).items():
+            archive.writestr(name, data)
+    code, said = verify(packed.getvalue())
+    assert (code, said["problems"], said["files"]) == (0, [], len(unpack(packaged)))
+
+
 TAMPERINGS = [swap_verdict, cut_trail, drop_entry, edit_entry, repeat_entry, absurd_index, not_json, drop_trail,
               edit_report, break_report]  # fmt: skip
 

@@ -92,6 +92,7 @@ def test_an_error_of_our_own_is_no_finding_and_no_traceback(capsys: pytest.Captu
     ("arguments", "sentence"),
     [
         (["nope"], "syndic: No such command 'nope' (see syndic --help)\n"),
+        (["probbe"], "syndic: No such command 'probbe'. Did you mean 'probe'? (see syndic --help)\n"),
         (["--nope"], "syndic: No such option '--nope' (see syndic --help)\n"),
         (["probe"], "syndic: Missing argument 'HOW' (see syndic probe --help)\n"),
         (["probe", "a", "b"], "syndic: Got unexpected extra argument (b) (see syndic probe --help)\n"),

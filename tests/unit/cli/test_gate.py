@@ -59,7 +59,7 @@ def test_waivers_are_shown(syndic: Syndic) -> None:
     ("arguments", "sentence"),
     [
         (("nothing",), "no model has the id or the name 'nothing'"),
-        (("credit",), "has no version"),
+        (("credit",), "has no version; add one: syndic models versions add credit-"),
         (("credit", "--version", "7"), "has no version '7'"),
         (("credit", "--version", "a/b"), "key sort"),
         (("credit", "--stage", "archived"), "Invalid value for '--stage'"),

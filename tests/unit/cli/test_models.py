@@ -83,6 +83,7 @@ def test_a_version_comes_from_a_file_and_options_go_over_it(syndic: Syndic, tmp_
         ('{"made_up": 1}', (), "version.made_up: "),
         ('{"metrics": [1]}', ("--metric", "auc=1"), "metrics: has another shape"),
         ("{}", ("--metric", "auc"), "auc: expected NAME=VALUE"),
+        ("{}", ("--dataset-sha256", "abc"), "--dataset-sha256: expected the 64 hexadecimal digits"),
         ("{}", ("--metric", "auc=nan"), "--metric auc: 'nan' is not a finite number"),
         ("{}", ("--metric", "auc=high"), "--metric auc: 'high' is not a number"),
     ],
@@ -246,3 +247,7 @@ def test_help_says_what_a_local_store_trusts(capsys: pytest.CaptureFixture[str])
     for command in (["models", "approve"], ["gate"], ["import", "mlflow"], ["models"]):
         assert run([*command, "--help"]) == 0
         assert "A local store trusts who you say" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(syndic: Syndic) -> None:
+    assert "No such command 'shwo'. Did you mean 'show'? (see" in syndic("models", "shwo", "credit", code=2)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +117,48 @@ def test_text_in_a_number_column_names_its_line(tmp_path: Path, capsys: pytest.C
     bad.write_text("x,y\n" + "1.5,2\n" * 3 + "1.5,two\n" + "1.5,2\n" * 40, encoding="utf-8")
     assert run(["drift", "--baseline", str(good), "--current", str(bad)]) == 2
     assert "bad.csv, line 5" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("columns", "left_out"), [("80", True), ("120", False)])
+def test_the_table_fits_the_terminal(
+    months: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    columns: str,
+    left_out: bool,
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    run(["drift", "--baseline", REFERENCE, "--current", months["2019-04"], *IGNORED])
+    said = capsys.readouterr().out
+    rows = said.split("\n\n")[1].splitlines()
+    assert "PSI" in rows[0]
+    assert max(map(len, rows)) <= int(columns)
+    assert ("Left out, for the width of this terminal: JS" in said) is left_out
+
+
+def test_a_reason_that_columns_share_is_said_once(
+    months: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text("".join(Path(months["2019-02"]).read_text(encoding="utf-8").splitlines(keepends=True)[:8]), "utf-8")
+    assert run(["drift", "--baseline", REFERENCE, "--current", str(few), *IGNORED]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("NOT ENOUGH DATA")
+    assert said.count("the window has 7 rows, 200 are needed\n") == 2  # of the whole, and once for all columns
+
+
+def test_a_pipe_is_refused_in_one_sentence(months: dict[str, str], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    script = "import sys; from syndic.cli.frame import run; sys.exit(run(sys.argv[1:]))"
+    command = [sys.executable, "-c", script, "drift", "--baseline", REFERENCE, "--current", str(pipe)]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as reader:
+        try:
+            with pipe.open("wb") as writer:
+                writer.write(b"a\n1\n")
+        except BrokenPipeError:
+            pass
+        _, said = reader.communicate(timeout=60)
+    assert reader.returncode == 2
+    assert said == f"syndic: {pipe}: this is a pipe, and a table is read twice: save it as a file\n"

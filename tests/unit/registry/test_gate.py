@@ -93,14 +93,14 @@ def test_production_is_not_reached_from_development():
 
 
 @pytest.mark.parametrize(
-    ("status", "age", "said"),
+    ("status", "age", "said", "remedy"),
     [
-        (EvidenceStatus.FAILING, timedelta(hours=1), "is failing"),
-        (EvidenceStatus.INCONCLUSIVE, timedelta(hours=1), "could not tell"),
-        (EvidenceStatus.PASSING, timedelta(days=8), "older than 7 days"),
+        (EvidenceStatus.FAILING, timedelta(hours=1), "is failing", "remedy what its report shows"),
+        (EvidenceStatus.INCONCLUSIVE, timedelta(hours=1), "could not tell", "supply what it lacks"),
+        (EvidenceStatus.PASSING, timedelta(days=8), "older than 7 days", "run the drift check"),
     ],
 )
-def test_failing_inconclusive_and_stale_evidence_each_stop_a_promotion(status, age, said):
+def test_failing_inconclusive_and_stale_evidence_each_stop_a_promotion(status, age, said, remedy):
     registry = ready()
     registry.version("1")
     registry.store.delete(
@@ -110,6 +110,7 @@ def test_failing_inconclusive_and_stale_evidence_each_stop_a_promotion(status, a
     result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, now=NOW)
     assert [c.name for c in result.unmet] == ["evidence:drift.run", "approvals"]
     assert said in result.unmet[0].reason
+    assert remedy in (result.unmet[0].remedy or "")
 
 
 def test_a_waiver_lets_an_inconclusive_check_pass_and_withdraws_earlier_approvals():

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -145,6 +146,22 @@ def test_html_is_one_file_with_language_title_headings_and_described_charts(cont
     assert data.count('role="img"') == data.count("<svg ")
     assert data.count('aria-label="') == data.count("<svg ")
     assert data.count("<h1>") == 1
+
+
+def test_html_lists_what_is_not_met_with_what_to_do(content):
+    page = report_html(content).decode()
+    summary = page[page.index("<h2>Summary</h2>") : page.index("What the states mean")]
+    contradicted = [
+        item
+        for section in content.sections
+        for status in section.statuses
+        for item in status.requirements
+        if item.state is State.NOT_MET
+    ]
+    assert contradicted
+    for item in contradicted:
+        assert f"<td>{item.requirement_id}</td>" in summary
+        assert escape(item.remedy) in summary
 
 
 # --- OSCAL ---

@@ -1,0 +1,45 @@
+"""What a person does about evidence that is missing: how it comes into being, and what follows once it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from syndic.assessment import PartState, State
+from syndic.compliance.models import Requirement
+
+SOURCES: Final = {
+    "audit.verified": "the verification of the audit trail makes it, once a day",
+    "bias.run": "the fairness check makes it, from a fairness policy and captured traffic",
+    "capture.config": "discovery makes it, from the endpoint",
+    "classification.ai_act": "answer the questionnaire ai_act",
+    "classification.hiring_nyc": "answer the questionnaire hiring_nyc",
+    "classification.processing": "answer the questionnaire processing",
+    "drift.run": "the drift check makes it, from a baseline and captured traffic",
+    "quality.run": "the quality check makes it, from captured traffic",
+    "registry.profile": "describe the model in the registry",
+    "registry.promotion": "promote a version to production through the gate",
+}
+
+
+def missing(kind: str) -> str:
+    """The sentence that says which evidence is not there and, where Syndic knows it, where it comes from."""
+    source = SOURCES.get(kind)
+    return f"There is no evidence of kind {kind}{f' ({source})' if source else ''}."
+
+
+def remedy_of(requirement: Requirement, ready: State, *, applies: bool | None, parts: Sequence[PartState]) -> str:
+    """What to do in this state. A framework's own remedy is for a requirement that the evidence contradicts.
+
+    Nobody is told to stop a practice that nobody has found: while evidence is missing, supplying it comes first.
+    """
+    if ready in {State.ATTESTATION_DUE, State.EXPIRED} and requirement.attestation is not None:
+        lapsed = [part for part in parts if part.state is ready]
+        if all(part.part == "attestation" for part in lapsed):
+            return f"Have the statement checked and signed (role: {requirement.attestation.role})."
+    unknown = applies is None or any(
+        part.part == "check" and part.state is State.INSUFFICIENT_EVIDENCE for part in parts
+    )
+    if ready is State.INSUFFICIENT_EVIDENCE and unknown:
+        return f"Supply the evidence that is missing. If it shows that this is not met: {requirement.remedy}"
+    return requirement.remedy
