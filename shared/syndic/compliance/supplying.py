@@ -16,6 +16,7 @@ SOURCES: Final = {
     "classification.hiring_nyc": "answer the questionnaire hiring_nyc",
     "classification.processing": "answer the questionnaire processing",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
+    "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
     "registry.promotion": "promote a version to production through the gate",
