@@ -4216,7 +4216,7 @@ export interface components {
         ModelStanding: {
             /**
              * Evidence
-             * @description by kind, such as drift.run
+             * @description of the checks: drift.run, quality.run, bias.run
              */
             evidence: {
                 [key: string]: components["schemas"]["EvidenceStanding"];
