@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -27,13 +28,26 @@ sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 
 from functions import wiring  # noqa: E402
 from functions.api.handler import handler  # noqa: E402
+from functions.api.routes.dashboard import KINDS  # noqa: E402
 from syndic.adapters.aws import DynamoStore  # noqa: E402
-from syndic.adapters.aws.dynamo_items import listing_item, new_etag, pack, record_item  # noqa: E402
+from syndic.adapters.aws.dynamo_items import listing_item, new_etag, record_item  # noqa: E402
+from syndic.adapters.bodies import pack  # noqa: E402
 from syndic.adapters.documents import encode_body  # noqa: E402
 from syndic.adapters.memory import MemoryStore  # noqa: E402
-from syndic.models import Cloud, ComplianceStatus, RegisteredModel, RiskDecision, RiskLevel  # noqa: E402
+from syndic.assessment import State  # noqa: E402
+from syndic.compliance.keys import counts_key  # noqa: E402
+from syndic.models import (  # noqa: E402
+    Cloud,
+    ComplianceStatus,
+    Evidence,
+    EvidenceStatus,
+    RegisteredModel,
+    RiskDecision,
+    RiskLevel,
+    to_json,
+)
 from syndic.ports import Record  # noqa: E402
-from syndic.records import model_record  # noqa: E402
+from syndic.records import evidence_key, model_record  # noqa: E402
 from syndic.registry.overview import keep_overview  # noqa: E402
 from tests.contract import clouds  # noqa: E402
 from tests.edges.conftest import Context  # noqa: E402
@@ -43,18 +57,19 @@ from tests.edges.world import World  # noqa: E402
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 WORDS = ("car", "loan", "fraud", "credit", "churn", "price", "claims", "triage", "demand", "ranking")
 REQUESTS = {
-    "list": "limit=50",
-    "by status": "limit=50&status=approved",
-    "by risk": "limit=50&risk=high",
-    "by cloud": "limit=50&cloud=azure",
-    "by owner": f"limit=50&owner={quote('team7@example.org')}",
-    "by stage": "limit=50&stage=production",
-    "newest first": "limit=50&sort=newest",
-    "newest of a status": "limit=50&sort=newest&status=draft",
-    "last names first": "limit=50&order=descending",
-    "name begins with": "limit=50&begins=Fraud",
-    "three filters": "limit=50&status=approved&risk=high&cloud=aws",
-    "part of the name": "limit=50&name=triage",
+    "list": "models?limit=50",
+    "by status": "models?limit=50&status=approved",
+    "by risk": "models?limit=50&risk=high",
+    "by cloud": "models?limit=50&cloud=azure",
+    "by owner": f"models?limit=50&owner={quote('team7@example.org')}",
+    "by stage": "models?limit=50&stage=production",
+    "newest first": "models?limit=50&sort=newest",
+    "newest of a status": "models?limit=50&sort=newest&status=draft",
+    "last names first": "models?limit=50&order=descending",
+    "name begins with": "models?limit=50&begins=Fraud",
+    "three filters": "models?limit=50&status=approved&risk=high&cloud=aws",
+    "part of the name": "models?limit=50&name=triage",
+    "where they stand": "dashboard/models?limit=100",
 }
 ROUNDS = 15
 RESULTS = sys.stdout
@@ -81,9 +96,23 @@ def model(number: int) -> RegisteredModel:
     )  # fmt: skip
 
 
-def page(query: str) -> tuple[float, int, str | None]:
+def records(number: int) -> Iterator[Record]:
+    """What is kept of one of many models and read in a page: itself, newest evidence, requirements by state."""
+    one = model(number)
+    yield model_record(one)
+    for kind in KINDS:
+        evidence = Evidence(
+            kind=kind, model_id=one.id, status=EvidenceStatus.PASSING, summary="nothing was found", facts={},
+            source=kind, sha256="0" * 64, produced_at=NOW,
+        )  # fmt: skip
+        yield Record(evidence_key(one.id, kind), to_json(evidence))
+    yield Record(counts_key(one.id), {"counts": dict.fromkeys(State, 3)})
+
+
+def page(request: str) -> tuple[float, int, str | None]:
     """Milliseconds, models in the answer, and the token of the next page."""
-    event = api_request("GET", "/api/v1/models", query=query, person="auditor")
+    path, _, query = request.partition("?")
+    event = api_request("GET", f"/api/v1/{path}", query=query, person="auditor")
     began = time.perf_counter()
     answer = handler(event, Context())
     took = (time.perf_counter() - began) * 1000
@@ -126,7 +155,8 @@ def in_memory(models: int) -> None:
     calls: Counter[str] = Counter()
     store = MemoryStore()
     for number in range(models):
-        store.put(model_record(model(number)))
+        for record in records(number):
+            store.put(record)
     world = World(store=Counted(store, calls))  # type: ignore[arg-type]
     wiring.wired = lambda: world  # type: ignore[assignment]
     measure("memory", calls, [])
@@ -173,14 +203,20 @@ def on_emulator(models: int) -> None:
 def fill(client: Any, models: int) -> None:
     """Write the items that the store would write, 25 at a time: one by one would take minutes."""
     items: list[dict[str, Any]] = []
-    for number in range(models):
-        record: Record = model_record(model(number))
+    for record in (record for number in range(models) for record in records(number)):
         packed = pack(encode_body(record.body, record.key))
-        items.append(record_item(record, packed, new_etag(listed=True, moved=False), None))
+        items.append(record_item(record, packed, new_etag(listed=bool(record.listings), moved=False), None))
         items += [listing_item(at, record.key) for at in record.listings]
-        while len(items) >= 25 or (items and number == models - 1):
-            batch, items = items[:25], items[25:]
-            client.batch_write_item(RequestItems={"records": [{"PutRequest": {"Item": item}} for item in batch]})
+        while len(items) >= 25:
+            write(client, items[:25])
+            items = items[25:]
+    if items:
+        write(client, items)
+
+
+def write(client: Any, items: list[dict[str, Any]]) -> None:
+    """Write at most 25 items."""
+    client.batch_write_item(RequestItems={"records": [{"PutRequest": {"Item": item}} for item in items]})
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ class Store(Protocol):
     def get(self, key: Key) -> Record | None:
         """The record at a key, read consistently, or None."""
 
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys, each read consistently, by key; without those that are not there.
+
+        As few calls as the service allows: on DynamoDB one for each 100 keys.
+        """
+
     def put(self, record: Record, *, expect: str | None = None) -> Record:
         """Write a record and its listings; returns it with its new etag.
 

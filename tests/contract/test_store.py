@@ -50,6 +50,18 @@ def test_what_is_not_there_is_none(store: Store, here: str) -> None:
     assert store.query(here).next_token is None
 
 
+def test_many_records_are_read_at_once_those_that_are_there(store: Store, here: str) -> None:
+    fill(store, here, *(f"{number:03}" for number in range(130)))
+    store.put(Record(Key(f"{here}.other", "large"), {"text": random.Random(1).randbytes(300_000).hex()}))  # noqa: S311
+    keys = [*(Key(here, f"{number:03}") for number in range(140)), Key(f"{here}.other", "large"), Key(here, "000")]
+    found = store.get_many(keys)
+    assert set(found) == {*keys[:130], Key(f"{here}.other", "large")}
+    assert all(record == store.get(key) for key, record in found.items())
+    assert store.get_many([]) == {}
+    with pytest.raises(InvalidInputError):
+        store.get_many([Key(here, "a b")])
+
+
 @pytest.mark.parametrize("text", ["Grüße 東京 🚀", '\u0000\u001f\u2028 \\ " / %', "\ud800 half a pair", "<script>'"])
 def test_text_of_any_kind_survives(store: Store, here: str, text: str) -> None:
     store.put(Record(Key(here, "a"), {"text": text, text: 1}))

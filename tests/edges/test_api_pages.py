@@ -43,6 +43,10 @@ class Counted:
         self.calls["get"] += 1
         return self.store.get(key)
 
+    def get_many(self, keys):
+        self.calls["get_many"] += 1
+        return self.store.get_many(keys)
+
 
 def filled(models: int) -> Counted:
     store = MemoryStore()
@@ -125,6 +129,14 @@ def test_counts_of_many_models_are_two_calls_and_tell_their_age(ask, stores):
     assert (kept.models, kept.by_presence) == (FEW, {"gone": 67, "present": 333})
     assert keep_overview(stores[FEW].store, now=NOW) == kept
     assert keep_overview(stores[FEW].store, now=NOW + timedelta(hours=1)).counted_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+@pytest.mark.parametrize("models", [FEW, MANY])
+def test_where_a_page_of_models_stands_is_five_calls_whatever_its_size(ask, models, limit):
+    status, page, calls, _ = ask(models, "/dashboard/models", f"limit={limit}")
+    assert (status, len(page["models"])) == (200, limit)
+    assert calls == {"query": 2, "get": 1, "get_many": 2}
 
 
 def test_trying_a_policy_looks_at_a_page_of_models(ask):

@@ -4282,7 +4282,7 @@ export interface components {
         ModelStanding: {
             /**
              * Evidence
-             * @description by kind, such as drift.run
+             * @description of the checks: drift.run, quality.run, bias.run
              */
             evidence: {
                 [key: string]: components["schemas"]["EvidenceStanding"];

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, ModelId, Token
 from syndic.assessment import State
-from syndic.compliance.use_cases import statuses_of
+from syndic.compliance.use_cases import counts_of
 from syndic.discovery.keys import SOURCES
 from syndic.discovery.models import KnownSource
 from syndic.mirroring.models import MirrorState
 from syndic.mirroring.use_cases import mirror_state, mirrored_at
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.ports import Store
-from syndic.records import get_model, iterate, list_evidence
+from syndic.records import evidence_key, get_model, iterate
 from syndic.registry.catalogue import list_page
 
 router = Router()
+
+KINDS = ("drift.run", "quality.run", "bias.run")
 
 
 class EvidenceStanding(Noun):
@@ -36,7 +40,7 @@ class ModelStanding(Noun):
     """A model, what is known of it, and how many requirements are in which state."""
 
     model: RegisteredModel
-    evidence: dict[str, EvidenceStanding] = Field(description="by kind, such as drift.run")
+    evidence: dict[str, EvidenceStanding] = Field(description="of the checks: drift.run, quality.run, bias.run")
     requirements: dict[State, int] | None = Field(description="over all frameworks; null: not evaluated yet")
     mirrored_at: Moment | None = Field(
         default=None, description="everything that the model's cloud had then is known here; null: it runs here"
@@ -57,7 +61,7 @@ def list_standings(clouds: Clouds, limit: Limit = 50, token: Token = None) -> Mo
     """Where every model stands, and which sources cannot be read."""
     page, mirror = list_page(clouds.store, limit=limit, token=token), mirror_state(clouds.store)
     return ModelStandings(
-        models=tuple(_standing(clouds.store, model, mirror) for model in page.models),
+        models=_standings(clouds.store, page.models, mirror),
         mirror=mirror,
         unavailable=_unavailable(clouds.store),
         next_token=page.next_token,
@@ -67,17 +71,26 @@ def list_standings(clouds: Clouds, limit: Limit = 50, token: Token = None) -> Mo
 @router.get("/dashboard/models/<model_id>", tags=["overview"])
 def read_standing(clouds: Clouds, model_id: ModelId) -> ModelStanding:
     """Where one model stands. Says which reports there are to read."""
-    return _standing(clouds.store, get_model(clouds.store, model_id), mirror_state(clouds.store))
+    return _standings(clouds.store, [get_model(clouds.store, model_id)], mirror_state(clouds.store))[0]
 
 
-def _standing(store: Store, model: RegisteredModel, mirror: MirrorState | None) -> ModelStanding:
-    statuses = statuses_of(store, model.id)
-    totals = {state: sum(status.counts[state] for status in statuses) for state in State}
-    return ModelStanding(
-        model=model,
-        evidence={item.kind: _in_short(item) for item in list_evidence(store, model.id)},
-        requirements=totals if statuses else None,
-        mirrored_at=mirrored_at(model, mirror),
+def _standings(
+    store: Store, models: Sequence[RegisteredModel], mirror: MirrorState | None
+) -> tuple[ModelStanding, ...]:
+    """Where models stand, in two reads of the store whatever their number."""
+    counts = counts_of(store, [model.id for model in models])
+    found = store.get_many([evidence_key(model.id, kind) for model in models for kind in KINDS])
+    evidence = {key: Evidence.model_validate(record.body) for key, record in found.items()}
+    return tuple(
+        ModelStanding(
+            model=model,
+            evidence={
+                kind: _in_short(evidence[key]) for kind in KINDS if (key := evidence_key(model.id, kind)) in evidence
+            },
+            requirements=counts.get(model.id),
+            mirrored_at=mirrored_at(model, mirror),
+        )
+        for model in models
     )
 
 

@@ -6,7 +6,7 @@ news, so a run that ends in between is completed by the next one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,8 +16,9 @@ from pydantic import Field
 from syndic.assessment import ORGANISATION, FrameworkStatus, RequirementState, State
 from syndic.canonical import sha256_of
 from syndic.compliance.catalogue import active_frameworks
-from syndic.compliance.keys import STATUSES, history_key, status_partition
+from syndic.compliance.keys import STATUSES, counts_key, history_key, status_partition
 from syndic.compliance.loading import Compiled
+from syndic.compliance.reading import HistoryEntry
 from syndic.compliance.remedying import close_remedied
 from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
 from syndic.errors import StaleWriteError
@@ -28,29 +29,18 @@ from syndic.models import (
     EvidenceChanged,
     Finding,
     FindingsChanged,
-    Moment,
     Noun,
     Presence,
     Severity,
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
-from syndic.records import get_model, iterate, list_evidence, list_models, list_statuses, status_key
+from syndic.records import get_model, list_evidence, list_models, status_key
 
 ACTOR: Final = "syndic/compliance"
 ATTEMPTS: Final = 5
 AT_ONCE: Final = 500  # models that one call evaluates, about a minute of a small function
-BATCH: Final = 40  # a store writes at most 90 records together, and each framework needs up to two
-
-
-class HistoryEntry(Noun):
-    """The states that changed at one time."""
-
-    framework_id: str
-    at: Moment
-    counts: dict[str, int]
-    changes: dict[str, tuple[State | None, State | None]] = Field(description="requirement id -> before, after")
-    inputs_sha256: str
+BATCH: Final = 32  # a store writes at most 99 places together: three for each framework, and one for the counts
 
 
 class EvaluationReport(Noun):
@@ -120,37 +110,6 @@ def evaluate_all(
     return EvaluationReport(models=len(models), statuses=statuses, changed=changed, handed_on=len(later))
 
 
-def status_of(store: Store, model_id: str, framework_id: str) -> FrameworkStatus | None:
-    """The newest status, or None when the model was not evaluated yet."""
-    record = store.get(status_key(model_id, framework_id))
-    return None if record is None else FrameworkStatus.model_validate(record.body["status"])
-
-
-def statuses_of(store: Store, model_id: str) -> tuple[FrameworkStatus, ...]:
-    """The newest status by every framework."""
-    return tuple(list_statuses(store, model_id))
-
-
-def portfolio(store: Store, framework_id: str) -> Iterator[FrameworkStatus]:
-    """The newest status of every model by one framework, by model id."""
-    for record in iterate(store, STATUSES, prefix=f"{framework_id}."):
-        yield FrameworkStatus.model_validate(record.body["status"])
-
-
-def portfolio_page(
-    store: Store, framework_id: str, *, limit: int = 50, token: str | None = None
-) -> tuple[tuple[FrameworkStatus, ...], str | None]:
-    """Some statuses of `portfolio`, and the token for the next ones."""
-    page = store.query(STATUSES, prefix=f"{framework_id}.", limit=limit, token=token)
-    return tuple(FrameworkStatus.model_validate(record.body["status"]) for record in page.records), page.next_token
-
-
-def history(store: Store, model_id: str, framework_id: str, *, limit: int = 100) -> tuple[HistoryEntry, ...]:
-    """The newest changes of states, newest first."""
-    page = store.query(status_partition(model_id), prefix=f"~{framework_id}.", descending=True, limit=limit)
-    return tuple(HistoryEntry.model_validate(record.body) for record in page.records)
-
-
 def _by_kind(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
     return {item.kind: item for item in evidence}
 
@@ -166,7 +125,7 @@ def _evaluate(
     now: datetime,
 ) -> list[FrameworkStatus]:
     for attempt in range(1, ATTEMPTS + 1):
-        stored = _read(store, subject.model_id)
+        stored, counted = _read(store, subject.model_id)
         facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)
         statuses: list[FrameworkStatus] = []
         news: list[_Stored] = []
@@ -180,6 +139,8 @@ def _evaluate(
                 continue
             statuses.append(status)
             writes += _writes(status, before, now)
+        known = {name: item.status for name, item in stored.items()} | {item.framework_id: item for item in statuses}
+        writes += _counted(subject.model_id, known.values(), counted)
         try:
             written = store.put_together(writes) if writes else ()
         except StaleWriteError:
@@ -195,15 +156,26 @@ def _evaluate(
     raise AssertionError("the loop returns or raises")
 
 
-def _read(store: Store, model_id: str) -> dict[str, _Stored]:
+def _read(store: Store, model_id: str) -> tuple[dict[str, _Stored], Record | None]:
+    """The statuses of a model by framework, and the record of their counts."""
     token: str | None = None
-    found: dict[str, _Stored] = {}
+    found: dict[str, Record] = {}
+    counts = counts_key(model_id).sort
     while True:
-        page = store.query(status_partition(model_id), end="~", limit=100, token=token)
-        found |= {record.key.sort: _stored(record) for record in page.records}
+        page = store.query(status_partition(model_id), end=f"{counts}!", limit=100, token=token)
+        found |= {record.key.sort: record for record in page.records}
         if page.next_token is None:
-            return found
+            counted = found.pop(counts, None)
+            return {name: _stored(record) for name, record in found.items()}, counted
         token = page.next_token
+
+
+def _counted(model_id: str, statuses: Collection[FrameworkStatus], before: Record | None) -> list[Write]:
+    """The counts over all frameworks, if they changed."""
+    counts = {state.value: sum(status.counts[state] for status in statuses) for state in State}
+    if not statuses or (before is not None and before.body["counts"] == counts):
+        return []
+    return [Write(Record(counts_key(model_id), {"counts": counts}), expect=before.etag if before else ABSENT)]
 
 
 def _stored(record: Record) -> _Stored:

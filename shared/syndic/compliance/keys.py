@@ -39,6 +39,11 @@ def history_key(model_id: str, framework_id: str, at: datetime) -> Key:
     return Key(status_partition(model_id), f"~{framework_id}.{at:%Y%m%dT%H%M%S.%fZ}")
 
 
+def counts_key(model_id: str) -> Key:
+    """How many requirements are in which state over all frameworks; sorts after every status, before all history."""
+    return Key(status_partition(model_id), "~")
+
+
 def attestation_key(model_id: str, topic: str, at: datetime, attestation_id: str) -> Key:
     """A signature."""
     return Key(f"attestations.{model_id}", f"{topic}.{at:%Y%m%dT%H%M%S.%fZ}.{attestation_id}")

@@ -11,18 +11,17 @@ from syndic.compliance.catalogue import (
 )
 from syndic.compliance.classifying import QUESTIONNAIRES, classification_of, classify
 from syndic.compliance.deadlines import upcoming
-from syndic.compliance.evaluating import (
-    EvaluationReport,
+from syndic.compliance.evaluating import EvaluationReport, evaluate_all, evaluate_model
+from syndic.compliance.proposing import RiskProposal, propose_risk
+from syndic.compliance.reading import (
     HistoryEntry,
-    evaluate_all,
-    evaluate_model,
+    counts_of,
     history,
     portfolio,
     portfolio_page,
     status_of,
     statuses_of,
 )
-from syndic.compliance.proposing import RiskProposal, propose_risk
 from syndic.compliance.remedying import (
     change_remediation,
     list_remediations,
@@ -42,6 +41,7 @@ __all__ = [
     "change_remediation",
     "classification_of",
     "classify",
+    "counts_of",
     "dry_run",
     "evaluate_all",
     "evaluate_model",

@@ -30,6 +30,10 @@ class ChangeLog:
         """The record at a key."""
         return self._store.get(key)
 
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        return self._store.get_many(keys)
+
     def put(self, record: Record, *, expect: str | None = None) -> Record:
         """Note the change, then write."""
         self._note((record.key, record.body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,15 @@ import pytest
 from syndic.adapters.memory import MemoryAudit, MemoryBus
 from syndic.assessment import State
 from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import evaluate_all, evaluate_model, history, portfolio, status_of, statuses_of
+from syndic.compliance.use_cases import (
+    counts_of,
+    evaluate_all,
+    evaluate_model,
+    history,
+    portfolio,
+    status_of,
+    statuses_of,
+)
 from syndic.errors import NotFoundError, StaleWriteError, UnavailableError
 from syndic.models import EvidenceChanged, EvidenceStatus, FindingsChanged, Presence, Severity, to_json
 from syndic.ports import Record
@@ -230,6 +239,39 @@ def test_all_models_are_evaluated_and_listed_by_framework(register, store, audit
     again = evaluate_all(store=store, audit=audit, bus=bus, now=now + timedelta(days=1))
     assert again.changed == 0
     assert len(statuses_of(store, models[0].id)) == len(built_in())
+
+
+def test_counts_over_all_frameworks_follow_every_status(
+    run, register, keep, everything, evidence, store, audit, bus, now
+):
+    model, other = register(), register("car-loan")
+    assert counts_of(store, [model.id, other.id]) == {}
+
+    def sums():
+        statuses = statuses_of(store, model.id)
+        assert len(statuses) == len(built_in())
+        return {model.id: {state: sum(status.counts[state] for status in statuses) for state in State}}
+
+    run(model.id)
+    empty = counts_of(store, [model.id, other.id])
+    assert empty == sums()
+    keep(everything(built_in()["soc2"]))
+    # Judged by one framework alone, the others still count.
+    evaluate_model(
+        model.id, store=store, audit=audit, bus=bus, now=now + timedelta(hours=1), frameworks=[built_in()["soc2"]]
+    )
+    assert counts_of(store, [model.id]) == sums() != empty
+    assert len(history(store, model.id, "soc2")) == 2
+
+
+def test_forty_frameworks_are_written_as_far_as_a_store_takes_them_together(register, store, audit, bus, now):
+    model, soc2 = register(), built_in()["soc2"]
+    many = [replace(soc2, framework=soc2.framework.model_copy(update={"id": f"own_{number}"})) for number in range(40)]
+    evaluate_model(model.id, store=store, audit=audit, bus=bus, now=now, frameworks=many)
+    statuses = statuses_of(store, model.id)
+    assert len(statuses) == 40
+    counts = counts_of(store, [model.id])[model.id]
+    assert counts == {state: 40 * statuses[0].counts[state] for state in State}
 
 
 def test_models_beyond_the_first_ones_are_evaluated_by_messages(register, store, audit, bus, now):

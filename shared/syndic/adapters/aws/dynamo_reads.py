@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -42,6 +42,12 @@ class DynamoReads:
             except NotFoundError:  # replaced between our two reads: its body moved
                 back_off(attempt, self._sleep)
         raise UnavailableError(f"the body of record {key.partition} {key.sort} is missing from bucket {self._bucket}")
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        for key in keys:
+            check_key(key)
+        return {record.key: record for record in self._records(self._batch(dict.fromkeys(keys)).values())}
 
     def query(
         self,
@@ -88,8 +94,9 @@ class DynamoReads:
                 return items
             begin = _begin(last)
 
-    def _records(self, items: list[Item]) -> Iterable[Record]:
+    def _records(self, items: Iterable[Item]) -> Iterable[Record]:
         """The items' records; a listing is read through to its record. One that was deleted meanwhile is left out."""
+        items = list(items)
         listed = self._batch({key for item in items if (key := listed_key(item)) is not None})
         for item in items:
             target = listed_key(item)

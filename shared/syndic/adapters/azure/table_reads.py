@@ -47,6 +47,12 @@ class TableReads:
         found = self._found(key)
         return None if found is None else found[0]
 
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        for key in keys:
+            check_key(key)
+        return {found[0].key: found[0] for found in self._many(list(dict.fromkeys(keys))) if found is not None}
+
     def _found(self, key: Key) -> tuple[Record, Rows] | None:
         """The record at a key and the rows of its listings."""
         for attempt in range(_TRIES):

@@ -49,6 +49,10 @@ class FolderStore:
         with self._reading():
             return self._record(key)
 
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        return {key: record for key in keys if (record := self.get(key)) is not None}
+
     def put(self, record: Record, *, expect: str | None = None) -> Record:
         """Write one record under its condition."""
         return self._write([Write(record, expect)])[0]

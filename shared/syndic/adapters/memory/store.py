@@ -36,6 +36,10 @@ class MemoryStore:
             kept = self._kept.get(key)
         return None if kept is None else _record(key, kept)
 
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        return {key: record for key in keys if (record := self.get(key)) is not None}
+
     def put(self, record: Record, *, expect: str | None = None) -> Record:
         """Write one record under its condition."""
         return self._write([Write(record, expect)])[0]
