@@ -48,7 +48,7 @@ def model_address(visitor: Visitor, name: str) -> str:
 
 
 def test_the_overview_names_both_troubles_with_number_threshold_start_and_remedy(visitor: Visitor) -> None:
-    expect(visitor.page.locator("h1")).to_have_text("2 of 3 models need attention")
+    expect(visitor.page.locator("h1")).to_have_text("2 of 3 models need attention; 1 not checked yet")
     drift = visitor.page.locator(".trouble").filter(has_text="car_value of car-loan")
     expect(drift).to_contain_text("critical")
     expect(drift).to_contain_text("since Apr 2019")
@@ -58,6 +58,9 @@ def test_the_overview_names_both_troubles_with_number_threshold_start_and_remedy
     fairness = visitor.page.locator(".trouble").filter(has_text="<=25 is worse off than >25 by age")
     expect(fairness.locator(".big")).to_have_text("0.795")
     expect(fairness).to_contain_text("threshold 0.8")
+    expect(fairness).to_contain_text("label (what turned out to be true)")
+    never = visitor.page.locator(".notice").filter(has_text="Not checked yet")
+    expect(never).to_contain_text("claims-triage: its endpoint captures no traffic. To have it checked, turn on")
     assert visitor.problems == []
 
 

@@ -23,6 +23,8 @@ export interface Api {
   patch<T>(path: string, body: unknown): Promise<T>;
 }
 
+/** The API itself gives up after 29 seconds; what takes longer never comes. */
+const LONGEST_MS = 40_000;
 const RETRY_AFTER_MS = 400;
 const RETRIED = new Set([429, 502, 503, 504]);
 
@@ -37,9 +39,15 @@ export function createApi(
     if (token === null) throw new SessionOverError();
     const headers = { ...init.headers, authorization: `Bearer ${token}`, accept: "application/json" };
     try {
-      return await fetcher(url, { ...init, headers });
-    } catch {
-      throw new ApiError(0, "The API cannot be reached. Check your connection and try again.");
+      return await fetcher(url, { ...init, headers, signal: AbortSignal.timeout(LONGEST_MS) });
+    } catch (error) {
+      const late = error instanceof DOMException && error.name === "TimeoutError";
+      throw new ApiError(
+        0,
+        late
+          ? "The API did not answer within 40 seconds. Try again."
+          : "The API cannot be reached. Check your connection and try again.",
+      );
     }
   };
 

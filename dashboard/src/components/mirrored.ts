@@ -9,12 +9,12 @@ import { aging, since } from "./time";
 /** The clouds meet every few minutes; after this long without, the age is worth a word. */
 const LATE = 30 * 60_000;
 
-/** "from Azure, 5 minutes ago"; "Azure not reached for 7 days". Null: the model runs where this is read. */
+/** "from Azure, 5 minutes ago"; "not heard from Azure for 7 days". Null: the model runs where this is read. */
 export function heard(row: Pick<Standing, "model" | "mirroredAt">, now: number): string | null {
   if (row.mirroredAt === null) return null;
   const name = short(row.model.cloud);
   const age = now - Date.parse(row.mirroredAt);
-  return age < LATE ? `from ${name}, ${ago(row.mirroredAt, now)}` : `${name} not reached for ${duration(age)}`;
+  return age < LATE ? `from ${name}, ${ago(row.mirroredAt, now)}` : `not heard from ${name} for ${duration(age)}`;
 }
 
 /** The same, growing older on the page. */

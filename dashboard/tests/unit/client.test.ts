@@ -6,13 +6,14 @@ interface Seen {
   readonly authorization: string | null;
 }
 
-function make(statuses: readonly (number | "offline")[], refreshes = true): { api: Api; seen: Seen[] } {
+function make(statuses: readonly (number | "offline" | "late")[], refreshes = true): { api: Api; seen: Seen[] } {
   const seen: Seen[] = [];
   const queue = [...statuses];
   const fetcher = async (url: unknown, init?: RequestInit): Promise<Response> => {
     seen.push({ url: String(url), authorization: new Headers(init?.headers).get("authorization") });
     const status = queue.shift() ?? 200;
     if (status === "offline") throw new TypeError("network");
+    if (status === "late") throw new DOMException("signal timed out", "TimeoutError");
     const body = status < 400 ? { fine: true } : { title: "x", status, detail: `No, ${status}.` };
     return new Response(JSON.stringify(body), { status });
   };
@@ -55,6 +56,13 @@ describe("reading the API", () => {
 
   it("passes on the API's own sentence", async () => {
     await expect(make([404]).api.get("/models/x")).rejects.toMatchObject({ status: 404, message: "No, 404." });
+  });
+
+  it("does not wait for ever", async () => {
+    await expect(make(["late"]).api.get("/models")).rejects.toMatchObject({
+      status: 0,
+      message: "The API did not answer within 40 seconds. Try again.",
+    });
   });
 
   it("says that the API cannot be reached", async () => {

@@ -18,7 +18,7 @@ describe("the age of what is known of a mirrored model", () => {
   });
 
   it("is said plainly when they do not", () => {
-    expect(heard(row("2026-03-04T06:00:00Z"), NOW)).toBe("Azure not reached for 7 days");
-    expect(heard(row("2026-03-11T05:00:00Z"), NOW)).toBe("Azure not reached for 1 hour");
+    expect(heard(row("2026-03-04T06:00:00Z"), NOW)).toBe("not heard from Azure for 7 days");
+    expect(heard(row("2026-03-11T05:00:00Z"), NOW)).toBe("not heard from Azure for 1 hour");
   });
 });

@@ -213,7 +213,7 @@ function disparities(groups: readonly Group[]): HTMLElement {
     h("summary", {}, "Other measures"),
     h(
       "table",
-      { class: "cards" },
+      { class: "cards disparities" },
       h(
         "thead",
         {},
