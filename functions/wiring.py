@@ -32,21 +32,11 @@ from syndic.audit.log import AuditLog
 from syndic.mirroring.changes import ChangeLog, GovernedInAws
 from syndic.mirroring.outbox import FromAws, OutboxBus
 from syndic.mirroring.use_cases import Side
-from syndic.ports import (
-    Archive,
-    AuditTrail,
-    CaptureReader,
-    EndpointMetrics,
-    EventBus,
-    MapRunner,
-    ModelSource,
-    Notifier,
-    Store,
-    TrafficShifter,
-)
+from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
 from syndic.registry.relayed import relayed_registries
 from syndic.registry.writing_back import ApprovingRegistry
 from syndic.settings import AwsSettings, read_settings
+from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -22,7 +22,7 @@ from syndic.adapters.aws import CloudWatchEndpointMetrics, SageMakerTraffic
 from syndic.adapters.memory import MemoryTraffic
 from syndic.errors import ConflictError, NotFoundError, UnavailableError
 from syndic.models import TimeWindow
-from syndic.ports import LatencyPoint, ServedVariant, TrafficShifter, VariantChange, VariantNumbers
+from syndic.traffic import LatencyPoint, ServedVariant, TrafficShifter, VariantChange, VariantNumbers
 from tests.contract import clouds
 
 CHANGE = VariantChange(

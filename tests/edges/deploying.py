@@ -7,7 +7,6 @@ from typing import Any
 
 from syndic.errors import UnavailableError
 from syndic.models import TimeWindow
-from syndic.ports import VariantNumbers
 from syndic.registry.approving import choose_policy
 from syndic.registry.deploying import plan_deployment
 from syndic.registry.deployment_keeping import Slot, entry, keep_new, tell
@@ -25,6 +24,7 @@ from syndic.registry.models import (
 from syndic.registry.policies import save_policy
 from syndic.registry.versions import add_version
 from syndic.tasks.rollouts import advance
+from syndic.traffic import VariantNumbers
 from tests.edges.world import ENDPOINT, MODEL, NOW, World, governed
 
 OTHER = ENDPOINT.resource_id.replace("credit", "other")

@@ -15,8 +15,8 @@ from pydantic import Field
 
 from syndic.errors import ConflictError
 from syndic.models import Finite, Moment, Noun
-from syndic.ports import VariantChange
 from syndic.registry.models import CanaryStep, RollbackConditions, Stage, Strategy, VersionName
+from syndic.traffic import VariantChange
 
 HISTORY = 200
 

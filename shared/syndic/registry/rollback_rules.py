@@ -14,7 +14,6 @@ import math
 from datetime import datetime
 from typing import Final, Literal
 
-from syndic.ports import LatencyPoint, VariantNumbers
 from syndic.registry.deployments import ConditionAnswer, Judgement, Verdict, rules
 from syndic.registry.models import RollbackConditions
 from syndic.registry.rollback_statistics import (
@@ -24,6 +23,7 @@ from syndic.registry.rollback_statistics import (
     least_share,
     ratio,
 )
+from syndic.traffic import LatencyPoint, VariantNumbers
 
 RULE_OF_THREE: Final = 3
 """With 3/p trials and no event the share is below p with 95 % (Hanley and Lippman-Hand, JAMA 249, 1983)."""

@@ -16,13 +16,14 @@ from pydantic import Field
 
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, SyndicError, UnavailableError
 from syndic.models import Noun, Severity, TimeWindow
-from syndic.ports import AuditTrail, EndpointMetrics, EventBus, ServedTraffic, Store, TrafficShifter
+from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registry.deployment_changes import ACTOR, Open, gate_refusal, promotion_reason, settle_stage
 from syndic.registry.deployment_keeping import list_open, load, tell
 from syndic.registry.deployments import Deployment, DeploymentState, Judgement, Served, rules
 from syndic.registry.models import Stage, Strategy
 from syndic.registry.promoting import promote, read_stages
 from syndic.registry.rollback_rules import judge
+from syndic.traffic import EndpointMetrics, ServedTraffic, TrafficShifter
 
 log = logging.getLogger(__name__)
 

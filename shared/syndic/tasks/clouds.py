@@ -6,19 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from syndic.ports import (
-    Archive,
-    AuditTrail,
-    CaptureReader,
-    EndpointMetrics,
-    EventBus,
-    MapRunner,
-    ModelSource,
-    Notifier,
-    Store,
-    TrafficShifter,
-)
+from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
 from syndic.settings import Settings
+from syndic.traffic import EndpointMetrics, TrafficShifter
 
 
 class Clouds(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from syndic.adapters.memory import MemoryBus, MemoryEndpointMetrics, MemoryTraffic
 from syndic.models import Cloud, Endpoint, TimeWindow
-from syndic.ports import LatencyPoint, Record, VariantNumbers
+from syndic.ports import Record
 from syndic.records import get_model, model_record
 from syndic.registry.approving import choose_policy, find_policy
 from syndic.registry.deploying import plan_deployment
@@ -17,6 +17,7 @@ from syndic.registry.deployments import Deployment
 from syndic.registry.models import Artefact, CanaryStep, RollbackConditions, Stage, Strategy
 from syndic.registry.policies import save_policy
 from syndic.registry.rollouts import advance_deployments
+from syndic.traffic import LatencyPoint, VariantNumbers
 from tests.unit.registry.case import NOW, Registry
 from tests.unit.registry.test_gate import approved, ready, to
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from syndic.ports import LatencyPoint, VariantNumbers
 from syndic.registry.deployments import ConditionAnswer, Verdict
 from syndic.registry.models import RollbackConditions
 from syndic.registry.rollback_rules import judge, significance_of
@@ -24,6 +23,7 @@ from syndic.registry.rollback_statistics import (
     most_share,
     ratio,
 )
+from syndic.traffic import LatencyPoint, VariantNumbers
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NOTHING = VariantNumbers(None, None, None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from syndic.adapters.aws.errors import translated
 from syndic.errors import UnavailableError
 from syndic.models import TimeWindow
-from syndic.ports import LatencyPoint, VariantNumbers
+from syndic.traffic import LatencyPoint, VariantNumbers
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

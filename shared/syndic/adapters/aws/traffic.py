@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.errors import code_of, translate, translated
 from syndic.errors import ConflictError, NotFoundError
-from syndic.ports import ServedTraffic, ServedVariant, VariantChange
+from syndic.traffic import ServedTraffic, ServedVariant, VariantChange
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient

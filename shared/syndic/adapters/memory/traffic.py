@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import TimeWindow
-from syndic.ports import ServedTraffic, ServedVariant, VariantChange, VariantNumbers
+from syndic.traffic import ServedTraffic, ServedVariant, VariantChange, VariantNumbers
 
 
 @dataclass
