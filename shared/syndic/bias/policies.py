@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from syndic.models import Finite, Moment, Noun
 
+JOIN = " & "  # between the names of a combination and of its groups
 UNKNOWN = "unknown"
 """The group of rows whose protected attribute is missing. Always reported, never a reference."""
 
