@@ -13,17 +13,11 @@ from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person
+from syndic.bias.exports import suppress
 from syndic.bias.models import AttributeBias, BiasHistory, BiasReport
 from syndic.bias.policies import BiasPolicy
-from syndic.bias.use_cases import (
-    get_policy,
-    history,
-    intersectional,
-    latest_reports,
-    set_policy,
-    set_thresholds,
-    suppress,
-)
+from syndic.bias.policing import get_policy, set_policy, set_thresholds
+from syndic.bias.reading import history, intersectional, latest_reports
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun
 from syndic.records import get_model

@@ -14,17 +14,8 @@ from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person, 
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
 from syndic.drift.policies import DriftPolicy
-from syndic.drift.use_cases import (
-    feature_trend,
-    get_baseline,
-    get_policy,
-    get_report,
-    history,
-    latest_report,
-    root_cause,
-    set_baseline,
-    set_policy,
-)
+from syndic.drift.policing import get_policy, set_policy
+from syndic.drift.reading import feature_trend, get_baseline, get_report, history, latest_report, root_cause
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, BaselineRequested, Moment, Noun, RegisteredModel, to_json
 from syndic.records import get_model
@@ -103,6 +94,9 @@ def replace_baseline(
     require_change(person, model)
     if is_elsewhere(model, clouds.store):
         return Response(202, content_type="application/json", body=_ask(clouds, person, model, source))
+    # The only request that computes: no other one waits for numpy.
+    from syndic.drift.baselining import set_baseline  # noqa: PLC0415
+
     info = set_baseline(
         model_id,
         source,

@@ -12,7 +12,8 @@ from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person, 
 from syndic.errors import NotFoundError
 from syndic.quality.models import QualityHistory, QualityReport
 from syndic.quality.policies import QualityPolicy
-from syndic.quality.use_cases import get_policy, history, latest_report, set_policy
+from syndic.quality.policing import get_policy, set_policy
+from syndic.quality.reading import history, latest_report
 from syndic.records import get_model
 
 router = Router()

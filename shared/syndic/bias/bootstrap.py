@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.bias.families import JOIN, Family
+from syndic.bias.families import Family
 from syndic.bias.measures import PLACES, POINT_METRICS, Measured, Measures, point_estimates
-from syndic.bias.policies import BiasPolicy, Comparison, Metric
+from syndic.bias.policies import JOIN, BiasPolicy, Comparison, Metric
 from syndic.bias.tensor import CountTensor
 
 Floats = NDArray[np.float64]

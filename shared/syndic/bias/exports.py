@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from syndic.bias.families import JOIN
 from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
-from syndic.bias.policies import UNKNOWN
+from syndic.bias.policies import JOIN, UNKNOWN
 from syndic.models import Finite, Noun
 
 

@@ -13,13 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.bias.measures import confusion
-from syndic.bias.policies import UNKNOWN, BiasPolicy, Comparison, ProtectedAttribute
+from syndic.bias.policies import JOIN, UNKNOWN, BiasPolicy, Comparison, ProtectedAttribute
 from syndic.bias.tensor import CountTensor
 
 Counts = NDArray[np.int64]
-
-JOIN = " & "
-"""Between the names of a combination and of its groups."""
 
 REST = "rest"
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from syndic.models import Finite, Noun
 from syndic.policing import ModelPolicy
 
+JOIN = " & "  # between the names of a combination and of its groups
 UNKNOWN = "unknown"
 """The group of rows whose protected attribute is missing. Always reported, never a reference."""
 

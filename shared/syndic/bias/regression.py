@@ -8,11 +8,11 @@ from typing import TypedDict
 
 import numpy as np
 
-from syndic.bias.families import JOIN, Family
+from syndic.bias.families import Family
 from syndic.bias.intervals import quantile
 from syndic.bias.measures import Floats, Measured
 from syndic.bias.moments import Moment, Moments
-from syndic.bias.policies import Comparison, Metric
+from syndic.bias.policies import JOIN, Comparison, Metric
 
 
 class Extras(TypedDict):

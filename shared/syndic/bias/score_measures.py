@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from syndic.bias.families import JOIN, Family
+from syndic.bias.families import Family
 from syndic.bias.intervals import newcombe, proportion, quantile
 from syndic.bias.measures import Measured
-from syndic.bias.policies import UNKNOWN, BiasPolicy, Comparison, Metric
+from syndic.bias.policies import JOIN, UNKNOWN, BiasPolicy, Comparison, Metric
 from syndic.bias.regression import Extras, normal_p
 from syndic.bias.scores import ScoreCounts, auc, calibration, grid_keys, grid_values
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.bias.bootstrap import draws, percentiles
-from syndic.bias.families import JOIN, Family
+from syndic.bias.families import Family
 from syndic.bias.intervals import quantile
 from syndic.bias.measures import Measured
-from syndic.bias.policies import BiasPolicy, Comparison, Metric
+from syndic.bias.policies import JOIN, BiasPolicy, Comparison, Metric
 from syndic.bias.tensor import ABSENT, CountTensor
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from syndic.drift.multivariate import fit
 from syndic.drift.season import by_season
 from syndic.drift.storing import FORMAT, from_bytes, sha256_of_baseline, to_bytes
 from syndic.drift.summarise import NOT_MEASURED, summarise
-from syndic.errors import ConflictError, InvalidInputError, NotFoundError
+from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
 from syndic.records import get_model
@@ -32,20 +32,6 @@ class UploadedRows:
     name: str
     data: bytes
     season: Season = Season.NONE
-
-
-def find_baseline(model_id: str, *, store: Store) -> BaselineInfo | None:
-    """The baseline a model is compared with, or None."""
-    record = store.get(baseline_key(model_id))
-    return None if record is None else BaselineInfo.model_validate(record.body)
-
-
-def get_baseline(model_id: str, *, store: Store) -> BaselineInfo:
-    """The baseline a model is compared with. Raises `NotFoundError` when none is set."""
-    info = find_baseline(model_id, store=store)
-    if info is None:
-        raise NotFoundError(f"no baseline is set for the model {model_id!r}")
-    return info
 
 
 def load_baseline(model_id: str, digest: str, *, archive: Archive) -> Baseline:

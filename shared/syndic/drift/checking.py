@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndic.drift.baseline import Baseline
-from syndic.drift.baselining import find_baseline, load_baseline
+from syndic.drift.baselining import load_baseline
 from syndic.drift.counting import count
 from syndic.drift.counts import Counts
-from syndic.drift.keeping import announce, keep, stored
+from syndic.drift.keeping import announce, keep
 from syndic.drift.models import BaselineInfo, DriftReport
 from syndic.drift.policies import DriftPolicy, Season
 from syndic.drift.policing import get_policy
+from syndic.drift.reading import find_baseline, stored
 from syndic.drift.reporting import compare, inputs_hash, without_comparison
 from syndic.drift.season import season_key
 from syndic.models import CaptureFormat, CheckRequested, Intake, RegisteredModel, TimeWindow

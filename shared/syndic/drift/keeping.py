@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -27,26 +26,6 @@ from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 from syndic.records import put_evidence
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored report, with what the windows around it say, and whether everybody was told."""
-
-    report: DriftReport
-    point: HistoryPoint
-    announced: bool
-
-
-def stored(store: Store, model_id: str, window: TimeWindow) -> Stored | None:
-    """The stored report of a window."""
-    record = store.get(report_key(model_id, window))
-    point = store.get(point_key(model_id, window))
-    if record is None or point is None:
-        return None
-    known = HistoryPoint.model_validate(point.body["point"])
-    report = DriftReport.model_validate(record.body).model_copy(update={"confirmed": known.confirmed})
-    return Stored(report, known, bool(point.body["announced"]))
 
 
 def keep(report: DriftReport, window: TimeWindow, *, store: Store, force: bool = False) -> DriftReport:

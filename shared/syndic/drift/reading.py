@@ -1,13 +1,14 @@
-"""What the API and the dashboard read of drift: reports, history, trends, root causes."""
+"""What the API and the dashboard read of drift: baseline, reports, history, trends, root causes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from syndic.drift.keeping import stored
-from syndic.drift.keys import POINTS, partition
+from syndic.drift.keys import POINTS, baseline_key, partition, point_key, report_key
 from syndic.drift.models import (
+    BaselineInfo,
     DriftHistory,
     DriftReport,
     Episode,
@@ -26,6 +27,40 @@ from syndic.ports import Key, Store
 
 OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
 MOST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored report, with what the windows around it say, and whether everybody was told."""
+
+    report: DriftReport
+    point: HistoryPoint
+    announced: bool
+
+
+def stored(store: Store, model_id: str, window: TimeWindow) -> Stored | None:
+    """The stored report of a window."""
+    record = store.get(report_key(model_id, window))
+    point = store.get(point_key(model_id, window))
+    if record is None or point is None:
+        return None
+    known = HistoryPoint.model_validate(point.body["point"])
+    report = DriftReport.model_validate(record.body).model_copy(update={"confirmed": known.confirmed})
+    return Stored(report, known, bool(point.body["announced"]))
+
+
+def find_baseline(model_id: str, *, store: Store) -> BaselineInfo | None:
+    """The baseline a model is compared with, or None."""
+    record = store.get(baseline_key(model_id))
+    return None if record is None else BaselineInfo.model_validate(record.body)
+
+
+def get_baseline(model_id: str, *, store: Store) -> BaselineInfo:
+    """The baseline a model is compared with. Raises `NotFoundError` when none is set."""
+    info = find_baseline(model_id, store=store)
+    if info is None:
+        raise NotFoundError(f"no baseline is set for the model {model_id!r}")
+    return info
 
 
 def latest_report(model_id: str, *, store: Store) -> DriftReport | None:

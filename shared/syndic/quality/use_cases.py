@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from syndic.errors import NotFoundError, StaleWriteError
+from syndic.errors import StaleWriteError
 from syndic.models import (
     AuditEntry,
     CheckRequested,
@@ -21,9 +21,10 @@ from syndic.models import (
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store
 from syndic.quality.examining import examine, gather
 from syndic.quality.keys import partition, report_key
-from syndic.quality.models import QualityHistory, QualityPoint, QualityReport
+from syndic.quality.models import QualityReport
 from syndic.quality.policing import get_policy, set_policy
 from syndic.quality.quarantine import Quarantine
+from syndic.quality.reading import get_report, history, latest_report
 from syndic.quality.reporting import evidence_of, findings_of, performance_evidence_of
 from syndic.records import get_model, put_evidence
 
@@ -72,39 +73,6 @@ def check_quality(
         return check_quality(request, store=store, captures=captures, archive=archive, bus=bus, audit=audit, now=now)
     _announce(report, present, model, kept, store=store, bus=bus, audit=audit)
     return report
-
-
-def latest_report(model_id: str, *, store: Store) -> QualityReport | None:
-    """The report of the newest window, or None."""
-    page = store.query(partition(model_id), descending=True, limit=1)
-    return QualityReport.model_validate(page.records[0].body["report"]) if page.records else None
-
-
-def get_report(model_id: str, window: TimeWindow, *, store: Store) -> QualityReport:
-    """The report of a window. Raises `NotFoundError`."""
-    record = store.get(report_key(model_id, window))
-    if record is None:
-        raise NotFoundError(f"the model {model_id!r} has no quality report for the window {window.key}")
-    return QualityReport.model_validate(record.body["report"])
-
-
-def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> QualityHistory:
-    """The newest `limit` windows, oldest first. `token` continues with older ones."""
-    page = store.query(partition(model_id), descending=True, limit=limit, token=token)
-    reports = [QualityReport.model_validate(record.body["report"]) for record in reversed(page.records)]
-    points = tuple(
-        QualityPoint(
-            window=report.window,
-            report_id=report.id,
-            verdict=report.verdict,
-            severity=report.severity,
-            rows=report.rows,
-            issues=report.issues,
-            performance=report.performance,
-        )
-        for report in reports
-    )
-    return QualityHistory(model_id=model_id, points=points, next_token=page.next_token)
 
 
 def _announce(

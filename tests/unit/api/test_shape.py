@@ -58,7 +58,7 @@ def test_description_is_valid_and_names_are_the_operations_own() -> None:
     assert not [name for name in document["components"]["schemas"] if "__" in name]
 
 
-@pytest.mark.parametrize("concern", ["discovery", "compliance", "alerting", "reports"])
+@pytest.mark.parametrize("concern", ["api", "discovery", "compliance", "alerting", "mirror", "reports", "rollouts"])
 def test_functions_without_statistics_load_none(concern: str) -> None:
     code = (
         f"import sys, functions.{concern}.handler; "
