@@ -231,8 +231,8 @@ def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
 
 def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, change: StageChange) -> Stages:
     of, changes = dict(stages.of), [change]
-    replaced = stages.production
-    if change.target is Stage.PRODUCTION and replaced is not None:
+    replaced = stages.production if change.target is Stage.PRODUCTION else None
+    if replaced is not None:
         reason = f"replaced by version {change.version}"
         of[replaced] = Stage.ARCHIVED
         changes.insert(0, change.model_copy(update={
