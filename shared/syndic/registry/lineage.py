@@ -58,13 +58,13 @@ def trace_version(store: Store, model_id: str, version: str) -> Lineage:
 
 
 def trace_prediction(store: Store, model_id: str, *, prediction_id: str, at: datetime) -> Lineage:
-    """The lineage of a prediction made at a time: of the version that was in production then.
+    """The lineage of a prediction that was found in the captured traffic: of the version in production at its time.
 
     Args:
         store: Where the registry is kept.
         model_id: The model that predicted.
-        prediction_id: The captured event's or inference id, as the caller knows it; it is repeated in the answer.
-        at: When the prediction was made.
+        prediction_id: The id it was found by (`find_prediction`); it is repeated in the answer.
+        at: When it was made, as its record says.
 
     Raises:
         NotFoundError: No version is on record as being in production at that time.
