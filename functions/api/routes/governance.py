@@ -189,7 +189,7 @@ def read_prediction_lineage(
 ) -> Lineage:
     """What is behind a prediction: the version that was in production when it was made.
 
-    It is looked up in the captured traffic around the time given; 404 when it is not found there or cannot be looked up,
+    It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
     as for a model whose traffic is captured in the other cloud and stays there.
     """
     model = get_model(clouds.store, model_id)
