@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue, ValidationError
 from syndic.models import Evidence, EvidenceStatus, Finite, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence
-from syndic.registry.models import ModelVersion, Stage, TrainingData
+from syndic.registry.models import Measured, ModelVersion, Stage, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import get_version
 
@@ -62,7 +62,7 @@ class Monitoring(Noun):
 class Metrics(Noun):
     """Evaluation of the version, and what monitoring sees now."""
 
-    model_performance_measures: dict[str, Finite] = Field(default_factory=dict)
+    model_performance_measures: dict[str, Measured] = Field(default_factory=dict)
     decision_thresholds: dict[str, Finite] = Field(default_factory=dict)
     monitoring: tuple[Monitoring, ...] = ()
 

@@ -29,7 +29,7 @@ def to_sagemaker(card: ModelCard) -> dict[str, Any]:
 def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
     details, use = card.model_details, card.intended_use
     performance = [
-        {"name": name[:255], "type": "number", "value": value}
+        {"name": name[:255], "type": "string" if isinstance(value, str) else "number", "value": value}
         for name, value in list(card.metrics.model_performance_measures.items())[:most]
     ]
     monitoring = {m.kind: f"{m.status}: {m.summary}"[:1024] for m in card.metrics.monitoring}
@@ -110,7 +110,8 @@ def to_cyclonedx(card: ModelCard) -> dict[str, Any]:
     details, data = card.model_details, card.training_data
     identity = f"{card.model_id}/{details.model_version}"
     metrics = [
-        {"type": name, "value": format(value, ".6g")} for name, value in card.metrics.model_performance_measures.items()
+        {"type": name, "value": value if isinstance(value, str) else format(value, ".6g")}
+        for name, value in card.metrics.model_performance_measures.items()
     ]
     dataset_ref = f"dataset:{data.dataset_sha256}" if data.dataset_sha256 else None
     component: dict[str, Any] = {

@@ -13,12 +13,12 @@ from datetime import datetime
 from pydantic import Field, JsonValue
 
 from syndic.errors import NotFoundError
-from syndic.models import Finite, Moment, Noun, RegisteredModel
+from syndic.models import Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model
 from syndic.registry.deployment_keeping import list_deployments
 from syndic.registry.deployments import DeploymentState
-from syndic.registry.models import Artefact, ModelVersion, Stage, StageChange, TrainingData
+from syndic.registry.models import Artefact, Measured, ModelVersion, Stage, StageChange, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import get_version
 
@@ -47,7 +47,7 @@ class Lineage(Noun):
     commit: str | None = None
     training: TrainingData
     hyperparameters: dict[str, JsonValue] = Field(default_factory=dict)
-    metrics: dict[str, Finite] = Field(default_factory=dict)
+    metrics: dict[str, Measured] = Field(default_factory=dict)
     artefacts: tuple[Artefact, ...] = ()
     gaps: tuple[str, ...] = Field(default=(), description="what is not on record, in words")
 
