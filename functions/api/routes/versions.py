@@ -78,7 +78,7 @@ class NewVersion(Noun):
 class VersionMetrics(Noun):
     """Evaluation metrics by name."""
 
-    metrics: dict[str, Finite] = Field(max_length=500)
+    metrics: dict[str, Measured] = Field(max_length=500)
 
 
 class Move(Noun):
