@@ -125,8 +125,8 @@ def test_a_legacy_folder_says_the_same_wherever_it_was_moved_to(legacy, tmp_path
 
 def test_a_broken_folder_imports_what_is_sound_and_lists_what_is_not(legacy, tmp_path):
     moved = shutil.copytree(legacy, tmp_path / "broken")
-    run = next(path.parent.parent for path in moved.glob("*/*/metrics/accuracy"))
-    (run / "metrics" / "accuracy").write_text("1795235057049 0.5 0\n17952350")
+    for kept in (*moved.glob("*/*/metrics/accuracy"), *moved.glob("*/models/*/metrics/accuracy")):
+        kept.write_text("1795235057049 0.5 0\n17952350")
     extra = moved / "models" / MODEL / "version-2"
     extra.mkdir()
     (extra / "meta.yaml").write_text("version: [")
