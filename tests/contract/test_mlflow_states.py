@@ -35,7 +35,7 @@ MODELS: dict[str, tuple[str | None, dict[str, Any]]] = {
     "orphan": (None, {}),
 }
 
-pytestmark = [pytest.mark.emulator, pytest.mark.slow]
+pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def log(uri: str, seed: int, **environment: str) -> str:
