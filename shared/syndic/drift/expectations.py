@@ -23,7 +23,7 @@ Z_THOUSANDTH: Final = 3.09
 
 
 def expectations(baseline: Baseline) -> dict[str, Any]:
-    """By column: kind, role, rows, missing share, whether constant; range of numbers, list of values.
+    """By column: kind, role, rows, missing and infinite share, whether constant; range of numbers, list of values.
 
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
     Identifiers and dates have neither range nor list: new ones are always outside.
@@ -36,6 +36,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             "role": baseline.role(name).value,
             "rows": rows,
             "missing": column.missing / rows if rows else 0.0,
+            "infinite": column.infinite / rows if rows and isinstance(column, NumericBaseline) else 0.0,
             "constant": column.constant,
         }
         if isinstance(column, NumericBaseline):
