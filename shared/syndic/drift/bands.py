@@ -22,6 +22,9 @@ from syndic.drift.shares import Share
 OVERLOOKED: Final = 1e-3
 """Chance, of a value with as many rows as the rarest that is not pooled, that the baseline does not list it."""
 
+DOMINANT: Final = 0.9
+"""Share of both sides' rows from which one value is the usual one, and any other the exception."""
+
 _SUMMED: Final = 64
 _Z_OVERLOOKED: Final = 3.09
 
@@ -50,9 +53,13 @@ class Values:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Banded:
-    """Bins of values. The last one is `rare` when that holds a row: values too rare, or new, to be compared alone."""
+    """Bins of values, the first `alone` of them of one value.
+
+    The last one is `rare` when that holds a row: values too rare, or new, to be compared alone.
+    """
 
     bins: Bins
+    alone: int
     rare: Share
 
     def chi_square(self) -> tuple[float, int, float] | None:
@@ -82,15 +89,18 @@ def of_bins(bins: Bins, *, present: bool) -> Values:
     return Values(bins.baseline[:last], bins.current[:last], 0, 0)
 
 
-def banded(values: Values) -> Banded:
-    """The values in bins: the frequent ones alone, then bands of rarer ones, then the rarest with all new ones."""
+def banded(values: Values, expected: float = EXPECTED) -> Banded:
+    """The values in bins: the frequent ones alone, then bands of rarer ones, then the rarest with all new ones.
+
+    A value is compared alone from `expected` rows on the smaller side, under no change.
+    """
     before, after = values.rows
     both = values.baseline + values.current
     total = before + after
     smaller = min(before, after) / total if total else 0.0
     listed = int(values.baseline.min(initial=0)) if values.other_baseline else 0
     surely = surely_listed(listed, before / total) if before and after else math.inf
-    alone = max(EXPECTED / smaller, surely) if smaller else math.inf
+    alone = max(expected / smaller, surely) if smaller else math.inf
     own = both >= alone
     bins = [(int(b), int(a)) for b, a in zip(values.baseline[own], values.current[own], strict=True)]
     carried = np.zeros(2, np.int64)
@@ -113,7 +123,17 @@ def banded(values: Values) -> Banded:
     if rare.rows:
         bins.append((rare.baseline, rare.current))
     table = np.array(bins, np.int64).reshape(-1, 2)
-    return Banded(Bins(table[:, 0], table[:, 1]), rare)
+    return Banded(Bins(table[:, 0], table[:, 1]), int(own.sum()), rare)
+
+
+def dominated(values: Values) -> Share | None:
+    """Rows that do not have the one value which holds nearly all rows of both sides; None where none does."""
+    both = values.baseline + values.current
+    before, after = values.rows
+    if not len(both) or both.max() < DOMINANT * (before + after):
+        return None
+    place = int(both.argmax())
+    return Share(before - int(values.baseline[place]), before, after - int(values.current[place]), after)
 
 
 def surely_listed(listed: int, share: float) -> float:

@@ -14,9 +14,11 @@ from syndic.models import Severity
 _TESTS = {
     "ks": "the KS test",
     "chi_square": "the chi-square test",
+    "values": "the chi-square test value by value",
     "missing": "the change of missing values",
     "infinite": "the test of their share",
     "rare": "the test of their share",
+    "unusual": "the test of their share",
     "tail": "the exact test of the tails",
 }
 _BY_VALUE = "PSI value by value"

@@ -8,9 +8,9 @@ from typing import Final, TypedDict
 
 import numpy as np
 
-from syndic.drift.bands import Banded, banded, category_values, number_values, of_bins
+from syndic.drift.bands import Banded, Values, banded, category_values, number_values, of_bins
 from syndic.drift.baseline import Baseline, CategoricalBaseline, Floats, NumericBaseline
-from syndic.drift.counts import COARSE, FINE, CategoricalCounts, Counts, NumericCounts
+from syndic.drift.counts import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.exact import ks_exact, wasserstein_exact
 from syndic.drift.histograms import category_histogram, number_histogram
 from syndic.drift.measures import (
@@ -26,6 +26,7 @@ from syndic.drift.measures import (
     wasserstein,
 )
 from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
+from syndic.drift.moments import baseline_moments, current_moments
 from syndic.drift.shares import Share, same_share
 from syndic.drift.signs import Sign, category_signs, examples_of, kept_whole, largest_tie, number_signs
 from syndic.models import ColumnKind
@@ -36,6 +37,7 @@ FEW_VALUES: Final = 20
 TIED: Final = 0.05
 """From this share of one value on, the KS test is too careful, and chi-square over the bins takes its place."""
 
+_MANY: Final = 10  # values of one to five expected rows from which they are tested one by one too
 _NUMERIC = "the column is numeric"
 _CATEGORICAL = "the column is categorical"
 
@@ -48,7 +50,7 @@ Rows = Callable[[str], tuple[Floats, Floats]]
 class Measured:
     """The numbers of one column. `tests` holds the p of each test that could be made, by its name.
 
-    `value_psi` compares numbers of few values one by one, which the deciles of `psi` may hold together. `signs` are the
+    `value_psi` compares values one by one which the deciles or bands of `psi` may hold together. `signs` are the
     shares that are judged on their own, by the name of their test.
     """
 
@@ -138,15 +140,16 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
     if empty:
         ks = KsTest(reason=f"{empty} has no present value")
     else:
-        values = banded(number_values(known, current)) if kept_whole(known) else None
-        alone = values if known.distinct <= FEW_VALUES else None
+        values = number_values(known, current)
+        whole = banded(values) if kept_whole(known) else None
+        alone = whole if known.distinct <= FEW_VALUES else None
         gap = ks_statistic(known, current)
         ks = KsTest(statistic=gap, p_value=ks_p_value(gap, known.present, current.present), max_error=known.gap)
         if alone is not None or (known.exact and largest_tie(known) >= TIED):
             test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests)
         elif ks.p_value is not None:
             tests["ks"] = ks.p_value
-        signs = number_signs(known, current, values, few=alone is not None)
+        signs = number_signs(known, current, values, whole, few=alone is not None)
     distance = None if empty else wasserstein(known, current)
     undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
     if distance is None:
@@ -167,14 +170,8 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         undefined=undefined,
         tests=tests,
         signs=signs,
-        baseline_moments=Moments(
-            mean=known.mean if known.low is not None else None,
-            std=known.std if known.low is not None else None,
-            min=known.low,
-            max=known.high,
-            infinite=known.infinite,
-        ),
-        current_moments=_current_moments(known, current),
+        baseline_moments=baseline_moments(known),
+        current_moments=current_moments(known, current),
         histogram=number_histogram(known, current),
     )
 
@@ -187,22 +184,26 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
         said = "the values are dates or times: a later window cannot hold the same ones"
         return _nothing(ColumnKind.CATEGORICAL, before, after, said)
     missing = Share(known.missing, before, current.missing, after)
-    values = banded(category_values(known, current))
-    bins = _with_missing(values.bins, missing)
+    values = category_values(known, current)
+    binned = banded(values)
+    bins = _with_missing(binned.bins, missing)
     tests: dict[str, float] = {}
-    test = _chi_square(values, tests)
+    test = _chi_square(binned, tests)
+    value_psi, null_point = _many_values(values, binned, tests)
     return Measured(
         kind=ColumnKind.CATEGORICAL,
         baseline_rows=before,
         current_rows=after,
         **_effect(bins, before, after),
+        value_psi=value_psi,
+        value_psi_null_point=null_point,
         chi_square=test,
         l_infinity=l_infinity(bins),
         missing=_missing(missing, tests),
         unseen=_unseen(known, current, after),
         undefined={"wasserstein": _CATEGORICAL},
         tests=tests,
-        signs=category_signs(known, current, values),
+        signs=category_signs(known, current, values, binned),
         histogram=category_histogram(known, current),
     )
 
@@ -236,6 +237,25 @@ def _chi_square(values: Banded, tests: dict[str, float]) -> ChiSquareTest:
     statistic, degrees, p = found
     tests["chi_square"] = p
     return ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
+
+
+def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tuple[float | None, float | None]:
+    """PSI over values that bands hold together, less what chance adds to it, and its null point.
+
+    Such as 200 values of a like frequency, of which 40 stop: the bands do not see it. Chi-square holds its level over
+    many bins of one to five expected rows, and PSI is about ``(1/N + 1/M)`` times it. None where the bands hold few.
+    """
+    finer = banded(values, expected=1.0)
+    if finer.alone < binned.alone + _MANY:
+        return None, None
+    found = finer.chi_square()
+    if found is None:
+        return None, None
+    statistic, degrees, tests["values"] = found
+    before, after = values.rows
+    chance = (1.0 / before + 1.0 / after) * degrees
+    null_point = psi_null_point(before, after, degrees + 1) - chance
+    return max(0.0, (1.0 / before + 1.0 / after) * statistic - chance), null_point
 
 
 def _missing(share: Share, tests: dict[str, float]) -> Missing:
@@ -275,23 +295,3 @@ def _unseen(known: CategoricalBaseline, current: CategoricalCounts, after: int) 
             f"an unlisted value may be a rare or a new one"
         )
     return Unseen(share=current.unlisted / after, examples=examples_of(current))
-
-
-def _current_moments(known: NumericBaseline, current: NumericCounts) -> Moments:
-    finite = current.present - current.infinite
-    if finite == 0:
-        return Moments(infinite=current.infinite)
-    scale = known.std or 1.0
-    mean = current.total / FINE / finite
-    variance = max(0.0, current.squares / COARSE / finite - mean * mean)
-    return Moments(
-        mean=_finite(known.mean + scale * mean),
-        std=_finite(scale * variance**0.5),
-        min=current.low,
-        max=current.high,
-        infinite=current.infinite,
-    )
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -106,7 +106,7 @@ class FeatureDrift(Noun):
     reason: str
     psi: Finite | None = None
     psi_null_point: Finite | None = Field(default=None, description="95 % of PSI values without any change are below")
-    value_psi: Finite | None = Field(default=None, description="of numbers with few values: PSI value by value")
+    value_psi: Finite | None = Field(default=None, description="PSI value by value where `psi` holds several together")
     ks: KsTest
     chi_square: ChiSquareTest
     wasserstein: Finite | None = Field(default=None, description="in standard deviations of the baseline")
@@ -118,8 +118,11 @@ class FeatureDrift(Noun):
     rare: ShareChange | None = Field(
         default=None, description="values too rare to be compared one by one, and new ones"
     )
+    unusual: ShareChange | None = Field(default=None, description="all but the one value that nearly all rows have")
     tail: ShareChange | None = Field(default=None, description="numeric columns: the tail that grew most improbably")
-    decided_by: tuple[str, ...] = Field(default=(), description="what drifts: distribution, rare, tail, infinite")
+    decided_by: tuple[str, ...] = Field(
+        default=(), description="what drifts: distribution, infinite, rare, unusual, tail"
+    )
     effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")
     p_holm: Finite | None = Field(default=None, description="smallest p of the column's tests, Holm over the run")

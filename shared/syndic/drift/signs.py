@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.drift.bands import Banded
+from syndic.drift.bands import Banded, Values, dominated
 from syndic.drift.baseline import EDGES, CategoricalBaseline, NumericBaseline
 from syndic.drift.counts import CategoricalCounts, NumericCounts
 from syndic.drift.measures import psi_null_point
@@ -44,20 +44,23 @@ class Sign:
 
 
 def number_signs(
-    known: NumericBaseline, current: NumericCounts, values: Banded | None, *, few: bool
+    known: NumericBaseline, current: NumericCounts, values: Values, whole: Banded | None, *, few: bool
 ) -> dict[str, Sign]:
     """The signs of a numeric column, by the name of their test.
 
-    `values` are given where the column is kept whole; `few` says that they are few enough to be compared one by one,
-    so that those out in a tail are among them or new.
+    `values` are those at the edges; `whole` holds them in bins where these are all, and `few` says that they are few
+    enough to be compared one by one, so that those out in a tail are among them or new.
     """
     signs: dict[str, Sign] = {}
     infinite = Share(known.infinite, known.present, current.infinite, current.present)
     p = same_share(infinite)
     if p is not None:
         signs["infinite"] = Sign("infinite", infinite, p)
-    if values is not None:
-        signs |= _rare(values, complete=True, examples=())
+    if whole is not None:
+        signs |= _rare(whole, complete=True, examples=())
+    if known.exact:
+        usual = f"{known.edges[int((values.baseline + values.current).argmax())]:.6g}"
+        signs |= _unusual(values, usual)
     tail = None if few else heaviest_tail(known, current)
     if tail is not None:
         side, end = ("above", "largest") if tail.upper else ("below", "smallest")
@@ -66,9 +69,14 @@ def number_signs(
     return signs
 
 
-def category_signs(known: CategoricalBaseline, current: CategoricalCounts, values: Banded) -> dict[str, Sign]:
-    """The sign of a categorical column: the share of values that are rare or new."""
-    return _rare(values, complete=known.complete, examples=examples_of(current))
+def category_signs(
+    known: CategoricalBaseline, current: CategoricalCounts, values: Values, binned: Banded
+) -> dict[str, Sign]:
+    """The signs of a categorical column: the share of values that are rare or new, or not the usual one."""
+    signs = _rare(binned, complete=known.complete, examples=examples_of(current))
+    if known.levels:
+        signs |= _unusual(values, repr(known.levels[int((values.baseline + values.current).argmax())]))
+    return signs
 
 
 def examples_of(current: CategoricalCounts) -> tuple[str, ...]:
@@ -87,6 +95,12 @@ def largest_tie(known: NumericBaseline) -> float:
     return float((known.at_or_below - known.below).max(initial=0)) / max(1, known.present)
 
 
+def _unusual(values: Values, usual: str) -> dict[str, Sign]:
+    share = dominated(values)
+    p = None if share is None else same_share(share)
+    return {} if share is None or p is None else {"unusual": Sign(f"not {usual}", share, p)}
+
+
 def _rare(values: Banded, *, complete: bool, examples: tuple[str, ...]) -> dict[str, Sign]:
     share = values.rare
     rows = share.baseline_rows + share.current_rows
@@ -94,7 +108,7 @@ def _rare(values: Banded, *, complete: bool, examples: tuple[str, ...]) -> dict[
     if p is None or share.rows > _MOST_RARE * rows:
         return {}
     new = complete and share.baseline == 0
-    what = "values that the baseline does not have" if new else "rare in the baseline or not in it"
+    what = "new to the baseline" if new else "new or rare"
     if examples:
         what += f", such as {', '.join(map(repr, examples[:_NAMED]))}"
     return {"rare": Sign(what, share, p)}

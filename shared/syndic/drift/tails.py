@@ -12,8 +12,8 @@ from syndic.drift.baseline import STEPS, NumericBaseline
 from syndic.drift.counts import NumericCounts
 from syndic.drift.shares import Share, larger_share
 
-DEPTHS: Final = (10, 1)
-"""The tails are the outermost 10 and 1 of 1,030 parts of the baseline, and what lies outside its range."""
+DEPTHS: Final = (10, 5, 2, 1)
+"""The tails are the outermost 10 to 1 of 1,030 parts of the baseline, and what lies outside its range."""
 
 
 @dataclass(frozen=True, slots=True)
