@@ -98,7 +98,7 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     both = values.baseline + values.current
     total = before + after
     smaller = min(before, after) / total if total else 0.0
-    listed = int(values.baseline.min(initial=0)) if values.other_baseline else 0
+    listed = int(values.baseline.min()) if values.other_baseline and len(values.baseline) else 0
     surely = surely_listed(listed, before / total) if before and after else math.inf
     alone = max(expected / smaller, surely) if smaller else math.inf
     own = both >= alone
