@@ -1,9 +1,9 @@
 """False alarms and power of the verdict on one column, by its kind and the rows on both sides: `make bench-alarms`.
 
 Nothing changes: each kind of column, with windows of 300, 1,000 and 10,000 rows against baselines of 1,000, 10,000 and
-50,000, 2,000 windows a cell. Baselines are drawn anew, one of up to 10,000 rows for every window, a larger one for every
-fourth, so a cell speaks of all baselines; the standard error is that of the means by baseline. Something changes: 500 rows
-against 10,000.
+50,000, 2,000 windows a cell. Baselines are drawn anew, one of 1,000 rows for every window, a larger one for every
+fourth, so a cell speaks of all baselines; the standard error is that of the means by baseline.
+Something changes: 500 rows against 10,000.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from syndic.windows import Categories, Column
 
 WINDOWS, BASELINES = (300, 1_000, 10_000), (1_000, 10_000, 50_000)
 OFTEN, SELDOM = 1, 4
-"""Windows that are compared with one baseline before the next is drawn, of up to 10,000 rows and of more."""
+"""Windows that are compared with one baseline before the next is drawn, of 1,000 rows and of more."""
 
 Draw = Callable[[np.random.Generator, int], Column]
 Shares = NDArray[np.float64]
@@ -53,13 +53,18 @@ def falling(levels: int) -> Shares:
 
 
 def text(shares: Shares) -> Draw:
-    """A text column with these shares."""
-    steps = np.cumsum(shares)
+    """A text column with these shares, its rows in the order of their levels."""
+    steps, names = np.cumsum(shares), [f"v{level}" for level in range(len(shares))]
 
     def draw(random: np.random.Generator, rows: int) -> Column:
-        drawn = np.minimum(np.searchsorted(steps, random.random(rows)), len(shares) - 1)
-        seen, codes = np.unique(drawn, return_inverse=True)
-        return Categories(codes.astype(np.int32), tuple(f"v{level}" for level in seen.tolist()))
+        if 5 * rows > len(shares):
+            drawn = random.multinomial(rows, shares)
+            seen = np.flatnonzero(drawn)
+            codes = np.repeat(np.arange(len(seen)), drawn[seen])
+        else:
+            places = np.minimum(np.searchsorted(steps, random.random(rows)), len(shares) - 1)
+            seen, codes = np.unique(places, return_inverse=True)
+        return Categories(codes.astype(np.int32), tuple([names[level] for level in seen.tolist()]))
 
     return draw
 
@@ -119,7 +124,7 @@ def verdicts(before: Draw, now: Draw, *, rows: int, baseline_rows: int, windows:
     """The rate of drift over windows of `now` against baselines of `before`, with the default policy."""
     random, policy = np.random.default_rng(seed), DriftPolicy()
     means, unanswered = [], 0
-    each = OFTEN if baseline_rows <= 10_000 else SELDOM
+    each = OFTEN if baseline_rows <= 1_000 else SELDOM
     for _ in range(windows // each):
         baseline = summarise([from_columns({"c": before(random, baseline_rows)})])
         found = [

@@ -192,7 +192,7 @@ def main() -> None:
     missed = []
     if given.windows:
         with ProcessPoolExecutor(given.jobs) as pool:
-            missed += [cells(given.windows, pool), power(given.windows, pool)]
+            missed += [cells(given.windows, pool), power(max(1, given.windows // 4), pool)]
     if given.rows:
         missed.append(months(given.rows, given.hours, given.runs))
     sys.exit(1 if any(missed) else 0)
