@@ -2024,6 +2024,12 @@ export interface components {
              */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that favour the person, where they are not spelled like predictions
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Favourable Scores
              * @default high
              * @enum {string}
@@ -2154,6 +2160,12 @@ export interface components {
             /** Favourable */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that were read as favourable
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Hints
              * @default []
              */
@@ -2194,6 +2206,12 @@ export interface components {
              */
             revision: number;
             rows: components["schemas"]["BiasRows"];
+            /**
+             * Unjudged
+             * @description what the policy asks for and could not be judged, with reasons: never a pass
+             * @default []
+             */
+            unjudged: string[];
             verdict: components["schemas"]["BiasVerdict"];
             /**
              * Warnings
@@ -2263,7 +2281,7 @@ export interface components {
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
-        BiasVerdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
+        BiasVerdict: "adverse_impact_indicated" | "disparity_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
         /**
          * BulkCheck
          * @description Gate results of some models and, when there may be more, the token that continues after them.

@@ -17,6 +17,7 @@ from syndic.bias.mitigation import hints
 from syndic.bias.models import BEYOND, AttributeBias, BiasReport, BiasRows, Estimate, GroupBias, Verdict
 from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.regression import regression_extras
+from syndic.bias.remarks import remarks
 from syndic.bias.rules import gravity, worst
 from syndic.bias.score_measures import score_details, score_extras
 from syndic.bias.strata import strata_extras
@@ -24,16 +25,13 @@ from syndic.bias.summaries import number
 from syndic.bias.tally import Plan, Tally
 from syndic.bias.tensor import ABSENT, CountTensor
 from syndic.bias.unjudged import attributes_not_judged, what_was_not_judged, with_doubt
-from syndic.bias.vocabulary import Reading, read_labels, unnamed_spellings, why_no_decisions
+from syndic.bias.vocabulary import Reading, read_labels, why_no_decisions
 from syndic.models import TimeWindow
 
 JUDGED_OF_SCORES = frozenset(
     {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}
 )
 """Being above the median is not a decision: error rates of it are not judged."""
-
-UNKNOWN_SAID = 0.05
-"""Share of rows without a known attribute from which a warning says so."""
 
 NO_ATTRIBUTE = "fairness not assessable: no protected attribute declared"
 
@@ -91,7 +89,7 @@ def make_report(
         verdict=Verdict.NOT_ASSESSABLE,
         reason=reason or "",
         rows=rows,
-        warnings=_warnings(tally, plan, policy, outcome, tensor, rows, reading),
+        warnings=remarks(tally, plan, policy, outcome, tensor, rows, reading),
         policy=policy,
         intake=tally.intake,
         inputs_sha256=identity.inputs_sha256,
@@ -237,47 +235,6 @@ def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows, reading: Re
             f"{policy.minimum_label_coverage:.0%}"
         )
     return None
-
-
-def _warnings(  # noqa: PLR0917
-    tally: Tally,
-    plan: Plan,
-    policy: BiasPolicy,
-    outcome: str,
-    tensor: CountTensor,
-    rows: BiasRows,
-    reading: Reading,
-) -> tuple[str, ...]:
-    found = [f"column {name!r} was not there in some or all rows" for name in sorted(tally.absent)]
-    found += [note for note in (reading.note, reading.obstacle if outcome != "label" else None) if note]
-    if outcome == "prediction" and (said := unnamed_spellings(tally, policy)):
-        found.append(said)
-    if plan.score and tally.scores and not tally.scores.exact and outcome == "score":
-        found.append("scores are counted on a grid of about a thousandth of their value")
-    found += [
-        f"{name} is not known for {unknown} of {rows.used} rows: what is said of it holds for the others only"
-        for name, unknown in rows.unknown.items()
-        if unknown > UNKNOWN_SAID * rows.used
-    ]
-    if outcome in {"prediction", "score"}:
-        found += _selective_labels(tensor)
-    if policy.preset is not None and policy.preset.note:
-        found.append(policy.preset.note)
-    return tuple(found)
-
-
-def _selective_labels(tensor: CountTensor) -> list[str]:
-    """Labels that come for the accepted only make error rates of the accepted only: say so, with the numbers."""
-    counts = tensor.counts.sum(axis=0)
-    labelled, all_rows = counts[:ABSENT, :ABSENT].sum(axis=0), counts[:, :ABSENT].sum(axis=0)
-    if not labelled.sum() or labelled.sum() == all_rows.sum():
-        return []
-    refused, chosen = (float(labelled[i] / all_rows[i]) if all_rows[i] else 0.0 for i in (0, 1))
-    warning = (
-        f"labels exist for {chosen:.0%} of favourable and {refused:.0%} of unfavourable decisions: error rates hold "
-        "for labelled rows only, and mislead when what is labelled depends on the decision (selective labels)"
-    )
-    return [warning]
 
 
 def _overall(tensor: CountTensor, context: Context) -> dict[str, Estimate]:

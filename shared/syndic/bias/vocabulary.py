@@ -73,29 +73,32 @@ def read_labels(tally: Tally, policy: BiasPolicy) -> Reading:
 
 
 def _obstacle(tally: Tally, policy: BiasPolicy) -> str | None:
-    labels, predictions = tally.values_in("label"), tally.values_in("prediction")
+    labels, named = tally.values_in("label"), policy.favourable_label
     occurs = bool(tally.tensor.counts[:, FAVOURABLE, :].any())
-    named = policy.favourable_label
     if named:
-        opposite = all(means_the_same(label, named) is False for label in labels)
-        if occurs or opposite:
+        if occurs or all(means_the_same(label, named) is False for label in labels):
             return None
         return f"the favourable label {' or '.join(named)!r} does not occur; labels seen: {listed(labels, at_most=12)}"
     if not policy.favourable:
         return f"which label is favourable is not named; {SAY}"
     if _are_chances(labels, policy.favourable):
-        return f"the labels are numbers between 0 and 1 ({listed(filter(is_probability, labels))}), not classes; {SAY}"
-    if occurs or _is_by_meaning(tally, policy) or _keys(labels) <= _keys(predictions):
-        return None
-    if _keys(labels) & _keys(predictions):
-        return (
-            f"labels ({listed(labels)}) and predictions ({listed(predictions)}) have some values in common, but the "
-            f"favourable one is not among the labels; {SAY}"
-        )
-    against = (
-        f"predictions ({listed(predictions)})" if predictions else f"the favourable value ({listed(policy.favourable)})"
-    )
-    return f"labels ({listed(labels)}) and {against} have no value in common; {SAY}"
+        return f"the labels are numbers ({listed(labels)}), not classes; {SAY}"
+    return None if _is_by_meaning(tally, policy) else _no_common_words(tally, policy, occurs=occurs)
+
+
+def _no_common_words(tally: Tally, policy: BiasPolicy, *, occurs: bool) -> str | None:
+    labels, predictions = tally.values_in("label"), tally.values_in("prediction")
+    mine, theirs = _keys(labels), _keys(predictions)
+    if occurs:
+        # 1 and 2 beside 0 and 1 may be good and bad; 1 to 5 beside them are something else, though 1 is in both.
+        strange = mine - theirs and theirs - mine and mine & theirs <= _keys(policy.favourable)
+        if not strange or len(mine) <= 2:
+            return None
+    elif mine <= theirs:
+        return None  # labels in the predictions' words, none of them favourable
+    against = f"predictions ({listed(predictions)})" if predictions else f"{listed(policy.favourable)}"
+    common = "too few values" if mine & (theirs | _keys(policy.favourable)) else "no value"
+    return f"labels ({listed(labels)}) and {against} have {common} in common; {SAY}"
 
 
 def _is_by_meaning(tally: Tally, policy: BiasPolicy) -> bool:
@@ -123,8 +126,8 @@ def _said(
     read = f"{listed(found)} is read as the favourable {listed(policy.favourable)}" if found else "none is favourable"
     return (
         f"labels are spelled {listed(labels)} where predictions are {listed(predictions) or 'not there'}: {read}, "
-        f"{'by what the words mean' if meaning else 'another spelling of it'}; --favourable-label, or favourable_label in "
-        "the policy, says otherwise"
+        f"{'by what the words mean' if meaning else 'another spelling of it'}; --favourable-label, or "
+        "favourable_label in the policy, says otherwise"
     )
 
 
@@ -179,7 +182,7 @@ def _are_chances(values: Iterable[str], favourable: Iterable[str]) -> bool:
     fine = [number for number in numbers if number != int(number)] if all(map(np.isfinite, numbers)) else []
     if not fine or any(number_in(value) in fine for value in favourable):
         return False
-    return (0 <= min(numbers) and max(numbers) <= 1) or len(numbers) >= VALUES_KEPT
+    return (min(numbers) >= 0 and max(numbers) <= 1) or len(numbers) >= VALUES_KEPT
 
 
 def _keys(values: Iterable[str]) -> set[str]:

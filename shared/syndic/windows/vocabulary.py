@@ -1,10 +1,10 @@
-"""Words of a column: how a value that a person writes meets a cell, and whether two columns say the same in other words.
+"""Words of a column: how a written value meets a cell, and whether two columns say the same in other words.
 
 Two rules, and nothing is guessed beyond them:
 
-* **Spelling.** Spaces around a value, upper and lower case, ``.0`` behind a whole number do not count, and true and false
-  are 1 and 0: ``True``, ``TRUE``, ``true``, ``1``, ``1.0`` and ``" 1"`` are one value. So a value means the same on the
-  command line, in a policy and in a file.
+* **Spelling.** Spaces around a value, upper and lower case, ``.0`` behind a whole number do not count, and true and
+  false are 1 and 0: ``True``, ``TRUE``, ``true``, ``1``, ``1.0`` and ``" 1"`` are one value. So a value means the same
+  on the command line, in a policy and in a file.
 * **Meaning.** Labels may be words where predictions are numbers. Words for yes and no stand for 1 and 0; words that
   judge (good, approved) are favourable by what they mean. What is in neither table has no meaning here.
 """
@@ -90,9 +90,9 @@ def sense_of(value: str) -> Sense | None:
 def means_the_same(value: str, wanted: Iterable[str]) -> bool | None:
     """Whether a word of one column means what some words of another column mean. None: it cannot be known.
 
-    Yes and no are matched with yes and no. A word that judges is matched by its own sense, whatever stands for it on the
-    other side: a good outcome favours the person. The reverse cannot be known: where "approved" is wanted, a 1 may be a
-    default.
+    Yes and no are matched with yes and no. A word that judges is matched by its own sense, whatever stands for it on
+    the other side: a good outcome favours the person. The reverse cannot be known: where "approved" is wanted, a 1 may
+    be a default.
     """
     senses = {sense_of(word) for word in wanted}
     sense = sense_of(value)
