@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun
+from syndic.models import Finite, Noun, Written
 from syndic.policing import ModelPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
@@ -16,15 +16,6 @@ UNKNOWN = "unknown"
 
 OTHER = "other"
 """The group of rows whose value is in none of the groups or bands that the policy names."""
-
-
-def text_of(value: object) -> object:
-    """A number or a truth as the text that a person would write: true is ``True``, 1 is ``1``. Others stay."""
-    return str(value) if isinstance(value, bool | int | float) else value
-
-
-Written = Annotated[str, BeforeValidator(text_of)]
-"""A value that a person writes and that is matched with cells, by the rules of `syndic.windows.vocabulary`."""
 
 
 class Metric(StrEnum):
