@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syndic.bias.models import AttributeBias, GroupBias, Verdict
+from syndic.bias.models import AttributeBias, Verdict
 from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
 
 
@@ -28,7 +28,7 @@ def what_was_not_judged(
         return ()
     if label_reason:
         return (f"{_words(asked)} cannot be judged: {label_reason}",)
-    return tuple(sentence for name, part in parts.items() for sentence in _of(name, part, asked))
+    return tuple(sentence for name, part in parts.items() for sentence in _of(name, part, asked, policy))
 
 
 def attributes_not_judged(parts: Mapping[str, AttributeBias]) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def with_doubt(verdict: Verdict, reason: str, unjudged: tuple[str, ...]) -> tupl
     return Verdict.INCONCLUSIVE if quiet else verdict, f"{reason}. But {'; '.join(unjudged)}"
 
 
-def _of(name: str, part: AttributeBias, asked: list[Metric]) -> Iterator[str]:
+def _of(name: str, part: AttributeBias, asked: list[Metric], policy: BiasPolicy) -> Iterator[str]:
     known = {value: group for value, group in part.groups.items() if value != UNKNOWN}
     bare = [value for value, group in known.items() if group.n and not group.labelled]
     if bare:
@@ -58,7 +58,9 @@ def _of(name: str, part: AttributeBias, asked: list[Metric]) -> Iterator[str]:
         )
     if any(group.is_reference for value, group in known.items() if value in bare):
         return
-    compared = {v: g for v, g in known.items() if not g.is_reference and v not in bare and _is_assessable(g)}
+    # One that is too small for everything is not the labels' fault.
+    large = {value: group for value, group in known.items() if (group.n or 0) >= policy.minimum_group_size}
+    compared = {value: group for value, group in large.items() if not group.is_reference and value not in bare}
     for metric in asked:
         judgements = {
             value: found for value, group in compared.items() if (found := group.judgements.get(metric.value))
@@ -74,11 +76,6 @@ def _of(name: str, part: AttributeBias, asked: list[Metric]) -> Iterator[str]:
             estimate = compared[value].disparity(metric)
             if estimate is None or estimate.value is None:
                 yield f"{name}: {_words([metric])} of {value} cannot be judged: {found.reason}"
-
-
-def _is_assessable(group: GroupBias) -> bool:
-    """Whether something of the group could be judged: one too small for everything is not the labels' fault."""
-    return any(found.verdict is not Verdict.NOT_ASSESSABLE for found in group.judgements.values())
 
 
 def _words(metrics: list[Metric]) -> str:

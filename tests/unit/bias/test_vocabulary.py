@@ -35,7 +35,7 @@ MATCHED = [
     ("Approved", "denied"),
     ("accepted", "rejected"),
 ]
-UNKNOWN = [("kyllä", "ei"), ("igen", "nem"), ("a", "b"), ("evet", "hayır"), ("grün", "rot"), ("2", "3"), ("M", "F")]
+UNKNOWN = [("kyllä", "ei"), ("igen", "nem"), ("a", "b"), ("evet", "yok"), ("grün", "rot"), ("2", "3"), ("M", "F")]
 
 
 def rows_of(
