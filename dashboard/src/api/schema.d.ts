@@ -5146,6 +5146,11 @@ export interface components {
              */
             positive?: string | null;
             /**
+             * Positive Label
+             * @description the label of that class, where labels are not spelled like predictions
+             */
+            positive_label?: string | null;
+            /**
              * Range Tolerance
              * @description share of values outside the expected range
              * @default 0.01

@@ -12,6 +12,7 @@ from syndic.windows.vocabulary import Sense, find_value, is_probability, listed,
 SAY: Final = "declare positive and positive_label in the policy"
 _ANSWERS: Final = frozenset({Sense.YES, Sense.NO})
 _JUDGEMENTS: Final = frozenset({Sense.GOOD, Sense.BAD})
+_OPPOSITES: Final[Mapping[Sense | None, Sense]] = {Sense.YES: Sense.NO, Sense.GOOD: Sense.BAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,14 @@ def _positive(of_labels: Mapping[str, str], of_predictions: Mapping[str, str], p
     for declared in (policy.positive_label, policy.positive):
         if declared is None:
             continue
-        found = find_value(declared, tuple(classes))
-        if found is not None:
-            return classes[found]
+        found = {name for word, name in classes.items() if spelled(word) == spelled(declared)}
+        if len(found) == 1:
+            return found.pop()
     if policy.positive is not None:
         # It is declared and never seen. Where all that is seen is its opposite, that is an answer.
-        opposite = {Sense.YES: Sense.NO, Sense.GOOD: Sense.BAD}.get(sense_of(policy.positive) or Sense.NO)
-        return policy.positive if all(sense_of(word) is opposite for word in classes.values()) else None
+        opposite = _OPPOSITES.get(sense_of(policy.positive))
+        seen = {sense_of(word) for word in classes.values()}
+        return policy.positive if opposite is not None and seen == {opposite} else None
     return _affirmed(classes.values()) if len(set(classes.values())) <= 2 else None
 
 
