@@ -157,16 +157,24 @@ def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]
     return _looked_up_levels(column, lambda level: spelled(level) in keys)
 
 
-def code_by_meaning(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:
-    """The same of labels in other words: those that mean what the favourable ones mean are favourable too."""
-    codes = code_outcome(column, favourable)
-    if not isinstance(column, Categories):
-        for number in values_of(column):
-            if means_the_same(number, favourable):
-                codes[column == float(number)] = FAVOURABLE
-        return codes
+def code_by_meaning(column: Column, favourable: Sequence[str], codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same of labels in other words: those that mean what the favourable ones mean are favourable too.
+
+    `codes` are those by the spelling; they are given back where the meaning adds nothing.
+    """
     keys = {spelled(value) for value in favourable}
-    return _looked_up_levels(column, lambda level: spelled(level) in keys or bool(means_the_same(level, favourable)))
+    if isinstance(column, Categories):
+        meant = [bool(means_the_same(level, favourable)) and spelled(level) not in keys for level in column.levels]
+        if not any(meant):
+            return codes
+        return np.where(np.array([*meant, False])[column.codes], np.uint8(FAVOURABLE), codes)
+    if all(number_in(key) is not None for key in keys):
+        return codes  # a number means another number only when it is the same one
+    codes = codes.copy()
+    for number in values_of(column):
+        if means_the_same(number, favourable):
+            codes[column == float(number)] = FAVOURABLE
+    return codes
 
 
 def _looked_up_levels(column: Categories, favours: Callable[[str], bool]) -> NDArray[np.uint8]:

@@ -97,9 +97,9 @@ def _load(text: str) -> Any:
     try:
         node = loader.get_single_node()
         _keep_written(node, set(), within=False)
-        return None if node is None else loader.construct_document(node)  # type: ignore[no-untyped-call]
+        return None if node is None else loader.construct_document(node)
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _keep_written(node: yaml.Node | None, seen: set[int], *, within: bool) -> None:

@@ -211,8 +211,8 @@ def tally(window: Window, plan: Plan) -> Tally:
     spelled = counted(labels)
     meant = None
     if label is not None and not plan.regression and not plan.favourable_label:
-        by_meaning = code_by_meaning(label, plan.favourable)
-        meant = None if np.array_equal(by_meaning, labels) else counted(by_meaning)
+        by_meaning = code_by_meaning(label, plan.favourable, labels)
+        meant = None if by_meaning is labels else counted(by_meaning)
     return Tally(
         spelled.tensor,
         spelled.scores,

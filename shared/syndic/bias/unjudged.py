@@ -50,7 +50,9 @@ def with_doubt(verdict: Verdict, reason: str, unjudged: tuple[str, ...]) -> tupl
 
 def _of(name: str, part: AttributeBias, asked: list[Metric], policy: BiasPolicy) -> Iterator[str]:
     known = {value: group for value, group in part.groups.items() if value != UNKNOWN}
-    bare = [value for value, group in known.items() if group.n and not group.labelled]
+    # One that is too small for everything is not the labels' fault.
+    large = {value: group for value, group in known.items() if (group.n or 0) >= policy.minimum_group_size}
+    bare = [value for value, group in large.items() if not group.labelled]
     if bare:
         yield (
             f"{name}: no row of {', '.join(bare)} has a label, so {_words(asked)} cannot be judged for "
@@ -58,8 +60,6 @@ def _of(name: str, part: AttributeBias, asked: list[Metric], policy: BiasPolicy)
         )
     if any(group.is_reference for value, group in known.items() if value in bare):
         return
-    # One that is too small for everything is not the labels' fault.
-    large = {value: group for value, group in known.items() if (group.n or 0) >= policy.minimum_group_size}
     compared = {value: group for value, group in large.items() if not group.is_reference and value not in bare}
     for metric in asked:
         judgements = {

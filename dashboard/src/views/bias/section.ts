@@ -88,7 +88,9 @@ function reportView(report: BiasReport): Child {
       h("p", {}, stateBadge(report.verdict), " ", h("span", { class: "quiet" }, about(report))),
       h("p", {}, sentenceCase(report.reason)),
       rows(report),
-      (report.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, h("p", {}, warning))),
+      [...unsaid(report), ...(report.warnings ?? [])].map((warning) =>
+        h("div", { class: "notice warn" }, h("p", {}, warning)),
+      ),
     ),
     attributes.length === 0
       ? empty("No protected attribute was examined.", report.reason)
@@ -108,13 +110,20 @@ function reportView(report: BiasReport): Child {
   ];
 }
 
+/** What was asked for and could not be judged, where the reason does not say it already. */
+function unsaid(report: BiasReport): string[] {
+  return (report.unjudged ?? []).filter((one) => !report.reason.includes(one)).map((one) => `Not judged: ${one}`);
+}
+
 function about(report: BiasReport): Child {
   const outcome = OUTCOMES[report.outcome];
   const favourable = (report.favourable ?? []).join(" or ");
+  const labels = (report.favourable_label ?? []).join(" or ");
   return [
     `Outcome: ${outcome ? outcome.what : report.outcome}`,
     report.column ? ` (column ${report.column})` : "",
     favourable ? `; favourable: ${favourable}` : "",
+    labels && labels !== favourable ? `; favourable label: ${labels}` : "",
     report.window ? [". Window: ", windowName(report.window)] : null,
     ". Examined ",
     since(report.checked_at),
