@@ -2034,6 +2034,12 @@ export interface components {
              */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that favour the person, where they are not spelled like predictions
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Favourable Scores
              * @default high
              * @enum {string}
@@ -2164,6 +2170,12 @@ export interface components {
             /** Favourable */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that were read as favourable
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Hints
              * @default []
              */
@@ -2204,6 +2216,12 @@ export interface components {
              */
             revision: number;
             rows: components["schemas"]["BiasRows"];
+            /**
+             * Unjudged
+             * @description what the policy asks for and could not be judged, with reasons: never a pass
+             * @default []
+             */
+            unjudged: string[];
             verdict: components["schemas"]["BiasVerdict"];
             /**
              * Warnings
@@ -2273,7 +2291,7 @@ export interface components {
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
-        BiasVerdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
+        BiasVerdict: "adverse_impact_indicated" | "disparity_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
         /**
          * BulkCheck
          * @description Gate results of some models and, when there may be more, the token that continues after them.
@@ -5161,6 +5179,11 @@ export interface components {
              * @description the class that precision, recall and AUC are about
              */
             positive?: string | null;
+            /**
+             * Positive Label
+             * @description the label of that class, where labels are not spelled like predictions
+             */
+            positive_label?: string | null;
             /**
              * Range Tolerance
              * @description share of values outside the expected range
