@@ -75,6 +75,9 @@ class Expectation(Noun):
     integer_like: bool = False
     values: tuple[str, ...] | None = None
     beyond: Finite = Field(default=0.0, description="share outside range or list that few baseline rows let expect")
+    top: Finite | str | None = Field(default=None, description="the most frequent present value; null: not one of them")
+    top_share: Finite | None = Field(default=None, description="its share of the present values; null: not kept")
+    infinite: Finite | None = Field(default=None, description="share of infinite values, of all rows; null: not kept")
 
 
 class Issue(Noun):
