@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.frame import ExitCode
 from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.outcomes import ExitCode
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.frame import ExitCode
 from syndic.cli.options import format_option
+from syndic.cli.outcomes import ExitCode
 from syndic.cli.places import EPILOG, place_options
 
 if TYPE_CHECKING:
