@@ -7,11 +7,13 @@ reader that leaves changes none of them. To add a verdict, add a line.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final, TypeVar
 
 import click
+
+from syndic.cli.tables import some
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,6 +87,28 @@ def code_of(command: str, outcomes: Iterable[str], *, allow_inconclusive: bool =
     found = {known.get(outcome, ExitCode.CANNOT_TELL) for outcome in outcomes} or {ExitCode.CANNOT_TELL}
     code = next(code for code in _GRAVEST_FIRST if code in found)
     return ExitCode.NOTHING_FOUND if allow_inconclusive and code is ExitCode.CANNOT_TELL else code
+
+
+def headline(
+    command: str, verdict: str, reason: str, *, unjudged: Sequence[str] = (), review: str | None = None
+) -> str:
+    """The first line of a text: the outcome in plain words, and why.
+
+    Args:
+        command: A key of `CODES`.
+        verdict: The verdict on the whole.
+        reason: Of the verdict.
+        unjudged: What was asked for and could not be judged.
+        review: What a person should look at although nothing is found; empty when the reason says it.
+    """
+    words, code = verdict.replace("_", " ").upper(), CODES[command].get(verdict, ExitCode.CANNOT_TELL)
+    if code is ExitCode.CANNOT_TELL:
+        return f"{words}, CANNOT TELL  {reason}"
+    if code is ExitCode.NOTHING_FOUND and unjudged:
+        return f"CANNOT TELL  not judged, though asked for: {some(unjudged)}; {reason}"
+    if code is ExitCode.NOTHING_FOUND and review is not None:
+        return f"{words}, REVIEW  {review}; {reason}" if review else f"{words}, REVIEW  {reason}"
+    return f"{words}  {reason}"
 
 
 def inconclusive_option(function: F) -> F:

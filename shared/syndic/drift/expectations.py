@@ -53,6 +53,11 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
     return found
 
 
+def set_aside(column: ColumnBaseline) -> bool:
+    """Whether a column is not compared by rule: its values are identifiers or dates, new in every window."""
+    return column.identifier or (isinstance(column, CategoricalBaseline) and column.dates)
+
+
 def _most_frequent(column: ColumnBaseline) -> dict[str, Any]:
     """The most frequent value and its share. A value that is no edge has at most the share between two edges."""
     if column.present == 0:
