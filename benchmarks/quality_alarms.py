@@ -48,7 +48,9 @@ KINDS: dict[str, Draw] = {
     "heavy tail": lambda random, size: {"x": random.standard_cauchy(size)},
     "50 numbers": lambda random, size: {f"x{place}": random.lognormal(size=size) for place in range(50)},
     "tied": lambda random, size: {"x": random.poisson(2.0, size).astype(float)},
-    "zero-inflated": lambda random, size: {"x": np.where(random.random(size) < 0.95, 0.0, random.exponential(size=size))},
+    "zero-inflated": lambda random, size: {
+        "x": np.where(random.random(size) < 0.95, 0.0, random.exponential(size=size))
+    },
     "flag of 1 %": lambda random, size: {"x": (random.random(size) < 0.01).astype(float)},
     "flag of 0.1 %": lambda random, size: {"x": (random.random(size) < 0.001).astype(float)},
     "infinite 0.1 %": lambda random, size: {"x": np.where(random.random(size) < 0.001, np.inf, random.random(size))},
@@ -84,7 +86,9 @@ def main() -> None:
     with Pool(given.processes) as pool:
         found = dict(zip([cell[:3] for cell in cells], pool.starmap(called_out, cells, chunksize=1), strict=True))
     runs = given.windows * len(BASELINES)
-    print(f"Quality: unchanged windows with an issue, {runs:,} each ({given.windows:,} x baselines of 1,000, 10,000, 50,000)")
+    print(
+        f"Quality: unchanged windows with an issue, {runs:,} each, a third for each baseline of 1,000, 10,000, 50,000"
+    )
     print(f"{'kind':20}" + "".join(f"{f'{rows:,} rows':>20}" for rows in WINDOWS))
     every = 0
     for kind in KINDS:
@@ -95,8 +99,10 @@ def main() -> None:
             cells_of_kind.append(f"{_share(count, runs):>20}")
         print(f"{kind:20}" + "".join(cells_of_kind))
     worst = max(found, key=lambda cell: found[cell])
-    print(f"all: {_share(every, runs * len(KINDS) * len(WINDOWS))}; worst cell: {worst[0]}, {worst[2]:,} rows against "
-          f"{worst[1]:,}: {_share(found[worst], given.windows)}")
+    print(
+        f"all: {_share(every, runs * len(KINDS) * len(WINDOWS))}; worst cell: {worst[0]}, {worst[2]:,} rows against "
+        f"{worst[1]:,}: {_share(found[worst], given.windows)}"
+    )
 
 
 def _share(count: int, runs: int) -> str:

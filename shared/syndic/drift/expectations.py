@@ -26,7 +26,9 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
     """By column: kind, role, rows, missing share, whether constant; range of numbers, list of values.
 
     ``top`` is the most frequent present value, as a number or as the kept text, and ``top_share`` its share of the
-    present values; ``infinite`` is the share of infinite values, of all rows (numeric columns only).
+    present values; ``distinct`` is the number of different present values; ``infinite`` is the share of infinite
+    values, of all rows (numeric columns only).
+
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
     Identifiers and dates have neither range nor list: new ones are always outside.
     """
@@ -39,6 +41,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             "rows": rows,
             "missing": column.missing / rows if rows else 0.0,
             "constant": column.constant,
+            "distinct": column.distinct,
             **_most_frequent(column),
         }
         if isinstance(column, NumericBaseline):

@@ -92,15 +92,30 @@ def _duplicate_issues(profile: Profile, policy: QualityPolicy) -> Iterator[Issue
     duplicates = profile.duplicates
     if duplicates is None or not profile.fine:
         return
-    if _over(duplicates, profile.rows, policy.duplicate_tolerance):
+    limit = min(1.0, _repeated_by_chance(profile) + policy.duplicate_tolerance)
+    if _over(duplicates, profile.rows, limit):
         yield Issue(
             check=Check.DUPLICATES,
             column=None,
             severity=Severity.LOW,
             reason=f"{duplicates} of {profile.rows} rows repeat another row of the window",
             value=_share(duplicates, profile.rows),
-            threshold=policy.duplicate_tolerance,
+            threshold=limit,
         )
+
+
+def _repeated_by_chance(profile: Profile) -> float:
+    """The largest share of rows that may be like another one without a fault: values of the baseline repeat too.
+
+    Rows are equal only where every column is, so the column whose baseline values differ most bounds it. In more rows
+    than the baseline has the share of repeated values grows at most with their number.
+    """
+    shares = [
+        (expected.rows - expected.distinct) / expected.rows * max(1.0, profile.rows / expected.rows)
+        for name in profile.columns
+        if (expected := profile.expected.get(name)) is not None and expected.distinct is not None and expected.rows
+    ]
+    return max(0.0, min(1.0, *shares)) if shares else 0.0
 
 
 def _judged_columns(profile: Profile, policy: QualityPolicy) -> Iterator[tuple[str, ColumnProfile]]:
@@ -176,7 +191,7 @@ def _infinite_issues(
     limit = min(1.0, known + policy.infinite_tolerance) if known else 0.0
     chance = _excess(column.infinite, column.rows, known, expected.rows) if expected else 0.0
     if share > limit and chance <= level:
-        usual = f", in the baseline {known:.2%} are" if expected else ""
+        usual = f", in the baseline {f'{known:.2%}' if known else 'none'} are" if expected else ""
         if expected is not None and expected.infinite is None:
             usual = (
                 ", and the baseline was set before they were counted: it is taken to have none until it is set again"
