@@ -20,8 +20,10 @@ from syndic.models import ColumnKind, ColumnRole
 
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
-LEVELS: Final = 512
+LEVELS: Final = 4_096
+ALWAYS_LISTED: Final = 512
 WATCHED_LEVELS: Final = 65_536
+IDENTIFIER: Final = 0.5  # distinct values in a row from which a text column is no category
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$")
 
@@ -97,7 +99,8 @@ class CategoricalBaseline:
     """Summary of a categorical column.
 
     Attributes:
-        levels: The most frequent values, at most 512, by falling count and then by text.
+        levels: The most frequent values, at most 4,096, by falling count and then by text; of more, none that occurs
+            once after the first 512.
         counts: Rows of each.
         other: Rows of all other values: the pool of rare levels.
         distinct: Number of distinct values; a lower limit when there were more than are watched (65,536).
@@ -134,7 +137,7 @@ class CategoricalBaseline:
         if self.present < 100:
             return False
         uncounted = self.distinct >= WATCHED_LEVELS and self.counts.sum() < 0.05 * self.present
-        return self.distinct > 0.5 * self.present or bool(uncounted)
+        return self.distinct > IDENTIFIER * self.present or bool(uncounted)
 
     @property
     def dates(self) -> bool:

@@ -72,10 +72,10 @@ def test_one_row() -> None:
 def test_all_missing() -> None:
     gone = {"number": np.full(1000, np.nan), "text": np.full(1000, None, object)}
     report = judge(USUAL, gone)
-    for name, test in (("number", "missing values"), ("text", "chi-square")):
+    for name in ("number", "text"):
         assert report.features[name].verdict is Verdict.DRIFT
         assert report.features[name].missing.current == 1.0
-        assert test in report.features[name].reason
+        assert "missing values" in report.features[name].reason
     assert report.features["number"].ks.reason == "the window has no present value"
     back = judge(gone, USUAL)
     assert back.features["number"].ks.reason == "the baseline has no present value"
