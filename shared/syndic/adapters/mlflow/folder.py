@@ -20,7 +20,7 @@ from syndic.adapters.mlflow.text import (
     read_requirements,
     read_yaml,
 )
-from syndic.errors import InvalidInputError
+from syndic.errors import InvalidInputError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -54,7 +54,7 @@ class MlflowFolder:
                     yield from self._version(folder, model, described, runs)
                 except (KeyError, ValueError, TypeError, OSError) as error:
                     where = str(folder.relative_to(self._root))
-                    yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                    yield Unsound(where=where, reason=in_words(error))
 
     def _version(
         self, folder: Path, model: Path, described: dict[str, Any], runs: dict[str, Path]

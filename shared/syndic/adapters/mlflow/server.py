@@ -18,7 +18,7 @@ from syndic.adapters.mlflow.text import (
     read_mlmodel,
     read_requirements,
 )
-from syndic.errors import InvalidInputError, NotFoundError, SyndicError, UnavailableError
+from syndic.errors import InvalidInputError, NotFoundError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -53,7 +53,7 @@ class MlflowServer:
             try:
                 yield from self._version(found, models.get(str(found.get("name")), {}), runs, experiments)
             except (KeyError, ValueError, TypeError, NotFoundError, _RefusedError) as error:
-                yield Unsound(where=where, reason=_why(error))
+                yield Unsound(where=where, reason=in_words(error))
 
     def tag(self, model: str, version: str, tags: Mapping[str, str]) -> None:
         """Set tags on a version."""
@@ -88,7 +88,7 @@ class MlflowServer:
         try:
             files.extend(self._files(run_id) if run_id else ())
         except (KeyError, NotFoundError, _RefusedError) as error:
-            yield Unsound(where=f"{where}, artefacts", reason=_why(error))
+            yield Unsound(where=f"{where}, artefacts", reason=in_words(error))
         described = self._logged_model(logged_model(found.get("source")))
         points = ((m["key"], int(m["timestamp"]), float(m["value"]), int(m["step"])) for m in data.get("metrics", []))
         experiment = run.get("info", {}).get("experiment_id")
@@ -188,10 +188,6 @@ class MlflowServer:
         except urllib3.exceptions.HTTPError as error:
             raise UnavailableError(f"{self.name}: no answer ({error.__class__.__name__})") from error
         return answer.status, answer.data
-
-
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
 
 
 def _pairs(items: list[dict[str, Any]]) -> dict[str, str]:
