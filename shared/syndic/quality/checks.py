@@ -11,6 +11,7 @@ from syndic.quality.exact_tests import absence_probability, excess_probability
 from syndic.quality.intervals import Z95, wilson
 from syndic.quality.models import Check, ColumnQuality, ColumnRule, Expectation, Issue, QualityPolicy
 from syndic.quality.profile import ColumnProfile, Profile
+from syndic.windows import level_text
 
 KEPT_TEXT: Final = 64
 """A longer value is kept by its first characters and a hash, so it is not known to be another one."""
@@ -26,6 +27,8 @@ def expected_columns(known: Mapping[str, Expectation], policy: QualityPolicy) ->
         changed = {key: value for key in ("low", "high", "values") if (value := getattr(rule, key)) is not None}
         if {"low", "high"} <= changed.keys() or "values" in changed:
             changed["beyond"] = 0.0  # a person's limits do not hang on how many rows a baseline had
+        if rule.values is not None:  # as cells are read: True is true, 1.0 is 1
+            changed["values"] = tuple(level_text(value) or value for value in rule.values)
         found[name] = expected.model_copy(update=changed)
     return found
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun
+from syndic.models import Finite, Noun, Written
 from syndic.policing import ModelPolicy
 
 
@@ -35,7 +35,7 @@ class ColumnRule(Noun):
     max_missing: Finite | None = Field(default=None, ge=0, le=1, description="largest share of missing values")
     low: Finite | None = None
     high: Finite | None = None
-    values: tuple[str, ...] | None = Field(default=None, description="the values that may occur")
+    values: tuple[Written, ...] | None = Field(default=None, description="the values that may occur")
     ignore: bool = False
 
     @model_validator(mode="after")
@@ -69,6 +69,9 @@ class QualityPolicy(ModelPolicy):
     rejected_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="share of records that cannot be read")
     duplicate_tolerance: Finite = Field(default=0.1, ge=0, le=1, description="share of rows that repeat another row")
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
-    positive: str | None = Field(default=None, description="the class that precision, recall and AUC are about")
+    positive: Written | None = Field(default=None, description="the class that precision, recall and AUC are about")
+    positive_label: Written | None = Field(
+        default=None, description="the label of that class, where labels are not spelled like predictions"
+    )
     levels: dict[Metric, Finite] = Field(default_factory=dict, description="declared levels, such as accuracy: 0.9")
     evidence_days: int = Field(default=35, ge=1)
