@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+import numpy as np
+
 from syndic.drift.baseline import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline
 
 LISTED: Final = 200
@@ -69,7 +71,7 @@ def _most_frequent(column: ColumnBaseline) -> dict[str, Any]:
     if isinstance(column, CategoricalBaseline):
         return {"top": column.levels[0], "top_share": int(column.counts[0]) / column.present} if column.levels else {}
     ties = column.at_or_below - column.below
-    place = int(ties.argmax())
+    place = int(np.argmax(ties))
     share = int(ties[place]) / column.present
     if len(ties) < column.distinct and share < column.gap:
         return {"top_share": column.gap}
