@@ -42,7 +42,6 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             "role": baseline.role(name).value,
             "rows": rows,
             "missing": column.missing / rows if rows else 0.0,
-            "infinite": column.infinite / rows if rows and isinstance(column, NumericBaseline) else 0.0,
             "constant": column.constant,
             "distinct": column.distinct,
             **_most_frequent(column),
