@@ -136,7 +136,9 @@ def _publish(azure: ControlPlane, request: Request, files: Files) -> Step:
                 azure,
                 wanted,
                 name,
-                lambda: deployment_body(files.read(wanted.package_template), {"packageUri": files.link(wanted.package)}),
+                lambda: deployment_body(
+                    files.read(wanted.package_template), {"packageUri": files.link(wanted.package)}
+                ),
             )
         except ConflictError as error:
             failures.append(error)

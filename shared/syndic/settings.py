@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator
 
 from syndic.errors import InvalidInputError
 
@@ -71,7 +71,25 @@ class AzureSettings(Settings):
     resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
 
 
-SettingsT = TypeVar("SettingsT", bound=Settings)
+class SiteSettings(BaseModel):
+    """Settings of the function that serves the dashboard where there is no CloudFront."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site_bucket: str = Field(description="S3 bucket of the dashboard's files")
+    site_headers: Json[dict[str, str]] = Field(description="JSON object of headers sent with every file")
+
+
+class SignInSettings(BaseModel):
+    """Settings of the function that the user pool asks for the groups of people of an external provider."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group_map: Json[dict[str, str]] = Field(description="JSON object: the provider's group -> Syndic's group")
+
+
+KINDS: Final = (AwsSettings, AzureSettings, SiteSettings, SignInSettings)
+SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 
 def bucket_patterns(text: str) -> tuple[str, ...]:
@@ -93,13 +111,13 @@ def bucket_patterns(text: str) -> tuple[str, ...]:
 
 def variable(field: str) -> str:
     """The environment variable of a settings field."""
-    if field not in AwsSettings.model_fields and field not in AzureSettings.model_fields:
+    if not any(field in kind.model_fields for kind in KINDS):
         raise KeyError(field)
     return PREFIX + field.upper()
 
 
 def read_settings(kind: type[SettingsT], environ: Mapping[str, str] | None = None) -> SettingsT:
-    """Read the settings of one cloud; raises `InvalidInputError` that names the variable."""
+    """Read the settings of one kind; raises `InvalidInputError` that names the variable."""
     environ = os.environ if environ is None else environ
     values = {name: environ[variable(name)] for name in kind.model_fields if environ.get(variable(name))}
     try:

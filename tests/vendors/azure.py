@@ -33,6 +33,8 @@ class SlowRoles(FakeArm):
             self.failing.pop("syndic-package", None)
         else:
             inner = "BlobUploadFailedException: Failed to upload blob to storage account: status code 403 (Forbidden)"
-            failed = error("DeploymentFailed", "At least one operation failed.", {"code": "BadRequest", "message": inner})
+            failed = error(
+                "DeploymentFailed", "At least one operation failed.", {"code": "BadRequest", "message": inner}
+            )
             self.failing["syndic-package"] = {"state": "Failed", "error": failed["error"]}
         return super().answer(method, url, headers, data)

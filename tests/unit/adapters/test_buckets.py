@@ -72,7 +72,10 @@ def test_a_list_that_names_no_bucket_is_refused_with_the_variable(text: str) -> 
         assert "SYNDIC_CAPTURE_BUCKETS" in str(caught.value)
 
 
-@given(st.lists(st.text("ab-.*?", min_size=1, max_size=8), max_size=4), st.from_regex(r"[ab][ab.-]{1,6}[ab]", fullmatch=True))
+@given(
+    st.lists(st.text("ab-.*?", min_size=1, max_size=8), max_size=4),
+    st.from_regex(r"[ab][ab.-]{1,6}[ab]", fullmatch=True),
+)
 def test_patterns_mean_what_they_mean_to_the_policy(patterns: list[str], bucket: str) -> None:
     """`fnmatch` knows the same two signs, and brackets, which no pattern here holds."""
     expected = any(re.fullmatch(fnmatch.translate(pattern), bucket) for pattern in patterns)
