@@ -127,7 +127,9 @@ class Role:
                     assert statement["Effect"] == "Allow"
                     for action in _listed(statement["Action"]):
                         for place in _listed(statement["Resource"]):
-                            self.allowed.append((action, self._place(place)))
+                            # Synthesised without a region, the stack is one of us-east-1.
+                            named = self._place(place).replace(":us-east-1:", f":{REGION}:")
+                            self.allowed.append((action, named))
         assert self.allowed, f"{concern} has no policy"
 
     def _place(self, value: Any) -> str:
