@@ -526,7 +526,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is behind a prediction: the version that was in production when it was made. */
+        /**
+         * What is behind a prediction: the version that was in production when it was made.
+         *
+         *     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
+         *     as for a model whose traffic is captured in the other cloud and stays there.
+         */
         get: operations["readPredictionLineage"];
         put?: never;
         post?: never;
@@ -807,7 +812,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for checks of a window. */
+        /**
+         * Ask for checks of a window.
+         *
+         *     A check that cannot be made is refused with 409 and the remedy. When no checks are named, those that can be made are
+         *     asked for and the answer lists the others.
+         */
         post: operations["askForChecks"];
         delete?: never;
         options?: never;
@@ -2407,6 +2417,12 @@ export interface components {
              * @description when that cloud was last heard
              */
             mirrored_at?: string | null;
+            /**
+             * Refused
+             * @description checks of the default three that cannot be made, and what to do about it
+             * @default []
+             */
+            refused: components["schemas"]["Obstacle"][];
             /** Requested */
             requested: components["schemas"]["CheckRequested"][];
         };
@@ -3444,7 +3460,7 @@ export interface components {
             } | null;
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model */
             model: string;
@@ -4120,7 +4136,7 @@ export interface components {
             made_at: string;
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model Id */
             model_id: string;
@@ -4417,7 +4433,7 @@ export interface components {
             };
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model Id */
             model_id: string;
@@ -4683,7 +4699,7 @@ export interface components {
             };
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Run Id */
             run_id?: string | null;
@@ -4725,6 +4741,24 @@ export interface components {
             condition: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Obstacle
+         * @description Why one check of a model cannot be made now.
+         */
+        Obstacle: {
+            /**
+             * Check
+             * @enum {string}
+             */
+            check: "drift" | "quality" | "bias";
+            /** Reason */
+            reason: string;
+            /**
+             * Remedy
+             * @description what to do so that it can be made
+             */
+            remedy: string;
         };
         /**
          * Overview
@@ -6158,7 +6192,7 @@ export interface components {
         VersionMetrics: {
             /** Metrics */
             metrics: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
         };
         /**

@@ -31,6 +31,7 @@ from pydantic import ValidationError
 
 from syndic.bias.policies import BiasPolicy, Metric, Provenance
 from syndic.errors import InvalidInputError, UnknownReferenceError
+from syndic.spelling import refusal, refuse_unknown, unknown_name
 
 ROOT = "bias_monitoring"
 
@@ -81,6 +82,7 @@ def parse_policy(text: str, *, source: str) -> BiasPolicy:
         raise InvalidInputError("not valid YAML", where=source) from error
     if not isinstance(value, dict) or not isinstance(value.get(ROOT), dict):
         raise InvalidInputError(f"expected a mapping with the key {ROOT!r}", where=source)
+    refuse_unknown(value, (ROOT,), where=source)
     return _validated(value, source)
 
 
@@ -147,10 +149,11 @@ def _validated(document: Mapping[str, Any], source: str) -> BiasPolicy:
         fields["fairness_metrics"] = _metrics(merged["fairness_metrics"], source)
     crossing = fields.pop("intersectional_analysis", None)
     if crossing is not None:
-        if not isinstance(crossing, dict) or set(crossing) - {"enabled", "combinations"}:
+        if not isinstance(crossing, dict):
             raise InvalidInputError(
                 "expected enabled and combinations", where=f"{source}: {ROOT}.intersectional_analysis"
             )
+        refuse_unknown(crossing, ("enabled", "combinations"), where=source, shown=f"{ROOT}.intersectional_analysis")
         fields["intersectional"] = crossing.get("enabled", True)
         fields["combinations"] = crossing.get("combinations")
     for name in ("favourable", "favourable_label"):
@@ -164,10 +167,7 @@ def validated_policy(fields: Mapping[str, Any], source: str) -> BiasPolicy:
     try:
         return BiasPolicy.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        raise InvalidInputError(message, where=f"{source}: {place}" if place else source) from error
+        raise refusal(error, BiasPolicy, where=source) from error
 
 
 def _attributes(value: object, source: str) -> list[dict[str, Any]]:
@@ -214,7 +214,7 @@ def _metrics(value: object, source: str) -> list[dict[str, Any]]:
             raise InvalidInputError("each metric is a name with threshold and enabled", where=where)
         name, settings = next(iter(entry.items()))
         if name not in SHORT_NAMES:
-            raise UnknownReferenceError(f"there is no fairness metric {name!r}", where=where)
+            raise UnknownReferenceError(unknown_name(name, SHORT_NAMES, what="fairness metric"), where=where)
         if not isinstance(settings, dict):
             raise InvalidInputError("expected threshold and enabled", where=f"{where}.{name}")
         found.append({"metric": SHORT_NAMES[name].value, **settings})

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.frame import ExitCode
 from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.outcomes import ExitCode, code_of, headline, inconclusive_option
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 @click.option("--audit-table", is_flag=True, help="Print the table that NYC Local Law 144 asks to publish.")
 @schema_option
 @kind_options
+@inconclusive_option
 @format_option
 def command(  # noqa: PLR0917
     data: Path,
@@ -68,17 +69,17 @@ def command(  # noqa: PLR0917
     schema: Path | None,
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
+    allow_inconclusive: bool,  # noqa: FBT001
     output_format: str,
 ) -> int:
     """Examine whether a model's decisions differ between protected groups.
 
-    Exit code 0: nothing found, or it cannot be told (the first words say which). 1: adverse impact, or another
-    disparity, indicated.
-    2: the input is wrong.
+    Exit code 0: every attribute was judged, and nothing is to be acted on (the first words say when a difference is to
+    be reviewed). 1: a finding: adverse impact, or another disparity, indicated. 2: the input is wrong. 3: it cannot be
+    told: too few rows, or an attribute that cannot be assessed.
     """
     from syndic.bias.exports import audit_tables, suppress
     from syndic.bias.files import Asked, examine, policy_for
-    from syndic.bias.models import BEYOND
     from syndic.windows import read_table
 
     asked = Asked(prediction, label, score, favourable, favourable_label, protected, bins, stratify, outcome)
@@ -91,7 +92,8 @@ def command(  # noqa: PLR0917
         _say(json.dumps([one.model_dump(mode="json") for one in tables], indent=2), output_format, _audit_lines(tables))
     else:
         _say(report.model_dump_json(indent=2), output_format, _lines(report))
-    return ExitCode.FINDING if report.verdict in BEYOND else ExitCode.NOTHING_FOUND
+    outcomes = [report.verdict.value, *(part.verdict.value for part in report.attributes.values())]
+    return code_of("bias", outcomes, allow_inconclusive=allow_inconclusive)
 
 
 def _start(path: Path | None, preset: str | None) -> BiasPolicy:
@@ -124,7 +126,13 @@ def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
 
 
 def _lines(report: BiasReport) -> Iterator[str]:
-    yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
+    unjudged = [
+        name
+        for name, part in report.attributes.items()
+        if code_of("bias", [part.verdict.value]) is ExitCode.CANNOT_TELL
+    ]
+    review = "" if report.verdict.value == "difference_under_threshold" else None
+    yield headline("bias", report.verdict.value, report.reason, unjudged=unjudged, review=review)
     rows = report.rows
     coverage = "" if rows.label_coverage is None else f", labels for {rows.label_coverage:.1%}"
     yield f"{rows.used} rows with an outcome of {rows.read} read{coverage}"

@@ -49,7 +49,8 @@ class ColumnRule(Noun):
 class QualityPolicy(ModelPolicy):
     """How a model's data and predictions are examined.
 
-    A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
+    A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its
+    baseline is an issue only when chance would bring it in few windows: small windows are not blamed for chance.
     """
 
     concern = "quality"
@@ -57,6 +58,12 @@ class QualityPolicy(ModelPolicy):
     min_samples: int = Field(default=50, ge=1, description="rows a window needs before its data are judged")
     min_labels: int = Field(default=50, ge=2, description="labelled rows needed before the model is judged")
     missing_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="over the baseline's share")
+    infinite_tolerance: Finite = Field(
+        default=0.001, ge=0, le=1, description="over the baseline's share of infinite values, where it has any"
+    )
+    significance: Finite = Field(
+        default=0.001, gt=0, lt=1, description="chance that a check calls out an unchanged window, over all its columns"
+    )
     range_tolerance: Finite = Field(default=0.01, ge=0, le=1, description="share of values outside the expected range")
     unseen_tolerance: Finite = Field(default=0.01, ge=0, le=1, description="share of values that are not expected")
     rejected_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="share of records that cannot be read")
