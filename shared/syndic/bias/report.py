@@ -126,6 +126,7 @@ def make_report(
             "verdict": verdict,
             "reason": why,
             "unjudged": unjudged,
+            "warnings": tuple(one for one in report.warnings if not any(one in said for said in unjudged)),
             "attributes": attributes,
             "intersections": {name: part for name, part in parts.items() if name not in singles},
             "overall": overall,
