@@ -14,7 +14,7 @@ from syndic.bias.policies import OTHER, UNKNOWN, ProtectedAttribute
 from syndic.bias.tensor import ABSENT, FAVOURABLE, UNFAVOURABLE
 from syndic.errors import InvalidInputError
 from syndic.windows import Categories, Column
-from syndic.windows.vocabulary import find_value, means_the_same, number_in, spelled
+from syndic.windows.vocabulary import finder, means_the_same, number_in, spelled
 
 Codes = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint8]
 Coded = tuple[Codes, tuple[str, ...]]
@@ -57,9 +57,10 @@ def code_groups(column: Column, attribute: ProtectedAttribute) -> Coded:
 
 def _by_level(column: Categories, groups: Sequence[str]) -> Coded:
     """Groups of texts. Code -1 becomes 0, the unknown; so does a text that says that nobody knows."""
-    names = tuple(UNKNOWN if spelled(level) in {"", UNKNOWN} else level for level in column.levels)
+    names = tuple(UNKNOWN if level.strip().casefold() in {"", UNKNOWN} else level for level in column.levels)
     if groups:
-        names = tuple(UNKNOWN if name == UNKNOWN else find_value(name, groups) or OTHER for name in names)
+        find = finder(groups)
+        names = tuple(UNKNOWN if name == UNKNOWN else find(name) or OTHER for name in names)
     return column.codes + 1, (UNKNOWN, *names)
 
 
@@ -164,10 +165,14 @@ def code_by_meaning(column: Column, favourable: Sequence[str], codes: NDArray[np
     """
     keys = {spelled(value) for value in favourable}
     if isinstance(column, Categories):
-        meant = [bool(means_the_same(level, favourable)) and spelled(level) not in keys for level in column.levels]
-        if not any(meant):
+        values = values_of(column)
+        if len(values) >= VALUES_KEPT:
+            return codes  # a column of so many words is not read by their meaning
+        meant = {value for value in values if spelled(value) not in keys and means_the_same(value, favourable)}
+        if not meant:
             return codes
-        return np.where(np.array([*meant, False])[column.codes], np.uint8(FAVOURABLE), codes)
+        lookup = np.array([*(level in meant for level in column.levels), False])
+        return np.where(lookup[column.codes], np.uint8(FAVOURABLE), codes)
     if all(number_in(key) is not None for key in keys):
         return codes  # a number means another number only when it is the same one
     codes = codes.copy()
