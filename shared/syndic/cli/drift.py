@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.options import (
+    data_option,
+    decimal_option,
+    declared_kinds,
+    format_option,
+    kind_options,
+    read_schema,
+    schema_option,
+)
 from syndic.cli.tables import figure, table, width_of_terminal
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from syndic.drift.baseline import Baseline
     from syndic.drift.measuring import Rows
     from syndic.drift.models import DriftReport, FeatureDrift
     from syndic.drift.policies import DriftPolicy
     from syndic.models import CaptureSchema, ColumnKind
-    from syndic.windows import Window
+    from syndic.windows import Table, Window
 
 
 @click.command("drift")
 @data_option(
-    "--baseline", "What the data should look like: CSV, Parquet, a capture file, or Model Monitor's statistics.json."
+    "--baseline",
+    "What the data should look like: CSV, JSON, Parquet, a capture file, or Model Monitor's statistics.json.",
 )
-@data_option("--current", "What they look like now: CSV, Parquet or a capture file.")
+@data_option("--current", "What they look like now: CSV, JSON, Parquet or a capture file.")
 @click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
 @click.option("--columns", metavar="COL", multiple=True, help="Compare only this column; repeatable.")
 @click.option("--ignore", metavar="COL", multiple=True, help="Leave this column out; repeatable.")
 @kind_options
+@decimal_option
 @schema_option
 @click.option(
     "--violations",
@@ -52,6 +63,7 @@ def command(
     ignore: tuple[str, ...],
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
+    decimal_mark: str | None,
     schema: Path | None,
     violations: Path | None,
     output_format: str,
@@ -66,10 +78,10 @@ def command(
     from syndic.drift.reporting import compare, policy_hash
     from syndic.drift.violations import constraint_violations
 
-    known = read_schema(schema)
     policy = _policy(policy_path)
-    before, now, rows = _read(baseline, current, known, declared_kinds(numeric, categorical))
-    before, policy = _choose(before, policy, columns, ignore)
+    about = _About(read_schema(schema), declared_kinds(numeric, categorical), columns, ignore, decimal_mark)
+    before, now, rows, notes = _read(baseline, current, about)
+    before, policy = _choose(before, policy, columns, ignore, {*now.set_aside, *now.refused})
     window = _without(now, ignore, columns)
     counts = count_pieces([window], before, multivariate=policy.multivariate)
     baseline_sha256, current_sha256 = _sha256(baseline), _sha256(current)
@@ -81,6 +93,7 @@ def command(
         inputs_sha256=sha256_of([baseline_sha256, current_sha256, policy_hash(policy)]),
         now=datetime.now(UTC),
         rows=rows,
+        warnings=notes,
     )
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
@@ -99,25 +112,56 @@ def _policy(path: Path | None) -> DriftPolicy:
     return DriftPolicy() if path is None else read_policy(_bytes(path), where=str(path))
 
 
-def _read(
-    baseline: Path, current: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]
-) -> tuple[Baseline, Window, Rows | None]:
-    """The baseline's summary, the current rows, and both sides' values unless the baseline came as a summary.
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the command line says of the columns."""
+
+    schema: CaptureSchema | None
+    kinds: Mapping[str, ColumnKind]
+    columns: tuple[str, ...]
+    ignore: tuple[str, ...]
+    decimal: str | None
+
+    def table(self, path: Path) -> Table:
+        from syndic.windows import Table
+
+        only = self.columns or None
+        return Table(path, None, self.schema, self.kinds, only=only, ignored=self.ignore, decimal=self.decimal)
+
+
+def _read(baseline: Path, current: Path, about: _About) -> tuple[Baseline, Window, Rows | None, tuple[str, ...]]:
+    """The baseline's summary, the current rows, both sides' values unless the baseline came as a summary, and notes.
 
     Columns of the same name get the same kind.
     """
+    from dataclasses import replace
+
     from syndic.drift.baselining import summarise_rows
     from syndic.drift.model_monitor import import_baseline
-    from syndic.windows import Table, read_table, read_tables_alike
+    from syndic.windows import read, read_tables_alike
 
-    if baseline.suffix == ".json":
+    now = about.table(current)
+    if baseline.suffix == ".json" and not _holds_rows(baseline):
         imported = import_baseline(_bytes(baseline), where=str(baseline))
         known = {name: imported.kind(name) for name in imported.columns}
-        return imported, read_table(current, schema=schema, kinds={**known, **kinds}), None
-    before, now = read_tables_alike(
-        Table(baseline, schema=schema, kinds=kinds), Table(current, schema=schema, kinds=kinds)
+        window = read(replace(now, kinds={**known, **about.kinds}))
+        return imported, window, None, window.notes
+    before, window = read_tables_alike(about.table(baseline), now)
+    # What only one side has cannot be asked for of the other.
+    left_out = {**before.set_aside, **before.refused}
+    window = replace(window, set_aside={**left_out, **window.set_aside})
+    notes = (*before.notes, *window.notes)
+    return (
+        summarise_rows(lambda: [before]),
+        window,
+        lambda name: (before.numeric(name), window.numeric(name)),
+        notes,
     )
-    return summarise_rows(lambda: [before]), now, lambda name: (before.numeric(name), now.numeric(name))
+
+
+def _holds_rows(path: Path) -> bool:
+    """Whether a JSON file is an array of rows: Model Monitor's statistics are an object."""
+    return _bytes(path).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
 
 
 def _sha256(path: Path) -> str:
@@ -133,13 +177,13 @@ def _bytes(path: Path) -> bytes:
 
 
 def _choose(
-    baseline: Baseline, policy: DriftPolicy, columns: tuple[str, ...], ignore: tuple[str, ...]
+    baseline: Baseline, policy: DriftPolicy, columns: tuple[str, ...], ignore: tuple[str, ...], left_out: set[str]
 ) -> tuple[Baseline, DriftPolicy]:
     """The baseline and policy for the columns asked for. Raises `InvalidInputError` on a name that is not there."""
     from syndic.drift.policies import FeatureRule
 
     for option, names in (("--columns", columns), ("--ignore", ignore)):
-        unknown = sorted(set(names) - baseline.columns.keys())
+        unknown = sorted(set(names) - baseline.columns.keys() - left_out)
         if unknown:
             there = ", ".join(sorted(baseline.columns)[:20])
             raise InvalidInputError(f"the baseline has no column {unknown[0]!r}; it has: {there}", where=option)

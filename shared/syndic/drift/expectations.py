@@ -40,7 +40,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
         }
         if isinstance(column, NumericBaseline):
             expected["integer_like"] = column.integer_like
-            if not column.identifier:
+            if not (column.identifier or column.dates):
                 beyond = min(1.0, RANGE_MASS / max(1, column.present))
                 expected |= {"low": column.low, "high": column.high, "beyond": beyond}
         elif column.complete and len(column.levels) <= LISTED and not (column.identifier or column.dates):
