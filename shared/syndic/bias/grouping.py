@@ -14,6 +14,7 @@ from syndic.bias.policies import OTHER, UNKNOWN, ProtectedAttribute
 from syndic.bias.tensor import ABSENT, FAVOURABLE, UNFAVOURABLE
 from syndic.errors import InvalidInputError
 from syndic.windows import Categories, Column
+from syndic.windows.cells import plain_number
 
 Codes = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint8]
 Coded = tuple[Codes, tuple[str, ...]]
@@ -136,11 +137,8 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
 
 
 def _as_number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+    number = plain_number(text)
+    return number if number is not None and math.isfinite(number) else None
 
 
 def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:

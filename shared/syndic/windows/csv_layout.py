@@ -17,32 +17,38 @@ SAMPLE = 25  # lines looked at
 
 
 def delimiter_of(lines: Sequence[str], *, whole: bool) -> str:
-    """The delimiter by which the first lines have the same number of fields, more than one; the comma comes first.
+    """The delimiter by which the first lines have the same number of fields, more than one.
 
-    Where none does, the one that the first line holds most of outside quotes.
+    Of several the one that leaves more fields that are numbers, the comma first. Where none does, the one that the first
+    line holds most of outside quotes.
 
     Args:
         lines: The first lines with their ends.
         whole: Whether these are all lines of the file.
     """
-    fitting = [(len(widths), mark) for mark in DELIMITERS if (widths := _widths(lines, mark, whole=whole))]
+    fitting = [(_numbers(rows), mark) for mark in DELIMITERS if (rows := _even_rows(lines, mark, whole=whole))]
     if fitting:
-        most = max(rows for rows, _ in fitting)
-        return next(mark for rows, mark in fitting if rows == most)
+        most = max(share for share, _ in fitting)
+        return next(mark for share, mark in fitting if share == most)
     bare = "".join(lines[0].split('"')[::2]) if lines else ""
     return max(DELIMITERS, key=bare.count)
 
 
-def _widths(lines: Sequence[str], delimiter: str, *, whole: bool) -> list[int]:
-    """The number of fields of each record of the sample, or nothing when they differ or are one."""
+def _even_rows(lines: Sequence[str], delimiter: str, *, whole: bool) -> list[list[str]]:
+    """The records of the sample, or nothing when they differ in their number of fields or have only one."""
     reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
-    widths: list[int] = []
+    rows: list[list[str]] = []
     try:
-        widths.extend(len(row) for row in reader if row)
+        rows.extend(row for row in reader if row)
     except csv.Error:
         if whole or reader.line_num < len(lines):  # a quoted field may be cut by the end of the sample
             return []
-    return widths if widths and widths[0] > 1 and len(set(widths)) == 1 else []
+    return rows if rows and len(rows[0]) > 1 and len({len(row) for row in rows}) == 1 else []
+
+
+def _numbers(rows: Sequence[Sequence[str]]) -> float:
+    """The share of the fields that are numbers."""
+    return sum(spelled(cell) is not None for row in rows for cell in row) / (len(rows) * len(rows[0]))
 
 
 def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
