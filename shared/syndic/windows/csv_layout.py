@@ -19,8 +19,8 @@ SAMPLE = 25  # lines looked at
 def delimiter_of(lines: Sequence[str], *, whole: bool) -> str:
     """The delimiter by which the first lines have the same number of fields, more than one.
 
-    Of several the one that leaves more fields that are numbers, the comma first. Where none does, the one that the first
-    line holds most of outside quotes.
+    Of several the one that leaves more fields that are numbers, the comma first. Where none does, the one that the
+    first line holds most of outside quotes.
 
     Args:
         lines: The first lines with their ends.

@@ -74,7 +74,12 @@ class Unsettled:
 
 
 def settle(
-    texts: Sequence[str], counts: Sequence[int], *, decimal: str | None = None, declared: bool = False
+    texts: Sequence[str],
+    counts: Sequence[int],
+    *,
+    decimal: str | None = None,
+    declared: bool = False,
+    typed: bool = False,
 ) -> Settled | Unsettled | None:
     """Numbers of a column's texts; None when the column is text.
 
@@ -87,7 +92,10 @@ def settle(
         counts: Rows of each.
         decimal: The decimal mark, where it is known from elsewhere; it settles only what the column leaves open.
         declared: Whether the column is known to be numeric.
+        typed: Whether its source calls it text: then texts that a machine would write for numbers are no numbers.
     """
+    if typed and not declared and all(map(_machine_written, texts)):
+        return None
     cells: list[Spelled] = []
     strays: list[int] = []
     for place, text in enumerate(texts):
@@ -101,7 +109,7 @@ def settle(
         else:
             cells.append(cell)
     if strays or not any(map(_present, cells)):
-        return _mostly(texts, counts, strays) if strays else None
+        return _mostly(texts, counts, strays, typed=typed) if strays else None
     found = _decimal_mark(cells, decimal)
     fault = found if isinstance(found, Unsettled) else _odd_unit(cells)
     return fault or _settled(texts, cells, found if isinstance(found, str) else None)
@@ -109,7 +117,7 @@ def settle(
 
 def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None) -> Settled:
     values = np.array([cell.value(decimal or POINT) for cell in cells], np.float64)
-    if decimal != COMMA and all(text.strip() in MISSING_TEXTS or plain_number(text) is not None for text in texts):
+    if decimal != COMMA and all(map(_machine_written, texts)):
         return Settled(values, None)
     units = {cell.unit for cell in cells if cell.unit}
     used = {mark for cell in cells for mark in cell.marks}
@@ -122,12 +130,18 @@ def _present(cell: Spelled) -> bool:
     return cell.by_point is None or not math.isnan(cell.by_point)
 
 
-def _mostly(texts: Sequence[str], counts: Sequence[int], strays: Sequence[int]) -> Unsettled | None:
+def _machine_written(text: str) -> bool:
+    return plain_number(text) is not None or text.strip() in MISSING_TEXTS
+
+
+def _mostly(texts: Sequence[str], counts: Sequence[int], strays: Sequence[int], *, typed: bool) -> Unsettled | None:
     """A column of many numbers with a few words is no column of categories: the words are faults."""
     rest = set(strays)
     numbers = [place for place, text in enumerate(texts) if place not in rest and text.strip() not in MISSING_TEXTS]
     rows, odd = sum(counts[place] for place in numbers), sum(counts[place] for place in strays)
     if len(numbers) <= MANY or rows < MOSTLY * (rows + odd):
+        return None
+    if typed and all(plain_number(texts[place]) is not None for place in numbers):
         return None
     return Unsettled(
         strays[0],

@@ -60,14 +60,15 @@ class RawTexts:
         if kind is not ColumnKind.CATEGORICAL:
             counts = np.bincount(codes, minlength=len(texts)).tolist()
             declared = kind is ColumnKind.NUMERIC
-            answer = settle(texts, counts, decimal=wanted.decimals.get(name), declared=declared)
+            decimal = wanted.decimals.get(name)
+            answer = settle(texts, counts, decimal=decimal, declared=declared, typed=typed)
             if isinstance(answer, Unsettled):
                 row = int(np.flatnonzero(codes == answer.place)[0])
                 found.refused[name] = error(row, answer.reason)
                 if answer.mark is not None:
                     found.doubts[name] = answer.mark
                 return
-            if isinstance(answer, Settled) and (answer.spelling is not None or declared or not typed):
+            if isinstance(answer, Settled):
                 found.columns[name] = answer.values[codes]
                 if answer.spelling is not None:
                     found.spellings[name] = answer.spelling

@@ -37,9 +37,8 @@ SPELLINGS: dict[str, str] = {
     "week": "%G-W%V",
 }
 
-times = st.lists(
-    st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)), min_size=8, max_size=30, unique_by=lambda d: d.date()
-)
+_FIRST, _LAST = datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2060-01-01")
+times = st.lists(st.datetimes(_FIRST, _LAST), min_size=8, max_size=30, unique_by=lambda d: d.date())
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
