@@ -148,7 +148,7 @@ def _read(baseline: Path, current: Path, about: _About) -> tuple[Baseline, Windo
         return imported, window, None, window.notes
     before, window = read_tables_alike(about.table(baseline), now)
     # What only one side has cannot be asked for of the other.
-    left_out = {**before.set_aside, **before.refused}
+    left_out = {**before.set_aside, **{name: str(error) for name, error in before.refused.items()}}
     window = replace(window, set_aside={**left_out, **window.set_aside})
     notes = (*before.notes, *window.notes)
     return (

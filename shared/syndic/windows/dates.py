@@ -131,9 +131,9 @@ def numbers_as_dates(values: NDArray[np.float64]) -> str | None:
     Args:
         values: The different values, or enough of them.
     """
-    if len(values) < _FEW_DAYS or not np.isfinite(values).all() or values.min() < 190_001:
+    if len(values) < _FEW_DAYS or not np.isfinite(values).all() or np.min(values) < 190_001:
         return None
-    low, high = float(values.min()), float(values.max())
+    low, high = float(np.min(values)), float(np.max(values))
     for name, scale in _SINCE_1970.items():
         within = low >= _EARLIEST * scale and high < _LATEST * scale and high - low <= _SPAN * scale
         if within and len(values) >= _FEW_TIMES and bool(np.any(np.mod(values, 1e3 * scale) != 0)):

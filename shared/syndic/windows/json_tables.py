@@ -65,11 +65,12 @@ def _rows(source: TableSource) -> Iterator[tuple[int, Any]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InvalidInputError("the text is not UTF-8", where=source.name, line=line) from None
-    lines = [(place, line) for place, line in enumerate(text.split("\n"), 1) if line.strip()]
-    first = _parsed(lines[0][1])
-    if isinstance(first, dict | list) and len(lines) > 1:
-        for place, line in lines:
-            yield place, _line(line, place, source)
+    lines = [(place, written) for place, written in enumerate(text.split("\n"), 1) if written.strip()]
+    if len(lines) > 1 and isinstance(_parsed(lines[0][1]), dict | list):
+        for place, written in lines:
+            yield place, _line(written, place, source)
+        return
+    if not lines:
         return
     for row in _document(text, source):
         yield 1, row

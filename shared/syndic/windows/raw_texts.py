@@ -38,7 +38,7 @@ class RawTexts:
     def add_coded(self, texts: list[str | None], places: NDArray[np.intp]) -> None:
         """Add rows that are given as places among some texts; -1 is missing."""
         lookup = [self._places.setdefault(text, len(self._places)) for text in texts]
-        if len(places) and int(places.min()) < 0:
+        if len(places) and int(np.min(places)) < 0:
             lookup.append(self._places.setdefault(None, len(self._places)))
         self._codes.append(np.array(lookup, np.int32)[places] if lookup else np.zeros(0, np.int32))
 

@@ -14,6 +14,7 @@ from syndic.windows.capture_tables import read_captures
 from syndic.windows.cells import level_text
 from syndic.windows.columns_read import ColumnsRead, Wanted
 from syndic.windows.csv_tables import read_csv
+from syndic.windows.decimal_marks import settle
 from syndic.windows.json_tables import read_json
 from syndic.windows.parquet_tables import read_parquet
 from syndic.windows.sources import TableForm, TableSource
@@ -157,7 +158,9 @@ def read_columns(
     form = source.form()
     if form is TableForm.CAPTURE:
         window = _with_kinds(read_captures(source, table.schema, names), table)
-        return Reading(window, ColumnsRead(), form)
+        found = ColumnsRead(refused=_numbers_as_texts(window, table))
+        kept = {name: column for name, column in window.columns.items() if name not in found.refused}
+        return Reading(replace(window, columns=kept), found, form)
     given = _Decimals(decimals or {}, table.decimal)
     wanted = Wanted(table.known, given, as_text, table.schema, names)
     readers = {TableForm.CSV: read_csv, TableForm.JSON: read_json, TableForm.PARQUET: read_parquet}
@@ -165,6 +168,22 @@ def read_columns(
     rows = len(next(iter(found.columns.values()), ()))
     window = Window(rows, found.columns, intake=Intake(objects=1, read=rows, used=rows, rows=rows))
     return Reading(window if table.schema is None else _by_schema(window, table.schema, source), found, form)
+
+
+def _numbers_as_texts(window: Window, table: Table) -> dict[str, InvalidInputError]:
+    """Captured columns of numbers written for people, which are read in tables only: as texts they would be quiet."""
+    refused: dict[str, InvalidInputError] = {}
+    for name, column in window.columns.items():
+        if isinstance(column, Categories) and name not in table.known:
+            counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels)).tolist()
+            if settle(column.levels, counts, typed=True) is not None:
+                refused[name] = InvalidInputError(
+                    "the values are numbers written for people, which are not read in captured traffic: declare the "
+                    "column categorical to compare them as texts",
+                    where=table.source.name,
+                    column=repr(name),
+                )
+    return refused
 
 
 class _Decimals(dict[str, str]):

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.traffic import sagemaker_line
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
 from syndic.windows import Table, read_table, read_tables_alike
 from syndic.windows.cells import number
 from syndic.windows.rejected import UnusableError
-from tests.unit.windows.made import cells, numeric
+from tests.unit.windows.made import calls, cells, numeric
 from tests.unit.windows.test_tables import parquet
 
 NO_BREAK, NARROW, RIGHT_QUOTE, MINUS = "\u00a0", "\u202f", "\u2019", "\u2212"
@@ -261,6 +262,15 @@ def test_other_forms_follow_the_same_rule() -> None:
         assert cells(read_table(data, name=name).column("n")) == [1234.5, 3, None]
     # A Parquet file that calls machine-written numbers text keeps them.
     assert cells(read_table(parquet({"n": ["1", "2"]}), name="d.parquet").column("n")) == ["1", "2"]
+
+
+def test_captured_traffic_is_never_quiet_about_them() -> None:
+    traffic = calls([([(f"{place},5", 2)], None) for place in range(1, 9)])
+    lines = "\n".join(sagemaker_line(call, encoding="JSON", input_names=("paid", "age")) for call in traffic).encode()
+    with pytest.raises(InvalidInputError, match=r"^d\.jsonl, column 'paid': the values are numbers written for people"):
+        read_table(lines, name="d.jsonl")
+    texts = read_table(lines, name="d.jsonl", kinds={"paid": ColumnKind.CATEGORICAL})
+    assert cells(texts.column("paid"))[:2] == ["1,5", "2,5"]
 
 
 def test_large_files_turn_late() -> None:

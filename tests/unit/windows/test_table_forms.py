@@ -136,6 +136,7 @@ def test_lists_of_values_are_named_by_the_schema_or_the_other_table() -> None:
     ("data", "said"),
     [
         (b"[]", "d.json: the file holds no rows"),
+        (b"\xef\xbb\xbf\n", "d.json: the file holds no rows"),
         (b'{"a":1}\n{"a":"x"\n', "d.json, line 2: the line is not JSON"),
         (b'[{"a":1},', "d.json, line 1: the file is not JSON"),
         ('[{"a":"é"}]'.encode("latin-1"), "d.json, line 1: the text is not UTF-8"),
