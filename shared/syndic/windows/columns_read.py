@@ -22,6 +22,7 @@ class Wanted:
     Attributes:
         kinds: Kinds that are declared.
         decimals: Decimal marks of columns, where they are known from elsewhere; they settle what a column leaves open.
+        decimal: That of all others that leave it open.
         as_text: Columns whose texts are looked at even when each is a number to a machine.
         schema: The model's columns, which name by position what has no names of its own.
         names: Other names by position, those of the table it is compared with.
@@ -29,9 +30,14 @@ class Wanted:
 
     kinds: Mapping[str, ColumnKind] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
+    decimal: str | None = None
     as_text: Collection[str] = ()
     schema: CaptureSchema | None = None
     names: tuple[str, ...] = ()
+
+    def decimal_of(self, name: str) -> str | None:
+        """The decimal mark of a column that leaves it open, None when it is not known."""
+        return self.decimals.get(name, self.decimal)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 
@@ -16,9 +17,11 @@ from syndic.models import ColumnKind
 from syndic.windows.cells import Factorizer, number
 from syndic.windows.columns_read import ColumnsRead, Wanted
 from syndic.windows.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
+from syndic.windows.decimal_marks import may_be_thousands
 from syndic.windows.raw_texts import RawTexts
 from syndic.windows.rejected import UnusableError
 from syndic.windows.sources import TableSource
+from syndic.windows.spellings import POINT
 
 _BATCH = 8_192  # rows turned into arrays at once
 
@@ -42,14 +45,18 @@ def read_csv(source: TableSource, wanted: Wanted) -> ColumnsRead:
             `refused` in the result.
     """
     texts = set(wanted.as_text)
+    points: dict[str, str] = {}
     while True:
-        attempt = _Attempt(source, wanted, frozenset(texts))
+        attempt = _Attempt(source, wanted, frozenset({*texts, *points}))
         for batch in attempt.batches():
             attempt.add(batch)
-        if not attempt.turned:
-            return attempt.found()
-        # A column looked numeric until a later row: its texts are needed from the first row on.
+        suspected = attempt.suspected()
+        if not attempt.turned and not suspected:
+            return attempt.found(points)
+        # A column looked numeric until a later row, or its points may separate thousands: its texts are needed from the
+        # first row on. A point that nothing speaks against is a decimal point.
         texts |= attempt.turned
+        points.update(dict.fromkeys(suspected, POINT))
 
 
 class _Attempt:
@@ -169,12 +176,18 @@ class _Attempt:
                     )
         return InvalidInputError("the text is not UTF-8", where=self._source.name)
 
-    def found(self) -> ColumnsRead:
-        """The columns of the whole file."""
+    def suspected(self) -> list[str]:
+        """Columns of plain numbers whose points may separate thousands."""
+        numeric = [name for name in self._arrays if name not in self._levels and name not in self.turned]
+        return [name for name in numeric if may_be_thousands(np.concatenate(self._arrays[name]))]
+
+    def found(self, points: Mapping[str, str]) -> ColumnsRead:
+        """The columns of the whole file. `points` are decimal marks of columns whose texts may say otherwise."""
+        wanted = replace(self._wanted, decimals={**points, **self._wanted.decimals})
         found = ColumnsRead(notes=self._notes)
         for name in self._names:
             if name in self._raw:
-                self._raw[name].finish(name, self._wanted, found, partial(self._fault, name))
+                self._raw[name].finish(name, wanted, found, partial(self._fault, name))
             elif name:
                 array = np.concatenate(self._arrays.pop(name))
                 levels = self._levels.get(name)

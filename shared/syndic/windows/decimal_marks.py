@@ -17,7 +17,8 @@ MOSTLY: Final = 0.9
 """With this share of numbers, `MANY` of them different, a column is one of numbers and other texts in it are faults."""
 
 MANY: Final = 50
-_TELLING = 100  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
+_TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
+_MOST = 0.7  # of fractions of three decimals nine in ten end in another digit than 0
 _GLANCE = 200  # different texts after which a column with more words than numbers is taken as text
 _SHARES = ("per cent", "per mille")
 _CURRENCIES = frozenset(UNITS.values()).difference(_SHARES)
@@ -84,7 +85,7 @@ def settle(
     """Numbers of a column's texts; None when the column is text.
 
     A mark is a decimal mark when any value of the column can be read only so. Where nothing tells, three digits after a
-    mark are thousands when the values are money (of a currency without three decimals), or when there are a hundred
+    mark are thousands when the values are money (of a currency without three decimals), or when there are fifty
     different ones beside whole numbers under 1,000; otherwise the column is `Unsettled`.
 
     Args:
@@ -162,12 +163,12 @@ def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> str | Unsettle
     doubtful = [place for place, cell in enumerate(cells) if not cell.certain]
     if not doubtful:
         return None
-    if known is not None:
-        return known
     marks = {mark for place in doubtful for mark in cells[place].marks if mark in {POINT, COMMA}}
     mark = marks.pop() if len(marks) == 1 else None
     if mark is not None and _thousands(cells, doubtful):
         return COMMA if mark == POINT else POINT
+    if known is not None:
+        return known
     shown = f"a {_MARKS[mark]}" if mark else "a comma or a point"
     return Unsettled(
         doubtful[0],
@@ -196,3 +197,18 @@ def _odd_unit(cells: Sequence[Spelled]) -> Unsettled | None:
         written = f"is in {cell.unit}" if cell.unit else "has no unit"
         return Unsettled(place, f"this number {written}, and others of the column are in {first}")
     return None
+
+
+def may_be_thousands(values: NDArray[np.float64]) -> bool:
+    """Whether numbers that a machine read may be whole numbers with points between thousands, so that texts must tell.
+
+    Then all are under 1,000, some are whole, and the others have three decimals, most of them three that are not 0.
+    """
+    present = np.abs(values[~np.isnan(values)])
+    if not len(present) or float(np.max(present)) >= 1_000:
+        return False
+    fractions = present[present != np.rint(present)]
+    if len(fractions) < _TELLING or len(fractions) == len(present):
+        return False
+    shifted = np.rint(fractions * 1_000)
+    return bool(np.all(shifted / 1_000 == fractions) and np.mean(np.mod(shifted, 10) != 0) > _MOST)

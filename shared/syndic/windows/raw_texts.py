@@ -60,7 +60,7 @@ class RawTexts:
         if kind is not ColumnKind.CATEGORICAL:
             counts = np.bincount(codes, minlength=len(texts)).tolist()
             declared = kind is ColumnKind.NUMERIC
-            decimal = wanted.decimals.get(name)
+            decimal = wanted.decimal_of(name)
             answer = settle(texts, counts, decimal=decimal, declared=declared, typed=typed)
             if isinstance(answer, Unsettled):
                 row = int(np.flatnonzero(codes == answer.place)[0])

@@ -161,8 +161,7 @@ def read_columns(
         found = ColumnsRead(refused=_numbers_as_texts(window, table))
         kept = {name: column for name, column in window.columns.items() if name not in found.refused}
         return Reading(replace(window, columns=kept), found, form)
-    given = _Decimals(decimals or {}, table.decimal)
-    wanted = Wanted(table.known, given, as_text, table.schema, names)
+    wanted = Wanted(table.known, decimals or {}, table.decimal, as_text, table.schema, names)
     readers = {TableForm.CSV: read_csv, TableForm.JSON: read_json, TableForm.PARQUET: read_parquet}
     found = readers[form](source, wanted)
     rows = len(next(iter(found.columns.values()), ()))
@@ -184,17 +183,6 @@ def _numbers_as_texts(window: Window, table: Table) -> dict[str, InvalidInputErr
                     column=repr(name),
                 )
     return refused
-
-
-class _Decimals(dict[str, str]):
-    """Decimal marks by column, with one for all others."""
-
-    def __init__(self, known: Mapping[str, str], other: str | None) -> None:
-        super().__init__(known)
-        self._other = other
-
-    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        return super().get(name, self._other or default)
 
 
 def _by_schema(window: Window, schema: CaptureSchema, source: TableSource) -> Window:

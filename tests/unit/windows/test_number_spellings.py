@@ -173,6 +173,24 @@ def test_many_numbers_in_threes_beside_small_whole_ones_are_thousands() -> None:
     assert cells(read_table(csv_of([f"{value:,}" for value in values])).column("n")) == values
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_whole_numbers_with_points_are_not_read_as_fractions(seed: int) -> None:
+    values = np.random.default_rng(seed).integers(1, 60_000, 300).tolist()
+    window = read_table(csv_of([grouped(value, ".", ",", 0) for value in values]), name="d.csv")
+    assert window.numeric("n").tolist() == values
+    assert window.notes == ("d.csv: n is read as numbers with thousands separated by points",)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("decimals", [1, 2, 3, 4])
+def test_fractions_of_a_machine_stay_fractions(seed: int, decimals: int) -> None:
+    dice = np.random.default_rng(seed)
+    values = np.where(dice.random(300) < 0.3, dice.integers(0, 9, 300), np.round(dice.uniform(0, 90, 300), decimals))
+    window = read_table(csv_of([f"{value:.10g}" for value in values.tolist()]), name="d.csv")
+    assert window.numeric("n").tolist() == values.tolist()
+    assert window.notes == ()
+
+
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
