@@ -94,7 +94,7 @@ def _band(name: str, attribute: str) -> tuple[float, bool, float, bool]:
         match = pattern.fullmatch(name.strip())
         if match:
             return made(*(float(number) for number in match.groups()))
-    number = _as_number(spelled(name))  # numbers may stand for true and false
+    number = number_in(spelled(name))  # numbers may stand for true and false
     if number is None:
         raise InvalidInputError(
             f"column of protected attribute {attribute!r} is numeric, and its group {name!r} is neither a number nor a "
@@ -127,21 +127,13 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
         return column
     levels = np.full(len(column.levels) + 1, np.nan)
     for place, level in enumerate(column.levels):
-        number = _as_number(level)
+        number = number_in(level)
         if number is None and level.strip():
             raise InvalidInputError(
                 f"protected attribute {attribute.name!r} has bins, but its column holds the text {level!r}"
             )
         levels[place] = math.nan if number is None else number
     return levels[column.codes]
-
-
-def _as_number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:
