@@ -12,12 +12,14 @@ from pydantic import Field
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person, Token, WindowKey, window_of
 from functions.api.mirrored import age_of, is_elsewhere
+from syndic.changes import request_once
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
 from syndic.drift.policies import DriftPolicy
 from syndic.drift.policing import get_policy, set_policy
 from syndic.drift.reading import feature_trend, get_baseline, get_report, history, latest_report, root_cause
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, BaselineRequested, Moment, Noun, RegisteredModel, to_json
+from syndic.ports import Key
 from syndic.records import get_model
 
 router = Router()
@@ -119,8 +121,10 @@ def _ask(clouds: Clouds, person: Person, model: RegisteredModel, source: Baselin
         at=clouds.now(),
         details={"source": asked.source},
     )
-    clouds.audit.append(entry)
-    clouds.bus.publish([asked])
+    request_once(
+        Key(f"model.{model.id}", "asked.baseline"), {"source": asked.source, "by": person.name}, entry, [asked],
+        store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now(),
+    )  # fmt: skip
     return BaselineAsked(requested=asked, mirrored_at=age_of(model, clouds.store))
 
 

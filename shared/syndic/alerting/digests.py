@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from syndic.alerting.keeping import ACTOR, change
+from syndic.alerting.keeping import ACTOR, change, read_alert
 from syndic.alerting.keys import PENDING, recipient_word, slot_key
 from syndic.alerting.mail import compose
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
@@ -69,7 +69,7 @@ def send_digests(
     recipients: dict[str, str] = {}
     without = 0
     for record in iterate(store, PENDING):
-        latest = AlertRecord.model_validate(record.body).latest
+        latest = read_alert(record).latest
         recipient = latest.owner or fallback
         if recipient is None:
             without += 1
@@ -166,7 +166,7 @@ class _Sender:
         owners = {self._word} | ({recipient_word(None)} if self._word == recipient_word(self._fallback) else set())
         for owner in sorted(owners):
             for stored in iterate(self._store, PENDING, prefix=f"{owner}."):
-                record = AlertRecord.model_validate(stored.body)
+                record = read_alert(stored)
                 if is_pending(record):
                     yield record
 

@@ -13,9 +13,11 @@ from typing import Any, Final
 from pydantic import Field
 
 from syndic.assessment import ORGANISATION
+from syndic.canonical import sha256_of
+from syndic.changes import request_once
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, Noun
-from syndic.ports import AuditTrail, Store
+from syndic.ports import AuditTrail, Key, Store
 from syndic.records import iterate, list_models
 
 MOST: Final = 2000
@@ -153,7 +155,8 @@ def personal_data_of(
         action="personal_data.exported", actor=actor, subject="person/requested", at=now,
         details={"records": len(found), "complete": complete},
     )  # fmt: skip
-    audit.append(entry)
+    asked = sha256_of([actor, sorted(wanted)])[:32]
+    request_once(Key("asked", f"personal_data.{asked}"), {"by": actor}, entry, store=store, audit=audit, now=now)
     return PersonalData(names=tuple(sorted(wanted)), mentions=tuple(found), complete=complete)
 
 
