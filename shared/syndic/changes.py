@@ -89,6 +89,7 @@ class Change:
         evidence: For compliance, kept unless newer is there.
         events: For the other concerns. They are published by the first of those who tell that has a bus.
         untold: What an earlier release left untold inside the record (`syndic.schemas`); told first.
+        on: What the change is about, when that is not the first record: changes on it are told in their order.
     """
 
     writes: Sequence[Write]
@@ -97,11 +98,12 @@ class Change:
     evidence: Sequence[Evidence] = ()
     events: Sequence[Event] = ()
     untold: Telling = field(default_factory=Telling)
+    on: Key | None = None
 
     @property
     def about(self) -> Key:
         """Key of the record that the change is about."""
-        return self.writes[0].record.key
+        return self.on or self.writes[0].record.key
 
     def telling(self) -> Telling:
         """What is to be told. An entry's id is the same whenever the same change is told, and no other change has it.
