@@ -25,9 +25,10 @@ from syndic.alerting.mail import compose
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
 from syndic.alerting.rules import MAIL_FROM, derive, is_pending
 from syndic.canonical import sha256_of
+from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Message, Notifier, Record, Store
+from syndic.ports import ABSENT, AuditTrail, Message, Notifier, Record, Store, Write
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
@@ -189,26 +190,27 @@ class _Sender:
                 audit=self._audit,
                 now=self._now,
             )
-        self._audit.append(
-            AuditEntry(
-                action="digest.sent" if confirmed else "digest.unconfirmed",
-                actor=ACTOR,
-                subject=f"digest/{slot.digest_id}",
-                at=self._now,
-                details={
-                    "recipient_sha256": self._word,
-                    "alerts": len(slot.told),
-                    "alerts_sha256": sha256_of([one.alert_id for one in slot.told]),
-                    "message_id": slot.message_id,
-                },
-            )
+        entry = AuditEntry(
+            action="digest.sent" if confirmed else "digest.unconfirmed",
+            actor=ACTOR,
+            subject=f"digest/{slot.digest_id}",
+            at=self._now,
+            details={
+                "recipient_sha256": self._word,
+                "alerts": len(slot.told),
+                "alerts_sha256": sha256_of([one.alert_id for one in slot.told]),
+                "message_id": slot.message_id,
+            },
         )
-        self._move(Slot(since=self._now))
+        free = Write(self._record(Slot(since=self._now)), self._stored.etag if self._stored else ABSENT)
+        change_of_slot = Change((free,), self._now, entries=(entry,))
+        self._stored = commit(change_of_slot, store=self._store, audit=self._audit)[0]
+
+    def _record(self, slot: Slot) -> Record:
+        return Record(slot_key(self._recipient), to_json(slot))
 
     def _move(self, slot: Slot) -> None:
-        self._stored = self._store.put(
-            Record(slot_key(self._recipient), to_json(slot)), expect=self._stored.etag if self._stored else ABSENT
-        )
+        self._stored = self._store.put(self._record(slot), expect=self._stored.etag if self._stored else ABSENT)
 
 
 def _noted(record: AlertRecord | None, told: Told, at: datetime, *, confirmed: bool) -> AlertRecord | None:

@@ -18,7 +18,6 @@ from syndic.models import (
     ComplianceStatus,
     Evidence,
     EvidenceChanged,
-    ModelsDiscovered,
     RegisteredModel,
     to_json,
 )
@@ -45,7 +44,7 @@ def discover_models(
     function or after it was stopped anywhere, gives the same records; requests may then be published twice.
     """
     outcome = Outcome()
-    registry = Registry(store, audit, now=now)
+    registry = Registry(store, audit, bus, now=now)
     for source in sources:
         try:
             endpoints = list(source.endpoints())
@@ -61,13 +60,6 @@ def discover_models(
             asked, notes = request_checks(model, store=store, captures=captures, bus=bus, now=now)
             requested += asked
             outcome.notes += [ModelNote(model_id=model_id, note=note) for note in notes]
-    bus.publish(
-        [
-            ModelsDiscovered(
-                registered=tuple(outcome.registered), gone=tuple(outcome.gone), unavailable=outcome.unavailable
-            )
-        ]
-    )
     return DiscoveryReport(
         registered=tuple(outcome.registered),
         changed=tuple(outcome.changed),
