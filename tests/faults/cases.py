@@ -36,7 +36,8 @@ from tests.edges.world import MODEL, WORLDS, World
 from tests.faults.faulty import FaultyWorld
 
 TICK = timedelta(minutes=25)  # longer than a digest's holder is waited for
-TURNS = 12  # calls of a schedule until nothing moves any more
+TURNS = 3  # calls of a schedule until nothing moves any more
+DEPLOYMENT_TURNS = 12  # a canary goes up its steps
 ALL_WORLDS = {**WORLDS, **DEPLOYMENT_WORLDS, **MIRROR_WORLDS}
 
 
@@ -47,7 +48,11 @@ class Case:
     name: str
     world: Callable[[], World]
     send: Callable[[FaultyWorld], bool]
-    scheduled: bool = False
+    turns: int = 0  # how often a schedule calls again; 0: a client or a queue tries again until it is answered
+
+    @property
+    def scheduled(self) -> bool:
+        return self.turns > 0
 
 
 @cache
@@ -94,7 +99,7 @@ def functions_of_aws() -> Iterator[Case]:
             f"aws {path.parent.name}/{path.stem}",
             _world(case["world"]),
             _on_aws(module, case),
-            scheduled="schedule" in case,
+            turns=0 if "schedule" not in case else DEPLOYMENT_TURNS if path.parent.name == "rollouts" else TURNS,
         )
 
 
@@ -129,7 +134,7 @@ def functions_of_azure() -> Iterator[Case]:
                 f"azure {TIMERS[path.parent.name]}/{path.stem}",
                 _world(case["world"]),
                 _timer(built[TIMERS[path.parent.name]]),
-                scheduled=True,
+                turns=TURNS,
             )
     yield Case("azure windows/part", _fanned_out, _part(built["windows"]))
 

@@ -55,6 +55,6 @@ def test_what_changes_something_was_found(capsys: pytest.CaptureFixture[str]) ->
     with capsys.disabled():
         faults = sum(faults for _, faults, _ in seen.values())
         calls = sum(calls for calls, _, changes in seen.values() if changes)
-        print(
+        print(  # noqa: T201
             f"\n{faults} faults at {calls} outside calls of {len(changing)} routes and functions: none lost or doubled"
         )

@@ -22,6 +22,7 @@ from syndic.registry.models import (
     StageChange,
     Stages,
     Waiver,
+    numbers_in,
 )
 from syndic.registry.promotion_evidence import KIND, promotion_evidence
 from syndic.registry.stage_listing import follow_stages
@@ -57,7 +58,7 @@ def judge_gate(
     evidence = {item.kind: item for item in list_evidence(store, model_id)}
     facts: dict[str, object] = {
         "model": to_json(model),
-        "version": to_json(described),
+        "version": _facts_of(described),
         "evidence": {kind: to_json(item) for kind, item in evidence.items()},
         "production": _production_facts(store, model_id),
     }
@@ -282,8 +283,8 @@ def _write(
 ) -> Stages:
     """Commit a stage change under the condition that what was judged is still so. `left`: the evidence to leave."""
     of, changes = dict(stages.of), [change]
-    replaced = stages.production
-    if change.target is Stage.PRODUCTION and replaced is not None:
+    replaced = stages.production if change.target is Stage.PRODUCTION else None
+    if replaced is not None:
         reason = f"replaced by version {change.version}"
         of[replaced] = Stage.ARCHIVED
         changes.insert(0, change.model_copy(update={
@@ -312,7 +313,12 @@ def _write(
 
 def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
     name = read_stages(store, model_id).production
-    return None if name is None else to_json(get_version(store, model_id, name))
+    return None if name is None else _facts_of(get_version(store, model_id, name))
+
+
+def _facts_of(version: ModelVersion) -> dict[str, object]:
+    """A version as conditions read it: of a metric that is no number they have no answer, so that none holds by it."""
+    return {**to_json(version), "metrics": numbers_in(version.metrics)}
 
 
 def _entry(action: str, actor: str, model_id: str, now: datetime, **details: object) -> AuditEntry:
