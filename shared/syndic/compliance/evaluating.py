@@ -193,6 +193,11 @@ def _stored(record: Record) -> _Stored:
     return _Stored(FrameworkStatus.model_validate(read.body["status"]), record.etag, read.untold)
 
 
+def read_status(record: Record) -> FrameworkStatus:
+    """A stored status as this release has it."""
+    return _stored(record).status
+
+
 def _same(before: FrameworkStatus, after: FrameworkStatus) -> bool:
     return before == after.model_copy(update={"evaluated_at": before.evaluated_at})
 

@@ -176,7 +176,8 @@ def _keep_evidence(evidence: Evidence, *, store: Store, bus: EventBus, audit: Au
     def step() -> None:
         record = store.get(key)
         present = Evidence.model_validate(record.body) if record else None
-        if not worth_keeping(evidence, present):
+        late = present is not None and present.produced_at > evidence.produced_at
+        if late or not worth_keeping(evidence, present):
             return
         changed = present is None or present.status is not evidence.status
         write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)

@@ -69,7 +69,8 @@ def _from_version_1(body: dict[str, Any]) -> Upgraded:
 SCHEMA: Final = Schema("deployment", (_from_version_1,))
 
 
-def _kept(record: Record) -> Kept:
+def kept(record: Record) -> Kept:
+    """A stored deployment as this release has it."""
     read = SCHEMA.read(record)
     return Kept(Deployment.model_validate(read.body["deployment"]), record.etag, read.untold)
 
@@ -79,7 +80,7 @@ def load(store: Store, deployment_id: str) -> Kept:
     record = store.get(deployment_key(deployment_id))
     if record is None:
         raise NotFoundError(f"no deployment has the id {deployment_id!r}")
-    return _kept(record)
+    return kept(record)
 
 
 def get_deployment(store: Store, deployment_id: str) -> Deployment:
@@ -155,7 +156,7 @@ def keep_changed(
     change = Change(
         writes, deployment.changed_at, entries, (evidence_of(deployment),) if evidence else (), events, before.untold
     )
-    return _kept(commit(change, store=store, audit=audit, bus=bus)[0])
+    return kept(commit(change, store=store, audit=audit, bus=bus)[0])
 
 
 def evidence_of(deployment: Deployment) -> Evidence:
@@ -181,7 +182,7 @@ def evidence_of(deployment: Deployment) -> Evidence:
 
 def list_open(store: Store) -> list[str]:
     """The ids of every deployment that is on its way, the one longest unchanged first."""
-    found = [_kept(record).deployment for record in iterate(store, OPEN_DEPLOYMENTS)]
+    found = [kept(record).deployment for record in iterate(store, OPEN_DEPLOYMENTS)]
     return [deployment.id for deployment in sorted(found, key=lambda one: (one.changed_at, one.id))]
 
 
@@ -193,7 +194,7 @@ def list_deployments(
         raise InvalidInputError(f"expected 1 to {MOST}", where="limit")
     partition = DEPLOYMENTS if model_id is None else model_deployments(model_id)
     page = store.query(partition, limit=limit, token=token)
-    found = tuple(_kept(record).deployment for record in page.records)
+    found = tuple(kept(record).deployment for record in page.records)
     return DeploymentPage(deployments=found, next_token=page.next_token)
 
 

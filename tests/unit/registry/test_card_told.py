@@ -149,4 +149,4 @@ def test_a_card_beyond_sagemakers_limit_says_how_much_was_left_out() -> None:
     card = made({f"{number}{'k' * 300}": "v" * 2000 for number in range(150)})
     content = to_sagemaker(card)
     assert len(json.dumps(content, indent=2)) <= 100_000
-    assert content["additional_information"]["custom_details"]["syndic_said"]== "50 of 154 are named"
+    assert content["additional_information"]["custom_details"]["syndic_said"] == "50 of 154 are named"
