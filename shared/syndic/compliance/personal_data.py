@@ -27,10 +27,11 @@ SHARED: Final = (
     "framework_versions",
     "policies.approval",
     "report_jobs",
+    "asked",
     "alerts.all",
     "audit",
 )
-OF_A_MODEL: Final = ("model", "attestations", "remediation", "classification", "evidence")
+OF_A_MODEL: Final = ("model", "attestations", "documents", "remediation", "classification", "evidence")
 
 
 class Place(Noun):
@@ -87,7 +88,7 @@ RECORD_OF_PROCESSING: Final = (
         persons="signers, approvers, owners of remediations",
         purpose="evidence of compliance",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions attestations, classification, remediation, evidence, model, frameworks, policies.approval",
+        kept_in="partitions attestations, documents, classification, remediation, evidence, model, frameworks, policies.approval",
         kept_for="as long as the records of the model are kept",
         erasable=False,
         why_not=_TRAIL,
@@ -97,7 +98,7 @@ RECORD_OF_PROCESSING: Final = (
         persons="users",
         purpose="accountability",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions audit, alerts.all, report_jobs, framework_versions",
+        kept_in="partitions audit, alerts.all, report_jobs, framework_versions, asked",
         kept_for="unlimited: an entry that is removed breaks the chain",
         erasable=False,
         why_not=_TRAIL,
