@@ -22,11 +22,14 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "drift": Entry("syndic.cli.drift:command", "Compare current data with a baseline, feature by feature."),
+    "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
     "audit": Entry("syndic.cli.audit:command", "Verify an evidence package and the audit trail in it, offline."),
     "models": Entry("syndic.cli.models:command", "Register, describe, approve, promote and roll back models."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
+    "doctor": Entry("syndic.cli.doctor:command", "Look for what would stop a deployment, before it begins."),
+    "verify-deployment": Entry("syndic.cli.verifying:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),
 }
 

@@ -22,7 +22,7 @@ from syndic.adapters.mlflow.text import (
     run_gone,
     version_metrics,
 )
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import InvalidInputError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 
 NEEDED = ("model_versions", "registered_models", "runs", "params", "metrics", "tags")
@@ -62,7 +62,7 @@ class MlflowDatabase:
                 held = tuple(sorted(aliases[(row["name"], str(row["version"]))]))
                 yield from self._version(connection, row, descriptions.get(row["name"]), held)
             except (KeyError, ValueError, TypeError) as error:
-                yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                yield Unsound(where=where, reason=in_words(error))
 
     def _version(
         self, connection: sqlite3.Connection, row: dict[str, Any], description: str | None, aliases: tuple[str, ...]

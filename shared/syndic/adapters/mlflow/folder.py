@@ -25,7 +25,7 @@ from syndic.adapters.mlflow.text import (
     run_gone,
     version_metrics,
 )
-from syndic.errors import InvalidInputError
+from syndic.errors import InvalidInputError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -63,7 +63,7 @@ class MlflowFolder:
                 except (KeyError, ValueError, TypeError, OSError) as error:
                     several += 1
                     where = str(folder.relative_to(self._root))
-                    yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                    yield Unsound(where=where, reason=in_words(error))
             if not several:
                 yield no_version(str(described.get("name") or model.name))
 

@@ -24,7 +24,7 @@ from syndic.adapters.mlflow.text import (
     run_gone,
     version_metrics,
 )
-from syndic.errors import InvalidInputError, NotFoundError, SyndicError, UnavailableError
+from syndic.errors import InvalidInputError, NotFoundError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -61,7 +61,7 @@ class MlflowServer:
             try:
                 yield from self._version(found, models.get(str(found.get("name")), {}), runs, experiments)
             except (KeyError, ValueError, TypeError, NotFoundError, _RefusedError) as error:
-                yield Unsound(where=where, reason=_why(error))
+                yield Unsound(where=where, reason=in_words(error))
         yield from map(no_version, sorted(models.keys() - named))
 
     def tag(self, model: str, version: str, tags: Mapping[str, str]) -> None:
@@ -98,7 +98,7 @@ class MlflowServer:
         try:
             files.extend(self._files(run_id) if run_id and known else ())
         except (KeyError, NotFoundError, _RefusedError) as error:
-            yield Unsound(where=f"{where}, artefacts", reason=_why(error))
+            yield Unsound(where=f"{where}, artefacts", reason=in_words(error))
         identity = logged_model(found.get("source"), self._stored_at(found))
         described = self._logged_model(identity)
         linked: list[tuple[Point, str | None]] = []
@@ -234,10 +234,6 @@ class MlflowServer:
         except urllib3.exceptions.HTTPError as error:
             raise UnavailableError(f"{self.name}: no answer ({error.__class__.__name__})") from error
         return answer.status, answer.data
-
-
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
 
 
 def _point(item: dict[str, Any]) -> Point:
