@@ -71,7 +71,6 @@ class Expectation(Noun):
     role: ColumnRole = ColumnRole.FEATURE
     rows: int = 0
     missing: Finite = 0.0
-    infinite: Finite = Field(default=0.0, description="share of the baseline's rows that are infinite")
     constant: bool = False
     low: Finite | None = None
     high: Finite | None = None
