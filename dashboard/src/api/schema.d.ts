@@ -5163,7 +5163,8 @@ export interface components {
          * QualityPolicy
          * @description How a model's data and predictions are examined.
          *
-         *     A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
+         *     A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its
+         *     baseline is an issue only when chance would bring it in few windows: small windows are not blamed for chance.
          */
         QualityPolicy: {
             /** Changed At */
@@ -5185,6 +5186,12 @@ export interface components {
              * @default 35
              */
             evidence_days: number;
+            /**
+             * Infinite Tolerance
+             * @description over the baseline's share of infinite values, where it has any
+             * @default 0.001
+             */
+            infinite_tolerance: number;
             /**
              * Levels
              * @description declared levels, such as accuracy: 0.9
@@ -5232,6 +5239,12 @@ export interface components {
              * @default 0.05
              */
             rejected_tolerance: number;
+            /**
+             * Significance
+             * @description chance that a check calls out an unchanged window, over all its columns
+             * @default 0.001
+             */
+            significance: number;
             /**
              * Unseen Tolerance
              * @description share of values that are not expected

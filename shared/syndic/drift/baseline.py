@@ -8,7 +8,6 @@ distinct values than edges is kept whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole
+from syndic.windows.dates import are_dates, numbers_as_dates
 
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
@@ -24,8 +24,6 @@ LEVELS: Final = 4_096
 ALWAYS_LISTED: Final = 512
 WATCHED_LEVELS: Final = 65_536
 IDENTIFIER: Final = 0.5  # distinct values in a row from which a text column is no category
-
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -86,6 +84,11 @@ class NumericBaseline:
         return self.exact and spread < self.present**2 / 20
 
     @property
+    def dates(self) -> str | None:
+        """What kind of dates or times all values are, None when they are numbers."""
+        return numbers_as_dates(self.edges)
+
+    @property
     def gap(self) -> float:
         """Largest share of the baseline strictly between two neighbouring edges: the bound of the error in KS."""
         if self.present == 0:
@@ -141,8 +144,8 @@ class CategoricalBaseline:
 
     @property
     def dates(self) -> bool:
-        """Whether every listed value is a date or a time (ISO 8601): later windows cannot hold the same ones."""
-        return len(self.levels) > 1 and all(map(_DATE.match, self.levels))
+        """Whether every listed value is a date or a time: later windows cannot hold the same ones."""
+        return are_dates(self.levels)
 
 
 ColumnBaseline = NumericBaseline | CategoricalBaseline
