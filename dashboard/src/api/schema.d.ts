@@ -3017,7 +3017,7 @@ export interface components {
             /**
              * Significance
              * @description false discovery rate of a run
-             * @default 0.01
+             * @default 0.005
              */
             significance: number;
             /**

@@ -91,7 +91,7 @@ class DriftPolicy(ModelPolicy):
         "psi_threshold, or distance_threshold without one",
     )
     buckets: int = Field(default=10, ge=2, le=50, description="quantile bins of PSI")
-    significance: Finite = Field(default=0.01, gt=0, lt=1, description="false discovery rate of a run")
+    significance: Finite = Field(default=0.005, gt=0, lt=1, description="false discovery rate of a run")
     paging_significance: Finite = Field(default=0.05, gt=0, lt=1, description="family-wise (Holm) level for paging")
     min_samples: int = Field(default=200, ge=1, description="rows that baseline and window each need")
     severity_levels: SeverityBands = SeverityBands()

@@ -18,7 +18,7 @@ from syndic.drift.tails import heaviest_tail
 
 SHOWN_EXAMPLES: Final = 5
 _NAMED = 3
-_MOST_RARE: Final = 0.5  # of all values: where most are rare, that some more are says nothing of its own
+_MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more are says nothing of its own
 
 
 @dataclass(frozen=True, slots=True)
