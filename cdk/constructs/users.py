@@ -14,6 +14,9 @@ from cdk.sign_in import SignIn
 
 GROUPS_ATTRIBUTE = "groups"
 """Where a provider's groups are kept on a person. Only the provider and administrators write it."""
+TOOLS = tuple(f"http://localhost:{port}/" for port in (8765, 8766, 8767))
+"""Where `syndic sign-in` waits for the browser on a person's own machine."""
+
 ADDRESS = cognito.StandardAttribute(required=True, mutable=True)
 
 
@@ -103,7 +106,7 @@ class Users(Construct):
                 flows=cognito.OAuthFlows(authorization_code_grant=True, implicit_code_grant=False),
                 # Not aws.cognito.signin.user.admin: with it a token could change its person's attributes.
                 scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL, cognito.OAuthScope.PROFILE],
-                callback_urls=wanted,
+                callback_urls=[*wanted, *TOOLS],
                 logout_urls=wanted,
             ),
             supported_identity_providers=providers,
@@ -115,7 +118,7 @@ class Users(Construct):
             prevent_user_existence_errors=True,
             id_token_validity=cdk.Duration.hours(1),
             access_token_validity=cdk.Duration.hours(1),
-            refresh_token_validity=cdk.Duration.days(1),
+            refresh_token_validity=cdk.Duration.days(30),  # a pipeline keeps one
             generate_secret=False,
         )
         if provider is not None:
