@@ -88,7 +88,8 @@ RECORD_OF_PROCESSING: Final = (
         persons="signers, approvers, owners of remediations",
         purpose="evidence of compliance",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions attestations, documents, classification, remediation, evidence, model, frameworks, policies.approval",
+        kept_in="partitions attestations, documents, classification, remediation, evidence, model, frameworks, "
+        "policies.approval",
         kept_for="as long as the records of the model are kept",
         erasable=False,
         why_not=_TRAIL,
