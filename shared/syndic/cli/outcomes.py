@@ -41,7 +41,7 @@ CODES: Final[Mapping[str, Mapping[str, ExitCode]]] = {
         "no_indication": ExitCode.NOTHING_FOUND,
         "difference_under_threshold": ExitCode.NOTHING_FOUND,  # a difference to review, within the threshold
         "adverse_impact_indicated": ExitCode.FINDING,
-        "disparity_indicated": ExitCode.FINDING,
+        "disparity_indicated": ExitCode.FINDING,  # any other measure beyond its threshold and beyond chance
         "inconclusive": ExitCode.CANNOT_TELL,
         "not_assessable": ExitCode.CANNOT_TELL,
     },

@@ -26,6 +26,7 @@ from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 from syndic.records import get_model, retried
+from syndic.spelling import first_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def classify(
     try:
         parsed = asked.answers.model_validate(answers)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where="answers." + ".".join(map(str, first["loc"]))) from error
+        place, sentence = first_problem(error, asked.answers)
+        raise InvalidInputError(sentence, where=f"answers.{place}") from error
     outcome = asked.classify(parsed)
     result = Classification(
         model_id=model_id,

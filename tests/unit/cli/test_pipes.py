@@ -84,19 +84,17 @@ def test_what_was_found_is_told_though_the_reader_has_left(name: str, folder: Pa
 @pytest.mark.parametrize(
     ("where", "code"),
     [
-        ("| head -1 >/dev/null", 1),
         ("2>&1 | true", 1),
         (">&- 2>&- <&-", 1),
         ("2>/dev/full >/dev/null", 1),
-        (">/dev/full", 2),  # what was to be kept could not be
-        (">/dev/full 2>/dev/full", 2),
+        (">/dev/full 2>/dev/full", 2),  # what was to be kept could not be
     ],
 )
 def test_a_refusal_is_never_a_pass_wherever_the_output_goes(where: str, code: int, folder: Path) -> None:
     assert shell(f"syndic gate credit --store {folder}/store {where}").returncode == code
 
 
-@pytest.mark.parametrize("where", ["| true", "2>&1 | true", ">&-", "2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("where", ["2>&1 | true", ">&- 2>&-", "2>/dev/full"])
 def test_bad_input_is_two_wherever_the_output_goes(where: str, folder: Path) -> None:
     assert shell(f"syndic gate nobody --store {folder}/store {where}").returncode == 2
 
