@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pydantic import JsonValue
+
 from syndic.changes import AGAIN, Change, commit, finish, request_once
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from syndic.models import AuditEntry, ComplianceStatus, EvidenceChanged, RegisteredModel, RiskLevel, to_json
+from syndic.models import AuditEntry, ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, RiskLevel, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
 from syndic.records import get_model, iterate, list_evidence, retried
 from syndic.registry.approving import current_request, policy_of
@@ -224,8 +226,8 @@ def _records_judged(store: Store, model_id: str, version: str, target: Stage) ->
 
 def _keep_refusal(result: GateResult, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> None:
     """Say in the audit trail that the gate refused; once when the same person asks again at once."""
-    unmet = [condition.name for condition in result.unmet]
-    told: dict[str, object] = {"version": result.version, "target": result.target.value, "unmet": unmet}
+    unmet: list[JsonValue] = [condition.name for condition in result.unmet]
+    told: dict[str, JsonValue] = {"version": result.version, "target": result.target.value, "unmet": unmet}
     entry = _entry("promotion.refused", actor, result.model_id, now, **told)
     once = Key(partition(result.model_id), f"refusal.{result.version}")
     request_once(once, {**told, "by": actor}, entry, store=store, audit=audit, now=now)
@@ -297,7 +299,7 @@ def _write(
         f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
         source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced,
     )  # fmt: skip
-    evidence = ()
+    evidence: tuple[Evidence, ...] = ()
     if left is not None:
         described = ModelVersion.model_validate(judged[0].body)
         request = current_request(store, stages.model_id, change.version, Stage.PRODUCTION, now=change.at)
