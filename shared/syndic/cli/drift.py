@@ -157,10 +157,14 @@ def _without(piece: Window, ignore: tuple[str, ...], columns: tuple[str, ...]) -
 
 def _lines(report: DriftReport) -> Iterator[str]:
     from syndic.drift.models import Verdict
+    from syndic.intake import records_line
 
     yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
     rows = report.rows
     yield f"{rows.current} rows against a baseline of {rows.baseline}; p is corrected over {report.tests} tests"
+    line = records_line(report.intake)
+    if line is not None:
+        yield line
     yield ""
     ranked = sorted(report.features.items(), key=lambda item: (-(item[1].psi or -1.0), item[0]))
     header, shown, left_out = _fitting([_row(name, feature) for name, feature in ranked])

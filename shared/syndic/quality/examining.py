@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError
+from syndic.intake import beyond_tolerance, intake_notes
 from syndic.models import ColumnRole, RegisteredModel, Severity, TimeWindow
 from syndic.policing import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
@@ -116,6 +117,7 @@ def _report(
 ) -> QualityReport:
     policy = inputs.policy
     issues = find_issues(profile, policy) if profile.rows or profile.intake.read else ()
+    lost = beyond_tolerance(profile.intake, policy.rejected_tolerance)
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
     if issues:
         verdict, reason = Verdict.ISSUES, f"{_name(issues[0].column)}: {issues[0].reason}"
@@ -126,6 +128,11 @@ def _report(
         reason = f"the window has {profile.rows} rows, {policy.min_samples} are needed"
     elif not inputs.expected:
         verdict, reason = Verdict.NOT_COMPARABLE, "no baseline is set: nothing is known of what to expect"
+    elif lost is not None:
+        verdict = Verdict.NOT_COMPARABLE
+        reason = (
+            f"{lost}. The rows that were read need not be like them; of these, nothing is wrong with {profile.rows}"
+        )
     else:
         verdict, reason = Verdict.SOUND, f"nothing is wrong with the {profile.rows} rows"
     if below and performance is not None:
@@ -135,6 +142,7 @@ def _report(
     warnings = [] if inputs.expected else ["no baseline is set: ranges and values cannot be judged"]
     if duplicates is None:
         warnings.append("the window has too many rows to look for equal ones")
+    warnings.extend(intake_notes(profile.intake))
     return QualityReport(
         id=report_id(model.id, window),
         model_id=model.id,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells import Factorizer, level_text, number
 from syndic.windows.numbers import read_number_rows
-from syndic.windows.payloads import Row
+from syndic.windows.payloads import Row, Wanted
 from syndic.windows.window import Column
 
 Rows = Sequence[Row] | NDArray[np.float64]
@@ -34,9 +34,10 @@ class Side:
         numeric: Whether every column is a number: then rows are kept as one matrix.
         id_place: The position of the row-id column, or None.
         distinct: Whether the names alone tell the columns apart.
+        wanted: What is looked for in its payloads.
     """
 
-    def __init__(self, specs: Sequence[ColumnSpec]) -> None:
+    def __init__(self, specs: Sequence[ColumnSpec], *, answers: bool = False) -> None:
         self.specs = tuple(specs)
         self.names = tuple(spec.name for spec in specs)
         self.width = len(self.specs)
@@ -46,8 +47,15 @@ class Side:
         self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
         self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
         self.numeric = bool(self.specs) and len(self._numbers) == self.width
+        measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
+        self.wanted = Wanted(self.names, measured or frozenset(self.names), answers=answers)
         self.start_piece()
         self.blank: Row = tuple(None for _ in specs)  # a row of a call whose other side alone was captured
+
+    @property
+    def kept_names(self) -> list[str]:
+        """Names of the columns that windows hold."""
+        return [self.names[place] for place in self.kept]
 
     @cached_property
     def row_type(self) -> type[msgspec.Struct]:

@@ -62,22 +62,22 @@ def read_table(
     Raises:
         InvalidInputError: One sentence that names the file, and the line and column where that is known.
     """
-    return _read(Table(data, name, schema, kinds or {}), ())
+    return _read(Table(data, name, schema, kinds or {}), None)
 
 
 def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
     """Two tables whose columns of the same name get the same kind, so that they can be compared.
 
     What is numeric in one must be numeric in the other: text there is an error that names its line. Only where a
-    Parquet file has typed a column as text, the other file follows. Captured CSV without names takes those of the
-    other table when their number fits.
+    Parquet file has typed a column as text, the other file follows. Captured rows without names take those of the
+    other table by position when their number fits and their values do not contradict it: see `Intake.naming`.
     """
     if first.schema is None and first.source.form() is TableForm.CAPTURE:
-        other = _read(second, ())
-        one = _read(first, tuple(other.columns))
+        other = _read(second, None)
+        one = _read(first, other)
     else:
-        one = _read(first, ())
-        other = _read(second, tuple(one.columns))
+        one = _read(first, None)
+        other = _read(second, one)
     again_one: dict[str, ColumnKind] = {}
     again_other: dict[str, ColumnKind] = {}
     for name in one.columns.keys() & other.columns.keys():
@@ -92,19 +92,19 @@ def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
             again_numeric[name] = ColumnKind.CATEGORICAL
         else:
             again_text[name] = ColumnKind.NUMERIC
-    names = tuple(one.columns), tuple(other.columns)
+    before = one, other
     if again_one:
-        one = _read(replace(first, kinds={**first.kinds, **again_one}), names[1])
+        one = _read(replace(first, kinds={**first.kinds, **again_one}), before[1])
     if again_other:
-        other = _read(replace(second, kinds={**second.kinds, **again_other}), names[0])
+        other = _read(replace(second, kinds={**second.kinds, **again_other}), before[0])
     return one, other
 
 
-def _read(table: Table, names: tuple[str, ...]) -> Window:
+def _read(table: Table, beside: Window | None) -> Window:
     source = table.source
     form = source.form()
     if form is TableForm.CAPTURE:
-        return _with_kinds(read_captures(source, table.schema, names), table)
+        return _with_kinds(read_captures(source, table.schema, beside), table)
     columns = read_csv(source, table.known) if form is TableForm.CSV else read_parquet(source, table.known)
     rows = len(next(iter(columns.values()), ()))
     window = Window(rows, columns, intake=Intake(objects=1, read=rows, used=rows, rows=rows))
