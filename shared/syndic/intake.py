@@ -56,6 +56,8 @@ def intake_notes(intake: Intake | None) -> tuple[str, ...]:
     if intake is None:
         return ()
     notes = [intake.naming] if intake.naming else []
+    if intake.nested:
+        notes.append(f"lists or objects, which are not compared: {', '.join(intake.nested)}")
     same = [name for name, differing in intake.echoes.items() if not differing]
     if same:
         notes.append(f"the outputs repeat inputs ({', '.join(same)}): the inputs are compared, not their repetition")

@@ -116,6 +116,9 @@ class Intake(Noun):
         default_factory=dict, description="outputs that repeat an input's name -> rows in which the value differs"
     )
     naming: str | None = Field(default=None, description="how captured columns without names were named")
+    nested: tuple[str, ...] = Field(
+        default=(), description="columns left out because they hold lists or objects; found where no schema is given"
+    )
     rows: int = Field(default=0, description="rows that the used records held")
     labels: int = Field(default=0, description="rows that have a label")
 
@@ -136,6 +139,7 @@ class Intake(Noun):
             examples=dict(sorted(examples.items())),
             echoes=_added(self.echoes, other.echoes),
             naming=self.naming or other.naming,
+            nested=tuple(sorted({*self.nested, *other.nested})),
             rows=self.rows + other.rows,
             labels=self.labels + other.labels,
         )

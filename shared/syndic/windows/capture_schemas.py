@@ -62,11 +62,14 @@ class _Cells:
             self.present[name] += 1
             self.numbers[name] = self.numbers.get(name, 0) + _is_number(cell)
 
+    def holds_nested(self, key: str | int) -> bool:
+        """Whether a column holds lists or objects and nothing else."""
+        return not self.present.get(key, 0) and bool(self.nested.get(key, 0))
+
     def spec(self, key: str | int, name: str, role: ColumnRole) -> ColumnSpec:
         """A column; one that never holds anything but lists and objects is none that can be measured."""
-        present = self.present.get(key, 0)
-        numeric = self.numbers.get(key, 0) >= _MOSTLY * present
-        if not present and self.nested.get(key, 0):
+        numeric = self.numbers.get(key, 0) >= _MOSTLY * self.present.get(key, 0)
+        if self.holds_nested(key):
             role = ColumnRole.IGNORED
         return ColumnSpec(name=name, kind=ColumnKind.NUMERIC if numeric else ColumnKind.CATEGORICAL, role=role)
 
@@ -111,6 +114,11 @@ class FoundSide:
         if self.names or not self._widths:
             return 0
         return max(self._widths.items(), key=lambda item: (item[1], item[0]))[0]
+
+    @property
+    def nested(self) -> tuple[str, ...]:
+        """Named columns that hold nothing but lists and objects."""
+        return tuple(name for name in self.names if self._named.holds_nested(name))
 
     def specs(self, names: Sequence[str], role: ColumnRole) -> tuple[ColumnSpec, ...]:
         """The columns; those without a name get these names."""

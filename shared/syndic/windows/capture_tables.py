@@ -53,7 +53,8 @@ def read_captures(source: TableSource, schema: CaptureSchema | None, beside: Win
             said = (
                 f"captured rows have no names, and the other table's order of columns is not theirs: {wrong}; {_HINT}"
             )
-    return replace(window, intake=_with_lacks(window.intake, inputs, outputs).model_copy(update={"naming": said}))
+    found = {"naming": said, "nested": tuple(sorted({*inputs.nested, *outputs.nested} - window.columns.keys()))}
+    return replace(window, intake=_with_lacks(window.intake, inputs, outputs).model_copy(update=found))
 
 
 def _schema(inputs: FoundSide, outputs: FoundSide, names: Names) -> CaptureSchema:
