@@ -109,6 +109,11 @@ class FoundSide:
         return tuple(name for name in self._named.present if isinstance(name, str) and name)
 
     @property
+    def found(self) -> bool:
+        """Whether there is any column."""
+        return bool(self.names or self.unnamed)
+
+    @property
     def unnamed(self) -> int:
         """The number of columns without a name: as many as most rows have."""
         if self.names or not self._widths:

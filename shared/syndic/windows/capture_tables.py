@@ -35,6 +35,9 @@ def read_captures(source: TableSource, schema: CaptureSchema | None, beside: Win
     if schema is not None:
         return _read(source, form, schema)
     inputs, outputs = found_sides(source)
+    if not (inputs.found or outputs.found):
+        faults = ", ".join({**outputs.example, **inputs.example}.values()) or "they hold no rows"
+        raise InvalidInputError(f"none of the records can be used: {faults}", where=source.name)
     names = names_for(inputs, outputs, beside)
     window = _read(source, form, _schema(inputs, outputs, names))
     said = None
@@ -89,7 +92,7 @@ def _read(source: TableSource, form: CaptureFormat, schema: CaptureSchema) -> Wi
 def _with_lacks(intake: Intake, inputs: FoundSide, outputs: FoundSide) -> Intake:
     """Count the payloads of a side of which nothing could be read: no column was found, so none is missing there."""
     for side in (inputs, outputs):
-        if side.faults and not side.names and not side.unnamed and not intake.partial:
+        if side.faults and not side.found and not intake.partial:
             partial = {
                 "partial": min(side.faults.total(), intake.used),
                 "partial_reasons": dict(sorted(side.faults.items())),
