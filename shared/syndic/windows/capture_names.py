@@ -83,9 +83,9 @@ def _differs(before: Column, now: Column) -> str | None:
 
 
 def _other_range(old: NDArray[np.float64], new: NDArray[np.float64]) -> str | None:
-    low, high = float(old.min()), float(old.max())
+    low, high = float(np.min(old)), float(np.max(old))
     if ((new >= low) & (new <= high)).mean() < _INSIDE:
-        return f"goes from {low:.6g} to {high:.6g} there and from {new.min():.6g} to {new.max():.6g} here"
+        return f"goes from {low:.6g} to {high:.6g} there and from {np.min(new):.6g} to {np.max(new):.6g} here"
     if (old == np.rint(old)).all() and (new != np.rint(new)).mean() > _FRACTIONAL:
         return "holds whole numbers there and fractions here"
     return None
