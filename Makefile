@@ -89,6 +89,7 @@ bench-drift: setup ## Drift beside sorting, scipy, Evidently and NannyML
 
 bench-alarms: setup ## False alarms and detection by simulation
 	@$(PYTHON) benchmarks/alarms.py
+	@$(PYTHON) benchmarks/quality_alarms.py
 
 bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 	@$(PYTHON) benchmarks/bias.py

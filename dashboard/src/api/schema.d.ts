@@ -526,7 +526,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is behind a prediction: the version that was in production when it was made. */
+        /**
+         * What is behind a prediction: the version that was in production when it was made.
+         *
+         *     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
+         *     as for a model whose traffic is captured in the other cloud and stays there.
+         */
         get: operations["readPredictionLineage"];
         put?: never;
         post?: never;
@@ -807,7 +812,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for checks of a window. */
+        /**
+         * Ask for checks of a window.
+         *
+         *     A check that cannot be made is refused with 409 and the remedy. When no checks are named, those that can be made are
+         *     asked for and the answer lists the others.
+         */
         post: operations["askForChecks"];
         delete?: never;
         options?: never;
@@ -2024,6 +2034,12 @@ export interface components {
              */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that favour the person, where they are not spelled like predictions
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Favourable Scores
              * @default high
              * @enum {string}
@@ -2160,6 +2176,12 @@ export interface components {
             /** Favourable */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that were read as favourable
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Hints
              * @default []
              */
@@ -2200,6 +2222,12 @@ export interface components {
              */
             revision: number;
             rows: components["schemas"]["BiasRows"];
+            /**
+             * Unjudged
+             * @description what the policy asks for and could not be judged, with reasons: never a pass
+             * @default []
+             */
+            unjudged: string[];
             verdict: components["schemas"]["BiasVerdict"];
             /**
              * Warnings
@@ -2269,7 +2297,7 @@ export interface components {
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
-        BiasVerdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
+        BiasVerdict: "adverse_impact_indicated" | "disparity_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
         /**
          * BulkCheck
          * @description Gate results of some models and, when there may be more, the token that continues after them.
@@ -2398,6 +2426,12 @@ export interface components {
              * @description when that cloud was last heard
              */
             mirrored_at?: string | null;
+            /**
+             * Refused
+             * @description checks of the default three that cannot be made, and what to do about it
+             * @default []
+             */
+            refused: components["schemas"]["Obstacle"][];
             /** Requested */
             requested: components["schemas"]["CheckRequested"][];
         };
@@ -3441,7 +3475,7 @@ export interface components {
             } | null;
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model */
             model: string;
@@ -4162,7 +4196,7 @@ export interface components {
             made_at: string;
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model Id */
             model_id: string;
@@ -4459,7 +4493,7 @@ export interface components {
             };
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model Id */
             model_id: string;
@@ -4725,7 +4759,7 @@ export interface components {
             };
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Run Id */
             run_id?: string | null;
@@ -4767,6 +4801,24 @@ export interface components {
             condition: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Obstacle
+         * @description Why one check of a model cannot be made now.
+         */
+        Obstacle: {
+            /**
+             * Check
+             * @enum {string}
+             */
+            check: "drift" | "quality" | "bias";
+            /** Reason */
+            reason: string;
+            /**
+             * Remedy
+             * @description what to do so that it can be made
+             */
+            remedy: string;
         };
         /**
          * Overview
@@ -5135,7 +5187,8 @@ export interface components {
          * QualityPolicy
          * @description How a model's data and predictions are examined.
          *
-         *     A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
+         *     A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its
+         *     baseline is an issue only when chance would bring it in few windows: small windows are not blamed for chance.
          */
         QualityPolicy: {
             /** Changed At */
@@ -5157,6 +5210,12 @@ export interface components {
              * @default 35
              */
             evidence_days: number;
+            /**
+             * Infinite Tolerance
+             * @description over the baseline's share of infinite values, where it has any
+             * @default 0.001
+             */
+            infinite_tolerance: number;
             /**
              * Levels
              * @description declared levels, such as accuracy: 0.9
@@ -5188,6 +5247,11 @@ export interface components {
              */
             positive?: string | null;
             /**
+             * Positive Label
+             * @description the label of that class, where labels are not spelled like predictions
+             */
+            positive_label?: string | null;
+            /**
              * Range Tolerance
              * @description share of values outside the expected range
              * @default 0.01
@@ -5199,6 +5263,12 @@ export interface components {
              * @default 0.05
              */
             rejected_tolerance: number;
+            /**
+             * Significance
+             * @description chance that a check calls out an unchanged window, over all its columns
+             * @default 0.001
+             */
+            significance: number;
             /**
              * Unseen Tolerance
              * @description share of values that are not expected
@@ -6195,7 +6265,7 @@ export interface components {
         VersionMetrics: {
             /** Metrics */
             metrics: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
         };
         /**

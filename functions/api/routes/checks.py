@@ -15,6 +15,7 @@ from functions.api.mirrored import age_of, is_elsewhere
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.records import get_model
+from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle
 
 router = Router()
 
@@ -33,6 +34,9 @@ class ChecksAsked(Noun):
     """What was asked for. Reports follow within minutes, or at the exchanges with the model's own cloud."""
 
     requested: tuple[CheckRequested, ...]
+    refused: tuple[Obstacle, ...] = Field(
+        default=(), description="checks of the default three that cannot be made, and what to do about it"
+    )
     at_next_exchange: bool = Field(
         default=False, description="true: the model's own cloud does it; it is asked at the next exchange with it"
     )
@@ -48,7 +52,11 @@ def _last_complete(model: RegisteredModel, now: datetime) -> TimeWindow:
 def ask_for_checks(
     clouds: Clouds, person: Person, model_id: ModelId, wanted: Annotated[ChecksWanted, Body()]
 ) -> ChecksAsked:
-    """Ask for checks of a window."""
+    """Ask for checks of a window.
+
+    A check that cannot be made is refused with 409 and the remedy. When no checks are named, those that can be made are
+    asked for and the answer lists the others.
+    """
     model = get_model(clouds.store, model_id)
     require_change(person, model)
     now = clouds.now()
@@ -57,9 +65,17 @@ def ask_for_checks(
         raise InvalidInputError(f"not a whole {model.window}, which is this model's window", where="body.window")
     if window.start > now:
         raise InvalidInputError("lies in the future", where="body.window")
-    requested = tuple(
-        CheckRequested(check=check, model_id=model_id, window=window, force=wanted.force)
+    elsewhere = is_elsewhere(model, clouds.store)
+    refused = tuple(
+        obstacle
         for check in dict.fromkeys(wanted.checks)
+        if (obstacle := find_obstacle(check, model, store=clouds.store, elsewhere=elsewhere)) is not None
+    )
+    left = [check for check in dict.fromkeys(wanted.checks) if check not in {one.check for one in refused}]
+    if refused and ("checks" in wanted.model_fields_set or not left):
+        raise ChecksRefusedError(refused)
+    requested = tuple(
+        CheckRequested(check=check, model_id=model_id, window=window, force=wanted.force) for check in left
     )
     clouds.audit.append(
         AuditEntry(
@@ -71,7 +87,5 @@ def ask_for_checks(
         )
     )
     clouds.bus.publish(requested)
-    store = clouds.store
-    return ChecksAsked(
-        requested=requested, at_next_exchange=is_elsewhere(model, store), mirrored_at=age_of(model, store)
-    )
+    heard = age_of(model, clouds.store)
+    return ChecksAsked(requested=requested, refused=refused, at_next_exchange=elsewhere, mirrored_at=heard)

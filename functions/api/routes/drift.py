@@ -94,7 +94,7 @@ def replace_baseline(
     require_change(person, model)
     if is_elsewhere(model, clouds.store):
         return Response(202, content_type="application/json", body=_ask(clouds, person, model, source))
-    # The only request that computes: no other one waits for numpy.
+    # The only request that computes: few others wait for numpy.
     from syndic.drift.baselining import set_baseline  # noqa: PLC0415
 
     info = set_baseline(

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
+from syndic.spelling import refusal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,6 +79,4 @@ def read_schema(path: Path | None) -> CaptureSchema | None:
     except UnicodeDecodeError as error:
         raise InvalidInputError("not UTF-8 text", where=str(path)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise InvalidInputError(first["msg"], where=f"{path}: {field}" if field else str(path)) from error
+        raise refusal(error, CaptureSchema, where=str(path)) from error

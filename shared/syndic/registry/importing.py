@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from pydantic import Field, JsonValue, ValidationError
 
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError
-from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id
+from syndic.models import AuditEntry, Cloud, Moment, Noun, RegisteredModel, model_id
 from syndic.ports import ABSENT, AuditTrail, Store
 from syndic.records import find_model, model_record
-from syndic.registry.models import Artefact, ModelVersion, Stages, TrainingData
+from syndic.registry.models import Artefact, Measured, ModelVersion, Stages, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.version_changes import change_version
 from syndic.registry.versions import add_version, get_version, record_profile
@@ -43,7 +43,7 @@ class ForeignVersion(Noun):
     experiment: str | None = None  # name of the experiment that the run belongs to
     run_tags: dict[str, str] = Field(default_factory=dict)
     params: dict[str, str] = Field(default_factory=dict)
-    metrics: dict[str, Finite] = Field(default_factory=dict)
+    metrics: dict[str, Measured] = Field(default_factory=dict)
     artefacts: tuple[Artefact, ...] = ()
     location: str | None = None
     datasets: tuple[dict[str, JsonValue], ...] = ()  # name, digest, schema, profile as logged

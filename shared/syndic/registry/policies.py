@@ -19,6 +19,7 @@ from syndic.registry.models import ApprovalPolicy, GateResult, Stage, Strategy
 from syndic.registry.promoting import judge_gate, read_stages
 from syndic.registry.strategies import checked_steps
 from syndic.registry.versions import list_versions
+from syndic.spelling import first_problem
 
 
 def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> ApprovalPolicy:
@@ -26,8 +27,8 @@ def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> Approval
     try:
         policy = ApprovalPolicy.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where=".".join([where, *map(str, first["loc"])])) from error
+        place, sentence = first_problem(error, ApprovalPolicy)
+        raise InvalidInputError(sentence, where=".".join(filter(None, (where, place)))) from error
     for name, text in policy.conditions.items():
         compile_expression(text, names=NAMES, where=f"{where}.conditions.{name}")
     if policy.auto_approve is not None:

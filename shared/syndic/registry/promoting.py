@@ -21,6 +21,7 @@ from syndic.registry.models import (
     StageChange,
     Stages,
     Waiver,
+    numbers_in,
 )
 from syndic.registry.promotion_evidence import KIND, promotion_evidence
 from syndic.registry.stage_listing import follow_stages
@@ -56,7 +57,7 @@ def judge_gate(
     evidence = {item.kind: item for item in list_evidence(store, model_id)}
     facts: dict[str, object] = {
         "model": to_json(model),
-        "version": to_json(described),
+        "version": _facts_of(described),
         "evidence": {kind: to_json(item) for kind, item in evidence.items()},
         "production": _production_facts(store, model_id),
     }
@@ -231,8 +232,8 @@ def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
 
 def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, change: StageChange) -> Stages:
     of, changes = dict(stages.of), [change]
-    replaced = stages.production
-    if change.target is Stage.PRODUCTION and replaced is not None:
+    replaced = stages.production if change.target is Stage.PRODUCTION else None
+    if replaced is not None:
         reason = f"replaced by version {change.version}"
         of[replaced] = Stage.ARCHIVED
         changes.insert(0, change.model_copy(update={
@@ -250,7 +251,12 @@ def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, ch
 
 def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
     name = read_stages(store, model_id).production
-    return None if name is None else to_json(get_version(store, model_id, name))
+    return None if name is None else _facts_of(get_version(store, model_id, name))
+
+
+def _facts_of(version: ModelVersion) -> dict[str, object]:
+    """A version as conditions read it: of a metric that is no number they have no answer, so that none holds by it."""
+    return {**to_json(version), "metrics": numbers_in(version.metrics)}
 
 
 def _audit(audit: AuditTrail, action: str, actor: str, model_id: str, now: datetime, **details: object) -> None:

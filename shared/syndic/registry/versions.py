@@ -28,6 +28,7 @@ from syndic.registry.keys import partition, version_key
 from syndic.registry.lifecycle import lifecycle, require_status_step
 from syndic.registry.models import ModelVersion
 from syndic.registry.stage_listing import follow_stages
+from syndic.spelling import first_problem
 
 # What a person may change of a model; the rest is observed by discovery or decided by its own verb.
 EDITABLE = frozenset(
@@ -263,5 +264,5 @@ def _validated(values: dict[str, Any]) -> RegisteredModel:
     try:
         return RegisteredModel.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where="model." + ".".join(map(str, first["loc"]))) from error
+        place, sentence = first_problem(error, RegisteredModel)
+        raise InvalidInputError(sentence, where=f"model.{place}") from error
