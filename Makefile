@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi proof fuzz bench screenshots release bench-drift bench-alarms bench-bias bench-parsing bench-registry layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi faults proof fuzz bench screenshots release bench-drift bench-alarms bench-bias bench-parsing bench-changes bench-registry layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,13 +51,16 @@ openapi: setup ## docs/openapi.json and the dashboard's types, from the routes
 	@$(PYTHON) -m functions.api.openapi docs/openapi.json
 	@cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s types
 
-proof: bench-alarms ## The long simulations behind the tables in docs/ (hours)
+faults: setup ## Every fault of every route and function (about a quarter of an hour)
+	@SYNDIC_FAULTS_STRIDE=1 $(PYTHON) -m pytest -q -n $(or $(JOBS),2) --timeout 0 tests/faults
+
+proof: faults bench-alarms ## The long simulations behind the tables in docs/ (hours)
 	@$(PYTHON) benchmarks/bias_simulation.py
 
 fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)
 	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/test_api_fuzzed.py tests/unit
 
-bench: bench-drift bench-bias bench-parsing bench-registry ## Every benchmark: ratios and medians, never a limit
+bench: bench-changes bench-drift bench-bias bench-parsing bench-registry ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py
 
 screenshots: setup ## Every page of the dashboard in both themes and three widths, in build/screenshots
@@ -69,9 +72,11 @@ release: setup ## The files of a release in build/release: TAG=v0.2.0
 layers: setup ## The Lambda layers for AWS
 	@$(PYTHON) layers/build.py --target release --uv $(UV)
 
+# Twice: what a failed creation made must be deletable, so it is protected only once it is there.
 deploy: layers ## To your AWS account: OPTIONS="-c capture_buckets=... -c mail_from=..."
 	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
-	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json $(OPTIONS)
+	@$(PYTHON) -m cdk.exists || node node_modules/aws-cdk/bin/cdk deploy $(OPTIONS)
+	@node node_modules/aws-cdk/bin/cdk deploy --outputs-file build/outputs.json -c protect=yes $(OPTIONS)
 	@$(PYTHON) -m demo.site --outputs build/outputs.json
 
 azure-package: setup ## The code of the Azure function app, as a zip
@@ -96,6 +101,9 @@ bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 
 bench-parsing: setup ## Capture parsing beside the standard library
 	@$(PYTHON) benchmarks/parsing.py
+
+bench-changes: setup ## What a change costs in outside calls, beside the first release
+	@$(PYTHON) benchmarks/changes.py
 
 bench-registry: setup ## 10,000 models through the API's function
 	@$(PYTHON) benchmarks/registry.py

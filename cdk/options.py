@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import aws_cdk as cdk
 
 from cdk.azure.choices import Azure, read_azure
 from cdk.azure.names import names_of
+from cdk.groups import GROUPS
+from cdk.sign_in import SignIn, read_sign_in
+from syndic.errors import InvalidInputError
+from syndic.settings import bucket_patterns
 
 ROOT = Path(__file__).resolve().parent.parent
 EMULATOR = "devstoreaccount1"
+LOCAL_WORKERS = 2  # at once for one queue on the local cloud, where each is a process of this machine
 Target = Literal["release", "local"]
+ServedBy = Literal["cloudfront", "api"]
+ApiLogRole = Literal["make", "existing"]
+UNRESERVED = 100
+"""Simultaneous executions that Lambda wants left to functions without a reservation (PutFunctionConcurrency)."""
+
+ELSEWHERE = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
+"""Regions of other partitions: what Syndic needs of CloudFront, Cognito and STS is not the same, or not, there."""
+
+KEY_ARN = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
+ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
+PREFIX = re.compile(r"(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +43,39 @@ class Options:
     mail_from: str | None
     mail_fallback: str | None
     dashboard_url: str | None
+    site: ServedBy = "cloudfront"
+    lambda_quota: int | None = None  # simultaneous executions of the account in the region; None: not said
+    keep_data: bool = True
+    protect: bool = False
+    api_log_role: ApiLogRole = "make"
+    capture_keys: tuple[str, ...] = ()
+    endpoint_roles: tuple[str, ...] = ()
+    login_prefix: str | None = None
+    sign_in: SignIn | None = None
     azure: Azure | None = None
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
+
+    @property
+    def data_removal(self) -> cdk.RemovalPolicy:
+        """What becomes of records, archive, logs and people with the stack. A failed creation leaves nothing behind."""
+        return cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self.keep_data else cdk.RemovalPolicy.DESTROY
+
+    @property
+    def empties(self) -> bool:
+        """Whether buckets that go with the stack are emptied first. The emulator cannot run the CDK's function."""
+        return self.target != "local"
+
+    def reserves(self, shares: Sequence[int]) -> bool:
+        """Whether the quota lets each function have its share reserved."""
+        return self.lambda_quota is not None and self.lambda_quota - sum(shares) >= UNRESERVED
+
+    def workers(self, share: int, shares: Sequence[int]) -> int:
+        """How many of a function may work at once on a queue. 2 is the least that Lambda lets a queue have."""
+        if self.target == "local":
+            return min(share, LOCAL_WORKERS)
+        if self.lambda_quota is None:
+            return max(2, share)
+        return max(2, min(share, self.lambda_quota * share // sum(shares)))
 
     @property
     def results_account(self) -> str | None:
@@ -57,21 +106,88 @@ class Options:
         return str(path)
 
 
-def read_options(app: cdk.App) -> Options:
-    """The options from context; an unknown target is refused."""
-    target = app.node.try_get_context("target") or "release"
-    if target not in get_args(Target):
-        raise ValueError(f"context target: expected release or local, not {target!r}")
-    buckets = app.node.try_get_context("capture_buckets") or "sagemaker-*"
-    choices, emulator = app.node.try_get_context("azure"), app.node.try_get_context("azure_emulator")
+def read_options(app: cdk.App, *, region: str | None = None) -> Options:
+    """The options from context. Raises `InvalidInputError` that names the one that is wrong.
+
+    Args:
+        app: Holds the context.
+        region: Where it will be deployed, when that is known.
+    """
+    if region is not None and region.startswith(ELSEWHERE):
+        raise InvalidInputError(f"{region} is in another partition; Syndic deploys to aws only", where="region")
+    context = app.node.try_get_context
+    target = _one_of(context, "target", Target)
+    buckets = str(context("capture_buckets") or "sagemaker-*")
+    choices, emulator, sign_in = context("azure"), context("azure_emulator"), context("sign_in")
     if emulator and target != "local":
-        raise ValueError("context azure_emulator: a deployment to AWS keeps no connection string; give azure instead")
+        raise _wrong("azure_emulator", "a deployment to AWS keeps no connection string; give azure instead")
+    try:
+        patterns = bucket_patterns(buckets)
+    except ValueError as error:
+        raise _wrong("capture_buckets", str(error)) from error
     return Options(
         target=cast("Target", target),
-        capture_buckets=tuple(part.strip() for part in str(buckets).split(",") if part.strip()),
-        mail_from=app.node.try_get_context("mail_from"),
-        mail_fallback=app.node.try_get_context("mail_fallback"),
-        dashboard_url=app.node.try_get_context("dashboard_url"),
+        capture_buckets=patterns,
+        mail_from=context("mail_from"),
+        mail_fallback=context("mail_fallback"),
+        dashboard_url=context("dashboard_url"),
+        site=cast("ServedBy", _one_of(context, "site", ServedBy)),
+        lambda_quota=_quota(context("lambda_quota")),
+        keep_data=_yes(context, "keep_data", default=True),
+        protect=_yes(context, "protect", default=False),
+        api_log_role=cast("ApiLogRole", _one_of(context, "api_log_role", ApiLogRole)),
+        capture_keys=_arns(context, "capture_keys", KEY_ARN),
+        endpoint_roles=_arns(context, "endpoint_roles", ROLE_ARN),
+        login_prefix=_prefix(context("login_prefix")),
+        sign_in=read_sign_in(ROOT / str(sign_in), groups=frozenset(GROUPS)) if sign_in else None,
         azure=read_azure(ROOT / str(choices)) if choices else None,
         azure_emulator=emulator,
     )
+
+
+def _wrong(name: str, why: str) -> InvalidInputError:
+    return InvalidInputError(why, where=f"context {name}")
+
+
+def _one_of(context: Callable[[str], Any], name: str, kind: Any) -> str:
+    allowed = get_args(kind)
+    value = str(context(name) or allowed[0])
+    if value not in allowed:
+        raise _wrong(name, f"expected {' or '.join(allowed)}, not {value!r}")
+    return value
+
+
+def _yes(context: Callable[[str], Any], name: str, *, default: bool) -> bool:
+    value = context(name)
+    if value is None:
+        return default
+    if str(value).lower() not in {"yes", "no"}:
+        raise _wrong(name, f"expected yes or no, not {value!r}")
+    return str(value).lower() == "yes"
+
+
+def _quota(value: object) -> int | None:
+    if value is None:
+        return None
+    if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < 1:
+        raise _wrong("lambda_quota", f"expected a whole number of simultaneous executions, not {value!r}")
+    return int(str(value))
+
+
+def _arns(context: Callable[[str], Any], name: str, form: re.Pattern[str]) -> tuple[str, ...]:
+    values = tuple(part.strip() for part in str(context(name) or "").split(",") if part.strip())
+    for value in values:
+        if not form.fullmatch(value):
+            raise _wrong(name, f"{value[:200]!r} is no ARN such as {form.pattern}")
+    return values
+
+
+def _prefix(value: object) -> str | None:
+    if value is None:
+        return None
+    if not PREFIX.fullmatch(str(value)):
+        raise _wrong(
+            "login_prefix",
+            f"{str(value)[:100]!r}: expected small letters, digits and hyphens, at most 63, without aws, amazon, cognito",
+        )
+    return str(value)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 import aws_cdk as cdk
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk.constructs.api import Api, Users
+from cdk.constructs.api import Api
 from cdk.constructs.azure import AzureHalf
-from cdk.constructs.dashboard import Dashboard
-from cdk.constructs.functions import Functions
+from cdk.constructs.functions import SIGN_IN, SITE, Functions
 from cdk.constructs.large_windows import LargeWindows
 from cdk.constructs.messaging import Messaging
 from cdk.constructs.mirror import Mirror
+from cdk.constructs.site import ApiSite, CloudFrontSite, Site, site_bucket, site_environment
 from cdk.constructs.storage import Storage
+from cdk.constructs.users import Users
+from cdk.nag import acknowledge_emptying
 from cdk.options import Options
 from syndic.settings import variable
 
@@ -23,30 +27,46 @@ class SyndicStack(cdk.Stack):
 
     def __init__(self, scope: Construct, name: str, *, options: Options, env: cdk.Environment) -> None:
         super().__init__(scope, name, env=env, description="Syndic: AI governance computed from evidence")
-        storage, messaging = Storage(self, "Storage"), Messaging(self, "Messaging")
+        storage, messaging = Storage(self, "Storage", options=options), Messaging(self, "Messaging")
         alarms = sns.Topic(self, "Alarms", enforce_ssl=True)
-        dashboard, users = Dashboard(self, "Dashboard", logs=storage.logs), Users(self, "Users")
-        functions = Functions(
-            self,
-            "Functions",
-            storage=storage,
-            messaging=messaging,
-            alarms=alarms,
-            options=options,
-            dashboard_url=f"https://{dashboard.distribution.distribution_domain_name}",
-        )
-        part, merge, drift = (functions.of[name].function for name in ("DriftPart", "DriftMerge", "Drift"))
+        users = Users(self, "Users", options=options)
+        bucket = site_bucket(self, logs=storage.logs, empties=options.empties)
+        functions = Functions(self, "Functions", storage=storage, messaging=messaging, alarms=alarms, options=options)
+        part, merge, drift = (functions.of[name] for name in ("DriftPart", "DriftMerge", "Drift"))
         large = LargeWindows(self, "LargeWindows", archive=storage.archive, part=part, merge=merge)
-        large.start_from(functions.of["Drift"].role)
-        drift.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
+        large.start_from(drift.role)
+        drift.function.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
         if options.results_account:
             mirror = Mirror(self, "Mirror", functions=functions, alarms=alarms)
             if options.azure:
                 AzureHalf(self, "Azure", azure=options.azure, mirror=mirror, options=options)
             elif options.azure_emulator:
                 mirror.told(azure_storage_connection=options.azure_emulator)
-        api = Api(self, "Api", users=users, function=functions.of["Api"].function)
-        dashboard.serve(api.rest)
+        if options.sign_in:
+            told = {variable("group_map"): json.dumps(options.sign_in.groups, sort_keys=True)}
+            users.map_groups(functions.add_apart("SignIn", SIGN_IN, told, alarms=alarms).function)
+        api = Api(self, "Api", users=users, function=functions.of["Api"].function, options=options)
+        site: Site
+        if options.site == "api":
+            environment = site_environment(bucket, users.login_url)
+            server = functions.add_apart("Site", SITE, environment, alarms=alarms)
+            site = ApiSite(self, "Dashboard", bucket=bucket, function=server)
+        else:
+            site = CloudFrontSite(self, "Dashboard", bucket=bucket, logs=storage.logs, sign_in=users.login_url)
+        site.serve(api.rest)
+        functions.tell_address(site.url)
+        own = (f"{options.dashboard_url.rstrip('/')}/",) if options.dashboard_url else ()
+        client = users.client_for(site.url, *own)
+        if options.empties:
+            acknowledge_emptying(self)
+        stays = {} if api.log_role is None else {"API Gateway's role to write logs": api.log_role}
+        if options.keep_data:
+            stays |= {
+                "table": storage.table.table_name,
+                "archive": storage.archive.bucket_name,
+                "access logs": storage.logs.bucket_name,
+                "people": users.pool.user_pool_id,
+            }
         self._outputs(
             TableName=storage.table.table_name,
             ArchiveBucket=storage.archive.bucket_name,
@@ -54,12 +74,16 @@ class SyndicStack(cdk.Stack):
             ApiId=api.rest.rest_api_id,
             ApiUrl=api.rest.url,
             UserPoolId=users.pool.user_pool_id,
-            UserPoolClientId=users.client.user_pool_client_id,
-            DashboardBucket=dashboard.bucket.bucket_name,
-            DashboardUrl=f"https://{dashboard.distribution.distribution_domain_name}",
-            DistributionId=dashboard.distribution.distribution_id,
+            UserPoolClientId=client.user_pool_client_id,
+            LoginUrl=users.login_url,
+            DashboardBucket=bucket.bucket_name,
+            DashboardUrl=site.url,
             AlarmTopic=alarms.topic_arn,
             MapStateMachine=large.machine.state_machine_arn,
+            CaptureBuckets=",".join(options.capture_buckets),
+            MailFrom=options.mail_from or "none",
+            StaysAfterDestroy=self.to_json_string(stays),
+            **({"DistributionId": site.distribution_id} if site.distribution_id else {}),
             **{f"{name}Function": item.function.function_name for name, item in functions.of.items()},
         )
 

@@ -99,7 +99,7 @@ class Demonstration:
         config = {
             "region": "us-east-1",
             "userPoolClientId": self.deployment["UserPoolClientId"],
-            "cognitoEndpoint": f"{address}/cognito",
+            "loginUrl": address,
             "apiBase": "/api/v1",
         }
         publish_site(self.cloud.s3, self.deployment["DashboardBucket"], config)

@@ -13,7 +13,9 @@ from demo.processes import run
 from demo.progress import DemoError
 
 STACK = "Syndic"
-CAPTURES = "syndic-demo-captures"
+CAPTURES = f"sagemaker-{REGION}-{ACCOUNT}"
+"""SageMaker's own default bucket: what a deployment may read that names none."""
+
 MAIL_FROM = "syndic@example.com"
 CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
@@ -77,7 +79,6 @@ def fix_gaps(cloud: LocalCloud, deployment: Deployment) -> None:
 def _cdk(cloud: LocalCloud, *arguments: str) -> str:
     context = {
         "target": "local",
-        "capture_buckets": CAPTURES,
         "mail_from": MAIL_FROM,
         "dashboard_url": f"http://localhost:{cloud.ports.dashboard}",
     }

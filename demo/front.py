@@ -1,7 +1,7 @@
 """Stands for CloudFront on this machine: the dashboard's bucket and, under /api/, the API, from one origin.
 
 The emulator's own distribution answers only by host name and https, which a browser here cannot reach. Headers are
-those the distribution sends. Sign-in goes through /cognito, so that the page needs no other origin.
+those the distribution sends. The user pool's own pages and token endpoint are served from the same origin.
 """
 
 from __future__ import annotations
@@ -12,24 +12,27 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from botocore.exceptions import ClientError
 
-from cdk.headers import content_security_policy
+from cdk.headers import HEADERS, content_security_policy
 from demo.cloud import LocalCloud
 
-PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key", "X-Amz-Target")
+PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key")
 ANSWERED = ("Content-Type", "Location", "Retry-After", "Cache-Control", "Content-Disposition", "ETag")
 MOST_BODY = 10 * 1024 * 1024
 
 
 SECURITY = {
+    # Without Strict-Transport-Security: this is plain http, on this machine only.
+    **{name: value for name, value in HEADERS.items() if name != "Strict-Transport-Security"},
     "Content-Security-Policy": content_security_policy(""),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
 }
+POOL = frozenset({"/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/login", "/logout"})
+"""What the user pool's domain serves. Its pages are the emulator's, with their own styles."""
+
+POOL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 
 
 class FrontServer(ThreadingHTTPServer):
@@ -59,8 +62,10 @@ class Front(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/api/"):
             self._pass(f"/restapis/{self.server.api_id}/prod/_user_request_{self.path}")
-        elif path.rstrip("/") == "/cognito":
-            self._pass("/")
+        elif path in POOL:
+            self._pass(self.path, {"Content-Security-Policy": POOL_POLICY})
+        elif path == "/oauth2/revoke":
+            self._revoke()
         elif self.command in {"GET", "HEAD"}:
             self._object(path.lstrip("/") or "index.html")
         else:
@@ -77,7 +82,18 @@ class Front(BaseHTTPRequestHandler):
         kind = found.get("ContentType") or mimetypes.guess_type(name)[0] or "application/octet-stream"
         self._answer(200, found["Body"].read(), kind, {"Cache-Control": found.get("CacheControl", "no-cache")})
 
-    def _pass(self, target: str) -> None:
+    def _revoke(self) -> None:
+        """The emulator has the call, but not under the domain's path."""
+        fields = parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace"))
+        token, client = (fields.get(name, [""])[0] for name in ("token", "client_id"))
+        try:
+            self.server.cloud.client("cognito-idp").revoke_token(Token=token, ClientId=client)
+        except ClientError:
+            self._answer(400, b'{"error": "invalid_request"}', "application/json")
+            return
+        self._answer(200, b"", "application/json")
+
+    def _pass(self, target: str, extra: dict[str, str] | None = None) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > MOST_BODY:
             self._answer(413, b"", "text/plain")
@@ -89,7 +105,7 @@ class Front(BaseHTTPRequestHandler):
             answer = connection.getresponse()
             kept = {name: answer.headers[name] for name in ANSWERED if answer.headers.get(name)}
             kind = kept.pop("Content-Type", "application/json")
-            self._answer(answer.status, answer.read(), kind, kept)
+            self._answer(answer.status, answer.read(), kind, {**kept, **(extra or {})})
         except OSError:
             self._answer(502, b'{"message": "the local cloud does not answer"}', "application/json")
         finally:

@@ -9,8 +9,10 @@ import argparse
 import hashlib
 import json
 import mimetypes
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import boto3
 
@@ -55,6 +57,16 @@ def publish_site(s3: S3Client, bucket: str, config: dict[str, str]) -> int:
     return len(files) + 1
 
 
+def configuration(outputs: dict[str, str]) -> dict[str, str]:
+    """What the page is told of a stack. The API lies below the page, also where the page is a stage of the API."""
+    return {
+        "region": outputs["UserPoolId"].split("_")[0],
+        "userPoolClientId": outputs["UserPoolClientId"],
+        "loginUrl": outputs["LoginUrl"],
+        "apiBase": f"{urlsplit(outputs['DashboardUrl']).path.rstrip('/')}/api/v1",
+    }
+
+
 def _digest() -> str:
     digest = hashlib.sha256()
     for name in INPUTS:
@@ -74,18 +86,13 @@ def main() -> None:
     outputs = next(iter(json.loads(arguments.outputs.read_text("utf-8")).values()))
     region = outputs["UserPoolId"].split("_")[0]
     build_site()
-    config = {
-        "region": region,
-        "userPoolClientId": outputs["UserPoolClientId"],
-        "cognitoEndpoint": f"https://cognito-idp.{region}.amazonaws.com",
-        "apiBase": "/api/v1",
-    }
-    count = publish_site(boto3.client("s3"), outputs["DashboardBucket"], config)
-    paths = {"Quantity": 1, "Items": ["/*"]}
-    boto3.client("cloudfront").create_invalidation(
-        DistributionId=outputs["DistributionId"],
-        InvalidationBatch={"Paths": paths, "CallerReference": _digest()},
-    )
+    count = publish_site(boto3.client("s3", region_name=region), outputs["DashboardBucket"], configuration(outputs))
+    if "DistributionId" in outputs:
+        paths = {"Quantity": 1, "Items": ["/*"]}
+        boto3.client("cloudfront").create_invalidation(
+            DistributionId=outputs["DistributionId"],
+            InvalidationBatch={"Paths": paths, "CallerReference": secrets.token_hex(16)},
+        )
     print(f"{count} files published; open {outputs['DashboardUrl']}")
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import secrets
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import urllib3
 from botocore.exceptions import ClientError
 
 from demo.cloud import LocalCloud
@@ -29,8 +34,8 @@ def make_users(cloud: LocalCloud, deployment: Deployment) -> None:
         attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
         try:
             cognito.admin_create_user(
-                UserPoolId=pool, Username=name, UserAttributes=attributes, MessageAction="SUPPRESS"
-            )
+                UserPoolId=pool, Username=name, UserAttributes=attributes, MessageAction="SUPPRESS",
+            )  # fmt: skip
         except ClientError as error:
             if error.response["Error"]["Code"] != "UsernameExistsException":
                 raise
@@ -71,11 +76,25 @@ class Client:
 
 
 def sign_in(cloud: LocalCloud, deployment: Deployment, user: str) -> Client:
-    """Sign in as one of the demonstration users."""
-    answer = cloud.client("cognito-idp").initiate_auth(
-        ClientId=deployment["UserPoolClientId"],
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": user, "PASSWORD": PASSWORD},
-    )
-    token: str = answer["AuthenticationResult"]["IdToken"]
-    return Client(f"http://127.0.0.1:{cloud.ports.dashboard}", token)
+    """Sign in as one of the demonstration users: as a browser does it, through the pool's page, with PKCE."""
+    base, home = f"http://127.0.0.1:{cloud.ports.dashboard}", f"http://localhost:{cloud.ports.dashboard}/"
+    client, verifier, state = deployment["UserPoolClientId"], secrets.token_urlsafe(48), secrets.token_urlsafe(16)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    asked = {
+        "client_id": client, "redirect_uri": home, "scope": "openid email profile", "response_type": "code",
+        "state": state, "code_challenge": challenge, "code_challenge_method": "S256",
+    }  # fmt: skip
+    answer = _post(f"{base}/login", {**asked, "username": user, "password": PASSWORD})
+    query = parse_qs(urlsplit(answer.headers.get("Location") or "").query)
+    if query.get("state") != [state] or "code" not in query:
+        raise DemoError(f"{user} could not sign in: the page answered {answer.status}")
+    fields = {"grant_type": "authorization_code", "code": query["code"][0], "redirect_uri": home, "client_id": client}
+    tokens = json.loads(_post(f"{base}/oauth2/token", {**fields, "code_verifier": verifier}).data)
+    if "id_token" not in tokens:
+        raise DemoError(f"{user} could not sign in: {tokens}")
+    return Client(base, tokens["id_token"])
+
+
+def _post(url: str, fields: dict[str, str]) -> urllib3.BaseHTTPResponse:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return urllib3.request("POST", url, body=urlencode(fields), headers=form, redirect=False, retries=False)

@@ -35,7 +35,7 @@ from syndic.mirroring.use_cases import Side
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
 from syndic.registry.relayed import relayed_registries
 from syndic.registry.writing_back import ApprovingRegistry
-from syndic.settings import AwsSettings, read_settings
+from syndic.settings import AwsSettings, bucket_patterns, read_settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class AwsWiring:
     def captures(self) -> CaptureReader:
         """Capture buckets, limited to those allowed."""
         allowed = self.settings.capture_buckets
-        return S3Captures(self._s3, buckets=None if allowed is None else allowed.split(","))
+        return S3Captures(self._s3, buckets=None if allowed is None else bucket_patterns(allowed))
 
     @cached_property
     def bus(self) -> EventBus:

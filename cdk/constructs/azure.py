@@ -17,10 +17,8 @@ from cdk.azure.choices import Azure
 from cdk.azure.names import PROVISIONER_ROLE
 from cdk.azure.template import templates
 from cdk.constructs.mirror import Mirror, sign_in
-from cdk.nag import PACK, acknowledge, acknowledge_wildcard, logical_id
+from cdk.nag import BASIC, PACK, acknowledge, acknowledge_wildcard, logical_id
 from cdk.options import Options
-
-BASIC = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 class AzureHalf(Construct):

@@ -20,8 +20,6 @@ from cdk.constructs.messaging import Queue
 from cdk.nag import acknowledge
 from cdk.options import Options
 
-LOCAL_WORKERS = 2  # at once for one queue on the local cloud, where each is a process of this machine
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -31,7 +29,7 @@ class Shape:
     description: str
     memory: int
     timeout: int  # seconds
-    concurrency: int
+    concurrency: int  # at most so many at once: reserved, or the bound of its queue
     layers: tuple[str, ...] = ("core",)
 
 
@@ -48,11 +46,12 @@ class Function(Construct):
         layers: Mapping[str, lambda_.ILayerVersion],
         environment: Mapping[str, str],
         alarms: sns.ITopic,
+        shares: Sequence[int],
         role_name: str | None = None,
     ) -> None:
         super().__init__(scope, name)
         self.shape = shape
-        self._workers = min(shape.concurrency, LOCAL_WORKERS if options.target == "local" else shape.concurrency)
+        self.workers = options.workers(shape.concurrency, shares)
         log_group = logs.LogGroup(
             self, "Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=cdk.RemovalPolicy.DESTROY
         )
@@ -78,7 +77,7 @@ class Function(Construct):
             layers=[layers[layer] for layer in shape.layers],
             memory_size=shape.memory,
             timeout=cdk.Duration.seconds(shape.timeout),
-            reserved_concurrent_executions=shape.concurrency,
+            reserved_concurrent_executions=shape.concurrency if options.reserves(shares) else None,
             role=self.role,
             log_group=log_group,
             environment={
@@ -103,7 +102,7 @@ class Function(Construct):
             batch_size=batch,
             report_batch_item_failures=True,
             # Never more than the function may run: a throttled message would count as a try.
-            max_concurrency=self._workers,
+            max_concurrency=self.workers,
         )
         self.function.add_event_source(source)
         self._alarm(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -31,10 +33,13 @@ SHAPES = {
     "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 300, 20, STATS),
     "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
 }
-TABLE_ACTIONS = (
-    "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:Query",
-    "dynamodb:ConditionCheckItem", "dynamodb:BatchGetItem",
-)  # fmt: skip
+SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files", 256, 10, 5)
+SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
+READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+READ_ONLY = frozenset({"DriftPart"})
+"""Functions that change no record and tell nobody anything: what they count goes to the archive."""
+
 SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
@@ -55,7 +60,6 @@ class Functions(Construct):
         messaging: Messaging,
         alarms: sns.ITopic,
         options: Options,
-        dashboard_url: str,
     ) -> None:
         super().__init__(scope, name)
         self._storage, self._bus, self._options = storage, messaging.bus, options
@@ -81,21 +85,39 @@ class Functions(Construct):
         self._allow_sagemaker(self.of["Discovery"])
         self._allow_mail(self.of["Alerting"])
         self._allow_traffic(self.of["Rollouts"])
-        # Only here: the distribution serves the API, so the API's function must not depend on the distribution.
-        self.of["Alerting"].function.add_environment(variable("dashboard_url"), options.dashboard_url or dashboard_url)
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
             self.schedule(concern, rate, event)
 
     def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
         """A function that may read and write records and tell the bus."""
-        function = Function(
-            self, concern, shape=shape, options=self._options, layers=self.layers, environment=self._environment,
-            alarms=alarms, role_name=role_name,
-        )  # fmt: skip
-        self._allow_records(function)
-        self.of[concern] = function
+        function = self._add(concern, shape, self._environment, alarms=alarms, role_name=role_name)
+        self._allow_records(function, read_only=concern in READ_ONLY)
         return function
+
+    def add_apart(self, concern: str, shape: Shape, environment: Mapping[str, str], *, alarms: sns.ITopic) -> Function:
+        """A function that has nothing to do with records: it may do and knows only what it is given."""
+        return self._add(concern, shape, environment, alarms=alarms)
+
+    def _add(
+        self,
+        concern: str,
+        shape: Shape,
+        environment: Mapping[str, str],
+        *,
+        alarms: sns.ITopic,
+        role_name: str | None = None,
+    ) -> Function:
+        self.of[concern] = Function(
+            self, concern, shape=shape, options=self._options, layers=self.layers, environment=environment,
+            alarms=alarms, role_name=role_name, shares=[one.concurrency for one in SHAPES.values()],
+        )  # fmt: skip
+        return self.of[concern]
+
+    def tell_address(self, url: str) -> None:
+        """Say where the dashboard is. Only to the one that writes messages: what serves the API knows the API."""
+        url = self._options.dashboard_url or url
+        self.of["Alerting"].function.add_environment(variable("dashboard_url"), url.rstrip("/"))
 
     def layer(self, name: str) -> lambda_.LayerVersion:
         """A layer that layers/build.py built."""
@@ -123,24 +145,40 @@ class Functions(Construct):
             queue = messaging.queue(concern, kind=kind, timeout=cdk.Duration.seconds(function.shape.timeout))
             function.consume(queue, alarms=alarms, batch=batch)
 
-    def _allow_records(self, function: Function) -> None:
+    def _allow_records(self, function: Function, *, read_only: bool) -> None:
         storage = self._storage
-        function.allow(TABLE_ACTIONS, [storage.table.table_arn])
+        function.allow(READ_RECORDS, [storage.table.table_arn])
         function.allow(("s3:GetObject", "s3:PutObject"), [storage.archive.arn_for_objects("*")])
-        function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])
-        function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
+        function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])  # else a missing object is 403, not 404
+        if not read_only:
+            self._allow_changes(function)
         acknowledge_wildcard(
             function,
             f"Resource::<{logical_id(storage.archive)}.Arn>/*",
             "the archive's objects have no names before they are written; the bucket is Syndic's own",
         )
 
+    def _allow_changes(self, function: Function) -> None:
+        """Change records, and tell of it: whoever changes a record says so on the bus."""
+        storage = self._storage
+        function.allow(WRITE_RECORDS, [storage.table.table_arn])
+        function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
+        # Bodies too large for the table lie here; when a record changes or goes, its old body goes too.
+        function.allow(("s3:DeleteObject",), [storage.archive.arn_for_objects("overflow/*")])
+        acknowledge_wildcard(
+            function,
+            f"Resource::<{logical_id(storage.archive)}.Arn>/overflow/*",
+            "bodies too large for the table have random names; nothing else of the archive may be deleted",
+        )
+
     def _allow_captures(self, function: Function) -> None:
         """Read captured traffic: only the buckets named when deploying."""
         partition = cdk.Aws.PARTITION
         buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in self._options.capture_buckets]
-        function.allow(("s3:ListBucket", "s3:GetBucketLocation"), buckets)
+        function.allow(("s3:ListBucket",), buckets)
         function.allow(("s3:GetObject",), [f"{bucket}/*" for bucket in buckets])
+        if self._options.capture_keys:
+            function.allow(("kms:Decrypt",), self._options.capture_keys)
         reason = "captured traffic has no names before it is written; the buckets are those named when deploying"
         for bucket in self._options.capture_buckets:
             acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}/*", reason)
@@ -181,6 +219,14 @@ class Functions(Construct):
             [places["endpoint-config"]],
         )
         function.allow(("sagemaker:CreateEndpointConfig",), [places["model"]])
+        if self._options.endpoint_roles:  # a copy of a configuration names the same role as its original
+            function.role.add_to_policy(
+                iam.PolicyStatement(
+                    actions=["iam:PassRole"],
+                    resources=list(self._options.endpoint_roles),
+                    conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+                )
+            )
         function.allow(("cloudwatch:GetMetricData",), ["*"])
         for name in places:
             acknowledge_wildcard(
@@ -192,7 +238,7 @@ class Functions(Construct):
 
     def _allow_mail(self, function: Function) -> None:
         identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
-        function.allow(("ses:SendEmail", "ses:SendRawEmail"), [identities])
+        function.allow(("ses:SendEmail",), [identities])
         region, account = place_in_findings(self)
         acknowledge_wildcard(
             function,

@@ -11,25 +11,27 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from cdk.constructs.function import Function
 from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
-
-WORKERS = 20
 
 
 class LargeWindows(Construct):
     """items.jsonl in the archive -> one worker an object -> one merge. Only run names and counts pass through."""
 
-    def __init__(
-        self, scope: Construct, name: str, *, archive: s3.Bucket, part: lambda_.Function, merge: lambda_.Function
-    ) -> None:
+    def __init__(self, scope: Construct, name: str, *, archive: s3.Bucket, part: Function, merge: Function) -> None:
         super().__init__(scope, name)
         count = tasks.LambdaInvoke(
             self,
             "CountObject",
-            lambda_function=part,
+            lambda_function=part.function,
             payload_response_only=True,
             retry_on_service_exceptions=True,
         )
+        # Not among the service's own errors above: all its executions are in use, by another window or another function.
+        count.add_retry(
+            errors=["Lambda.TooManyRequestsException"], interval=cdk.Duration.seconds(5), backoff_rate=2,
+            max_attempts=10, max_delay=cdk.Duration.minutes(5), jitter_strategy=sfn.JitterType.FULL,
+        )  # fmt: skip
         objects = sfn.DistributedMap(
             self,
             "Objects",
@@ -39,7 +41,7 @@ class LargeWindows(Construct):
                 "request": sfn.JsonPath.object_at("$.request"),
                 "item": sfn.JsonPath.object_at("$$.Map.Item.Value"),
             },
-            max_concurrency=WORKERS,
+            max_concurrency=part.workers,
             map_execution_type=sfn.StateMachineType.STANDARD,
             tolerated_failure_percentage=0,
             # Thousands of workers' answers would not fit into the 256 KB that a state may pass on.
@@ -50,7 +52,7 @@ class LargeWindows(Construct):
         finish = tasks.LambdaInvoke(
             self,
             "Merge",
-            lambda_function=merge,
+            lambda_function=merge.function,
             payload=sfn.TaskInput.from_object(
                 {"run": sfn.JsonPath.string_at("$.run"), "items": sfn.JsonPath.string_at("$.items"),
                  "request": sfn.JsonPath.object_at("$.request")}
@@ -71,7 +73,7 @@ class LargeWindows(Construct):
                 include_execution_data=False,
             ),
         )
-        self._acknowledge(archive, part, merge)
+        self._acknowledge(archive, part.function, merge.function)
 
     def _acknowledge(self, archive: s3.Bucket, part: lambda_.Function, merge: lambda_.Function) -> None:
         own = self._executions()

@@ -8,12 +8,17 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk.nag import acknowledge
+from cdk.options import Options
 
 
 class Storage(Construct):
-    """One table for all records, one bucket for large documents, one for access logs. Data outlives the stack."""
+    """One table for all records, one bucket for large documents, one for access logs.
 
-    def __init__(self, scope: Construct, name: str) -> None:
+    They outlive the stack unless the deployer chose otherwise. What a failed creation made goes again, so the table is
+    protected against deletion only by a later deployment: protected, it could not go.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
         self.table = dynamodb.TableV2(
             self,
@@ -25,9 +30,9 @@ class Storage(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=True,
+            deletion_protection=options.protect,
             time_to_live_attribute="ttl",
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=options.data_removal,
         )
         self.logs = s3.Bucket(
             self,
@@ -37,7 +42,8 @@ class Storage(Construct):
             enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,  # CloudFront's standard logs need ACLs
             lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(400))],
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=options.data_removal,
+            auto_delete_objects=options.empties and not options.keep_data,
         )
         self.archive = s3.Bucket(
             self,
@@ -53,6 +59,7 @@ class Storage(Construct):
                 s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=options.data_removal,
+            auto_delete_objects=options.empties and not options.keep_data,
         )
         acknowledge(self.logs, AwsSolutions_S1="it holds the access logs; logging it into itself would never end")

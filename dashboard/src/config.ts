@@ -3,7 +3,8 @@
 export interface Config {
   readonly region: string;
   readonly userPoolClientId: string;
-  readonly cognitoEndpoint: string;
+  /** Where the user pool's sign-in pages are. */
+  readonly loginUrl: string;
   readonly apiBase: string;
 }
 
@@ -21,7 +22,7 @@ export function parseConfig(value: unknown): Config {
   return {
     region: text("region"),
     userPoolClientId: text("userPoolClientId"),
-    cognitoEndpoint: text("cognitoEndpoint"),
+    loginUrl: text("loginUrl").replace(/\/+$/, ""),
     apiBase: text("apiBase").replace(/\/+$/, ""),
   };
 }

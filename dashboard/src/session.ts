@@ -1,4 +1,4 @@
-/** Signing in with Amazon Cognito by plain requests, and keeping the tokens for this browser tab only. */
+/** Signing in on the user pool's own pages (code flow with PKCE), and keeping the tokens for this browser tab only. */
 
 import type { Config } from "./config";
 
@@ -8,57 +8,40 @@ export interface Tokens {
   readonly expiresAt: number;
 }
 
-export interface Challenge {
-  readonly name: "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA";
-  readonly session: string;
-  readonly username: string;
-}
-
-export type SignIn = { readonly done: true } | { readonly done: false; readonly challenge: Challenge };
-
 /** A refusal of signing in, in one sentence for a person. */
 export class SignInError extends Error {}
 
-/** Cognito did not answer or failed: says nothing about the person. */
+/** The user pool did not answer or failed: says nothing about the person. */
 export class SignInUnavailableError extends Error {}
 
 const UNAVAILABLE = "Signing in is not possible at the moment. Try again in a minute.";
+const NOT_BEGUN_HERE = "This sign-in was not begun in this tab. Sign in again.";
 
 const STORAGE_KEY = "syndic.session";
+const BEGUN_KEY = "syndic.sign-in";
+const SCOPES = "openid email profile";
 const REFRESH_BEFORE_MS = 60_000;
 
-interface AuthenticationResult {
-  IdToken?: string;
-  RefreshToken?: string;
-  ExpiresIn?: number;
+interface Begun {
+  readonly state: string;
+  readonly verifier: string;
+  readonly page: string;
 }
 
-interface CognitoAnswer {
-  AuthenticationResult?: AuthenticationResult;
-  ChallengeName?: string;
-  Session?: string;
-  __type?: string;
-  message?: string;
+interface TokenAnswer {
+  id_token?: string;
+  refresh_token?: string;
+  expires_in?: number;
 }
-
-const SENTENCES: Readonly<Record<string, string>> = {
-  NotAuthorizedException: "The user name or the password is not right.",
-  UserNotFoundException: "The user name or the password is not right.",
-  PasswordResetRequiredException: "Your password must be reset. Ask your administrator to do it.",
-  UserNotConfirmedException: "This account is not confirmed yet. Ask your administrator.",
-  InvalidPasswordException: "This password does not meet the rules for passwords.",
-  CodeMismatchException: "This code is not right. Enter the newest one of your authenticator app.",
-  ExpiredCodeException: "This code has expired. Enter the newest one of your authenticator app.",
-  TooManyRequestsException: "Too many attempts. Wait a minute and try again.",
-  LimitExceededException: "Too many attempts. Wait a minute and try again.",
-};
 
 export class Session {
   private tokens: Tokens | null;
   private refreshing: Promise<boolean> | null = null;
 
+  /** `home` is where the page is served, without query and hash: what the client of the pool calls its callback. */
   constructor(
     private readonly config: Config,
+    private readonly home: string,
     private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">,
     private readonly fetcher: typeof fetch = (...request) => fetch(...request),
     private readonly now: () => number = Date.now,
@@ -81,25 +64,38 @@ export class Session {
     };
   }
 
-  async signIn(username: string, password: string): Promise<SignIn> {
-    const answer = await this.call("InitiateAuth", {
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId: this.config.userPoolClientId,
-      AuthParameters: { USERNAME: username, PASSWORD: password },
+  /** The address of the sign-in page. `page` (a hash) is opened again afterwards. */
+  async begin(page: string): Promise<string> {
+    const begun: Begun = { state: randomText(), verifier: randomText(), page };
+    this.storage.setItem(BEGUN_KEY, JSON.stringify(begun));
+    return this.pool("/oauth2/authorize", {
+      response_type: "code",
+      client_id: this.config.userPoolClientId,
+      redirect_uri: this.home,
+      scope: SCOPES,
+      state: begun.state,
+      code_challenge: await challengeOf(begun.verifier),
+      code_challenge_method: "S256",
     });
-    return this.take(answer, username);
   }
 
-  /** Answer what Cognito asked for: a new password, or the code of an authenticator app. */
-  async respond(challenge: Challenge, answer: string): Promise<SignIn> {
-    const parameter = challenge.name === "NEW_PASSWORD_REQUIRED" ? "NEW_PASSWORD" : "SOFTWARE_TOKEN_MFA_CODE";
-    const result = await this.call("RespondToAuthChallenge", {
-      ChallengeName: challenge.name,
-      ClientId: this.config.userPoolClientId,
-      Session: challenge.session,
-      ChallengeResponses: { USERNAME: challenge.username, [parameter]: answer },
+  /** Take what the sign-in page answered in the query. Gives the page to open, or null when nothing was answered. */
+  async finish(query: URLSearchParams): Promise<string | null> {
+    const code = query.get("code");
+    const refused = query.get("error");
+    if (code === null && refused === null) return null;
+    const begun = parseBegun(this.storage.getItem(BEGUN_KEY));
+    this.storage.removeItem(BEGUN_KEY);
+    if (begun === null || begun.state !== query.get("state")) throw new SignInError(NOT_BEGUN_HERE);
+    if (code === null) throw new SignInError(query.get("error_description") ?? "Signing in was refused.");
+    const answer = await this.exchange({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: this.home,
+      code_verifier: begun.verifier,
     });
-    return this.take(result, challenge.username);
+    if (answer === null) throw new SignInError(NOT_BEGUN_HERE);
+    return begun.page;
   }
 
   /** A token that is good for at least a minute, refreshed when needed; null: sign in again. */
@@ -117,94 +113,93 @@ export class Session {
     return this.refreshing;
   }
 
-  signOut(): void {
+  /** Forget everything here. Gives the address at which the pool forgets its own session and leads back. */
+  signOut(): string {
     const refreshToken = this.tokens?.refreshToken;
     this.forget();
-    if (!refreshToken) return;
-    // Best effort: the tab has already forgotten the token, and it dies by its lifetime anyway.
-    this.call("RevokeToken", { Token: refreshToken, ClientId: this.config.userPoolClientId }).catch(() => undefined);
+    if (refreshToken) {
+      // Best effort: the tab has already forgotten the token, and it dies by its lifetime anyway.
+      this.post("/oauth2/revoke", { token: refreshToken }, true).catch(() => undefined);
+    }
+    return this.pool("/logout", { client_id: this.config.userPoolClientId, logout_uri: this.home });
   }
 
   private async renew(): Promise<boolean> {
     const refreshToken = this.tokens?.refreshToken;
-    if (!refreshToken) {
-      this.forget();
-      return false;
-    }
+    const renewed = refreshToken
+      ? await this.exchange({ grant_type: "refresh_token", refresh_token: refreshToken }, refreshToken)
+      : null;
+    if (renewed === null) this.forget();
+    return renewed !== null;
+  }
+
+  /** New tokens; null when the pool refuses. No answer is no reason to sign anybody out: it is thrown. */
+  private async exchange(fields: Record<string, string>, refreshToken: string | null = null): Promise<Tokens | null> {
+    const response = await this.post("/oauth2/token", fields);
+    if (response.status === 429 || response.status >= 500) throw new SignInUnavailableError(UNAVAILABLE);
+    const answer = (await response.json().catch(() => ({}))) as TokenAnswer;
+    if (!response.ok || !answer.id_token) return null;
+    this.tokens = {
+      idToken: answer.id_token,
+      refreshToken: answer.refresh_token ?? refreshToken,
+      expiresAt: this.now() + (answer.expires_in ?? 3600) * 1000,
+    };
+    this.storage.setItem(STORAGE_KEY, JSON.stringify(this.tokens));
+    return this.tokens;
+  }
+
+  private async post(path: string, fields: Record<string, string>, keepalive = false): Promise<Response> {
+    const body = new URLSearchParams({ ...fields, client_id: this.config.userPoolClientId });
     try {
-      const answer = await this.call("InitiateAuth", {
-        AuthFlow: "REFRESH_TOKEN_AUTH",
-        ClientId: this.config.userPoolClientId,
-        AuthParameters: { REFRESH_TOKEN: refreshToken },
-      });
-      return this.take(answer, "", refreshToken).done;
-    } catch (error) {
-      if (error instanceof SignInError) {
-        this.forget();
-        return false;
-      }
-      throw error; // no answer is no reason to sign anybody out
+      return await this.fetcher(this.config.loginUrl + path, { method: "POST", body, keepalive });
+    } catch {
+      throw new SignInUnavailableError("The sign-in service cannot be reached. Check your connection and try again.");
     }
   }
 
-  private take(answer: CognitoAnswer, username: string, refreshToken: string | null = null): SignIn {
-    const result = answer.AuthenticationResult;
-    if (result?.IdToken) {
-      this.keep({
-        idToken: result.IdToken,
-        refreshToken: result.RefreshToken ?? refreshToken,
-        expiresAt: this.now() + (result.ExpiresIn ?? 3600) * 1000,
-      });
-      return { done: true };
-    }
-    const name = answer.ChallengeName;
-    if ((name === "NEW_PASSWORD_REQUIRED" || name === "SOFTWARE_TOKEN_MFA") && answer.Session) {
-      return { done: false, challenge: { name, session: answer.Session, username } };
-    }
-    throw new SignInError("Your account needs a step that this page does not offer. Ask your administrator.");
-  }
-
-  private keep(tokens: Tokens): void {
-    this.tokens = tokens;
-    this.storage.setItem(STORAGE_KEY, JSON.stringify(tokens));
+  private pool(path: string, query: Record<string, string>): string {
+    return `${this.config.loginUrl}${path}?${new URLSearchParams(query)}`;
   }
 
   private forget(): void {
     this.tokens = null;
     this.storage.removeItem(STORAGE_KEY);
   }
+}
 
-  private async call(action: string, body: unknown): Promise<CognitoAnswer> {
-    const request = this.fetcher(this.config.cognitoEndpoint, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
-      },
-      body: JSON.stringify(body),
-    });
-    const response = await request.catch(() => {
-      throw new SignInUnavailableError("The sign-in service cannot be reached. Check your connection and try again.");
-    });
-    const answer = (await response.json().catch(() => ({}))) as CognitoAnswer;
-    if (response.ok) return answer;
-    const kind = (answer.__type ?? "").replace(/^.*#/, "");
-    const sentence = SENTENCES[kind];
-    if (sentence === undefined && (response.status >= 500 || response.status === 429)) {
-      throw new SignInUnavailableError(UNAVAILABLE);
-    }
-    throw new SignInError(sentence ?? UNAVAILABLE);
-  }
+function randomText(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+async function challengeOf(verifier: string): Promise<string> {
+  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+function parseBegun(stored: string | null): Begun | null {
+  const value = parse(stored) as Partial<Begun>;
+  if (typeof value.state !== "string" || typeof value.verifier !== "string") return null;
+  return { state: value.state, verifier: value.verifier, page: typeof value.page === "string" ? value.page : "" };
 }
 
 function parseTokens(stored: string | null): Tokens | null {
-  if (stored === null) return null;
+  const value = parse(stored) as Partial<Tokens>;
+  if (typeof value.idToken !== "string" || typeof value.expiresAt !== "number") return null;
+  return { idToken: value.idToken, refreshToken: value.refreshToken ?? null, expiresAt: value.expiresAt };
+}
+
+function parse(stored: string | null): object {
   try {
-    const value = JSON.parse(stored) as Partial<Tokens>;
-    if (typeof value.idToken !== "string" || typeof value.expiresAt !== "number") return null;
-    return { idToken: value.idToken, refreshToken: value.refreshToken ?? null, expiresAt: value.expiresAt };
+    const value: unknown = JSON.parse(stored ?? "null");
+    return typeof value === "object" && value !== null ? value : {};
   } catch {
-    return null;
+    return {};
   }
 }
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from functions.azure_stack.reasons import clean, reason
+from functions.azure_stack.reasons import clean, codes, reason
 from functions.azure_stack.wanted import (
     DELETION,
     DEPLOYMENTS,
@@ -37,6 +37,12 @@ PATIENCE: Final = timedelta(minutes=10)
 DEADLINE: Final = timedelta(minutes=50)
 """Before the waiter gives up without a reason: CloudFormation waits an hour for a custom resource, not longer."""
 
+PUBLICATIONS: Final = 10
+"""How often the code is published before a failure counts. The app uploads it as an identity whose role was given by the
+same deployment; until the role is known everywhere, which takes minutes, the upload is refused and the deployment has
+failed for good. What the vendor says then differs by version and is no code, so every failure is tried again."""
+
+UNKNOWN_ROLES: Final = frozenset({"AuthorizationFailed", "LinkedAuthorizationFailed"})
 SUCCEEDED: Final = "succeeded"
 FAILED: Final = frozenset({"failed", "canceled"})
 DELETING: Final = frozenset({"deleting", "deletingresources"})
@@ -90,7 +96,7 @@ def advance(
     try:
         control = azure(request.ResourceProperties)
         deleting = request.RequestType == "Delete"
-        done = _delete(control, request, waited) if deleting else _deploy(control, request, files)
+        done = _delete(control, request, waited) if deleting else _deploy(control, request, files, waited)
     except (UnavailableError, NotAllowedError) as error:
         if waited > (PATIENCE if isinstance(error, NotAllowedError) else DEADLINE):
             raise
@@ -103,44 +109,62 @@ def advance(
     return {"IsComplete": True, "Data": {**request.Data, **done}}
 
 
-def _deploy(azure: ControlPlane, request: Request, files: Files) -> Step:
+def _deploy(azure: ControlPlane, request: Request, files: Files, waited: timedelta) -> Step:
     wanted = request.ResourceProperties
     kept = _deployment(
         azure,
         wanted,
         f"syndic-results-{request.operation}",
         lambda: deployment_body(files.read(wanted.results_template), {}),
+        patient=waited <= PATIENCE,
     )
     if kept is None:
         return None
-    outputs = _stack(azure, request, files)
+    outputs = _stack(azure, request, files, waited)
     if outputs is None:
         return None
-    code = _deployment(
-        azure,
-        wanted,
-        f"syndic-package-{request.operation}",
-        lambda: deployment_body(files.read(wanted.package_template), {"packageUri": files.link(wanted.package)}),
-    )
-    return None if code is None else outputs
+    return None if _publish(azure, request, files) is None else outputs
 
 
-def _deployment(azure: ControlPlane, wanted: Wanted, name: str, body: Callable[[], dict[str, Any]]) -> Step:
-    """One deployment of this request: begun once, then watched."""
+def _publish(azure: ControlPlane, request: Request, files: Files) -> Step:
+    """The code, published under one name after another until it is taken or the tries are used up."""
+    wanted = request.ResourceProperties
+    first, failures = f"syndic-package-{request.operation}", list[ConflictError]()
+    for name in (first, *(f"{first}x{number}" for number in range(2, PUBLICATIONS + 1))):
+        try:
+            return _deployment(
+                azure,
+                wanted,
+                name,
+                lambda: deployment_body(
+                    files.read(wanted.package_template), {"packageUri": files.link(wanted.package)}
+                ),
+            )
+        except ConflictError as error:
+            failures.append(error)
+            LOG.info("publication failed", extra={"deployment": name, "reason": clean(str(error))})
+    raise failures[-1]
+
+
+def _deployment(
+    azure: ControlPlane, wanted: Wanted, name: str, body: Callable[[], dict[str, Any]], *, patient: bool = False
+) -> Step:
+    """One deployment of this request: begun once, then watched; begun again when only a role was not known yet."""
     path = wanted.deployment(name)
     found = azure.get(path, version=DEPLOYMENTS)
-    if found is None:
+    if found is None or (patient and _was_refused(found)):
         azure.put(path, body(), version=DEPLOYMENTS)
         LOG.info("deployment began", extra={"deployment": name})
         return None
     return _outcome(found, f"deployment {name}")
 
 
-def _stack(azure: ControlPlane, request: Request, files: Files) -> Step:
+def _stack(azure: ControlPlane, request: Request, files: Files, waited: timedelta) -> Step:
     """The stack, as this request wants it. Its tag says for which request it was last deployed."""
     wanted = request.ResourceProperties
     found = azure.get(wanted.stack_id, version=STACKS)
-    if found is not None and (found.get("tags") or {}).get(OPERATION) == request.operation:
+    ours = found is not None and (found.get("tags") or {}).get(OPERATION) == request.operation
+    if found is not None and ours and not (waited <= PATIENCE and _was_refused(found)):
         return _outcome(found, f"deployment stack {wanted.stack_id}")
     if found is None or _state(found) in {SUCCEEDED, *FAILED}:
         body = stack_body(wanted, files.read(wanted.stack_template), request.operation)
@@ -165,6 +189,13 @@ def _delete(azure: ControlPlane, request: Request, waited: timedelta) -> Step:
         azure.delete(name, version=STACKS, **DELETION)
         LOG.info("stack deletion began", extra={"stack": name})
     return None
+
+
+def _was_refused(found: Mapping[str, Any]) -> bool:
+    """Whether something failed because a role was not known where it was asked for."""
+    properties = found.get("properties") or {}
+    reasons = [properties.get("error"), *(one.get("error") for one in properties.get("failedResources") or [])]
+    return _state(found) in FAILED and any(codes(one) & UNKNOWN_ROLES for one in reasons)
 
 
 def _outcome(found: Mapping[str, Any], what: str) -> Step:

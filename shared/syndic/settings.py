@@ -6,14 +6,17 @@ A field ``table_name`` is read from ``SYNDIC_TABLE_NAME``.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator
 
 from syndic.errors import InvalidInputError
 
 PREFIX = "SYNDIC_"
+_BUCKET_PATTERN: Final = re.compile(r"[a-z0-9.*?-]{1,63}")
+_LEAST_NAMED: Final = 3  # characters: a pattern of `*` alone would make every bucket of the account readable
 
 
 class Settings(BaseModel):
@@ -38,13 +41,20 @@ class AwsSettings(Settings):
     archive_bucket: str = Field(description="S3 bucket of baselines, report files and quarantined lines")
     event_bus: str = Field(description="EventBridge bus name")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
-    capture_buckets: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
+    capture_buckets: str | None = Field(
+        default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
+    )
     azure_storage_account: str | None = Field(default=None, description="Azure's results; for every function, or none")
     azure_storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")
     azure_table_name: str = Field(default="syndicrecords", description="Azure's table of records")
     azure_archive_container: str = Field(default="syndic-archive", description="Azure's container of large records")
     azure_tenant_id: str | None = Field(default=None, description="Entra tenant of the identity below")
     azure_client_id: str | None = Field(default=None, description="Azure identity that trusts the mirror's role")
+
+    @field_validator("capture_buckets")
+    @classmethod
+    def _patterns(cls, value: str | None) -> str | None:
+        return None if value is None else ",".join(bucket_patterns(value))
 
 
 class AzureSettings(Settings):
@@ -61,18 +71,53 @@ class AzureSettings(Settings):
     resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
 
 
-SettingsT = TypeVar("SettingsT", bound=Settings)
+class SiteSettings(BaseModel):
+    """Settings of the function that serves the dashboard where there is no CloudFront."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site_bucket: str = Field(description="S3 bucket of the dashboard's files")
+    site_headers: Json[dict[str, str]] = Field(description="JSON object of headers sent with every file")
+
+
+class SignInSettings(BaseModel):
+    """Settings of the function that the user pool asks for the groups of people of an external provider."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group_map: Json[dict[str, str]] = Field(description="JSON object: the provider's group -> Syndic's group")
+
+
+KINDS: Final = (AwsSettings, AzureSettings, SiteSettings, SignInSettings)
+SettingsT = TypeVar("SettingsT", bound=BaseModel)
+
+
+def bucket_patterns(text: str) -> tuple[str, ...]:
+    """The buckets named in a comma-separated list: names, or patterns in which `*` and `?` mean what IAM means by them.
+
+    Raises:
+        ValueError: A part that no bucket's name can match, or that leaves nearly everything open.
+    """
+    patterns = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not patterns:
+        raise ValueError("no bucket is named")
+    for pattern in patterns:
+        if not _BUCKET_PATTERN.fullmatch(pattern):
+            raise ValueError(f"{pattern[:100]!r} is no name or pattern of a bucket, such as my-captures or sagemaker-*")
+        if len(pattern.replace("*", "").replace("?", "")) < _LEAST_NAMED:
+            raise ValueError(f"{pattern!r} leaves nearly every bucket open: name at least {_LEAST_NAMED} characters")
+    return patterns
 
 
 def variable(field: str) -> str:
     """The environment variable of a settings field."""
-    if field not in AwsSettings.model_fields and field not in AzureSettings.model_fields:
+    if not any(field in kind.model_fields for kind in KINDS):
         raise KeyError(field)
     return PREFIX + field.upper()
 
 
 def read_settings(kind: type[SettingsT], environ: Mapping[str, str] | None = None) -> SettingsT:
-    """Read the settings of one cloud; raises `InvalidInputError` that names the variable."""
+    """Read the settings of one kind; raises `InvalidInputError` that names the variable."""
     environ = os.environ if environ is None else environ
     values = {name: environ[variable(name)] for name in kind.model_fields if environ.get(variable(name))}
     try:

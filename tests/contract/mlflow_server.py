@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+STARTS = 600  # tries, half a second apart: on a busy machine the server takes minutes
+
 
 @contextmanager
 def tracking_server(folder: Path) -> Iterator[str]:
@@ -30,13 +32,15 @@ def tracking_server(folder: Path) -> Iterator[str]:
     ):
         try:
             uri = f"http://127.0.0.1:{port}"
-            for _ in range(240):
+            for _ in range(STARTS):
                 try:
                     urllib.request.urlopen(f"{uri}/health", timeout=1).close()  # noqa: S310
                     break
                 except OSError:
                     assert process.poll() is None, (folder / "server.log").read_text()
                     time.sleep(0.5)
+            else:
+                raise TimeoutError(f"no answer after {STARTS} tries:\n{(folder / 'server.log').read_text()}")
             yield uri
         finally:
             os.killpg(process.pid, 15)

@@ -38,7 +38,7 @@ for name, source, run_id in (
     ("outside", f"models:/{outside.model_id}", None),
 ):
     client.create_registered_model(name)
-    client.create_model_version(name, source, run_id)
+    client.create_model_version(name, source, run_id, model_id=source.removeprefix("models:/"))
 client.create_registered_model("copied")
 client.copy_model_version("models:/credit scoring v2/1", "copied")
 client.create_registered_model("copied twice")

@@ -48,14 +48,14 @@ def log(uri: str, seed: int, **environment: str) -> str:
 
 
 @pytest.fixture(scope="module", params=["server", "sqlite", "folder"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, served: tuple[str, Path]) -> str:
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     if request.param == "folder":
         folder = tmp_path_factory.mktemp("states") / "mlruns"
         gone = log(folder.as_uri(), 2, MLFLOW_ALLOW_FILE_STORE="true")
         (run,) = folder.glob(f"*/{gone}")
         shutil.rmtree(run)
         return str(folder)
-    uri, folder = served
+    uri, folder = request.getfixturevalue("served")
     return uri if request.param == "server" else f"sqlite:///{folder}/mlflow.db"
 
 

@@ -54,10 +54,15 @@ class Visitor:
     def sign_in(self, url: str, username: str, password: str) -> None:
         """Open the dashboard and sign in."""
         self.page.goto(url)
-        self.page.get_by_label("E-mail or user name").fill(username)
+        self.answer_sign_in(username, password)
+        self.page.locator("header.topbar").wait_for()
+
+    def answer_sign_in(self, username: str, password: str) -> None:
+        """From the dashboard's own page to the user pool's, and fill that in."""
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_label("Username").fill(username)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        self.page.locator("header.topbar").wait_for()
 
     def visit(self, address: str) -> None:
         """Go to an address within the page and wait until nothing is being read."""

@@ -107,14 +107,23 @@ def test_an_auditor_who_acknowledges_is_told_why_not(visitor: Visitor) -> None:
     assert visitor.problems == []
 
 
-def test_a_wrong_password_is_refused_in_one_sentence(browser: Browser, url: str) -> None:
+def test_a_wrong_password_stays_on_the_pools_page(browser: Browser, url: str) -> None:
     visitor, context = new_visitor(browser)
-    visitor.expected = ("400",)
     visitor.page.goto(url)
-    visitor.page.get_by_label("E-mail or user name").fill(AUDITOR)
-    visitor.page.get_by_label("Password").fill("Not-this-one-2026!")
-    visitor.page.get_by_role("button", name="Sign in").click()
-    expect(visitor.page.get_by_role("alert")).to_have_text("The user name or the password is not right.")
+    visitor.answer_sign_in(AUDITOR, "Not-this-one-2026!")
+    expect(visitor.page.locator("body")).to_contain_text("Incorrect")
+    visitor.page.goto(url)
+    expect(visitor.page.get_by_role("button", name="Sign in")).to_be_focused()
+    context.close()
+
+
+def test_signing_out_ends_the_session_here_and_at_the_pool(browser: Browser, url: str) -> None:
+    visitor, context = new_visitor(browser)
+    visitor.sign_in(url, AUDITOR, PASSWORD)
+    visitor.settle()
+    visitor.page.get_by_role("button", name="Sign out").click()
+    expect(visitor.page.get_by_role("status")).to_have_text("You are signed out.")
+    assert visitor.page.evaluate("Object.keys(sessionStorage)") == []
     context.close()
     assert visitor.problems == []
 

@@ -177,7 +177,9 @@ def test_the_fairness_of_the_label_is_shown_with_its_interval_and_verdict(
 def test_the_page_is_usable_by_keyboard_alone(url: str, visitor: Visitor) -> None:
     page = visitor.page
     page.goto(url)
-    expect(page.get_by_label("E-mail or user name")).to_be_focused()
+    expect(page.get_by_role("button", name="Sign in")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Username")).to_be_focused()
     page.keyboard.type("demo")
     page.keyboard.press("Tab")
     page.keyboard.type("any")
@@ -193,41 +195,35 @@ def test_the_page_is_usable_by_keyboard_alone(url: str, visitor: Visitor) -> Non
     expect(page.locator("main")).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("username", "password", "answer"),
-    [
-        ("demo", "any", None),
-        ("new", "given", ("New password", "Abcdef-123456")),
-        ("mfa", "any", ("Six-digit code", "123456")),
-    ],
-)
-def test_signing_in_takes_each_way_that_is_offered(
-    url: str, visitor: Visitor, username: str, password: str, answer: tuple[str, str] | None
-) -> None:
+def test_signing_in_and_out_goes_over_the_pools_pages(url: str, visitor: Visitor) -> None:
     page = visitor.page
-    page.goto(url)
-    page.get_by_label("E-mail or user name").fill(username)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    if answer:
-        page.get_by_label(answer[0]).fill(answer[1])
-        page.get_by_role("button", name="Continue").click()
-    page.locator("header.topbar").wait_for()
+    visitor.sign_in(url, "demo", "any")
+    assert "code=" not in page.url, "a code in the address would be tried again on reload"
     page.reload()
     page.locator("header.topbar").wait_for()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_have_text("You are signed out.")
     assert page.evaluate("Object.keys(sessionStorage)") == []
+    page.reload()
+    expect(page.get_by_role("status")).to_have_count(0)
+    assert visitor.problems == []
 
 
-def test_a_wrong_password_is_refused_in_one_sentence(url: str, visitor: Visitor) -> None:
-    visitor.expected = ("400",)
+def test_a_refusal_is_told_in_the_pools_words(url: str, visitor: Visitor) -> None:
     page = visitor.page
     page.goto(url)
-    page.get_by_label("E-mail or user name").fill("demo")
-    page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text("The user name or the password is not right.")
+    visitor.answer_sign_in("demo", "denied")
+    expect(page.get_by_role("alert")).to_have_text("You may not use this.")
+    assert "error" not in page.url
+    assert visitor.problems == []
+
+
+def test_a_code_that_this_tab_did_not_ask_for_is_not_taken(url: str, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{url}/?code=stolen&state=forged")
+    expect(page.get_by_role("alert")).to_have_text("This sign-in was not begun in this tab. Sign in again.")
+    assert "stolen" not in page.url
+    assert page.evaluate("Object.keys(sessionStorage)") == []
     assert visitor.problems == []
 
 
@@ -242,10 +238,9 @@ def test_a_session_that_ends_leads_back_to_the_same_page(url: str, visitor: Visi
     page.evaluate("location.hash = '#/'")
     expect(page.get_by_role("status")).to_contain_text("Your session has ended")
     page.unroute("**/api/v1/**")
-    page.get_by_label("E-mail or user name").fill("demo")
-    page.get_by_label("Password").fill("any")
-    page.get_by_role("button", name="Sign in").click()
+    visitor.answer_sign_in("demo", "any")
     expect(page.locator("h1")).to_contain_text("attention")
+    assert page.url.endswith("#/")
     assert visitor.problems == []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cdk.constructs.functions import SHAPES
 from syndic.settings import PREFIX, AwsSettings, variable
 from tests.infra.conftest import ROOT, Assembly
 
@@ -41,7 +42,9 @@ def concern_of(name: str) -> str:
 
 @pytest.fixture(scope="session")
 def functions(assembly: Assembly) -> dict[str, dict[str, Any]]:
-    return {concern_of(name): item for name, item in assembly.of_type("AWS::Lambda::Function").items()}
+    """Syndic's own; the CDK has one more, which empties a bucket that is deleted."""
+    found = assembly.of_type("AWS::Lambda::Function").items()
+    return {concern_of(name): item for name, item in found if name.startswith("Functions")}
 
 
 def statements(assembly: Assembly) -> Iterator[tuple[str, list[str], list[Any]]]:
@@ -78,9 +81,9 @@ def test_functions_run_on_arm_with_the_newest_runtime_that_has_wheels(functions:
         assert item["Runtime"] == "python3.13"
 
 
-def test_no_function_can_starve_another_or_run_for_ever(functions: dict[str, dict[str, Any]]) -> None:
+def test_no_function_runs_for_ever_or_forgets_what_failed(functions: dict[str, dict[str, Any]]) -> None:
     for name, item in functions.items():
-        assert item["ReservedConcurrentExecutions"] >= 1, name
+        assert "ReservedConcurrentExecutions" not in item, "many accounts have no executions to reserve"
         assert item["Timeout"] <= 900, name
         assert item["DeadLetterConfig"], name
     assert functions["Api"]["Timeout"] <= 29, "API Gateway gives up after 29 seconds"
@@ -96,7 +99,8 @@ def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functi
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert mapping["ScalingConfig"]["MaximumConcurrency"] <= function["ReservedConcurrentExecutions"]
+        concern = SHAPES[concern_of(mapping["FunctionName"]["Ref"])]
+        assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= max(2, concern.concurrency)
 
 
 def test_every_queue_refuses_plain_http_and_is_encrypted(assembly: Assembly) -> None:
@@ -184,7 +188,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
             target = value.get("Ref") or value["Fn::GetAtt"][0]
             watched.setdefault(target, set()).add(alarm["MetricName"])
     for name in assembly.of_type("AWS::Lambda::Function"):
-        assert {"Errors", "Throttles"} <= watched[name], concern_of(name)
+        assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
     assert len(dead) == len(functions) + 6
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from cdk.constructs.functions import SHAPES
 from functions.api.access import TABLE
 from tests.infra.conftest import ROOT, Assembly, synthesise
 
@@ -28,9 +29,11 @@ def test_records_outlive_the_stack_and_mistakes(assembly: Assembly) -> None:
     table = only(assembly, "AWS::DynamoDB::GlobalTable")
     (replica,) = table["Replicas"]
     assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert replica["DeletionProtectionEnabled"] is True
+    assert not replica.get("DeletionProtectionEnabled"), "a creation that failed could not take it away again"
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-    kept = {item["Type"] for item in assembly.resources.values() if item.get("DeletionPolicy") == "Retain"}
+    kept = {
+        item["Type"] for item in assembly.resources.values() if item.get("DeletionPolicy") == "RetainExceptOnCreate"
+    }
     assert {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::Cognito::UserPool"} <= kept
 
 
@@ -79,6 +82,27 @@ def test_people_sign_in_with_strong_passwords_in_the_groups_that_the_api_knows(a
     assert only(assembly, "AWS::Cognito::UserPoolClient")["PreventUserExistenceErrors"] == "ENABLED"
 
 
+def test_people_sign_in_by_address_with_two_factors_and_prove_a_new_address_first(assembly: Assembly) -> None:
+    pool = only(assembly, "AWS::Cognito::UserPool")
+    assert pool["UsernameAttributes"] == ["email"]
+    assert "AliasAttributes" not in pool
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["MfaConfiguration"] == "ON", "admins and approvers are among them"
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+    assert {one["Name"] for one in pool["Schema"] if one.get("Required")} == {"email"}
+
+
+def test_the_dashboard_gets_codes_and_no_token_that_changes_people(assembly: Assembly) -> None:
+    client = only(assembly, "AWS::Cognito::UserPoolClient")
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert set(client["AllowedOAuthScopes"]) == {"openid", "email", "profile"}
+    assert client["WriteAttributes"] == ["email", "name"]
+    assert client["GenerateSecret"] is False
+    assert not any("PASSWORD" in flow or "SRP" in flow for flow in client["ExplicitAuthFlows"])
+    assert "example.com" not in json.dumps(client)
+
+
 def test_browsers_are_told_to_run_nothing_but_our_own_files(assembly: Assembly) -> None:
     policy = only(assembly, "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     headers = policy["SecurityHeadersConfig"]
@@ -87,6 +111,7 @@ def test_browsers_are_told_to_run_nothing_but_our_own_files(assembly: Assembly) 
     assert "frame-ancestors 'none'" in rules
     assert "unsafe" not in rules
     assert "*" not in rules
+    assert re.search(r"connect-src 'self' https://~\.auth\.\S+\.amazoncognito\.com;", rules)
     assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
 
 
@@ -124,12 +149,10 @@ def test_large_windows_pass_only_names_through_the_state(assembly: Assembly) -> 
     assert objects["ResultWriter"]["Resource"].endswith("s3:putObject"), "thousands of results exceed 256 KB"
     assert objects["ResultPath"] is None
     assert objects.get("ToleratedFailurePercentage", 0) == 0, "a window with a missing part would be judged"
-    workers = next(
-        item["ReservedConcurrentExecutions"]
-        for name, item in assembly.of_type("AWS::Lambda::Function").items()
-        if name.startswith("FunctionsDriftPart")
-    )
-    assert objects["MaxConcurrency"] <= workers
+    assert objects["MaxConcurrency"] <= SHAPES["DriftPart"].concurrency
+    (count,) = objects["ItemProcessor"]["States"].values()
+    waited_for = {error for retry in count["Retry"] for error in retry["ErrorEquals"]}
+    assert "Lambda.TooManyRequestsException" in waited_for, "not among the service's own errors"
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
 
 

@@ -1217,7 +1217,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Return production to an earlier version that has been there. */
+        /**
+         * Return production to an earlier version that has been there.
+         *
+         *     The same request of the same person within a quarter of an hour is the same return: it goes back no further.
+         */
         post: operations["rollBackModel"];
         delete?: never;
         options?: never;
@@ -2460,7 +2464,7 @@ export interface components {
         };
         /**
          * ChiSquareTest
-         * @description Chi-square test of homogeneity over the categories, rare ones pooled, or null and the reason.
+         * @description Chi-square test of homogeneity over the values, rare ones in bands, or null and the reason.
          */
         ChiSquareTest: {
             /**
@@ -2936,7 +2940,9 @@ export interface components {
          *
          *     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
          *     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
-         *     null point, and a test is significant after the correction over all tests of the run.
+         *     null point, and a test is significant after the correction over all tests of the run. It also drifts when the
+         *     share of infinite values, of values that are rare or new, or of values far out in a tail changes that much by
+         *     PSI, or by more than `share_threshold`, and the test of that share is significant.
          */
         DriftPolicy: {
             /**
@@ -3023,9 +3029,14 @@ export interface components {
              */
             severity_levels: components["schemas"]["SeverityBands"];
             /**
+             * Share Threshold
+             * @description change of the share of infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one
+             */
+            share_threshold?: number | null;
+            /**
              * Significance
              * @description false discovery rate of a run
-             * @default 0.05
+             * @default 0.01
              */
             significance: number;
             /**
@@ -3319,7 +3330,20 @@ export interface components {
             baseline_moments?: components["schemas"]["Moments"] | null;
             chi_square: components["schemas"]["ChiSquareTest"];
             current_moments?: components["schemas"]["Moments"] | null;
+            /**
+             * Decided By
+             * @description what drifts: distribution, infinite, rare, unusual, tail
+             * @default []
+             */
+            decided_by: string[];
+            /**
+             * Effect
+             * @description the largest PSI of what decided
+             */
+            effect?: number | null;
             histogram?: components["schemas"]["Histogram"] | null;
+            /** @description numeric columns with infinite values */
+            infinite?: components["schemas"]["ShareChange"] | null;
             /**
              * Jensen Shannon
              * @description distance, base 2: 0 the same, 1 disjoint
@@ -3351,6 +3375,8 @@ export interface components {
              * @description 95 % of PSI values without any change are below
              */
             psi_null_point?: number | null;
+            /** @description values too rare to be compared one by one, and new ones */
+            rare?: components["schemas"]["ShareChange"] | null;
             /** Reason */
             reason: string;
             /** @default feature */
@@ -3361,6 +3387,8 @@ export interface components {
              * @description part of the run's change that this column carries, 0 to 1
              */
             share?: number | null;
+            /** @description numeric columns: the tail that grew most improbably */
+            tail?: components["schemas"]["ShareChange"] | null;
             /**
              * Undefined
              * @description measure -> why it has no value
@@ -3370,6 +3398,13 @@ export interface components {
             };
             /** @description categorical columns only */
             unseen?: components["schemas"]["Unseen"] | null;
+            /** @description all but the one value that nearly all rows have */
+            unusual?: components["schemas"]["ShareChange"] | null;
+            /**
+             * Value Psi
+             * @description PSI value by value where `psi` holds several together
+             */
+            value_psi?: number | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Wasserstein
@@ -3394,6 +3429,8 @@ export interface components {
             /** Psi Threshold */
             psi_threshold?: number | null;
             severity_levels?: components["schemas"]["SeverityBands"] | null;
+            /** Share Threshold */
+            share_threshold?: number | null;
         };
         /**
          * FeatureTrend
@@ -4147,6 +4184,9 @@ export interface components {
         /**
          * KsTest
          * @description Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason.
+         *
+         *     Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the
+         *     chi-square test takes its place.
          */
         KsTest: {
             /**
@@ -5969,6 +6009,33 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * ShareChange
+         * @description A share of the rows that have a value, before and now, and the test of no change. 0 to 1.
+         */
+        ShareChange: {
+            /** Baseline */
+            baseline: number;
+            /** Current */
+            current: number;
+            /**
+             * P Adjusted
+             * @description Benjamini-Hochberg over the tests of the run
+             */
+            p_adjusted?: number | null;
+            /** P Value */
+            p_value: number;
+            /**
+             * Psi
+             * @description of two bins: those values, and all others
+             */
+            psi: number;
+            /**
+             * What
+             * @description which values
+             */
+            what: string;
         };
         /**
          * ShownModel

@@ -1,11 +1,13 @@
 /**
- * Serves the built page with the headers of the deployed one, a recorded API and a small imitation of Cognito.
+ * Serves the built page with the headers of the deployed one, a recorded API and a small imitation of Cognito's
+ * sign-in page: authorize, token, revoke and logout, code flow with PKCE only.
  *
  *   node tests/mock/serve.mjs [--port 8123] [--recording tests/fixtures/demo.json]
  *
  * A recording maps "GET /models?limit=100" (query sorted) to {status, body}. Sign in as "demo" with any password;
- * "new" must choose a password first, "mfa" is asked for a code; the password "wrong" is refused.
+ * the password "wrong" is refused by the page, "denied" by sending the browser back with an error.
  */
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -74,37 +76,86 @@ const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url
 
 function tokens(name) {
   const claims = { "cognito:username": name, email: `${name}@example.com`, "cognito:groups": ["auditor"] };
-  const IdToken = `${encode({ alg: "none" })}.${encode(claims)}.unsigned`;
-  return { AuthenticationResult: { IdToken, AccessToken: IdToken, RefreshToken: "refresh", ExpiresIn: 3600 } };
+  return {
+    id_token: `${encode({ alg: "none" })}.${encode(claims)}.unsigned`,
+    refresh_token: `refresh-${name}`,
+    expires_in: 3600,
+  };
 }
 
-function cognito(action, body, response) {
-  const refuse = (kind) => send(response, 400, { __type: kind, message: kind });
-  const name = body.AuthParameters?.USERNAME ?? body.ChallengeResponses?.USERNAME ?? "demo";
-  if (action === "RespondToAuthChallenge") return send(response, 200, tokens(name));
-  if (action !== "InitiateAuth") return send(response, 200, {});
-  if (body.AuthParameters?.PASSWORD === "wrong") return refuse("NotAuthorizedException");
-  const challenge = { new: "NEW_PASSWORD_REQUIRED", mfa: "SOFTWARE_TOKEN_MFA" }[name];
-  return send(response, 200, challenge ? { ChallengeName: challenge, Session: "session" } : tokens(name));
+const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+function signInPage(fields, response, said = "") {
+  const hidden = [...fields].map(
+    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  );
+  const form = `<form method="post" action="/login">${hidden.join("")}
+    <label>Username <input name="username" autofocus></label>
+    <label>Password <input name="password" type="password"></label><button>Sign in</button></form>`;
+  const text = `<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1><p>${said}</p>${form}</main>`;
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  response.end(text);
+}
+
+const codes = new Map();
+
+function login(form, response) {
+  const { username, password, redirect_uri, state, code_challenge, code_challenge_method } = Object.fromEntries(form);
+  const back = (query) => {
+    response.writeHead(302, { location: `${redirect_uri}?${new URLSearchParams({ ...query, state })}` });
+    response.end();
+  };
+  if (password === "denied") return back({ error: "access_denied", error_description: "You may not use this." });
+  if (password === "wrong" || code_challenge_method !== "S256") {
+    for (const name of ["username", "password"]) form.delete(name);
+    return signInPage(form, response, "Incorrect username or password.");
+  }
+  const code = randomBytes(16).toString("hex");
+  codes.set(code, { username, redirect_uri, code_challenge });
+  return back({ code });
+}
+
+function token(form, response) {
+  const refuse = () => send(response, 400, { error: "invalid_grant" });
+  if (form.get("grant_type") === "refresh_token") {
+    return send(response, 200, tokens(form.get("refresh_token").replace("refresh-", "")));
+  }
+  const found = codes.get(form.get("code"));
+  codes.delete(form.get("code"));
+  const proof = createHash("sha256")
+    .update(form.get("code_verifier") ?? "")
+    .digest("base64url");
+  if (!found || found.redirect_uri !== form.get("redirect_uri") || found.code_challenge !== proof) return refuse();
+  return send(response, 200, tokens(found.username));
+}
+
+function posted(request, take) {
+  const parts = [];
+  request.on("data", (part) => parts.push(part));
+  request.on("end", () => take(new URLSearchParams(Buffer.concat(parts).toString())));
 }
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://127.0.0.1");
+  const taken = `${request.method} ${url.pathname}`;
   if (url.pathname === "/config.json") {
     return send(response, 200, {
       region: "local",
       userPoolClientId: "mock",
-      cognitoEndpoint: "/cognito",
+      loginUrl: `http://${request.headers.host}`,
       apiBase: "/api/v1",
     });
   }
   if (url.pathname.startsWith("/api/v1/")) return api(request, url, response);
-  if (url.pathname !== "/cognito") return page(url.pathname, response);
-  const parts = [];
-  request.on("data", (part) => parts.push(part));
-  request.on("end", () =>
-    cognito(String(request.headers["x-amz-target"]).split(".")[1], JSON.parse(Buffer.concat(parts)), response),
-  );
+  if (taken === "GET /oauth2/authorize") return signInPage(url.searchParams, response);
+  if (taken === "POST /login") return posted(request, (form) => login(form, response));
+  if (taken === "POST /oauth2/token") return posted(request, (form) => token(form, response));
+  if (taken === "POST /oauth2/revoke") return posted(request, () => send(response, 200, {}));
+  if (taken === "GET /logout") {
+    response.writeHead(302, { location: url.searchParams.get("logout_uri") });
+    return response.end();
+  }
+  return page(url.pathname, response);
 });
 server.listen(Number(values.port), "127.0.0.1", () =>
   process.stdout.write(`http://127.0.0.1:${server.address().port}\n`),

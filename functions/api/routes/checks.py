@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
+from syndic.changes import request_once
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow
+from syndic.ports import Key
 from syndic.records import get_model
 from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle
 
@@ -77,15 +79,17 @@ def ask_for_checks(
     requested = tuple(
         CheckRequested(check=check, model_id=model_id, window=window, force=wanted.force) for check in left
     )
-    clouds.audit.append(
-        AuditEntry(
-            action="checks.requested",
-            actor=person.name,
-            subject=f"model/{model_id}",
-            at=now,
-            details={"checks": [one.check for one in requested], "window": window.key, "force": wanted.force},
-        )
-    )
-    clouds.bus.publish(requested)
+    asked: dict[str, JsonValue] = {
+        "checks": [one.check for one in requested],
+        "window": window.key,
+        "force": wanted.force,
+    }
+    entry = AuditEntry(action="checks.requested", actor=person.name, subject=f"model/{model_id}", at=now, details=asked)
+    told = request_once(
+        Key(f"model.{model_id}", "asked.checks"), {**asked, "by": person.name}, entry, requested,
+        store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=now,
+    )  # fmt: skip
+    if not told:  # a person who asks again wants it looked at again, and a check of the same inputs changes nothing
+        clouds.bus.publish(requested)
     heard = age_of(model, clouds.store)
     return ChecksAsked(requested=requested, refused=refused, at_next_exchange=elsewhere, mirrored_at=heard)

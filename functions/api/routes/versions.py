@@ -13,6 +13,7 @@ from pydantic import Field, JsonValue
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.routes.reports import Report, shown
+from syndic.changes import AGAIN
 from syndic.models import Noun, to_json
 from syndic.records import get_model
 from syndic.registry.card import ModelCard, make_card
@@ -233,9 +234,12 @@ def read_data_sheet(
 
 @router.post("/models/<model_id>/rollback", tags=["versions"])
 def roll_back_model(clouds: Clouds, person: Person, model_id: ModelId, back: Annotated[Return, Body()]) -> Stages:
-    """Return production to an earlier version that has been there."""
+    """Return production to an earlier version that has been there.
+
+    The same request of the same person within a quarter of an hour is the same return: it goes back no further.
+    """
     require_change(person, get_model(clouds.store, model_id))
     return roll_back(
         model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
-        actor=person.name, now=clouds.now(),
+        actor=person.name, now=clouds.now(), again_within=AGAIN,
     )  # fmt: skip

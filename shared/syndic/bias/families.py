@@ -106,6 +106,8 @@ def _family(tensor: CountTensor, attributes: Sequence[ProtectedAttribute], polic
     if comparison is Comparison.NAMED:
         reference = groups.index(wanted) if wanted in groups else None
         reason = None if reference is not None else f"the reference group {wanted!r} has no rows"
+        if reference is not None and not known[reference]:
+            reference, reason = None, "rows whose protected attribute is not known are no reference"
     elif comparison is Comparison.BEST_OFF:
         reference = _best_off(part.counts, known, policy)
         reason = None if reference is not None else "no group is large enough to be the reference"

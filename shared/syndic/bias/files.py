@@ -8,7 +8,7 @@ from datetime import datetime
 
 from syndic.bias.checking import count_pieces
 from syndic.bias.models import BiasReport
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
+from syndic.bias.policies import UNKNOWN, BiasPolicy, ProtectedAttribute
 from syndic.bias.policy_file import validated_policy
 from syndic.bias.report import Identity, make_report
 from syndic.bias.tally import Tally, make_plan, require_columns
@@ -120,7 +120,14 @@ def _require_values(tally: Tally, policy: BiasPolicy, outcome: str, source: str)
     for attribute in policy.protected_attributes:
         groups = tally.tensor.levels[tally.tensor.axes.index(attribute.name)]
         named = attribute.reference_group
-        if named is not None and tally.tensor.rows and find_value(named, groups) is None:
+        found = None if named is None else find_value(named, groups)
+        if found == UNKNOWN:
+            raise InvalidInputError(
+                "rows whose protected attribute is not known are no reference",
+                where=source,
+                column=attribute.source_column,
+            )
+        if named is not None and tally.tensor.rows and found is None:
             raise InvalidInputError(
                 f"the reference group {named!r} has no rows; groups are: {', '.join(groups[:20])}",
                 where=source,

@@ -14,7 +14,7 @@ from syndic.bias.policies import OTHER, UNKNOWN, ProtectedAttribute
 from syndic.bias.tensor import ABSENT, FAVOURABLE, UNFAVOURABLE
 from syndic.errors import InvalidInputError
 from syndic.windows import Categories, Column
-from syndic.windows.vocabulary import find_value, means_the_same, number_in, spelled
+from syndic.windows.vocabulary import finder, means_the_same, number_in, spelled
 
 Codes = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint8]
 Coded = tuple[Codes, tuple[str, ...]]
@@ -57,9 +57,10 @@ def code_groups(column: Column, attribute: ProtectedAttribute) -> Coded:
 
 def _by_level(column: Categories, groups: Sequence[str]) -> Coded:
     """Groups of texts. Code -1 becomes 0, the unknown; so does a text that says that nobody knows."""
-    names = tuple(UNKNOWN if spelled(level) in {"", UNKNOWN} else level for level in column.levels)
+    names = tuple(UNKNOWN if level.strip().casefold() in {"", UNKNOWN} else level for level in column.levels)
     if groups:
-        names = tuple(UNKNOWN if name == UNKNOWN else find_value(name, groups) or OTHER for name in names)
+        find = finder(groups)
+        names = tuple(UNKNOWN if name == UNKNOWN else find(name) or OTHER for name in names)
     return column.codes + 1, (UNKNOWN, *names)
 
 
@@ -93,7 +94,7 @@ def _band(name: str, attribute: str) -> tuple[float, bool, float, bool]:
         match = pattern.fullmatch(name.strip())
         if match:
             return made(*(float(number) for number in match.groups()))
-    number = _as_number(spelled(name))  # numbers may stand for true and false
+    number = number_in(spelled(name))  # numbers may stand for true and false
     if number is None:
         raise InvalidInputError(
             f"column of protected attribute {attribute!r} is numeric, and its group {name!r} is neither a number nor a "
@@ -126,21 +127,13 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
         return column
     levels = np.full(len(column.levels) + 1, np.nan)
     for place, level in enumerate(column.levels):
-        number = _as_number(level)
+        number = number_in(level)
         if number is None and level.strip():
             raise InvalidInputError(
                 f"protected attribute {attribute.name!r} has bins, but its column holds the text {level!r}"
             )
         levels[place] = math.nan if number is None else number
     return levels[column.codes]
-
-
-def _as_number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:
@@ -164,10 +157,14 @@ def code_by_meaning(column: Column, favourable: Sequence[str], codes: NDArray[np
     """
     keys = {spelled(value) for value in favourable}
     if isinstance(column, Categories):
-        meant = [bool(means_the_same(level, favourable)) and spelled(level) not in keys for level in column.levels]
-        if not any(meant):
+        values = values_of(column)
+        if len(values) >= VALUES_KEPT:
+            return codes  # a column of so many words is not read by their meaning
+        meant = {value for value in values if spelled(value) not in keys and means_the_same(value, favourable)}
+        if not meant:
             return codes
-        return np.where(np.array([*meant, False])[column.codes], np.uint8(FAVOURABLE), codes)
+        lookup = np.array([*(level in meant for level in column.levels), False])
+        return np.where(lookup[column.codes], np.uint8(FAVOURABLE), codes)
     if all(number_in(key) is not None for key in keys):
         return codes  # a number means another number only when it is the same one
     codes = codes.copy()

@@ -119,7 +119,7 @@ def make_report(
     # Labels that have not come yet are no reason to doubt what was found of the decisions; the evidence says so.
     doubtful = unjudged if reading.obstacle or context.label_reason is None else ()
     verdict, why = _verdict(parts, doubtful)
-    unjudged = (*attributes_not_judged(attributes), *unjudged)
+    unjudged = (*attributes_not_judged(attributes, rows), *unjudged)
     overall = _overall(decided, context)
     computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
     selected = overall.get("selection_rate")
@@ -128,6 +128,7 @@ def make_report(
             "verdict": verdict,
             "reason": why,
             "unjudged": unjudged,
+            "warnings": tuple(one for one in report.warnings if not any(one in said for said in unjudged)),
             "attributes": attributes,
             "intersections": {name: part for name, part in parts.items() if name not in singles},
             "overall": overall,

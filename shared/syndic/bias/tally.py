@@ -249,6 +249,8 @@ def require_columns(window: Window, plan: Plan, *, source: str) -> None:
     """Raise `UnknownReferenceError` when a named column is not there: for tables, where a typing error is likely."""
     wanted = [plan.prediction, plan.label, plan.score, plan.stratifier]
     for name in [*wanted, *(attribute.source_column for attribute in plan.attributes if not attribute.side_file)]:
+        if name is not None and name in window.refused:
+            raise window.refused[name]
         if name is not None and name not in window.columns:
             known = ", ".join(sorted(window.columns)[:20]) or "none"
             raise UnknownReferenceError(f"there is no column {name!r}; columns are: {known}", where=source)

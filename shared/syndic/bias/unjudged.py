@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syndic.bias.models import AttributeBias, Verdict
+from syndic.bias.models import AttributeBias, BiasRows, Verdict
 from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
 
 
@@ -31,13 +31,19 @@ def what_was_not_judged(
     return tuple(sentence for name, part in parts.items() for sentence in _of(name, part, asked, policy))
 
 
-def attributes_not_judged(parts: Mapping[str, AttributeBias]) -> tuple[str, ...]:
-    """The attributes of which nothing could be judged, with the reason."""
-    return tuple(
+def attributes_not_judged(parts: Mapping[str, AttributeBias], rows: BiasRows) -> tuple[str, ...]:
+    """The attributes of which nothing could be judged, or that are not known of most rows, with the reason."""
+    blank = tuple(
         f"{name} cannot be judged: {part.reason}"
         for name, part in parts.items()
         if part.verdict is Verdict.NOT_ASSESSABLE
     )
+    dark = tuple(
+        f"{name} is not known of most rows ({unknown} of {rows.used})"
+        for name, unknown in rows.unknown.items()
+        if 2 * unknown > rows.used and parts[name].verdict is not Verdict.NOT_ASSESSABLE
+    )
+    return blank + dark
 
 
 def with_doubt(verdict: Verdict, reason: str, unjudged: tuple[str, ...]) -> tuple[Verdict, str]:

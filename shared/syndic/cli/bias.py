@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.options import (
+    data_option,
+    decimal_option,
+    declared_kinds,
+    format_option,
+    kind_options,
+    read_schema,
+    schema_option,
+)
 from syndic.cli.outcomes import ExitCode, code_of, headline, inconclusive_option
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command("bias")
-@data_option("--data", "CSV, Parquet or capture file.")
+@data_option("--data", "CSV, JSON, Parquet or capture file.")
 @click.option("--prediction", metavar="COLUMN", help="Column of the decisions.")
 @click.option("--label", metavar="COLUMN", help="Column of the ground truth.")
 @click.option("--score", metavar="COLUMN", help="Numeric column of scores, high ones favourable.")
@@ -50,6 +58,7 @@ if TYPE_CHECKING:
 @click.option("--audit-table", is_flag=True, help="Print the table that NYC Local Law 144 asks to publish.")
 @schema_option
 @kind_options
+@decimal_option
 @inconclusive_option
 @format_option
 def command(  # noqa: PLR0917
@@ -69,6 +78,7 @@ def command(  # noqa: PLR0917
     schema: Path | None,
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
+    decimal_mark: str | None,
     allow_inconclusive: bool,  # noqa: FBT001
     output_format: str,
 ) -> int:
@@ -84,9 +94,11 @@ def command(  # noqa: PLR0917
 
     asked = Asked(prediction, label, score, favourable, favourable_label, protected, bins, stratify, outcome)
     policy = policy_for(asked, _start(policy_path, preset))
-    window = read_table(data, schema=read_schema(schema), kinds=declared_kinds(numeric, categorical))
+    kinds = declared_kinds(numeric, categorical)
+    window = read_table(data, schema=read_schema(schema), kinds=kinds, only=_named(policy), decimal=decimal_mark)
     digest = _sha256(data)
     report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
+    report = report.model_copy(update={"warnings": (*report.warnings, *window.notes)})
     if audit_table:
         tables = audit_tables(suppress(report))
         _say(json.dumps([one.model_dump(mode="json") for one in tables], indent=2), output_format, _audit_lines(tables))
@@ -94,6 +106,16 @@ def command(  # noqa: PLR0917
         _say(report.model_dump_json(indent=2), output_format, _lines(report))
     outcomes = [report.verdict.value, *(part.verdict.value for part in report.attributes.values())]
     return code_of("bias", outcomes, allow_inconclusive=allow_inconclusive)
+
+
+def _named(policy: BiasPolicy) -> set[str]:
+    """The columns that an examination needs."""
+    from syndic.bias.tally import make_plan
+
+    plan = make_plan(policy)
+    columns = [plan.prediction, plan.label, plan.score, plan.stratifier]
+    columns += [attribute.source_column for attribute in plan.attributes if not attribute.side_file]
+    return {name for name in columns if name is not None}
 
 
 def _start(path: Path | None, preset: str | None) -> BiasPolicy:

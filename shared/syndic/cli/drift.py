@@ -42,6 +42,7 @@ def command(
     policy_path: Path | None,
     columns: tuple[str, ...],
     ignore: tuple[str, ...],
+    decimal_mark: str | None,
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
     schema: Path | None,
@@ -68,6 +69,7 @@ def command(
         kinds=declared_kinds(numeric, categorical),
         columns=columns,
         ignore=ignore,
+        decimal=decimal_mark,
     )
     report = compare(
         sides.baseline,
@@ -77,6 +79,7 @@ def command(
         inputs_sha256=sha256_of([sides.baseline_sha256, sides.current_sha256, policy_hash(policy)]),
         now=datetime.now(UTC),
         rows=sides.rows,
+        warnings=sides.notes,
     )
     unjudged = _not_judged(report, sides.baseline)
     if violations is not None:

@@ -58,13 +58,23 @@ def declared_kinds(numeric: tuple[str, ...], categorical: tuple[str, ...]) -> di
     return dict.fromkeys(numeric, ColumnKind.NUMERIC) | dict.fromkeys(categorical, ColumnKind.CATEGORICAL)
 
 
+def decimal_option(function: F) -> F:
+    """``--decimal-mark point|comma``, given to the command as `decimal_mark`: ``.``, ``,`` or None."""
+    return click.option(
+        "--decimal-mark",
+        type=click.Choice(["point", "comma"]),
+        callback=lambda _context, _option, value: {"point": ".", "comma": ","}.get(value),
+        help="How to read numbers such as 1,234 where neither table tells whether the mark is one of decimals.",
+    )(function)
+
+
 def schema_option(function: F) -> F:
     """``--schema FILE``: a CaptureSchema as JSON, given to the command as `schema` (a path or None)."""
     return click.option(
         "--schema",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="JSON with the names, kinds and roles of captured columns; needed for captured CSV without names.",
+        help="JSON with the names, kinds and roles of the columns; needed for CSV without a header and captured CSV.",
     )(function)
 
 

@@ -41,7 +41,7 @@ CODES: Final[Mapping[str, Mapping[str, ExitCode]]] = {
         "no_indication": ExitCode.NOTHING_FOUND,
         "difference_under_threshold": ExitCode.NOTHING_FOUND,  # a difference to review, within the threshold
         "adverse_impact_indicated": ExitCode.FINDING,
-        "disparity_indicated": ExitCode.FINDING,
+        "disparity_indicated": ExitCode.FINDING,  # any other measure beyond its threshold and beyond chance
         "inconclusive": ExitCode.CANNOT_TELL,
         "not_assessable": ExitCode.CANNOT_TELL,
     },
@@ -62,11 +62,16 @@ CODES: Final[Mapping[str, Mapping[str, ExitCode]]] = {
         "attestation_due": ExitCode.CANNOT_TELL,
         "expired": ExitCode.CANNOT_TELL,
     },
+    "readiness": {  # doctor, verify-deployment
+        "good": ExitCode.NOTHING_FOUND,
+        "wrong": ExitCode.FINDING,
+        "unknown": ExitCode.CANNOT_TELL,
+    },
     "gate": {"passed": ExitCode.NOTHING_FOUND, "refused": ExitCode.FINDING},
     "import": {"imported": ExitCode.NOTHING_FOUND, "unsound": ExitCode.FINDING},
     "audit": {"intact": ExitCode.NOTHING_FOUND, "changed": ExitCode.FINDING},
 }
-"""By command, then by outcome. An outcome that is not listed cannot be told, whatever it is."""
+"""By command or what several do, then by outcome. An outcome that is not listed cannot be told, whatever it is."""
 
 _GRAVEST_FIRST: Final = (ExitCode.FINDING, ExitCode.CANNOT_TELL, ExitCode.NOTHING_FOUND)
 

@@ -33,6 +33,7 @@ def command(
     policy_path: Path | None,
     columns: tuple[str, ...],
     ignore: tuple[str, ...],
+    decimal_mark: str | None,
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
     schema: Path | None,
@@ -56,6 +57,7 @@ def command(
         kinds=declared_kinds(numeric, categorical),
         columns=columns,
         ignore=ignore,
+        decimal=decimal_mark,
     )
     report = examine_file(
         sides.current,
@@ -67,6 +69,7 @@ def command(
         now=datetime.now(UTC),
         columns=columns,
     )
+    report = report.model_copy(update={"warnings": (*report.warnings, *sides.notes)})
     if output_format == "json":
         click.echo(report.model_dump_json(indent=2))
     else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+import numpy as np
+
 from syndic.drift.baseline import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline
 
 LISTED: Final = 200
@@ -23,7 +25,7 @@ Z_THOUSANDTH: Final = 3.09
 
 
 def expectations(baseline: Baseline) -> dict[str, Any]:
-    """By column: kind, role, rows, missing share, whether constant; range of numbers, list of values.
+    """By column: kind, role, rows, missing and infinite share, whether constant; range of numbers, list of values.
 
     ``top`` is the most frequent present value, as a number or as the kept text, and ``top_share`` its share of the
     present values; ``distinct`` is the number of different present values; ``infinite`` is the share of infinite
@@ -47,7 +49,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
         if isinstance(column, NumericBaseline):
             expected["integer_like"] = column.integer_like
             expected["infinite"] = column.infinite / rows if rows else 0.0
-            if not column.identifier:
+            if not (column.identifier or column.dates):
                 beyond = min(1.0, RANGE_MASS / max(1, column.present))
                 expected |= {"low": column.low, "high": column.high, "beyond": beyond}
         elif column.complete and len(column.levels) <= LISTED and not (column.identifier or column.dates):
@@ -58,7 +60,7 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
 
 def set_aside(column: ColumnBaseline) -> bool:
     """Whether a column is not compared by rule: its values are identifiers or dates, new in every window."""
-    return column.identifier or (isinstance(column, CategoricalBaseline) and column.dates)
+    return column.identifier or bool(column.dates)
 
 
 def _most_frequent(column: ColumnBaseline) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _most_frequent(column: ColumnBaseline) -> dict[str, Any]:
     if isinstance(column, CategoricalBaseline):
         return {"top": column.levels[0], "top_share": int(column.counts[0]) / column.present} if column.levels else {}
     ties = column.at_or_below - column.below
-    place = int(ties.argmax())
+    place = int(np.argmax(ties))
     share = int(ties[place]) / column.present
     if len(ties) < column.distinct and share < column.gap:
         return {"top_share": column.gap}

@@ -19,15 +19,27 @@ def excess_probability(found: int, rows: int, known: int, known_rows: int) -> fl
 
     Source: Fisher, Journal of the Royal Statistical Society 98, 1935.
     """
-    marked, others = found + known, rows + known_rows - found - known
     if found == 0 or rows == 0 or known_rows == 0:
         return 1.0
-    term = math.exp(_choose(rows, found) + _choose(known_rows, known) - _choose(rows + known_rows, marked))
-    total, place = term, found
-    while place < min(rows, marked) and (term > total * 1e-16 or place * (rows + known_rows) < marked * rows):
-        term *= (rows - place) * (marked - place) / ((place + 1) * (others - rows + place + 1))
-        total, place = total + term, place + 1
-    return min(1.0, total)
+    marked, every = found + known, rows + known_rows
+    if found * every > rows * marked:
+        return min(1.0, _tail(found, rows, marked, every, step=1))
+    return max(0.0, 1.0 - _tail(found - 1, rows, marked, every, step=-1))
+
+
+def _tail(place: int, rows: int, marked: int, every: int, *, step: int) -> float:
+    """The chance of `place` marked rows and of all beyond it, seen from the most probable number."""
+    least, most = max(0, rows + marked - every), min(rows, marked)
+    if not least <= place <= most:
+        return 0.0
+    term = math.exp(_choose(marked, place) + _choose(every - marked, rows - place) - _choose(every, rows))
+    total = term
+    while least <= place + step <= most and term > total * 1e-16:
+        upper = max(place, place + step)  # the ratio of neighbouring terms, either way
+        ratio = (rows - upper + 1) * (marked - upper + 1) / (upper * (every - marked - rows + upper))
+        term *= ratio if step > 0 else 1 / ratio
+        total, place = total + term, place + step
+    return total
 
 
 def absence_probability(rows: int, known: int, known_rows: int) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.windows.capture_schemas import FoundSide
-from syndic.windows.cells import MISSING_TEXTS
+from syndic.windows.cells import MISSING_TEXTS, plain_number
 from syndic.windows.window import Categories, Column, Window, missing_in
 
 _FEWEST: Final = 10  # present values, before a column may contradict anything
@@ -102,11 +102,7 @@ def _other_values(before: Categories, now: Column, present: NDArray[np.bool_]) -
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return text in MISSING_TEXTS
-    return True
+    return text in MISSING_TEXTS or plain_number(text) is not None
 
 
 def _better_order(window: Window, beside: Window, inputs: Sequence[str], outputs: Sequence[str]) -> str | None:

@@ -11,7 +11,7 @@ import msgspec
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, ColumnKind, ColumnRole, ColumnSpec
-from syndic.windows.cells import MISSING_TEXTS
+from syndic.windows.cells import MISSING_TEXTS, plain_number
 from syndic.windows.lines import LineReader
 from syndic.windows.payloads import raw_json_value
 from syndic.windows.records import decode_line
@@ -187,9 +187,5 @@ def _lines(source: TableSource) -> Iterator[_Line]:
 
 def _is_number(cell: Any) -> bool:
     if isinstance(cell, str):
-        try:
-            float(cell)
-        except ValueError:
-            return False
-        return True
+        return plain_number(cell) is not None
     return isinstance(cell, int | float) and not isinstance(cell, bool)

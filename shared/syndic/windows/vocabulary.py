@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +29,7 @@ _BAD: Final = (
     "bad denied deny rejected reject refused refuse declined decline fail failed ineligible unqualified unfavourable "
     "unfavorable schlecht abgelehnt"
 )
+_SHOWN: Final = 40  # letters of a value in a sentence
 _TRUTHS: Final = {"true": "1", "false": "0"}
 
 
@@ -75,11 +76,21 @@ def find_value(wanted: str, values: Sequence[str]) -> str | None:
 
     The very same text comes before another spelling of it: where ``F`` and ``f`` are two values, each means itself.
     """
-    if wanted in values:
-        return wanted
-    key = spelled(wanted)
-    found = [value for value in values if spelled(value) == key]
-    return found[0] if len(found) == 1 else None
+    return finder(values)(wanted)
+
+
+def finder(values: Iterable[str]) -> Callable[[str], str | None]:
+    """`find_value` for many wanted ones: each value is spelled once."""
+    known = frozenset(values)
+    by_spelling: dict[str, str | None] = {}
+    for value in known:
+        key = spelled(value)
+        by_spelling[key] = None if key in by_spelling else value
+
+    def find(wanted: str) -> str | None:
+        return wanted if wanted in known else by_spelling.get(spelled(wanted))
+
+    return find
 
 
 def sense_of(value: str) -> Sense | None:
@@ -112,5 +123,5 @@ def is_probability(value: str) -> bool:
 
 def listed(values: Iterable[str], *, at_most: int = 4) -> str:
     """Some values for a sentence."""
-    ordered = sorted(values)
+    ordered = [value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..." for value in sorted(values)]
     return ", ".join(ordered[:at_most]) + (", ..." if len(ordered) > at_most else "")

@@ -146,3 +146,15 @@ def test_a_reference_that_is_not_there_is_refused_with_what_is(capsys, tmp_path)
     asked = ["--data", str(path), "--prediction", "pred", "--favourable", "1", "--protected", "married=yes"]
     assert run(["bias", *asked]) == 2
     assert "the reference group 'yes' has no rows; groups are: false, true" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["unknown", "Unknown"])
+def test_the_unknown_is_no_reference(capsys, tmp_path, word):
+    path = tmp_path / "rows.csv"
+    path.write_text("sex,pred\n" + "F,1\nM,0\nUnknown,1\n" * 50, "utf-8")
+    asked = ["--data", str(path), "--prediction", "pred", "--favourable", "1", "--protected", f"sex={word}"]
+    assert run(["bias", *asked]) == 2
+    assert "not known are no reference" in capsys.readouterr().err
+    rows = window(sex=["F", "M", "Unknown"] * 100, prediction=[1, 0, 1] * 100)
+    found = report(rows, policy(ProtectedAttribute(name="sex", reference_group=word), label=None))
+    assert found.verdict is Verdict.NOT_ASSESSABLE

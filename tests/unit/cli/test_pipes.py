@@ -31,6 +31,8 @@ FOUND: dict[str, tuple[int, str]] = {
     "models that are not there": (2, "models show nobody --store {}/store"),
     "compliance": (1, "compliance check {}/evidence --framework soc2"),
     "audit": (1, f"audit verify {{}}/package.zip --sha256 {'0' * 64}"),
+    "doctor": (2, "doctor --azure {}/nowhere.json"),
+    "verify-deployment": (2, "verify-deployment --outputs {}/nowhere.json"),
     "import": (1, "import mlflow {}/mlruns --store {}/imports --json"),
 }
 
@@ -84,19 +86,17 @@ def test_what_was_found_is_told_though_the_reader_has_left(name: str, folder: Pa
 @pytest.mark.parametrize(
     ("where", "code"),
     [
-        ("| head -1 >/dev/null", 1),
         ("2>&1 | true", 1),
         (">&- 2>&- <&-", 1),
         ("2>/dev/full >/dev/null", 1),
-        (">/dev/full", 2),  # what was to be kept could not be
-        (">/dev/full 2>/dev/full", 2),
+        (">/dev/full 2>/dev/full", 2),  # what was to be kept could not be
     ],
 )
 def test_a_refusal_is_never_a_pass_wherever_the_output_goes(where: str, code: int, folder: Path) -> None:
     assert shell(f"syndic gate credit --store {folder}/store {where}").returncode == code
 
 
-@pytest.mark.parametrize("where", ["| true", "2>&1 | true", ">&-", "2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("where", ["2>&1 | true", ">&- 2>&-", "2>/dev/full"])
 def test_bad_input_is_two_wherever_the_output_goes(where: str, folder: Path) -> None:
     assert shell(f"syndic gate nobody --store {folder}/store {where}").returncode == 2
 

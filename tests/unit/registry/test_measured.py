@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from syndic.adapters.memory import MemoryAudit, MemoryStore
-from syndic.adapters.mlflow.text import as_logged, newest_metrics
+from syndic.adapters.mlflow.text import Point, as_logged, newest_metrics, version_metrics
 from syndic.models import to_json
 from syndic.registry.card import make_card
 from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
@@ -144,3 +144,12 @@ def test_what_a_sql_store_keeps_is_read_back(value: float) -> None:
     if math.isinf(value) or abs(value) < 1.7976931348623157e308:
         assert as_logged(kept) == value
     assert math.isnan(as_logged(0.0, nan=True))
+
+
+def test_a_metric_linked_at_step_0_is_not_the_last_of_its_own_run() -> None:
+    epochs = [("auc", 10 + step, 0.5 + step / 10, step) for step in range(4)]
+    linked: list[tuple[Point, str | None]] = [(epochs[0], "own"), (("f1", 9, 0.6, 0), "own")]
+    assert version_metrics(epochs, linked, "own") == {"f1": 0.6, "auc": 0.8}
+    assert version_metrics(epochs, [(epochs[2], "own")], "own") == {"auc": 0.7}, "a checkpoint's own step"
+    assert version_metrics(epochs, [(("auc", 99, 0.1, 0), "evaluation")], "own") == {"auc": 0.1}
+    assert version_metrics([], linked, None) == {"auc": 0.5, "f1": 0.6}

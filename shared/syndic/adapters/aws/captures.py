@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.archive import object_info
+from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.capture_paths import beginning_folders, covering_prefixes, holds
@@ -29,12 +30,13 @@ class S3Captures:
 
     Args:
         client: An S3 client.
-        buckets: The buckets that may be read; None: every bucket that the function's role may read.
+        buckets: The buckets that may be read, by name or pattern (`AllowedBuckets`); None: every bucket that the
+            function's role may read.
     """
 
     def __init__(self, client: S3Client, *, buckets: Collection[str] | None = None) -> None:
         self._client = client
-        self._buckets = None if buckets is None else frozenset(buckets)
+        self._buckets = None if buckets is None else AllowedBuckets(buckets)
 
     def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """Capture files whose hour lies in the window, of every variant there ever was, by name."""

@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 from syndic.adapters.mlflow.folder import list_files, read_logged_model, read_manifest
 from syndic.adapters.mlflow.text import (
     DELETED,
+    Point,
     as_logged,
     logged_model,
     model_gone,
     moment,
-    newest_metrics,
     no_version,
     run_gone,
+    version_metrics,
 )
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import InvalidInputError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 
 NEEDED = ("model_versions", "registered_models", "runs", "params", "metrics", "tags")
@@ -61,7 +62,7 @@ class MlflowDatabase:
                 held = tuple(sorted(aliases[(row["name"], str(row["version"]))]))
                 yield from self._version(connection, row, descriptions.get(row["name"]), held)
             except (KeyError, ValueError, TypeError) as error:
-                yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                yield Unsound(where=where, reason=in_words(error))
 
     def _version(
         self, connection: sqlite3.Connection, row: dict[str, Any], description: str | None, aliases: tuple[str, ...]
@@ -74,7 +75,7 @@ class MlflowDatabase:
         identity = logged_model(row.get("source"), row.get("storage_location"))
         if identity and not _rows(connection, "logged_models", model_id=identity):
             yield model_gone(where, identity)
-        metrics = newest_metrics(_points(connection, run_id)) | newest_metrics(_model_points(connection, identity))
+        metrics = version_metrics(_points(connection, run_id), _linked(connection, identity), run_id)
         folder = self._local(run.get("artifact_uri"))
         yield ForeignVersion(
             model=row["name"],
@@ -127,19 +128,19 @@ def _rows(connection: sqlite3.Connection, table: str, **equal: object) -> list[d
     return [dict(row) for row in connection.execute(query, tuple(equal.values()))]
 
 
-def _points(connection: sqlite3.Connection, run_id: str | None) -> Iterator[tuple[str, int, float, int]]:
+def _points(connection: sqlite3.Connection, run_id: str | None) -> Iterator[Point]:
     """The metrics that a run logged."""
     for row in _rows(connection, "metrics", run_uuid=run_id):
         yield row["key"], int(row["timestamp"]), as_logged(row["value"], nan=bool(row.get("is_nan"))), int(row["step"])
 
 
-def _model_points(connection: sqlite3.Connection, identity: str | None) -> Iterator[tuple[str, int, float, int]]:
+def _linked(connection: sqlite3.Connection, identity: str | None) -> Iterator[tuple[Point, str | None]]:
     """The metrics linked to a logged model. That table has no mark for NaN: the run's own point has."""
     for row in _rows(connection, "logged_model_metrics", model_id=identity):
         key, when, step = row["metric_name"], int(row["metric_timestamp_ms"]), int(row["metric_step"])
         point = {"run_uuid": row["run_id"], "key": key, "timestamp": when, "step": step}
         nan = row["metric_value"] == 0 and any(one.get("is_nan") for one in _rows(connection, "metrics", **point))
-        yield key, when, as_logged(row["metric_value"], nan=nan), step
+        yield (key, when, as_logged(row["metric_value"], nan=nan), step), row["run_id"]
 
 
 def _experiment(connection: sqlite3.Connection, run: dict[str, Any]) -> str | None:

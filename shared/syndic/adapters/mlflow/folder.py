@@ -13,18 +13,19 @@ from urllib.parse import urlsplit
 from syndic.adapters.mlflow.text import (
     DELETED,
     MANIFEST,
+    Point,
     logged_model,
     model_gone,
     moment,
-    newest_metrics,
     no_version,
     read_json,
     read_mlmodel,
     read_requirements,
     read_yaml,
     run_gone,
+    version_metrics,
 )
-from syndic.errors import InvalidInputError
+from syndic.errors import InvalidInputError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -62,7 +63,7 @@ class MlflowFolder:
                 except (KeyError, ValueError, TypeError, OSError) as error:
                     several += 1
                     where = str(folder.relative_to(self._root))
-                    yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                    yield Unsound(where=where, reason=in_words(error))
             if not several:
                 yield no_version(str(described.get("name") or model.name))
 
@@ -83,8 +84,8 @@ class MlflowFolder:
         if identity and logged is None:
             yield model_gone(where, identity)
         broken: list[Unsound] = []
-        metrics = newest_metrics(self._points(run, broken)) if run else {}
-        metrics |= newest_metrics(self._points(logged, broken)) if logged else {}
+        points = [point for point, _ in self._points(run, broken)] if run else []
+        metrics = version_metrics(points, self._points(logged, broken) if logged else (), run_id)
         yield from broken
         run_meta = self._meta(run) if run else {}
         artefacts = run / "artifacts" if run else None
@@ -111,13 +112,14 @@ class MlflowFolder:
             **read_logged_model(logged / "artifacts" if logged else _place(meta)),
         )
 
-    def _points(self, run: Path, broken: list[Unsound]) -> Iterator[tuple[str, int, float, int]]:
+    def _points(self, run: Path, broken: list[Unsound]) -> Iterator[tuple[Point, str | None]]:
         for path in self._files(run / "metrics"):
             key = str(path.relative_to(run / "metrics"))
             for number, line in enumerate(_read(path).splitlines(), start=1):
                 parts = line.split()
                 try:
-                    yield key, int(parts[0]), float(parts[1]), int(parts[2]) if len(parts) > 2 else 0
+                    point = key, int(parts[0]), float(parts[1]), int(parts[2]) if len(parts) > 2 else 0
+                    yield point, parts[3] if len(parts) > 3 else None  # a model's points name the run
                 except (IndexError, ValueError):
                     where = f"{path.relative_to(self._root)}, line {number}"
                     broken.append(Unsound(where=where, reason="not '<milliseconds> <value> <step>'"))

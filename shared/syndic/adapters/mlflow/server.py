@@ -12,18 +12,19 @@ import urllib3
 
 from syndic.adapters.mlflow.text import (
     MANIFEST,
+    Point,
     as_logged,
     logged_model,
     model_gone,
     moment,
-    newest_metrics,
     no_version,
     read_json,
     read_mlmodel,
     read_requirements,
     run_gone,
+    version_metrics,
 )
-from syndic.errors import InvalidInputError, NotFoundError, SyndicError, UnavailableError
+from syndic.errors import InvalidInputError, NotFoundError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -60,7 +61,7 @@ class MlflowServer:
             try:
                 yield from self._version(found, models.get(str(found.get("name")), {}), runs, experiments)
             except (KeyError, ValueError, TypeError, NotFoundError, _RefusedError) as error:
-                yield Unsound(where=where, reason=_why(error))
+                yield Unsound(where=where, reason=in_words(error))
         yield from map(no_version, sorted(models.keys() - named))
 
     def tag(self, model: str, version: str, tags: Mapping[str, str]) -> None:
@@ -97,13 +98,13 @@ class MlflowServer:
         try:
             files.extend(self._files(run_id) if run_id and known else ())
         except (KeyError, NotFoundError, _RefusedError) as error:
-            yield Unsound(where=f"{where}, artefacts", reason=_why(error))
+            yield Unsound(where=f"{where}, artefacts", reason=in_words(error))
         identity = logged_model(found.get("source"), self._stored_at(found))
         described = self._logged_model(identity)
-        metrics = newest_metrics(_point(item) for item in data.get("metrics", []))
+        linked: list[tuple[Point, str | None]] = []
         if identity:
             try:
-                metrics |= newest_metrics(self._model_points(identity, runs))
+                linked.extend(self._linked(identity, runs))
             except NotFoundError:
                 yield model_gone(where, identity)
         experiment = run.get("info", {}).get("experiment_id")
@@ -124,7 +125,7 @@ class MlflowServer:
             experiment=self._experiment(str(experiment), experiments) if experiment else None,
             run_tags=_pairs(data.get("tags", [])),
             params=_pairs(data.get("params", [])),
-            metrics=metrics,
+            metrics=version_metrics(map(_point, data.get("metrics", [])), linked, run_id),
             artefacts=tuple(files),
             location=found.get("source") or None,
             datasets=tuple(_dataset(item) for item in run.get("inputs", {}).get("dataset_inputs", [])),
@@ -152,9 +153,7 @@ class MlflowServer:
         except (NotFoundError, _RefusedError):
             return None  # the version is sound without it
 
-    def _model_points(
-        self, identity: str, runs: dict[str, dict[str, Any] | None]
-    ) -> Iterator[tuple[str, int, float, int]]:
+    def _linked(self, identity: str, runs: dict[str, dict[str, Any] | None]) -> Iterator[tuple[Point, str | None]]:
         """The metrics linked to a logged model. NaN comes as 0 there: the run's own point says so."""
         model = self._json("GET", f"logged-models/{quote(identity)}").get("model", {})
         for item in model.get("data", {}).get("metrics", []):
@@ -162,7 +161,7 @@ class MlflowServer:
             run = self._run(item["run_id"], runs) if value == 0 and item.get("run_id") else None
             beside = map(_point, (run or {}).get("data", {}).get("metrics", []))
             nan = any(math.isnan(one[2]) and (one[0], one[1], one[3]) == (key, when, step) for one in beside)
-            yield key, when, math.nan if nan else value, step
+            yield (key, when, math.nan if nan else value, step), item.get("run_id")
 
     def _experiment(self, identity: str, known: dict[str, str | None]) -> str | None:
         if identity not in known:
@@ -237,11 +236,7 @@ class MlflowServer:
         return answer.status, answer.data
 
 
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
-
-
-def _point(item: dict[str, Any]) -> tuple[str, int, float, int]:
+def _point(item: dict[str, Any]) -> Point:
     return item["key"], int(item["timestamp"]), as_logged(float(item["value"])), int(item.get("step") or 0)
 
 

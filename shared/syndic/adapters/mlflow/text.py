@@ -14,6 +14,9 @@ import yaml
 
 from syndic.registry.importing import Unsound
 
+Point = tuple[str, int, float, int]
+"""Key, milliseconds since 1970, value, step."""
+
 MANIFEST = "run_manifest.json"
 MOST_NODES = 100_000  # keys and values of one YAML text
 _SOURCE = re.compile(r"models:/(m-[^/@]+)")
@@ -32,7 +35,7 @@ def moment(milliseconds: object) -> datetime:
         raise ValueError(f"not a time in milliseconds: {milliseconds!r}") from None
 
 
-def newest_metrics(points: Iterable[tuple[str, int, float, int]]) -> dict[str, float]:
+def newest_metrics(points: Iterable[Point]) -> dict[str, float]:
     """The last value of each metric from (key, milliseconds, value, step) points.
 
     MLflow writes some points twice; the newest by (step, time) wins, as in MLflow, NaN and infinities too: an earlier
@@ -44,6 +47,20 @@ def newest_metrics(points: Iterable[tuple[str, int, float, int]]) -> dict[str, f
         if key not in newest or rank > newest[key][0]:
             newest[key] = rank, value
     return {key: newest[key][1] for key in sorted(newest)}
+
+
+def version_metrics(
+    logged: Iterable[Point], linked: Iterable[tuple[Point, str | None]], run_id: str | None
+) -> dict[str, float]:
+    """The metrics of a version: those its run logged, and before them those linked to its logged model.
+
+    `linked` are points with the run that logged them. To a model logged without a step MLflow links what its own run
+    logged at step 0, which may be the first of many epochs: there the run's newest value is kept.
+    """
+    every = list(linked)
+    first = [point for point, run in every if run == run_id and point[3] == 0]
+    about_it = [point for point, run in every if run != run_id or point[3] != 0]
+    return newest_metrics(first) | newest_metrics(logged) | newest_metrics(about_it)
 
 
 def as_logged(value: float, *, nan: bool = False) -> float:

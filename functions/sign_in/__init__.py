@@ -1,0 +1,1 @@
+"""Groups of people whom an external provider signed in."""

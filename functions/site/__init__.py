@@ -1,0 +1,1 @@
+"""The dashboard's files, for accounts without CloudFront."""

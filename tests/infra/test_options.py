@@ -1,0 +1,108 @@
+"""What the deployer chooses: each wrong choice is refused by name, before anything is deployed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from cdk.groups import GROUPS
+from cdk.options import Options, read_options
+from cdk.sign_in import read_sign_in
+from demo.site import configuration
+from functions.api.access import TABLE
+from syndic.errors import InvalidInputError
+
+ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:okta-AbCdEf"
+OIDC = {"issuer": "https://acme.okta.com", "client_id": "0oa", "client_secret_arn": ARN}
+FILE: dict[str, Any] = {"name": "Okta", "oidc": OIDC, "groups": {"Admins": "admin"}}
+
+
+def options(**context: str) -> Options:
+    return read_options(cdk.App(context=context))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("target", "prod"),
+        ("site", "s3"),
+        ("capture_buckets", "*"),
+        ("capture_buckets", "arn:aws:s3:::mine"),
+        ("lambda_quota", "many"),
+        ("lambda_quota", "0"),
+        ("lambda_quota", "-5"),
+        ("keep_data", "maybe"),
+        ("protect", "1"),
+        ("api_log_role", "none"),
+        ("capture_keys", "alias/mine"),
+        ("endpoint_roles", "serve"),
+        ("login_prefix", "my-aws"),
+        ("login_prefix", "-x"),
+        ("login_prefix", "x" * 64),
+    ],
+)
+def test_a_wrong_choice_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"context {name}"):
+        options(**{name: value})
+
+
+def test_the_choices_that_need_no_words() -> None:
+    chosen = options()
+    assert (chosen.site, chosen.keep_data, chosen.protect, chosen.lambda_quota) == ("cloudfront", True, False, None)
+    assert chosen.capture_buckets == ("sagemaker-*",)
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-gov-east-1", "us-iso-east-1"])
+def test_other_partitions_are_refused(region: str) -> None:
+    with pytest.raises(InvalidInputError, match=region):
+        read_options(cdk.App(), region=region)
+
+
+def test_the_groups_are_those_that_the_api_knows() -> None:
+    assert set(GROUPS) == frozenset().union(*TABLE.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"oidc": None}, "oidc or saml"),
+        ({"saml": {"metadata_url": "https://x.example/m"}}, "oidc or saml"),
+        ({"oidc": {**OIDC, "issuer": "http://acme.okta.com"}}, "oidc.issuer"),
+        ({"oidc": {**OIDC, "client_secret": "s"}}, "oidc.client_secret"),
+        ({"oidc": {**OIDC, "client_secret_arn": "s"}}, "oidc.client_secret_arn"),
+        ({"groups": {}}, "groups"),
+        ({"groups": {"Admins": "root"}}, "root"),
+        ({"groups": {"a,b": "admin"}}, "groups"),
+        ({"name": "a b"}, "name"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_a_wrong_provider_is_refused_with_its_field(tmp_path: Path, change: dict[str, Any], field: str) -> None:
+    path = tmp_path / "sign-in.json"
+    path.write_text(json.dumps({name: value for name, value in {**FILE, **change}.items() if value is not None}))
+    with pytest.raises(InvalidInputError, match=field.replace(".", r"\.")):
+        read_sign_in(path, groups=frozenset(GROUPS))
+
+
+def test_a_file_that_is_not_there_or_not_json_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"none\.json"):
+        read_sign_in(tmp_path / "none.json", groups=frozenset(GROUPS))
+    (tmp_path / "bad.json").write_text("{")
+    with pytest.raises(InvalidInputError, match=r"bad\.json"):
+        read_sign_in(tmp_path / "bad.json", groups=frozenset(GROUPS))
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://d1.cloudfront.net/", "/api/v1"),
+        ("https://abc.execute-api.eu-central-1.amazonaws.com/prod/", "/prod/api/v1"),
+    ],
+)
+def test_the_page_finds_the_api_wherever_it_is_served(url: str, base: str) -> None:
+    outputs = {"UserPoolId": "eu-central-1_x", "UserPoolClientId": "c", "LoginUrl": "https://l", "DashboardUrl": url}
+    assert configuration(outputs)["apiBase"] == base

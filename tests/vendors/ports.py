@@ -1,0 +1,155 @@
+"""Every verb of every AWS adapter, once, over moto: what a function that holds the port may call."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moto.sagemaker.responses import SageMakerResponse
+
+from syndic.adapters.aws import (
+    CloudWatchEndpointMetrics,
+    DynamoStore,
+    EventBridgeBus,
+    S3Archive,
+    S3Captures,
+    SageMakerPackages,
+    SageMakerSource,
+    SageMakerTraffic,
+    SesNotifier,
+    StepFunctionsMap,
+)
+from syndic.errors import NotFoundError
+from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, EvidenceChanged, TimeWindow
+from syndic.ports import ABSENT, Key, Listing, Message, ObjectInfo, Record, Write
+from syndic.registry.models import RequestState
+from syndic.traffic import VariantChange
+from tests.contract.test_sagemaker_packages import PACKAGE
+from tests.contract.test_traffic import CAPTURE, VARIANT, _update_endpoint
+from tests.edges.world import ENDPOINT
+from tests.vendors.iam import ACCOUNT, REGION
+from tests.vendors.recording import ARCHIVE, BUS, CAPTURES, MACHINE, TABLE, client
+
+NOW = datetime(2026, 3, 4, tzinfo=UTC)
+DAY = TimeWindow(start=NOW - timedelta(days=2), end=NOW - timedelta(days=1))
+EXECUTION_ROLE = f"arn:aws:iam::{ACCOUNT}:role/serve"
+CHANGE = VariantChange(
+    endpoint="shop", old_configuration="first", old_variant="main", new_variant="2", model_name="shop-2",
+    both_configuration="both", new_configuration="second",
+)  # fmt: skip
+
+
+def setup() -> None:
+    """What the ports find: captured files, an endpoint of a model, a package. Not what any function calls."""
+    at, sagemaker = f"{DAY.start:%Y/%m/%d/%H}", client("sagemaker")
+    for key in (f"data/credit/AllTraffic/{at}/1.jsonl", f"labels/{at}/1.jsonl", "base.csv"):
+        client("s3").put_object(Bucket=CAPTURES, Key=key, Body=b"{}\n")
+    for name in ("shop-1", "shop-2"):
+        sagemaker.create_model(ModelName=name, ExecutionRoleArn=EXECUTION_ROLE, PrimaryContainer={"Image": "image:1"})
+    sagemaker.create_endpoint_config(
+        EndpointConfigName="first", ProductionVariants=[{**VARIANT, "ModelName": "shop-1"}], DataCaptureConfig=CAPTURE
+    )
+    sagemaker.create_endpoint(EndpointName="shop", EndpointConfigName="first")
+    sagemaker.create_model_package_group(ModelPackageGroupName="credit", ModelPackageGroupDescription="credit")
+    sagemaker.create_model_package(ModelPackageGroupName="credit", **PACKAGE)
+
+
+def store() -> None:
+    kept = DynamoStore(client("dynamodb"), TABLE, s3=client("s3"), bucket=ARCHIVE)
+    small, other = Key("exercise", "small"), Key("exercise", "other")
+    first = kept.put(Record(small, {"n": 1}, listings=(Listing("all", "1"),)), expect=ABSENT)
+    kept.put(Record(small, {"n": 2}, listings=(Listing("all", "2"),)), expect=first.etag)
+    noise = random.Random(1).randbytes(500_000).hex()  # noqa: S311 - what no compression makes fit into the table
+    kept.put(Record(other, {"noise": noise}))
+    assert kept.get(other) is not None
+    kept.put(Record(other, {"noise": ""}))  # its moved body goes
+    kept.put_together([Write(Record(Key("exercise", name), {"n": 1})) for name in ("a", "b")])
+    assert kept.get_many([small, other])
+    assert kept.query("exercise").records
+    kept.delete(small)
+    kept.delete(other)
+
+
+def archive() -> None:
+    kept = S3Archive(client("s3"), ARCHIVE)
+    kept.put("exercise/one", b"1", content_type="text/plain")
+    kept.put("exercise/locked", b"1", content_type="text/plain", locked=True)
+    assert kept.get("exercise/one") == b"1"
+    assert list(kept.list("exercise/"))
+    assert kept.link("exercise/one")
+    with pytest.raises(NotFoundError):
+        kept.get("exercise/none")
+
+
+def captures() -> None:
+    reader = S3Captures(client("s3"), buckets=[CAPTURES])
+    capture = CaptureConfig(
+        enabled=True, format=CaptureFormat.SAGEMAKER, uri=f"s3://{CAPTURES}/data", labels_uri=f"s3://{CAPTURES}/labels"
+    )
+    (item,) = reader.objects(ENDPOINT, capture, DAY)
+    assert b"".join(reader.open(item)) == b"{}\n"
+    assert list(reader.labels(capture, DAY))
+    assert list(reader.hours(ENDPOINT, capture, since=None))
+    assert reader.table(f"s3://{CAPTURES}/base.csv")
+
+
+def bus() -> None:
+    EventBridgeBus(client("events"), BUS).publish([EvidenceChanged(model_id="m", kinds=("drift",))])
+
+
+def maps() -> None:
+    runner = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=S3Archive(client("s3"), ARCHIVE))
+    request = CheckRequested(check="drift", model_id="car-loan-123abc", window=DAY)
+    items = [ObjectInfo(f"s3://{CAPTURES}/1", 1, "e", NOW)]
+    assert isinstance(runner._is_running(runner.start(request, items)), bool)  # asked when the name is taken
+
+
+def notifier() -> None:
+    message = Message(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
+    SesNotifier(client("sesv2"), "syndic@example.org").send(message)
+
+
+def source() -> None:
+    assert list(SageMakerSource(client("sagemaker"), account=ACCOUNT, region=REGION).endpoints())
+
+
+def packages() -> None:
+    registry = SageMakerPackages(client("sagemaker"), account=ACCOUNT, region=REGION)
+    (version,) = registry.versions()
+    assert registry.tell_approval(version.foreign_id, RequestState.APPROVED, reason="voted", tags={})
+
+
+def traffic() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SageMakerResponse, "update_endpoint", _update_endpoint, raising=False)  # moto has none
+        shifter = SageMakerTraffic(client("sagemaker"))
+        shifter.describe("shop")
+        shifter.begin(CHANGE)
+        shifter.weigh(CHANGE, percent=50)
+        shifter.finish(CHANGE)
+        shifter.restore(CHANGE)
+
+
+def metrics() -> None:
+    CloudWatchEndpointMetrics(client("cloudwatch")).read("shop", "main", DAY)
+
+
+PORTS: dict[str, Callable[[], None]] = {
+    verb.__name__: verb for verb in (store, archive, captures, bus, maps, notifier, source, packages, traffic, metrics)
+}
+HOLDS = {
+    "Discovery": {"store", "archive", "captures", "bus", "source", "packages"},
+    "Drift": {"store", "archive", "captures", "bus", "maps"},
+    "Quality": {"store", "archive", "captures", "bus"},
+    "Bias": {"store", "archive", "captures", "bus"},
+    "Compliance": {"store", "archive", "bus"},
+    "Alerting": {"store", "bus", "notifier"},
+    "Reports": {"store", "archive", "bus"},
+    "Api": {"store", "archive", "captures", "bus"},
+    "Rollouts": {"store", "bus", "traffic", "metrics"},
+    "DriftPart": {"store", "archive", "captures"},
+    "DriftMerge": {"store", "archive", "captures", "bus"},
+}
+"""Which ports the tasks of a function hold. Each function's right to call is the right to call every verb of these."""

@@ -1,0 +1,159 @@
+"""The cases of `events/` on AWS adapters over moto, and the calls that each function's handler makes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+from botocore.client import BaseClient
+from botocore.config import Config
+
+from functions import wiring
+from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Archive, S3Captures, SesNotifier, StepFunctionsMap
+from syndic.ports import Record
+from tests.edges.conftest import Context
+from tests.edges.deploying import DEPLOYMENT_WORLDS
+from tests.edges.envelopes import api_request, queue_batch
+from tests.edges.mirroring import MIRROR_WORLDS
+from tests.edges.world import WORLDS, World
+from tests.vendors.iam import ACCOUNT, REGION, Call
+
+EVENTS = Path(__file__).parents[2] / "events"
+TABLE, ARCHIVE, BUS, CAPTURES = "records", "archive", "bus", "captures"
+MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:large"
+CONCERNS = {"part": "DriftPart", "merge": "DriftMerge"}
+QUICK = Config(retries={"total_max_attempts": 1})
+
+
+@dataclass
+class Recorder:
+    """Calls in order, by the concern that was at work."""
+
+    calls: dict[str, list[Call]] = field(default_factory=dict)
+    concern: str | None = None
+
+    def saw(self, client: BaseClient, operation: str, parameters: dict[str, Any]) -> None:
+        if self.concern is not None:
+            call = Call(client.meta.service_model.service_name, operation, parameters)
+            self.calls.setdefault(self.concern, []).append(call)
+
+    @contextmanager
+    def of(self, concern: str) -> Iterator[None]:
+        """Calls made meanwhile are a concern's."""
+        self.concern = concern
+        try:
+            yield
+        finally:
+            self.concern = None
+
+
+def record(patch: pytest.MonkeyPatch) -> Recorder:
+    """See every call of every client of this process."""
+    recorder, send = Recorder(), BaseClient._make_api_call
+
+    def seen(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        recorder.saw(self, operation, parameters)
+        return send(self, operation, parameters)
+
+    patch.setattr(BaseClient, "_make_api_call", seen)
+    return recorder
+
+
+def client(service: str) -> Any:
+    """A client of moto."""
+    made: Any = boto3.client
+    return made(service, region_name=REGION, aws_access_key_id="t", aws_secret_access_key="t", config=QUICK)
+
+
+def prepare() -> None:
+    """What a deployment makes."""
+    client("dynamodb").create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+    )
+    for bucket in (ARCHIVE, CAPTURES):
+        client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    client("events").create_event_bus(Name=BUS)
+    client("sesv2").create_email_identity(EmailIdentity="syndic@example.org")
+    role = client("iam").create_role(RoleName="map", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    start = {"StartAt": "End", "States": {"End": {"Type": "Pass", "End": True}}}
+    client("stepfunctions").create_state_machine(name="large", definition=json.dumps(start), roleArn=role)
+
+
+def empty() -> None:
+    """Take out what a case left."""
+    table, s3 = client("dynamodb"), client("s3")
+    for item in table.scan(TableName=TABLE)["Items"]:
+        table.delete_item(TableName=TABLE, Key={name: item[name] for name in ("pk", "sk")})
+    for bucket in (ARCHIVE, CAPTURES):
+        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=found["Key"])
+
+
+@cache
+def _in_memory(name: str) -> World:
+    """Made once: only what was moved is changed by a case, or looked at here."""
+    return {**WORLDS, **DEPLOYMENT_WORLDS, **MIRROR_WORLDS}[name]()
+
+
+def on_aws(name: str) -> World:
+    """A world of `tests/edges` with its records, objects and captured files moved to AWS."""
+    memory = _in_memory(name)
+    store = DynamoStore(client("dynamodb"), TABLE, s3=client("s3"), bucket=ARCHIVE)
+    for key, kept in memory.store._kept.items():
+        store.put(Record(key, json.loads(kept.body), listings=kept.listings))
+    archive = S3Archive(client("s3"), ARCHIVE)
+    for title, (data, _) in memory.archive._objects.items():
+        archive.put(title, data, content_type="application/octet-stream")
+    for uri, (data, _) in memory.captures._objects.items():
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        if bucket == CAPTURES:
+            client("s3").put_object(Bucket=bucket, Key=key, Body=data)
+    kept_as_they_are = {one.name: getattr(memory, one.name) for one in fields(memory)}
+    world: Any = type(memory)(**kept_as_they_are)
+    world.store, world.archive = store, archive
+    world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
+    world.bus = EventBridgeBus(client("events"), BUS)
+    world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
+    if memory.notifier is not None:
+        world.notifier = SesNotifier(client("sesv2"), "syndic@example.org")
+    done: World = world
+    return done
+
+
+def run(path: Path, recorder: Recorder, patch: pytest.MonkeyPatch) -> None:
+    """One case through its handler. What it answers is tested elsewhere; here it is what it calls."""
+    case = json.loads(path.read_text("utf-8"))
+    module = case.get("handler", "handler")
+    handler = importlib.import_module(f"functions.{path.parent.name}.{module}").handler
+    world = on_aws(case["world"])
+    patch.setattr(wiring, "wired", lambda: world)
+    with recorder.of(CONCERNS.get(module, path.parent.name.capitalize())):
+        for event in events_of(case):
+            try:
+                handler(event, Context())
+            except BatchProcessingError:
+                continue
+
+
+def events_of(case: dict[str, Any]) -> Sequence[Any]:
+    """The events of a case, as AWS would send them."""
+    if "request" in case:
+        request = dict(case["request"])
+        person, hexadecimal = request.pop("as"), request.pop("body_hex", None)
+        body = bytes.fromhex(hexadecimal) if hexadecimal else request.pop("body", None)
+        return [api_request(**request, person=person, body=body)]
+    if "messages" in case:
+        return [queue_batch(case["messages"])]
+    return [case.get("schedule", case.get("call"))]

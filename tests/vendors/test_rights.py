@@ -1,0 +1,124 @@
+"""Every function's rights against its calls: what tasks call over moto, and every verb of the ports they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from tests.infra.conftest import Assembly
+from tests.vendors import recording
+from tests.vendors.conftest import EXECUTION_ROLE, KEY
+from tests.vendors.iam import ACCOUNT, REGION, Call, Right, Role, arn, matches, rights
+from tests.vendors.ports import HOLDS, PORTS, setup
+from tests.vendors.recording import ARCHIVE, BUS, CAPTURES, MACHINE, TABLE, Recorder
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+LAMBDA_CALLS = ("logs:", "sqs:", "xray:")  # what Lambda itself calls in the role's name
+DEPENDS = {"s3:ListBucket": "without it S3 says 403 of an object that is not there, not 404 (GetObject, permissions)"}
+NARROWER = {"DriftPart": {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}}
+"""Verbs of a port that a function holds and must not be able to use: it counts, and changes no record."""
+
+
+@pytest.fixture(scope="module")
+def recorder() -> Iterator[Recorder]:
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "t",
+            "AWS_SECRET_ACCESS_KEY": "t",
+            "AWS_DEFAULT_REGION": REGION,
+        }.items():
+            patch.setenv(name, value)
+        patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Syndic")
+        patch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+        found = recording.record(patch)
+        recording.prepare()
+        for path in sorted(recording.EVENTS.glob("*/*.json")):
+            recording.run(path, found, patch)
+            recording.empty()
+        setup()
+        for name, exercise in PORTS.items():
+            with found.of(f"port {name}"):
+                exercise()
+        yield found
+
+
+def needed(calls: list[Call]) -> set[Right]:
+    return {right for call in calls for right in rights(call)}
+
+
+def role(assembly: Assembly, concern: str) -> Role:
+    template = assembly.read("Syndic.template.json")
+    names: dict[str, str] = {}
+    for logical, resource in template["Resources"].items():
+        if logical.startswith("StorageRecords"):
+            names[logical] = arn("dynamodb", f"table/{TABLE}")
+        elif logical.startswith("StorageArchive") and resource["Type"] == "AWS::S3::Bucket":
+            names[logical] = f"arn:aws:s3:::{ARCHIVE}"
+        elif resource["Type"] == "AWS::Events::EventBus":
+            names[logical] = arn("events", f"event-bus/{BUS}")
+        elif resource["Type"] == "AWS::StepFunctions::StateMachine":
+            names[logical] = MACHINE
+    return Role(template, concern, names=names)
+
+
+def renamed(right: Right) -> Right:
+    """The captures' bucket, which the default pattern must let be read."""
+    return Right(right.action, right.resource.replace(f":::{CAPTURES}", f":::sagemaker-{REGION}-{ACCOUNT}"))
+
+
+@pytest.mark.parametrize("concern", sorted(HOLDS))
+def test_no_call_of_a_task_is_refused(concern: str, recorder: Recorder, assembly: Assembly) -> None:
+    own = role(assembly, concern)
+    called = {renamed(right) for right in needed(recorder.calls.get(concern, []))}
+    assert called or concern == "Merge", f"no case of events/ runs {concern}"
+    assert [right for right in sorted(called) if not own.gives(right)] == []
+
+
+@pytest.mark.parametrize("concern", sorted(HOLDS))
+def test_every_verb_of_the_ports_it_holds_is_allowed_and_nothing_else(
+    concern: str, recorder: Recorder, assembly: Assembly
+) -> None:
+    own = role(assembly, concern)
+    usable = {renamed(right) for port in HOLDS[concern] for right in needed(recorder.calls[f"port {port}"])}
+    usable = {right for right in usable if right.action not in NARROWER.get(concern, set())}
+    missing = [right for right in sorted(usable) if not own.gives(right)]
+    assert missing == []
+    unused = {one for one in own.unused(usable) if not one.startswith(LAMBDA_CALLS) and one not in DEPENDS}
+    assert unused == set()
+
+
+def test_the_default_reads_sagemakers_own_bucket_and_no_other(assembly: Assembly) -> None:
+    for concern in ("Discovery", "Drift", "Quality", "Bias"):
+        own = role(assembly, concern)
+        assert own.gives(Right("s3:GetObject", f"arn:aws:s3:::sagemaker-{REGION}-{ACCOUNT}/a"))
+        assert not own.gives(Right("s3:GetObject", "arn:aws:s3:::payroll/a"))
+
+
+def test_keys_and_roles_that_were_named_may_be_used_and_no_others(optioned: Assembly) -> None:
+    drift, rollouts = role(optioned, "Drift"), role(optioned, "Rollouts")
+    assert drift.gives(Right("kms:Decrypt", KEY))
+    assert not drift.gives(Right("kms:Decrypt", KEY + "x"))
+    assert rollouts.gives(Right("iam:PassRole", EXECUTION_ROLE))
+    assert not rollouts.gives(Right("iam:PassRole", EXECUTION_ROLE + "x"))
+    assert not drift.gives(Right("iam:PassRole", EXECUTION_ROLE))
+
+
+def test_a_role_is_passed_to_sagemaker_only(optioned: Assembly) -> None:
+    found: list[Any] = [
+        statement
+        for policy in optioned.of_type("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "iam:PassRole"
+    ]
+    (only,) = found
+    assert only["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+
+
+def test_wildcards_mean_what_they_mean_to_iam() -> None:
+    assert matches("arn:aws:s3:::a-*", "arn:aws:s3:::a-b/c")
+    assert not matches("arn:aws:s3:::a-?", "arn:aws:s3:::a-bc")
+    assert not matches("s3:Get*", "s3:PutObject")
