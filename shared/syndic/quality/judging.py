@@ -25,9 +25,13 @@ class Judged:
 
 def judge(profile: Profile, policy: QualityPolicy) -> Judged:
     """Judge the counts of a window by what is expected of its columns."""
-    issues = find_issues(profile, policy) if profile.rows or profile.intake.read else ()
+    nameless = profile.intake.naming if not profile.expected.keys() & {*profile.columns, *profile.mistyped} else None
+    judgeable = nameless is None and (profile.rows or profile.intake.read)
+    issues = find_issues(profile, policy) if judgeable else ()
     lost = beyond_tolerance(profile.intake, policy.rejected_tolerance)
-    if issues:
+    if nameless is not None:
+        verdict, reason = Verdict.NOT_COMPARABLE, f"no column could be judged: {nameless}"
+    elif issues:
         verdict, reason = Verdict.ISSUES, f"{_name(issues[0].column)}: {issues[0].reason}"
         if len(issues) > 1:
             reason += f"; {len(issues) - 1} more"
