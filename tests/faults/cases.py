@@ -49,6 +49,7 @@ class Case:
     world: Callable[[], World]
     send: Callable[[FaultyWorld], bool]
     turns: int = 0  # how often a schedule calls again; 0: a client or a queue tries again until it is answered
+    by_client: bool = False  # whose own retry must tell everything, before any sweeper comes
 
     @property
     def scheduled(self) -> bool:
@@ -85,7 +86,7 @@ def _route(method: str, path: str, query: str) -> Case:
         with contextlib.redirect_stdout(io.StringIO()):
             return int(handler(request, Context())["statusCode"]) < 300
 
-    return Case(f"{method} {path}{'?' if query else ''}{query}", lambda: _checked()[0], send)
+    return Case(f"{method} {path}{'?' if query else ''}{query}", lambda: _checked()[0], send, by_client=True)
 
 
 def functions_of_aws() -> Iterator[Case]:

@@ -62,11 +62,16 @@ CODES: Final[Mapping[str, Mapping[str, ExitCode]]] = {
         "attestation_due": ExitCode.CANNOT_TELL,
         "expired": ExitCode.CANNOT_TELL,
     },
+    "readiness": {  # doctor, verify-deployment
+        "good": ExitCode.NOTHING_FOUND,
+        "wrong": ExitCode.FINDING,
+        "unknown": ExitCode.CANNOT_TELL,
+    },
     "gate": {"passed": ExitCode.NOTHING_FOUND, "refused": ExitCode.FINDING},
     "import": {"imported": ExitCode.NOTHING_FOUND, "unsound": ExitCode.FINDING},
     "audit": {"intact": ExitCode.NOTHING_FOUND, "changed": ExitCode.FINDING},
 }
-"""By command, then by outcome. An outcome that is not listed cannot be told, whatever it is."""
+"""By command or what several do, then by outcome. An outcome that is not listed cannot be told, whatever it is."""
 
 _GRAVEST_FIRST: Final = (ExitCode.FINDING, ExitCode.CANNOT_TELL, ExitCode.NOTHING_FOUND)
 

@@ -8,7 +8,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
 from syndic.canonical import sha256_of
 from syndic.models import EvidenceStatus, Finite, Moment, Noun
@@ -17,13 +26,16 @@ VersionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.
 """Such as ``3``, ``v1.0.0`` or ``2026-11-21.1``: what a registry calls the version."""
 
 
-def _spelled(value: object) -> object:
-    if not isinstance(value, float) or math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+def _spelled(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        value = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    try:
+        return check(value)
+    except ValidationError:  # one error for the field, not one for each of what it may be
+        raise PydanticCustomError("measured", 'expected a number, or "Infinity", "-Infinity" or "NaN"') from None
 
 
-Measured = Annotated[Finite | Literal["Infinity", "-Infinity", "NaN"], BeforeValidator(_spelled)]
+Measured = Annotated[Finite | Literal["Infinity", "-Infinity", "NaN"], WrapValidator(_spelled)]
 """A metric as it was logged: a number, or the word for what is none. JSON and RFC 8785 know no infinity, so the word
 is what is stored, hashed and exported; two NaNs are then the same record. No condition on it ever holds."""
 
