@@ -3,18 +3,19 @@
 SHELL := /bin/bash
 TOOLS := build/tools
 UV := $(TOOLS)/bin/uv
+UV_VERSION := 0.13.9
 PYTHON := .venv/bin/python
 STATE ?= .demo
 DEMO = $(PYTHON) -m demo --state "$(STATE)" $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) \
   $(if $(CLOUD_PORT),--cloud-port $(CLOUD_PORT)) $(if $(SAGEMAKER_PORT),--sagemaker-port $(SAGEMAKER_PORT)) \
   $(if $(AZURE_PORT),--azure-port $(AZURE_PORT))
 
-# The runtime is Python 3.13. Where a 3.13 is found it is used, else any from 3.11 on.
-FIND_PYTHON := for candidate in python3.13 $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13.*/bin/python3 2>/dev/null) \
+# The runtime is Python 3.13. Where a 3.13 is found it is used, else any from 3.11 on; USE_PYTHON=python3.11 goes before.
+FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13.*/bin/python3 2>/dev/null) \
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check bench-drift bench-alarms bench-bias bench-parsing bench-registry layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi faults proof fuzz bench screenshots release bench-drift bench-alarms bench-bias bench-parsing bench-changes bench-registry layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,7 +24,7 @@ setup: .venv/.ready ## Install everything, pinned
 
 $(UV):
 	@python="$$($(FIND_PYTHON))"; [ -n "$$python" ] || { echo "Python 3.11 or newer is missing: install it first." >&2; exit 1; }; \
-	"$$python" -m venv $(TOOLS) && $(TOOLS)/bin/python -m pip install -q --disable-pip-version-check "uv>=0.9" 2>build/pip.log \
+	"$$python" -m venv $(TOOLS) && $(TOOLS)/bin/python -m pip install -q --disable-pip-version-check "uv==$(UV_VERSION)" 2>build/pip.log \
 	|| { echo "uv could not be installed: is there a network? $$(tail -1 build/pip.log 2>/dev/null)" >&2; exit 1; }
 
 .venv/.ready: pyproject.toml uv.lock | build $(UV)
@@ -45,6 +46,28 @@ check: setup ## Formatting, lint, types, arrows
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
 	@cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s check
+
+openapi: setup ## docs/openapi.json and the dashboard's types, from the routes
+	@$(PYTHON) -m functions.api.openapi docs/openapi.json
+	@cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s types
+
+faults: setup ## Every fault of every route and function (about a quarter of an hour)
+	@SYNDIC_FAULTS_STRIDE=1 $(PYTHON) -m pytest -q -n $(or $(JOBS),2) --timeout 0 tests/faults
+
+proof: faults bench-alarms ## The long simulations behind the tables in docs/ (hours)
+	@$(PYTHON) benchmarks/bias_simulation.py
+
+fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)
+	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/test_api_fuzzed.py tests/unit
+
+bench: bench-changes bench-drift bench-bias bench-parsing bench-registry ## Every benchmark: ratios and medians, never a limit
+	@$(PYTHON) benchmarks/compliance.py
+
+screenshots: setup ## Every page of the dashboard in both themes and three widths, in build/screenshots
+	@bash tests/install_browser.sh && $(PYTHON) -m tests.e2e.screenshots --out build/screenshots
+
+release: setup ## The files of a release in build/release: TAG=v0.2.0
+	@$(PYTHON) -m layers.release --tag "$(TAG)" --uv $(UV)
 
 layers: setup ## The Lambda layers for AWS
 	@$(PYTHON) layers/build.py --target release --uv $(UV)
@@ -71,12 +94,16 @@ bench-drift: setup ## Drift beside sorting, scipy, Evidently and NannyML
 
 bench-alarms: setup ## False alarms and detection by simulation
 	@$(PYTHON) benchmarks/alarms.py
+	@$(PYTHON) benchmarks/quality_alarms.py
 
 bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 	@$(PYTHON) benchmarks/bias.py
 
 bench-parsing: setup ## Capture parsing beside the standard library
 	@$(PYTHON) benchmarks/parsing.py
+
+bench-changes: setup ## What a change costs in outside calls, beside the first release
+	@$(PYTHON) benchmarks/changes.py
 
 bench-registry: setup ## 10,000 models through the API's function
 	@$(PYTHON) benchmarks/registry.py

@@ -23,14 +23,21 @@ class Results:
 
     credit: str
     loan: str
-    bias: dict[str, Any]
+    decisions: dict[str, Any]
+    outcomes: dict[str, Any]
     drift: tuple[dict[str, Any], ...]
     mails: tuple[str, ...]
 
     @property
+    def young_women(self) -> dict[str, Any]:
+        """Women up to 25 against men over 25, by the model's own decisions."""
+        group: dict[str, Any] = self.decisions["intersections"]["age & sex"]["groups"]["<=25 & female"]
+        return group
+
+    @property
     def age(self) -> dict[str, Any]:
         """Applicants up to 25 against older ones, by the outcome on record."""
-        group: dict[str, Any] = self.bias["attributes"]["age"]["groups"]["<=25"]
+        group: dict[str, Any] = self.outcomes["attributes"]["age"]["groups"]["<=25"]
         return group
 
 
@@ -43,7 +50,8 @@ def read_results(cloud: LocalCloud, client: Client, *, credit: str, loan: str) -
     return Results(
         credit=credit,
         loan=loan,
-        bias=fairness["label"],
+        decisions=fairness["prediction"],
+        outcomes=fairness["label"],
         drift=tuple(sorted(reports, key=lambda report: report["window"]["start"])),
         mails=tuple(read_inbox(cloud)),
     )
@@ -68,12 +76,18 @@ def differences(results: Results) -> list[str]:
 
 
 def _bias_differences(results: Results) -> Iterator[str]:
+    lead = results.young_women
+    if not 0.71 <= lead["disparate_impact"]["value"] <= 0.73 or lead["verdict"] != "adverse_impact_indicated":
+        found = f"{lead['disparate_impact']}, {lead['verdict']}"
+        yield f"women <= 25: expected a ratio of 0.719 by the model's decisions and adverse impact, found {found}"
+    if not results.decisions["reason"].startswith("age & sex: <=25 & female: ratio 0.7"):
+        yield f"the model's decisions: expected women <= 25 to be told first, found {results.decisions['reason']}"
     ratio = results.age["disparate_impact"]
     if not (0.794 <= ratio["value"] <= 0.796 and 0.69 <= ratio["low"] <= 0.71 and 0.89 <= ratio["high"] <= 0.91):
         yield f"age <= 25: expected a ratio of 0.795 (0.70-0.90), found {ratio}"
     if not 1e-5 <= ratio["p_adjusted"] <= 1e-3:
         yield f"age <= 25: expected p about 1e-4, found {ratio['p_adjusted']}"
-    verdict = results.bias["attributes"]["age"]["verdict"]
+    verdict = results.outcomes["attributes"]["age"]["verdict"]
     if verdict != "adverse_impact_indicated":
         yield f"age: expected adverse_impact_indicated, found {verdict}"
 
@@ -102,6 +116,8 @@ def _mail_differences(results: Results) -> Iterator[str]:
     if len(results.mails) != 1:
         yield f"expected one alert mail, found {len(results.mails)}"
     for mail in results.mails[:1]:
+        if 0 <= mail.find("label: age") < mail.find("prediction: age"):
+            yield "the alert mail tells of outcomes on record before the model's own decisions"
         for wanted in ("car-loan", "car_value", "threshold 0.1", "german-credit", "http", "#/models/"):
             if wanted not in mail:
                 yield f"the alert mail does not say {wanted!r}"
@@ -109,12 +125,15 @@ def _mail_differences(results: Results) -> Iterator[str]:
 
 def show(results: Results) -> None:
     """Print the table of findings."""
-    ratio = results.age["disparate_impact"]
     say(f"  {'model':<14} {'what':<34} {'number':<24} verdict")
     say(f"  {'-' * 14} {'-' * 34} {'-' * 24} {'-' * 28}")
-    interval = f"{ratio['value']:.3f} ({ratio['low']:.2f}-{ratio['high']:.2f})"
-    verdict = results.bias["attributes"]["age"]["verdict"].replace("_", " ")
-    say(f"  {'german-credit':<14} {'age <= 25, ratio of good outcomes':<34} {interval:<24} {verdict}")
+    for what, group in (
+        ("women <= 25, ratio of approvals", results.young_women),
+        ("age <= 25, ratio of good outcomes", results.age),
+    ):
+        ratio, verdict = group["disparate_impact"], group["verdict"].replace("_", " ")
+        interval = f"{ratio['value']:.3f} ({ratio['low']:.2f}-{ratio['high']:.2f})"
+        say(f"  {'german-credit':<14} {what:<34} {interval:<24} {verdict}")
     for report in results.drift:
         car = report["features"]["car_value"]
         month = report["window"]["start"][:7]

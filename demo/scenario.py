@@ -97,7 +97,7 @@ def german_credit() -> Scenario:
         },
         bias={
             "favourable": ["1"],
-            "outcomes": ["label", "prediction"],
+            "outcomes": ["prediction", "label"],
             "protected_attributes": [
                 {"name": "age", "bins": [25], "reference_group": ">25"},
                 {"name": "sex", "reference_group": "male", "caveat": SEX_CAVEAT},

@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from layers.build import (
@@ -82,9 +83,10 @@ def _stage(app: Path, packages: Path) -> None:
     shutil.copytree(packages, app / PACKAGES, ignore=shutil.ignore_patterns(STAMP), copy_function=os.link)
 
 
-def write_zip(folder: Path, target: Path) -> None:
-    """A zip of a folder: by name, without times, owners or modes of this machine."""
-    files = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+def write_zip(folder: Path, target: Path, *, leave_out: Collection[str] = ()) -> None:
+    """A zip of a folder: by name, without times, owners or modes of this machine. `leave_out` are names of files."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name not in leave_out)
+    files = sorted((path.relative_to(folder).as_posix(), path) for path in found)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, path in files:
             entry = zipfile.ZipInfo(name, EPOCH)

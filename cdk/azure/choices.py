@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from syndic.errors import InvalidInputError
+from syndic.spelling import refusal
 
 GUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 GROUP = r"[-\w.()]{0,89}[-\w()]"  # Azure's rule: at most 90 characters, not ending in a dot
@@ -100,8 +101,4 @@ def read_azure(path: Path) -> Azure:
     except json.JSONDecodeError as error:
         raise InvalidInputError(f"no JSON: {error.msg}", where=f"context azure: {path}", line=error.lineno) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        where = f"context azure: {path}" + (f": {field}" if field else "")
-        raise InvalidInputError(message, where=where) from error
+        raise refusal(error, Azure, where=f"context azure: {path}") from error

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   not_comparable: { tone: "unsure", text: "not comparable" },
   // fairness
   adverse_impact_indicated: { tone: "bad", text: "adverse impact indicated" },
+  disparity_indicated: { tone: "bad", text: "disparity indicated" },
   inconclusive: { tone: "unsure", text: "inconclusive" },
   difference_under_threshold: { tone: "warn", text: "real difference, within the threshold" },
   no_indication: { tone: "good", text: "no indication" },

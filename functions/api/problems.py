@@ -28,6 +28,7 @@ from syndic.errors import (
 )
 from syndic.models import Noun
 from syndic.registry.promoting import GateRefusedError
+from syndic.tasks.obstacles import ChecksRefusedError
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +123,11 @@ def problem_of(error: SyndicError) -> Problem:
     errors = tuple(FieldProblem(where=f"line {one.line}, {one.field}", problem=one.message) for one in found)
     if isinstance(error, GateRefusedError):  # all of them: a list that is cut would be wrong
         errors = tuple(FieldProblem(where=one.name, problem=one.reason) for one in error.result.unmet)
+    if isinstance(error, ChecksRefusedError):
+        errors = tuple(
+            FieldProblem(where=f"body.checks.{one.check}", problem=f"{one.reason}; {one.remedy}")
+            for one in error.obstacles
+        )
     return describe(status, str(error), errors)
 
 

@@ -80,3 +80,20 @@ class UnavailableError(SyndicError):
 
 class SourceUnavailableError(UnavailableError):
     """A listing of models failed. It says nothing about which models exist."""
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong with something that others wrote, as a sentence for a person.
+
+    A `KeyError` by itself says no more than a name in quotes.
+    """
+    if isinstance(error, SyndicError):
+        return str(error)
+    if isinstance(error, KeyError):
+        return f"the field {error.args[0]!r} is missing" if error.args else "a field is missing"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    said = str(error)
+    if isinstance(error, ValueError) and said:
+        return said
+    return f"it has another shape than expected ({said or type(error).__name__})"

@@ -41,7 +41,10 @@ def member(source: Any, name: str, path: str | None) -> Any:
         raise NoAnswerError(f"{path or name} cannot be read: {kind(source)} has no members")
     if name not in source:
         raise NoAnswerError(f"the evidence does not state {path or name}")
-    return source[name]
+    value = source[name]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise NoAnswerError(f"{path or name} is {value}, which is no number to judge by")
+    return value
 
 
 def has(source: Any, name: str) -> bool:

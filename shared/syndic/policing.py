@@ -7,10 +7,11 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import Field
 
+from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError
 from syndic.models import AuditEntry, Moment, Noun, to_json
-from syndic.ports import ABSENT, AuditTrail, Key, Record, Store
-from syndic.records import get_model
+from syndic.ports import ABSENT, AuditTrail, Key, Record, Store, Write
+from syndic.records import get_model, retried
 
 
 class ModelPolicy(Noun):
@@ -55,25 +56,34 @@ def set_policy(
     """Set a model's policy; returns it with its version. The same rules again change nothing.
 
     Raises `NotFoundError` for an unknown model, `ConflictError` when the present version is not `expect_version`,
-    `StaleWriteError` when somebody changes it at the same time.
+    unless it is the very change that this person asks for again.
     """
-    get_model(store, model_id)
     key = policy_key(policy.concern, model_id)
-    record = store.get(key)
-    present = None if record is None else type(policy).model_validate(record.body)
-    version = present.version if present else 0
-    if expect_version is not None and expect_version != version:
-        raise ConflictError(f"the {policy.concern} policy of {model_id} has version {version}, not {expect_version}")
-    if present is not None and rules_of(present) == rules_of(policy):
-        return present
-    changed = policy.model_copy(update={"version": version + 1, "changed_at": now, "changed_by": actor})
-    store.put(Record(key, to_json(changed)), expect=record.etag if record else ABSENT)
-    entry = AuditEntry(
-        action=f"{policy.concern}.policy_changed",
-        actor=actor,
-        subject=f"model/{model_id}",
-        at=now,
-        details={"version": changed.version, "policy": to_json(changed)},
-    )
-    audit.append(entry)
-    return changed
+
+    def step() -> Policy:
+        get_model(store, model_id)
+        record = store.get(key)
+        present = None if record is None else type(policy).model_validate(record.body)
+        version = present.version if present else 0
+        same = present is not None and rules_of(present) == rules_of(policy)
+        done = same and present is not None and present.changed_by == actor and expect_version == version - 1
+        if expect_version not in {None, version} and not done:
+            raise ConflictError(
+                f"the {policy.concern} policy of {model_id} has version {version}, not {expect_version}"
+            )
+        if same and present is not None:
+            finish(key, store=store, audit=audit)
+            return present
+        changed = policy.model_copy(update={"version": version + 1, "changed_at": now, "changed_by": actor})
+        entry = AuditEntry(
+            action=f"{policy.concern}.policy_changed",
+            actor=actor,
+            subject=f"model/{model_id}",
+            at=now,
+            details={"version": changed.version, "policy": to_json(changed)},
+        )
+        writes = (Write(Record(key, to_json(changed)), record.etag if record else ABSENT),)
+        commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
+        return changed
+
+    return retried(step, what=f"the {policy.concern} policy of {model_id}")

@@ -6,7 +6,10 @@ The keys of a concern's own records are built in that concern. docs/keys.md list
 from __future__ import annotations
 
 import hashlib
+import random
+import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from syndic.assessment import FrameworkStatus
 from syndic.canonical import sha256_of
@@ -15,6 +18,39 @@ from syndic.models import CheckRequested, Evidence, RegisteredModel, slug, to_js
 from syndic.ports import ABSENT, Key, Listing, ObjectInfo, Page, Record, Store
 
 MODELS = "models"
+
+ASIDE: Final = "~~"
+"""Sort keys from here on are no concern's records: `syndic.changes` keeps there what is still untold of the others."""
+
+Result = TypeVar("Result")
+
+
+def retried(
+    step: Callable[[], Result],
+    *,
+    what: str,
+    tries: int = 50,
+    sleep: Callable[[float], None] = time.sleep,
+    jitter: Callable[[], float] = random.random,
+) -> Result:
+    """Do a step that reads, decides and writes under conditions, again until nobody came in between.
+
+    Args:
+        step: Called again when it raises `StaleWriteError`; it must read again what it decides by.
+        what: What it changes, for the error.
+        tries: How often at most.
+        sleep: Waits between tries.
+        jitter: A random number between 0 and 1.
+
+    Raises `StaleWriteError` when others were quicker each time.
+    """
+    for attempt in range(tries):
+        try:
+            return step()
+        except StaleWriteError:
+            if attempt:
+                sleep(jitter() * min(0.2, 0.005 * 2 ** min(attempt, 6)))
+    raise StaleWriteError(f"{what} was changed by others at each of {tries} tries: try again")
 
 
 def model_key(model_id: str) -> Key:
@@ -79,10 +115,10 @@ def get_model(store: Store, model_id: str) -> RegisteredModel:
 
 
 def iterate(store: Store, partition: str, *, prefix: str = "", descending: bool = False) -> Iterator[Record]:
-    """All records of a partition, page by page."""
+    """All records that concerns keep or list in a partition, page by page."""
     token: str | None = None
     while True:
-        page: Page = store.query(partition, prefix=prefix, descending=descending, limit=100, token=token)
+        page: Page = store.query(partition, prefix=prefix, end=ASIDE, descending=descending, limit=100, token=token)
         yield from page.records
         if page.next_token is None:
             return
@@ -105,22 +141,19 @@ def put_evidence(store: Store, evidence: Evidence) -> bool:
 
     Older windows arriving late do not replace newer ones: the window's end decides, then the time of production.
     """
-    key = evidence_key(evidence.model_id, evidence.kind)
-    while True:
+    key, body = evidence_key(evidence.model_id, evidence.kind), to_json(evidence)
+
+    def step() -> bool:
         present = store.get(key)
-        if present is not None and _rank(Evidence.model_validate(present.body)) > _rank(evidence):
-            return False
-        if _put_if_unchanged(store, Record(key, to_json(evidence)), present):
-            return True
+        if present is not None:
+            if present.body == body:
+                return True
+            if _rank(Evidence.model_validate(present.body)) > _rank(evidence):
+                return False
+        store.put(Record(key, body), expect=present.etag if present else ABSENT)
+        return True
 
-
-def _put_if_unchanged(store: Store, record: Record, present: Record | None) -> bool:
-
-    try:
-        store.put(record, expect=present.etag if present else ABSENT)
-    except StaleWriteError:
-        return False
-    return True
+    return retried(step, what=f"evidence {evidence.kind} on {evidence.model_id}")
 
 
 def _rank(evidence: Evidence) -> tuple[str, str]:

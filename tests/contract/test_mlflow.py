@@ -8,8 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from syndic.registry.importing import import_models, write_back
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage
 from syndic.registry.versions import get_version
+from tests.contract.mlflow_server import tracking_server
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MODEL = "breast_cancer_classifier"
@@ -40,31 +39,9 @@ def train(uri: str, **environment: str) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("mlflow")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{folder}/mlflow.db",
-        "--artifacts-destination", str(folder / "mlartifacts"), "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1",
-    ]  # fmt: skip
-    with (
-        (folder / "server.log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True) as process,
-    ):
-        try:
-            uri = f"http://127.0.0.1:{port}"
-            for _ in range(240):
-                try:
-                    urllib.request.urlopen(f"{uri}/health", timeout=1).close()  # noqa: S310
-                    break
-                except OSError:
-                    assert process.poll() is None, (folder / "server.log").read_text()
-                    time.sleep(0.5)
-            train(uri)
-            yield uri, folder
-        finally:
-            os.killpg(process.pid, 15)
+    with tracking_server(folder) as uri:
+        train(uri)
+        yield uri, folder
 
 
 @pytest.fixture(scope="session")
@@ -148,8 +125,8 @@ def test_a_legacy_folder_says_the_same_wherever_it_was_moved_to(legacy, tmp_path
 
 def test_a_broken_folder_imports_what_is_sound_and_lists_what_is_not(legacy, tmp_path):
     moved = shutil.copytree(legacy, tmp_path / "broken")
-    run = next(path.parent.parent for path in moved.glob("*/*/metrics/accuracy"))
-    (run / "metrics" / "accuracy").write_text("1795235057049 0.5 0\n17952350")
+    for kept in (*moved.glob("*/*/metrics/accuracy"), *moved.glob("*/models/*/metrics/accuracy")):
+        kept.write_text("1795235057049 0.5 0\n17952350")
     extra = moved / "models" / MODEL / "version-2"
     extra.mkdir()
     (extra / "meta.yaml").write_text("version: [")
@@ -163,10 +140,10 @@ def test_a_broken_folder_imports_what_is_sound_and_lists_what_is_not(legacy, tmp
     reasons = {item.where.rsplit("/", 1)[-1]: item.reason for item in report.unsound}
     assert reasons["accuracy, line 2"] == "not '<milliseconds> <value> <step>'"
     assert "broken" in reasons["version-2"]
-    assert reasons["version-3"] == "its run gone is missing"
+    assert reasons[f"{MODEL} version 3"] == "its run gone is missing: imported without what the run would tell"
 
 
-def test_a_sqlite_version_without_its_run_is_listed(server, tmp_path):
+def test_a_sqlite_version_without_its_run_is_imported_and_the_gap_listed(server, tmp_path):
     import sqlite3
 
     _, folder = server
@@ -175,8 +152,9 @@ def test_a_sqlite_version_without_its_run_is_listed(server, tmp_path):
         connection.execute("delete from runs")
     connection.close()
     report = Here().take(f"sqlite:///{copy}")
-    assert (report.added, len(report.unsound)) == ((), 1)
-    assert "is not in the store" in report.unsound[0].reason
+    assert (report.added, len(report.unsound)) == ((f"{MODEL} version 1",), 1)
+    assert report.unsound[0].where == f"{MODEL} version 1"
+    assert "is missing: imported without what the run would tell" in report.unsound[0].reason
 
 
 def test_what_is_not_an_mlflow_store_is_said_in_one_sentence(tmp_path):

@@ -55,10 +55,11 @@ def test_the_overview_names_both_troubles_with_number_threshold_start_and_remedy
     expect(drift).to_contain_text("threshold 0.1")
     expect(drift).to_contain_text("What to do:")
     assert 1.5 <= float(drift.locator(".big").inner_text()) <= 1.9
-    fairness = visitor.page.locator(".trouble").filter(has_text="<=25 is worse off than >25 by age")
-    expect(fairness.locator(".big")).to_have_text("0.795")
+    fairness = visitor.page.locator(".trouble").filter(has_text="<=25 & female is worse off than >25 & male")
+    expect(fairness.locator(".big").first).to_have_text("0.719")
     expect(fairness).to_contain_text("threshold 0.8")
-    expect(fairness).to_contain_text("label (what turned out to be true)")
+    expect(fairness).to_contain_text("prediction (what the model decided)")
+    expect(fairness).to_contain_text("0.795")
     never = visitor.page.locator(".notice").filter(has_text="Not checked yet")
     expect(never).to_contain_text("claims-triage: its endpoint captures no traffic. To have it checked, turn on")
     assert visitor.problems == []

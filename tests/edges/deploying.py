@@ -9,7 +9,7 @@ from syndic.errors import UnavailableError
 from syndic.models import TimeWindow
 from syndic.registry.approving import choose_policy
 from syndic.registry.deploying import plan_deployment
-from syndic.registry.deployment_keeping import Slot, entry, keep_new, tell
+from syndic.registry.deployment_keeping import Slot, entry, keep_new
 from syndic.registry.deployments import Deployment, DeploymentState, Served, endpoint_slot
 from syndic.registry.models import (
     ApprovalPolicy,
@@ -68,8 +68,10 @@ def add_deployment(world: World) -> str:
         before=Served(configuration="first", variant="main"), asked_by="setup", asked_at=NOW, changed_at=NOW,
     )  # fmt: skip
     planned = entry(deployment, "deployment.planned", actor="setup")
-    keep_new(deployment, slot=Slot(), slot_etag=None, store=world.store, entry=planned)
-    return tell(deployment.id, store=world.store, audit=world.audit, bus=world.bus).id
+    keep_new(
+        deployment, slot=Slot(), slot_etag=None, entry=planned, store=world.store, audit=world.audit, bus=world.bus
+    )
+    return deployment.id
 
 
 def deploying() -> World:

@@ -16,6 +16,7 @@ from syndic.alerting.use_cases import list_alerts
 from tests.edges.conftest import Context
 from tests.edges.serving import served
 from tests.edges.world import MODEL, World
+from tests.fuzzing import TIMES
 
 ROOT = Path(__file__).parents[2]
 CHECKS = (
@@ -26,7 +27,7 @@ CHECKS = (
     "response_headers_conformance",
 )
 # Not checked: that each request off schema is refused. As usual, 0 is taken for false and "0.1" for a number.
-EXAMPLES = 15  # of each operation, besides the coverage phase: together well over a thousand requests
+EXAMPLES = 15 * TIMES  # of each operation, besides the coverage phase: together well over a thousand requests
 
 
 @pytest.mark.slow
@@ -56,7 +57,7 @@ def test_api_holds_its_own_description(wire: Callable[[str], World], context: Co
             env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160"},
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=280 * TIMES,
             check=False,
         )
     assert not broken

@@ -19,7 +19,7 @@ from syndic.adapters.azure.queues import QUEUES
 from syndic.adapters.memory import MemoryBus, MemoryCaptures
 from syndic.compliance.use_cases import statuses_of
 from syndic.discovery.use_cases import discover_models
-from syndic.models import CheckRequested, EvidenceChanged, TimeWindow
+from syndic.models import BaselineRequested, EvidenceChanged, TimeWindow
 from syndic.settings import AzureSettings, read_settings
 from tests.contract.clouds import azurite
 from tests.edges.azure_cases import ROOT, stage
@@ -70,8 +70,9 @@ def test_messages_become_records_and_messages_in_the_emulated_account(tmp_path: 
             now=NOW - timedelta(days=3),
         )
         window = TimeWindow(start=QUIET, end=QUIET + timedelta(days=1))
-        checks = [CheckRequested.model_validate({"check": "drift", "model_id": "nobody-000000", "window": window})]
-        wiring.bus.publish([EvidenceChanged(model_id=MODEL, kinds=("drift.run",)), *checks])
+        source = {"window": window.model_dump(mode="json")}
+        baseline = BaselineRequested(model_id="nobody-000000", source=source, actor="ann")
+        wiring.bus.publish([EvidenceChanged(model_id=MODEL, kinds=("drift.run",)), baseline])
 
         command = [sys.executable, "-m", "demo.azure_host", "--app", str(folder), "--settings"]
         with (

@@ -340,7 +340,7 @@ def test_the_files_for_az_are_what_the_deployment_takes(tmp_path: Path) -> None:
     ("changed", "said"),
     [
         ({"tenant": "mine"}, r"azure\.json: tenant: String should match"),
-        ({"subscripton": "x"}, r"azure\.json: subscripton: Extra inputs"),
+        ({"subscripton": "x"}, r"azure\.json: subscripton: .* did you mean .subscription."),
         ({"workspaces": []}, r"azure\.json: workspaces: .*at least 1"),
         ({"workspaces": ["credit"]}, r"workspaces\.0: expected subscription/resource group/name, not 'credit'"),
         ({"workspaces": CHOICES["workspaces"] * 2}, r"azure\.json: workspaces: .* is listed twice"),

@@ -156,7 +156,7 @@ def test_a_young_stack_is_asked_again_later(tmp_path: Path) -> None:
 def test_a_call_that_is_refused_is_never_a_pass(tmp_path: Path, name: str) -> None:
     found = answers(tmp_path, **{name.replace(".", "__"): "AccessDeniedException"})
     assert [answer for answer in found if answer.state is State.UNKNOWN]
-    assert told(found, "text")[1] == 1
+    assert told(found, "text")[1] == (1 if any(answer.state is State.WRONG for answer in found) else 3)
 
 
 @pytest.mark.parametrize(

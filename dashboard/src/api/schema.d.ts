@@ -526,7 +526,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is behind a prediction: the version that was in production when it was made. */
+        /**
+         * What is behind a prediction: the version that was in production when it was made.
+         *
+         *     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
+         *     as for a model whose traffic is captured in the other cloud and stays there.
+         */
         get: operations["readPredictionLineage"];
         put?: never;
         post?: never;
@@ -807,7 +812,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for checks of a window. */
+        /**
+         * Ask for checks of a window.
+         *
+         *     A check that cannot be made is refused with 409 and the remedy. When no checks are named, those that can be made are
+         *     asked for and the answer lists the others.
+         */
         post: operations["askForChecks"];
         delete?: never;
         options?: never;
@@ -2024,6 +2034,12 @@ export interface components {
              */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that favour the person, where they are not spelled like predictions
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Favourable Scores
              * @default high
              * @enum {string}
@@ -2154,6 +2170,12 @@ export interface components {
             /** Favourable */
             favourable: string[];
             /**
+             * Favourable Label
+             * @description labels that were read as favourable
+             * @default []
+             */
+            favourable_label: string[];
+            /**
              * Hints
              * @default []
              */
@@ -2194,6 +2216,12 @@ export interface components {
              */
             revision: number;
             rows: components["schemas"]["BiasRows"];
+            /**
+             * Unjudged
+             * @description what the policy asks for and could not be judged, with reasons: never a pass
+             * @default []
+             */
+            unjudged: string[];
             verdict: components["schemas"]["BiasVerdict"];
             /**
              * Warnings
@@ -2263,7 +2291,7 @@ export interface components {
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
-        BiasVerdict: "adverse_impact_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
+        BiasVerdict: "adverse_impact_indicated" | "disparity_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
         /**
          * BulkCheck
          * @description Gate results of some models and, when there may be more, the token that continues after them.
@@ -2389,6 +2417,12 @@ export interface components {
              * @description when that cloud was last heard
              */
             mirrored_at?: string | null;
+            /**
+             * Refused
+             * @description checks of the default three that cannot be made, and what to do about it
+             * @default []
+             */
+            refused: components["schemas"]["Obstacle"][];
             /** Requested */
             requested: components["schemas"]["CheckRequested"][];
         };
@@ -2417,7 +2451,7 @@ export interface components {
         };
         /**
          * ChiSquareTest
-         * @description Chi-square test of homogeneity over the categories, rare ones pooled, or null and the reason.
+         * @description Chi-square test of homogeneity over the values, rare ones in bands, or null and the reason.
          */
         ChiSquareTest: {
             /**
@@ -2893,7 +2927,9 @@ export interface components {
          *
          *     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
          *     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
-         *     null point, and a test is significant after the correction over all tests of the run.
+         *     null point, and a test is significant after the correction over all tests of the run. It also drifts when the
+         *     share of infinite values, of values that are rare or new, or of values far out in a tail changes that much by
+         *     PSI, or by more than `share_threshold`, and the test of that share is significant.
          */
         DriftPolicy: {
             /**
@@ -2974,9 +3010,14 @@ export interface components {
              */
             severity_levels: components["schemas"]["SeverityBands"];
             /**
+             * Share Threshold
+             * @description change of the share of infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one
+             */
+            share_threshold?: number | null;
+            /**
              * Significance
              * @description false discovery rate of a run
-             * @default 0.05
+             * @default 0.005
              */
             significance: number;
             /**
@@ -3270,7 +3311,20 @@ export interface components {
             baseline_moments?: components["schemas"]["Moments"] | null;
             chi_square: components["schemas"]["ChiSquareTest"];
             current_moments?: components["schemas"]["Moments"] | null;
+            /**
+             * Decided By
+             * @description what drifts: distribution, infinite, rare, unusual, tail
+             * @default []
+             */
+            decided_by: string[];
+            /**
+             * Effect
+             * @description the largest PSI of what decided
+             */
+            effect?: number | null;
             histogram?: components["schemas"]["Histogram"] | null;
+            /** @description numeric columns with infinite values */
+            infinite?: components["schemas"]["ShareChange"] | null;
             /**
              * Jensen Shannon
              * @description distance, base 2: 0 the same, 1 disjoint
@@ -3302,6 +3356,8 @@ export interface components {
              * @description 95 % of PSI values without any change are below
              */
             psi_null_point?: number | null;
+            /** @description values too rare to be compared one by one, and new ones */
+            rare?: components["schemas"]["ShareChange"] | null;
             /** Reason */
             reason: string;
             /** @default feature */
@@ -3312,6 +3368,8 @@ export interface components {
              * @description part of the run's change that this column carries, 0 to 1
              */
             share?: number | null;
+            /** @description numeric columns: the tail that grew most improbably */
+            tail?: components["schemas"]["ShareChange"] | null;
             /**
              * Undefined
              * @description measure -> why it has no value
@@ -3321,6 +3379,13 @@ export interface components {
             };
             /** @description categorical columns only */
             unseen?: components["schemas"]["Unseen"] | null;
+            /** @description all but the one value that nearly all rows have */
+            unusual?: components["schemas"]["ShareChange"] | null;
+            /**
+             * Value Psi
+             * @description PSI value by value where `psi` holds several together
+             */
+            value_psi?: number | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Wasserstein
@@ -3345,6 +3410,8 @@ export interface components {
             /** Psi Threshold */
             psi_threshold?: number | null;
             severity_levels?: components["schemas"]["SeverityBands"] | null;
+            /** Share Threshold */
+            share_threshold?: number | null;
         };
         /**
          * FeatureTrend
@@ -3426,7 +3493,7 @@ export interface components {
             } | null;
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model */
             model: string;
@@ -4053,6 +4120,9 @@ export interface components {
         /**
          * KsTest
          * @description Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason.
+         *
+         *     Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the
+         *     chi-square test takes its place.
          */
         KsTest: {
             /**
@@ -4102,7 +4172,7 @@ export interface components {
             made_at: string;
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model Id */
             model_id: string;
@@ -4399,7 +4469,7 @@ export interface components {
             };
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Model Id */
             model_id: string;
@@ -4665,7 +4735,7 @@ export interface components {
             };
             /** Metrics */
             metrics?: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
             /** Run Id */
             run_id?: string | null;
@@ -4707,6 +4777,24 @@ export interface components {
             condition: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Obstacle
+         * @description Why one check of a model cannot be made now.
+         */
+        Obstacle: {
+            /**
+             * Check
+             * @enum {string}
+             */
+            check: "drift" | "quality" | "bias";
+            /** Reason */
+            reason: string;
+            /**
+             * Remedy
+             * @description what to do so that it can be made
+             */
+            remedy: string;
         };
         /**
          * Overview
@@ -5075,7 +5163,8 @@ export interface components {
          * QualityPolicy
          * @description How a model's data and predictions are examined.
          *
-         *     A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
+         *     A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its
+         *     baseline is an issue only when chance would bring it in few windows: small windows are not blamed for chance.
          */
         QualityPolicy: {
             /** Changed At */
@@ -5097,6 +5186,12 @@ export interface components {
              * @default 35
              */
             evidence_days: number;
+            /**
+             * Infinite Tolerance
+             * @description over the baseline's share of infinite values, where it has any
+             * @default 0.001
+             */
+            infinite_tolerance: number;
             /**
              * Levels
              * @description declared levels, such as accuracy: 0.9
@@ -5128,6 +5223,11 @@ export interface components {
              */
             positive?: string | null;
             /**
+             * Positive Label
+             * @description the label of that class, where labels are not spelled like predictions
+             */
+            positive_label?: string | null;
+            /**
              * Range Tolerance
              * @description share of values outside the expected range
              * @default 0.01
@@ -5139,6 +5239,12 @@ export interface components {
              * @default 0.05
              */
             rejected_tolerance: number;
+            /**
+             * Significance
+             * @description chance that a check calls out an unchanged window, over all its columns
+             * @default 0.001
+             */
+            significance: number;
             /**
              * Unseen Tolerance
              * @description share of values that are not expected
@@ -5841,6 +5947,33 @@ export interface components {
             since: string;
         };
         /**
+         * ShareChange
+         * @description A share of the rows that have a value, before and now, and the test of no change. 0 to 1.
+         */
+        ShareChange: {
+            /** Baseline */
+            baseline: number;
+            /** Current */
+            current: number;
+            /**
+             * P Adjusted
+             * @description Benjamini-Hochberg over the tests of the run
+             */
+            p_adjusted?: number | null;
+            /** P Value */
+            p_value: number;
+            /**
+             * Psi
+             * @description of two bins: those values, and all others
+             */
+            psi: number;
+            /**
+             * What
+             * @description which values
+             */
+            what: string;
+        };
+        /**
          * ShownModel
          * @description A model as it is answered, with the age of what is known of it.
          */
@@ -6135,7 +6268,7 @@ export interface components {
         VersionMetrics: {
             /** Metrics */
             metrics: {
-                [key: string]: number;
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
             };
         };
         /**

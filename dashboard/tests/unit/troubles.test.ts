@@ -25,7 +25,7 @@ describe("troubles", () => {
     const leads = grouped(alerts).map((group) => [group[0].model_name, group[0].concern, group[0].subject]);
     expect(leads).toEqual([
       ["car-loan", "drift", "car_value"],
-      ["german-credit", "bias", "label: age = <=25"],
+      ["german-credit", "bias", "prediction: age & sex = <=25 & female"],
     ]);
     expect(grouped(alerts).flat()).toHaveLength(alerts.length);
   });

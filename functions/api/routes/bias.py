@@ -12,11 +12,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person
+from functions.api.inputs import Clouds, Limit, ModelId, Person
 from syndic.bias.exports import suppress
 from syndic.bias.models import AttributeBias, BiasHistory, BiasReport
 from syndic.bias.policies import BiasPolicy
-from syndic.bias.policing import get_policy, set_policy, set_thresholds
+from syndic.bias.policing import set_thresholds
 from syndic.bias.reading import history, intersectional, latest_reports
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun
@@ -75,34 +75,6 @@ def read_intersections(clouds: Clouds, model_id: ModelId, outcome: Outcome = "pr
     report, _ = intersectional(model_id, store=clouds.store, outcome=outcome)
     shown = suppress(report)
     return Intersections(report_id=shown.id, outcome=shown.outcome, intersections=shown.intersections)
-
-
-@router.get("/models/<model_id>/bias/policy", tags=["bias"])
-def read_bias_policy(clouds: Clouds, model_id: ModelId) -> BiasPolicy:
-    """The policy that judges the model's fairness."""
-    get_model(clouds.store, model_id)
-    return get_policy(model_id, store=clouds.store)
-
-
-@router.put("/models/<model_id>/bias/policy", tags=["bias"])
-def replace_bias_policy(
-    clouds: Clouds,
-    person: Person,
-    model_id: ModelId,
-    policy: Annotated[BiasPolicy, Body()],
-    expect_version: ExpectVersion = None,
-) -> BiasPolicy:
-    """Replace the policy. Version, time and person are filled in here, whatever the body says."""
-    require_change(person, get_model(clouds.store, model_id))
-    return set_policy(
-        model_id,
-        policy,
-        store=clouds.store,
-        audit=clouds.audit,
-        actor=person.name,
-        now=clouds.now(),
-        expect_version=expect_version,
-    )
 
 
 @router.post("/models/<model_id>/bias/thresholds", tags=["bias"])

@@ -7,14 +7,17 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
+from syndic.changes import request_once
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow
+from syndic.ports import Key
 from syndic.records import get_model
+from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle
 
 router = Router()
 
@@ -33,6 +36,9 @@ class ChecksAsked(Noun):
     """What was asked for. Reports follow within minutes, or at the exchanges with the model's own cloud."""
 
     requested: tuple[CheckRequested, ...]
+    refused: tuple[Obstacle, ...] = Field(
+        default=(), description="checks of the default three that cannot be made, and what to do about it"
+    )
     at_next_exchange: bool = Field(
         default=False, description="true: the model's own cloud does it; it is asked at the next exchange with it"
     )
@@ -48,7 +54,11 @@ def _last_complete(model: RegisteredModel, now: datetime) -> TimeWindow:
 def ask_for_checks(
     clouds: Clouds, person: Person, model_id: ModelId, wanted: Annotated[ChecksWanted, Body()]
 ) -> ChecksAsked:
-    """Ask for checks of a window."""
+    """Ask for checks of a window.
+
+    A check that cannot be made is refused with 409 and the remedy. When no checks are named, those that can be made are
+    asked for and the answer lists the others.
+    """
     model = get_model(clouds.store, model_id)
     require_change(person, model)
     now = clouds.now()
@@ -57,21 +67,29 @@ def ask_for_checks(
         raise InvalidInputError(f"not a whole {model.window}, which is this model's window", where="body.window")
     if window.start > now:
         raise InvalidInputError("lies in the future", where="body.window")
-    requested = tuple(
-        CheckRequested(check=check, model_id=model_id, window=window, force=wanted.force)
+    elsewhere = is_elsewhere(model, clouds.store)
+    refused = tuple(
+        obstacle
         for check in dict.fromkeys(wanted.checks)
+        if (obstacle := find_obstacle(check, model, store=clouds.store, elsewhere=elsewhere)) is not None
     )
-    clouds.audit.append(
-        AuditEntry(
-            action="checks.requested",
-            actor=person.name,
-            subject=f"model/{model_id}",
-            at=now,
-            details={"checks": [one.check for one in requested], "window": window.key, "force": wanted.force},
-        )
+    left = [check for check in dict.fromkeys(wanted.checks) if check not in {one.check for one in refused}]
+    if refused and ("checks" in wanted.model_fields_set or not left):
+        raise ChecksRefusedError(refused)
+    requested = tuple(
+        CheckRequested(check=check, model_id=model_id, window=window, force=wanted.force) for check in left
     )
-    clouds.bus.publish(requested)
-    store = clouds.store
-    return ChecksAsked(
-        requested=requested, at_next_exchange=is_elsewhere(model, store), mirrored_at=age_of(model, store)
-    )
+    asked: dict[str, JsonValue] = {
+        "checks": [one.check for one in requested],
+        "window": window.key,
+        "force": wanted.force,
+    }
+    entry = AuditEntry(action="checks.requested", actor=person.name, subject=f"model/{model_id}", at=now, details=asked)
+    told = request_once(
+        Key(f"model.{model_id}", "asked.checks"), {**asked, "by": person.name}, entry, requested,
+        store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=now,
+    )  # fmt: skip
+    if not told:  # a person who asks again wants it looked at again, and a check of the same inputs changes nothing
+        clouds.bus.publish(requested)
+    heard = age_of(model, clouds.store)
+    return ChecksAsked(requested=requested, refused=refused, at_next_exchange=elsewhere, mirrored_at=heard)

@@ -10,14 +10,14 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, ExpectVersion, Limit, ModelId, Person, Token, WindowKey, window_of
+from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
 from functions.api.mirrored import age_of, is_elsewhere
+from syndic.changes import request_once
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
-from syndic.drift.policies import DriftPolicy
-from syndic.drift.policing import get_policy, set_policy
 from syndic.drift.reading import feature_trend, get_baseline, get_report, history, latest_report, root_cause
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, BaselineRequested, Moment, Noun, RegisteredModel, to_json
+from syndic.ports import Key
 from syndic.records import get_model
 
 router = Router()
@@ -94,7 +94,7 @@ def replace_baseline(
     require_change(person, model)
     if is_elsewhere(model, clouds.store):
         return Response(202, content_type="application/json", body=_ask(clouds, person, model, source))
-    # The only request that computes: no other one waits for numpy.
+    # The only request that computes: few others wait for numpy.
     from syndic.drift.baselining import set_baseline  # noqa: PLC0415
 
     info = set_baseline(
@@ -119,34 +119,8 @@ def _ask(clouds: Clouds, person: Person, model: RegisteredModel, source: Baselin
         at=clouds.now(),
         details={"source": asked.source},
     )
-    clouds.audit.append(entry)
-    clouds.bus.publish([asked])
+    request_once(
+        Key(f"model.{model.id}", "asked.baseline"), {"source": asked.source, "by": person.name}, entry, [asked],
+        store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now(),
+    )  # fmt: skip
     return BaselineAsked(requested=asked, mirrored_at=age_of(model, clouds.store))
-
-
-@router.get("/models/<model_id>/drift/policy", tags=["drift"])
-def read_drift_policy(clouds: Clouds, model_id: ModelId) -> DriftPolicy:
-    """The policy that judges the model's drift."""
-    get_model(clouds.store, model_id)
-    return get_policy(model_id, store=clouds.store)
-
-
-@router.put("/models/<model_id>/drift/policy", tags=["drift"])
-def replace_drift_policy(
-    clouds: Clouds,
-    person: Person,
-    model_id: ModelId,
-    policy: Annotated[DriftPolicy, Body()],
-    expect_version: ExpectVersion = None,
-) -> DriftPolicy:
-    """Replace the policy. Version, time and person are filled in here, whatever the body says."""
-    require_change(person, get_model(clouds.store, model_id))
-    return set_policy(
-        model_id,
-        policy,
-        store=clouds.store,
-        audit=clouds.audit,
-        actor=person.name,
-        now=clouds.now(),
-        expect_version=expect_version,
-    )

@@ -10,10 +10,10 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
-from functions.api.mirrored import age_of
+from functions.api.mirrored import age_of, is_elsewhere
 from functions.api.routes.versions import Reason, Version
 from syndic.compliance.use_cases import RiskProposal, propose_risk
-from syndic.errors import NotAllowedError
+from syndic.errors import NotAllowedError, NotFoundError
 from syndic.models import (
     ComplianceStatus,
     EvidenceStatus,
@@ -187,8 +187,19 @@ def read_prediction_lineage(
     *,
     at: Annotated[AwareDatetime, Query(description="When the prediction was made")],
 ) -> Lineage:
-    """What is behind a prediction: the version that was in production when it was made."""
-    return trace_prediction(clouds.store, model_id, prediction_id=row_id, at=at)
+    """What is behind a prediction: the version that was in production when it was made.
+
+    It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
+    as for a model whose traffic is captured in the other cloud and stays there.
+    """
+    model = get_model(clouds.store, model_id)
+    if is_elsewhere(model, clouds.store):
+        raise NotFoundError(f"prediction {row_id!r} of {model_id} cannot be looked up here: its traffic stays in Azure")
+    # As for a baseline: no other request waits for numpy.
+    from syndic.registry.predictions import find_prediction  # noqa: PLC0415
+
+    made_at = find_prediction(model, row_id, at=at, captures=clouds.captures)
+    return trace_prediction(clouds.store, model_id, prediction_id=row_id, at=made_at)
 
 
 def _risk_profile(model: RegisteredModel, clouds: tasks.Clouds) -> RiskProfile:

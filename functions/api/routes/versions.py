@@ -13,13 +13,23 @@ from pydantic import Field, JsonValue
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.routes.reports import Report, shown
-from syndic.models import Finite, Noun, to_json
+from syndic.changes import AGAIN
+from syndic.models import Noun, to_json
 from syndic.records import get_model
 from syndic.registry.card import ModelCard, make_card
 from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
 from syndic.registry.card_markdown import card_markdown, data_sheet_markdown
 from syndic.registry.data_sheet import DataSheet, make_data_sheet
-from syndic.registry.models import Artefact, GateResult, ModelVersion, Stage, Stages, TrainingData, VersionName
+from syndic.registry.models import (
+    Artefact,
+    GateResult,
+    Measured,
+    ModelVersion,
+    Stage,
+    Stages,
+    TrainingData,
+    VersionName,
+)
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
 from syndic.registry.version_changes import change_version, describe_version
 from syndic.registry.versions import get_version, page_versions
@@ -61,7 +71,7 @@ class NewVersion(Noun):
     signature: dict[str, JsonValue] | None = None
     artefact_location: str | None = Field(default=None, max_length=2000)
     artefacts: tuple[Artefact, ...] = Field(default=(), max_length=500)
-    metrics: dict[str, Finite] = Field(default_factory=dict, max_length=500)
+    metrics: dict[str, Measured] = Field(default_factory=dict, max_length=500)
     run_id: str | None = Field(default=None, max_length=200)
     metadata: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
 
@@ -69,7 +79,7 @@ class NewVersion(Noun):
 class VersionMetrics(Noun):
     """Evaluation metrics by name."""
 
-    metrics: dict[str, Finite] = Field(max_length=500)
+    metrics: dict[str, Measured] = Field(max_length=500)
 
 
 class Move(Noun):
@@ -224,9 +234,12 @@ def read_data_sheet(
 
 @router.post("/models/<model_id>/rollback", tags=["versions"])
 def roll_back_model(clouds: Clouds, person: Person, model_id: ModelId, back: Annotated[Return, Body()]) -> Stages:
-    """Return production to an earlier version that has been there."""
+    """Return production to an earlier version that has been there.
+
+    The same request of the same person within a quarter of an hour is the same return: it goes back no further.
+    """
     require_change(person, get_model(clouds.store, model_id))
     return roll_back(
         model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
-        actor=person.name, now=clouds.now(),
+        actor=person.name, now=clouds.now(), again_within=AGAIN,
     )  # fmt: skip

@@ -14,20 +14,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from syndic.alerting.keeping import ACTOR, change
-from syndic.alerting.keys import PENDING, recipient_word, slot_key
+from syndic.alerting.keeping import ACTOR, change, read_alert
+from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
 from syndic.alerting.mail import compose
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
 from syndic.alerting.rules import MAIL_FROM, derive, is_pending
 from syndic.canonical import sha256_of
+from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Message, Notifier, Record, Store
+from syndic.ports import ABSENT, AuditTrail, Listing, Message, Notifier, Record, Store, Write
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
@@ -66,10 +68,15 @@ def send_digests(
         now: The time of the run.
         fallback: The address for alerts of models that have no owner.
     """
+    count = _Count()
+    for record in list(iterate(store, HELD)):  # their alerts may be noted already: nobody else comes by
+        holder = _Sender(record.key.sort, store=store, notifier=notifier, audit=audit, now=now)
+        with suppress(StaleWriteError):  # another run was quicker
+            holder.take_over(count)
     recipients: dict[str, str] = {}
     without = 0
     for record in iterate(store, PENDING):
-        latest = AlertRecord.model_validate(record.body).latest
+        latest = read_alert(record).latest
         recipient = latest.owner or fallback
         if recipient is None:
             without += 1
@@ -77,10 +84,9 @@ def send_digests(
             recipients.setdefault(recipient_word(recipient), recipient)
     if without:
         _log.warning("alerts without recipient", extra={"alerts": without})
-    count = _Count()
-    for recipient in recipients.values():
-        sender = _Sender(recipient, fallback, store=store, notifier=notifier, audit=audit, now=now)
-        sender.send(dashboard_url, count)
+    for word, recipient in recipients.items():
+        sender = _Sender(word, store=store, notifier=notifier, audit=audit, now=now)
+        sender.send(recipient, count, dashboard_url=dashboard_url, fallback=fallback)
     return DigestReport(
         sent=count.sent,
         alerts=count.alerts,
@@ -94,33 +100,26 @@ def send_digests(
 class _Sender:
     """Sends to one recipient."""
 
-    def __init__(
-        self,
-        recipient: str,
-        fallback: str | None,
-        *,
-        store: Store,
-        notifier: Notifier,
-        audit: AuditTrail,
-        now: datetime,
-    ) -> None:
-        self._recipient, self._fallback, self._word = recipient, fallback, recipient_word(recipient)
+    def __init__(self, word: str, *, store: Store, notifier: Notifier, audit: AuditTrail, now: datetime) -> None:
+        self._word = word
         self._store, self._notifier, self._audit, self._now = store, notifier, audit, now
         self._stored: Record | None = None
 
-    def send(self, dashboard_url: str | None, count: _Count) -> None:
+    def send(self, recipient: str, count: _Count, *, dashboard_url: str | None, fallback: str | None) -> None:
+        """Tell the recipient of what waits for them."""
         try:
-            if not self._claim(count):
+            if not self.take_over(count):
                 count.busy += 1
                 return
-            records = list(self._pending())
+            self._move(Slot(state=SlotState.CLAIMED, since=self._now))
+            records = list(self._pending(fallback))
             if not any(record.latest.severity.rank >= MAIL_FROM.rank for record in records):
                 self._move(Slot(since=self._now))
                 return
             slot = self._plan(records)
             message = compose(
                 [derive(record) for record in records],
-                to=self._recipient,
+                to=recipient,
                 dashboard_url=dashboard_url,
                 digest_id=slot.digest_id or "",
                 now=self._now,
@@ -145,28 +144,31 @@ class _Sender:
         count.sent += 1
         count.alerts += len(slot.told)
 
-    def _claim(self, count: _Count) -> bool:
-        """Take the slot, after finishing what an earlier holder left; False when one is at work."""
-        self._stored = self._store.get(slot_key(self._recipient))
-        if self._stored is not None:
-            slot = Slot.model_validate(self._stored.body)
-            if slot.state is not SlotState.FREE:
-                if self._now - slot.since < PATIENCE:
-                    return False
-                if slot.state is SlotState.SENDING:
-                    count.unconfirmed += 1
-                    _log.error("digest unconfirmed", extra={"digest": slot.digest_id, "alerts": len(slot.told)})
-                if slot.state is not SlotState.CLAIMED:
-                    self._settle(slot)
-        self._move(Slot(state=SlotState.CLAIMED, since=self._now))
+    def take_over(self, count: _Count) -> bool:
+        """Finish what an earlier holder of the slot left; False when one is at work."""
+        self._stored = self._store.get(slot_key(self._word))
+        if self._stored is None:
+            return True
+        slot = Slot.model_validate(self._stored.body)
+        if slot.state is SlotState.FREE:
+            return True
+        if self._now - slot.since < PATIENCE:
+            return False
+        if slot.state is SlotState.CLAIMED:
+            self._move(Slot(since=self._now))
+            return True
+        if slot.state is SlotState.SENDING:
+            count.unconfirmed += 1
+            _log.error("digest unconfirmed", extra={"digest": slot.digest_id, "alerts": len(slot.told)})
+        self._settle(slot)
         return True
 
-    def _pending(self) -> Iterator[AlertRecord]:
+    def _pending(self, fallback: str | None) -> Iterator[AlertRecord]:
         """Alerts to tell of, read after the slot was claimed: an earlier holder has noted what they told."""
-        owners = {self._word} | ({recipient_word(None)} if self._word == recipient_word(self._fallback) else set())
+        owners = {self._word} | ({recipient_word(None)} if self._word == recipient_word(fallback) else set())
         for owner in sorted(owners):
             for stored in iterate(self._store, PENDING, prefix=f"{owner}."):
-                record = AlertRecord.model_validate(stored.body)
+                record = read_alert(stored)
                 if is_pending(record):
                     yield record
 
@@ -189,26 +191,28 @@ class _Sender:
                 audit=self._audit,
                 now=self._now,
             )
-        self._audit.append(
-            AuditEntry(
-                action="digest.sent" if confirmed else "digest.unconfirmed",
-                actor=ACTOR,
-                subject=f"digest/{slot.digest_id}",
-                at=self._now,
-                details={
-                    "recipient_sha256": self._word,
-                    "alerts": len(slot.told),
-                    "alerts_sha256": sha256_of([one.alert_id for one in slot.told]),
-                    "message_id": slot.message_id,
-                },
-            )
+        entry = AuditEntry(
+            action="digest.sent" if confirmed else "digest.unconfirmed",
+            actor=ACTOR,
+            subject=f"digest/{slot.digest_id}",
+            at=self._now,
+            details={
+                "recipient_sha256": self._word,
+                "alerts": len(slot.told),
+                "alerts_sha256": sha256_of([one.alert_id for one in slot.told]),
+                "message_id": slot.message_id,
+            },
         )
-        self._move(Slot(since=self._now))
+        free = Write(self._record(Slot(since=self._now)), self._stored.etag if self._stored else ABSENT)
+        change_of_slot = Change((free,), self._now, entries=(entry,))
+        self._stored = commit(change_of_slot, store=self._store, audit=self._audit)[0]
+
+    def _record(self, slot: Slot) -> Record:
+        listings = () if slot.state is SlotState.FREE else (Listing(HELD, self._word),)
+        return Record(slot_key(self._word), to_json(slot), listings=listings)
 
     def _move(self, slot: Slot) -> None:
-        self._stored = self._store.put(
-            Record(slot_key(self._recipient), to_json(slot)), expect=self._stored.etag if self._stored else ABSENT
-        )
+        self._stored = self._store.put(self._record(slot), expect=self._stored.etag if self._stored else ABSENT)
 
 
 def _noted(record: AlertRecord | None, told: Told, at: datetime, *, confirmed: bool) -> AlertRecord | None:

@@ -9,18 +9,33 @@ from typing import Any, Final
 from syndic.alerting.keys import alert_key, listings
 from syndic.alerting.models import Alert, AlertRecord, AlertState
 from syndic.alerting.rules import derive, is_pending, was_troubled
-from syndic.errors import ConflictError, StaleWriteError
+from syndic.changes import Change, Telling, commit, finish
 from syndic.models import AuditEntry, Severity, to_json
-from syndic.ports import ABSENT, AuditTrail, Record, Store
+from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
+from syndic.records import retried
+from syndic.schemas import Schema, Upgraded, numbered
 
 ACTOR: Final = "syndic/alerting"
-_TRIES: Final = 50
+
+
+def _from_version_1(body: dict[str, Any]) -> Upgraded:
+    """Before, audit entries that were not yet appended lay in the record."""
+    untold = [AuditEntry.model_validate(one) for one in body.pop("untold", ())]
+    return Upgraded(body, Telling(entries=numbered(untold)))
+
+
+SCHEMA: Final = Schema("alert", (_from_version_1,))
+
+
+def read_alert(record: Record) -> AlertRecord:
+    """An alert's record as this release has it."""
+    return AlertRecord.model_validate(SCHEMA.read(record).body)
 
 
 def load(store: Store, identity: str) -> tuple[AlertRecord | None, Record | None]:
     """An alert's record, and how it is stored."""
     record = store.get(alert_key(identity))
-    return (AlertRecord.model_validate(record.body) if record else None), record
+    return (read_alert(record) if record else None), record
 
 
 def change(
@@ -32,38 +47,27 @@ def change(
     actor: str = ACTOR,
     now: datetime,
 ) -> AlertRecord | None:
-    """Apply a step to an alert's record until no other writer comes between.
+    """Apply a step to an alert's record until no other writer comes between; each change is one commit."""
 
-    The audit entries of a change are stored with it and taken off once they are appended, so that a function that
-    dies in between leaves them for the next one: none is lost. Two writers that meet may both append them.
-    """
-    for _ in range(_TRIES):
+    def attempt() -> AlertRecord | None:
         before, stored = load(store, identity)
         after = step(before)
-        if after is None:
+        if after is None or after == before:
+            finish(alert_key(identity), store=store, audit=audit)
             return before
-        if after == before and not before.untold:
-            return after
-        if after != before:
-            after = after.model_copy(update={"untold": (*after.untold, *_entries(identity, before, after, actor, now))})
-            stored = _put(store, identity, after, stored)
-            if stored is None:
-                continue
-        if after.untold:
-            audit.append(*after.untold)
-            _put(store, identity, after.model_copy(update={"untold": ()}), stored)
-        return after.model_copy(update={"untold": ()})
-    raise ConflictError(f"alert {identity} was changed by others at each of {_TRIES} tries")
+        writes = (Write(alert_record(identity, after), stored.etag if stored else ABSENT),)
+        left = SCHEMA.read(stored).untold if stored else Telling()
+        entries = _entries(identity, before, after, actor, now)
+        commit(Change(writes, now, entries=entries, untold=left), store=store, audit=audit)
+        return after
+
+    return retried(attempt, what=f"alert {identity}")
 
 
-def _put(store: Store, identity: str, record: AlertRecord, stored: Record | None) -> Record | None:
-    places = listings(derive(record), pending=is_pending(record)) if was_troubled(record) else ()
-    try:
-        return store.put(
-            Record(alert_key(identity), to_json(record), listings=places), expect=stored.etag if stored else ABSENT
-        )
-    except StaleWriteError:
-        return None
+def alert_record(identity: str, alert: AlertRecord) -> Record:
+    """An alert as it is stored, and where it is found."""
+    places = listings(derive(alert), pending=is_pending(alert)) if was_troubled(alert) else ()
+    return Record(alert_key(identity), SCHEMA.write(to_json(alert)), listings=places)
 
 
 def _entries(

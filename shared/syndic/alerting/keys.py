@@ -13,6 +13,8 @@ ALERTS: Final = "alerts"
 ALL: Final = "alerts.all"
 PENDING: Final = "alerts.pending"
 DIGESTS: Final = "digests"
+HELD: Final = "digests.held"
+"""Partition in which the slots are listed that a run holds, or held when it died."""
 
 
 def alert_id(model_id: str, subject_key: str) -> str:
@@ -32,9 +34,9 @@ def recipient_word(recipient: str | None) -> str:
     return hashlib.sha256(recipient.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def slot_key(recipient: str) -> Key:
-    """Key of a recipient's slot: whoever holds it is the only one who sends to them."""
-    return Key(DIGESTS, recipient_word(recipient))
+def slot_key(word: str) -> Key:
+    """Key of a recipient's slot, by their `recipient_word`: whoever holds it is the only one who sends to them."""
+    return Key(DIGESTS, word)
 
 
 def state_partition(state: AlertState) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from syndic.alerting.models import Alert
+from syndic.alerting.rules import precedence
 from syndic.models import Severity, TimeWindow
 from syndic.ports import Message
 
@@ -30,7 +31,9 @@ _SPACES: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 def compose(alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime) -> Message:
     """The message to one recipient about these alerts, worst first."""
-    ordered = sorted(alerts, key=lambda one: (-one.severity.rank, one.model_name, one.subject, one.id))
+    ordered = sorted(
+        alerts, key=lambda one: (-one.severity.rank, one.model_name, *precedence(one), one.subject, one.id)
+    )
     base = _base(dashboard_url)
     shown, more = ordered[:SHOWN], len(ordered) - SHOWN
     return Message(

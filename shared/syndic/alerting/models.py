@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from syndic.models import AuditEntry, Concern, Finding, Finite, Moment, Noun, Severity, TimeWindow
+from syndic.models import Concern, Finding, Finite, Moment, Noun, Severity, TimeWindow
 
 
 class AlertState(StrEnum):
@@ -65,7 +65,6 @@ class AlertRecord(Noun):
     first_seen: Moment  # of the present episode
     acknowledgement: Acknowledgement | None = None
     notice: Notice | None = None
-    untold: tuple[AuditEntry, ...] = ()  # audit entries that are not yet appended
 
 
 class Alert(Noun):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from syndic.alerting.keys import alert_id
 from syndic.alerting.models import Alert, AlertRecord, AlertState, SeverityChange, Sighting
-from syndic.models import Finding, Severity
+from syndic.models import Concern, Finding, Severity
 
 MOST_SIGHTINGS: Final = 200
 SHOWN: Final = 24
@@ -104,6 +105,33 @@ def was_troubled(record: AlertRecord) -> bool:
 def is_worse(record: AlertRecord) -> bool:
     """Whether the owner was told of this episode when it was less bad."""
     return record.notice is not None and record.notice.place >= _episode(record.sightings)[0].place
+
+
+ON_RECORD: Final = "label"
+"""The outcome of a fairness finding that is not the model's doing; a subject begins with its outcome and a colon."""
+
+
+def precedence(alert: Alert) -> tuple[bool, bool, float]:
+    """What is told first of one model's alerts of one severity, least first: what the model does, then the gravest.
+
+    A difference in the model's own decisions comes before one in the outcomes on record, the ratio of selection rates
+    before other measures, and what is farther beyond its threshold before what is nearer.
+    """
+    if alert.concern is not Concern.BIAS:
+        return (False, False, 0.0)
+    is_ratio = alert.measure == "disparate_impact"
+    return (alert.subject.split(":")[0] == ON_RECORD, not is_ratio, -_excess(alert, is_ratio=is_ratio))
+
+
+def _excess(alert: Alert, *, is_ratio: bool) -> float:
+    """How far a value is from no difference, in units of what its threshold allows."""
+    value, threshold = alert.value, alert.threshold
+    if value is None or threshold is None:
+        return 0.0 if threshold is None else math.inf  # nobody in the reference was selected
+    if not is_ratio:
+        return abs(value) / threshold if threshold > 0 else 0.0
+    ratio = min(value, 1 / value) if value > 0 else 0.0
+    return (1 - ratio) / (1 - threshold) if threshold < 1 else 0.0
 
 
 def _state(record: AlertRecord, episode: Sequence[Sighting]) -> AlertState:

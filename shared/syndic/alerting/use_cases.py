@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from syndic.alerting.keeping import change, load
+from syndic.alerting.keeping import change, load, read_alert
 from syndic.alerting.keys import ALL, alert_id, model_partition, state_partition
 from syndic.alerting.models import Acknowledgement, Alert, AlertPage, AlertRecord, AlertState
 from syndic.alerting.rules import derive, take, was_troubled
@@ -68,7 +68,7 @@ def list_alerts(
         partition = model_partition(model_id)
     prefix = "" if severity is None else f"{9 - severity.rank}."
     page = store.query(partition, prefix=prefix, limit=limit, token=token)
-    alerts = (derive(AlertRecord.model_validate(record.body)) for record in page.records)
+    alerts = (derive(read_alert(record)) for record in page.records)
     return AlertPage(
         alerts=tuple(alert for alert in alerts if state is None or alert.state is state), next_token=page.next_token
     )

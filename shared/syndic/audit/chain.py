@@ -7,7 +7,7 @@ leaves of a Merkle tree are hashes of the same stored entries, so a tree can be 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -105,7 +105,10 @@ def verify_chain(
     return Verification(intact=walk.count == 0, head=found, problems=tuple(walk.problems), problem_count=walk.count)
 
 
-def batches(entries: tuple[AuditEntry, ...], size: int) -> Iterator[tuple[AuditEntry, ...]]:
+Item = TypeVar("Item")
+
+
+def batches(entries: tuple[Item, ...], size: int) -> Iterator[tuple[Item, ...]]:
     """The entries in groups of at most `size`."""
     for start in range(0, len(entries), size):
         yield entries[start : start + size]

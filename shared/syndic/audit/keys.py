@@ -17,6 +17,11 @@ def entry_key(index: int) -> Key:
     return Key(PARTITION, f"{PREFIX}{index:012d}")
 
 
+def taken_key(identity: str) -> Key:
+    """Key of the note that the entry of an id is in the trail."""
+    return Key(PARTITION, f"id.{identity}")
+
+
 def entry_index(key: Key) -> int:
     """The index in an entry's key, or -1 when it is no key that `entry_key` gives."""
     digits = key.sort.removeprefix(PREFIX)

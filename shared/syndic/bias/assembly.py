@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from syndic.bias.families import Family, combinations
 from syndic.bias.measures import RATES, Confusion, Floats, Measured, Measures, confusion
-from syndic.bias.models import AttributeBias, Estimate, GroupBias, Judgement, Verdict
+from syndic.bias.models import BEYOND, AttributeBias, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policies import BiasPolicy, Metric
-from syndic.bias.rules import NO_OUTCOMES, Rated, adjusted, combine, rated
+from syndic.bias.rules import NO_OUTCOMES, Rated, adjusted, combine, rated, worst
 from syndic.bias.summaries import number, summarise
 
 NAMED = (
@@ -227,10 +227,12 @@ def _group_verdict(family: Family, i: int, judgements: Mapping[Metric, Judgement
         return Verdict.NOT_ASSESSABLE, "the protected attribute of these rows is not known"
     if not judgements:
         return Verdict.NOT_ASSESSABLE, family.missing_reference or "the policy judges no metric of this outcome"
-    beyond = [metric for metric, found in judgements.items() if found.verdict is Verdict.ADVERSE_IMPACT_INDICATED]
+    beyond = [metric for metric, found in judgements.items() if found.verdict in BEYOND]
     if beyond:
         # Ratio and difference of selection rates are one trouble: the ratio tells it.
         told = [metric for metric in beyond if not (metric is Metric.DEMOGRAPHIC_PARITY and set(beyond) & RATIOS)]
-        return Verdict.ADVERSE_IMPACT_INDICATED, "; and ".join(judgements[metric].reason for metric in told)
+        told.sort(key=lambda metric: metric not in RATIOS)  # what gives "adverse impact" its name is said first
+        verdict = worst([judgements[metric].verdict for metric in told])
+        return verdict, "; and ".join(judgements[metric].reason for metric in told)
     first = next(judgements[metric] for metric in (*NAMED, *judgements) if metric in judgements)
     return first.verdict, first.reason

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from syndic.bias.grouping import side_column
 from syndic.bias.individual import sample_consistency
-from syndic.bias.keeping import announce, keep, stored, was_announced
+from syndic.bias.keeping import keep, stored_report
 from syndic.bias.keys import report_id
 from syndic.bias.models import BiasReport, Verdict
 from syndic.bias.policies import BiasPolicy
@@ -67,19 +67,15 @@ def check_bias(
     policy = get_policy(model.id, store=store)
     files = _side_files(policy, captures)
     digest = _inputs_hash(model, policy, request.window, files, captures=captures, now=now)
-    present = [stored(store, model.id, outcome, request.window) for outcome in policy.outcomes]
+    present = [stored_report(store, model.id, outcome, request.window) for outcome in policy.outcomes]
     known = tuple(report for report in present if report is not None and report.inputs_sha256 == digest)
     if len(known) == len(policy.outcomes) and not request.force:
-        if not was_announced(store, model.id, request.window, known):
-            announce(known, model, request.window, store=store, bus=bus, audit=audit)
-        return known
+        return keep(known, model, request.window, store=store, bus=bus, audit=audit, stored=True)
     counted = _count(model, policy, request.window, files, captures=captures, now=now)
     reports = tuple(
         _report(counted, model, policy, (outcome, request.window, digest), now) for outcome in policy.outcomes
     )
-    kept = keep(reports, model.id, request.window, store=store, force=request.force)
-    announce(kept, model, request.window, store=store, bus=bus, audit=audit)
-    return kept
+    return keep(reports, model, request.window, store=store, bus=bus, audit=audit, force=request.force)
 
 
 def count_pieces(pieces: Iterator[Window], plan: Plan, sides: Mapping[str, Mapping[str, str | float]]) -> Counted:

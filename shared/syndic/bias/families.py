@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from syndic.bias.measures import confusion
 from syndic.bias.policies import JOIN, UNKNOWN, BiasPolicy, Comparison, ProtectedAttribute
 from syndic.bias.tensor import CountTensor
+from syndic.windows.vocabulary import find_value
 
 Counts = NDArray[np.int64]
 
@@ -100,11 +101,13 @@ def _family(tensor: CountTensor, attributes: Sequence[ProtectedAttribute], polic
     names = part.names()
     groups = tuple(JOIN.join(name) for name in names)
     known = np.array([UNKNOWN not in name for name in names], bool)
-    comparison, wanted = _comparison(attributes)
+    comparison, wanted = _comparison(attributes, part.levels)
     reference, reason = None, None
     if comparison is Comparison.NAMED:
         reference = groups.index(wanted) if wanted in groups else None
         reason = None if reference is not None else f"the reference group {wanted!r} has no rows"
+        if reference is not None and not known[reference]:
+            reference, reason = None, "rows whose protected attribute is not known are no reference"
     elif comparison is Comparison.BEST_OFF:
         reference = _best_off(part.counts, known, policy)
         reason = None if reference is not None else "no group is large enough to be the reference"
@@ -113,12 +116,13 @@ def _family(tensor: CountTensor, attributes: Sequence[ProtectedAttribute], polic
     )
 
 
-def _comparison(attributes: Sequence[ProtectedAttribute]) -> tuple[Comparison, str]:
+def _comparison(attributes: Sequence[ProtectedAttribute], levels: Sequence[Sequence[str]]) -> tuple[Comparison, str]:
     """One attribute's own; of a combination the combined reference when all name one, else the best-off cell."""
     kinds = {attribute.comparison for attribute in attributes}
-    wanted = JOIN.join(attribute.reference_group or "" for attribute in attributes)
     if kinds == {Comparison.NAMED}:
-        return Comparison.NAMED, wanted
+        named = [attribute.reference_group or "" for attribute in attributes]
+        found = [find_value(name, groups) or name for name, groups in zip(named, levels, strict=True)]
+        return Comparison.NAMED, JOIN.join(found)
     if kinds == {Comparison.REST}:
         return Comparison.REST, REST
     return Comparison.BEST_OFF, ""

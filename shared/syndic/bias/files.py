@@ -8,14 +8,17 @@ from datetime import datetime
 
 from syndic.bias.checking import count_pieces
 from syndic.bias.models import BiasReport
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
+from syndic.bias.policies import UNKNOWN, BiasPolicy, ProtectedAttribute
 from syndic.bias.policy_file import validated_policy
-from syndic.bias.report import Identity, favourable_occurs, make_report
+from syndic.bias.report import Identity, make_report
 from syndic.bias.tally import Tally, make_plan, require_columns
+from syndic.bias.unjudged import with_doubt
+from syndic.bias.vocabulary import read_labels, why_no_decisions
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
 from syndic.windows import Window
+from syndic.windows.vocabulary import find_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Asked:
     label: str | None = None
     score: str | None = None
     favourable: tuple[str, ...] = ()
+    favourable_label: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()  # COLUMN or COLUMN=REFERENCE
     bins: tuple[str, ...] = ()  # COLUMN=25,40
     stratifier: str | None = None
@@ -52,6 +56,7 @@ def policy_for(asked: Asked, start: BiasPolicy) -> BiasPolicy:
         "label": asked.label or start.label,
         "score": asked.score or start.score,
         "favourable": asked.favourable or start.favourable,
+        "favourable_label": asked.favourable_label or start.favourable_label,
         "stratifier": asked.stratifier or start.stratifier,
         "protected_attributes": [to_json(attribute) for attribute in attributes.values()],
         "outcomes": (asked.outcome,),
@@ -93,26 +98,38 @@ def examine(pieces: Sequence[Window], policy: BiasPolicy, *, sha256: str, source
         _require_values(counted.tally, policy, outcome, source)
     digest = sha256_of({"data": sha256, "policy": to_json(policy)})
     identity = Identity(report_id=f"bias.{outcome}.{digest[:16]}", inputs_sha256=digest, checked_at=now)
-    return make_report(counted.tally, plan, policy, outcome, identity, details=counted.details)
+    report = make_report(counted.tally, plan, policy, outcome, identity, details=counted.details)
+    # A table is whole, and its columns were named by a person: nothing that was asked for will come later.
+    open_ones = tuple(one for one in report.unjudged if one not in report.reason)
+    verdict, reason = with_doubt(report.verdict, report.reason, open_ones)
+    return report.model_copy(update={"verdict": verdict, "reason": reason})
 
 
 def _require_values(tally: Tally, policy: BiasPolicy, outcome: str, source: str) -> None:
     if outcome in {"prediction", "label"}:
-        if not policy.favourable:
+        if not policy.favourable and not (outcome == "label" and policy.favourable_label):
             raise InvalidInputError("say which value favours the person: --favourable VALUE", where=source)
-        role = tally.seen.get(outcome, ())
-        if tally.tensor.rows and not favourable_occurs(tally):
-            raise InvalidInputError(
-                f"the favourable value {' or '.join(policy.favourable)!r} does not occur; values seen: "
-                f"{', '.join(role) or 'none'}",
-                where=source,
-                column=policy.prediction if outcome == "prediction" else policy.label,
-            )
+        obstacle = why_no_decisions(tally, policy) if outcome == "prediction" else read_labels(tally, policy).obstacle
+        if tally.tensor.rows and tally.values_in(outcome) and obstacle:
+            column = policy.prediction if outcome == "prediction" else policy.label
+            raise InvalidInputError(obstacle, where=source, column=column)
+    if policy.favourable_label and tally.values_in("label"):
+        obstacle = read_labels(tally, policy).obstacle
+        if obstacle:
+            raise InvalidInputError(obstacle, where=source, column=policy.label)
     for attribute in policy.protected_attributes:
         groups = tally.tensor.levels[tally.tensor.axes.index(attribute.name)]
-        if attribute.reference_group is not None and tally.tensor.rows and attribute.reference_group not in groups:
+        named = attribute.reference_group
+        found = None if named is None else find_value(named, groups)
+        if found == UNKNOWN:
             raise InvalidInputError(
-                f"the reference group {attribute.reference_group!r} has no rows; groups are: {', '.join(groups[:20])}",
+                "rows whose protected attribute is not known are no reference",
+                where=source,
+                column=attribute.source_column,
+            )
+        if named is not None and tally.tensor.rows and found is None:
+            raise InvalidInputError(
+                f"the reference group {named!r} has no rows; groups are: {', '.join(groups[:20])}",
                 where=source,
                 column=attribute.source_column,
             )

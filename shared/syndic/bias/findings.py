@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from syndic.bias.assembly import NAMED
 from syndic.bias.keys import EVIDENCE_KIND
-from syndic.bias.models import AttributeBias, BiasReport, GroupBias, Verdict
+from syndic.bias.models import BEYOND, AttributeBias, BiasReport, GroupBias, Verdict, in_order
 from syndic.bias.policies import Metric
-from syndic.bias.rules import is_within
+from syndic.bias.rules import distance
 from syndic.canonical import sha256_of
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
 
 STATUS = {
     Verdict.ADVERSE_IMPACT_INDICATED: EvidenceStatus.FAILING,
+    Verdict.DISPARITY_INDICATED: EvidenceStatus.FAILING,
     Verdict.NO_INDICATION: EvidenceStatus.PASSING,
-    Verdict.DIFFERENCE_UNDER_THRESHOLD: EvidenceStatus.PASSING,
+    # A difference that is proven is no proof that there is none that matters: somebody has to look at it.
+    Verdict.DIFFERENCE_UNDER_THRESHOLD: EvidenceStatus.INCONCLUSIVE,
     Verdict.INCONCLUSIVE: EvidenceStatus.INCONCLUSIVE,
     Verdict.NOT_ASSESSABLE: EvidenceStatus.INCONCLUSIVE,
 }
@@ -48,17 +49,17 @@ def _troubles(attribute: AttributeBias) -> Iterator[tuple[str, Metric]]:
     for name, group in attribute.groups.items():
         for key, judgement in group.judgements.items():
             metric = Metric(key)
-            if judgement.verdict is not Verdict.ADVERSE_IMPACT_INDICATED:
+            if judgement.verdict not in BEYOND:
                 continue
             if metric is Metric.DEMOGRAPHIC_PARITY and _told_by_ratio(group):
                 continue  # ratio and difference of selection rates are one trouble
-            if group.verdict is Verdict.ADVERSE_IMPACT_INDICATED:
+            if group.verdict in BEYOND:
                 yield name, metric
 
 
 def _told_by_ratio(group: GroupBias) -> bool:
     ratio = group.judgements.get(Metric.DISPARATE_IMPACT.value)
-    return ratio is not None and ratio.verdict is Verdict.ADVERSE_IMPACT_INDICATED
+    return ratio is not None and ratio.verdict in BEYOND
 
 
 def _finding(  # noqa: PLR0917
@@ -115,21 +116,15 @@ def _group_is_worse(metric: Metric, value: float | None) -> bool:
 
 def _severity(metric: Metric, value: float | None, threshold: float) -> Severity:
     """Critical when twice as far from "no difference" as the threshold, else high."""
-    if value is None:
-        return Severity.CRITICAL
-    if metric.is_ratio:
-        ratio = min(value, 1 / value) if value > 0 else 0.0
-        far = 1 - ratio >= 2 * (1 - threshold)
-    else:
-        far = abs(value) >= 2 * threshold
-    return Severity.CRITICAL if far else Severity.HIGH
+    return Severity.CRITICAL if distance(metric, value, threshold) >= 2 else Severity.HIGH
 
 
 def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWindow) -> Evidence:
-    """One piece of evidence on all outcomes: the worst status decides."""
+    """One piece of evidence on all outcomes: the worst status decides, and what the model does is said first."""
     order = [EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE, EvidenceStatus.PASSING]
-    answers = [(*_answer(report), report) for report in reports]
+    answers = [(*_answer(report), report) for report in in_order(reports)]
     status, said, worst = min(answers, key=lambda answer: order.index(answer[0]))
+    others = "".join(f". {_headline(report)}" for _, _, report in answers if report is not worst)
     facts: dict[str, JsonValue] = {
         "verdict": worst.verdict.value,
         "outcomes": {
@@ -141,7 +136,7 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
                 "attributes": {name: _facts(attribute) for name, attribute in report.attributes.items()},
                 "intersections": {name: part.verdict.value for name, part in report.intersections.items()},
             }
-            for report in reports
+            for report in in_order(reports)
         },
         "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
         "intersectional": worst.policy.intersectional,
@@ -154,7 +149,7 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
         kind=EVIDENCE_KIND,
         model_id=model_id,
         status=status,
-        summary=f"{worst.outcome}: {worst.verdict.value.replace('_', ' ')}. {worst.reason}{said}",
+        summary=f"{_headline(worst)}. {worst.reason}{said}{others}",
         facts=facts,
         source=worst.id,
         sha256=sha256_of([to_json(report) for report in reports]),
@@ -163,11 +158,14 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
     )
 
 
+def _headline(report: BiasReport) -> str:
+    return f"{report.outcome}: {report.verdict.value.replace('_', ' ')}"
+
+
 def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
     """What a report is evidence of, and what is to be added to its reason.
 
-    An attribute that could not be assessed at all was declared and not examined. A real difference whose interval
-    reaches beyond the threshold is no better known to be within it than one that may be chance.
+    An attribute that could not be assessed at all was declared and not examined.
     """
     status = STATUS[report.verdict]
     if status is not EvidenceStatus.PASSING:
@@ -178,19 +176,7 @@ def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
     unknown = [name for name, rows in report.rows.unknown.items() if 2 * rows > report.rows.used]
     if unknown:
         return EvidenceStatus.INCONCLUSIVE, f". Not known of most rows: {', '.join(unknown)}"
-    wide = [name for name, part in report.attributes.items() if any(map(_reaches_beyond, part.groups.values()))]
-    if wide:
-        return EvidenceStatus.INCONCLUSIVE, f". The interval reaches beyond the threshold: {', '.join(wide)}"
     return status, ""
-
-
-def _reaches_beyond(group: GroupBias) -> bool:
-    """Whether the group's verdict is on a real difference whose interval is not within the threshold."""
-    if group.verdict is not Verdict.DIFFERENCE_UNDER_THRESHOLD:
-        return False
-    first = next(metric for metric in (*NAMED, *map(Metric, group.judgements)) if metric.value in group.judgements)
-    estimate = group.disparity(first)
-    return estimate is not None and not is_within(estimate, first, group.judgements[first.value].threshold)
 
 
 def _facts(attribute: AttributeBias) -> dict[str, JsonValue]:

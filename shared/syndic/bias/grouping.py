@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from syndic.bias.policies import OTHER, UNKNOWN, ProtectedAttribute
 from syndic.bias.tensor import ABSENT, FAVOURABLE, UNFAVOURABLE
 from syndic.errors import InvalidInputError
 from syndic.windows import Categories, Column
+from syndic.windows.vocabulary import finder, means_the_same, number_in, spelled
 
 Codes = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint8]
 Coded = tuple[Codes, tuple[str, ...]]
@@ -55,11 +56,11 @@ def code_groups(column: Column, attribute: ProtectedAttribute) -> Coded:
 
 
 def _by_level(column: Categories, groups: Sequence[str]) -> Coded:
-    """Groups of texts. Code -1 becomes 0, the unknown."""
-    names = tuple(UNKNOWN if not level.strip() else level for level in column.levels)
+    """Groups of texts. Code -1 becomes 0, the unknown; so does a text that says that nobody knows."""
+    names = tuple(UNKNOWN if level.strip().casefold() in {"", UNKNOWN} else level for level in column.levels)
     if groups:
-        known = set(groups)
-        names = tuple(name if name in known or name == UNKNOWN else OTHER for name in names)
+        find = finder(groups)
+        names = tuple(UNKNOWN if name == UNKNOWN else find(name) or OTHER for name in names)
     return column.codes + 1, (UNKNOWN, *names)
 
 
@@ -93,7 +94,7 @@ def _band(name: str, attribute: str) -> tuple[float, bool, float, bool]:
         match = pattern.fullmatch(name.strip())
         if match:
             return made(*(float(number) for number in match.groups()))
-    number = _as_number(name)
+    number = number_in(spelled(name))  # numbers may stand for true and false
     if number is None:
         raise InvalidInputError(
             f"column of protected attribute {attribute!r} is numeric, and its group {name!r} is neither a number nor a "
@@ -126,7 +127,7 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
         return column
     levels = np.full(len(column.levels) + 1, np.nan)
     for place, level in enumerate(column.levels):
-        number = _as_number(level)
+        number = number_in(level)
         if number is None and level.strip():
             raise InvalidInputError(
                 f"protected attribute {attribute.name!r} has bins, but its column holds the text {level!r}"
@@ -135,29 +136,49 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
     return levels[column.codes]
 
 
-def _as_number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
 def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:
     """Whether each row's value is favourable: 1, unfavourable: 0, or missing: 2.
 
-    Values match as texts or as numbers: ``1`` is favourable in a column of 1.0 and 0.0 too.
+    Values match by their spelling (`syndic.windows.vocabulary`): ``1`` is favourable in a column of 1.0 and 0.0 too,
+    and ``True`` in one of true and false.
     """
-    numbers = [number for number in map(_as_number, favourable) if number is not None]
+    keys = {spelled(value) for value in favourable}
     if not isinstance(column, Categories):
-        codes = np.isin(column, numbers).astype(np.uint8)
+        codes = np.isin(column, [number for number in map(number_in, keys) if number is not None]).astype(np.uint8)
         codes[np.isnan(column)] = ABSENT
         return codes
+    return _looked_up_levels(column, lambda level: spelled(level) in keys)
+
+
+def code_by_meaning(column: Column, favourable: Sequence[str], codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same of labels in other words: those that mean what the favourable ones mean are favourable too.
+
+    `codes` are those by the spelling; they are given back where the meaning adds nothing.
+    """
+    keys = {spelled(value) for value in favourable}
+    if isinstance(column, Categories):
+        values = values_of(column)
+        if len(values) >= VALUES_KEPT:
+            return codes  # a column of so many words is not read by their meaning
+        meant = {value for value in values if spelled(value) not in keys and means_the_same(value, favourable)}
+        if not meant:
+            return codes
+        lookup = np.array([*(level in meant for level in column.levels), False])
+        return np.where(lookup[column.codes], np.uint8(FAVOURABLE), codes)
+    if all(number_in(key) is not None for key in keys):
+        return codes  # a number means another number only when it is the same one
+    codes = codes.copy()
+    for number in values_of(column):
+        if means_the_same(number, favourable):
+            codes[column == float(number)] = FAVOURABLE
+    return codes
+
+
+def _looked_up_levels(column: Categories, favours: Callable[[str], bool]) -> NDArray[np.uint8]:
     lookup = np.empty(len(column.levels) + 1, np.uint8)
     lookup[-1] = ABSENT
     for place, level in enumerate(column.levels):
-        favours = level in favourable or (_as_number(level) in numbers)
-        lookup[place] = FAVOURABLE if favours else UNFAVOURABLE if level.strip() else ABSENT
+        lookup[place] = FAVOURABLE if favours(level) else UNFAVOURABLE if level.strip() else ABSENT
     return lookup[column.codes]
 
 
@@ -185,12 +206,32 @@ def encode_texts(values: Sequence[str | None] | NDArray[np.object_]) -> Categori
     return Categories(codes, tuple(value for value in places if isinstance(value, str)))
 
 
-def values_seen(column: Column, *, at_most: int = 12) -> tuple[str, ...]:
-    """Some of a column's values, for a message."""
+VALUES_KEPT = 64
+"""Values of an outcome that are remembered: a column of more is no column of decisions."""
+
+
+def values_of(column: Column) -> frozenset[str]:
+    """The values that occur in a column, the first `VALUES_KEPT` in their order."""
     if isinstance(column, Categories):
-        present = np.unique(column.codes[column.codes >= 0])[:at_most].tolist()
-        return tuple(column.levels[code] for code in present)
-    return tuple(f"{value:.12g}" for value in np.unique(column[~np.isnan(column)])[:at_most].tolist())
+        present = np.flatnonzero(np.bincount(column.codes + 1, minlength=1)[1:]).tolist()
+        found = [column.levels[code] for code in present if column.levels[code].strip()]
+    else:
+        # Sorting a long column only to find its two values would cost more than counting it.
+        head = np.unique(column[:1024])
+        rest = column[~np.isin(column, head)] if len(head) <= VALUES_KEPT else column
+        numbers = np.unique(np.concatenate([head, rest]))
+        found = [f"{number:.15g}" for number in numbers[~np.isnan(numbers)][:VALUES_KEPT].tolist()]
+    return first_values(found)
+
+
+def first_values(values: Iterable[str]) -> frozenset[str]:
+    """The first `VALUES_KEPT` of some values: the same however they were gathered."""
+    return frozenset(sorted(values, key=_in_order)[:VALUES_KEPT])
+
+
+def _in_order(value: str) -> tuple[float, str]:
+    number = number_in(value)
+    return (math.inf if number is None else number, value)
 
 
 def side_column(ids: Sequence[str | None], values: Mapping[str, str | float]) -> Column:

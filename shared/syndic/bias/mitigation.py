@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.bias.models import AttributeBias, Hint, HintGroup, Verdict
+from syndic.bias.models import BEYOND, AttributeBias, Hint, HintGroup
 from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.scores import ScoreCounts, grid_values
 from syndic.bias.tensor import FAVOURABLE, UNFAVOURABLE
@@ -155,7 +155,7 @@ def hints(
     found = [
         hint(scores, name, metric, policy, common_threshold=common)
         for name, attribute in attributes.items()
-        if attribute.verdict is Verdict.ADVERSE_IMPACT_INDICATED
+        if attribute.verdict in BEYOND
         for metric in (Metric.DISPARATE_IMPACT, Metric.EQUAL_OPPORTUNITY)
     ]
     return tuple(one for one in found if one is not None)

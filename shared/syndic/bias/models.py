@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -50,15 +51,20 @@ __all__ = [
 class Verdict(StrEnum):
     """The combined answer: is the difference beyond chance, and is it beyond the threshold?"""
 
-    ADVERSE_IMPACT_INDICATED = "adverse_impact_indicated"  # beyond the threshold, and beyond chance
+    ADVERSE_IMPACT_INDICATED = "adverse_impact_indicated"  # the ratio of selection rates: beyond threshold and chance
+    DISPARITY_INDICATED = "disparity_indicated"  # another measure is beyond its threshold, and beyond chance
     INCONCLUSIVE = "inconclusive"  # the numbers are too small to tell
     DIFFERENCE_UNDER_THRESHOLD = "difference_under_threshold"  # beyond chance, but within the threshold: review
     NO_INDICATION = "no_indication"  # within the threshold, interval included
     NOT_ASSESSABLE = "not_assessable"  # no attribute declared, too few rows, or undefined: the reason says which
 
 
+BEYOND = frozenset({Verdict.ADVERSE_IMPACT_INDICATED, Verdict.DISPARITY_INDICATED})
+"""What is a finding: beyond the threshold and beyond chance."""
+
 WORST_FIRST = (
     Verdict.ADVERSE_IMPACT_INDICATED,
+    Verdict.DISPARITY_INDICATED,
     Verdict.INCONCLUSIVE,
     Verdict.DIFFERENCE_UNDER_THRESHOLD,
     Verdict.NO_INDICATION,
@@ -204,12 +210,16 @@ class BiasReport(Noun):
     outcome: str
     column: str | None = None
     favourable: tuple[str, ...]
+    favourable_label: tuple[str, ...] = Field(default=(), description="labels that were read as favourable")
     window: TimeWindow | None = None
     verdict: Verdict
     reason: str
     rows: BiasRows
     attributes: dict[str, AttributeBias] = Field(default_factory=dict)
     intersections: dict[str, AttributeBias] = Field(default_factory=dict, description="by the names, joined by ' & '")
+    unjudged: tuple[str, ...] = Field(
+        default=(), description="what the policy asks for and could not be judged, with reasons: never a pass"
+    )
     overall: dict[str, Estimate] = Field(default_factory=dict, description="rates of all used rows")
     details: dict[str, JsonValue] = Field(default_factory=dict, description="strata, score resolution, consistency")
     hints: tuple[Hint, ...] = ()
@@ -219,6 +229,15 @@ class BiasReport(Noun):
     inputs_sha256: str
     revision: int = 1
     checked_at: Moment
+
+
+OUTCOMES = ("prediction", "score", "value", "label")
+"""The order in which outcomes are told: what the model does, then what is on record and is not its doing."""
+
+
+def in_order(reports: Iterable[BiasReport]) -> tuple[BiasReport, ...]:
+    """Reports on several outcomes, what the model does first."""
+    return tuple(sorted(reports, key=lambda report: OUTCOMES.index(report.outcome)))
 
 
 class TrendGroup(Noun):

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun
+from syndic.models import Finite, Noun, Written
 from syndic.policing import ModelPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
@@ -95,9 +95,11 @@ class ProtectedAttribute(Noun):
 
     name: str = Field(min_length=1, max_length=128)
     column: str | None = Field(default=None, description="column of the capture or side file; the name when left out")
-    groups: tuple[str, ...] = Field(default=(), description="groups by value, or age bands such as 18-25, 60+, <=25")
+    groups: tuple[Written, ...] = Field(
+        default=(), description="groups by value, or age bands such as 18-25, 60+, <=25"
+    )
     bins: tuple[Finite, ...] = Field(default=(), description="upper edges, inclusive: 25,40 gives <=25, >25-40, >40")
-    reference_group: str | None = None
+    reference_group: Written | None = None
     compare_with: Comparison | None = Field(default=None, description="best_off unless a reference group is named")
     side_file: SideFile | None = None
     caveat: str | None = Field(default=None, description="a note on the data, repeated in each report")
@@ -160,7 +162,12 @@ class BiasPolicy(ModelPolicy):
 
     concern = "bias"
 
-    favourable: tuple[str, ...] = Field(default=(), description="values of prediction and label that favour the person")
+    favourable: tuple[Written, ...] = Field(
+        default=(), description="values of prediction and label that favour the person"
+    )
+    favourable_label: tuple[Written, ...] = Field(
+        default=(), description="labels that favour the person, where they are not spelled like predictions"
+    )
     outcomes: tuple[str, ...] = Field(default=("prediction",), min_length=1)
     prediction: str | None = Field(default=None, description="column; the capture schema's prediction when left out")
     label: str | None = Field(default=None, description="column; the capture schema's label when left out")

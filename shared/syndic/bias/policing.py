@@ -32,8 +32,7 @@ def set_policy(
     """Set a model's policy; returns it with its version. The same policy again changes nothing.
 
     Raises `NotFoundError` for an unknown model, `UnknownReferenceError` when a column is not in the model's capture
-    schema, `ConflictError` when the present version is not `expect_version`, `StaleWriteError` when somebody changes
-    it at the same time.
+    schema, `ConflictError` when the present version is not `expect_version`.
     """
     _require_columns(model_id, policy, store)
     return policing.set_policy(

@@ -31,6 +31,7 @@ from pydantic import ValidationError
 
 from syndic.bias.policies import BiasPolicy, Metric, Provenance
 from syndic.errors import InvalidInputError, UnknownReferenceError
+from syndic.spelling import refusal, refuse_unknown, unknown_name
 
 ROOT = "bias_monitoring"
 
@@ -73,7 +74,7 @@ def parse_policy(text: str, *, source: str) -> BiasPolicy:
         UnknownReferenceError: It names a preset or a metric that does not exist.
     """
     try:
-        value = yaml.safe_load(text)
+        value = _load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InvalidInputError(f"not valid YAML: {error.problem}", where=source, line=line) from error
@@ -81,7 +82,41 @@ def parse_policy(text: str, *, source: str) -> BiasPolicy:
         raise InvalidInputError("not valid YAML", where=source) from error
     if not isinstance(value, dict) or not isinstance(value.get(ROOT), dict):
         raise InvalidInputError(f"expected a mapping with the key {ROOT!r}", where=source)
+    refuse_unknown(value, (ROOT,), where=source)
     return _validated(value, source)
+
+
+AS_WRITTEN = frozenset({"favourable", "favourable_label", "groups", "reference_group"})
+"""Keys whose values are matched with cells: YAML 1.1 would make a truth of ``yes`` and ten of ``012``."""
+
+
+_READ_AS_OTHER = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp"))
+
+
+def _load(text: str) -> Any:
+    """YAML as plain values, those of `AS_WRITTEN` as the very text that stands in the file."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        _keep_written(node, set(), within=False)
+        return None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _keep_written(node: yaml.Node | None, seen: set[int], *, within: bool) -> None:
+    if node is None or id(node) in seen:  # an alias may lead back to where it stands
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        if within and node.tag in _READ_AS_OTHER:
+            node.tag = "tag:yaml.org,2002:str"
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _keep_written(item, seen, within=within)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _keep_written(value, seen, within=isinstance(key, yaml.ScalarNode) and key.value in AS_WRITTEN)
 
 
 def _preset(name: str) -> dict[str, Any]:
@@ -114,16 +149,16 @@ def _validated(document: Mapping[str, Any], source: str) -> BiasPolicy:
         fields["fairness_metrics"] = _metrics(merged["fairness_metrics"], source)
     crossing = fields.pop("intersectional_analysis", None)
     if crossing is not None:
-        if not isinstance(crossing, dict) or set(crossing) - {"enabled", "combinations"}:
+        if not isinstance(crossing, dict):
             raise InvalidInputError(
                 "expected enabled and combinations", where=f"{source}: {ROOT}.intersectional_analysis"
             )
+        refuse_unknown(crossing, ("enabled", "combinations"), where=source, shown=f"{ROOT}.intersectional_analysis")
         fields["intersectional"] = crossing.get("enabled", True)
         fields["combinations"] = crossing.get("combinations")
-    if isinstance(fields.get("favourable"), (str, int, float, bool)):
-        fields["favourable"] = [fields["favourable"]]
-    if isinstance(fields.get("favourable"), (list, tuple)):
-        fields["favourable"] = [text_of(value) for value in fields["favourable"]]
+    for name in ("favourable", "favourable_label"):
+        if isinstance(fields.get(name), (str, int, float, bool)):
+            fields[name] = [fields[name]]
     return validated_policy(fields, source)
 
 
@@ -132,15 +167,7 @@ def validated_policy(fields: Mapping[str, Any], source: str) -> BiasPolicy:
     try:
         return BiasPolicy.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        raise InvalidInputError(message, where=f"{source}: {place}" if place else source) from error
-
-
-def text_of(value: object) -> str:
-    """A YAML scalar as the text that a column would hold: true stays ``True`` and 1 is ``1``."""
-    return value if isinstance(value, str) else str(value)
+        raise refusal(error, BiasPolicy, where=source) from error
 
 
 def _attributes(value: object, source: str) -> list[dict[str, Any]]:
@@ -169,12 +196,7 @@ def _settings(value: object, where: str) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise InvalidInputError("expected groups, bins, reference_group, ...", where=where)
-    settings = dict(value)
-    if isinstance(settings.get("groups"), list):
-        settings["groups"] = [text_of(group) for group in settings["groups"]]
-    if settings.get("reference_group") is not None:
-        settings["reference_group"] = text_of(settings["reference_group"])
-    return settings
+    return dict(value)
 
 
 def _metrics(value: object, source: str) -> list[dict[str, Any]]:
@@ -192,7 +214,7 @@ def _metrics(value: object, source: str) -> list[dict[str, Any]]:
             raise InvalidInputError("each metric is a name with threshold and enabled", where=where)
         name, settings = next(iter(entry.items()))
         if name not in SHORT_NAMES:
-            raise UnknownReferenceError(f"there is no fairness metric {name!r}", where=where)
+            raise UnknownReferenceError(unknown_name(name, SHORT_NAMES, what="fairness metric"), where=where)
         if not isinstance(settings, dict):
             raise InvalidInputError("expected threshold and enabled", where=f"{where}.{name}")
         found.append({"metric": SHORT_NAMES[name].value, **settings})

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from syndic.bias.exports import suppress
 from syndic.bias.keys import report_key, report_partition
 from syndic.bias.models import (
+    BEYOND,
+    OUTCOMES,
     AttributeBias,
     BiasHistory,
     BiasReport,
@@ -32,8 +34,8 @@ def latest(model_id: str, *, store: Store, outcome: str = "prediction") -> BiasR
 
 
 def latest_reports(model_id: str, *, store: Store) -> tuple[BiasReport, ...]:
-    """The newest report on each outcome that has one."""
-    found = (latest(model_id, store=store, outcome=outcome) for outcome in ("prediction", "label", "score", "value"))
+    """The newest report on each outcome that has one, what the model does first."""
+    found = (latest(model_id, store=store, outcome=outcome) for outcome in OUTCOMES)
     return tuple(report for report in found if report is not None)
 
 
@@ -118,7 +120,7 @@ def crossings(reports: list[BiasReport]) -> Iterator[Crossing]:
         for attribute, group, metric, judgement in _judgements(report):
             if judgement.verdict in {Verdict.NOT_ASSESSABLE, Verdict.INCONCLUSIVE}:
                 continue
-            is_beyond = judgement.verdict is Verdict.ADVERSE_IMPACT_INDICATED
+            is_beyond = judgement.verdict in BEYOND
             estimate = group[1].disparity(metric)
             value = estimate.value if estimate else None
             was, before = beyond.get((attribute, group[0], metric), (False, None))

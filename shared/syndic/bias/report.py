@@ -14,24 +14,24 @@ from syndic.bias.bootstrap import with_bootstrap
 from syndic.bias.families import Family, families
 from syndic.bias.measures import Measures, confusion, measure
 from syndic.bias.mitigation import hints
-from syndic.bias.models import AttributeBias, BiasReport, BiasRows, Estimate, Verdict
+from syndic.bias.models import BEYOND, AttributeBias, BiasReport, BiasRows, Estimate, GroupBias, Verdict
 from syndic.bias.policies import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.regression import regression_extras
-from syndic.bias.rules import worst
+from syndic.bias.remarks import remarks
+from syndic.bias.rules import gravity, worst
 from syndic.bias.score_measures import score_details, score_extras
 from syndic.bias.strata import strata_extras
 from syndic.bias.summaries import number
 from syndic.bias.tally import Plan, Tally
 from syndic.bias.tensor import ABSENT, CountTensor
+from syndic.bias.unjudged import attributes_not_judged, what_was_not_judged, with_doubt
+from syndic.bias.vocabulary import Reading, read_labels, why_no_decisions
 from syndic.models import TimeWindow
 
 JUDGED_OF_SCORES = frozenset(
     {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}
 )
 """Being above the median is not a decision: error rates of it are not judged."""
-
-UNKNOWN_SAID = 0.05
-"""Share of rows without a known attribute from which a warning says so."""
 
 NO_ATTRIBUTE = "fairness not assessable: no protected attribute declared"
 
@@ -69,9 +69,12 @@ def make_report(
         identity: Whose report it is.
         details: Numbers that need the rows themselves, such as the consistency.
     """
+    as_read = tally
+    reading = Reading(tally) if outcome == "value" else read_labels(tally, policy)
+    tally = reading.tally
     tensor = _examined(tally, policy, outcome)
-    rows = _rows(tensor, policy, outcome)
-    reason = _not_assessable(tally, plan, policy, outcome, rows)
+    rows = _rows(_examined(as_read, policy, outcome), policy, outcome)
+    reason = _not_assessable(tally, plan, policy, outcome, rows, reading)
     column = {"label": plan.label, "score": plan.score}.get(outcome, plan.prediction)
     report = BiasReport(
         id=identity.report_id,
@@ -81,11 +84,12 @@ def make_report(
         outcome=outcome,
         column=column,
         favourable=policy.favourable if outcome in {"prediction", "label"} else (),
+        favourable_label=reading.favourable,
         window=identity.window,
         verdict=Verdict.NOT_ASSESSABLE,
         reason=reason or "",
         rows=rows,
-        warnings=_warnings(tally, plan, policy, outcome, tensor, rows),
+        warnings=remarks(tally, plan, policy, outcome, tensor, rows, reading),
         policy=policy,
         intake=tally.intake,
         inputs_sha256=identity.inputs_sha256,
@@ -96,7 +100,7 @@ def make_report(
         return report
     decided = _without_undecided(tensor)
     found, measures = _measured(decided, policy)
-    context = _context(tally, policy, outcome, _why_no_labels(policy, outcome, rows), found)
+    context = _context(tally, policy, outcome, _why_no_labels(policy, outcome, rows, reading), found)
     caveats = {attribute.name: attribute.caveat for attribute in policy.protected_attributes}
     parts: dict[str, AttributeBias] = {}
     start = 0
@@ -104,9 +108,16 @@ def make_report(
         part = slice(start, start + len(family.groups))
         parts[family.name] = assemble(family, measures, part, context, caveats.get(family.name))
         start = part.stop
-    verdict, why = _verdict(parts)
     singles = {attribute.name for attribute in policy.protected_attributes}
     attributes = {name: part for name, part in parts.items() if name in singles}
+    asked = frozenset(Metric) - context.unjudged if plan.label and outcome in {"prediction", "score"} else frozenset()
+    unjudged = what_was_not_judged(
+        attributes, policy, frozenset(metric for metric in asked if metric.needs_labels), context.label_reason
+    )
+    # Labels that have not come yet are no reason to doubt what was found of the decisions; the evidence says so.
+    doubtful = unjudged if reading.obstacle or context.label_reason is None else ()
+    verdict, why = _verdict(parts, doubtful)
+    unjudged = (*attributes_not_judged(attributes, rows), *unjudged)
     overall = _overall(decided, context)
     computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
     selected = overall.get("selection_rate")
@@ -114,6 +125,8 @@ def make_report(
         update={
             "verdict": verdict,
             "reason": why,
+            "unjudged": unjudged,
+            "warnings": tuple(one for one in report.warnings if not any(one in said for said in unjudged)),
             "attributes": attributes,
             "intersections": {name: part for name, part in parts.items() if name not in singles},
             "overall": overall,
@@ -176,29 +189,22 @@ def _rows(tensor: CountTensor, policy: BiasPolicy, outcome: str) -> BiasRows:
     )
 
 
-def _not_assessable(tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, rows: BiasRows) -> str | None:
+def _not_assessable(  # noqa: PLR0917
+    tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, rows: BiasRows, reading: Reading
+) -> str | None:
     """Why nothing can be said at all, or None."""
     if not policy.protected_attributes:
         return NO_ATTRIBUTE
     column = {"label": plan.label, "score": plan.score}.get(outcome, plan.prediction)
     if column is None:
         return f"fairness not assessable: neither the policy nor the capture schema names a {outcome} column"
-    if outcome in {"prediction", "label"} and not policy.favourable:
+    named = policy.favourable or (policy.favourable_label if outcome == "label" else ())
+    if outcome in {"prediction", "label"} and not named:
         return "fairness not assessable: the policy does not name the favourable value"
     if not rows.used:
         return f"fairness not assessable: no row has a value in the {outcome} column {column!r}"
-    if outcome in {"prediction", "label"} and not favourable_occurs(tally):
-        seen = ", ".join(sorted({value for values in tally.seen.values() for value in values})) or "none"
-        return (
-            f"fairness not assessable: the favourable value {' or '.join(policy.favourable)!r} does not occur; "
-            f"values seen: {seen}"
-        )
-    return None
-
-
-def favourable_occurs(tally: Tally) -> bool:
-    """Whether any row has the favourable value, as prediction or as label."""
-    return bool(tally.tensor.counts[:, 1, :].any() or tally.tensor.counts[:, :, 1].any())
+    obstacle = {"prediction": why_no_decisions(tally, policy), "label": reading.obstacle}.get(outcome)
+    return f"fairness not assessable: {obstacle}" if obstacle else None
 
 
 def _context(
@@ -217,9 +223,11 @@ def _context(
     return Context(policy, label_reason)
 
 
-def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows) -> str | None:
+def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows, reading: Reading) -> str | None:
     if outcome == "label":
         return "the label is the outcome examined here; there is no other truth to compare it with"
+    if reading.obstacle:
+        return reading.obstacle
     if not rows.labelled:
         return "no row has a label"
     if rows.label_coverage is not None and rows.label_coverage < policy.minimum_label_coverage:
@@ -228,38 +236,6 @@ def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows) -> str | No
             f"{policy.minimum_label_coverage:.0%}"
         )
     return None
-
-
-def _warnings(  # noqa: PLR0917
-    tally: Tally, plan: Plan, policy: BiasPolicy, outcome: str, tensor: CountTensor, rows: BiasRows
-) -> tuple[str, ...]:
-    found = [f"column {name!r} was not there in some or all rows" for name in sorted(tally.absent)]
-    if plan.score and tally.scores and not tally.scores.exact and outcome == "score":
-        found.append("scores are counted on a grid of about a thousandth of their value")
-    found += [
-        f"{name} is not known for {unknown} of {rows.used} rows: what is said of it holds for the others only"
-        for name, unknown in rows.unknown.items()
-        if unknown > UNKNOWN_SAID * rows.used
-    ]
-    if outcome in {"prediction", "score"}:
-        found += _selective_labels(tensor)
-    if policy.preset is not None and policy.preset.note:
-        found.append(policy.preset.note)
-    return tuple(found)
-
-
-def _selective_labels(tensor: CountTensor) -> list[str]:
-    """Labels that come for the accepted only make error rates of the accepted only: say so, with the numbers."""
-    counts = tensor.counts.sum(axis=0)
-    labelled, all_rows = counts[:ABSENT, :ABSENT].sum(axis=0), counts[:, :ABSENT].sum(axis=0)
-    if not labelled.sum() or labelled.sum() == all_rows.sum():
-        return []
-    refused, chosen = (float(labelled[i] / all_rows[i]) if all_rows[i] else 0.0 for i in (0, 1))
-    warning = (
-        f"labels exist for {chosen:.0%} of favourable and {refused:.0%} of unfavourable decisions: error rates hold "
-        "for labelled rows only, and mislead when what is labelled depends on the decision (selective labels)"
-    )
-    return [warning]
 
 
 def _overall(tensor: CountTensor, context: Context) -> dict[str, Estimate]:
@@ -280,12 +256,20 @@ def _overall(tensor: CountTensor, context: Context) -> dict[str, Estimate]:
     return shown
 
 
-def _verdict(parts: Mapping[str, AttributeBias]) -> tuple[Verdict, str]:
-    """The verdict of all families: the worst of the attributes, raised by a combination that is beyond chance."""
+def _verdict(parts: Mapping[str, AttributeBias], unjudged: tuple[str, ...]) -> tuple[Verdict, str]:
+    """The verdict of all families: the worst of the attributes, raised by a combination that is beyond chance.
+
+    Of several families with that verdict the gravest is told. Where something that was asked for could not be judged,
+    "nothing found" is not the answer.
+    """
     if not parts:
         return Verdict.NOT_ASSESSABLE, NO_ATTRIBUTE
-    singles = {name: part for name, part in parts.items() if len(part.attributes) == 1}
-    crossed = {name: part for name, part in parts.items() if part.verdict is Verdict.ADVERSE_IMPACT_INDICATED}
-    verdict = worst([part.verdict for part in (*singles.values(), *crossed.values())])
-    name, part = next((n, p) for n, p in (*singles.items(), *crossed.items()) if p.verdict is verdict)
-    return verdict, f"{name}: {part.reason}"
+    counted = {name: part for name, part in parts.items() if len(part.attributes) == 1 or part.verdict in BEYOND}
+    verdict = worst([part.verdict for part in counted.values()])
+    telling = [(name, part) for name, part in counted.items() if part.verdict is verdict]
+    name, part = max(telling, key=lambda one: max(map(gravity, _telling_groups(one[1])), default=0.0))
+    return with_doubt(verdict, f"{name}: {part.reason}", unjudged)
+
+
+def _telling_groups(part: AttributeBias) -> list[GroupBias]:
+    return [group for group in part.groups.values() if group.verdict is part.verdict]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from syndic.bias.families import Family
 from syndic.bias.measures import DIFFERENCES, PLACES, Measures
-from syndic.bias.models import WORST_FIRST, Estimate, Judgement, Verdict
+from syndic.bias.models import WORST_FIRST, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policies import BiasPolicy, Comparison, Metric
 from syndic.bias.significance import holm
 
@@ -131,7 +131,7 @@ def combine(
     said = f"{_shown(estimate, metric)}; {_place(estimate, metric, threshold, beyond=beyond)}; "
     tested = f"p = {p:.2g} after correction, " + (f"not below {alpha:.2g}" if chance else f"below {alpha:.2g}")
     if beyond and not chance:
-        verdict, end = Verdict.ADVERSE_IMPACT_INDICATED, "beyond the threshold and beyond chance"
+        verdict, end = beyond_verdict(metric), "beyond the threshold and beyond chance"
     elif beyond:
         verdict, end = Verdict.INCONCLUSIVE, "the numbers are too small to rule out chance"
     elif not chance:
@@ -143,6 +143,42 @@ def combine(
     return Judgement(verdict=verdict, reason=f"{said}{tested}: {end}", threshold=threshold)
 
 
+def beyond_verdict(metric: Metric) -> Verdict:
+    """What it is called when a measure is beyond its threshold and beyond chance.
+
+    "Adverse impact" is the term of 29 CFR 1607.4(D) for the ratio of selection rates, and is kept for it.
+    """
+    return Verdict.ADVERSE_IMPACT_INDICATED if metric.is_ratio else Verdict.DISPARITY_INDICATED
+
+
+def distance(metric: Metric, value: float | None, threshold: float) -> float:
+    """How far a value is from "no difference", in units of what its threshold allows: above 1 is beyond it.
+
+    So disparities of different measures can be put in order. A ratio counts on both sides; an undefined value is
+    infinitely far (nobody in the reference was selected).
+    """
+    if value is None:
+        return math.inf
+    if not metric.is_ratio:
+        return abs(value) / threshold
+    ratio = min(value, 1 / value) if value > 0 else 0.0
+    return (1 - ratio) / (1 - threshold) if threshold < 1 else math.inf if ratio < 1 else 0.0
+
+
+def gravity(group: GroupBias) -> float:
+    """The distance of the gravest disparity that gave a group its verdict; 0 without one."""
+    found = [0.0]
+    for name, judgement in group.judgements.items():
+        estimate = group.disparity(Metric(name))
+        if (
+            judgement.verdict is group.verdict
+            and estimate is not None
+            and judgement.verdict is not Verdict.NOT_ASSESSABLE
+        ):
+            found.append(distance(Metric(name), estimate.value, judgement.threshold))
+    return max(found)
+
+
 def _against(estimate: Estimate, metric: Metric, threshold: float) -> tuple[bool, bool]:
     """Whether the value is beyond the threshold, and whether the whole interval is within it. Both sides."""
     value = estimate.value if estimate.value is not None else math.nan
@@ -152,11 +188,6 @@ def _against(estimate: Estimate, metric: Metric, threshold: float) -> tuple[bool
     # A hair's breadth, so that 4/5 against 1 is not under 0.8 by a rounding of the last bit.
     hair = 1e-12
     return value < least - hair or value > most + hair, low >= least - hair and high <= most + hair
-
-
-def is_within(estimate: Estimate, metric: Metric, threshold: float) -> bool:
-    """Whether the whole interval is within the threshold and, of a ratio, its inverse."""
-    return _against(estimate, metric, threshold)[1]
 
 
 def _shown(estimate: Estimate, metric: Metric) -> str:

@@ -115,6 +115,14 @@ class ScoreCounts:
         }
 
 
+def without_labels(scores: ScoreCounts) -> ScoreCounts:
+    """The same scores as if no row had a label."""
+    places = scores.places.copy()
+    places[:, -2] = ABSENT
+    places, counts = _added(places, scores.counts)
+    return replace(scores, places=places, counts=counts)
+
+
 def _renumbered(places: Ints, mine: tuple[tuple[str, ...], ...], wanted: tuple[tuple[str, ...], ...]) -> Ints:
     placed = places.copy()
     for axis, (names, targets) in enumerate(zip(mine, wanted, strict=True)):

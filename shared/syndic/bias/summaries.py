@@ -12,7 +12,7 @@ from syndic.bias.intervals import ratio
 from syndic.bias.measures import Floats, confusion
 from syndic.bias.models import AttributeBias, Estimate, GroupBias, Verdict, WorstOff
 from syndic.bias.policies import Comparison, Metric
-from syndic.bias.rules import Rated, worst
+from syndic.bias.rules import Rated, gravity, worst
 
 
 def number(value: float) -> float | None:
@@ -33,6 +33,7 @@ def summarise(
     """
     verdict = worst([group.verdict for group in groups.values()])
     telling = [name for name, group in groups.items() if group.verdict is verdict]
+    telling.sort(key=lambda name: -gravity(groups[name]))  # the gravest is told; it is stable for equal ones
     reason = f"{telling[0]}: {groups[telling[0]].reason}" if telling else "there are no rows with this attribute"
     if verdict is Verdict.NOT_ASSESSABLE:
         reason = _why_not_assessable(family, groups) or reason

@@ -9,11 +9,20 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.bias.grouping import NUMERIC_VALUES, Codes, code_groups, code_outcome, too_many_numbers, values_seen
+from syndic.bias.grouping import (
+    NUMERIC_VALUES,
+    Codes,
+    code_by_meaning,
+    code_groups,
+    code_outcome,
+    first_values,
+    too_many_numbers,
+    values_of,
+)
 from syndic.bias.moments import Moments, count_moments
 from syndic.bias.policies import BiasPolicy, ProtectedAttribute
 from syndic.bias.scores import ScoreCounts, count_scores
-from syndic.bias.tensor import ABSENT, FAVOURABLE, CountTensor, count_codes
+from syndic.bias.tensor import ABSENT, CountTensor, count_codes
 from syndic.errors import InvalidInputError, TooLargeError, UnknownReferenceError
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, Intake
 from syndic.windows import Categories, Column, Window, missing_in
@@ -25,6 +34,7 @@ class Plan:
 
     attributes: tuple[ProtectedAttribute, ...]
     favourable: tuple[str, ...]
+    favourable_label: tuple[str, ...] = ()
     prediction: str | None = None
     label: str | None = None
     score: str | None = None
@@ -49,6 +59,7 @@ def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
     return Plan(
         attributes=policy.protected_attributes,
         favourable=policy.favourable,
+        favourable_label=policy.favourable_label,
         prediction=policy.prediction or first(ColumnRole.PREDICTION),
         label=policy.label or first(ColumnRole.LABEL),
         score=policy.score or first(ColumnRole.SCORE, frozenset({ColumnKind.NUMERIC})),
@@ -59,15 +70,28 @@ def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Meant:
+    """The same counts with the labels read by what they mean instead of by how they are spelled.
+
+    Whether labels and predictions are of one vocabulary is known only when all pieces were seen; until then both
+    readings are counted, wherever they differ.
+    """
+
+    tensor: CountTensor
+    scores: ScoreCounts | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Mergeable counts of some rows.
 
     Attributes:
-        tensor: Groups x label x prediction.
+        tensor: Groups x label x prediction. Labels are favourable by their spelling.
         scores: Groups x label x score, when the plan reads a score.
         moments: Counts, means and spreads of values and errors by group, when the plan is a regression.
         intake: How the rows were read.
-        seen: Some values of the prediction and of the label, by role, of pieces without a favourable one: for messages.
+        values: The values of the prediction and of the label, by role: the first `VALUES_KEPT` of each.
+        meant: The counts with labels read by their meaning; None where that is the same.
         absent: Columns that the plan names and that some piece did not have.
         numeric: Attributes whose groups are plain numbers.
     """
@@ -76,9 +100,14 @@ class Tally:
     scores: ScoreCounts | None = None
     moments: Moments | None = None
     intake: Intake = field(default_factory=Intake)
-    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    meant: Meant | None = None
     absent: frozenset[str] = frozenset()
     numeric: frozenset[str] = frozenset()
+
+    def values_in(self, role: str) -> frozenset[str]:
+        """The values that were seen in the prediction or the label."""
+        return self.values.get(role, frozenset())
 
     def plus(self, other: Tally) -> Tally:
         """The counts of both."""
@@ -90,17 +119,28 @@ class Tally:
                 raise too_many_numbers(name)
         return Tally(
             tensor,
-            self.scores.plus(other.scores) if self.scores and other.scores else self.scores or other.scores,
+            _scores_of_both(self.scores, other.scores),
             self.moments.plus(other.moments) if self.moments and other.moments else self.moments or other.moments,
             self.intake.plus(other.intake),
-            {role: _first(self.seen.get(role, ()), other.seen.get(role, ())) for role in {*self.seen, *other.seen}},
+            {
+                role: first_values(self.values_in(role) | other.values_in(role))
+                for role in {*self.values, *other.values}
+            },
+            _meant_of_both(self, other),
             self.absent | other.absent,
             numeric,
         )
 
 
-def _first(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({*mine, *theirs})[:12])
+def _scores_of_both(mine: ScoreCounts | None, theirs: ScoreCounts | None) -> ScoreCounts | None:
+    return mine.plus(theirs) if mine and theirs else mine or theirs
+
+
+def _meant_of_both(mine: Tally, theirs: Tally) -> Meant | None:
+    if mine.meant is None and theirs.meant is None:
+        return None
+    one, other = (part.meant or Meant(part.tensor, part.scores) for part in (mine, theirs))
+    return Meant(one.tensor.plus(other.tensor), _scores_of_both(one.scores, other.scores))
 
 
 def add_up(tallies: Iterable[Tally], plan: Plan) -> Tally:
@@ -148,30 +188,46 @@ def tally(window: Window, plan: Plan) -> Tally:
         coded.append(_coded(column(plan.stratifier), ProtectedAttribute(name=plan.stratifier), window.rows))
     codes, names = [part[0] for part in coded], [part[1] for part in coded]
     prediction, label = column(plan.prediction), column(plan.label)
-    outcomes = [_outcome(found, plan, window.rows) for found in (label, prediction)]
-    # Values are remembered only where the favourable one is missing: to say which there are.
-    seen = {
-        role: values_seen(found)
-        for role, found, outcome in zip(("label", "prediction"), (label, prediction), outcomes, strict=True)
-        if found is not None and not plan.regression and not (outcome == FAVOURABLE).any()
+    named = plan.favourable_label or plan.favourable
+    labels, decisions = (
+        _outcome(label, plan, named, window.rows),
+        _outcome(prediction, plan, plan.favourable, window.rows),
+    )
+    values = {
+        role: values_of(found)
+        for role, found in (("label", label), ("prediction", prediction))
+        if found is not None and not plan.regression
     }
     score = column(plan.score)
     if isinstance(score, Categories):
         raise InvalidInputError(f"the score column {plan.score!r} is not numeric")
+
+    def counted(labels: NDArray[np.uint8]) -> Meant:
+        return Meant(
+            count_codes(plan.axes, names, codes, labels, decisions) if codes else _without_axes(labels, decisions),
+            count_scores(plan.axes, names, codes, labels, score) if score is not None else None,
+        )
+
+    spelled = counted(labels)
+    meant = None
+    if label is not None and not plan.regression and not plan.favourable_label:
+        by_meaning = code_by_meaning(label, plan.favourable, labels)
+        meant = None if by_meaning is labels else counted(by_meaning)
     return Tally(
-        count_codes(plan.axes, names, codes, *outcomes) if codes else _without_axes(outcomes),
-        count_scores(plan.axes, names, codes, outcomes[0], score) if score is not None else None,
+        spelled.tensor,
+        spelled.scores,
         count_moments(plan.axes, names, codes, prediction, label) if plan.regression else None,
         window.intake,
-        seen,
+        values,
+        meant,
         frozenset(absent),
         numeric,
     )
 
 
-def _without_axes(outcomes: list[NDArray[np.uint8]]) -> CountTensor:
+def _without_axes(labels: NDArray[np.uint8], decisions: NDArray[np.uint8]) -> CountTensor:
     """No attribute declared: one cell of all rows, so that they are at least counted."""
-    everybody = count_codes(("all",), (("all",),), [np.zeros(len(outcomes[0]), np.uint8)], *outcomes)
+    everybody = count_codes(("all",), (("all",),), [np.zeros(len(labels), np.uint8)], labels, decisions)
     return replace(everybody, axes=(), levels=(), cells=everybody.cells[:, :0])
 
 
@@ -181,18 +237,20 @@ def _coded(column: Column | None, attribute: ProtectedAttribute, rows: int) -> t
     return code_groups(column, attribute)
 
 
-def _outcome(column: Column | None, plan: Plan, rows: int) -> NDArray[np.uint8]:
+def _outcome(column: Column | None, plan: Plan, favourable: tuple[str, ...], rows: int) -> NDArray[np.uint8]:
     if column is None:
         return np.full(rows, ABSENT, np.uint8)
     if plan.regression:
         return np.where(missing_in(column), ABSENT, 0).astype(np.uint8)
-    return code_outcome(column, plan.favourable)
+    return code_outcome(column, favourable)
 
 
 def require_columns(window: Window, plan: Plan, *, source: str) -> None:
     """Raise `UnknownReferenceError` when a named column is not there: for tables, where a typing error is likely."""
     wanted = [plan.prediction, plan.label, plan.score, plan.stratifier]
     for name in [*wanted, *(attribute.source_column for attribute in plan.attributes if not attribute.side_file)]:
+        if name is not None and name in window.refused:
+            raise window.refused[name]
         if name is not None and name not in window.columns:
             known = ", ".join(sorted(window.columns)[:20]) or "none"
             raise UnknownReferenceError(f"there is no column {name!r}; columns are: {known}", where=source)

@@ -1,6 +1,7 @@
 """The command line tool `syndic`: checks on files without any cloud, and the registry, deployed or in a local folder.
 
-Exit codes: 0 nothing found, 1 a finding, 2 bad input (one sentence on stderr), 70 an error of Syndic's own.
+Exit codes: 0 all that was asked was judged and there is nothing to act on, 1 a finding, 2 bad input (one sentence on
+stderr), 3 it cannot be told, 70 an error of Syndic's own. The table is `syndic.cli.outcomes`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,13 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the tool and end the process with its exit code."""
-    from syndic.cli.frame import run
+    from syndic.cli.streams import open_standard_streams
 
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    open_standard_streams()
+    try:
+        from syndic.cli.frame import run
+
+        code = run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # while modules were still being imported, or the last words were said
+        code = 130
+    sys.exit(code)

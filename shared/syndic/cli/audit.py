@@ -12,6 +12,7 @@ import click
 
 from syndic.cli.commands import SuggestingGroup
 from syndic.cli.options import format_option
+from syndic.cli.outcomes import code_of
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 
@@ -66,7 +67,7 @@ def verify(
         click.echo(json.dumps(_as_json(found, trail, digest, problems), indent=2))
     else:
         click.echo(_as_text(found, trail, digest, problems))
-    context.exit(1 if problems else 0)
+    context.exit(code_of("audit", ["changed" if problems else "intact"]))
 
 
 def _verified(package: Package, known: Head | None) -> Verification:

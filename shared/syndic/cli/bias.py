@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.frame import ExitCode
-from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.options import (
+    data_option,
+    decimal_option,
+    declared_kinds,
+    format_option,
+    kind_options,
+    read_schema,
+    schema_option,
+)
+from syndic.cli.outcomes import ExitCode, code_of, headline, inconclusive_option
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 
@@ -19,16 +27,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from syndic.bias.exports import AuditTable
-    from syndic.bias.models import AttributeBias, BiasReport, Estimate
+    from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
     from syndic.bias.policies import BiasPolicy
 
 
 @click.command("bias")
-@data_option("--data", "CSV, Parquet or capture file.")
+@data_option("--data", "CSV, JSON, Parquet or capture file.")
 @click.option("--prediction", metavar="COLUMN", help="Column of the decisions.")
 @click.option("--label", metavar="COLUMN", help="Column of the ground truth.")
 @click.option("--score", metavar="COLUMN", help="Numeric column of scores, high ones favourable.")
 @click.option("--favourable", metavar="VALUE", multiple=True, help="Value that favours the person; repeatable.")
+@click.option(
+    "--favourable-label",
+    metavar="VALUE",
+    multiple=True,
+    help="Label that favours the person, where labels are not spelled like predictions; repeatable.",
+)
 @click.option("--protected", metavar="COLUMN[=REFERENCE]", multiple=True, help="Protected attribute; repeatable.")
 @click.option("--bins", metavar="COLUMN=25,40", multiple=True, help="Upper edges of a numeric attribute's groups.")
 @click.option("--stratify", metavar="COLUMN", help="Also compare selection within this column's values.")
@@ -44,6 +58,8 @@ if TYPE_CHECKING:
 @click.option("--audit-table", is_flag=True, help="Print the table that NYC Local Law 144 asks to publish.")
 @schema_option
 @kind_options
+@decimal_option
+@inconclusive_option
 @format_option
 def command(  # noqa: PLR0917
     data: Path,
@@ -51,6 +67,7 @@ def command(  # noqa: PLR0917
     label: str | None,
     score: str | None,
     favourable: tuple[str, ...],
+    favourable_label: tuple[str, ...],
     protected: tuple[str, ...],
     bins: tuple[str, ...],
     stratify: str | None,
@@ -61,29 +78,44 @@ def command(  # noqa: PLR0917
     schema: Path | None,
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
+    decimal_mark: str | None,
+    allow_inconclusive: bool,  # noqa: FBT001
     output_format: str,
 ) -> int:
     """Examine whether a model's decisions differ between protected groups.
 
-    Exit code 0: nothing found, or it cannot be told (the first words say which). 1: adverse impact indicated.
-    2: the input is wrong.
+    Exit code 0: every attribute was judged, and nothing is to be acted on (the first words say when a difference is to
+    be reviewed). 1: a finding: adverse impact, or another disparity, indicated. 2: the input is wrong. 3: it cannot be
+    told: too few rows, or an attribute that cannot be assessed.
     """
     from syndic.bias.exports import audit_tables, suppress
     from syndic.bias.files import Asked, examine, policy_for
-    from syndic.bias.models import Verdict
     from syndic.windows import read_table
 
-    asked = Asked(prediction, label, score, favourable, protected, bins, stratify, outcome)
+    asked = Asked(prediction, label, score, favourable, favourable_label, protected, bins, stratify, outcome)
     policy = policy_for(asked, _start(policy_path, preset))
-    window = read_table(data, schema=read_schema(schema), kinds=declared_kinds(numeric, categorical))
+    kinds = declared_kinds(numeric, categorical)
+    window = read_table(data, schema=read_schema(schema), kinds=kinds, only=_named(policy), decimal=decimal_mark)
     digest = _sha256(data)
     report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
+    report = report.model_copy(update={"warnings": (*report.warnings, *window.notes)})
     if audit_table:
         tables = audit_tables(suppress(report))
         _say(json.dumps([one.model_dump(mode="json") for one in tables], indent=2), output_format, _audit_lines(tables))
     else:
         _say(report.model_dump_json(indent=2), output_format, _lines(report))
-    return ExitCode.FINDING if report.verdict is Verdict.ADVERSE_IMPACT_INDICATED else ExitCode.NOTHING_FOUND
+    outcomes = [report.verdict.value, *(part.verdict.value for part in report.attributes.values())]
+    return code_of("bias", outcomes, allow_inconclusive=allow_inconclusive)
+
+
+def _named(policy: BiasPolicy) -> set[str]:
+    """The columns that an examination needs."""
+    from syndic.bias.tally import make_plan
+
+    plan = make_plan(policy)
+    columns = [plan.prediction, plan.label, plan.score, plan.stratifier]
+    columns += [attribute.source_column for attribute in plan.attributes if not attribute.side_file]
+    return {name for name in columns if name is not None}
 
 
 def _start(path: Path | None, preset: str | None) -> BiasPolicy:
@@ -116,13 +148,19 @@ def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
 
 
 def _lines(report: BiasReport) -> Iterator[str]:
-    yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
+    unjudged = [
+        name
+        for name, part in report.attributes.items()
+        if code_of("bias", [part.verdict.value]) is ExitCode.CANNOT_TELL
+    ]
+    review = "" if report.verdict.value == "difference_under_threshold" else None
+    yield headline("bias", report.verdict.value, report.reason, unjudged=unjudged, review=review)
     rows = report.rows
     coverage = "" if rows.label_coverage is None else f", labels for {rows.label_coverage:.1%}"
     yield f"{rows.used} rows with an outcome of {rows.read} read{coverage}"
     for name, part in {**report.attributes, **report.intersections}.items():
         yield ""
-        yield from _part_lines(name, part)
+        yield from _part_lines(name, part, labelled=bool(report.rows.labelled))
     for hint in report.hints:
         yield ""
         shown = ", ".join(f"{group} {found.threshold:.4g}" for group, found in hint.groups.items())
@@ -136,7 +174,7 @@ def _lines(report: BiasReport) -> Iterator[str]:
         yield f"Note: {warning}"
 
 
-def _part_lines(name: str, part: AttributeBias) -> Iterator[str]:
+def _part_lines(name: str, part: AttributeBias, *, labelled: bool) -> Iterator[str]:
     against = f"against {part.reference}" if part.reference else "no reference"
     yield f"{name} ({against}): {part.verdict.value.replace('_', ' ')}"
     head = ["group", "n", "selection rate", "ratio", "p adj.", "equal opportunity", "predictive parity"]
@@ -148,8 +186,8 @@ def _part_lines(name: str, part: AttributeBias) -> Iterator[str]:
             _shown(group.selection_rate),
             _shown(group.disparate_impact),
             _p(group.disparate_impact),
-            _shown(group.equal_opportunity_difference),
-            _shown(group.predictive_parity_difference),
+            _by_labels(group, group.equal_opportunity_difference, labelled=labelled),
+            _by_labels(group, group.predictive_parity_difference, labelled=labelled),
             _shown(group.rates.get("mean")),
             _shown(group.disparities.get("mean_difference")),
             group.verdict.value.replace("_", " ") if not group.is_reference else "reference",
@@ -167,6 +205,11 @@ def _shown(estimate: Estimate | None) -> str:
     low = "..." if estimate.low is None else f"{estimate.low:.3f}"
     high = "..." if estimate.high is None else f"{estimate.high:.3f}"
     return f"{estimate.value:.3f} ({low} to {high})"
+
+
+def _by_labels(group: GroupBias, estimate: Estimate, *, labelled: bool) -> str:
+    """A number that needs labels; a group without any is told from one whose number is undefined."""
+    return "no labels" if labelled and group.n and not group.labelled else _shown(estimate)
 
 
 def _p(estimate: Estimate) -> str:

@@ -11,6 +11,7 @@ import click
 
 from syndic.cli.commands import SuggestingGroup
 from syndic.cli.options import format_option
+from syndic.cli.outcomes import code_of, inconclusive_option
 from syndic.cli.tables import table
 from syndic.errors import InvalidInputError
 
@@ -47,6 +48,7 @@ def command() -> None:
 @FRAMEWORK
 @AT
 @click.option("--all", "show_all", is_flag=True, help="List every requirement, not only those that need something.")
+@inconclusive_option
 @format_option
 @click.pass_context
 def check(
@@ -56,18 +58,21 @@ def check(
     frameworks: tuple[str, ...],
     at: str | None,
     show_all: bool,
+    allow_inconclusive: bool,
     output_format: str,
 ) -> None:
     """Evaluate evidence and say what is met, what is not, and why.
 
-    Exit code 0: nothing in force is contradicted. 1: something is. 2: the input is wrong.
+    Exit code 0: all that applies and is in force is met. 1: something is contradicted. 2: the input is wrong. 3: it
+    cannot be told: evidence is missing, stale or inconclusive, or a person has to sign.
     """
     _, statuses = _evaluated(evidence, frameworks, at)
     if output_format == "json":
         click.echo(json.dumps([status.model_dump(mode="json") for status in statuses], indent=2))
     else:
         click.echo(_tables(statuses, show_all=show_all))
-    context.exit(1 if any(status.counts["not_met"] for status in statuses) else 0)
+    states = [item.state.value for status in statuses for item in status.requirements]
+    context.exit(code_of("compliance", states, allow_inconclusive=allow_inconclusive))
 
 
 @command.command("report")

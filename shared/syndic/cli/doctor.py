@@ -55,7 +55,8 @@ def command(
 ) -> int:
     """Look for what would stop or starve a deployment, and say what to do. Nothing is changed.
 
-    Exit code 0: all is good. 1: something is wrong, or could not be found out. 2: the input is wrong.
+    Exit code 0: all is good. 1: something is wrong. 2: the input is wrong. 3: something could not be
+    found out.
     """
     if not aws and azure is None:
         raise InvalidInputError("give --aws, --azure FILE or both", where="doctor")

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import data_option, declared_kinds, format_option, kind_options, read_schema, schema_option
-from syndic.cli.tables import figure, table, width_of_terminal
-from syndic.errors import InvalidInputError
+from syndic.cli.compared_files import bytes_of, read_sides, side_options
+from syndic.cli.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.outcomes import code_of, headline, inconclusive_option
+from syndic.cli.tables import figure, some, table, width_of_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from syndic.drift.baseline import Baseline
-    from syndic.drift.measuring import Rows
     from syndic.drift.models import DriftReport, FeatureDrift
     from syndic.drift.policies import DriftPolicy
-    from syndic.models import CaptureSchema, ColumnKind
-    from syndic.windows import Window
 
 
 @click.command("drift")
-@data_option(
-    "--baseline", "What the data should look like: CSV, Parquet, a capture file, or Model Monitor's statistics.json."
-)
-@data_option("--current", "What they look like now: CSV, Parquet or a capture file.")
+@side_options
 @click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
-@click.option("--columns", metavar="COL", multiple=True, help="Compare only this column; repeatable.")
-@click.option("--ignore", metavar="COL", multiple=True, help="Leave this column out; repeatable.")
 @kind_options
 @schema_option
 @click.option(
@@ -40,125 +33,101 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Also write the findings as Model Monitor's constraint_violations.json.",
 )
+@inconclusive_option
 @format_option
-@click.pass_context
 def command(
-    context: click.Context,
     *,
     baseline: Path,
     current: Path,
     policy_path: Path | None,
     columns: tuple[str, ...],
     ignore: tuple[str, ...],
+    decimal_mark: str | None,
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
     schema: Path | None,
     violations: Path | None,
+    allow_inconclusive: bool,
     output_format: str,
-) -> None:
+) -> int:
     """Compare current data with a baseline, column by column, and say what drifts and why.
 
-    Exit code 0: nothing found, or it cannot be told (the first words say which). 1: drift. 2: the input is wrong.
+    Exit code 0: every column that was asked for was judged, and none drifts. 1: drift. 2: the input is wrong. 3: it
+    cannot be told: not enough data, nothing to compare, or columns that are lost or of another kind. Identifiers,
+    dates and ignored columns are named and do not count.
     """
     from syndic.canonical import sha256_of
     from syndic.drift.checking import count_pieces
-    from syndic.drift.models import Verdict
     from syndic.drift.reporting import compare, policy_hash
     from syndic.drift.violations import constraint_violations
 
-    known = read_schema(schema)
-    policy = _policy(policy_path)
-    before, now, rows = _read(baseline, current, known, declared_kinds(numeric, categorical))
-    before, policy = _choose(before, policy, columns, ignore)
-    window = _without(now, ignore, columns)
-    counts = count_pieces([window], before, multivariate=policy.multivariate)
-    baseline_sha256, current_sha256 = _sha256(baseline), _sha256(current)
-    report = compare(
-        before,
-        counts,
-        policy,
-        baseline_sha256=baseline_sha256,
-        inputs_sha256=sha256_of([baseline_sha256, current_sha256, policy_hash(policy)]),
-        now=datetime.now(UTC),
-        rows=rows,
+    policy = _policy(policy_path, columns, ignore)
+    sides = read_sides(
+        baseline,
+        current,
+        schema=read_schema(schema),
+        kinds=declared_kinds(numeric, categorical),
+        columns=columns,
+        ignore=ignore,
+        decimal=decimal_mark,
     )
+    report = compare(
+        sides.baseline,
+        count_pieces([sides.current], sides.baseline, multivariate=policy.multivariate),
+        policy,
+        baseline_sha256=sides.baseline_sha256,
+        inputs_sha256=sha256_of([sides.baseline_sha256, sides.current_sha256, policy_hash(policy)]),
+        now=datetime.now(UTC),
+        rows=sides.rows,
+        warnings=sides.notes,
+    )
+    unjudged = _not_judged(report, sides.baseline)
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
     if output_format == "json":
         click.echo(report.model_dump_json(indent=2))
     else:
-        for line in _lines(report):
+        for line in _lines(report, unjudged):
             click.echo(line)
-    context.exit(1 if report.verdict is Verdict.DRIFT else 0)
+    outcomes = [report.verdict.value, *(["columns_not_judged"] if unjudged else [])]
+    return code_of("drift", outcomes, allow_inconclusive=allow_inconclusive)
 
 
-def _policy(path: Path | None) -> DriftPolicy:
+def _policy(path: Path | None, columns: tuple[str, ...], ignore: tuple[str, ...]) -> DriftPolicy:
+    """The policy of a file, or the default, changed by what the options ask for."""
     from syndic.drift.configuration import read_policy
-    from syndic.drift.policies import DriftPolicy
+    from syndic.drift.policies import DriftPolicy, FeatureRule
 
-    return DriftPolicy() if path is None else read_policy(_bytes(path), where=str(path))
-
-
-def _read(
-    baseline: Path, current: Path, schema: CaptureSchema | None, kinds: dict[str, ColumnKind]
-) -> tuple[Baseline, Window, Rows | None]:
-    """The baseline's summary, the current rows, and both sides' values unless the baseline came as a summary.
-
-    Columns of the same name get the same kind.
-    """
-    from syndic.drift.baselining import summarise_rows
-    from syndic.drift.model_monitor import import_baseline
-    from syndic.windows import Table, read_table, read_tables_alike
-
-    if baseline.suffix == ".json":
-        imported = import_baseline(_bytes(baseline), where=str(baseline))
-        known = {name: imported.kind(name) for name in imported.columns}
-        return imported, read_table(current, schema=schema, kinds={**known, **kinds}), None
-    before, now = read_tables_alike(
-        Table(baseline, schema=schema, kinds=kinds), Table(current, schema=schema, kinds=kinds)
-    )
-    return summarise_rows(lambda: [before]), now, lambda name: (before.numeric(name), now.numeric(name))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-
-
-def _choose(
-    baseline: Baseline, policy: DriftPolicy, columns: tuple[str, ...], ignore: tuple[str, ...]
-) -> tuple[Baseline, DriftPolicy]:
-    """The baseline and policy for the columns asked for. Raises `InvalidInputError` on a name that is not there."""
-    from syndic.drift.policies import FeatureRule
-
-    for option, names in (("--columns", columns), ("--ignore", ignore)):
-        unknown = sorted(set(names) - baseline.columns.keys())
-        if unknown:
-            there = ", ".join(sorted(baseline.columns)[:20])
-            raise InvalidInputError(f"the baseline has no column {unknown[0]!r}; it has: {there}", where=option)
+    policy = DriftPolicy() if path is None else read_policy(bytes_of(path), where=str(path))
     rules = {**policy.rules, **{name: FeatureRule(ignore=True) for name in ignore}}
-    return baseline, policy.model_copy(update={"rules": rules, "features": columns or policy.features})
+    return policy.model_copy(update={"rules": rules, "features": columns or policy.features})
 
 
-def _without(piece: Window, ignore: tuple[str, ...], columns: tuple[str, ...]) -> Window:
-    """A window without the columns that nobody asked for, so that they are not called new."""
-    from dataclasses import replace
-
-    kept = {n: c for n, c in piece.columns.items() if n not in ignore and (not columns or n in columns)}
-    return replace(piece, columns=kept)
-
-
-def _lines(report: DriftReport) -> Iterator[str]:
+def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
+    """What was asked for and has no answer. Columns that are not compared by rule do not count."""
+    from syndic.drift.expectations import set_aside
     from syndic.drift.models import Verdict
 
-    yield f"{report.verdict.value.replace('_', ' ').upper()}  {report.reason}"
+    none = {Verdict.NOT_ENOUGH_DATA, Verdict.NOT_COMPARABLE}
+    found = [
+        name
+        for name, feature in report.features.items()
+        if feature.verdict in none and not set_aside(baseline.columns[name])
+    ]
+    asked = {*(report.policy.features or ()), *(name for name, rule in report.policy.rules.items() if not rule.ignore)}
+    found += sorted(asked - baseline.columns.keys())
+    if report.multivariate is not None and report.multivariate.verdict in none:
+        found.append("the columns together")
+    return found
+
+
+def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
+    from syndic.drift.models import Verdict
+    from syndic.models import Severity
+
+    review = [name for name, one in report.features.items() if one.severity is not Severity.NONE]
+    said = f"beyond chance, but under the threshold: {some(review)}" if review else None
+    yield headline("drift", report.verdict.value, report.reason, unjudged=unjudged, review=said)
     rows = report.rows
     yield f"{rows.current} rows against a baseline of {rows.baseline}; p is corrected over {report.tests} tests"
     yield ""
@@ -175,6 +144,9 @@ def _lines(report: DriftReport) -> Iterator[str]:
     yield from (meaning for name, meaning in _MEANINGS.items() if name in header)
     if left_out:
         yield f"Left out, for the width of this terminal: {', '.join(left_out)}; --format json has them."
+    ignored = [name for name, rule in report.policy.rules.items() if rule.ignore]
+    if ignored:
+        yield f"Left out, as asked: {', '.join(ignored)}."
     for warning in report.warnings:
         yield f"Note: {warning}"
 

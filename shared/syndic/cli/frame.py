@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from enum import IntEnum
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -15,24 +12,16 @@ import click
 
 import syndic
 from syndic.cli.commands import LazyGroup
-from syndic.errors import SyndicError
-
-
-class ExitCode(IntEnum):
-    """What the process says to the shell."""
-
-    NOTHING_FOUND = 0
-    FINDING = 1
-    BAD_INPUT = 2
-    OWN_ERROR = 70  # EX_SOFTWARE: never 1, which is a finding
-    INTERRUPTED = 128 + signal.SIGINT
+from syndic.cli.outcomes import RULE, ExitCode
+from syndic.cli.streams import lasting_streams
+from syndic.errors import SyndicError, UnavailableError
 
 
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=(
-        "Exit codes: 0 nothing found, 1 a finding, 2 bad input. Files may be CSV, Parquet, or captured traffic "
+        f"{RULE}; a reader that leaves (| head) changes none of them. Files may be CSV, Parquet, or captured traffic "
         "(.jsonl, .jsonl.gz) of SageMaker or Azure ML. Try: syndic drift --baseline train.csv --current today.csv"
     ),
 )
@@ -52,17 +41,18 @@ def run(arguments: Sequence[str]) -> int:
     """
     guard = _Sentences()
     code: int | None = None
-    with guard:
-        # Not `cli.main`, which ends a broken pipe with 1 (here: a finding) and an interrupt with an empty line.
-        try:
-            with cli.make_context("syndic", list(arguments)) as context:
-                code = cli.invoke(context)
-        except click.exceptions.Exit as ended:
-            code = ended.exit_code
-        sys.stdout.flush()
-    if guard.code is not None:
-        return guard.code
-    return int(code or ExitCode.NOTHING_FOUND)
+    with lasting_streams():
+        with guard:
+            # Not `cli.main`, which ends a broken pipe with 1 (here: a finding) and an interrupt with an empty line.
+            try:
+                with cli.make_context("syndic", list(arguments)) as context:
+                    code = cli.invoke(context)
+            except click.exceptions.Exit as ended:
+                code = ended.exit_code
+            sys.stdout.flush()
+        if guard.code is not None:
+            return guard.code
+        return int(code or ExitCode.NOTHING_FOUND)
 
 
 class _Sentences(AbstractContextManager["_Sentences"]):
@@ -77,24 +67,23 @@ class _Sentences(AbstractContextManager["_Sentences"]):
             return False
         if isinstance(error, SystemExit | GeneratorExit):
             return False
-        if isinstance(error, BrokenPipeError):
-            # The reader has what it wanted (syndic ... | head). Python would complain once more when it flushes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            self.code = ExitCode.NOTHING_FOUND
-        elif isinstance(error, KeyboardInterrupt | click.Abort):
+        if isinstance(error, KeyboardInterrupt | click.Abort):
             self.code = ExitCode.INTERRUPTED
         elif isinstance(error, click.exceptions.NoArgsIsHelpError):
             self.code = ExitCode.BAD_INPUT
-            click.echo(error.format_message(), err=True)
+            _tell(error.format_message())
         elif isinstance(error, click.ClickException):
             self.code = ExitCode.BAD_INPUT
             _say(_usage_sentence(error))
+        elif isinstance(error, UnavailableError):
+            self.code = ExitCode.CANNOT_TELL
+            _say(str(error))
         elif isinstance(error, SyndicError):
             self.code = ExitCode.BAD_INPUT
             _say(str(error))
         elif isinstance(error, OSError):
             self.code = ExitCode.BAD_INPUT
-            _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
         elif isinstance(error, MemoryError):
             self.code = ExitCode.BAD_INPUT
             _say("the data does not fit into this machine's memory")
@@ -105,7 +94,12 @@ class _Sentences(AbstractContextManager["_Sentences"]):
 
 
 def _say(sentence: str) -> None:
-    click.echo("syndic: " + " ".join(sentence.split()), err=True)
+    _tell("syndic: " + " ".join(sentence.split()))
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):  # the exit code says it where nothing can be written
+        click.echo(text, err=True)
 
 
 def _usage_sentence(error: click.ClickException) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.frame import ExitCode
 from syndic.cli.options import format_option
+from syndic.cli.outcomes import code_of
 from syndic.cli.places import EPILOG, place_options
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def command(*, model: str, stage: str, version: str | None, registry: Registry, 
     """Judge whether a version of MODEL (an id or a name) may reach a stage now. Nothing is changed.
 
     Exit code 0: it may. 1: refused; each unmet condition is on a line with its reason and remedy. 2: the input is
-    wrong or the registry cannot be reached, which is never a pass.
+    wrong. 3: it cannot be told, for the registry does not answer. No option opens the gate.
     """
     from syndic.cli.registry import find, newest_version
     from syndic.cli.registry_text import gate_json, gate_lines, say
@@ -36,4 +36,4 @@ def command(*, model: str, stage: str, version: str | None, registry: Registry, 
     name = newest_version(registry, identity).version if version is None else version
     result = registry.gate(identity, name, Stage(stage))
     say(output_format, gate_json(result), "\n".join(gate_lines(result)))
-    return ExitCode.NOTHING_FOUND if result.passed else ExitCode.FINDING
+    return code_of("gate", ["passed" if result.passed else "refused"])

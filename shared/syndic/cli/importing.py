@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from syndic.cli.commands import SuggestingGroup
-from syndic.cli.frame import ExitCode
 from syndic.cli.options import format_option
+from syndic.cli.outcomes import code_of
 from syndic.cli.places import EPILOG, place_options
 from syndic.errors import InvalidInputError
 
@@ -36,8 +36,8 @@ def mlflow(*, uri: str, write_back: bool, registry: Registry, output_format: str
     URI: a tracking server (http://, https://; its token in MLFLOW_TRACKING_TOKEN), a SQLite store (sqlite:///FILE), or
     a legacy folder (mlruns/). Models are described, never loaded. Into the deployed registry an admin imports.
 
-    Exit code 0: everything was imported. 1: something was not sound; it is listed, the rest was imported. 2: nothing
-    could be read.
+    Exit code 0: everything was imported. 1: something was not sound; it is listed, the rest was imported. 2: the
+    address is wrong. 3: a registry does not answer.
     """
     from syndic.adapters.mlflow import MlflowServer, open_mlflow
     from syndic.cli.registry_text import import_lines, say
@@ -52,4 +52,4 @@ def mlflow(*, uri: str, write_back: bool, registry: Registry, output_format: str
         for model in report.models:
             write_stages(source, registry.model(model), registry.stages(model))
     say(output_format, report, "\n".join(import_lines(report)))
-    return ExitCode.FINDING if report.unsound else ExitCode.NOTHING_FOUND
+    return code_of("import", ["unsound" if report.unsound else "imported"])

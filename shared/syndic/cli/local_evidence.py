@@ -17,6 +17,7 @@ from syndic.errors import InvalidInputError, TooLargeError
 from syndic.models import Cloud, Evidence, RegisteredModel, to_json
 from syndic.ports import Record
 from syndic.records import find_model, model_key, put_evidence
+from syndic.spelling import first_problem
 
 T = TypeVar("T")
 
@@ -96,8 +97,7 @@ def _keep(item: Any, where: str, store: MemoryStore) -> str:
             return evidence.model_id
         model = RegisteredModel.model_validate(item)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise InvalidInputError(f"{field}: {first['msg']}", where=where) from error
+        field, sentence = first_problem(error, Evidence if "kind" in item else RegisteredModel)
+        raise InvalidInputError(f"{field}: {sentence}", where=where) from error
     store.put(Record(model_key(model.id), to_json(model)))
     return model.id

@@ -51,6 +51,7 @@ from syndic.registry.versions import (
     page_versions,
     register_model,
 )
+from syndic.spelling import first_problem
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -210,5 +211,5 @@ def _valid(kind: type[M], values: Mapping[str, Any], where: str) -> M:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where=".".join([where, *map(str, first["loc"])])) from error
+        place, sentence = first_problem(error, kind)
+        raise InvalidInputError(sentence, where=".".join(filter(None, (where, place)))) from error

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from syndic.cli.frame import ExitCode
 from syndic.cli.options import format_option
+from syndic.cli.outcomes import code_of
 from syndic.cli.places import EPILOG, place_options
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
     """Move VERSION of MODEL one step. To staging and production only through the gate.
 
     Exit code 0: it moved. 1: the gate refused; each unmet condition is on a line. 2: no such step, or bad input.
+    3: the registry does not answer.
     """
     from syndic.cli.registry import find
     from syndic.cli.registry_text import gate_json, gate_lines, say, stages_text
@@ -49,9 +50,9 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
         stages = registry.promote(find(registry, model).id, version, Stage(stage), reason)
     except GateRefusedError as refused:
         say(output_format, gate_json(refused.result), "\n".join(gate_lines(refused.result)))
-        return ExitCode.FINDING
+        return code_of("gate", ["refused"])
     say(output_format, stages, stages_text(stages))
-    return ExitCode.NOTHING_FOUND
+    return code_of("gate", ["passed"])
 
 
 @click.command("rollback", short_help="Return production of MODEL to an earlier version.", epilog=EPILOG)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
+from syndic.spelling import refusal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,13 +58,23 @@ def declared_kinds(numeric: tuple[str, ...], categorical: tuple[str, ...]) -> di
     return dict.fromkeys(numeric, ColumnKind.NUMERIC) | dict.fromkeys(categorical, ColumnKind.CATEGORICAL)
 
 
+def decimal_option(function: F) -> F:
+    """``--decimal-mark point|comma``, given to the command as `decimal_mark`: ``.``, ``,`` or None."""
+    return click.option(
+        "--decimal-mark",
+        type=click.Choice(["point", "comma"]),
+        callback=lambda _context, _option, value: {"point": ".", "comma": ","}.get(value),
+        help="How to read numbers such as 1,234 where neither table tells whether the mark is one of decimals.",
+    )(function)
+
+
 def schema_option(function: F) -> F:
     """``--schema FILE``: a CaptureSchema as JSON, given to the command as `schema` (a path or None)."""
     return click.option(
         "--schema",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="JSON with the names, kinds and roles of captured columns; needed for captured CSV without names.",
+        help="JSON with the names, kinds and roles of the columns; needed for CSV without a header and captured CSV.",
     )(function)
 
 
@@ -78,6 +89,4 @@ def read_schema(path: Path | None) -> CaptureSchema | None:
     except UnicodeDecodeError as error:
         raise InvalidInputError("not UTF-8 text", where=str(path)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise InvalidInputError(first["msg"], where=f"{path}: {field}" if field else str(path)) from error
+        raise refusal(error, CaptureSchema, where=str(path)) from error

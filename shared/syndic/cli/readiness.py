@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from syndic.cli.frame import ExitCode
+from syndic.cli.outcomes import ExitCode, code_of
 from syndic.errors import SyndicError
 
 
@@ -63,7 +63,7 @@ def look_at_all(looks: Sequence[tuple[str, Look]]) -> tuple[Answer, ...]:
 def told(answers: Sequence[Answer], output_format: str) -> tuple[str, ExitCode]:
     """The answers as text or JSON, and the exit code: 0 only when everything is good."""
     bad = [answer for answer in answers if answer.state is not State.GOOD]
-    code = ExitCode.FINDING if bad else ExitCode.NOTHING_FOUND
+    code = code_of("readiness", [answer.state.value for answer in answers])
     if output_format == "json":
         return json.dumps([asdict(answer) for answer in answers], indent=2), code
     width = max((len(answer.about) for answer in answers), default=0)

@@ -64,7 +64,11 @@ def versions_table(versions: Sequence[ModelVersion], stages: Stages) -> str:
             stages.of.get(one.version, Stage.DEVELOPMENT).value,
             f"{one.created_at:%Y-%m-%d %H:%M}",
             one.created_by,
-            ", ".join(f"{name} {value:.4g}" for name, value in sorted(one.metrics.items())) or "-",
+            ", ".join(
+                f"{name} {value if isinstance(value, str) else format(value, '.4g')}"
+                for name, value in sorted(one.metrics.items())
+            )
+            or "-",
         ]
         for one in versions
     ]

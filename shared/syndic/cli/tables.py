@@ -28,6 +28,11 @@ def figure(value: float | None, digits: int = 3) -> str:
     return f"{value:.{digits}f}"
 
 
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Names in a sentence: at most so many, and whether there are others."""
+    return ", ".join(map(plain, names[:most])) + (f" and {len(names) - most} others" if len(names) > most else "")
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "", width: int | None = None) -> str:
     """Lay out rows of text under a header.
 

@@ -60,7 +60,8 @@ class Deployed:
 def command(*, outputs: Path, output_format: str) -> int:
     """Look whether a deployed stack works, and say what to do. Nothing is changed.
 
-    Exit code 0: all is good. 1: something is wrong, or could not be found out yet. 2: the input is wrong.
+    Exit code 0: all is good. 1: something is wrong. 2: the input is wrong. 3: something could not be
+    found out yet.
     """
     from syndic.adapters.aws.account import AwsAccount
     from syndic.adapters.aws.deployment import AwsDeployment

@@ -7,15 +7,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, DocumentRecord
 from syndic.canonical import sha256_of
+from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
-from syndic.compliance.keys import attestation_key
+from syndic.compliance.keys import attestation_key, documents_key
 from syndic.compliance.models import AttestationNeed, DocumentNeed, Scope
 from syndic.compliance.parts import statement_sha256
 from syndic.compliance.rules import subject_of
-from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store
-from syndic.records import get_model, iterate, list_evidence, put_evidence
+from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
+from syndic.records import get_model, iterate, list_evidence, retried
+
+MOST_DOCUMENTS = 100  # kept of a topic; the audit trail names them all
 
 
 def attestation_needs(store: Store, topic: str) -> tuple[AttestationNeed, ...]:
@@ -81,14 +84,16 @@ def attest(
         signed_at=now,
         expires_at=now + timedelta(days=min(need.valid_days for need in needs)),
     )
-    for earlier in list_attestations(store, model_id, topic):
-        if earlier.id == attestation.id and earlier.withdrawn_at is None:
-            _put(earlier, statements, store=store, bus=bus)
-            return earlier
-    _say("attestation.signed", attestation, audit=audit, actor=actor, now=now)
-    store.put(_record(attestation), expect=ABSENT)
-    _put(attestation, statements, store=store, bus=bus)
-    return attestation
+
+    def step() -> Attestation:
+        for earlier in list_attestations(store, model_id, topic):
+            if earlier.id == attestation.id and earlier.withdrawn_at is None:
+                finish(topic_key(earlier), store=store, audit=audit, bus=bus)
+                return earlier
+        _keep(attestation, ABSENT, statements, newest=True, store=store, audit=audit, bus=bus, actor=actor, now=now)
+        return attestation
+
+    return retried(step, what=f"the attestations on {topic}")
 
 
 def withdraw(
@@ -102,22 +107,35 @@ def withdraw(
     actor: str,
     now: datetime,
 ) -> Attestation:
-    """Take a signature back, with a reason. Raises `NotFoundError`, or `ConflictError` when it was taken back."""
+    """Take a signature back, with a reason; the same person's same request again returns what was done.
+
+    Raises `NotFoundError`, or `ConflictError` when it was taken back for another reason or by somebody else.
+    """
     if len(reason.strip()) < 3:
         raise InvalidInputError("say why the signature is withdrawn", where="reason")
-    found = next((item for item in list_attestations(store, model_id) if item.id == attestation_id), None)
-    if found is None:
-        raise NotFoundError(f"there is no attestation {attestation_id!r} for {model_id}")
-    if found.withdrawn_at is not None:
-        raise ConflictError(f"attestation {attestation_id} was withdrawn on {found.withdrawn_at.date().isoformat()}")
-    update = {"withdrawn_at": now, "withdrawn_by": actor, "withdrawn_reason": reason.strip()}
-    withdrawn = found.model_copy(update=update)
-    _say("attestation.withdrawn", withdrawn, audit=audit, actor=actor, now=now)
-    store.put(_record(withdrawn))
-    newest = next(iter(list_attestations(store, model_id, found.topic)), None)
-    if newest is not None and newest.id == withdrawn.id:
-        _put(withdrawn, [], store=store, bus=bus)
-    return withdrawn
+    wanted = reason.strip()
+
+    def step() -> Attestation:
+        found = next((item for item in list_attestations(store, model_id) if item.id == attestation_id), None)
+        if found is None:
+            raise NotFoundError(f"there is no attestation {attestation_id!r} for {model_id}")
+        key = _record(found).key
+        if found.withdrawn_at is not None:
+            if (found.withdrawn_by, found.withdrawn_reason) != (actor, wanted):
+                day = found.withdrawn_at.date().isoformat()
+                raise ConflictError(f"attestation {attestation_id} was withdrawn on {day}")
+            finish(topic_key(found), store=store, audit=audit, bus=bus)
+            return found
+        present = store.get(key)
+        if present is None or Attestation.model_validate(present.body) != found:
+            raise StaleWriteError(f"attestation {attestation_id} was changed at the same moment")
+        update = {"withdrawn_at": now, "withdrawn_by": actor, "withdrawn_reason": wanted}
+        withdrawn = found.model_copy(update=update)
+        newest = next(iter(list_attestations(store, model_id, found.topic)), found).id == found.id
+        _keep(withdrawn, present.etag, [], newest=newest, store=store, audit=audit, bus=bus, actor=actor, now=now)
+        return withdrawn
+
+    return retried(step, what=f"attestation {attestation_id}")
 
 
 def list_attestations(store: Store, model_id: str, topic: str | None = None) -> Iterator[Attestation]:
@@ -159,8 +177,8 @@ def record_document(
         recorded_at=now,
     )
     details = {"topic": topic, "sha256": sha256, "dated": dated.isoformat()}
-    audit.append(
-        AuditEntry(action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details))
+    entry = AuditEntry(
+        action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
     )
     evidence = Evidence(
         kind=f"document.{topic}",
@@ -172,9 +190,21 @@ def record_document(
         sha256=sha256,
         produced_at=datetime.combine(dated, time.min, UTC),
     )
-    put_evidence(store, evidence)
-    bus.publish([EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))])
-    return document
+    event = EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))
+    key = documents_key(model_id, topic)
+
+    def step() -> DocumentRecord:
+        present = store.get(key)
+        known = [DocumentRecord.model_validate(one) for one in present.body["documents"]] if present else []
+        if known and known[-1].model_copy(update={"recorded_at": now}) == document:
+            finish(key, store=store, audit=audit, bus=bus)
+            return known[-1]
+        kept = {"documents": [to_json(one) for one in (*known, document)[-MOST_DOCUMENTS:]]}
+        writes = (Write(Record(key, kept), present.etag if present else ABSENT),)
+        commit(Change(writes, now, (entry,), (evidence,), (event,)), store=store, audit=audit, bus=bus)
+        return document
+
+    return retried(step, what=f"the documents on {topic}")
 
 
 def _document_needs(store: Store, topic: str) -> list[DocumentNeed]:
@@ -193,11 +223,45 @@ def _record(item: Attestation) -> Record:
     return Record(attestation_key(item.model_id, item.topic, item.signed_at, item.id), to_json(item))
 
 
-def _put(item: Attestation, statements: list[str], *, store: Store, bus: EventBus) -> None:
+def _keep(
+    item: Attestation,
+    expect: str,
+    statements: list[str],
+    *,
+    newest: bool,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Commit a signature, or its withdrawal. Only the newest of a topic is the evidence on it."""
+    details = {
+        "id": item.id,
+        "topic": item.topic,
+        "role": item.role,
+        "decision": item.decision.value,
+        "model_version": item.model_version,
+        "subject_sha256": item.subject_sha256,
+    }
+    action = "attestation.withdrawn" if item.withdrawn_at else "attestation.signed"
+    entry = AuditEntry(action=action, actor=actor, subject=f"model/{item.model_id}", at=now, details=dict(details))
+    evidence = (_evidence(item, statements),) if newest else ()
+    events = tuple(EvidenceChanged(model_id=one.model_id, kinds=(one.kind,)) for one in evidence)
+    change = Change((Write(_record(item), expect),), now, (entry,), evidence, events, on=topic_key(item))
+    commit(change, store=store, audit=audit, bus=bus)
+
+
+def topic_key(item: Attestation) -> Key:
+    """What signatures on a topic have in common: they are told in their order, for the newest is the evidence."""
+    return Key(_record(item).key.partition, item.topic)
+
+
+def _evidence(item: Attestation, statements: list[str]) -> Evidence:
     affirmed = item.decision is AttestationDecision.AFFIRMED and item.withdrawn_at is None
     status = EvidenceStatus.PASSING if affirmed else EvidenceStatus.FAILING
     word = "withdrawn" if item.withdrawn_at else item.decision.value
-    evidence = Evidence(
+    return Evidence(
         kind=f"attestation.{item.topic}",
         model_id=item.model_id,
         status=status,
@@ -218,20 +282,4 @@ def _put(item: Attestation, statements: list[str], *, store: Store, bus: EventBu
         sha256=sha256_of(item),
         produced_at=item.withdrawn_at or item.signed_at,
         expires_at=item.expires_at,
-    )
-    put_evidence(store, evidence)
-    bus.publish([EvidenceChanged(model_id=item.model_id, kinds=(evidence.kind,))])
-
-
-def _say(action: str, item: Attestation, *, audit: AuditTrail, actor: str, now: datetime) -> None:
-    details = {
-        "id": item.id,
-        "topic": item.topic,
-        "role": item.role,
-        "decision": item.decision.value,
-        "model_version": item.model_version,
-        "subject_sha256": item.subject_sha256,
-    }
-    audit.append(
-        AuditEntry(action=action, actor=actor, subject=f"model/{item.model_id}", at=now, details=dict(details))
     )

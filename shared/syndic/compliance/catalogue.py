@@ -7,14 +7,15 @@ from datetime import datetime
 from itertools import islice
 
 from syndic.assessment import ORGANISATION, FrameworkStatus
+from syndic.changes import Change, commit, finish
 from syndic.compliance.keys import ACTIVE, VERSIONS, active_key, version_key
 from syndic.compliance.loading import Compiled, built_in, load_cached, load_framework
 from syndic.compliance.models import FrameworkVersion, StateChange, VersionState
 from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
-from syndic.errors import ConflictError, NotFoundError, StaleWriteError
+from syndic.errors import ConflictError, NotFoundError
 from syndic.models import AuditEntry, EvidenceChanged, Presence, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store
-from syndic.records import iterate, list_evidence, list_models
+from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
+from syndic.records import iterate, list_evidence, list_models, retried
 
 DRY_RUN_MODELS = 200
 """Models a dry run looks at; it answers while a person waits."""
@@ -83,24 +84,25 @@ def upload_framework(
         uploaded_by=actor,
         uploaded_at=now,
     )
-    try:
-        present = get_framework(store, framework.id, framework.version)
-    except NotFoundError:
-        present = None
-    if present is not None:
+    details = {"version": framework.version, "sha256": compiled.sha256, "requirements": len(framework.requirements)}
+    entry = AuditEntry(
+        action="framework.uploaded", actor=actor, subject=f"framework/{framework.id}", at=now, details=dict(details)
+    )
+
+    def step() -> FrameworkVersion:
+        try:
+            present = get_framework(store, framework.id, framework.version)
+        except NotFoundError:
+            commit(Change((Write(_record(draft), ABSENT),), now, entries=(entry,)), store=store, audit=audit)
+            return draft
         if present.sha256 != draft.sha256:
             raise ConflictError(
                 f"{framework.id} {framework.version} exists with another text; raise the version in the file"
             )
+        finish(version_key(framework.id, framework.version), store=store, audit=audit)
         return present
-    details = {"version": framework.version, "sha256": compiled.sha256, "requirements": len(framework.requirements)}
-    audit.append(
-        AuditEntry(
-            action="framework.uploaded", actor=actor, subject=f"framework/{framework.id}", at=now, details=details
-        )
-    )
-    _put_version(store, draft, expect=ABSENT)
-    return draft
+
+    return retried(step, what=f"{framework.id} {framework.version}")
 
 
 def dry_run(store: Store, framework_id: str, version: str, *, now: datetime) -> tuple[StateChange, ...]:
@@ -123,37 +125,44 @@ def activate_framework(
     framework_id: str, version: str, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
 ) -> FrameworkVersion:
     """Make a version the active one and have every model evaluated again. Doing it twice changes nothing."""
-    chosen = get_framework(store, framework_id, version)
-    pointer = store.get(active_key(framework_id))
-    before = FrameworkVersion.model_validate(pointer.body) if pointer else None
-    if before is None or before.sha256 != chosen.sha256 or before.state is not VersionState.ACTIVE:
-        update = {"state": VersionState.ACTIVE, "activated_by": actor, "activated_at": now}
-        active = chosen.model_copy(update=update)
+    # Evidence on the organisation counts for every model: all are looked at again.
+    event = EvidenceChanged(model_id=ORGANISATION, kinds=(f"framework.{framework_id}",))
+    key = active_key(framework_id)
+
+    def step() -> FrameworkVersion:
+        chosen = get_framework(store, framework_id, version)
+        pointer = store.get(key)
+        before = FrameworkVersion.model_validate(pointer.body) if pointer else None
+        if before is not None and before.sha256 == chosen.sha256 and before.state is VersionState.ACTIVE:
+            finish(key, store=store, audit=audit, bus=bus)
+            _put_version(store, before)
+            return before
+        active = chosen.model_copy(update={"state": VersionState.ACTIVE, "activated_by": actor, "activated_at": now})
         details = {"version": version, "sha256": chosen.sha256, "before": before.version if before else None}
-        audit.append(
-            AuditEntry(
-                action="framework.activated", actor=actor, subject=f"framework/{framework_id}", at=now, details=details
-            )
+        entry = AuditEntry(
+            action="framework.activated",
+            actor=actor,
+            subject=f"framework/{framework_id}",
+            at=now,
+            details=dict(details),
         )
-        try:
-            store.put(Record(active_key(framework_id), to_json(active)), expect=pointer.etag if pointer else ABSENT)
-        except StaleWriteError as error:
-            raise ConflictError(f"{framework_id} was activated by somebody else meanwhile; look again") from error
+        writes = (Write(Record(key, to_json(active)), pointer.etag if pointer else ABSENT),)
+        commit(Change(writes, now, entries=(entry,), events=(event,)), store=store, audit=audit, bus=bus)
         if before is not None and before.version != version:
             _put_version(store, before.model_copy(update={"state": VersionState.SUPERSEDED}))
         _put_version(store, active)
-    else:
-        active = before
-    kinds = (f"framework.{framework_id}",)
-    models = [model.id for model in list_models(store) if model.presence is not Presence.GONE]
-    bus.publish([EvidenceChanged(model_id=model_id, kinds=kinds) for model_id in models])
-    return active
+        return active
+
+    return retried(step, what=f"the active version of {framework_id}")
 
 
-def _put_version(store: Store, version: FrameworkVersion, *, expect: str | None = None) -> None:
+def _put_version(store: Store, version: FrameworkVersion) -> None:
+    store.put(_record(version))
+
+
+def _record(version: FrameworkVersion) -> Record:
     listing = Listing(VERSIONS, f"{version.framework_id}.{version.version}")
-    key = version_key(version.framework_id, version.version)
-    store.put(Record(key, to_json(version), listings=(listing,)), expect=expect)
+    return Record(version_key(version.framework_id, version.version), to_json(version), listings=(listing,))
 
 
 def _shipped(compiled: Compiled) -> FrameworkVersion:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from syndic.canonical import sha256_of
+from syndic.changes import Change, commit, finish
 from syndic.compliance.classification import (
     AiActAnswers,
     HiringAnswers,
@@ -23,8 +24,9 @@ from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Noun, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store
-from syndic.records import get_model, put_evidence
+from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.records import get_model, retried
+from syndic.spelling import first_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def classify(
     try:
         parsed = asked.answers.model_validate(answers)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where="answers." + ".".join(map(str, first["loc"]))) from error
+        place, sentence = first_problem(error, asked.answers)
+        raise InvalidInputError(sentence, where=f"answers.{place}") from error
     outcome = asked.classify(parsed)
     result = Classification(
         model_id=model_id,
@@ -83,23 +85,10 @@ def classify(
         decided_at=now,
     )
     key = classification_key(model_id, questionnaire)
-    present = store.get(key)
-    if present is not None:
-        earlier = Classification.model_validate(present.body)
-        if earlier.answers == result.answers and earlier.decided_by == actor and now - earlier.decided_at < VALID / 12:
-            result = earlier
-    if present is None or result.decided_at == now:
-        details = {
-            "questionnaire": questionnaire,
-            "summary": outcome.summary,
-            "answers_sha256": sha256_of(result.answers),
-        }
-        audit.append(
-            AuditEntry(
-                action="model.classified", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
-            )
-        )
-        store.put(Record(key, to_json(result)), expect=present.etag if present else ABSENT)
+    details = {"questionnaire": questionnaire, "summary": outcome.summary, "answers_sha256": sha256_of(result.answers)}
+    entry = AuditEntry(
+        action="model.classified", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
+    )
     evidence = Evidence(
         kind=f"classification.{questionnaire}",
         model_id=model_id,
@@ -111,9 +100,21 @@ def classify(
         produced_at=result.decided_at,
         expires_at=result.decided_at + VALID,
     )
-    put_evidence(store, evidence)
-    bus.publish([EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))])
-    return result
+    event = EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))
+
+    def step() -> Classification:
+        present = store.get(key)
+        if present is not None:
+            earlier = Classification.model_validate(present.body)
+            same = earlier.answers == result.answers and earlier.decided_by == actor
+            if same and now - earlier.decided_at < VALID / 12:
+                finish(key, store=store, audit=audit, bus=bus)
+                return earlier
+        writes = (Write(Record(key, to_json(result)), present.etag if present else ABSENT),)
+        commit(Change(writes, now, (entry,), (evidence,), (event,)), store=store, audit=audit, bus=bus)
+        return result
+
+    return retried(step, what=f"the answers to {questionnaire}")
 
 
 def classification_of(store: Store, model_id: str, questionnaire: str) -> Classification | None:

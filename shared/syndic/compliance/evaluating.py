@@ -1,8 +1,4 @@
-"""Evaluating models: read evidence, judge, keep what changed, tell the others exactly what changed.
-
-A status is written with the mark that its news is still untold. The mark goes only after audit trail and bus took the
-news, so a run that ends in between is completed by the next one.
-"""
+"""Evaluating models: read evidence, judge, commit what changed with exactly that to tell."""
 
 from __future__ import annotations
 
@@ -15,16 +11,17 @@ from pydantic import Field
 
 from syndic.assessment import ORGANISATION, FrameworkStatus, RequirementState, State
 from syndic.canonical import sha256_of
+from syndic.changes import Change, Telling, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.keys import STATUSES, counts_key, history_key, status_partition
 from syndic.compliance.loading import Compiled
 from syndic.compliance.reading import HistoryEntry
 from syndic.compliance.remedying import close_remedied
 from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
-from syndic.errors import StaleWriteError
 from syndic.models import (
     AuditEntry,
     Concern,
+    Event,
     Evidence,
     EvidenceChanged,
     Finding,
@@ -35,12 +32,13 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
-from syndic.records import get_model, list_evidence, list_models, status_key
+from syndic.records import get_model, list_evidence, list_models, retried, status_key
+from syndic.schemas import Schema, Upgraded, numbered
 
 ACTOR: Final = "syndic/compliance"
 ATTEMPTS: Final = 5
 AT_ONCE: Final = 500  # models that one call evaluates, about a minute of a small function
-BATCH: Final = 32  # a store writes at most 99 places together: three for each framework, and one for the counts
+BATCH: Final = 30  # a store writes at most 90 records and 99 places together: up to three for each framework
 
 
 class EvaluationReport(Noun):
@@ -56,7 +54,21 @@ class EvaluationReport(Noun):
 class _Stored:
     status: FrameworkStatus
     etag: str
-    news: tuple[dict[str, Any], ...] = ()
+    untold: Telling
+
+
+def _from_version_1(body: dict[str, Any]) -> Upgraded:
+    """Before, what had changed and was not told yet lay in the record as its news."""
+    status, news = FrameworkStatus.model_validate(body["status"]), body.pop("news", ())
+    if not news:
+        return Upgraded(body)
+    changes = {key: value for piece in news for key, value in piece["changes"].items()}
+    findings = tuple(Finding.model_validate(one) for piece in news for one in piece["findings"])
+    events: tuple[Event, ...] = (FindingsChanged(findings=findings),) if findings else ()
+    return Upgraded(body, Telling(entries=numbered([_entry(status, changes)]), events=events))
+
+
+SCHEMA: Final = Schema("status", (_from_version_1,))
 
 
 def evaluate_model(
@@ -124,36 +136,34 @@ def _evaluate(
     bus: EventBus,
     now: datetime,
 ) -> list[FrameworkStatus]:
-    for attempt in range(1, ATTEMPTS + 1):
+
+    def step() -> list[FrameworkStatus]:
         stored, counted = _read(store, subject.model_id)
         facts = Facts(_by_kind(list_evidence(store, subject.model_id)), organisation)
         statuses: list[FrameworkStatus] = []
-        news: list[_Stored] = []
-        writes: list[Write] = []
+        changed = _Changed()
         for framework in compiled:
             before = stored.get(framework.framework.id)
             status = evaluate(framework, subject, facts, now=now)
-            if before is not None and _same(before.status, status):
+            if before is not None and _same(before.status, status) and before.untold.is_empty:
                 statuses.append(before.status)
-                news += [before] if before.news else []
                 continue
             statuses.append(status)
-            writes += _writes(status, before, now)
+            changed.add(status, before, now)
         known = {name: item.status for name, item in stored.items()} | {item.framework_id: item for item in statuses}
-        writes += _counted(subject.model_id, known.values(), counted)
-        try:
-            written = store.put_together(writes) if writes else ()
-        except StaleWriteError:
-            if attempt == ATTEMPTS:
-                raise
-            continue
-        records = (record for record in written if not record.key.sort.startswith("~"))
-        news += [item for item in map(_stored, records) if item.news]
-        _tell(subject, news, store=store, audit=audit, bus=bus)
-        if writes:
-            close_remedied(subject.model_id, statuses, store=store, audit=audit, now=now)
+        writes = [*changed.writes, *_counted(subject.model_id, known.values(), counted)]
+        place = counts_key(subject.model_id)
+        if not writes:
+            finish(place, store=store, audit=audit, bus=bus)
+            return statuses
+        events = (FindingsChanged(findings=tuple(changed.findings)),) if changed.findings else ()
+        change = Change(writes, now, changed.entries, (), events, changed.untold, place)
+        commit(change, store=store, audit=audit, bus=bus)
         return statuses
-    raise AssertionError("the loop returns or raises")
+
+    statuses = retried(step, what=f"the statuses of {subject.model_id}", tries=ATTEMPTS)
+    close_remedied(subject.model_id, statuses, store=store, audit=audit, now=now)
+    return statuses
 
 
 def _read(store: Store, model_id: str) -> tuple[dict[str, _Stored], Record | None]:
@@ -179,43 +189,77 @@ def _counted(model_id: str, statuses: Collection[FrameworkStatus], before: Recor
 
 
 def _stored(record: Record) -> _Stored:
-    status = FrameworkStatus.model_validate(record.body["status"])
-    return _Stored(status, record.etag, tuple(record.body.get("news", ())))
+    read = SCHEMA.read(record)
+    return _Stored(FrameworkStatus.model_validate(read.body["status"]), record.etag, read.untold)
+
+
+def read_status(record: Record) -> FrameworkStatus:
+    """A stored status as this release has it."""
+    return _stored(record).status
 
 
 def _same(before: FrameworkStatus, after: FrameworkStatus) -> bool:
     return before == after.model_copy(update={"evaluated_at": before.evaluated_at})
 
 
-def _record(status: FrameworkStatus, news: Sequence[Mapping[str, Any]]) -> Record:
+def status_record(status: FrameworkStatus) -> Record:
+    """A status as it is stored, listed among those of all models."""
     listing = Listing(STATUSES, f"{status.framework_id}.{status.model_id}")
-    body = {"status": to_json(status), "news": list(news)}
+    body = SCHEMA.write({"status": to_json(status)})
     return Record(status_key(status.model_id, status.framework_id), body, listings=(listing,))
 
 
-def _writes(status: FrameworkStatus, before: _Stored | None, now: datetime) -> list[Write]:
-    earlier = {item.requirement_id: item for item in before.status.requirements} if before else {}
-    later = {item.requirement_id: item for item in status.requirements}
-    changes = {
-        name: (earlier[name].state if name in earlier else None, later[name].state if name in later else None)
-        for name in sorted(earlier | later)
-    }
-    changes = {name: pair for name, pair in changes.items() if pair[0] is not pair[1]}
-    findings = [finding for item in status.requirements if (finding := _finding(status, item, earlier, now))]
-    untold = before.news if before else ()
-    told = {name: [state and state.value for state in pair] for name, pair in changes.items()}
-    news = [{"changes": told, "findings": [to_json(item) for item in findings]}] if changes or findings else []
-    writes = [Write(_record(status, [*untold, *news]), expect=before.etag if before else ABSENT)]
-    if changes:
-        entry = HistoryEntry(
-            framework_id=status.framework_id,
-            at=now,
-            counts=status.counts,
-            changes=changes,
-            inputs_sha256=status.inputs_sha256,
-        )
-        writes.append(Write(Record(history_key(status.model_id, status.framework_id, now), to_json(entry))))
-    return writes
+class _Changed:
+    """What one evaluation changes, and what is to be told of it."""
+
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+        self.entries: list[AuditEntry] = []
+        self.findings: list[Finding] = []
+        self.untold = Telling()
+
+    def add(self, status: FrameworkStatus, before: _Stored | None, now: datetime) -> None:
+        """Take a status that is not as it was."""
+        earlier = {item.requirement_id: item for item in before.status.requirements} if before else {}
+        later = {item.requirement_id: item for item in status.requirements}
+        changes = {
+            name: (earlier[name].state if name in earlier else None, later[name].state if name in later else None)
+            for name in sorted(earlier | later)
+        }
+        changes = {name: pair for name, pair in changes.items() if pair[0] is not pair[1]}
+        findings = [finding for item in status.requirements if (finding := _finding(status, item, earlier, now))]
+        self.findings += findings
+        self.writes.append(Write(status_record(status), expect=before.etag if before else ABSENT))
+        if before is not None:
+            self.untold = self.untold.joined(before.untold)
+        if changes or findings:
+            told = {name: [state and state.value for state in pair] for name, pair in changes.items()}
+            self.entries.append(_entry(status, told))
+        if changes:
+            entry = HistoryEntry(
+                framework_id=status.framework_id,
+                at=now,
+                counts=status.counts,
+                changes=changes,
+                inputs_sha256=status.inputs_sha256,
+            )
+            self.writes.append(Write(Record(history_key(status.model_id, status.framework_id, now), to_json(entry))))
+
+
+def _entry(status: FrameworkStatus, changes: Mapping[str, Any]) -> AuditEntry:
+    return AuditEntry(
+        action="compliance.changed",
+        actor=ACTOR,
+        subject=f"model/{status.model_id}",
+        at=status.evaluated_at,
+        details={
+            "framework": status.framework_id,
+            "framework_version": status.framework_version,
+            "inputs_sha256": status.inputs_sha256,
+            "counts": dict(status.counts),
+            "changes": dict(changes),
+        },
+    )
 
 
 def _finding(
@@ -243,35 +287,3 @@ def _finding(
         report_id=f"{status.framework_id}.{status.model_id}",
         found_at=now,
     )
-
-
-def _tell(subject: Subject, news: Sequence[_Stored], *, store: Store, audit: AuditTrail, bus: EventBus) -> None:
-    if not news:
-        return
-    entries = [
-        AuditEntry(
-            action="compliance.changed",
-            actor=ACTOR,
-            subject=f"model/{subject.model_id}",
-            at=item.status.evaluated_at,
-            details={
-                "framework": item.status.framework_id,
-                "framework_version": item.status.framework_version,
-                "inputs_sha256": item.status.inputs_sha256,
-                "counts": dict(item.status.counts),
-                "changes": {key: value for piece in item.news for key, value in piece["changes"].items()},
-            },
-        )
-        for item in news
-    ]
-    audit.append(*entries)
-    findings = tuple(
-        Finding.model_validate(found) for item in news for piece in item.news for found in piece["findings"]
-    )
-    if findings:
-        bus.publish([FindingsChanged(findings=findings)])
-    for item in news:
-        try:
-            store.put(_record(item.status, ()), expect=item.etag)
-        except StaleWriteError:
-            continue  # a newer status carries the news on: it is told again, which receivers tolerate

@@ -49,6 +49,11 @@ def attestation_key(model_id: str, topic: str, at: datetime, attestation_id: str
     return Key(f"attestations.{model_id}", f"{topic}.{at:%Y%m%dT%H%M%S.%fZ}.{attestation_id}")
 
 
+def documents_key(model_id: str, topic: str) -> Key:
+    """The documents recorded on a topic, the newest last."""
+    return Key(f"documents.{model_id}", topic)
+
+
 def remediation_key(model_id: str, remediation_id: str) -> Key:
     """A remediation."""
     return Key(f"remediation.{model_id}", remediation_id)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from syndic import spelling
 from syndic.compliance.models import Framework, Need, Requirement
 from syndic.compliance.yaml_lines import Located, Path, read_yaml
 from syndic.errors import InvalidInputError
@@ -132,30 +133,12 @@ def _in_order(problems: Iterator[Problem]) -> tuple[Problem, ...]:
 
 def _problem(error: Any, located: Located) -> Problem:
     path: Path = tuple(error["loc"])
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        message = f"there is no such field; fields here: {', '.join(_fields_around(path))}"
-    elif error["type"] == "missing":
+    message = spelling.message(error, Framework, what="field")
+    if error["type"] == "missing":
         message = MISSING
     elif error["type"] == "string_pattern_mismatch":
         message = f"{error['input']!r} must look like {error['ctx']['pattern']}"
     return Problem(located.line(path), _field(path), message)
-
-
-def _fields_around(path: Path) -> list[str]:
-    model: type[BaseModel] = Framework
-    for part in path[:-1]:
-        if isinstance(part, int):
-            continue
-        inner = _model_in(model.model_fields[part].annotation) if part in model.model_fields else None
-        model = inner or model
-    return sorted(model.model_fields)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_in, getattr(annotation, "__args__", ()))), None)
 
 
 @lru_cache(maxsize=64)

@@ -13,9 +13,11 @@ from typing import Any, Final
 from pydantic import Field
 
 from syndic.assessment import ORGANISATION
+from syndic.canonical import sha256_of
+from syndic.changes import request_once
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, Noun
-from syndic.ports import AuditTrail, Store
+from syndic.ports import AuditTrail, Key, Store
 from syndic.records import iterate, list_models
 
 MOST: Final = 2000
@@ -25,10 +27,11 @@ SHARED: Final = (
     "framework_versions",
     "policies.approval",
     "report_jobs",
+    "asked",
     "alerts.all",
     "audit",
 )
-OF_A_MODEL: Final = ("model", "attestations", "remediation", "classification", "evidence")
+OF_A_MODEL: Final = ("model", "attestations", "documents", "remediation", "classification", "evidence")
 
 
 class Place(Noun):
@@ -85,7 +88,8 @@ RECORD_OF_PROCESSING: Final = (
         persons="signers, approvers, owners of remediations",
         purpose="evidence of compliance",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions attestations, classification, remediation, evidence, model, frameworks, policies.approval",
+        kept_in="partitions attestations, documents, classification, remediation, evidence, model, frameworks, "
+        "policies.approval",
         kept_for="as long as the records of the model are kept",
         erasable=False,
         why_not=_TRAIL,
@@ -95,7 +99,7 @@ RECORD_OF_PROCESSING: Final = (
         persons="users",
         purpose="accountability",
         legal_basis="Art. 6(1)(c)",
-        kept_in="partitions audit, alerts.all, report_jobs, framework_versions",
+        kept_in="partitions audit, alerts.all, report_jobs, framework_versions, asked",
         kept_for="unlimited: an entry that is removed breaks the chain",
         erasable=False,
         why_not=_TRAIL,
@@ -153,7 +157,8 @@ def personal_data_of(
         action="personal_data.exported", actor=actor, subject="person/requested", at=now,
         details={"records": len(found), "complete": complete},
     )  # fmt: skip
-    audit.append(entry)
+    asked = sha256_of([actor, sorted(wanted)])[:32]
+    request_once(Key("asked", f"personal_data.{asked}"), {"by": actor}, entry, store=store, audit=audit, now=now)
     return PersonalData(names=tuple(sorted(wanted)), mentions=tuple(found), complete=complete)
 
 

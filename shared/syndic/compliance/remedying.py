@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from syndic.assessment import FrameworkStatus, Remediation, RemediationStatus, RequirementState, State
 from syndic.canonical import sha256_of
+from syndic.changes import Change, commit, finish
 from syndic.compliance.keys import REMEDIATIONS, remediation_key
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store
-from syndic.records import iterate, status_key
+from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store, Write
+from syndic.records import iterate, retried, status_key
 
 DONE = frozenset({State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE})
 
@@ -42,6 +43,7 @@ def open_remediation(
     for item in list_remediations(store, model_id):
         same = (item.framework_id, item.requirement_id) == (framework_id, requirement_id)
         if same and item.status is not RemediationStatus.CLOSED:
+            finish(remediation_key(model_id, item.id), store=store, audit=audit)
             return item
     remediation = Remediation(
         id=sha256_of([model_id, framework_id, requirement_id, now.isoformat()])[:16],
@@ -56,8 +58,7 @@ def open_remediation(
         opened_at=now,
         state_when_opened=state.if_in_force,
     )
-    _say("remediation.opened", remediation, audit=audit, actor=actor, now=now)
-    store.put(_record(remediation), expect=ABSENT)
+    _keep("remediation.opened", remediation, ABSENT, store=store, audit=audit, actor=actor, now=now)
     return remediation
 
 
@@ -75,23 +76,27 @@ def change_remediation(
     in_progress: bool | None = None,
 ) -> Remediation:
     """Change owner, date, note, or mark it as begun. Nobody can close it by hand."""
-    record = store.get(remediation_key(model_id, remediation_id))
-    if record is None:
-        raise NotFoundError(f"model {model_id} has no remediation {remediation_id!r}")
-    before = Remediation.model_validate(record.body)
-    if before.status is RemediationStatus.CLOSED:
-        raise ConflictError(f"remediation {remediation_id} was closed by evidence; open a new one")
-    update: dict[str, object] = {
-        name: value for name, value in (("owner", owner), ("due", due), ("note", note)) if value is not None
-    }
-    if in_progress is not None:
-        update["status"] = RemediationStatus.IN_PROGRESS if in_progress else RemediationStatus.OPEN
-    after = before.model_copy(update=update)
-    if after == before:
-        return before
-    _say("remediation.changed", after, audit=audit, actor=actor, now=now)
-    store.put(_record(after), expect=record.etag)
-    return after
+
+    def step() -> Remediation:
+        record = store.get(remediation_key(model_id, remediation_id))
+        if record is None:
+            raise NotFoundError(f"model {model_id} has no remediation {remediation_id!r}")
+        before = Remediation.model_validate(record.body)
+        if before.status is RemediationStatus.CLOSED:
+            raise ConflictError(f"remediation {remediation_id} was closed by evidence; open a new one")
+        update: dict[str, object] = {
+            name: value for name, value in (("owner", owner), ("due", due), ("note", note)) if value is not None
+        }
+        if in_progress is not None:
+            update["status"] = RemediationStatus.IN_PROGRESS if in_progress else RemediationStatus.OPEN
+        after = before.model_copy(update=update)
+        if after == before:
+            finish(record.key, store=store, audit=audit)
+            return before
+        _keep("remediation.changed", after, record.etag, store=store, audit=audit, actor=actor, now=now)
+        return after
+
+    return retried(step, what=f"remediation {remediation_id}")
 
 
 def list_remediations(store: Store, model_id: str | None = None) -> Iterator[Remediation]:
@@ -129,9 +134,10 @@ def close_remedied(
             "closed_by_sha256": status.inputs_sha256,
         }
         after = item.model_copy(update=update)
-        _say("remediation.closed", after, audit=audit, actor="syndic/compliance", now=now)
         try:
-            store.put(_record(after), expect=record.etag)
+            _keep(
+                "remediation.closed", after, record.etag, store=store, audit=audit, actor="syndic/compliance", now=now
+            )
         except StaleWriteError:
             continue  # somebody changed it meanwhile; the next evaluation looks again
         closed.append(after)
@@ -154,7 +160,9 @@ def _record(item: Remediation) -> Record:
     return Record(remediation_key(item.model_id, item.id), to_json(item), listings=(listing,))
 
 
-def _say(action: str, item: Remediation, *, audit: AuditTrail, actor: str, now: datetime) -> None:
+def _keep(
+    action: str, item: Remediation, expect: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> None:
     details = {
         "id": item.id,
         "framework": item.framework_id,
@@ -162,6 +170,5 @@ def _say(action: str, item: Remediation, *, audit: AuditTrail, actor: str, now: 
         "due": item.due.isoformat(),
         "status": item.status.value,
     }
-    audit.append(
-        AuditEntry(action=action, actor=actor, subject=f"model/{item.model_id}", at=now, details=dict(details))
-    )
+    entry = AuditEntry(action=action, actor=actor, subject=f"model/{item.model_id}", at=now, details=dict(details))
+    commit(Change((Write(_record(item), expect),), now, entries=(entry,)), store=store, audit=audit)

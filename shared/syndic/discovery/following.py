@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from syndic.changes import Change, commit
 from syndic.discovery.keys import source_key
 from syndic.discovery.models import KnownSource, ModelNote
 from syndic.discovery.tags import OWNER, WINDOW, read_tags, with_labels
-from syndic.errors import StaleWriteError
-from syndic.models import AuditEntry, Endpoint, Presence, RegisteredModel, to_json
-from syndic.ports import ABSENT, AuditTrail, Key, Record, Store
-from syndic.records import model_key, model_record
+from syndic.models import AuditEntry, Endpoint, ModelsDiscovered, Presence, RegisteredModel, to_json
+from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.records import find_model, model_key, model_record, retried
 
 ACTOR: Final = "syndic/discovery"
 SEEN_EVERY: Final = timedelta(hours=6)  # how often `last_seen_at` is written when nothing else changed
 DEPARTED_FOR: Final = timedelta(days=45)  # how long the last files of a model that is gone are still looked at
-_TRIES: Final = 10
 
 
 @dataclass(slots=True)
@@ -35,33 +34,39 @@ class Outcome:
 
 
 class Registry:
-    """Writes what discovery knows of models. An audit entry is appended before the write that it tells of.
+    """Writes what discovery knows of models, each change in one commit with its audit entry.
 
-    A run that ends between the two is repeated and tells twice; the other order could lose the entry.
+    A source remembers what a run found until the run ends, so that a run that died is told of by the one that goes on.
     """
 
-    def __init__(self, store: Store, audit: AuditTrail, *, now: datetime) -> None:
-        self._store, self._audit, self._now = store, audit, now
+    def __init__(self, store: Store, audit: AuditTrail, bus: EventBus, *, now: datetime) -> None:
+        self._store, self._audit, self._bus, self._now = store, audit, bus, now
 
     def follow(self, name: str, endpoints: Collection[Endpoint], outcome: Outcome) -> None:
         """Take a complete listing into account."""
         present = self._known(name)
         known = KnownSource.model_validate(present.body) if present else KnownSource(name=name)
         listed = {endpoint.model_id: endpoint for endpoint in endpoints}
-        # Before anything else the source must know what it may have to miss in the next run.
-        present = self._remember(present, known.model_copy(update={"listed": _union(known.listed, listed)}))
+        # Before anything else the source must know what it may have to miss in the next run, and what is new to it.
+        new = {one for one in listed if one not in known.listed and find_model(self._store, one) is None}
+        fresh = tuple(sorted(new | set(known.fresh)))
+        present = self._remember(
+            present, known.model_copy(update={"listed": _union(known.listed, listed), "fresh": fresh})
+        )
         for endpoint in listed.values():
             self._see(endpoint, outcome)
         missing = [one for one in known.listed if one not in listed]
         for one in missing:
-            if self._mark(one, Presence.GONE, "model.gone"):
-                outcome.gone.append(one)
+            self._mark(one, Presence.GONE, "model.gone")
+        outcome.registered += fresh
+        outcome.gone += missing
         departed = {one: at for one, at in known.departed.items() if one not in listed}
         departed |= dict.fromkeys(missing, self._now)
         departed = {one: at for one, at in departed.items() if self._now - at < DEPARTED_FOR}
-        if known.unavailable is not None:
-            self._tell("source.available", f"source/{name}")
-        self._remember(present, KnownSource(name=name, listed=tuple(sorted(listed)), departed=departed))
+        entries = () if known.unavailable is None else (self._entry("source.available", f"source/{name}"),)
+        news = ModelsDiscovered(registered=fresh, gone=tuple(missing), unavailable={})
+        ended = KnownSource(name=name, listed=tuple(sorted(listed)), departed=departed)
+        self._remember(present, ended, entries, news if fresh or missing else None)
         outcome.ids |= dict.fromkeys([*listed, *departed])
 
     def miss(self, name: str, reason: str, outcome: Outcome) -> None:
@@ -69,68 +74,83 @@ class Registry:
         present = self._known(name)
         known = KnownSource.model_validate(present.body) if present else KnownSource(name=name)
         outcome.unavailable[name] = reason
-        if known.unavailable is None:
-            self._tell("source.unavailable", f"source/{name}", reason=reason)
         for one in known.listed:
             self._mark(one, Presence.UNKNOWN, "model.unknown")
             outcome.unknown.append(one)
-        self._remember(present, known.model_copy(update={"unavailable": reason}))
+        entry = self._entry("source.unavailable", f"source/{name}", reason=reason)
+        news = ModelsDiscovered(registered=(), gone=(), unavailable={name: reason})
+        self._remember(
+            present,
+            known.model_copy(update={"unavailable": reason}),
+            (entry,) if known.unavailable is None else (),
+            news,
+        )
         outcome.ids |= dict.fromkeys([*known.listed, *known.departed])
 
     def _see(self, endpoint: Endpoint, outcome: Outcome) -> None:
         wishes = read_tags(endpoint.tags)
         endpoint = with_labels(endpoint, wishes)
         outcome.notes += [ModelNote(model_id=endpoint.model_id, note=text) for text in wishes.refused]
-        for _ in range(_TRIES):
+
+        def step() -> None:
             record = self._store.get(model_key(endpoint.model_id))
             before = RegisteredModel.model_validate(record.body) if record else None
             after = seen(endpoint, before, now=self._now)
             if before == after:
                 return
+            fields = changed_fields(before, after) if before else []
+            entries = ()
             if before is None:
-                self._tell("model.registered", f"model/{after.id}", resource_id=endpoint.resource_id)
-            elif fields := changed_fields(before, after):
-                self._tell("model.changed", f"model/{after.id}", fields=fields)
-            if self._put(model_record(after), record):
-                if before is None:
-                    outcome.registered.append(after.id)
-                elif changed_fields(before, after):
-                    outcome.changed.append(after.id)
-                return
-        raise StaleWriteError(f"model {endpoint.model_id} was changed by others at each of {_TRIES} tries")
+                entries = (self._entry("model.registered", f"model/{after.id}", resource_id=endpoint.resource_id),)
+            elif fields:
+                entries = (self._entry("model.changed", f"model/{after.id}", fields=fields),)
+            self._commit(model_record(after), record, entries)
+            if fields:
+                outcome.changed.append(after.id)
 
-    def _mark(self, model_id: str, presence: Presence, action: str) -> bool:
-        for _ in range(_TRIES):
+        retried(step, what=f"model {endpoint.model_id}")
+
+    def _mark(self, model_id: str, presence: Presence, action: str) -> None:
+        def step() -> None:
             record = self._store.get(model_key(model_id))
             if record is None:
-                return False
+                return
             model = RegisteredModel.model_validate(record.body)
-            if model.presence is presence:
-                return False
-            self._tell(action, f"model/{model_id}")
-            if self._put(model_record(model.model_copy(update={"presence": presence})), record):
-                return True
-        raise StaleWriteError(f"model {model_id} was changed by others at each of {_TRIES} tries")
+            if model.presence is not presence:
+                marked = model_record(model.model_copy(update={"presence": presence}))
+                self._commit(marked, record, (self._entry(action, f"model/{model_id}"),))
+
+        retried(step, what=f"model {model_id}")
 
     def _known(self, name: str) -> Record | None:
         return self._store.get(source_key(name))
 
-    def _remember(self, present: Record | None, known: KnownSource) -> Record | None:
+    def _remember(
+        self,
+        present: Record | None,
+        known: KnownSource,
+        entries: tuple[AuditEntry, ...] = (),
+        news: ModelsDiscovered | None = None,
+    ) -> Record:
         body: Mapping[str, Any] = to_json(known)
         if present is not None and present.body == body:
             return present
-        key: Key = source_key(known.name)
-        return self._store.put(Record(key, body), expect=present.etag if present else ABSENT)
+        return self._commit(Record(source_key(known.name), body), present, entries, news)
 
-    def _put(self, record: Record, present: Record | None) -> bool:
-        try:
-            self._store.put(record, expect=present.etag if present else ABSENT)
-        except StaleWriteError:
-            return False
-        return True
+    def _commit(
+        self,
+        record: Record,
+        present: Record | None,
+        entries: tuple[AuditEntry, ...],
+        news: ModelsDiscovered | None = None,
+    ) -> Record:
+        change = Change(
+            (Write(record, present.etag if present else ABSENT),), self._now, entries, events=(news,) if news else ()
+        )
+        return commit(change, store=self._store, audit=self._audit, bus=self._bus)[0]
 
-    def _tell(self, action: str, subject: str, **details: Any) -> None:
-        self._audit.append(AuditEntry(action=action, actor=ACTOR, subject=subject, at=self._now, details=details))
+    def _entry(self, action: str, subject: str, **details: Any) -> AuditEntry:
+        return AuditEntry(action=action, actor=ACTOR, subject=subject, at=self._now, details=details)
 
 
 def seen(endpoint: Endpoint, before: RegisteredModel | None, *, now: datetime) -> RegisteredModel:

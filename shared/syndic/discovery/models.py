@@ -33,6 +33,7 @@ class KnownSource(Noun):
     listed: tuple[str, ...] = ()  # model ids
     departed: dict[str, Moment] = Field(default_factory=dict)  # model id -> when it was found gone
     unavailable: str | None = None  # the reason, while it cannot be read
+    fresh: tuple[str, ...] = ()  # models found for the first time by a run that did not end yet
 
 
 class HourRun(Noun):

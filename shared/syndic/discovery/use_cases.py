@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from syndic.capture_paths import outlasts
+from syndic.changes import Change, commit
 from syndic.discovery.evidence import KIND, capture_evidence, worth_keeping
 from syndic.discovery.following import Outcome, Registry
 from syndic.discovery.keys import baseline_key, bookmark_key
@@ -18,13 +19,12 @@ from syndic.models import (
     ComplianceStatus,
     Evidence,
     EvidenceChanged,
-    ModelsDiscovered,
     RegisteredModel,
     to_json,
 )
 from syndic.policing import policy_key
-from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ModelSource, ObjectInfo, Record, Store
-from syndic.records import evidence_key, find_model, put_evidence
+from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ModelSource, ObjectInfo, Record, Store, Write
+from syndic.records import evidence_key, find_model, retried
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def discover_models(
     function or after it was stopped anywhere, gives the same records; requests may then be published twice.
     """
     outcome = Outcome()
-    registry = Registry(store, audit, now=now)
+    registry = Registry(store, audit, bus, now=now)
     for source in sources:
         try:
             endpoints = list(source.endpoints())
@@ -58,16 +58,9 @@ def discover_models(
     for model_id in outcome.ids:
         model = find_model(store, model_id)
         if model is not None:
-            asked, notes = request_checks(model, store=store, captures=captures, bus=bus, now=now)
+            asked, notes = request_checks(model, store=store, captures=captures, bus=bus, audit=audit, now=now)
             requested += asked
             outcome.notes += [ModelNote(model_id=model_id, note=note) for note in notes]
-    bus.publish(
-        [
-            ModelsDiscovered(
-                registered=tuple(outcome.registered), gone=tuple(outcome.gone), unavailable=outcome.unavailable
-            )
-        ]
-    )
     return DiscoveryReport(
         registered=tuple(outcome.registered),
         changed=tuple(outcome.changed),
@@ -80,7 +73,13 @@ def discover_models(
 
 
 def request_checks(
-    model: RegisteredModel, *, store: Store, captures: CaptureReader, bus: EventBus, now: datetime
+    model: RegisteredModel,
+    *,
+    store: Store,
+    captures: CaptureReader,
+    bus: EventBus,
+    audit: AuditTrail,
+    now: datetime,
 ) -> tuple[int, list[str]]:
     """Ask for the checks of one model that are due; returns how many, and what keeps others from being asked for."""
     if model.compliance_status is ComplianceStatus.RETIRED:
@@ -103,7 +102,8 @@ def request_checks(
         if step.bookmark != bookmark:
             _move(store, step.bookmark, record, model.id)
         bookmark = step.bookmark
-    _keep_evidence(capture_evidence(model, bookmark, unreadable=unreadable, now=now), store=store, bus=bus)
+    evidence = capture_evidence(model, bookmark, unreadable=unreadable, now=now)
+    _keep_evidence(evidence, store=store, bus=bus, audit=audit, now=now)
     return asked, notes
 
 
@@ -169,11 +169,19 @@ def _move(store: Store, bookmark: Bookmark, present: Record | None, model_id: st
         _log.info("bookmark moved by another run", extra={"model_id": model_id})
 
 
-def _keep_evidence(evidence: Evidence, *, store: Store, bus: EventBus) -> None:
-    record = store.get(evidence_key(evidence.model_id, KIND))
-    present = Evidence.model_validate(record.body) if record else None
-    if not worth_keeping(evidence, present):
-        return
-    put_evidence(store, evidence)
-    if present is None or present.status is not evidence.status:
-        bus.publish([EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,))])
+def _keep_evidence(evidence: Evidence, *, store: Store, bus: EventBus, audit: AuditTrail, now: datetime) -> None:
+    """Keep what says something new; compliance is told when its status changed, in the same commit."""
+    key = evidence_key(evidence.model_id, KIND)
+
+    def step() -> None:
+        record = store.get(key)
+        present = Evidence.model_validate(record.body) if record else None
+        late = present is not None and present.produced_at > evidence.produced_at
+        if late or not worth_keeping(evidence, present):
+            return
+        changed = present is None or present.status is not evidence.status
+        write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)
+        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
+        commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
+
+    retried(step, what=f"evidence {KIND} on {evidence.model_id}")

@@ -8,7 +8,6 @@ distinct values than edges is kept whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole
+from syndic.windows.dates import are_dates, numbers_as_dates
 
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
-LEVELS: Final = 512
+LEVELS: Final = 4_096
+ALWAYS_LISTED: Final = 512
 WATCHED_LEVELS: Final = 65_536
-
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$")
+IDENTIFIER: Final = 0.5  # distinct values in a row from which a text column is no category
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,6 +84,11 @@ class NumericBaseline:
         return self.exact and spread < self.present**2 / 20
 
     @property
+    def dates(self) -> str | None:
+        """What kind of dates or times all values are, None when they are numbers."""
+        return numbers_as_dates(self.edges)
+
+    @property
     def gap(self) -> float:
         """Largest share of the baseline strictly between two neighbouring edges: the bound of the error in KS."""
         if self.present == 0:
@@ -97,7 +102,8 @@ class CategoricalBaseline:
     """Summary of a categorical column.
 
     Attributes:
-        levels: The most frequent values, at most 512, by falling count and then by text.
+        levels: The most frequent values, at most 4,096, by falling count and then by text; of more, none that occurs
+            once after the first 512.
         counts: Rows of each.
         other: Rows of all other values: the pool of rare levels.
         distinct: Number of distinct values; a lower limit when there were more than are watched (65,536).
@@ -134,12 +140,12 @@ class CategoricalBaseline:
         if self.present < 100:
             return False
         uncounted = self.distinct >= WATCHED_LEVELS and self.counts.sum() < 0.05 * self.present
-        return self.distinct > 0.5 * self.present or bool(uncounted)
+        return self.distinct > IDENTIFIER * self.present or bool(uncounted)
 
     @property
     def dates(self) -> bool:
-        """Whether every listed value is a date or a time (ISO 8601): later windows cannot hold the same ones."""
-        return len(self.levels) > 1 and all(map(_DATE.match, self.levels))
+        """Whether every listed value is a date or a time: later windows cannot hold the same ones."""
+        return are_dates(self.levels)
 
 
 ColumnBaseline = NumericBaseline | CategoricalBaseline

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from syndic.changes import Change, commit, finish
 from syndic.drift.baseline import Baseline
 from syndic.drift.expectations import expectations
 from syndic.drift.keys import baseline_key, baseline_name, expectations_key
@@ -19,7 +20,7 @@ from syndic.drift.summarise import NOT_MEASURED, summarise
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
-from syndic.records import get_model
+from syndic.records import get_model, retried
 from syndic.windows import Window, read_table, read_window
 
 log = logging.getLogger(__name__)
@@ -64,25 +65,20 @@ def set_baseline(
         NotFoundError: Unknown model, or no such object.
         InvalidInputError: The source cannot be read, has no rows or none of the model's columns.
         ConflictError: A captured window is asked for and the model has no capture or no schema.
-        StaleWriteError: Somebody else set a baseline at the same moment.
     """
     model = get_model(store, model_id)
     origin, description, baseline, parts = _summaries(model, source, captures)
     data = to_bytes(baseline)
     digest = sha256_of_baseline(data)
-    record = store.get(baseline_key(model_id))
-    present = None if record is None else BaselineInfo.model_validate(record.body)
     stored_parts = {}
     for key, part in parts.items():
         part_data = to_bytes(part)
         stored_parts[key] = sha256_of_baseline(part_data)
         _archive(archive, model_id, stored_parts[key], part_data)
-    if present is not None and present.sha256 == digest and present.seasons == stored_parts:
-        return present
     _archive(archive, model_id, digest, data)
     info = BaselineInfo(
         sha256=digest,
-        version=present.version + 1 if present else 1,
+        version=1,
         format=FORMAT,
         rows=baseline.rows,
         columns={name: baseline.kind(name) for name in baseline.columns},
@@ -99,30 +95,37 @@ def set_baseline(
         set_by=actor,
     )
     expected = {"baseline_sha256": digest, "columns": expectations(baseline)}
-    store.put_together(
-        [
-            Write(Record(baseline_key(model_id), to_json(info)), record.etag if record else ABSENT),
-            Write(Record(expectations_key(model_id), expected)),
-        ]
-    )
-    audit.append(
-        AuditEntry(
+
+    def step() -> BaselineInfo:
+        record = store.get(baseline_key(model_id))
+        present = None if record is None else BaselineInfo.model_validate(record.body)
+        if present is not None and present.sha256 == digest and present.seasons == stored_parts:
+            finish(baseline_key(model_id), store=store, audit=audit)
+            return present
+        kept = info.model_copy(update={"version": present.version + 1 if present else 1})
+        entry = AuditEntry(
             action="drift.baseline_set",
             actor=actor,
             subject=f"model/{model_id}",
             at=now,
             details={
-                "version": info.version,
+                "version": kept.version,
                 "sha256": digest,
-                "rows": info.rows,
-                "columns": len(info.columns),
+                "rows": kept.rows,
+                "columns": len(kept.columns),
                 "origin": origin,
                 "source": description,
             },
         )
-    )
-    log.info("baseline set", extra={"model_id": model_id, "rows": info.rows, "bytes": info.bytes})
-    return info
+        writes = (
+            Write(Record(baseline_key(model_id), to_json(kept)), record.etag if record else ABSENT),
+            Write(Record(expectations_key(model_id), expected)),
+        )
+        commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
+        log.info("baseline set", extra={"model_id": model_id, "rows": kept.rows, "bytes": kept.bytes})
+        return kept
+
+    return retried(step, what=f"the baseline of {model_id}")
 
 
 def summarise_rows(rows: Callable[[], Iterable[Window]]) -> Baseline:

@@ -11,7 +11,7 @@ from syndic.drift.baseline import Baseline
 from syndic.drift.baselining import load_baseline
 from syndic.drift.counting import count
 from syndic.drift.counts import Counts
-from syndic.drift.keeping import announce, keep
+from syndic.drift.keeping import keep
 from syndic.drift.models import BaselineInfo, DriftReport
 from syndic.drift.policies import DriftPolicy, Season
 from syndic.drift.policing import get_policy
@@ -161,8 +161,7 @@ def settle(
     force: bool = False,
 ) -> DriftReport:
     """Keep a report and tell of it."""
-    kept = keep(report, prepared.window, store=store, force=force)
-    return announce(kept, prepared.model, prepared.window, store=store, bus=bus, audit=audit)
+    return keep(report, prepared.model, prepared.window, store=store, bus=bus, audit=audit, force=force)
 
 
 def _check(
@@ -179,9 +178,7 @@ def _check(
     model, window = prepared.model, prepared.window
     present = stored(store, model.id, window)
     if present is not None and present.report.inputs_sha256 == prepared.inputs_sha256 and not request.force:
-        if present.announced:
-            return present.report
-        return announce(present.report, model, window, store=store, bus=bus, audit=audit)
+        return keep(present.report, model, window, store=store, bus=bus, audit=audit, stored=True)
     if prepared.obstacle is not None or prepared.info is None:
         report = without_comparison(
             model,

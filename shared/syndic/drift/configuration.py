@@ -15,10 +15,26 @@ from pydantic import ValidationError
 
 from syndic.drift.policies import DriftPolicy
 from syndic.errors import InvalidInputError
+from syndic.spelling import refusal, refuse_unknown
 
 _LEVEL: Final = re.compile(r"\s*psi\s*>=?\s*([0-9.]+)\s*")
 _DEFAULT_DISTANCE: Final = 0.1  # SageMaker Model Monitor's comparison_threshold
 _SIZE: Final = 1_000_000
+
+_ROOT: Final = "drift_detection"
+_TESTS: Final[Mapping[str, frozenset[str]]] = {
+    "ks_test": frozenset({"enabled", "threshold", "features"}),
+    "psi": frozenset({"enabled", "threshold", "features", "buckets"}),
+    "chi_square": frozenset({"enabled", "threshold", "features", "categorical_only"}),
+}
+# What is decided elsewhere (how often, over which time, who is told) is read and kept as notes.
+_PARTS: Final[Mapping[str, frozenset[str]]] = {
+    "statistical_tests": frozenset(),
+    "monitoring": frozenset(
+        {"enabled", "frequency", "schedule", "baseline_window", "comparison_window", "min_samples"}
+    ),
+    "alerting": frozenset({"enabled", "channels", "recipients", "severity_levels"}),
+}
 
 
 def read_policy(text: str | bytes, *, where: str = "policy") -> DriftPolicy:
@@ -33,27 +49,31 @@ def read_policy(text: str | bytes, *, where: str = "policy") -> DriftPolicy:
         raise InvalidInputError("the file is no YAML", where=where, line=line) from error
     if not isinstance(document, Mapping):
         raise InvalidInputError("a mapping of settings is expected", where=where)
-    given = document.get("drift_detection", document)
+    given = document.get(_ROOT, document)
     if not isinstance(given, Mapping):
         raise InvalidInputError("drift_detection is a mapping of settings", where=where)
-    founding = {"statistical_tests", "monitoring", "alerting"} & given.keys()
+    shown = "" if given is document else _ROOT
+    if given is not document:
+        refuse_unknown(document, {_ROOT}, where=where)
+    refuse_unknown(given, _PARTS.keys() | DriftPolicy.model_fields.keys(), where=where, shown=shown)
+    founding = _PARTS.keys() & given.keys()
     fields = _founding_fields(given, where) if founding else dict(given)
     try:
         return DriftPolicy.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InvalidInputError(first["msg"], where=f"{where}: {place}" if place else where) from error
+        raise refusal(error, DriftPolicy, where=where) from error
 
 
 def _founding_fields(given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    ours = DriftPolicy.model_fields.keys()
     tests = _tests(given.get("statistical_tests", []), where)
     monitoring = _mapping(given, "monitoring", where)
     alerting = _mapping(given, "alerting", where)
-    fields: dict[str, Any] = {"notes": _notes(given, monitoring, alerting)}
+    fields: dict[str, Any] = {name: value for name, value in given.items() if name in ours}
+    fields["notes"] = _notes(monitoring, alerting)
     psi = tests.get("psi", {})
     if psi.get("enabled", True):
-        fields.update({ours: psi[theirs] for ours, theirs in _PSI.items() if theirs in psi})
+        fields.update({own: psi[theirs] for own, theirs in _PSI.items() if theirs in psi})
     else:
         fields.update(psi_threshold=None, distance_threshold=_DEFAULT_DISTANCE)
     levels = [
@@ -63,7 +83,9 @@ def _founding_fields(given: Mapping[str, Any], where: str) -> dict[str, Any]:
     ]
     if levels:
         fields["significance"] = min(levels)
-    named = [test["features"] for test in tests.values() if isinstance(test.get("features"), list)]
+    named = [test["features"] for test in tests.values() if test.get("features", "all") != "all"]
+    if not all(isinstance(names, list) for names in named):
+        raise InvalidInputError("features are a list of columns, or all", where=_at(where, "statistical_tests"))
     if named:
         fields["features"] = tuple(sorted({name for names in named for name in names}))
     if "min_samples" in monitoring:
@@ -74,7 +96,6 @@ def _founding_fields(given: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 _PSI: Final = {"psi_threshold": "threshold", "buckets": "buckets"}
-_KNOWN_TESTS: Final = frozenset({"ks_test", "psi", "chi_square"})
 
 
 def _tests(given: Any, where: str) -> dict[str, Mapping[str, Any]]:
@@ -85,10 +106,12 @@ def _tests(given: Any, where: str) -> dict[str, Mapping[str, Any]]:
         if not isinstance(entry, Mapping):
             raise InvalidInputError("each test is a mapping such as psi: {threshold: 0.1}", where=_at(where, "tests"))
         for name, settings in entry.items():
-            if name not in _KNOWN_TESTS:
-                known = ", ".join(sorted(_KNOWN_TESTS))
-                raise InvalidInputError(f"{name!r} is not a test; known are {known}", where=_at(where, "tests"))
-            found[name] = settings if isinstance(settings, Mapping) else {}
+            refuse_unknown({name: None}, _TESTS, where=where, shown=f"{_ROOT}.statistical_tests", what="test")
+            settings = settings or {}  # noqa: PLW2901 - `psi:` alone takes the defaults
+            if not isinstance(settings, Mapping):
+                raise InvalidInputError("a mapping is expected", where=_at(where, f"statistical_tests.{name}"))
+            refuse_unknown(settings, _TESTS[name], where=where, shown=f"{_ROOT}.statistical_tests.{name}")
+            found[name] = settings
     return found
 
 
@@ -112,16 +135,15 @@ def _mapping(given: Mapping[str, Any], name: str, where: str) -> Mapping[str, An
     value = given.get(name) or {}
     if not isinstance(value, Mapping):
         raise InvalidInputError("a mapping is expected", where=_at(where, name))
+    refuse_unknown(value, _PARTS[name], where=where, shown=f"{_ROOT}.{name}")
     return value
 
 
-def _notes(given: Mapping[str, Any], monitoring: Mapping[str, Any], alerting: Mapping[str, Any]) -> dict[str, str]:
+def _notes(monitoring: Mapping[str, Any], alerting: Mapping[str, Any]) -> dict[str, str]:
     """Settings that are decided elsewhere: how often, over which time, and who is told."""
     notes = {f"monitoring.{name}": str(value) for name, value in monitoring.items() if name != "min_samples"}
-    notes |= {f"alerting.{name}": str(value) for name, value in alerting.items() if name != "severity_levels"}
-    known = {"statistical_tests", "monitoring", "alerting"}
-    return notes | {str(name): str(value) for name, value in given.items() if name not in known}
+    return notes | {f"alerting.{name}": str(value) for name, value in alerting.items() if name != "severity_levels"}
 
 
 def _at(where: str, place: str) -> str:
-    return f"{where}: drift_detection.{place}"
+    return f"{where}: {_ROOT}.{place}"

@@ -85,6 +85,10 @@ def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
         upper = ordered[min(last, int(at_or_below[-1])) : last]
         low_tail = -fixed_sum(lower, float(edges[0]), scale) if np.isfinite(edges[0]) else 0
         high_tail = fixed_sum(upper, float(edges[-1]), scale) if np.isfinite(edges[-1]) else 0
+    under = over = 0
+    if baseline.low is not None and baseline.high is not None:
+        under = int(finite.searchsorted(baseline.low, side="left"))
+        over = len(finite) - int(finite.searchsorted(baseline.high, side="right"))
     return NumericCounts(
         at_or_below=at_or_below,
         below=below,
@@ -97,6 +101,8 @@ def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
         squares=squares,
         tail_below=low_tail,
         tail_above=high_tail,
+        under=under,
+        over=over,
     )
 
 

@@ -26,6 +26,7 @@ class NumericCounts:
 
     `total` and `squares` are the sums of ``(x - mean) / std`` and of its square over the finite values, in steps of
     1/2^20 and 1/2^16; `tail_below` and `tail_above` the sums of distances outside the edges in steps of 1/2^20.
+    `under` and `over` count the finite values below the baseline's smallest finite value and above its largest.
     """
 
     at_or_below: Ints
@@ -39,6 +40,8 @@ class NumericCounts:
     squares: int
     tail_below: int
     tail_above: int
+    under: int = 0
+    over: int = 0
 
     def plus(self, other: NumericCounts) -> NumericCounts:
         """The counts of both."""
@@ -54,6 +57,8 @@ class NumericCounts:
             self.squares + other.squares,
             self.tail_below + other.tail_below,
             self.tail_above + other.tail_above,
+            self.under + other.under,
+            self.over + other.over,
         )
 
 

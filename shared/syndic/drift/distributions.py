@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 _TINY = 1e-300
 _STEPS = 10_000
@@ -49,6 +50,7 @@ def chi_square_sf(x: float, degrees: int) -> float:
     return min(1.0, front * _upper_fraction(a, z))
 
 
+@lru_cache(maxsize=4096)
 def chi_square_point(probability: float, degrees: int) -> float:
     """The x with P(X <= x) = `probability`, by bisection on `chi_square_sf` to 1e-12 of its size."""
     low, high = 0.0, float(degrees)

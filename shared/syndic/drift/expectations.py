@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from syndic.drift.baseline import Baseline, CategoricalBaseline, NumericBaseline
+import numpy as np
+
+from syndic.drift.baseline import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline
 
 LISTED: Final = 200
 """Most values of a categorical column that are listed; with more, an unseen value is no surprise."""
@@ -25,6 +27,10 @@ Z_THOUSANDTH: Final = 3.09
 def expectations(baseline: Baseline) -> dict[str, Any]:
     """By column: kind, role, rows, missing share, whether constant; range of numbers, list of values.
 
+    ``top`` is the most frequent present value, as a number or as the kept text, and ``top_share`` its share of the
+    present values; ``distinct`` is the number of different present values; ``infinite`` is the share of infinite
+    values, of all rows (numeric columns only).
+
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
     Identifiers and dates have neither range nor list: new ones are always outside.
     """
@@ -37,16 +43,39 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             "rows": rows,
             "missing": column.missing / rows if rows else 0.0,
             "constant": column.constant,
+            "distinct": column.distinct,
+            **_most_frequent(column),
         }
         if isinstance(column, NumericBaseline):
             expected["integer_like"] = column.integer_like
-            if not column.identifier:
+            expected["infinite"] = column.infinite / rows if rows else 0.0
+            if not (column.identifier or column.dates):
                 beyond = min(1.0, RANGE_MASS / max(1, column.present))
                 expected |= {"low": column.low, "high": column.high, "beyond": beyond}
         elif column.complete and len(column.levels) <= LISTED and not (column.identifier or column.dates):
             expected |= {"values": list(column.levels), "beyond": unseen_mass(column)}
         found[name] = expected
     return found
+
+
+def set_aside(column: ColumnBaseline) -> bool:
+    """Whether a column is not compared by rule: its values are identifiers or dates, new in every window."""
+    return column.identifier or bool(column.dates)
+
+
+def _most_frequent(column: ColumnBaseline) -> dict[str, Any]:
+    """The most frequent value and its share. A value that is no edge has at most the share between two edges."""
+    if column.present == 0:
+        return {}
+    if isinstance(column, CategoricalBaseline):
+        return {"top": column.levels[0], "top_share": int(column.counts[0]) / column.present} if column.levels else {}
+    ties = column.at_or_below - column.below
+    place = int(np.argmax(ties))
+    share = int(ties[place]) / column.present
+    if len(ties) < column.distinct and share < column.gap:
+        return {"top_share": column.gap}
+    top = float(column.edges[place])
+    return {"top": top, "top_share": share} if math.isfinite(top) else {"top_share": share}
 
 
 def unseen_mass(column: CategoricalBaseline) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
@@ -14,6 +16,11 @@ from syndic.errors import InvalidInputError
 from syndic.models import Intake
 from syndic.windows import Categories, Column, Window
 from syndic.windows.cells import level_text
+from syndic.windows.columns_read import NESTED, ColumnsRead
+from syndic.windows.decimal_marks import Unsettled, settle
+
+_DATES: Final = "dates and times are not measured"
+_NUMBERS: Final = (int, float, Decimal, np.integer, np.floating)
 
 PIECE: Final = 2**18
 """Rows of a piece: large enough to cost nothing, small enough for a function's memory."""
@@ -22,8 +29,10 @@ PIECE: Final = 2**18
 def from_frame(frame: Any) -> Window:
     """A window of a DataFrame's rows: anything with `columns` and columns by name that numpy understands.
 
-    Numbers are numeric, everything else (text, booleans, categories) categorical; dates are left out. None, NaN, NaT
-    and NA are missing. Raises `InvalidInputError` when it is no such object.
+    Numbers and decimals are numeric, durations too (seconds); text, booleans and categories are categorical, unless the
+    texts are numbers written for people in one spelling, which the window's `notes` say. Dates, lists and objects are
+    `set_aside`. None, NaN, NaT and NA are missing. Raises `InvalidInputError` when it is no such object, or when a
+    column's numbers can be read in two ways.
     """
     try:
         names = [str(name) for name in frame.columns]
@@ -32,21 +41,36 @@ def from_frame(frame: Any) -> Window:
         raise InvalidInputError("a DataFrame is needed: an object with columns by name") from error
     if len(set(names)) < len(names):
         raise InvalidInputError("two columns of the DataFrame have the same name")
-    return from_columns({name: _array(column) for name, column in series.items()})
+    found = ColumnsRead()
+    arrays: dict[str, NDArray[Any] | Categories] = {}
+    for name, column in series.items():
+        array = _array(name, column, found)
+        if array is not None:
+            arrays[name] = array
+    window = from_columns(arrays)
+    notes = [f"{name} is read as {spelling}" for name, spelling in found.spellings.items()]
+    return replace(window, set_aside={**window.set_aside, **found.set_aside}, notes=tuple(notes))
 
 
 def from_columns(columns: Mapping[str, NDArray[Any] | Categories]) -> Window:
-    """A window of arrays by name: numbers are numeric, all else is text. Unequal lengths: `InvalidInputError`."""
+    """A window of arrays by name: numbers are numeric, dates set aside, all else is text.
+
+    Unequal lengths: `InvalidInputError`.
+    """
     kept: dict[str, Column] = {}
+    dates: list[str] = []
     for name, values in columns.items():
         column = values if isinstance(values, Categories) else as_column(values)
-        if column is not None:
+        if column is None:
+            dates.append(name)
+        else:
             kept[name] = column
     lengths = {len(column) for column in kept.values()}
     if len(lengths) > 1:
         raise InvalidInputError(f"columns differ in length: {min(lengths)} and {max(lengths)} values")
     rows = lengths.pop() if lengths else 0
-    return Window(rows=rows, columns=kept, intake=Intake(read=rows, used=rows, rows=rows))
+    intake = Intake(read=rows, used=rows, rows=rows)
+    return Window(rows=rows, columns=kept, intake=intake, set_aside=dict.fromkeys(dates, _DATES))
 
 
 def pieces_of(columns: Mapping[str, NDArray[Any] | Categories], *, rows: int = PIECE) -> Iterator[Window]:
@@ -57,10 +81,12 @@ def pieces_of(columns: Mapping[str, NDArray[Any] | Categories], *, rows: int = P
 
 
 def as_column(values: NDArray[Any]) -> Column | None:
-    """An array as a column: numbers as float64, dates as None (they are not measured), all else as categories."""
+    """An array as a column: numbers and seconds as float64, dates as None (not measured), all else as categories."""
     if values.dtype.kind in "iuf":
         return values.astype(np.float64, copy=False)
-    if values.dtype.kind in "Mm":
+    if values.dtype.kind == "m":
+        return values / np.timedelta64(1, "s")
+    if values.dtype.kind == "M":
         return None
     if values.dtype.kind == "b":
         return Categories(values.astype(np.int32), ("false", "true"))
@@ -95,7 +121,8 @@ def _text(value: Any) -> str | None:
     return level_text(str(value))
 
 
-def _array(series: Any) -> NDArray[Any] | Categories:
+def _array(name: str, series: Any, found: ColumnsRead) -> NDArray[Any] | Categories | None:
+    """A column of a DataFrame; None when it holds lists or objects, which are set aside."""
     kind = getattr(getattr(series, "dtype", None), "kind", "O")
     if kind in "iufb" and hasattr(series, "to_numpy"):
         if kind != "b" and getattr(series, "hasnans", False):
@@ -105,10 +132,41 @@ def _array(series: Any) -> NDArray[Any] | Categories:
             return values
     if kind in "Mm":
         return np.asarray(series.to_numpy())
-    if hasattr(series, "factorize"):
+    if not hasattr(series, "factorize"):
+        return np.asarray(series, dtype=object)
+    return _distinct(name, series, found)
+
+
+def _distinct(name: str, series: Any, found: ColumnsRead) -> NDArray[Any] | Categories | None:
+    """A column of objects, by its different values."""
+    try:
         codes, uniques = series.factorize()  # pandas knows its own missing values
-        return _relabelled(np.asarray(codes, np.int32), list(uniques))
-    return np.asarray(series, dtype=object)
+    except TypeError:  # lists have no hash
+        found.set_aside[name] = NESTED
+        return None
+    codes, uniques = np.asarray(codes, np.int32), list(uniques)
+    if uniques and all(isinstance(value, _NUMBERS) and not isinstance(value, bool) for value in uniques):
+        return np.array([*map(float, uniques), np.nan])[codes]  # code -1 reads the last one
+    texts = [value for value in uniques if isinstance(value, str)]
+    numbers = _numbers_written(name, texts, codes, found) if len(texts) == len(uniques) else None
+    return _relabelled(codes, uniques) if numbers is None else numbers
+
+
+def _numbers_written(
+    name: str, texts: list[str], codes: NDArray[np.int32], found: ColumnsRead
+) -> NDArray[np.float64] | None:
+    """Texts that are numbers written for people as these numbers. Those that a machine wrote stay texts, as in Parquet.
+
+    Raises `InvalidInputError` when they can be read in two ways.
+    """
+    answer = settle(texts, np.bincount(codes[codes >= 0], minlength=len(texts)).tolist(), typed=True)
+    if isinstance(answer, Unsettled):
+        row = int(np.flatnonzero(codes == answer.place)[0])
+        raise InvalidInputError(f"{answer.reason}, in row {row + 1}", column=repr(name))
+    if answer is None or answer.spelling is None:
+        return None
+    found.spellings[name] = answer.spelling
+    return np.append(answer.values, np.nan)[codes]
 
 
 def _slice(values: NDArray[Any] | Categories, start: int, end: int) -> NDArray[Any] | Categories:

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from syndic.drift.baseline import Baseline
+from syndic.drift.column_verdict import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
 from syndic.drift.counts import Counts
-from syndic.drift.measuring import Measured, Rows, measure
+from syndic.drift.measuring import Rows, measure
 from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
-from syndic.drift.policies import DriftPolicy, FeatureRule
+from syndic.drift.policies import DriftPolicy
 from syndic.drift.significance import benjamini_hochberg, holm
 from syndic.models import ColumnKind, Severity
 
 MULTIVARIATE_EFFECT = 0.25
 """Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
 
-_TESTS = {"ks": "the KS test", "chi_square": "the chi-square test", "missing": "the change of missing values"}
 _MOST_NAMED = 3
 
 
@@ -37,12 +37,6 @@ class Judged:
     tests: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Corrected:
-    adjusted: Mapping[tuple[str, str], float]
-    strict: Mapping[tuple[str, str], float]
-
-
 def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows | None = None) -> Judged:
     """Compare a window's counts with the baseline and judge every column and the whole."""
     rules = {name: policy.rule(name) for name in baseline.columns}
@@ -52,25 +46,26 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
     family = {
         (name, test): p
         for name, column in measured.items()
-        if _too_few(column, rules[name]) is None and column.not_comparable is None
-        for test, p in column.tests.items()
+        if too_few(column, rules[name]) is None and column.not_comparable is None
+        for test, p in (*column.tests.items(), *((test, sign.p) for test, sign in column.signs.items()))
     }
-    corrected = _Corrected(benjamini_hochberg(family), holm(family))
+    corrected = Corrected(benjamini_hochberg(family), holm(family))
     total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
     features = {}
     for name, column in measured.items():
-        verdict, severity, reason = _answer(name, column, rules[name], policy, corrected)
-        tests = [(name, test) for test in column.tests if (name, test) in family]
+        found = answer(name, column, rules[name], policy, corrected)
+        tests = [(name, test) for test in (*column.tests, *column.signs) if (name, test) in family]
         strict = min((corrected.strict[test] for test in tests), default=None)
-        pages = verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
+        pages = found.verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
         features[name] = FeatureDrift(
             kind=column.kind,
             role=baseline.role(name),
-            verdict=verdict,
-            severity=severity,
-            reason=reason,
+            verdict=found.verdict,
+            severity=found.severity,
+            reason=found.reason,
             psi=column.psi,
             psi_null_point=column.psi_null_point,
+            value_psi=column.value_psi,
             ks=column.ks.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "ks"))}),
             chi_square=column.chi_square.model_copy(
                 update={"p_adjusted": corrected.adjusted.get((name, "chi_square"))}
@@ -80,6 +75,12 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             l_infinity=column.l_infinity,
             missing=column.missing.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "missing"))}),
             unseen=column.unseen,
+            infinite=share_change(name, column, "infinite", corrected),
+            rare=share_change(name, column, "rare", corrected),
+            unusual=share_change(name, column, "unusual", corrected),
+            tail=share_change(name, column, "tail", corrected),
+            decided_by=tuple(found.decided),
+            effect=max(found.decided.values(), default=None),
             undefined=column.undefined,
             p_holm=strict,
             pages=pages,
@@ -89,67 +90,6 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             histogram=column.histogram,
         )
     return _whole(baseline, counts, policy, features, len(family))
-
-
-def _too_few(column: Measured, rule: FeatureRule) -> str | None:
-    needed = rule.min_samples or 1
-    for side, rows in (("window", column.current_rows), ("baseline", column.baseline_rows)):
-        if rows < needed:
-            return f"the {side} has {_rows(rows)}, {needed} are needed"
-    return None
-
-
-def _answer(
-    name: str, column: Measured, rule: FeatureRule, policy: DriftPolicy, corrected: _Corrected
-) -> tuple[Verdict, Severity, str]:
-    too_few = _too_few(column, rule)
-    if column.not_comparable is not None:
-        return Verdict.NOT_COMPARABLE, Severity.NONE, column.not_comparable
-    if too_few is not None:
-        return Verdict.NOT_ENOUGH_DATA, Severity.NONE, too_few
-    effect, why = _effect(column, rule)
-    proof = _proof(name, column, policy, corrected)
-    bands = rule.severity_levels or policy.severity_levels
-    band = bands.severity(column.psi or 0.0)
-    beyond_chance = column.psi is not None and column.psi > (column.psi_null_point or 0.0)
-    if effect and proof:
-        severity = band if band.rank > 0 else Severity.LOW
-        return Verdict.DRIFT, severity, f"{why}; {proof}"
-    if effect:
-        count = len(corrected.adjusted)
-        return Verdict.NO_DRIFT, Severity.NONE, f"{why}, but no test is significant after correction over {count} tests"
-    watch = bool(proof) and beyond_chance and band.rank > 0
-    return Verdict.NO_DRIFT, Severity.LOW if watch else Severity.NONE, why
-
-
-def _effect(column: Measured, rule: FeatureRule) -> tuple[bool, str]:
-    """Whether the change is large enough to matter, and the sentence that says why."""
-    psi, null = column.psi, column.psi_null_point or 0.0
-    said = "no effect size is defined"
-    if rule.psi_threshold is not None and psi is not None:
-        if psi > rule.psi_threshold and psi > null:
-            return True, f"PSI {_number(psi)} is over {_number(rule.psi_threshold)} ({_chance(null)})"
-        said = f"PSI {_number(psi)} is not over {_number(rule.psi_threshold)}"
-        if psi > rule.psi_threshold:
-            said = (
-                f"PSI {_number(psi)} is over {_number(rule.psi_threshold)}, but samples of this size reach "
-                f"{_number(null)} by chance alone"
-            )
-    if rule.distance_threshold is not None and column.l_infinity is not None:
-        gap, limit = _number(column.l_infinity), _number(rule.distance_threshold)
-        if column.l_infinity > rule.distance_threshold:
-            return True, f"the largest gap {gap} is over {limit}"
-        said = f"{said}; the largest gap {gap} is not over {limit}"
-    return False, said
-
-
-def _proof(name: str, column: Measured, policy: DriftPolicy, corrected: _Corrected) -> str | None:
-    """The most significant test of a column in words, None when none is significant after correction."""
-    found = [(corrected.adjusted[name, test], test) for test in column.tests if (name, test) in corrected.adjusted]
-    if not found or min(found)[0] > policy.significance:
-        return None
-    p, test = min(found)
-    return f"{_TESTS[test]} is significant (p {_p(p)} after correction over {len(corrected.adjusted)} tests)"
 
 
 def _whole(
@@ -225,7 +165,7 @@ def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> Mu
         reason = "the window lacks columns of the PCA, or its rows were not at hand"
         return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
     if counts.errors.rows < policy.min_samples:
-        reason = f"the window has {_rows(counts.errors.rows)}, {policy.min_samples} are needed"
+        reason = f"the window has {count_of_rows(counts.errors.rows)}, {policy.min_samples} are needed"
         return MultivariateDrift(verdict=Verdict.NOT_ENOUGH_DATA, reason=reason, columns=reconstruction.columns)
     from syndic.drift.multivariate import error_change  # noqa: PLC0415 - only where a policy asks for it
 
@@ -233,8 +173,8 @@ def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> Mu
     drifts = abs(effect) > MULTIVARIATE_EFFECT and p <= policy.significance
     return MultivariateDrift(
         verdict=Verdict.DRIFT if drifts else Verdict.NO_DRIFT,
-        reason=f"the columns' mean reconstruction error moved by {_number(effect)} of its standard deviations "
-        f"(limit {MULTIVARIATE_EFFECT}, p {_p(p)})",
+        reason=f"the columns' mean reconstruction error moved by {number(effect)} of its standard deviations "
+        f"(limit {MULTIVARIATE_EFFECT}, p {p_in_words(p)})",
         baseline_error=reconstruction.error_mean,
         current_error=mean,
         effect=effect,
@@ -254,19 +194,3 @@ def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tup
     if unknown:
         said.append(f"the policy names columns that the baseline lacks: {', '.join(unknown)}")
     return tuple(said)
-
-
-def _rows(rows: int) -> str:
-    return "1 row" if rows == 1 else f"{rows} rows"
-
-
-def _chance(null: float) -> str:
-    return f"by chance alone 95 % of windows stay under {_number(null)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}"
-
-
-def _p(p: float) -> str:
-    return "under 1e-12" if p < 1e-12 else f"{p:.2g}"

@@ -3,104 +3,136 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 
 from pydantic import JsonValue
 
+from syndic.checks import keeping as checks
+from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
 from syndic.drift.models import DriftReport, HistoryPoint
 from syndic.drift.persistence import RECOVERY, confirmed_at, recovered_at, windows_after, windows_before
-from syndic.drift.reporting import EVIDENCE, evidence_of, findings_of, point_of
-from syndic.errors import StaleWriteError
-from syndic.models import (
-    AuditEntry,
-    Event,
-    EvidenceChanged,
-    FindingsChanged,
-    ModelChecked,
-    RegisteredModel,
-    TimeWindow,
-    to_json,
-)
+from syndic.drift.reporting import evidence_of, findings_of, point_of
+from syndic.models import RegisteredModel, TimeWindow, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
-from syndic.records import put_evidence
 
 log = logging.getLogger(__name__)
 
 
-def keep(report: DriftReport, window: TimeWindow, *, store: Store, force: bool = False) -> DriftReport:
-    """Write a report and its point together. When the same inputs were kept meanwhile, that report is returned."""
-    key = report_key(report.model_id or "", window)
-    while True:
-        present = store.get(key)
-        if present is not None:
-            before = DriftReport.model_validate(present.body)
-            if before.inputs_sha256 == report.inputs_sha256 and not force:
-                return before
-            report = report.model_copy(update={"revision": before.revision + 1})
-        point = {"point": to_json(point_of(report, window)), "announced": False}
-        try:
-            store.put_together(
-                [
-                    Write(Record(key, to_json(report)), present.etag if present else ABSENT),
-                    Write(Record(point_key(report.model_id or "", window), point)),
-                ]
-            )
-        except StaleWriteError:
-            continue
-        return report
-
-
-def announce(
-    report: DriftReport, model: RegisteredModel, window: TimeWindow, *, store: Store, bus: EventBus, audit: AuditTrail
+def keep(
+    report: DriftReport,
+    model: RegisteredModel,
+    window: TimeWindow,
+    *,
+    store: Store,
+    bus: EventBus,
+    audit: AuditTrail,
+    force: bool = False,
+    stored: bool = False,
 ) -> DriftReport:
-    """Put evidence, append to the audit trail and publish, for the window and for later ones it changes.
+    """Commit a report and its point, and the points of later windows that it changes, with all there is to tell.
 
     What a window confirms depends on the windows before it. A window that arrives late may therefore confirm, or end,
-    a trouble in later windows that are already known: those are told again.
+    a trouble in later windows that are already known: those are told again. When the same inputs were kept meanwhile,
+    that report is returned. `stored`: the report was read from the store, so that another one found there is newer.
     """
-    while True:
-        told = _announce(report, model, window, store=store, bus=bus, audit=audit)
-        if told is not None:
-            return told
+    kept = _Kept(report, model, window, store=store, force=force, stored=stored)
+    about = report_key(model.id, window)
+    if checks.keep(kept.decide, about, store=store, bus=bus, audit=audit, settle=True):
+        log.info(
+            "drift checked",
+            extra={
+                "model_id": model.id,
+                "window": window.key,
+                "verdict": kept.result.verdict.value,
+                "rows": kept.result.rows.current,
+                "drifted": len(kept.result.drifted),
+                "confirmed": len(kept.result.confirmed),
+            },
+        )
+    return kept.result
 
 
-def _announce(
-    report: DriftReport, model: RegisteredModel, window: TimeWindow, *, store: Store, bus: EventBus, audit: AuditTrail
-) -> DriftReport | None:
-    """One try; None when another check changed a point meanwhile, so that all must be looked at again."""
-    length = model.window
-    persistence = report.policy.persistence_for(length)
-    reach = RECOVERY + persistence.of
-    first = windows_before(window, length, reach)[0]
-    last = windows_after(window, length, reach)[-1]
-    records = points_between(store, model.id, first, last)
-    points = {key: point for key, (point, _) in records.items()}
-    drifted = {key: point.drifted for key, point in points.items()}
-    result = report
-    for key in sorted(points):
-        point, record = records[key]
-        if key < window.key:
-            continue
-        confirmed = confirmed_at(point.window, drifted, persistence, length)
-        recovered = recovered_at(point.window, points, persistence, length)
-        is_this = key == window.key
-        changed = (confirmed, recovered) != (point.confirmed, point.recovered)
-        if not changed and (not is_this or record.body["announced"]):
-            continue
-        about = report if is_this else _report(store, model.id, point.window)
+class _Kept:
+    """Decides what is to be written of a report, by what is stored around its window."""
+
+    def __init__(
+        self,
+        report: DriftReport,
+        model: RegisteredModel,
+        window: TimeWindow,
+        *,
+        store: Store,
+        force: bool,
+        stored: bool,
+    ) -> None:
+        self.result = report
+        self._report, self._model, self._window, self._store = report, model, window, store
+        self._force, self._known, self._revision = force, stored, 0
+
+    def decide(self) -> Found | None:
+        """What is to be written now; None when all is as it should be."""
+        report, write = self._present()
+        length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
+        reach = RECOVERY + persistence.of
+        first = windows_before(self._window, length, reach)[0]
+        last = windows_after(self._window, length, reach)[-1]
+        records = points_between(self._store, self._model.id, first, last)
+        points = {key: point for key, (point, _) in records.items()}
+        if write is not None or self._window.key not in points:
+            points[self._window.key] = point_of(report, self._window)
+        drifted = {key: point.drifted for key, point in points.items()}
+        found = Found("drift", self._model.id, report.checked_at)
+        for key in sorted(points):
+            if key < self._window.key:
+                continue
+            point, record = points[key], records[key][1] if key in records else None
+            confirmed = confirmed_at(point.window, drifted, persistence, length)
+            recovered = recovered_at(point.window, points, persistence, length)
+            is_this = key == self._window.key
+            if is_this:
+                self.result = report.model_copy(update={"confirmed": confirmed})
+            untold = is_this and (write is not None or record is None or not record.body["announced"])
+            if not untold and (confirmed, recovered) == (point.confirmed, point.recovered):
+                continue
+            about = self.result if is_this else self._other(point, confirmed)
+            if about is None:
+                continue
+            marked = point.model_copy(update={"confirmed": confirmed, "recovered": recovered})
+            body = {"point": to_json(marked), "announced": True}
+            place = point_key(self._model.id, point.window)
+            found.writes.append(Write(Record(place, body), record.etag if record else ABSENT))
+            if is_this:
+                found.enter(**_details(about, point.window))
+            found.tell(
+                point.window,
+                [(about.id, about.verdict.value)],
+                evidence=[evidence_of(about, self._model.id, point.window)],
+                findings=findings_of(about, self._model, point.window, recovered),
+            )
+        if write is not None:
+            found.writes.insert(0, write)
+            self._revision = report.revision
+        return found if found.writes else None
+
+    def _present(self) -> tuple[DriftReport, Write | None]:
+        """The report that counts, and its write when it is not stored yet."""
+        key = report_key(self._model.id, self._window)
+        present = self._store.get(key)
+        if present is None:
+            return self._report, Write(Record(key, to_json(self._report)), ABSENT)
+        before = DriftReport.model_validate(present.body)
+        same = before.inputs_sha256 == self._report.inputs_sha256
+        if self._known or (same and (not self._force or before.revision == self._revision)):
+            return before, None
+        report = self._report.model_copy(update={"revision": before.revision + 1})
+        return report, Write(Record(key, to_json(report)), present.etag)
+
+    def _other(self, point: HistoryPoint, confirmed: tuple[str, ...]) -> DriftReport | None:
+        """The report of a later window; None when a newer revision was kept: its own check tells of it."""
+        about = _report(self._store, self._model.id, point.window)
         if about is None or about.revision != point.revision:
-            continue  # a newer revision was kept meanwhile; its own check tells of it
-        about = about.model_copy(update={"confirmed": confirmed})
-        _tell(about, model, point.window, recovered, store=store, bus=bus, audit=audit if is_this else None)
-        marked = point.model_copy(update={"confirmed": confirmed, "recovered": recovered})
-        try:
-            store.put(Record(record.key, {"point": to_json(marked), "announced": True}), expect=record.etag)
-        except StaleWriteError:
             return None
-        if is_this:
-            result = about
-    return result
+        return about.model_copy(update={"confirmed": confirmed})
 
 
 def points_between(
@@ -126,44 +158,8 @@ def _report(store: Store, model_id: str, window: TimeWindow) -> DriftReport | No
     return None if record is None else DriftReport.model_validate(record.body)
 
 
-def _tell(
-    report: DriftReport,
-    model: RegisteredModel,
-    window: TimeWindow,
-    recovered: tuple[str, ...],
-    *,
-    store: Store,
-    bus: EventBus,
-    audit: AuditTrail | None,
-) -> None:
-    put_evidence(store, evidence_of(report, model.id, window))
-    if audit is not None:
-        audit.append(_entry(report, model.id, window, report.checked_at))
-    events: list[Event] = [
-        ModelChecked(
-            check="drift", model_id=model.id, window=window, report_id=report.id, verdict=report.verdict.value
-        ),
-        EvidenceChanged(model_id=model.id, kinds=(EVIDENCE,)),
-    ]
-    findings = findings_of(report, model, window, recovered)
-    if findings:
-        events.append(FindingsChanged(findings=findings))
-    bus.publish(events)
-    log.info(
-        "drift checked",
-        extra={
-            "model_id": model.id,
-            "window": window.key,
-            "verdict": report.verdict.value,
-            "rows": report.rows.current,
-            "drifted": len(report.drifted),
-            "confirmed": len(report.confirmed),
-        },
-    )
-
-
-def _entry(report: DriftReport, model_id: str, window: TimeWindow, at: datetime) -> AuditEntry:
-    details: dict[str, JsonValue] = {
+def _details(report: DriftReport, window: TimeWindow) -> dict[str, JsonValue]:
+    return {
         "window": window.key,
         "report": report.id,
         "revision": report.revision,
@@ -173,4 +169,3 @@ def _entry(report: DriftReport, model_id: str, window: TimeWindow, at: datetime)
         "rows": report.rows.current,
         "inputs_sha256": report.inputs_sha256,
     }
-    return AuditEntry(action="drift.checked", actor="syndic/drift", subject=f"model/{model_id}", at=at, details=details)

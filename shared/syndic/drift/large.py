@@ -20,6 +20,7 @@ from syndic.drift.checking import Prepared, conclude, count_pieces, prepare, set
 from syndic.drift.counts import Counts
 from syndic.drift.keys import counts_name
 from syndic.drift.models import DriftReport
+from syndic.drift.transport import FORMAT as COUNTS_FORMAT
 from syndic.drift.transport import counts_from_bytes, counts_to_bytes
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Moment, Noun, TimeWindow
@@ -192,5 +193,6 @@ def _count(part: Part, prepared: Prepared, baseline: Baseline, captures: Capture
 
 def _name(prepared: Prepared, part: Part) -> str:
     files = [[item.uri, item.etag, item.size] for items in (part.own, part.beside) for item in items]
-    digest = sha256_of([prepared.baseline_sha256, prepared.policy.multivariate, len(part.own), files])
+    # Counts of another format have another name: a run that spans an update is started again, and never fails for good.
+    digest = sha256_of([COUNTS_FORMAT, prepared.baseline_sha256, prepared.policy.multivariate, len(part.own), files])
     return counts_name(prepared.model.id, prepared.window, digest)

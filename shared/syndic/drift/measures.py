@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.drift.baseline import CategoricalBaseline, Floats, Ints, NumericBaseline
-from syndic.drift.counts import FINE, CategoricalCounts, NumericCounts
+from syndic.drift.baseline import Floats, Ints, NumericBaseline
+from syndic.drift.counts import FINE, NumericCounts
 from syndic.drift.distributions import chi_square_point, chi_square_sf, kolmogorov_sf
 
 EMPTY_BIN = 0.5
@@ -23,12 +23,12 @@ ATOM = 5
 """Baseline rows that make one value a bin of PSI. Values that are measured finely do not repeat so often."""
 
 EXPECTED = 5.0
-"""Smallest expected count of a cell, smaller ones are pooled (Cochran 1954)."""
+"""Smallest expected count of a cell of chi-square (Cochran 1954)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bins:
-    """Counts of both sides on the same bins. `other` and `missing` are places in them, or None."""
+    """Counts of both sides on the same bins."""
 
     baseline: Ints
     current: Ints
@@ -80,34 +80,6 @@ def quantile_places(baseline: NumericBaseline, buckets: int) -> Ints:
     return places[(baseline.at_or_below[places] < baseline.present) | _atoms(baseline, places)]
 
 
-def category_bins(baseline: CategoricalBaseline, current: CategoricalCounts) -> Bins:
-    """Both sides on all listed levels, then all other levels together, then missing values; empty ones left out."""
-    before = np.concatenate((baseline.counts, [baseline.other, baseline.missing]))
-    after = np.concatenate((current.counts, [current.unlisted, current.missing]))
-    some = (before + after) > 0
-    return Bins(before[some], after[some])
-
-
-def pooled(bins: Bins, expected: float = EXPECTED) -> Bins:
-    """The same with sparse bins pooled.
-
-    A bin is sparse when its expected count under homogeneity, ``(b + c) * n / N``, is under `expected` on the smaller
-    side. Sparse bins become one; when that is still sparse, the smallest other bin joins it.
-    """
-    before, after = bins.baseline, bins.current
-    share = min(int(before.sum()), int(after.sum())) / max(1, int(before.sum() + after.sum()))
-    both = (before + after) * share
-    sparse = both < expected
-    if not sparse.any():
-        return bins
-    order = np.argsort(both, kind="stable")
-    size = int(sparse.sum())
-    while size < len(order) and float(both[order[:size]].sum()) < expected:
-        size += 1
-    pool, kept = order[:size], np.sort(order[size:])
-    return Bins(np.append(before[kept], before[pool].sum()), np.append(after[kept], after[pool].sum()))
-
-
 def psi(bins: Bins) -> float:
     """Population stability index: sum of ``(a - e) ln(a / e)`` over bins, e the baseline's share, a the current one.
 
@@ -153,7 +125,7 @@ def ks_statistic(baseline: NumericBaseline, current: NumericCounts) -> float:
 def ks_p_value(statistic: float, baseline_rows: int, current_rows: int) -> float:
     """Asymptotic p of the two-sample KS statistic: `kolmogorov_sf` of ``sqrt(nm / (n + m)) D``.
 
-    Too large rather than too small for small samples and for values with ties.
+    Too large rather than too small for small samples, and far too large for values that repeat often.
     """
     return kolmogorov_sf(math.sqrt(baseline_rows * current_rows / (baseline_rows + current_rows)) * statistic)
 
@@ -161,8 +133,8 @@ def ks_p_value(statistic: float, baseline_rows: int, current_rows: int) -> float
 def chi_square(bins: Bins) -> tuple[float, int, float]:
     """Pearson's chi-square test that both sides have the same shares: statistic, degrees of freedom, p.
 
-    The statistic is 0 when the shares are equal. No continuity correction. Give it `pooled` bins. With fewer than
-    two bins the statistic is 0 and p is 1. Source: Pearson 1900; Cochran, Biometrics 10, 1954.
+    The statistic is 0 when the shares are equal. No continuity correction. Give it bins that are not sparse. With
+    fewer than two bins the statistic is 0 and p is 1. Source: Pearson 1900; Cochran, Biometrics 10, 1954.
     """
     some = (bins.baseline + bins.current) > 0
     table = np.array([bins.baseline[some], bins.current[some]], np.float64)
@@ -172,28 +144,6 @@ def chi_square(bins: Bins) -> tuple[float, int, float]:
     statistic = float(((table - expected) ** 2 / expected).sum())
     degrees = table.shape[1] - 1
     return statistic, degrees, chi_square_sf(statistic, degrees)
-
-
-def fisher(bins: Bins) -> float:
-    """Two-sided p of Fisher's exact test that two bins have the same shares on both sides.
-
-    The chance of all tables with these margins that are no likelier than the one seen; equal to
-    ``scipy.stats.fisher_exact``, with the same relative tolerance of 1e-7 for ties. Source: Fisher 1935.
-    """
-    rows, columns = int(bins.baseline.sum()), bins.baseline + bins.current
-    rare = int(np.argmin(columns))
-    events, total = int(columns[rare]), int(columns.sum())
-    seen = int(bins.baseline[rare])
-    first, last = max(0, events - (total - rows)), min(events, rows)
-    logarithms = [_log_choose(rows, k) + _log_choose(total - rows, events - k) for k in range(first, last + 1)]
-    highest = max(logarithms)
-    weights = [math.exp(one - highest) for one in logarithms]
-    limit = weights[seen - first] * (1 + 1e-7)
-    return min(1.0, math.fsum(one for one in weights if one <= limit) / math.fsum(weights))
-
-
-def _log_choose(of: int, chosen: int) -> float:
-    return math.lgamma(of + 1) - math.lgamma(chosen + 1) - math.lgamma(of - chosen + 1)
 
 
 def jensen_shannon(bins: Bins) -> float:
@@ -240,18 +190,3 @@ def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | No
     high = before.tail_above / before.present / before.std - after.tail_above / FINE / after.present
     distance = middle + abs(low) + abs(high)
     return distance if math.isfinite(distance) else None
-
-
-def missing_test(baseline: NumericBaseline, current: NumericCounts) -> float | None:
-    """P of the test that the share of missing values is the same; None when nothing is missing at all.
-
-    Chi-square; Fisher's exact test where a cell is expected under `EXPECTED` times: of one missing value in 250 rows
-    and none in 20,000 chi-square says 4e-19, and the truth is 0.012.
-    """
-    if not baseline.missing and not current.missing:
-        return None
-    bins = Bins(np.array([baseline.present, baseline.missing]), np.array([current.present, current.missing]))
-    sides = int(bins.baseline.sum()), int(bins.current.sum())
-    if min(sides) * int(np.min(bins.baseline + bins.current)) < EXPECTED * sum(sides):
-        return fisher(bins)
-    return chi_square(bins)[2]

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final, TypedDict
 
 import numpy as np
 
+from syndic.drift.bands import Banded, Values, banded, category_values, number_values, of_bins
 from syndic.drift.baseline import Baseline, CategoricalBaseline, Floats, NumericBaseline
-from syndic.drift.counts import COARSE, FINE, CategoricalCounts, Counts, NumericCounts
+from syndic.drift.counts import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.exact import ks_exact, wasserstein_exact
 from syndic.drift.histograms import category_histogram, number_histogram
 from syndic.drift.measures import (
     Bins,
-    category_bins,
-    chi_square,
     jensen_shannon,
     ks_p_value,
     ks_statistic,
     l_infinity,
-    missing_test,
     numeric_bins,
-    pooled,
     psi,
     psi_null_mean,
     psi_null_point,
     wasserstein,
 )
 from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
+from syndic.drift.moments import baseline_moments, current_moments
+from syndic.drift.shares import Share, same_share
+from syndic.drift.signs import Sign, category_signs, examples_of, kept_whole, largest_tie, number_signs
 from syndic.models import ColumnKind
 
-_SHOWN_EXAMPLES = 5
+FEW_VALUES: Final = 20
+"""Numbers with no more distinct values in the baseline are compared value by value, as categories are."""
+
+TIED: Final = 0.05
+"""From this share of one value on, the KS test is too careful, and chi-square over the bins takes its place."""
+
+_MANY: Final = 10  # values of one to five expected rows from which they are tested one by one too
 _NUMERIC = "the column is numeric"
 _CATEGORICAL = "the column is categorical"
 
@@ -41,7 +48,11 @@ Rows = Callable[[str], tuple[Floats, Floats]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The numbers of one column. `tests` holds the p of each test that could be made, by its name."""
+    """The numbers of one column. `tests` holds the p of each test that could be made, by its name.
+
+    `value_psi` compares values one by one which the deciles or bands of `psi` may hold together. `signs` are the
+    shares that are judged on their own, by the name of their test.
+    """
 
     kind: ColumnKind
     baseline_rows: int
@@ -50,6 +61,8 @@ class Measured:
     psi: float | None = None
     psi_null_point: float | None = None
     psi_excess: float = 0.0
+    value_psi: float | None = None
+    value_psi_null_point: float | None = None
     ks: KsTest = field(default_factory=lambda: KsTest(reason=_CATEGORICAL))
     chi_square: ChiSquareTest = field(default_factory=lambda: ChiSquareTest(reason=_NUMERIC))
     wasserstein: float | None = None
@@ -59,6 +72,7 @@ class Measured:
     unseen: Unseen | None = None
     undefined: dict[str, str] = field(default_factory=dict)
     tests: dict[str, float] = field(default_factory=dict)
+    signs: Mapping[str, Sign] = field(default_factory=dict)
     baseline_moments: Moments | None = None
     current_moments: Moments | None = None
     histogram: Histogram | None = None
@@ -90,12 +104,13 @@ def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
     """The measures that a summary only bounds, from the values themselves."""
     statistic, p_value = ks_exact(baseline, current)
     distance = None if counted.wasserstein is None else wasserstein_exact(baseline, current)
+    tests = {**counted.tests, "ks": p_value} if "ks" in counted.tests else counted.tests
     return replace(
         counted,
-        ks=KsTest(statistic=statistic, p_value=p_value, max_error=0.0),
+        ks=counted.ks.model_copy(update={"statistic": statistic, "p_value": p_value, "max_error": 0.0}),
         l_infinity=statistic,
         wasserstein=distance,
-        tests={**counted.tests, "ks": p_value},
+        tests=tests,
     )
 
 
@@ -115,47 +130,51 @@ def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing:
 def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int) -> Measured:
     if known.identifier:
         return _nothing(ColumnKind.NUMERIC, before, after, "the values are running numbers: an identifier")
+    if known.dates:
+        said = f"the values are dates or times ({known.dates}): a later window cannot hold the same ones"
+        return _nothing(ColumnKind.NUMERIC, before, after, said)
+    missing = Share(known.missing, before, current.missing, after)
     bins = numeric_bins(known, current, _buckets(buckets, after))
-    undefined: dict[str, str] = {}
-    tests: dict[str, float] = {}
     empty = "the baseline" if not known.present else "the window" if not current.present else None
+    tests: dict[str, float] = {}
+    signs: dict[str, Sign] = {}
+    test = ChiSquareTest(reason=_NUMERIC)
+    gap = alone = None
     if empty:
         ks = KsTest(reason=f"{empty} has no present value")
-        gap = None
-        undefined["l_infinity"] = f"{empty} has no present value"
     else:
+        values = number_values(known, current)
+        whole = banded(values) if kept_whole(known) else None
+        alone = whole if known.distinct <= FEW_VALUES else None
         gap = ks_statistic(known, current)
-        tests["ks"] = ks_p_value(gap, known.present, current.present)
-        ks = KsTest(statistic=gap, p_value=tests["ks"], max_error=known.gap)
+        ks = KsTest(statistic=gap, p_value=ks_p_value(gap, known.present, current.present), max_error=known.gap)
+        if alone is not None or (known.exact and largest_tie(known) >= TIED):
+            test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests)
+        elif ks.p_value is not None:
+            tests["ks"] = ks.p_value
+        signs = number_signs(known, current, values, whole, few=alone is not None)
     distance = None if empty else wasserstein(known, current)
+    undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
     if distance is None:
         undefined["wasserstein"] = _no_distance(known, current, empty)
-    p_missing = missing_test(known, current)
-    if p_missing is not None:
-        tests["missing"] = p_missing
-    filled = _filled(bins)
+    value_bins = None if alone is None else _with_missing(alone.bins, missing)
     return Measured(
         kind=ColumnKind.NUMERIC,
         baseline_rows=before,
         current_rows=after,
-        psi=psi(bins),
-        psi_null_point=psi_null_point(before, after, filled),
-        psi_excess=max(0.0, psi(bins) - psi_null_mean(before, after, filled)),
+        **_effect(bins, before, after),
+        value_psi=None if value_bins is None else psi(value_bins),
+        value_psi_null_point=None if value_bins is None else psi_null_point(before, after, _filled(value_bins)),
         ks=ks,
+        chi_square=test,
         wasserstein=distance,
-        jensen_shannon=jensen_shannon(bins),
         l_infinity=gap,
-        missing=Missing(baseline=known.missing / before, current=current.missing / after, p_value=p_missing),
+        missing=_missing(missing, tests),
         undefined=undefined,
         tests=tests,
-        baseline_moments=Moments(
-            mean=known.mean if known.low is not None else None,
-            std=known.std if known.low is not None else None,
-            min=known.low,
-            max=known.high,
-            infinite=known.infinite,
-        ),
-        current_moments=_current_moments(known, current),
+        signs=signs,
+        baseline_moments=baseline_moments(known),
+        current_moments=current_moments(known, current),
         histogram=number_histogram(known, current),
     )
 
@@ -167,42 +186,99 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
     if known.dates:
         said = "the values are dates or times: a later window cannot hold the same ones"
         return _nothing(ColumnKind.CATEGORICAL, before, after, said)
-    bins = category_bins(known, current)
-    sparse = pooled(bins)
-    undefined = {"wasserstein": _CATEGORICAL}
-    if _filled(sparse) >= 2:
-        statistic, degrees, p = chi_square(sparse)
-        test = ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
-        tests = {"chi_square": p}
-    else:
-        test = ChiSquareTest(reason="there is only one category after sparse ones are pooled")
-        tests = {}
-    value = psi(sparse)
+    missing = Share(known.missing, before, current.missing, after)
+    values = category_values(known, current)
+    binned = banded(values)
+    bins = _with_missing(binned.bins, missing)
+    tests: dict[str, float] = {}
+    test = _chi_square(binned, tests)
+    value_psi, null_point = _many_values(values, binned, tests)
     return Measured(
         kind=ColumnKind.CATEGORICAL,
         baseline_rows=before,
         current_rows=after,
-        psi=value,
-        psi_null_point=psi_null_point(before, after, _filled(sparse)),
-        psi_excess=max(0.0, value - psi_null_mean(before, after, _filled(sparse))),
+        **_effect(bins, before, after),
+        value_psi=value_psi,
+        value_psi_null_point=null_point,
         chi_square=test,
-        jensen_shannon=jensen_shannon(bins),
         l_infinity=l_infinity(bins),
-        missing=Missing(baseline=known.missing / before, current=current.missing / after),
+        missing=_missing(missing, tests),
         unseen=_unseen(known, current, after),
-        undefined=undefined,
+        undefined={"wasserstein": _CATEGORICAL},
         tests=tests,
+        signs=category_signs(known, current, values, binned),
         histogram=category_histogram(known, current),
     )
+
+
+class _Effect(TypedDict):
+    psi: float
+    psi_null_point: float
+    psi_excess: float
+    jensen_shannon: float
+
+
+def _effect(bins: Bins, before: int, after: int) -> _Effect:
+    filled, value = _filled(bins), psi(bins)
+    return {
+        "psi": value,
+        "psi_null_point": psi_null_point(before, after, filled),
+        "psi_excess": max(0.0, value - psi_null_mean(before, after, filled)),
+        "jensen_shannon": jensen_shannon(bins),
+    }
+
+
+def _filled(bins: Bins) -> int:
+    return int(np.count_nonzero(bins.baseline + bins.current))
+
+
+def _chi_square(values: Banded, tests: dict[str, float]) -> ChiSquareTest:
+    """The test over the values, which is one of the column's tests when it can be made."""
+    found = values.chi_square()
+    if found is None:
+        return ChiSquareTest(reason="no more than one category is frequent enough to be compared")
+    statistic, degrees, p = found
+    tests["chi_square"] = p
+    return ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
+
+
+def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tuple[float | None, float | None]:
+    """PSI over values that bands hold together, less what chance adds to it, and its null point.
+
+    Such as 200 values of a like frequency, of which 40 stop: the bands do not see it. Chi-square holds its level over
+    many bins of one to five expected rows, and PSI is about ``(1/N + 1/M)`` times it. None where the bands hold few.
+    """
+    finer = banded(values, expected=1.0)
+    if finer.alone < binned.alone + _MANY:
+        return None, None
+    found = finer.chi_square()
+    if found is None:
+        return None, None
+    statistic, degrees, tests["values"] = found
+    before, after = values.rows
+    chance = (1.0 / before + 1.0 / after) * degrees
+    null_point = psi_null_point(before, after, degrees + 1) - chance
+    return max(0.0, (1.0 / before + 1.0 / after) * statistic - chance), null_point
+
+
+def _missing(share: Share, tests: dict[str, float]) -> Missing:
+    """The shares of missing values, and their test when any value is missing."""
+    p = same_share(share)
+    if p is not None:
+        tests["missing"] = p
+    return Missing(baseline=share.before, current=share.now, p_value=p)
+
+
+def _with_missing(bins: Bins, missing: Share) -> Bins:
+    """The bins, and a last one of missing values when there are any."""
+    if not missing.rows:
+        return bins
+    return Bins(np.append(bins.baseline, missing.baseline), np.append(bins.current, missing.current))
 
 
 def _buckets(buckets: int, rows: int) -> int:
     """Fewer buckets for few rows, so that at least five are expected in each."""
     return max(2, min(buckets, rows // 5))
-
-
-def _filled(bins: Bins) -> int:
-    return int(np.count_nonzero(bins.baseline + bins.current))
 
 
 def _no_distance(known: NumericBaseline, current: NumericCounts, empty: str | None) -> str:
@@ -221,25 +297,4 @@ def _unseen(known: CategoricalBaseline, current: CategoricalCounts, after: int) 
             reason=f"the baseline has more than the {len(known.levels)} values that are kept: "
             f"an unlisted value may be a rare or a new one"
         )
-    frequent = sorted(current.examples.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_EXAMPLES]
-    return Unseen(share=current.unlisted / after, examples=tuple(level for level, _ in frequent))
-
-
-def _current_moments(known: NumericBaseline, current: NumericCounts) -> Moments:
-    finite = current.present - current.infinite
-    if finite == 0:
-        return Moments(infinite=current.infinite)
-    scale = known.std or 1.0
-    mean = current.total / FINE / finite
-    variance = max(0.0, current.squares / COARSE / finite - mean * mean)
-    return Moments(
-        mean=_finite(known.mean + scale * mean),
-        std=_finite(scale * variance**0.5),
-        min=current.low,
-        max=current.high,
-        infinite=current.infinite,
-    )
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+    return Unseen(share=current.unlisted / after, examples=examples_of(current))

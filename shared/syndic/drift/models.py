@@ -23,6 +23,7 @@ from syndic.drift.results import (
     Missing,
     Moments,
     MultivariateDrift,
+    ShareChange,
     Unseen,
     Verdict,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "RootCause",
     "Season",
     "SeverityBands",
+    "ShareChange",
     "TrendPoint",
     "Unseen",
     "Verdict",

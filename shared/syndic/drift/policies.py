@@ -62,6 +62,7 @@ class FeatureRule(Noun):
 
     psi_threshold: Finite | None = Field(default=None, gt=0)
     distance_threshold: Finite | None = Field(default=None, gt=0, le=1)
+    share_threshold: Finite | None = Field(default=None, gt=0)
     min_samples: int | None = Field(default=None, ge=1)
     severity_levels: SeverityBands | None = None
     ignore: bool = False
@@ -72,7 +73,9 @@ class DriftPolicy(ModelPolicy):
 
     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
-    null point, and a test is significant after the correction over all tests of the run.
+    null point, and a test is significant after the correction over all tests of the run. It also drifts when the
+    share of infinite values, of values that are rare or new, or of values far out in a tail changes that much by
+    PSI, or by more than `share_threshold`, and the test of that share is significant.
     """
 
     concern = "drift"
@@ -81,8 +84,14 @@ class DriftPolicy(ModelPolicy):
     distance_threshold: Finite | None = Field(
         default=None, gt=0, le=1, description="largest gap of the distribution functions, or of a category's share"
     )
+    share_threshold: Finite | None = Field(
+        default=None,
+        gt=0,
+        description="change of the share of infinite, rare or new, or far-out values that matters; left out: half of "
+        "psi_threshold, or distance_threshold without one",
+    )
     buckets: int = Field(default=10, ge=2, le=50, description="quantile bins of PSI")
-    significance: Finite = Field(default=0.05, gt=0, lt=1, description="false discovery rate of a run")
+    significance: Finite = Field(default=0.005, gt=0, lt=1, description="false discovery rate of a run")
     paging_significance: Finite = Field(default=0.05, gt=0, lt=1, description="family-wise (Holm) level for paging")
     min_samples: int = Field(default=200, ge=1, description="rows that baseline and window each need")
     severity_levels: SeverityBands = SeverityBands()
@@ -113,9 +122,12 @@ class DriftPolicy(ModelPolicy):
     def rule(self, feature: str) -> FeatureRule:
         """The rule of a feature with everything filled in."""
         own = self.rules.get(feature, FeatureRule())
+        psi = own.psi_threshold or self.psi_threshold
+        distance = own.distance_threshold or self.distance_threshold
         return FeatureRule(
-            psi_threshold=own.psi_threshold or self.psi_threshold,
-            distance_threshold=own.distance_threshold or self.distance_threshold,
+            psi_threshold=psi,
+            distance_threshold=distance,
+            share_threshold=own.share_threshold or self.share_threshold or (psi / 2.0 if psi is not None else distance),
             min_samples=own.min_samples or self.min_samples,
             severity_levels=own.severity_levels or self.severity_levels,
             ignore=own.ignore or (self.features is not None and feature not in self.features),

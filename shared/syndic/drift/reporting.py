@@ -232,7 +232,7 @@ def _finding(
         remedy=f"Compare {name} before and after in the report, and find out whether the source of {outputs} changed. "
         f"If the change is real and lasting, test the model on recent data and set a new baseline.",
         measure=_MEASURE,
-        value=feature.psi,
+        value=feature.psi if feature.effect is None else feature.effect,
         threshold=report.policy.rule(name).psi_threshold,
         window=window,
         report_id=report.id,

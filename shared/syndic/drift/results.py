@@ -21,7 +21,11 @@ class Verdict(StrEnum):
 
 
 class KsTest(Noun):
-    """Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason."""
+    """Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason.
+
+    Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the
+    chi-square test takes its place.
+    """
 
     statistic: Finite | None = None
     p_value: Finite | None = None
@@ -31,7 +35,7 @@ class KsTest(Noun):
 
 
 class ChiSquareTest(Noun):
-    """Chi-square test of homogeneity over the categories, rare ones pooled, or null and the reason."""
+    """Chi-square test of homogeneity over the values, rare ones in bands, or null and the reason."""
 
     statistic: Finite | None = None
     p_value: Finite | None = None
@@ -47,6 +51,17 @@ class Missing(Noun):
     current: Finite | None = None
     p_value: Finite | None = None
     p_adjusted: Finite | None = None
+
+
+class ShareChange(Noun):
+    """A share of the rows that have a value, before and now, and the test of no change. 0 to 1."""
+
+    what: str = Field(description="which values")
+    baseline: Finite
+    current: Finite
+    psi: Finite = Field(description="of two bins: those values, and all others")
+    p_value: Finite
+    p_adjusted: Finite | None = Field(default=None, description="Benjamini-Hochberg over the tests of the run")
 
 
 class Unseen(Noun):
@@ -91,6 +106,7 @@ class FeatureDrift(Noun):
     reason: str
     psi: Finite | None = None
     psi_null_point: Finite | None = Field(default=None, description="95 % of PSI values without any change are below")
+    value_psi: Finite | None = Field(default=None, description="PSI value by value where `psi` holds several together")
     ks: KsTest
     chi_square: ChiSquareTest
     wasserstein: Finite | None = Field(default=None, description="in standard deviations of the baseline")
@@ -98,6 +114,16 @@ class FeatureDrift(Noun):
     l_infinity: Finite | None = Field(default=None, description="largest gap of distribution functions or of shares")
     missing: Missing
     unseen: Unseen | None = Field(default=None, description="categorical columns only")
+    infinite: ShareChange | None = Field(default=None, description="numeric columns with infinite values")
+    rare: ShareChange | None = Field(
+        default=None, description="values too rare to be compared one by one, and new ones"
+    )
+    unusual: ShareChange | None = Field(default=None, description="all but the one value that nearly all rows have")
+    tail: ShareChange | None = Field(default=None, description="numeric columns: the tail that grew most improbably")
+    decided_by: tuple[str, ...] = Field(
+        default=(), description="what drifts: distribution, infinite, rare, unusual, tail"
+    )
+    effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")
     p_holm: Finite | None = Field(default=None, description="smallest p of the column's tests, Holm over the run")
     pages: bool = Field(default=False, description="drift that is also significant by Holm's stricter correction")

@@ -62,6 +62,11 @@ def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
     )
 
 
+def is_summary(head: bytes) -> bool:
+    """Whether a file that begins like this is a stored baseline."""
+    return head.startswith(_MAGIC)
+
+
 def sha256_of_baseline(data: bytes) -> str:
     """The hash that a baseline is known by."""
     return hashlib.sha256(data).hexdigest()

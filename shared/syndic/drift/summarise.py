@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.drift.baseline import (
+    ALWAYS_LISTED,
     EDGES,
+    IDENTIFIER,
     LEVELS,
     STEPS,
     WATCHED_LEVELS,
@@ -127,7 +129,11 @@ class _LevelCount:
             self.counts = {level: known[level] for level in kept}
 
     def summary(self) -> CategoricalBaseline:
-        ranked = sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))[:LEVELS]
+        ranked = sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))
+        if len(ranked) > LEVELS or len(ranked) > IDENTIFIER * self.present:
+            # Some of the values that occur once say nothing unless they are all of them.
+            repeated = sum(count > 1 for _, count in ranked)
+            ranked = ranked[: min(LEVELS, max(ALWAYS_LISTED, repeated))]
         counts = np.array([count for _, count in ranked], np.int64)
         distinct = max(len(self.counts), WATCHED_LEVELS if self.overflowed else 0)
         return CategoricalBaseline(

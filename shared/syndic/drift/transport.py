@@ -13,8 +13,9 @@ from syndic.drift.storing import pack, unpack
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind, Intake
 
-_MAGIC: Final = b"SYNDIC-COUNTS 1\n"
-_NUMBERS: Final = ("present", "missing", "infinite", "low", "high")
+FORMAT: Final = 2
+_MAGIC: Final = b"SYNDIC-COUNTS %d\n" % FORMAT
+_NUMBERS: Final = ("present", "missing", "infinite", "low", "high", "under", "over")
 _SUMS: Final = ("total", "squares", "tail_below", "tail_above")
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from syndic.models import Cloud, RegisteredModel
 from syndic.ports import Key, Record, Store
-from syndic.records import MODELS, iterate
+from syndic.records import ASIDE, MODELS, iterate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,19 @@ GOVERNED: Final = frozenset(RegisteredModel.model_fields) - OBSERVED
 
 def owner_of(key: Key) -> Cloud | None:
     """The cloud that owns a record; None: the record crosses no border. Models' own records belong to both."""
+    if key.sort.startswith(ASIDE):  # what is untold is told by the cloud that wrote it
+        return None
     return next((rule.owner for rule in RULES if rule.names(key)), None)
 
 
 def crosses(key: Key, owner: Cloud) -> bool:
     """Whether a change of a record in the owner's cloud is carried to the other."""
-    return key.partition == MODELS or owner_of(key) is owner
+    return is_model(key) or owner_of(key) is owner
+
+
+def is_model(key: Key) -> bool:
+    """Whether a key is that of a model's own record."""
+    return key.partition == MODELS and not key.sort.startswith(ASIDE)
 
 
 def model_of(key: Key) -> str | None:
@@ -99,7 +106,7 @@ def partitions_of(store: Store, owner: Cloud) -> list[str]:
 
 def keys_in(store: Store, partition: str, owner: Cloud, *, token: str | None = None) -> tuple[list[Key], str | None]:
     """Keys of one page of a partition's records, or of those that it lists, that cross; and the next page's token."""
-    page = store.query(partition, limit=100, token=token)
+    page = store.query(partition, end=ASIDE, limit=100, token=token)
     return [record.key for record in page.records if is_copied(record, owner)], page.next_token
 
 

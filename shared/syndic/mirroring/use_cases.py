@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from syndic.changes import Change, commit
 from syndic.errors import UnavailableError
 from syndic.mirroring.carrying import Carrier, Merge, governed
 from syndic.mirroring.following import MOST, Follower
@@ -14,7 +15,8 @@ from syndic.mirroring.keys import PULLED, PUSHED, STATE
 from syndic.mirroring.models import Carried, ExchangeReport, MirrorState
 from syndic.mirroring.outbox import deliver, waiting
 from syndic.models import AuditEntry, Cloud, Moment, RegisteredModel, to_json
-from syndic.ports import AuditTrail, EventBus, Record, Store
+from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.records import retried
 
 log = logging.getLogger(__name__)
 ACTOR: Final = "syndic/mirror"
@@ -89,23 +91,28 @@ def _carry(
 
 
 def _keep_state(store: Store, audit: AuditTrail, *, mirrored: bool, reason: str | None, now: datetime) -> None:
-    """An audit entry is appended before the write that it tells of: a run that dies in between tells twice."""
-    record = store.get(STATE)
-    before = None if record is None else MirrorState.model_validate(record.body)
-    was_failing = before is not None and before.unavailable is not None
-    if reason is not None and not was_failing:
-        _tell(audit, "mirror.unreachable", now, reason=reason)
-    if reason is None and was_failing:
-        _tell(audit, "mirror.reached", now)
-    failing_since = None if reason is None else before.failing_since if before and was_failing else now
-    state = MirrorState(
-        attempted_at=now,
-        mirrored_at=now if mirrored else before.mirrored_at if before else None,
-        unavailable=reason,
-        failing_since=failing_since,
-    )
-    store.put(Record(STATE, to_json(state)))
+
+    def step() -> None:
+        record = store.get(STATE)
+        before = None if record is None else MirrorState.model_validate(record.body)
+        was_failing = before is not None and before.unavailable is not None
+        failing_since = None if reason is None else before.failing_since if before and was_failing else now
+        state = MirrorState(
+            attempted_at=now,
+            mirrored_at=now if mirrored else before.mirrored_at if before else None,
+            unavailable=reason,
+            failing_since=failing_since,
+        )
+        entries: tuple[AuditEntry, ...] = ()
+        if reason is not None and not was_failing:
+            entries = (_entry("mirror.unreachable", now, reason=reason),)
+        if reason is None and was_failing:
+            entries = (_entry("mirror.reached", now),)
+        write = Write(Record(STATE, to_json(state)), record.etag if record else ABSENT)
+        commit(Change((write,), now, entries=entries), store=store, audit=audit)
+
+    retried(step, what="the mirror's state")
 
 
-def _tell(audit: AuditTrail, action: str, now: datetime, **details: Any) -> None:
-    audit.append(AuditEntry(action=action, actor=ACTOR, subject=SUBJECT, at=now, details=details))
+def _entry(action: str, now: datetime, **details: Any) -> AuditEntry:
+    return AuditEntry(action=action, actor=ACTOR, subject=SUBJECT, at=now, details=details)

@@ -3,7 +3,7 @@
 A concern's own nouns live in ``syndic.<concern>.models``. Nothing here holds a captured row.
 """
 
-from syndic.models.base import Cloud, Concern, Finite, Moment, Noun, Severity, to_json
+from syndic.models.base import Cloud, Concern, Finite, Moment, Noun, Severity, Written, to_json
 from syndic.models.captures import (
     CaptureConfig,
     CaptureFormat,
@@ -74,6 +74,7 @@ __all__ = [
     "Severity",
     "TimeWindow",
     "WindowLength",
+    "Written",
     "model_id",
     "slug",
     "to_json",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -18,6 +18,15 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 """A number that is a number: NaN and the infinities are refused, so they can reach no JSON."""
+
+
+def text_of(value: object) -> object:
+    """A number or a truth as the text that a person would write: true is ``True``, 1 is ``1``. Others stay."""
+    return str(value) if isinstance(value, bool | int | float) else value
+
+
+Written = Annotated[str, BeforeValidator(text_of)]
+"""A value that a person writes and that is matched with cells, by the rules of `syndic.windows.vocabulary`."""
 
 
 class Noun(BaseModel):

@@ -51,7 +51,7 @@ class EvidenceChanged(Noun):
 
 
 class ModelsDiscovered(Noun):
-    """A discovery run ended."""
+    """Discovery found new models at a source, missed some, or could not read it."""
 
     type: Literal["ModelsDiscovered"] = "ModelsDiscovered"
     registered: tuple[str, ...]

@@ -10,7 +10,8 @@ from syndic.errors import ConflictError
 from syndic.models import ColumnRole, RegisteredModel, Severity, TimeWindow
 from syndic.policing import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
-from syndic.quality.checks import describe, expected_columns, find_issues
+from syndic.quality.checks import describe, expected_columns
+from syndic.quality.judging import judge
 from syndic.quality.keys import expectations_key, report_id
 from syndic.quality.models import (
     Expectation,
@@ -18,7 +19,6 @@ from syndic.quality.models import (
     PerformanceVerdict,
     QualityPolicy,
     QualityReport,
-    Verdict,
 )
 from syndic.quality.performance import Outcomes, judge_performance
 from syndic.quality.policing import get_policy
@@ -114,44 +114,28 @@ def _report(
     performance: Performance | None,
     now: datetime,
 ) -> QualityReport:
-    policy = inputs.policy
-    issues = find_issues(profile, policy) if profile.rows or profile.intake.read else ()
+    judged = judge(profile, inputs.policy)
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
-    if issues:
-        verdict, reason = Verdict.ISSUES, f"{_name(issues[0].column)}: {issues[0].reason}"
-        if len(issues) > 1:
-            reason += f"; {len(issues) - 1} more"
-    elif profile.rows < policy.min_samples:
-        verdict = Verdict.NOT_ENOUGH_DATA
-        reason = f"the window has {profile.rows} rows, {policy.min_samples} are needed"
-    elif not inputs.expected:
-        verdict, reason = Verdict.NOT_COMPARABLE, "no baseline is set: nothing is known of what to expect"
-    else:
-        verdict, reason = Verdict.SOUND, f"nothing is wrong with the {profile.rows} rows"
+    reason = judged.reason
     if below and performance is not None:
         reason = f"{performance.reason}; data: {reason}"
-    worst = max((issue.severity for issue in issues), key=lambda s: s.rank, default=Severity.NONE)
-    duplicates = profile.duplicates
-    warnings = [] if inputs.expected else ["no baseline is set: ranges and values cannot be judged"]
-    if duplicates is None:
-        warnings.append("the window has too many rows to look for equal ones")
     return QualityReport(
         id=report_id(model.id, window),
         model_id=model.id,
         model_name=model.name,
         owner=model.owner,
         window=window,
-        verdict=verdict,
-        severity=Severity.HIGH if below and worst.rank < Severity.HIGH.rank else worst,
+        verdict=judged.verdict,
+        severity=Severity.HIGH if below and judged.severity.rank < Severity.HIGH.rank else judged.severity,
         reason=reason,
         rows=profile.rows,
-        issues=issues,
+        issues=judged.issues,
         columns=describe(profile),
-        duplicate_share=duplicates / profile.rows if duplicates is not None and profile.rows else None,
+        duplicate_share=judged.duplicate_share,
         performance=performance,
-        warnings=tuple(warnings),
+        warnings=judged.warnings,
         intake=profile.intake,
-        policy=policy,
+        policy=inputs.policy,
         inputs_sha256=inputs.sha256,
         checked_at=now,
     )
@@ -171,7 +155,3 @@ def _match(piece: Window, labels: Labels, window: TimeWindow, matched: set[str])
             _, collected = labels.values[row_id]
             late += collected is not None and collected >= window.end
     return late
-
-
-def _name(column: str | None) -> str:
-    return column or "records"

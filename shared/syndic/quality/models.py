@@ -13,8 +13,10 @@ __all__ = [
     "Check",
     "ColumnQuality",
     "ColumnRule",
+    "DataQuality",
     "Estimate",
     "Expectation",
+    "FileQuality",
     "Issue",
     "Metric",
     "Performance",
@@ -75,6 +77,10 @@ class Expectation(Noun):
     integer_like: bool = False
     values: tuple[str, ...] | None = None
     beyond: Finite = Field(default=0.0, description="share outside range or list that few baseline rows let expect")
+    top: Finite | str | None = Field(default=None, description="the most frequent present value; null: not one of them")
+    top_share: Finite | None = Field(default=None, description="its share of the present values; null: not kept")
+    distinct: int | None = Field(default=None, description="different present values; null: not kept")
+    infinite: Finite | None = Field(default=None, description="share of infinite values, of all rows; null: not kept")
 
 
 class Issue(Noun):
@@ -131,14 +137,10 @@ class Performance(Noun):
     metrics: dict[Metric, Estimate] = Field(default_factory=dict)
 
 
-class QualityReport(Noun):
-    """One examination of a window."""
+class DataQuality(Noun):
+    """What was found about some rows: the verdict, everything that is wrong, and each column in numbers."""
 
     id: str
-    model_id: str
-    model_name: str
-    owner: str | None = None
-    window: TimeWindow
     verdict: Verdict
     severity: Severity
     reason: str
@@ -146,14 +148,32 @@ class QualityReport(Noun):
     issues: tuple[Issue, ...] = ()
     columns: dict[str, ColumnQuality] = Field(default_factory=dict)
     duplicate_share: Finite | None = None
-    performance: Performance | None = Field(default=None, description="null: the model has no ground truth")
     warnings: tuple[str, ...] = ()
     intake: Intake
-    quarantine: str | None = Field(default=None, description="archive object that lists the rejected lines")
     policy: QualityPolicy
     inputs_sha256: str
-    revision: int = 1
     checked_at: Moment
+
+
+class FileQuality(DataQuality):
+    """One examination of a file beside a baseline. Its JSON is what the command line prints."""
+
+    baseline_rows: int
+    baseline_sha256: str
+    ignored: tuple[str, ...] = Field(default=(), description="columns left out, as asked")
+    not_judged: tuple[str, ...] = Field(default=(), description="columns that were asked for and have no answer")
+
+
+class QualityReport(DataQuality):
+    """One examination of a window."""
+
+    model_id: str
+    model_name: str
+    owner: str | None = None
+    window: TimeWindow
+    performance: Performance | None = Field(default=None, description="null: the model has no ground truth")
+    quarantine: str | None = Field(default=None, description="archive object that lists the rejected lines")
+    revision: int = 1
 
 
 class QualityPoint(Noun):

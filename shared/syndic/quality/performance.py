@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind
+from syndic.quality.classes import Classes, match_classes
 from syndic.quality.intervals import Z95, auc_delong, f1_interval, mean_interval, root_interval, wilson
 from syndic.quality.models import Estimate, Metric, Performance, PerformanceVerdict, QualityPolicy
 from syndic.windows import Categories, Column, LabelCoverage
+from syndic.windows.vocabulary import listed
 
 Floats = NDArray[np.float64]
 ROWS = 2_000_000
-_POSITIVE = ("1", "true", "yes", "y", "positive")
 _WORST = (
     PerformanceVerdict.BELOW_LEVEL,
     PerformanceVerdict.INCONCLUSIVE,
@@ -73,15 +73,16 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
             **shared,
         )
     if outcomes.kind is ColumnKind.CATEGORICAL:
-        task, positive, confusion, metrics = _classified(outcomes, policy)
+        task, matched, confusion, metrics = _classified(outcomes, policy)
+        positive, note = matched.positive, matched.note
     else:
-        task, positive, confusion, metrics = "regression", None, None, _regressed(outcomes)
+        task, positive, confusion, metrics, note = "regression", None, None, _regressed(outcomes), None
     judged = {metric: _against(metric, metrics.get(metric), level) for metric, level in policy.levels.items()}
     metrics = {**metrics, **judged}
     verdict, reason = _overall(metrics, coverage)
     return Performance(
         verdict=verdict,
-        reason=reason,
+        reason=f"{reason}; {note}" if note else reason,
         task=task,
         positive=positive,
         confusion=confusion,
@@ -92,11 +93,15 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
 
 def _classified(
     outcomes: Outcomes, policy: QualityPolicy
-) -> tuple[str, str | None, dict[str, int] | None, dict[Metric, Estimate]]:
-    labels, predictions = np.array(outcomes.labels, object), np.array(outcomes.predictions, object)
+) -> tuple[str, Classes, dict[str, int] | None, dict[Metric, Estimate]]:
+    seen = frozenset(value for value in outcomes.predictions if value is not None)
+    matched = match_classes(frozenset(outcomes.labels), seen, policy)
+    labels = np.array([matched.of_labels[label] for label in outcomes.labels], object)
+    classes_of = {**dict.fromkeys(seen), **matched.of_predictions}
+    predictions = np.array([None if value is None else classes_of[value] for value in outcomes.predictions], object)
     predicted = np.array([value is not None for value in outcomes.predictions], bool)
     metrics: dict[Metric, Estimate] = {}
-    other_words = _other_words(outcomes)
+    other_words = matched.obstacle
     if other_words:
         metrics[Metric.ACCURACY] = Estimate(reason=other_words)
     elif predicted.any():
@@ -104,15 +109,14 @@ def _classified(
         metrics[Metric.ACCURACY] = _proportion(right, int(predicted.sum()), "Wilson")
     else:
         metrics[Metric.ACCURACY] = Estimate(reason="no predicted class is captured")
-    classes = Counter(outcomes.labels)
-    if not other_words:
-        classes += Counter(value for value in outcomes.predictions if value is not None)
-    positive = _positive(classes, policy.positive)
+    classes, positive = matched.names, matched.positive
     if positive is None:
         said = "which class is positive is not declared in the policy, and the labels are not 0 and 1"
+        if policy.positive is not None:
+            said = f"the declared positive class {policy.positive!r} does not occur; classes seen: {listed(classes)}"
         unknown = Estimate(reason=said)
         names = (Metric.PRECISION, Metric.RECALL, Metric.F1, Metric.AUC, Metric.BRIER)
-        return "multiclass" if len(classes) > 2 else "binary", None, None, metrics | dict.fromkeys(names, unknown)
+        return "multiclass" if len(classes) > 2 else "binary", matched, None, metrics | dict.fromkeys(names, unknown)
     true = labels == positive
     confusion = None
     if other_words:
@@ -121,19 +125,7 @@ def _classified(
         confusion = _confusion(true, predictions == positive, predicted)
         metrics |= _rates(confusion)
     metrics |= _scored(true, np.concatenate(outcomes.scores) if outcomes.scores else np.zeros(0))
-    return "multiclass" if len(classes) > 2 else "binary", positive, confusion, metrics
-
-
-def _other_words(outcomes: Outcomes) -> str | None:
-    """Why labels and predicted classes cannot be compared: they have no value in common. None when they can.
-
-    With two values in all it may be a model that is always wrong; with more, one side is coded differently.
-    """
-    labels, predictions = set(outcomes.labels), {value for value in outcomes.predictions if value is not None}
-    if not predictions or labels & predictions or len(labels | predictions) <= 2:
-        return None
-    shown = [", ".join(sorted(side)[:3]) for side in (labels, predictions)]
-    return f"labels ({shown[0]}) and predicted classes ({shown[1]}) have no value in common"
+    return "multiclass" if len(classes) > 2 else "binary", matched, confusion, metrics
 
 
 def _confusion(true: NDArray[np.bool_], called: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> dict[str, int]:
@@ -237,14 +229,6 @@ def _overall(metrics: Mapping[Metric, Estimate], coverage: LabelCoverage) -> tup
         f"{metric.value} {found.value:.3g} ({found.low:.3g} to {found.high:.3g}) {word} its level {found.level:g}; "
         f"{labelled}"
     )
-
-
-def _positive(classes: Mapping[str, int], declared: str | None) -> str | None:
-    if declared is not None:
-        return declared
-    if len(classes) > 2:
-        return None
-    return next((name for name in sorted(classes) if name.lower() in _POSITIVE), None)
 
 
 def _texts(column: Column, rows: NDArray[np.bool_]) -> list[str | None]:

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun
+from syndic.models import Finite, Noun, Written
 from syndic.policing import ModelPolicy
 
 
@@ -35,7 +35,7 @@ class ColumnRule(Noun):
     max_missing: Finite | None = Field(default=None, ge=0, le=1, description="largest share of missing values")
     low: Finite | None = None
     high: Finite | None = None
-    values: tuple[str, ...] | None = Field(default=None, description="the values that may occur")
+    values: tuple[Written, ...] | None = Field(default=None, description="the values that may occur")
     ignore: bool = False
 
     @model_validator(mode="after")
@@ -49,7 +49,8 @@ class ColumnRule(Noun):
 class QualityPolicy(ModelPolicy):
     """How a model's data and predictions are examined.
 
-    A share is over its limit only when the lower end of its 95 % interval is: small windows are not blamed for chance.
+    A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its
+    baseline is an issue only when chance would bring it in few windows: small windows are not blamed for chance.
     """
 
     concern = "quality"
@@ -57,11 +58,20 @@ class QualityPolicy(ModelPolicy):
     min_samples: int = Field(default=50, ge=1, description="rows a window needs before its data are judged")
     min_labels: int = Field(default=50, ge=2, description="labelled rows needed before the model is judged")
     missing_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="over the baseline's share")
+    infinite_tolerance: Finite = Field(
+        default=0.001, ge=0, le=1, description="over the baseline's share of infinite values, where it has any"
+    )
+    significance: Finite = Field(
+        default=0.001, gt=0, lt=1, description="chance that a check calls out an unchanged window, over all its columns"
+    )
     range_tolerance: Finite = Field(default=0.01, ge=0, le=1, description="share of values outside the expected range")
     unseen_tolerance: Finite = Field(default=0.01, ge=0, le=1, description="share of values that are not expected")
     rejected_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="share of records that cannot be read")
     duplicate_tolerance: Finite = Field(default=0.1, ge=0, le=1, description="share of rows that repeat another row")
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
-    positive: str | None = Field(default=None, description="the class that precision, recall and AUC are about")
+    positive: Written | None = Field(default=None, description="the class that precision, recall and AUC are about")
+    positive_label: Written | None = Field(
+        default=None, description="the label of that class, where labels are not spelled like predictions"
+    )
     levels: dict[Metric, Finite] = Field(default_factory=dict, description="declared levels, such as accuracy: 0.9")
     evidence_days: int = Field(default=35, ge=1)

@@ -7,11 +7,12 @@ from syndic.models import TimeWindow
 from syndic.ports import Store
 from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityHistory, QualityPoint, QualityReport
+from syndic.records import ASIDE
 
 
 def latest_report(model_id: str, *, store: Store) -> QualityReport | None:
     """The report of the newest window, or None."""
-    page = store.query(partition(model_id), descending=True, limit=1)
+    page = store.query(partition(model_id), end=ASIDE, descending=True, limit=1)
     return QualityReport.model_validate(page.records[0].body["report"]) if page.records else None
 
 
@@ -25,7 +26,7 @@ def get_report(model_id: str, window: TimeWindow, *, store: Store) -> QualityRep
 
 def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> QualityHistory:
     """The newest `limit` windows, oldest first. `token` continues with older ones."""
-    page = store.query(partition(model_id), descending=True, limit=limit, token=token)
+    page = store.query(partition(model_id), end=ASIDE, descending=True, limit=limit, token=token)
     reports = [QualityReport.model_validate(record.body["report"]) for record in reversed(page.records)]
     points = tuple(
         QualityPoint(

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
-from syndic.errors import StaleWriteError
-from syndic.models import (
-    AuditEntry,
-    CheckRequested,
-    Event,
-    EvidenceChanged,
-    FindingsChanged,
-    ModelChecked,
-    RegisteredModel,
-    Severity,
-    TimeWindow,
-    to_json,
-)
-from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store
+from syndic.checks import keeping as checks
+from syndic.checks.keeping import Found
+from syndic.models import CheckRequested, RegisteredModel, Severity, TimeWindow, to_json
+from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store, Write
 from syndic.quality.examining import examine, gather
 from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityReport
@@ -26,11 +15,10 @@ from syndic.quality.policing import get_policy, set_policy
 from syndic.quality.quarantine import Quarantine
 from syndic.quality.reading import get_report, history, latest_report
 from syndic.quality.reporting import evidence_of, findings_of, performance_evidence_of
-from syndic.records import get_model, put_evidence
+from syndic.records import ASIDE, get_model
 
 __all__ = ["check_quality", "get_policy", "get_report", "history", "latest_report", "set_policy"]
 
-log = logging.getLogger(__name__)
 _VOLATILE = frozenset({"inputs_sha256", "revision", "checked_at"})
 
 
@@ -54,80 +42,76 @@ def check_quality(
     record = store.get(report_key(model.id, request.window))
     present = None if record is None else QualityReport.model_validate(record.body["report"])
     unchanged = present is not None and present.inputs_sha256 == inputs.sha256
-    if record is not None and present is not None and unchanged and not request.force:
-        if not record.body["announced"]:
-            _announce(present, None, model, record, store=store, bus=bus, audit=audit)
-        return present
+    if present is not None and unchanged and not request.force:
+        return _keep(present, model, store=store, bus=bus, audit=audit, stored=True)
     quarantine = Quarantine()
     report = examine(model, request.window, inputs, captures=captures, on_reject=quarantine.add, now=now)
     report = report.model_copy(update={"quarantine": quarantine.keep(archive, model.id, request.window)})
-    if present is not None:
-        if _content(present) == _content(report) and not request.force:
-            return present
-        report = report.model_copy(update={"revision": present.revision + 1})
-    body = {"report": to_json(report), "announced": False, "performance": _performance_body(report)}
-    try:
-        kept = store.put(Record(report_key(model.id, request.window), body), expect=record.etag if record else ABSENT)
-    except StaleWriteError:
-        log.info("quality examined twice at once", extra={"model_id": model.id, "window": request.window.key})
-        return check_quality(request, store=store, captures=captures, archive=archive, bus=bus, audit=audit, now=now)
-    _announce(report, present, model, kept, store=store, bus=bus, audit=audit)
-    return report
+    return _keep(report, model, store=store, bus=bus, audit=audit, force=request.force)
 
 
-def _announce(
+def _keep(
     report: QualityReport,
-    earlier: QualityReport | None,
     model: RegisteredModel,
-    record: Record,
     *,
     store: Store,
     bus: EventBus,
     audit: AuditTrail,
+    force: bool = False,
+    stored: bool = False,
+) -> QualityReport:
+    """Commit a report with all there is to tell, unless what is stored says the same and was told.
+
+    `stored`: it was read from the store, so that another one found there now is newer.
+    """
+    key, kept = report_key(model.id, report.window), report
+
+    def decide() -> Found | None:
+        nonlocal kept
+        record = store.get(key)
+        earlier = None if record is None else QualityReport.model_validate(record.body["report"])
+        kept = report
+        if record is not None and earlier is not None:
+            same = stored or _content(earlier) == _content(report)
+            if same and not force:
+                kept = earlier
+                if record.body["announced"]:
+                    return None
+                earlier = None  # it was kept and never told
+            else:
+                kept = report.model_copy(update={"revision": earlier.revision + 1})
+        body = {"report": to_json(kept), "announced": True, "performance": _performance_body(kept)}
+        found = Found(
+            "quality", model.id, kept.checked_at, [Write(Record(key, body), record.etag if record else ABSENT)]
+        )
+        _tell(found, kept, earlier, model, store=store)
+        return found
+
+    checks.keep(decide, key, store=store, bus=bus, audit=audit)
+    return kept
+
+
+def _tell(
+    found: Found, report: QualityReport, earlier: QualityReport | None, model: RegisteredModel, *, store: Store
 ) -> None:
     before = [old for old in (_before(store, model, report.window), earlier) if old is not None]
-    evidence = [one for one in (evidence_of(report), performance_evidence_of(report)) if one is not None]
-    for one in evidence:
-        put_evidence(store, one)
-    audit.append(
-        AuditEntry(
-            action="quality.checked",
-            actor="syndic/quality",
-            subject=f"model/{model.id}",
-            at=report.checked_at,
-            details={
-                "window": report.window.key,
-                "report": report.id,
-                "revision": report.revision,
-                "verdict": report.verdict.value,
-                "issues": len(report.issues),
-                "inputs_sha256": report.inputs_sha256,
-            },
-        )
+    found.enter(
+        window=report.window.key,
+        report=report.id,
+        revision=report.revision,
+        verdict=report.verdict.value,
+        issues=len(report.issues),
+        inputs_sha256=report.inputs_sha256,
     )
-    events: list[Event] = [
-        ModelChecked(
-            check="quality",
-            model_id=model.id,
-            window=report.window,
-            report_id=report.id,
-            verdict=report.verdict.value,
-        ),
-        EvidenceChanged(model_id=model.id, kinds=tuple(one.kind for one in evidence)),
-    ]
-    findings = findings_of(report, model, before)
-    if findings:
-        events.append(FindingsChanged(findings=findings))
+    found.tell(
+        report.window,
+        [(report.id, report.verdict.value)],
+        evidence=[one for one in (evidence_of(report), performance_evidence_of(report)) if one is not None],
+        findings=findings_of(report, model, before),
+    )
     after = _after(store, model, report.window)
     if after is not None:  # it is known already, so what ends with it has to be told now
-        over = [f for f in findings_of(after, model, [report]) if f.severity is Severity.NONE]
-        if over:
-            events.append(FindingsChanged(findings=tuple(over)))
-    bus.publish(events)
-    try:
-        store.put(Record(record.key, {**record.body, "announced": True}), expect=record.etag)
-    except StaleWriteError:
-        log.info("a newer quality report tells of it", extra={"model_id": model.id, "window": report.window.key})
+        found.add_findings([one for one in findings_of(after, model, [report]) if one.severity is Severity.NONE])
 
 
 def _before(store: Store, model: RegisteredModel, window: TimeWindow) -> QualityReport | None:
@@ -138,7 +122,7 @@ def _before(store: Store, model: RegisteredModel, window: TimeWindow) -> Quality
 
 def _after(store: Store, model: RegisteredModel, window: TimeWindow) -> QualityReport | None:
     """The report of the next later window that has one."""
-    page = store.query(partition(model.id), start=f"{window.key}~", limit=1)
+    page = store.query(partition(model.id), start=f"{window.key}~", end=ASIDE, limit=1)
     return QualityReport.model_validate(page.records[0].body["report"]) if page.records else None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
+from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, UnknownReferenceError
 from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
-from syndic.records import get_model, iterate
+from syndic.records import get_model, iterate, retried
 from syndic.registry.approvals import cast, serves, standing
 from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key, stages_key
 from syndic.registry.lifecycle import shipped_policies
@@ -16,7 +17,6 @@ from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState
 from syndic.registry.versions import get_version, require_open
 
 DEFAULT_POLICY = "moderate"
-ATTEMPTS = 50  # of a vote whose conditional write was overtaken by another vote
 
 
 def find_policy(store: Store, name: str) -> ApprovalPolicy:
@@ -46,13 +46,28 @@ def policy_of(store: Store, model_id: str) -> ApprovalPolicy:
 def choose_policy(
     model_id: str, name: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime
 ) -> ApprovalPolicy:
-    """Put a model under an approval policy. Raises `ConflictError` when the model is retired."""
-    require_open(store, model_id)
-    policy = find_policy(store, name)
-    store.put(Record(policy_choice_key(model_id), {"name": name}))
-    details = {"concern": "approval", "policy": name, "sha256": policy.sha256}
-    audit.append(AuditEntry(action="policy.chosen", actor=actor, subject=f"model/{model_id}", at=now, details=details))
-    return policy
+    """Put a model under an approval policy; under the same one again changes nothing.
+
+    Raises `ConflictError` when the model is retired.
+    """
+    key = policy_choice_key(model_id)
+
+    def step() -> ApprovalPolicy:
+        require_open(store, model_id)
+        policy = find_policy(store, name)
+        present = store.get(key)
+        if present is not None and present.body["name"] == name:
+            finish(key, store=store, audit=audit)
+            return policy
+        details = {"concern": "approval", "policy": name, "sha256": policy.sha256}
+        entry = AuditEntry(
+            action="policy.chosen", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
+        )
+        writes = (Write(Record(key, {"name": name}), present.etag if present else ABSENT),)
+        commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
+        return policy
+
+    return retried(step, what=f"the approval policy of {model_id}")
 
 
 def request_approval(
@@ -66,35 +81,40 @@ def request_approval(
     Raises:
         ConflictError: The policy of the model asks for no approver, or the model is retired.
     """
-    require_open(store, model_id)
-    policy = policy_of(store, model_id)
-    if policy.approvers == 0:
-        raise ConflictError(f"policy {policy.name} asks for no approval")
-    content = get_version(store, model_id, version).content_sha256
-    requests = list(list_requests(store, model_id, now=now))
-    present = _newest(requests, version, target)
-    if present is not None and serves(present, policy):
-        return present
-    request = ApprovalRequest(
-        id=f"{len(requests) + 1:06d}",  # written once: of two people who ask at the same moment one asks again
-        model_id=model_id,
-        version=version,
-        target=target,
-        policy=policy,
-        version_sha256=content,
-        requested_by=actor,
-        requested_at=now,
-        expires_at=now + policy.valid_for,
-    )
-    writes = [Write(Record(approval_key(model_id, request.id), to_json(request)), ABSENT)]
-    if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
-        writes.append(_replaced(store, present, policy))
-    store.put_together(writes)
-    details = {"request": request.id, "version": version, "target": target.value, "policy": policy.name}
-    audit.append(
-        AuditEntry(action="approval.requested", actor=actor, subject=f"model/{model_id}", at=now, details=details)
-    )
-    return request
+
+    def step() -> ApprovalRequest:
+        require_open(store, model_id)
+        policy = policy_of(store, model_id)
+        if policy.approvers == 0:
+            raise ConflictError(f"policy {policy.name} asks for no approval")
+        content = get_version(store, model_id, version).content_sha256
+        requests = list(list_requests(store, model_id, now=now))
+        present = _newest(requests, version, target)
+        if present is not None and serves(present, policy):
+            finish(approval_key(model_id, present.id), store=store, audit=audit)
+            return present
+        request = ApprovalRequest(
+            id=f"{len(requests) + 1:06d}",  # written once: of two people who ask at the same moment one asks again
+            model_id=model_id,
+            version=version,
+            target=target,
+            policy=policy,
+            version_sha256=content,
+            requested_by=actor,
+            requested_at=now,
+            expires_at=now + policy.valid_for,
+        )
+        writes = [Write(Record(approval_key(model_id, request.id), to_json(request)), ABSENT)]
+        if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
+            writes.append(_replaced(store, present, policy))
+        details = {"request": request.id, "version": version, "target": target.value, "policy": policy.name}
+        entry = AuditEntry(
+            action="approval.requested", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
+        )
+        commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
+        return request
+
+    return retried(step, what=f"the approval requests of {model_id}")
 
 
 def _replaced(store: Store, request: ApprovalRequest, policy: ApprovalPolicy) -> Write:
@@ -118,23 +138,24 @@ def decide(
     audit: AuditTrail,
     now: datetime,
 ) -> ApprovalRequest:
-    """Add a person's vote. Votes at the same moment are all counted: an overtaken write is tried again.
+    """Add a person's vote. Votes at the same moment are all counted; the same vote sent again is counted once.
 
     Raises:
         ConflictError: The request is decided, expired or withdrawn, this person has voted, or the model is retired.
         NotAllowedError: Four eyes, or a role not held or not asked for.
     """
-    require_open(store, model_id)
-    for _ in range(ATTEMPTS):
+
+    def step() -> ApprovalRequest:
+        require_open(store, model_id)
         record = store.get(approval_key(model_id, request_id))
         if record is None:
             raise NotFoundError(f"model {model_id} has no approval request {request_id!r}")
-        request = _standing(store, ApprovalRequest.model_validate(record.body), now)
+        stored = ApprovalRequest.model_validate(record.body)
+        request = _standing(store, stored, now)
+        if any(earlier.model_copy(update={"at": vote.at}) == vote for earlier in stored.votes):
+            finish(record.key, store=store, audit=audit)
+            return request
         changed = cast(request, vote, held_roles=held_roles)
-        try:
-            store.put(Record(record.key, to_json(changed)), expect=record.etag)
-        except StaleWriteError:
-            continue
         details = {
             "request": request_id,
             "decision": vote.decision.value,
@@ -142,11 +163,14 @@ def decide(
             "state": changed.state.value,
             "comment": vote.comment,
         }
-        audit.append(
-            AuditEntry(action="approval.voted", actor=vote.actor, subject=f"model/{model_id}", at=now, details=details)
+        entry = AuditEntry(
+            action="approval.voted", actor=vote.actor, subject=f"model/{model_id}", at=now, details=dict(details)
         )
+        writes = (Write(Record(record.key, to_json(changed)), record.etag),)
+        commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
         return changed
-    raise StaleWriteError(f"request {request_id} is being voted on by many people at once: try again")
+
+    return retried(step, what=f"request {request_id}")
 
 
 def get_request(store: Store, model_id: str, request_id: str, *, now: datetime) -> ApprovalRequest:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue
 
-from syndic.models import Evidence, EvidenceStatus, Finite, Moment, Noun, RegisteredModel
+from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence
-from syndic.registry.models import ModelVersion, Stage, TrainingData
+from syndic.registry.card_told import lay_on, told_of
+from syndic.registry.models import Measured, ModelVersion, Stage, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import get_version
 
@@ -21,13 +21,15 @@ class ModelDetails(Noun):
 
     model_name: str
     model_version: str
-    model_type: str | None = None
+    model_type: JsonValue = None
     algorithm_family: str | None = None
     training_framework: str | None = None
     owner: str | None = None
     description: str | None = None
     stage: Stage
     compliance_status: str
+    model_size: JsonValue = None
+    inference_time: JsonValue = None
     risk_level: str | None = None
     risk_reason: str | None = None
     artefact_location: str | None = None
@@ -38,15 +40,15 @@ class IntendedUse(Noun):
     """What it is for, for whom, and what it is not for."""
 
     primary_uses: str | None = None
-    primary_users: str | None = None
-    out_of_scope_uses: str | None = None
+    primary_users: JsonValue = None
+    out_of_scope_uses: JsonValue = None
 
 
 class Factors(Noun):
     """Groups and conditions that matter, and how they were looked at."""
 
-    relevant_factors: tuple[str, ...] = ()
-    evaluation_factors: tuple[str, ...] = ()
+    relevant_factors: JsonValue = Field(default_factory=list)
+    evaluation_factors: JsonValue = Field(default_factory=list)
 
 
 class Monitoring(Noun):
@@ -62,17 +64,27 @@ class Monitoring(Noun):
 class Metrics(Noun):
     """Evaluation of the version, and what monitoring sees now."""
 
-    model_performance_measures: dict[str, Finite] = Field(default_factory=dict)
-    decision_thresholds: dict[str, Finite] = Field(default_factory=dict)
+    model_performance_measures: dict[str, Measured] = Field(default_factory=dict)
+    decision_thresholds: JsonValue = Field(default_factory=dict)
+    variation_approaches: JsonValue = None
     monitoring: tuple[Monitoring, ...] = ()
+
+
+class CardData(TrainingData):
+    """Data of training or evaluation, with what people say of it."""
+
+    datasets: JsonValue = None
+    motivation: JsonValue = None
+    preprocessing: JsonValue = None
 
 
 class EthicalConsiderations(Noun):
     """Harms thought of, and who can stop the system."""
 
-    sensitive_data: str | None = None
-    risks_and_harms: str | None = None
-    mitigations: str | None = None
+    sensitive_data: JsonValue = None
+    human_life: JsonValue = None
+    risks_and_harms: JsonValue = None
+    mitigations: JsonValue = None
     human_oversight: str | None = None
 
 
@@ -81,7 +93,7 @@ class Caveats(Noun):
 
     limitations: str | None = None
     waivers: tuple[str, ...] = ()
-    additional_information: str | None = None
+    additional_information: JsonValue = None
 
 
 class ModelCard(Noun):
@@ -92,11 +104,14 @@ class ModelCard(Noun):
     intended_use: IntendedUse
     factors: Factors
     metrics: Metrics
-    training_data: TrainingData
-    evaluation_data: TrainingData
+    training_data: CardData
+    evaluation_data: CardData
     ethical_considerations: EthicalConsiderations
     caveats_and_recommendations: Caveats
     hyperparameters: dict[str, JsonValue] = Field(default_factory=dict)
+    also_said: dict[str, JsonValue] = Field(
+        default_factory=dict, description="what people say that has no field here, or differs from what is on record"
+    )
     missing: tuple[str, ...] = ()
     made_at: Moment
 
@@ -107,8 +122,16 @@ OPTIONAL = frozenset(
         "model_details.artefact_location", "model_details.commit", "metrics.decision_thresholds",
         "training_data.period", "training_data.description", "evaluation_data.period", "evaluation_data.description",
         "evaluation_data.sources", "caveats_and_recommendations.waivers", "model_details.model_type",
-        "caveats_and_recommendations.additional_information",
+        "caveats_and_recommendations.additional_information", "model_details.model_size",
+        "model_details.inference_time", "metrics.variation_approaches", "training_data.datasets",
+        "training_data.motivation", "training_data.preprocessing", "evaluation_data.datasets",
+        "evaluation_data.motivation", "evaluation_data.preprocessing", "ethical_considerations.human_life",
     }
+)  # fmt: skip
+
+SECTIONS = (
+    "model_details", "intended_use", "factors", "metrics", "training_data", "evaluation_data",
+    "ethical_considerations", "caveats_and_recommendations",
 )  # fmt: skip
 
 
@@ -123,16 +146,13 @@ def make_card(store: Store, model_id: str, version: str, *, now: datetime) -> Mo
 def fill_card(
     model: RegisteredModel, version: ModelVersion, stage: Stage, evidence: Mapping[str, Evidence], *, now: datetime
 ) -> ModelCard:
-    """A card from what is on record; nothing is invented. What only people know comes from ``metadata.card``."""
-    said = model.metadata.get("card")
-    told = {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
-    protected = _words(evidence["bias.run"].facts.get("attributes")) if "bias.run" in evidence else ()
+    """A card from what is on record and from what people say in ``metadata.card``; nothing is invented or dropped."""
+    protected = _words(evidence["bias.run"].facts.get("attributes")) if "bias.run" in evidence else []
     card = ModelCard(
         model_id=model.id,
         model_details=ModelDetails(
             model_name=model.name,
             model_version=version.version,
-            model_type=_text(told, "model_type"),
             algorithm_family=version.algorithm,
             training_framework=version.framework,
             owner=model.owner,
@@ -144,46 +164,30 @@ def fill_card(
             artefact_location=version.artefact_location,
             commit=version.commit,
         ),
-        intended_use=IntendedUse(
-            primary_uses=model.intended_purpose,
-            primary_users=_text(told, "primary_users"),
-            out_of_scope_uses=_text(told, "out_of_scope_uses"),
-        ),
-        factors=Factors(
-            relevant_factors=_words(told.get("relevant_factors")) or protected, evaluation_factors=protected
-        ),
+        intended_use=IntendedUse(primary_uses=model.intended_purpose),
+        factors=Factors(),
         metrics=Metrics(
             model_performance_measures=version.metrics,
-            decision_thresholds=_numbers(version.metadata.get("decision_thresholds")),
             monitoring=tuple(
                 Monitoring(kind=e.kind, status=e.status, summary=e.summary, produced_at=e.produced_at, facts=e.facts)
                 for e in sorted(evidence.values(), key=lambda e: e.kind)
                 if not e.kind.startswith("registry.")
             ),
         ),
-        training_data=_sources(version.training, model.data_sources),
-        evaluation_data=_evaluation(version),
-        ethical_considerations=EthicalConsiderations(
-            sensitive_data=_text(told, "sensitive_data"),
-            risks_and_harms=_text(told, "risks_and_harms"),
-            mitigations=_text(told, "mitigations"),
-            human_oversight=model.oversight_plan,
-        ),
+        training_data=CardData(**dict(version.training)),
+        evaluation_data=CardData(),
+        ethical_considerations=EthicalConsiderations(human_oversight=model.oversight_plan),
         caveats_and_recommendations=Caveats(
             limitations=model.limitations,
             waivers=tuple(f"{waiver.condition}: {waiver.reason} ({waiver.by})" for waiver in version.waivers),
-            additional_information=_text(told, "additional_information"),
         ),
         hyperparameters=version.hyperparameters,
         made_at=now,
     )
+    card = lay_on(card, told_of(model.metadata, version.metadata, SECTIONS))
+    card = _where_empty(card, "training_data", sources=model.data_sources)
+    card = _where_empty(card, "factors", relevant_factors=protected, evaluation_factors=protected)
     return card.model_copy(update={"missing": tuple(missing_fields(card))})
-
-
-SECTIONS = (
-    "model_details", "intended_use", "factors", "metrics", "training_data", "evaluation_data",
-    "ethical_considerations", "caveats_and_recommendations",
-)  # fmt: skip
 
 
 def missing_fields(card: ModelCard) -> list[str]:
@@ -199,38 +203,16 @@ def missing_fields(card: ModelCard) -> list[str]:
 
 def is_empty(value: object) -> bool:
     """Whether a field of a card or sheet says nothing."""
-    return value in (None, "", (), {})
+    return value in (None, "", (), {}, []) or (isinstance(value, str) and not value.strip())
 
 
-def _sources(training: TrainingData, declared: tuple[str, ...]) -> TrainingData:
-    return training if training.sources else training.model_copy(update={"sources": declared})
+def _where_empty(card: ModelCard, section: str, **values: object) -> ModelCard:
+    held = getattr(card, section)
+    update = {name: value for name, value in values.items() if is_empty(getattr(held, name))}
+    return card.model_copy(update={section: held.model_copy(update=update)})
 
 
-def _evaluation(version: ModelVersion) -> TrainingData:
-    """What is said of the evaluation's data, as far as it fits; metadata may hold anything."""
-    held = version.metadata.get("evaluation_data")
-    if not isinstance(held, dict):
-        return TrainingData()
-    try:
-        return TrainingData.model_validate(held)
-    except ValidationError as error:
-        wrong = {one["loc"][0] for one in error.errors()}
-        return TrainingData.model_validate({name: value for name, value in held.items() if name not in wrong})
-
-
-def _text(told: Mapping[str, JsonValue], name: str) -> str | None:
-    value = told.get(name)
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def _words(value: JsonValue | None) -> tuple[str, ...]:
+def _words(value: JsonValue | None) -> list[str]:
     if isinstance(value, dict):
-        return tuple(sorted(value))
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
-def _numbers(value: JsonValue | None) -> dict[str, float]:
-    if not isinstance(value, dict):
-        return {}
-    numbers = {key: item for key, item in value.items() if isinstance(item, int | float) and not isinstance(item, bool)}
-    return {key: float(item) for key, item in numbers.items() if math.isfinite(item)}
+        return sorted(value)
+    return [str(item) for item in value] if isinstance(value, list) else []

@@ -6,8 +6,11 @@ import json
 import uuid
 from typing import Any
 
+from pydantic import JsonValue
+
 from syndic import __version__
 from syndic.registry.card import ModelCard
+from syndic.registry.card_told import beside_exports, in_words
 from syndic.registry.lineage import NAMESPACE
 
 RISK_RATINGS = {"minimal": "Low", "limited": "Medium", "high": "High", "unacceptable": "High"}
@@ -29,7 +32,7 @@ def to_sagemaker(card: ModelCard) -> dict[str, Any]:
 def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
     details, use = card.model_details, card.intended_use
     performance = [
-        {"name": name[:255], "type": "number", "value": value}
+        {"name": name[:255], "type": "string" if isinstance(value, str) else "number", "value": value}
         for name, value in list(card.metrics.model_performance_measures.items())[:most]
     ]
     monitoring = {m.kind: f"{m.status}: {m.summary}"[:1024] for m in card.metrics.monitoring}
@@ -53,7 +56,7 @@ def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
                     "model_id": _cut(card.model_id, 1024),
                     "model_name": _cut(details.model_name, 1024),
                     "model_description": _cut(details.description, 1024),
-                    "problem_type": _cut(details.model_type, 1024),
+                    "problem_type": _cut(in_words(details.model_type or ""), 1024),
                     "model_owner": _cut(details.owner, 1024),
                     "algorithm_type": _cut(details.algorithm_family, 1024),
                     "model_artifact": _kept_list([_cut(details.artefact_location, 1024)]),
@@ -62,8 +65,8 @@ def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
             "intended_uses": _kept(
                 {
                     "purpose_of_model": _cut(use.primary_uses, 2048),
-                    "intended_uses": _cut(use.primary_users, 2048),
-                    "factors_affecting_model_efficiency": _cut(", ".join(card.factors.relevant_factors), 2048),
+                    "intended_uses": _cut(in_words(use.primary_users or ""), 2048),
+                    "factors_affecting_model_efficiency": _cut(in_words(card.factors.relevant_factors), 2048),
                     "risk_rating": RISK_RATINGS.get(details.risk_level or "", "Unknown"),
                     "explanations_for_risk_rating": _cut(details.risk_reason, 2048),
                 }
@@ -81,15 +84,20 @@ def _sagemaker(card: ModelCard, most: int) -> dict[str, Any]:
     )
 
 
-def _custom(card: ModelCard, most: int) -> dict[str, str]:
-    """What SageMaker has no field for: what is missing, and what did not fit."""
-    counted = {"measures": len(card.metrics.model_performance_measures), "parameters": len(card.hyperparameters)}
+def _custom(card: ModelCard, most: int) -> dict[str, str | None]:
+    """What SageMaker has no field for: what is missing, what people say, and what did not fit."""
+    said = beside_exports(card)
+    counted = {
+        "measures": len(card.metrics.model_performance_measures), "parameters": len(card.hyperparameters),
+        "said": len(said),
+    }  # fmt: skip
     cut = {f"syndic_{name}": f"{most} of {held} are named" for name, held in counted.items() if held > most}
-    return _kept({"syndic_missing": _cut(", ".join(card.missing), 1024)}) | cut
+    own = {name[:255]: _cut(in_words(value), 1024) for name, value in list(said.items())[:most]}
+    return _kept({"syndic_missing": _cut(", ".join(card.missing), 1024)}) | own | cut
 
 
 def _ethics(card: ModelCard) -> str:
-    held = [f"{name}: {value}" for name, value in card.ethical_considerations if value]
+    held = [f"{name}: {in_words(value)}" for name, value in card.ethical_considerations if value]
     return "; ".join(held)
 
 
@@ -110,7 +118,8 @@ def to_cyclonedx(card: ModelCard) -> dict[str, Any]:
     details, data = card.model_details, card.training_data
     identity = f"{card.model_id}/{details.model_version}"
     metrics = [
-        {"type": name, "value": format(value, ".6g")} for name, value in card.metrics.model_performance_measures.items()
+        {"type": name, "value": value if isinstance(value, str) else format(value, ".6g")}
+        for name, value in card.metrics.model_performance_measures.items()
     ]
     dataset_ref = f"dataset:{data.dataset_sha256}" if data.dataset_sha256 else None
     component: dict[str, Any] = {
@@ -125,21 +134,28 @@ def to_cyclonedx(card: ModelCard) -> dict[str, Any]:
                 "modelParameters": _kept(
                     {
                         "modelArchitecture": details.algorithm_family,
-                        "task": details.model_type,
+                        "task": in_words(details.model_type or ""),
                         "datasets": [{"ref": dataset_ref}] if dataset_ref else [],
                     }
                 ),
                 "quantitativeAnalysis": _kept({"performanceMetrics": metrics}),
                 "considerations": _kept(
                     {
-                        "users": _kept_list([card.intended_use.primary_users]),
+                        "users": _several(card.intended_use.primary_users),
                         "useCases": _kept_list([card.intended_use.primary_uses]),
                         "technicalLimitations": _kept_list([card.caveats_and_recommendations.limitations]),
                         "ethicalConsiderations": _risks(card),
                     }
                 ),
                 "properties": [
-                    {"name": f"syndic:{m.kind}", "value": f"{m.status}: {m.summary}"} for m in card.metrics.monitoring
+                    *(
+                        {"name": f"syndic:{m.kind}", "value": f"{m.status}: {m.summary}"}
+                        for m in card.metrics.monitoring
+                    ),
+                    *(
+                        {"name": f"syndic:card:{name}", "value": in_words(value)}
+                        for name, value in beside_exports(card).items()
+                    ),
                 ],
             }
         ),
@@ -167,4 +183,10 @@ def _risks(card: ModelCard) -> list[dict[str, str]]:
     ethics = card.ethical_considerations
     if not ethics.risks_and_harms:
         return []
-    return [_kept({"name": ethics.risks_and_harms, "mitigationStrategy": ethics.mitigations})]
+    strategy = in_words(ethics.mitigations or "")
+    return [_kept({"name": in_words(ethics.risks_and_harms), "mitigationStrategy": strategy})]
+
+
+def _several(value: JsonValue) -> list[str]:
+    """What is said as a list of texts: one of each item."""
+    return [in_words(item) for item in (value if isinstance(value, list) else [value]) if item not in (None, "")]

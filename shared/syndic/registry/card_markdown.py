@@ -14,6 +14,7 @@ from syndic import __version__
 from syndic.registry import card as cards
 from syndic.registry import data_sheet as sheets
 from syndic.registry.card import ModelCard, is_empty
+from syndic.registry.card_told import in_words
 from syndic.registry.data_sheet import DataSheet
 
 NOT_ON_RECORD: Final = "not on record"
@@ -36,7 +37,7 @@ def card_markdown(card: ModelCard) -> str:
     front = {key: value for key, value in front.items() if value}
     if results:
         dataset = {"type": "private", "name": card.evaluation_data.description or "evaluation data"}
-        task = {"type": details.model_type or "other"}
+        task = {"type": in_words(details.model_type) if details.model_type else "other"}
         index = {"name": details.model_name, "results": [{"task": task, "dataset": dataset, "metrics": results}]}
         front["model-index"] = [index]
     lines = _head(front, f"{details.model_name}, version {details.model_version}", "card", card.missing)
@@ -44,6 +45,8 @@ def card_markdown(card: ModelCard) -> str:
         lines += _section(section, getattr(card, section))
     if card.hyperparameters:
         lines += ["## Hyperparameters", *_entry("Parameter", card.hyperparameters)]
+    if card.also_said:
+        lines += ["## Also said", *_entry("Also said", card.also_said)]
     return _ended(lines, card.made_at)
 
 
@@ -100,13 +103,13 @@ def _entry(name: str, value: Any) -> list[str]:
     if isinstance(value, dict):
         rows = [f"| {_cell(key)} | {_number(item)} |" for key, item in value.items()]
         return ["", f"| {name.lower()} | value |", "|---|---|", *rows, ""]
-    if isinstance(value, tuple):
-        return [f"- **{name}**: {', '.join(_line(item) for item in value)}"]
-    return [f"- **{name}**: {_line(value)}"]
+    if isinstance(value, tuple | list):
+        return [f"- **{name}**: {', '.join(_line(in_words(item)) for item in value)}"]
+    return [f"- **{name}**: {_line(in_words(value))}"]
 
 
 def _number(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else _cell(value)
+    return f"{value:.6g}" if isinstance(value, float) else _cell(in_words(value))
 
 
 def _line(value: object) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from syndic.changes import finish
 from syndic.errors import ConflictError
 from syndic.models import Cloud, Endpoint
 from syndic.ports import AuditTrail, EventBus, Store
-from syndic.records import get_model
+from syndic.records import get_model, retried
 from syndic.registry.approving import policy_of
 from syndic.registry.deployment_keeping import (
     entry,
@@ -17,9 +18,9 @@ from syndic.registry.deployment_keeping import (
     keep_new,
     load,
     read_slot,
-    tell,
 )
 from syndic.registry.deployments import Deployment, DeploymentEvent, DeploymentState, endpoint_slot
+from syndic.registry.keys import deployment_key
 from syndic.registry.lifecycle import require_stage_step
 from syndic.registry.models import CanaryStep, Stage, Strategy
 from syndic.registry.promoting import GateRefusedError, judge_gate, read_stages
@@ -74,7 +75,9 @@ def plan_deployment(
     how, when = chosen(policy, strategy=strategy, steps=steps, binding=target is Stage.PRODUCTION)
     slot, etag = read_slot(store, endpoint.resource_id)
     if slot.held_by is not None:
-        return _same_or_refuse(get_deployment(store, slot.held_by), model_id, version, target, how)
+        same = _same_or_refuse(get_deployment(store, slot.held_by), model_id, version, target, how)
+        finish(deployment_key(same.id), store=store, audit=audit, bus=bus)
+        return same
     gate = judge_gate(model_id, version, target, store=store, now=now)
     if not gate.passed:
         raise GateRefusedError(gate)
@@ -104,8 +107,8 @@ def plan_deployment(
         deployment, "deployment.planned", actor=actor, strategy=how.value, policy=policy.name, why=reason,
         steps=[[step.percent, step.minutes] for step in when],
     )  # fmt: skip
-    keep_new(deployment, slot=slot, slot_etag=etag, store=store, entry=told)
-    return tell(deployment.id, store=store, audit=audit, bus=bus)
+    keep_new(deployment, slot=slot, slot_etag=etag, entry=told, store=store, audit=audit, bus=bus)
+    return deployment
 
 
 def cancel_deployment(
@@ -143,24 +146,44 @@ def _take_back(
     actor: str,
     now: datetime,
 ) -> Deployment:
-    kept, etag = load(store, deployment_id)
-    deployment = kept.deployment
-    cancelling = ends_as == "cancelled"
+
+    def step() -> Deployment:
+        kept = load(store, deployment_id)
+        deployment = kept.deployment
+        if _was_asked(deployment, ends_as, reason, actor):
+            finish(deployment_key(deployment_id), store=store, audit=audit, bus=bus)
+            return deployment
+        changed = _taken_back(store, deployment, ends_as, reason, actor=actor, now=now)
+        told = entry(changed, f"deployment.{changed.state.value}", actor=actor, ends_as=ends_as)
+        return keep_changed(changed, kept, entries=(told,), store=store, audit=audit, bus=bus).deployment
+
+    return retried(step, what=f"deployment {deployment_id}")
+
+
+def _was_asked(deployment: Deployment, ends_as: str, reason: str, actor: str) -> bool:
+    """Whether it is going back, or this person has asked for just this: then asking again changes nothing."""
     if deployment.state is DeploymentState.RETURNING:
-        return deployment
+        return True
+    back = {DeploymentState.RETURNING, DeploymentState.CANCELLED}
+    asked = any(one.state in back and (one.by, one.reason) == (actor, reason) for one in deployment.history)
+    return asked and deployment.ends_as == ends_as
+
+
+def _taken_back(
+    store: Store, deployment: Deployment, ends_as: str, reason: str, *, actor: str, now: datetime
+) -> Deployment:
+    """The deployment on its way back. Raises `ConflictError` when it cannot be taken back so."""
+    cancelling = ends_as == "cancelled"
     if deployment.state is DeploymentState.COMPLETED:
         if cancelling:
-            raise ConflictError(f"deployment {deployment_id} is completed: roll it back instead")
+            raise ConflictError(f"deployment {deployment.id} is completed: roll it back instead")
         _require_newest(store, deployment)
     state = DeploymentState.RETURNING
     if deployment.state is DeploymentState.PLANNED:
         if not cancelling:
-            raise ConflictError(f"deployment {deployment_id} was not started: cancel it instead")
+            raise ConflictError(f"deployment {deployment.id} was not started: cancel it instead")
         state = DeploymentState.CANCELLED
-    changed = deployment.moved(state, reason, by=actor, now=now, ends_as=ends_as, attempts=0)
-    told = entry(changed, f"deployment.{state.value}", actor=actor, ends_as=ends_as)
-    keep_changed(kept.model_copy(update={"deployment": changed, "untold": (*kept.untold, told)}), etag, store=store)
-    return tell(deployment_id, store=store, audit=audit, bus=bus)
+    return deployment.moved(state, reason, by=actor, now=now, ends_as=ends_as, attempts=0)
 
 
 def _endpoint(store: Store, model_id: str) -> Endpoint:

@@ -7,10 +7,10 @@ from typing import Final
 
 from syndic.errors import ConflictError, StaleWriteError
 from syndic.models import AuditEntry, Finding, Severity
-from syndic.ports import AuditTrail, Store
+from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import get_model
 from syndic.registry.deployment_findings import over, trouble
-from syndic.registry.deployment_keeping import Kept, entry, keep_changed, load
+from syndic.registry.deployment_keeping import entry, keep_changed, load
 from syndic.registry.deployments import Deployment, DeploymentState
 from syndic.registry.models import Stage
 from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back
@@ -28,9 +28,9 @@ _ENDS: Final = {
 class Open:
     """A deployment read for changing. Every change raises `StaleWriteError` when somebody else came first."""
 
-    def __init__(self, deployment_id: str, store: Store, now: datetime) -> None:
-        self._kept, self._etag = load(store, deployment_id)
-        self._store, self._now = store, now
+    def __init__(self, deployment_id: str, *, store: Store, audit: AuditTrail, bus: EventBus, now: datetime) -> None:
+        self._kept = load(store, deployment_id)
+        self._store, self._audit, self._bus, self._now = store, audit, bus, now
 
     @property
     def deployment(self) -> Deployment:
@@ -106,14 +106,10 @@ class Open:
         if severity is not None:
             model = get_model(self._store, deployment.model_id)
             findings = (*findings, trouble(deployment, model, severity=severity, title=title, remedy=remedy))
-        kept = Kept(
-            deployment=deployment,
-            untold=(*self._kept.untold, *entries),
-            findings=(*self._kept.findings, *findings),
-            evidence=self._kept.evidence or evidence,
-        )
-        self._etag = keep_changed(kept, self._etag, store=self._store)
-        self._kept = kept
+        self._kept = keep_changed(
+            deployment, self._kept, entries=entries, findings=findings, evidence=evidence, store=self._store,
+            audit=self._audit, bus=self._bus,
+        )  # fmt: skip
 
 
 def gate_refusal(deployment: Deployment, *, store: Store, now: datetime) -> str | None:
@@ -135,6 +131,12 @@ def promotion_reason(deployment: Deployment) -> str:
 def settle_stage(deployment: Deployment, *, store: Store, audit: AuditTrail, now: datetime) -> str:
     """Bring the registry's stage back to the version that serves again; returns what was done, in words."""
     stages = read_stages(store, deployment.model_id)
+    reason = f"deployment {deployment.id} was taken back: {deployment.state_reason}"
+    left = next((one for one in reversed(stages.history) if one.reason == reason), None)
+    if left is not None and left.target is Stage.PRODUCTION and left.version == stages.production:
+        return f" and version {left.version} is in production again"  # by a run that died before it could say so
+    if left is not None and stages.of.get(left.version) is left.target is Stage.STAGING:
+        return f" and version {left.version} is in staging again"
     arrived = next(
         (
             one
@@ -145,7 +147,6 @@ def settle_stage(deployment: Deployment, *, store: Store, audit: AuditTrail, now
     )
     if arrived is None or arrived.version != deployment.version or arrived.reason != promotion_reason(deployment):
         return ""  # it never reached production, or by another way than this deployment
-    reason = f"deployment {deployment.id} was taken back: {deployment.state_reason}"
     try:
         if deployment.replaces is None:
             promote(

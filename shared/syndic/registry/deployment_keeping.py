@@ -1,17 +1,13 @@
-"""Keeping deployments: one open deployment an endpoint, conditional writes, and nobody left untold.
-
-What a change has to tell (audit entries, findings, evidence) is stored with it and taken off once it is told, so that a
-function that dies in between leaves it for the next one. Somebody may hear the same thing twice, never not at all.
-"""
+"""Keeping deployments: one open deployment an endpoint, each change one commit with all that is to be told of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
-from pydantic import Field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from syndic.canonical import sha256_of
+from syndic.changes import Change, Telling, commit
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import (
     AuditEntry,
@@ -25,9 +21,10 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
-from syndic.records import iterate, put_evidence
+from syndic.records import iterate
 from syndic.registry.deployments import Deployment, DeploymentPage, DeploymentState, endpoint_slot
 from syndic.registry.keys import DEPLOYMENTS, OPEN_DEPLOYMENTS, deployment_key, model_deployments, slot_key
+from syndic.schemas import Schema, Upgraded, numbered
 
 KIND: Final = "registry.deployment"
 MOST = 100
@@ -46,26 +43,49 @@ class Slot(Noun):
     held_by: str | None = None
 
 
-class Kept(Noun):
-    """A deployment as it is stored, with what is still to be told of it."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A deployment as it is stored; `untold` is what a release before schema 2 left untold inside the record."""
 
     deployment: Deployment
-    untold: tuple[AuditEntry, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    evidence: bool = Field(default=False, description="evidence of its end is still to be put")
+    etag: str
+    untold: Telling
 
 
-def load(store: Store, deployment_id: str) -> tuple[Kept, str]:
-    """A deployment as stored, and its etag. Raises `NotFoundError`."""
+def _from_version_1(body: dict[str, Any]) -> Upgraded:
+    """Before, what was to be told lay in the record: audit entries, findings, and whether evidence was due."""
+    deployment = Deployment.model_validate(body["deployment"])
+    due = bool(body.get("evidence"))
+    findings = tuple(Finding.model_validate(one) for one in body.get("findings", ()))
+    events: list[Event] = [FindingsChanged(findings=findings)] if findings else []
+    untold = Telling(
+        entries=numbered([AuditEntry.model_validate(one) for one in body.get("untold", ())]),
+        evidence=(evidence_of(deployment),) if due else (),
+        events=tuple(events + ([EvidenceChanged(model_id=deployment.model_id, kinds=(KIND,))] if due else [])),
+    )
+    return Upgraded({"deployment": body["deployment"]}, untold)
+
+
+SCHEMA: Final = Schema("deployment", (_from_version_1,))
+
+
+def kept(record: Record) -> Kept:
+    """A stored deployment as this release has it."""
+    read = SCHEMA.read(record)
+    return Kept(Deployment.model_validate(read.body["deployment"]), record.etag, read.untold)
+
+
+def load(store: Store, deployment_id: str) -> Kept:
+    """A deployment as stored. Raises `NotFoundError`."""
     record = store.get(deployment_key(deployment_id))
     if record is None:
         raise NotFoundError(f"no deployment has the id {deployment_id!r}")
-    return Kept.model_validate(record.body), record.etag
+    return kept(record)
 
 
 def get_deployment(store: Store, deployment_id: str) -> Deployment:
     """A deployment. Raises `NotFoundError`."""
-    return load(store, deployment_id)[0].deployment
+    return load(store, deployment_id).deployment
 
 
 def read_slot(store: Store, resource_id: str) -> tuple[Slot, str | None]:
@@ -74,62 +94,69 @@ def read_slot(store: Store, resource_id: str) -> tuple[Slot, str | None]:
     return (Slot.model_validate(record.body), record.etag) if record else (Slot(), None)
 
 
-def keep_new(deployment: Deployment, *, slot: Slot, slot_etag: str | None, store: Store, entry: AuditEntry) -> str:
-    """Write a new deployment and give it its endpoint, both or neither; returns its etag.
+def keep_new(
+    deployment: Deployment,
+    *,
+    slot: Slot,
+    slot_etag: str | None,
+    entry: AuditEntry,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+) -> None:
+    """Commit a new deployment and give it its endpoint, both or neither.
 
     Raises:
         StaleWriteError: Another deployment took the endpoint at the same moment.
     """
     taken = Slot(count=slot.count + 1, held_by=deployment.id)
     place = slot_key(endpoint_slot(deployment.resource_id))
-    _, record = store.put_together(
-        [
-            Write(Record(place, to_json(taken)), slot_etag or ABSENT),
-            Write(_record(Kept(deployment=deployment, untold=(entry,))), ABSENT),
-        ]
-    )
-    return record.etag
+    writes = [Write(deployment_record(deployment), ABSENT), Write(Record(place, to_json(taken)), slot_etag or ABSENT)]
+    commit(Change(writes, deployment.changed_at, entries=(entry,)), store=store, audit=audit, bus=bus)
 
 
-def keep_changed(kept: Kept, etag: str, *, store: Store) -> str:
-    """Write a deployment that was changed, and its hold on the endpoint with it; returns its new etag.
+def keep_changed(
+    deployment: Deployment,
+    before: Kept,
+    *,
+    entries: Sequence[AuditEntry] = (),
+    findings: tuple[Finding, ...] = (),
+    evidence: bool = False,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+) -> Kept:
+    """Commit a deployment that was changed, and its hold on the endpoint with it.
+
+    Args:
+        deployment: As it is now.
+        before: As it was read.
+        entries: For the audit trail.
+        findings: For alerting.
+        evidence: Whether it ended, which is evidence on its model.
+        store: Records.
+        audit: The audit trail.
+        bus: Tells the other concerns.
 
     Raises:
         StaleWriteError: Somebody else changed the deployment, or took the endpoint, at the same moment.
         ConflictError: It wants the endpoint while another deployment holds it.
     """
-    deployment = kept.deployment
     slot, slot_etag = read_slot(store, deployment.resource_id)
     if deployment.is_open and slot.held_by not in {None, deployment.id}:
         raise ConflictError(f"endpoint {deployment.endpoint} is held by deployment {slot.held_by}")
     wanted = deployment.id if deployment.is_open else None
-    writes = [Write(_record(kept), etag)]
+    writes = [Write(deployment_record(deployment), before.etag)]
     if slot.held_by != wanted and slot.held_by in {None, deployment.id}:
         changed = slot.model_copy(update={"held_by": wanted})
         place = slot_key(endpoint_slot(deployment.resource_id))
         writes.append(Write(Record(place, to_json(changed)), slot_etag or ABSENT))
-    return store.put_together(writes)[0].etag
-
-
-def tell(deployment_id: str, *, store: Store, audit: AuditTrail, bus: EventBus) -> Deployment:
-    """Tell what is still untold of a deployment, and mark it told."""
-    kept, etag = load(store, deployment_id)
-    deployment = kept.deployment
-    if not (kept.untold or kept.findings or kept.evidence):
-        return deployment
-    if kept.untold:
-        audit.append(*kept.untold)
-    if kept.evidence:
-        put_evidence(store, evidence_of(deployment))
-    events: list[Event] = []
-    if kept.findings:
-        events.append(FindingsChanged(findings=kept.findings))
-    if kept.evidence:
-        events.append(EvidenceChanged(model_id=deployment.model_id, kinds=(KIND,)))
-    if events:
-        bus.publish(events)
-    store.put(_record(Kept(deployment=deployment)), expect=etag)
-    return deployment
+    events: list[Event] = [FindingsChanged(findings=findings)] if findings else []
+    events += [EvidenceChanged(model_id=deployment.model_id, kinds=(KIND,))] if evidence else []
+    change = Change(
+        writes, deployment.changed_at, entries, (evidence_of(deployment),) if evidence else (), events, before.untold
+    )
+    return kept(commit(change, store=store, audit=audit, bus=bus)[0])
 
 
 def evidence_of(deployment: Deployment) -> Evidence:
@@ -154,8 +181,8 @@ def evidence_of(deployment: Deployment) -> Evidence:
 
 
 def list_open(store: Store) -> list[str]:
-    """The ids of every deployment that is on its way or has something untold, the one longest unchanged first."""
-    found = [Kept.model_validate(record.body).deployment for record in iterate(store, OPEN_DEPLOYMENTS)]
+    """The ids of every deployment that is on its way, the one longest unchanged first."""
+    found = [kept(record).deployment for record in iterate(store, OPEN_DEPLOYMENTS)]
     return [deployment.id for deployment in sorted(found, key=lambda one: (one.changed_at, one.id))]
 
 
@@ -167,7 +194,7 @@ def list_deployments(
         raise InvalidInputError(f"expected 1 to {MOST}", where="limit")
     partition = DEPLOYMENTS if model_id is None else model_deployments(model_id)
     page = store.query(partition, limit=limit, token=token)
-    found = tuple(Kept.model_validate(record.body).deployment for record in page.records)
+    found = tuple(kept(record).deployment for record in page.records)
     return DeploymentPage(deployments=found, next_token=page.next_token)
 
 
@@ -185,10 +212,11 @@ def entry(deployment: Deployment, action: str, *, actor: str, **details: object)
     )  # fmt: skip
 
 
-def _record(kept: Kept) -> Record:
-    deployment = kept.deployment
+def deployment_record(deployment: Deployment) -> Record:
+    """A deployment as it is stored, listed among all, among those of its model and, while it is on its way, as open."""
     newest = f"{_LAST - int(deployment.asked_at.timestamp() * 1000):014d}.{deployment.id}"
     listings = [Listing(DEPLOYMENTS, newest), Listing(model_deployments(deployment.model_id), newest)]
-    if deployment.is_open or kept.untold or kept.findings or kept.evidence:
+    if deployment.is_open:
         listings.append(Listing(OPEN_DEPLOYMENTS, deployment.id))
-    return Record(deployment_key(deployment.id), to_json(kept), listings=tuple(listings))
+    body = SCHEMA.write({"deployment": to_json(deployment)})
+    return Record(deployment_key(deployment.id), body, listings=tuple(listings))

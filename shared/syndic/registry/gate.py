@@ -125,11 +125,14 @@ def _dataset_size(case: Case) -> list[Condition]:
 
 
 def _evaluation_metrics(case: Case) -> list[Condition]:
-    count, least = len(case.version.metrics), lifecycle().required.evaluation_metrics
+    metrics, least = case.version.metrics, lifecycle().required.evaluation_metrics
+    words = sorted(f"{name} {value}" for name, value in metrics.items() if isinstance(value, str))
+    count, beside = len(metrics) - len(words), f" (not counted: {', '.join(words)})" if words else ""
     if count < least:
         remedy = "log the evaluation's metrics with the run"
-        return _unmet("evaluation_metrics", f"{count} evaluation metrics on record, at least {least} needed", remedy)
-    return _met("evaluation_metrics", f"{count} evaluation metrics on record")
+        reason = f"{count} evaluation metrics on record, at least {least} needed{beside}"
+        return _unmet("evaluation_metrics", reason, remedy)
+    return _met("evaluation_metrics", f"{count} evaluation metrics on record{beside}")
 
 
 def _evaluation_artefacts(case: Case) -> list[Condition]:

@@ -10,14 +10,17 @@ from typing import Any, Protocol
 
 from pydantic import Field, JsonValue, ValidationError
 
+from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError
-from syndic.models import AuditEntry, Cloud, Finite, Moment, Noun, RegisteredModel, model_id
-from syndic.ports import ABSENT, AuditTrail, Store
-from syndic.records import find_model, model_record
-from syndic.registry.models import Artefact, ModelVersion, Stages, TrainingData
+from syndic.models import AuditEntry, Cloud, Moment, Noun, RegisteredModel, model_id
+from syndic.ports import ABSENT, AuditTrail, Store, Write
+from syndic.records import find_model, model_key, model_record
+from syndic.registry.keys import version_key
+from syndic.registry.models import Artefact, Measured, ModelVersion, Stages, TrainingData
 from syndic.registry.promoting import read_stages
+from syndic.registry.stage_listing import follow_stages
 from syndic.registry.version_changes import change_version
-from syndic.registry.versions import add_version, get_version, record_profile
+from syndic.registry.versions import add_version, get_version, profile_evidence
 
 _UNSAID: tuple[object, ...] = (None, (), {})
 _JOINED = ("hyperparameters", "metrics", "metadata")
@@ -43,7 +46,7 @@ class ForeignVersion(Noun):
     experiment: str | None = None  # name of the experiment that the run belongs to
     run_tags: dict[str, str] = Field(default_factory=dict)
     params: dict[str, str] = Field(default_factory=dict)
-    metrics: dict[str, Finite] = Field(default_factory=dict)
+    metrics: dict[str, Measured] = Field(default_factory=dict)
     artefacts: tuple[Artefact, ...] = ()
     location: str | None = None
     datasets: tuple[dict[str, JsonValue], ...] = ()  # name, digest, schema, profile as logged
@@ -102,6 +105,7 @@ def import_models(
     After `most` versions that were new or changed it ends; the next import goes on.
     """
     models: dict[str, str] = {}
+    known: set[str] = set()
     added: list[str] = []
     changed: list[str] = []
     unsound: list[Unsound] = []
@@ -130,8 +134,11 @@ def import_models(
             continue
         if outcome == "unchanged":
             unchanged += 1
+            known.add(described.model_id)
         else:
             (added if outcome == "added" else changed).append(label)
+    for identity in sorted(known):  # a run that died may have left it behind its versions
+        follow_stages(store, identity)
     return ImportReport(
         source=source.name,
         models=tuple(sorted(models.values())),
@@ -172,6 +179,7 @@ def _ensure_model(
 ) -> None:
     identity = imported_id(source, item.model)
     if find_model(store, identity) is not None:
+        finish(model_key(identity), store=store, audit=audit)
         return
     model = RegisteredModel(
         id=identity,
@@ -181,14 +189,13 @@ def _ensure_model(
         registered_at=now,
         metadata={"imported_from": source, "imported_name": item.model},
     )
-    # The model last: a run that ends before is repeated, and may tell twice.
-    record_profile(model, store=store, now=now)
     details: dict[str, Any] = {"imported_from": source}
-    audit.append(
-        AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now, details=details)
+    entry = AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now, details=details)
+    change = Change(
+        (Write(model_record(model), ABSENT),), now, entries=(entry,), evidence=(profile_evidence(model, now=now),)
     )
     with suppress(StaleWriteError):  # another import of the same registry came first
-        store.put(model_record(model), expect=ABSENT)
+        commit(change, store=store, audit=audit)
 
 
 def _import_version(described: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> str:
@@ -198,6 +205,7 @@ def _import_version(described: ModelVersion, *, store: Store, audit: AuditTrail,
         add_version(described, store=store, audit=audit, actor=actor, now=now)
         return "added"
     if _merged(present, described) == present:
+        finish(version_key(described.model_id, described.version), store=store, audit=audit)
         return "unchanged"
     change_version(
         described.model_id, described.version, lambda here: _merged(here, described), store=store, audit=audit,

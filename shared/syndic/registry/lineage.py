@@ -13,12 +13,12 @@ from datetime import datetime
 from pydantic import Field, JsonValue
 
 from syndic.errors import NotFoundError
-from syndic.models import Finite, Moment, Noun, RegisteredModel
+from syndic.models import Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model
 from syndic.registry.deployment_keeping import list_deployments
 from syndic.registry.deployments import DeploymentState
-from syndic.registry.models import Artefact, ModelVersion, Stage, StageChange, TrainingData
+from syndic.registry.models import Artefact, Measured, ModelVersion, Stage, StageChange, TrainingData
 from syndic.registry.promoting import read_stages
 from syndic.registry.versions import get_version
 
@@ -47,7 +47,7 @@ class Lineage(Noun):
     commit: str | None = None
     training: TrainingData
     hyperparameters: dict[str, JsonValue] = Field(default_factory=dict)
-    metrics: dict[str, Finite] = Field(default_factory=dict)
+    metrics: dict[str, Measured] = Field(default_factory=dict)
     artefacts: tuple[Artefact, ...] = ()
     gaps: tuple[str, ...] = Field(default=(), description="what is not on record, in words")
 
@@ -58,13 +58,13 @@ def trace_version(store: Store, model_id: str, version: str) -> Lineage:
 
 
 def trace_prediction(store: Store, model_id: str, *, prediction_id: str, at: datetime) -> Lineage:
-    """The lineage of a prediction made at a time: of the version that was in production then.
+    """The lineage of a prediction that was found in the captured traffic: of the version in production at its time.
 
     Args:
         store: Where the registry is kept.
         model_id: The model that predicted.
-        prediction_id: The captured event's or inference id, as the caller knows it; it is repeated in the answer.
-        at: When the prediction was made.
+        prediction_id: The id it was found by (`find_prediction`); it is repeated in the answer.
+        at: When it was made, as its record says.
 
     Raises:
         NotFoundError: No version is on record as being in production at that time.

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
 from syndic.canonical import sha256_of
 from syndic.models import EvidenceStatus, Finite, Moment, Noun
 
 VersionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$")]
 """Such as ``3``, ``v1.0.0`` or ``2026-11-21.1``: what a registry calls the version."""
+
+
+def _spelled(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        value = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    try:
+        return check(value)
+    except ValidationError:  # one error for the field, not one for each of what it may be
+        raise PydanticCustomError("measured", 'expected a number, or "Infinity", "-Infinity" or "NaN"') from None
+
+
+Measured = Annotated[Finite | Literal["Infinity", "-Infinity", "NaN"], WrapValidator(_spelled)]
+"""A metric as it was logged: a number, or the word for what is none. JSON and RFC 8785 know no infinity, so the word
+is what is stored, hashed and exported; two NaNs are then the same record. No condition on it ever holds."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -70,7 +95,7 @@ class ModelVersion(Noun):
     signature: dict[str, JsonValue] | None = None
     artefact_location: str | None = None
     artefacts: tuple[Artefact, ...] = ()
-    metrics: dict[str, Finite] = Field(default_factory=dict)
+    metrics: dict[str, Measured] = Field(default_factory=dict)
     source: str | None = None  # where it was imported from: mlflow:<server>/<run>, sagemaker:<package arn>
     run_id: str | None = None
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
@@ -80,6 +105,11 @@ class ModelVersion(Noun):
     def content_sha256(self) -> str:
         """Hash of everything an approver judges. Any change withdraws a pending or given approval."""
         return sha256_of(self.model_dump(mode="json", exclude={"created_at", "created_by", "metadata"}))
+
+
+def numbers_in(metrics: Mapping[str, float | str]) -> dict[str, float]:
+    """The metrics as numbers of Python, infinities and NaN included."""
+    return {name: float(value) for name, value in metrics.items()}
 
 
 class StageChange(Noun):

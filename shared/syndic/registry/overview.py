@@ -15,7 +15,7 @@ from pydantic import Field
 from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, RegisteredModel, to_json
 from syndic.ports import Record, Store
-from syndic.records import MODELS, get_model, list_evidence, list_models
+from syndic.records import ASIDE, MODELS, get_model, list_evidence, list_models
 from syndic.registry.approving import list_requests
 from syndic.registry.card import make_card
 from syndic.registry.catalogue import list_page
@@ -87,7 +87,7 @@ def read_overview(store: Store, *, now: datetime) -> Overview:
     Raises:
         UnavailableError: There are many models and they were not counted yet.
     """
-    if len(store.query(MODELS, limit=LIVE + 1).records) <= LIVE:
+    if len(store.query(MODELS, end=ASIDE, limit=LIVE + 1).records) <= LIVE:
         return governance_overview(store, now=now)
     record = store.get(OVERVIEW)
     if record is None:

@@ -8,17 +8,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from syndic.changes import Change, commit, finish
 from syndic.errors import InvalidInputError
 from syndic.expressions import compile_expression
 from syndic.models import AuditEntry, Noun, to_json
-from syndic.ports import ABSENT, AuditTrail, Record, Store
-from syndic.records import MODELS
+from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
+from syndic.records import ASIDE, MODELS, retried
 from syndic.registry.conditions import NAMES
 from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, GateResult, Stage, Strategy
 from syndic.registry.promoting import judge_gate, read_stages
 from syndic.registry.strategies import checked_steps
 from syndic.registry.versions import list_versions
+from syndic.spelling import first_problem
 
 
 def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> ApprovalPolicy:
@@ -26,8 +28,8 @@ def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> Approval
     try:
         policy = ApprovalPolicy.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where=".".join([where, *map(str, first["loc"])])) from error
+        place, sentence = first_problem(error, ApprovalPolicy)
+        raise InvalidInputError(sentence, where=".".join(filter(None, (where, place)))) from error
     for name, text in policy.conditions.items():
         compile_expression(text, names=NAMES, where=f"{where}.conditions.{name}")
     if policy.auto_approve is not None:
@@ -47,15 +49,22 @@ def save_policy(
 ) -> ApprovalPolicy:
     """Save a policy under its name. Requests already made keep the policy they were made under."""
     read_policy(to_json(policy))
-    present = store.get(policy_key(policy.name))
-    if present is not None and ApprovalPolicy.model_validate(present.body) == policy:
-        return policy
-    store.put(Record(policy_key(policy.name), to_json(policy)), expect=present.etag if present else ABSENT)
+    key = policy_key(policy.name)
     details = {"concern": "approval", "policy": policy.name, "sha256": policy.sha256}
-    audit.append(
-        AuditEntry(action="policy.changed", actor=actor, subject=f"policy/{policy.name}", at=now, details=details)
+    entry = AuditEntry(
+        action="policy.changed", actor=actor, subject=f"policy/{policy.name}", at=now, details=dict(details)
     )
-    return policy
+
+    def step() -> ApprovalPolicy:
+        present = store.get(key)
+        if present is not None and ApprovalPolicy.model_validate(present.body) == policy:
+            finish(key, store=store, audit=audit)
+        else:
+            writes = (Write(Record(key, to_json(policy)), present.etag if present else ABSENT),)
+            commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
+        return policy
+
+    return retried(step, what=f"policy {policy.name}")
 
 
 class Trial(Noun):
@@ -80,7 +89,7 @@ def try_policy(
 
     Looks at `limit` models by id; those without a version are left out.
     """
-    page = store.query(MODELS, limit=limit, token=token)
+    page = store.query(MODELS, end=ASIDE, limit=limit, token=token)
     trials: list[Trial] = []
     for record in page.records:
         model_id = record.key.sort

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
+from syndic.changes import AGAIN, Change, commit, finish, request_once
+from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from syndic.models import AuditEntry, ComplianceStatus, EvidenceChanged, RegisteredModel, RiskLevel, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store
-from syndic.records import get_model, list_evidence, put_evidence
+from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
+from syndic.records import get_model, iterate, list_evidence, retried
 from syndic.registry.approving import current_request, policy_of
 from syndic.registry.conditions import answer
 from syndic.registry.gate import NEVER_WAIVED, Case, judge
-from syndic.registry.keys import stages_key
+from syndic.registry.keys import partition, stages_key, version_key
 from syndic.registry.lifecycle import lifecycle, require_stage_step
 from syndic.registry.models import (
     ApprovalPolicy,
@@ -21,6 +22,7 @@ from syndic.registry.models import (
     StageChange,
     Stages,
     Waiver,
+    numbers_in,
 )
 from syndic.registry.promotion_evidence import KIND, promotion_evidence
 from syndic.registry.stage_listing import follow_stages
@@ -56,7 +58,7 @@ def judge_gate(
     evidence = {item.kind: item for item in list_evidence(store, model_id)}
     facts: dict[str, object] = {
         "model": to_json(model),
-        "version": to_json(described),
+        "version": _facts_of(described),
         "evidence": {kind: to_json(item) for kind, item in evidence.items()},
         "production": _production_facts(store, model_id),
     }
@@ -94,27 +96,32 @@ def promote(
     Raises:
         ConflictError: The step is not legal from where the version is.
         GateRefusedError: The gate's unmet conditions.
-        StaleWriteError: Another stage change of this model came first.
+        StaleWriteError: Stages, version or approval were changed by others each time it was tried.
     """
-    etag, stages = _load(store, model_id)
-    described = get_version(store, model_id, version)
-    source = stages.of.get(version, Stage.DEVELOPMENT)
-    if source is target:
-        return stages
-    require_stage_step(source, target)
-    result: GateResult | None = None
-    demotion = source is Stage.PRODUCTION
-    if target in lifecycle().gates and not demotion:
-        result = judge_gate(model_id, version, target, store=store, now=now)
-        if not result.passed:
-            _audit(audit, "promotion.refused", actor, model_id, now, version=version, target=target.value,
-                   unmet=[condition.name for condition in result.unmet])  # fmt: skip
-            raise GateRefusedError(result)
-    kind = "archival" if target is Stage.ARCHIVED else "demotion" if demotion else "promotion"
-    change = StageChange(version=version, source=source, target=target, at=now, by=actor, reason=reason, kind=kind)
-    changed = _write(store, audit, stages, etag, change)
-    if result is not None and target is Stage.PRODUCTION:
-        _leave_evidence(change, described, result, store=store, bus=bus)
+
+    def step() -> Stages:
+        etag, stages = _load(store, model_id)
+        source = stages.of.get(version, Stage.DEVELOPMENT)
+        if source is target:
+            get_version(store, model_id, version)
+            finish(stages_key(model_id), store=store, audit=audit, bus=bus)
+            return stages
+        judged = _records_judged(store, model_id, version, target)
+        require_stage_step(source, target)
+        result: GateResult | None = None
+        demotion = source is Stage.PRODUCTION
+        if target in lifecycle().gates and not demotion:
+            result = judge_gate(model_id, version, target, store=store, now=now)
+            if not result.passed:
+                _keep_refusal(result, store=store, audit=audit, actor=actor, now=now)
+                raise GateRefusedError(result)
+        kind = "archival" if target is Stage.ARCHIVED else "demotion" if demotion else "promotion"
+        change = StageChange(version=version, source=source, target=target, at=now, by=actor, reason=reason, kind=kind)
+        left = result if target is Stage.PRODUCTION else None
+        return _write(stages, etag, change, judged, left, store=store, audit=audit, bus=bus)
+
+    changed = retried(step, what=f"the stages of {model_id}")
+    follow_stages(store, model_id)
     return changed
 
 
@@ -128,40 +135,57 @@ def roll_back(
     actor: str,
     now: datetime,
     bus: EventBus | None = None,
+    again_within: timedelta = timedelta(0),
 ) -> Stages:
     """Return production to an earlier version that has been there, and record why.
 
     Left out, `to` is the version before the present one that was not itself taken back: rolling back twice goes
     further back, never forward again to what was just left. What is known of the version's tests and approval becomes
-    the evidence on what is in production now.
+    the evidence on what is in production now. Where requests may be repeated because their answer was lost,
+    `again_within` is the time within which the same person's same request is that one and goes back no further.
 
     Raises:
         ConflictError: No version was in production before, `to` never was, the model is retired or its use prohibited.
     """
-    etag, stages = _load(store, model_id)
-    _require_servable(get_model(store, model_id))
+
+    def step() -> Stages:
+        etag, stages = _load(store, model_id)
+        newest = stages.history[-1] if stages.history else None
+        same = newest is not None and (newest.kind, newest.by, newest.reason) == ("rollback", actor, reason)
+        if same and newest is not None and to in {None, newest.version} and now - newest.at < again_within:
+            finish(stages_key(model_id), store=store, audit=audit, bus=bus)
+            return stages
+        _require_servable(get_model(store, model_id))
+        target = _return_to(stages, to)
+        judged = _records_judged(store, model_id, target, Stage.PRODUCTION)
+        result = judge_gate(model_id, target, Stage.PRODUCTION, store=store, now=now)
+        source = stages.of.get(target, Stage.ARCHIVED)
+        change = StageChange(
+            version=target, source=source, target=Stage.PRODUCTION, at=now, by=actor, reason=reason, kind="rollback"
+        )
+        return _write(stages, etag, change, judged, result, store=store, audit=audit, bus=bus)
+
+    changed = retried(step, what=f"the stages of {model_id}")
+    follow_stages(store, model_id)
+    return changed
+
+
+def _return_to(stages: Stages, to: str | None) -> str:
+    """The version that a rollback returns to. Raises `ConflictError` when there is none, or `to` never was there."""
     earlier = dict.fromkeys(
         change.version
         for change in reversed(stages.history)
         if change.target is Stage.PRODUCTION and change.version != stages.production
     )
     if not earlier:
-        raise ConflictError(f"model {model_id} has no earlier production version to return to")
+        raise ConflictError(f"model {stages.model_id} has no earlier production version to return to")
     target = to or next(reversed(_standing(stages)), None)
     if target is None:
         left = ", ".join(earlier)
-        raise ConflictError(f"every earlier production version of {model_id} was taken back; name one of {left}")
+        raise ConflictError(f"every earlier production version of {stages.model_id} was taken back; name one of {left}")
     if target not in earlier:
         raise ConflictError(f"version {target} was never in production; possible: {', '.join(earlier)}")
-    described = get_version(store, model_id, target)
-    source = stages.of.get(target, Stage.ARCHIVED)
-    change = StageChange(
-        version=target, source=source, target=Stage.PRODUCTION, at=now, by=actor, reason=reason, kind="rollback"
-    )
-    changed = _write(store, audit, stages, etag, change)
-    result = judge_gate(model_id, target, Stage.PRODUCTION, store=store, now=now)
-    _leave_evidence(change, described, result, store=store, bus=bus)
-    return changed
+    return target
 
 
 def _standing(stages: Stages) -> list[str]:
@@ -184,13 +208,27 @@ def _require_servable(model: RegisteredModel) -> None:
         raise ConflictError(f"the use of model {model.id} is prohibited: no version of it goes to production")
 
 
-def _leave_evidence(
-    change: StageChange, version: ModelVersion, result: GateResult, *, store: Store, bus: EventBus | None
-) -> None:
-    request = current_request(store, version.model_id, version.version, Stage.PRODUCTION, now=change.at)
-    put_evidence(store, promotion_evidence(change, version, result, request))
-    if bus is not None:
-        bus.publish([EvidenceChanged(model_id=version.model_id, kinds=(KIND,))])
+def _records_judged(store: Store, model_id: str, version: str, target: Stage) -> tuple[Record, ...]:
+    """The version and its newest request as they are stored before they are judged.
+
+    They are written again, unchanged, with the stages: under the condition that nobody changed them since.
+    """
+    described = store.get(version_key(model_id, version))
+    if described is None:
+        raise NotFoundError(f"model {model_id} has no version {version!r}")
+    wanted = (version, target.value)
+    requests = iterate(store, partition(model_id), prefix="approval.", descending=True)
+    asked = next((one for one in requests if (one.body["version"], one.body["target"]) == wanted), None)
+    return (described,) if asked is None else (described, asked)
+
+
+def _keep_refusal(result: GateResult, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> None:
+    """Say in the audit trail that the gate refused; once when the same person asks again at once."""
+    unmet = [condition.name for condition in result.unmet]
+    told: dict[str, object] = {"version": result.version, "target": result.target.value, "unmet": unmet}
+    entry = _entry("promotion.refused", actor, result.model_id, now, **told)
+    once = Key(partition(result.model_id), f"refusal.{result.version}")
+    request_once(once, {**told, "by": actor}, entry, store=store, audit=audit, now=now)
 
 
 def waive(
@@ -212,6 +250,9 @@ def waive(
     waiver = Waiver(condition=condition, reason=reason, by=actor, at=now)
 
     def waived(present: ModelVersion) -> ModelVersion:
+        same = (one for one in present.waivers if one.model_copy(update={"at": now}) == waiver)
+        if any(now - one.at < AGAIN for one in same):
+            return present
         kept = tuple(one for one in present.waivers if one.condition != condition)
         return present.model_copy(update={"waivers": (*kept, waiver)})
 
@@ -229,10 +270,21 @@ def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
     return record.etag, Stages.model_validate(record.body)
 
 
-def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, change: StageChange) -> Stages:
+def _write(
+    stages: Stages,
+    etag: str | None,
+    change: StageChange,
+    judged: tuple[Record, ...],
+    left: GateResult | None,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus | None,
+) -> Stages:
+    """Commit a stage change under the condition that what was judged is still so. `left`: the evidence to leave."""
     of, changes = dict(stages.of), [change]
-    replaced = stages.production
-    if change.target is Stage.PRODUCTION and replaced is not None:
+    replaced = stages.production if change.target is Stage.PRODUCTION else None
+    if replaced is not None:
         reason = f"replaced by version {change.version}"
         of[replaced] = Stage.ARCHIVED
         changes.insert(0, change.model_copy(update={
@@ -241,18 +293,34 @@ def _write(store: Store, audit: AuditTrail, stages: Stages, etag: str | None, ch
         }))  # fmt: skip
     of[change.version] = change.target
     changed = Stages(model_id=stages.model_id, of=of, history=(*stages.history, *changes)[-HISTORY:])
-    store.put(Record(stages_key(stages.model_id), to_json(changed)), expect=etag or ABSENT)
-    _audit(audit, f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
-           source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced)  # fmt: skip
-    follow_stages(store, stages.model_id)
+    entry = _entry(
+        f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
+        source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced,
+    )  # fmt: skip
+    evidence = ()
+    if left is not None:
+        described = ModelVersion.model_validate(judged[0].body)
+        request = current_request(store, stages.model_id, change.version, Stage.PRODUCTION, now=change.at)
+        evidence = (promotion_evidence(change, described, left, request),)
+    events = (EvidenceChanged(model_id=stages.model_id, kinds=(KIND,)),) if evidence and bus is not None else ()
+    writes = [
+        Write(Record(stages_key(stages.model_id), to_json(changed)), etag or ABSENT),
+        *(Write(record, record.etag) for record in judged),
+    ]
+    commit(Change(writes, change.at, (entry,), evidence, events), store=store, audit=audit, bus=bus)
     return changed
 
 
 def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
     name = read_stages(store, model_id).production
-    return None if name is None else to_json(get_version(store, model_id, name))
+    return None if name is None else _facts_of(get_version(store, model_id, name))
 
 
-def _audit(audit: AuditTrail, action: str, actor: str, model_id: str, now: datetime, **details: object) -> None:
+def _facts_of(version: ModelVersion) -> dict[str, object]:
+    """A version as conditions read it: of a metric that is no number they have no answer, so that none holds by it."""
+    return {**to_json(version), "metrics": numbers_in(version.metrics)}
+
+
+def _entry(action: str, actor: str, model_id: str, now: datetime, **details: object) -> AuditEntry:
     entry = {"action": action, "actor": actor, "subject": f"model/{model_id}", "at": now, "details": details}
-    audit.append(AuditEntry.model_validate(entry))
+    return AuditEntry.model_validate(entry)

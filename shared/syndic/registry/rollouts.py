@@ -14,12 +14,14 @@ from typing import Final
 
 from pydantic import Field
 
+from syndic.changes import finish
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, SyndicError, UnavailableError
 from syndic.models import Noun, Severity, TimeWindow
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registry.deployment_changes import ACTOR, Open, gate_refusal, promotion_reason, settle_stage
-from syndic.registry.deployment_keeping import list_open, load, tell
+from syndic.registry.deployment_keeping import keep_changed, list_open, load
 from syndic.registry.deployments import Deployment, DeploymentState, Judgement, Served, rules
+from syndic.registry.keys import deployment_key
 from syndic.registry.models import Stage, Strategy
 from syndic.registry.promoting import promote, read_stages
 from syndic.registry.rollback_rules import judge
@@ -63,7 +65,7 @@ def advance_deployments(
     waiting = list_open(store)
     for identity in waiting:
         try:
-            before = load(store, identity)[0].deployment.state
+            before = load(store, identity).deployment.state
             after = advance_deployment(identity, tools)
         except StaleWriteError:
             log.info("deployment was changed by somebody else meanwhile", extra={"deployment": identity})
@@ -78,19 +80,24 @@ def advance_deployments(
 
 
 def advance_deployment(deployment_id: str, tools: Tools) -> Deployment:
-    """Move one deployment at most one step, and tell what is untold of it."""
-    deployment = tell(deployment_id, store=tools.store, audit=tools.audit, bus=tools.bus)
+    """Move one deployment at most one step. What a run that died left untold of it is told first."""
+    finish(deployment_key(deployment_id), store=tools.store, audit=tools.audit, bus=tools.bus)
+    kept = load(tools.store, deployment_id)
+    if not kept.untold.is_empty:  # left by a release before schema 2
+        kept = keep_changed(kept.deployment, kept, store=tools.store, audit=tools.audit, bus=tools.bus)
+    before = kept.deployment
+    after = _step(before, tools)
+    # A step that only decided what to do next does it at once, rather than in five minutes.
+    return _step(after, tools) if after.state is not before.state and after.state in _PROMPT else after
+
+
+def _step(deployment: Deployment, tools: Tools) -> Deployment:
     handle = _STEPS.get(deployment.state)
     if handle is None:
         return deployment
-    before = deployment.state
-    handle(Open(deployment_id, tools.store, tools.now), tools)
-    # A step that only decided what to do next does it at once, rather than in five minutes.
-    after = tell(deployment_id, store=tools.store, audit=tools.audit, bus=tools.bus)
-    if after.state is not before and after.state in _PROMPT:
-        _STEPS[after.state](Open(deployment_id, tools.store, tools.now), tools)
-        after = tell(deployment_id, store=tools.store, audit=tools.audit, bus=tools.bus)
-    return after
+    case = Open(deployment.id, store=tools.store, audit=tools.audit, bus=tools.bus, now=tools.now)
+    handle(case, tools)
+    return case.deployment
 
 
 def _planned(case: Open, tools: Tools) -> None:

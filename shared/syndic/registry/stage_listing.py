@@ -9,11 +9,9 @@ from __future__ import annotations
 from syndic.errors import StaleWriteError
 from syndic.models import RegisteredModel
 from syndic.ports import Store
-from syndic.records import iterate, model_key, model_record
+from syndic.records import iterate, model_key, model_record, retried
 from syndic.registry.keys import partition, stages_key
 from syndic.registry.models import Stage, Stages
-
-ATTEMPTS = 20  # of a write that was overtaken by another change of the model
 
 
 def version_stages(store: Store, model_id: str) -> dict[str, Stage]:
@@ -29,16 +27,15 @@ def follow_stages(store: Store, model_id: str) -> None:
 
     After its own write it looks again: a stage may have changed between reading and writing.
     """
-    for _ in range(ATTEMPTS):
+
+    def step() -> None:
         record = store.get(model_key(model_id))
         if record is None:
             return
         model = RegisteredModel.model_validate(record.body)
         stages = tuple(sorted({stage.value for stage in version_stages(store, model_id).values()}))
-        if model.stages == stages:
-            return
-        try:
+        if model.stages != stages:
             store.put(model_record(model.model_copy(update={"stages": stages})), expect=record.etag)
-        except StaleWriteError:
-            continue
-    raise StaleWriteError(f"model {model_id} was changed by others at each of {ATTEMPTS} tries")
+            raise StaleWriteError("look again")
+
+    retried(step, what=f"model {model_id}")

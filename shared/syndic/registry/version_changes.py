@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from syndic.errors import NotFoundError, StaleWriteError
+from syndic.changes import finish
+from syndic.errors import NotFoundError
 from syndic.ports import AuditTrail, Store
+from syndic.records import retried
 from syndic.registry.keys import version_key
 from syndic.registry.models import ModelVersion
 from syndic.registry.versions import add_version, keep_version, require_open
-
-ATTEMPTS = 50  # of a change that was overtaken by another one
 
 
 def describe_version(
@@ -62,8 +62,9 @@ def change_version(
         ConflictError: The model is retired.
         NotFoundError: There is no such version.
     """
-    require_open(store, model_id)
-    for _ in range(ATTEMPTS):
+
+    def step() -> ModelVersion:
+        require_open(store, model_id)
         record = store.get(version_key(model_id, version))
         if record is None:
             raise NotFoundError(f"model {model_id} has no version {version!r}")
@@ -71,10 +72,9 @@ def change_version(
         made = {"created_at": present.created_at, "created_by": present.created_by}
         changed = change(present).model_copy(update=made)
         if changed == present:
+            finish(record.key, store=store, audit=audit)
             return present
-        try:
-            keep_version(changed, record, action, store=store, audit=audit, actor=actor, now=now, **details)
-        except StaleWriteError:
-            continue
+        keep_version(changed, record, action, store=store, audit=audit, actor=actor, now=now, **details)
         return changed
-    raise StaleWriteError(f"version {version} of {model_id} is being changed by many at once: try again")
+
+    return retried(step, what=f"version {version} of {model_id}")

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from syndic.canonical import sha256_of
-from syndic.errors import ConflictError, InvalidInputError, NotFoundError, StaleWriteError
+from syndic.changes import AGAIN, Change, commit, finish
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import (
     AuditEntry,
     Cloud,
@@ -22,12 +23,13 @@ from syndic.models import (
     model_id,
     to_json,
 )
-from syndic.ports import ABSENT, AuditTrail, Record, Store
-from syndic.records import iterate, model_key, model_record, put_evidence
+from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
+from syndic.records import iterate, model_key, model_record, retried
 from syndic.registry.keys import partition, version_key
 from syndic.registry.lifecycle import lifecycle, require_status_step
 from syndic.registry.models import ModelVersion
 from syndic.registry.stage_listing import follow_stages
+from syndic.spelling import first_problem
 
 # What a person may change of a model; the rest is observed by discovery or decided by its own verb.
 EDITABLE = frozenset(
@@ -52,16 +54,20 @@ def register_model(
     identity = model_id(name, f"registered:{owner}:{name}")
     values = {"id": identity, "name": name, "owner": owner, "cloud": Cloud.OTHER, "registered_at": now, **profile}
     model = _validated(values)
-    try:
-        store.put(model_record(model), expect=ABSENT)
-    except StaleWriteError:
+    entry = AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now)
+    change = Change(
+        (Write(model_record(model), ABSENT),), now, entries=(entry,), evidence=(profile_evidence(model, now=now),)
+    )
+
+    def step() -> RegisteredModel:
         present = store.get(model_key(identity))
-        if present is None:
-            raise
-        return RegisteredModel.model_validate(present.body)
-    audit.append(AuditEntry(action="model.registered", actor=actor, subject=f"model/{identity}", at=now))
-    record_profile(model, store=store, now=now)
-    return model
+        if present is not None:
+            finish(present.key, store=store, audit=audit)
+            return RegisteredModel.model_validate(present.body)
+        commit(change, store=store, audit=audit)
+        return model
+
+    return retried(step, what=f"model {identity}")
 
 
 def change_model(
@@ -71,28 +77,23 @@ def change_model(
 
     Raises:
         InvalidInputError: A field is unknown, not editable or wrong.
-        StaleWriteError: Somebody else changed the model at the same time.
+        ConflictError: The model is retired.
     """
     refused = sorted(set(changes) - EDITABLE)
     if refused:
         raise InvalidInputError(f"cannot be changed here: {', '.join(refused)}", where="model")
-    record, model = _load_open(store, model_id)
-    changed = _validated({**to_json(model), **changes})
-    if changed == model:
-        return model
-    store.put(model_record(changed), expect=record.etag)
-    fields = sorted(name for name in changes if getattr(changed, name) != getattr(model, name))
-    audit.append(
-        AuditEntry(
-            action="model.changed",
-            actor=actor,
-            subject=f"model/{model_id}",
-            at=now,
-            details={"fields": list(fields), "before_sha256": sha256_of(model), "after_sha256": sha256_of(changed)},
+
+    def step() -> RegisteredModel:
+        record, model = _load_open(store, model_id)
+        changed = _validated({**to_json(model), **changes})
+        fields = sorted(name for name in changes if getattr(changed, name) != getattr(model, name))
+        details = {"fields": list(fields), "before_sha256": sha256_of(model), "after_sha256": sha256_of(changed)}
+        entry = AuditEntry(
+            action="model.changed", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
         )
-    )
-    record_profile(changed, store=store, now=now)
-    return changed
+        return _keep(record, model, changed, entry, store=store, audit=audit, now=now)
+
+    return retried(step, what=f"model {model_id}")
 
 
 def change_status(
@@ -106,18 +107,19 @@ def change_status(
     now: datetime,
 ) -> RegisteredModel:
     """Move a model in its compliance life. Asking for the status it has changes nothing."""
-    record, model = _load(store, model_id)
-    if model.compliance_status is target:
-        return model
-    require_status_step(model.compliance_status, target)
-    changed = model.model_copy(update={"compliance_status": target})
-    store.put(model_record(changed), expect=record.etag)
-    details = {"from": model.compliance_status.value, "to": target.value, "reason": reason}
-    audit.append(
-        AuditEntry(action="model.status_changed", actor=actor, subject=f"model/{model_id}", at=now, details=details)
-    )
-    record_profile(changed, store=store, now=now)
-    return changed
+
+    def step() -> RegisteredModel:
+        record, model = _load(store, model_id)
+        if model.compliance_status is not target:
+            require_status_step(model.compliance_status, target)
+        changed = model.model_copy(update={"compliance_status": target})
+        details = {"from": model.compliance_status.value, "to": target.value, "reason": reason}
+        entry = AuditEntry(
+            action="model.status_changed", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
+        )
+        return _keep(record, model, changed, entry, store=store, audit=audit, now=now)
+
+    return retried(step, what=f"model {model_id}")
 
 
 def decide_risk(
@@ -127,20 +129,46 @@ def decide_risk(
 
     Raises `ConflictError` when the model is retired.
     """
-    record, model = _load_open(store, model_id)
-    changed = model.model_copy(update={"risk": decision})
-    store.put(model_record(changed), expect=record.etag)
     details = {"level": decision.level.value, "reason": decision.reason, "annex_iii_area": decision.annex_iii_area}
-    audit.append(
-        AuditEntry(
-            action="model.risk_decided",
-            actor=decision.decided_by,
-            subject=f"model/{model_id}",
-            at=now,
-            details=details,
-        )
+    entry = AuditEntry(
+        action="model.risk_decided",
+        actor=decision.decided_by,
+        subject=f"model/{model_id}",
+        at=now,
+        details=dict(details),
     )
-    record_profile(changed, store=store, now=now)
+
+    def step() -> RegisteredModel:
+        record, model = _load_open(store, model_id)
+        present = model.risk
+        again = (
+            present is not None
+            and now - present.decided_at < AGAIN
+            and present == decision.model_copy(update={"decided_at": present.decided_at})
+        )
+        changed = model if again else model.model_copy(update={"risk": decision})
+        return _keep(record, model, changed, entry, store=store, audit=audit, now=now)
+
+    return retried(step, what=f"model {model_id}")
+
+
+def _keep(
+    record: Record,
+    model: RegisteredModel,
+    changed: RegisteredModel,
+    entry: AuditEntry,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    now: datetime,
+) -> RegisteredModel:
+    """Commit a change of a model with its profile's evidence. One that is done already is told if it was not."""
+    if changed == model:
+        finish(record.key, store=store, audit=audit)
+        return model
+    writes = (Write(model_record(changed), record.etag),)
+    profile = profile_evidence(changed, now=now)
+    commit(Change(writes, now, entries=(entry,), evidence=(profile,)), store=store, audit=audit)
     return changed
 
 
@@ -151,19 +179,25 @@ def add_version(version: ModelVersion, *, store: Store, audit: AuditTrail, actor
 
     Raises:
         ConflictError: The model is retired.
-        StaleWriteError: Somebody else changed the version at the same time.
     """
-    require_open(store, version.model_id)
-    record = store.get(version_key(version.model_id, version.version))
-    if record is not None:
-        earlier = ModelVersion.model_validate(record.body)
-        version = version.model_copy(update={"created_at": earlier.created_at, "created_by": earlier.created_by})
-        if version == earlier:
-            return earlier
-    action = "version.changed" if record else "version.added"
-    keep_version(version, record, action, store=store, audit=audit, actor=actor, now=now)
+
+    def step() -> ModelVersion:
+        require_open(store, version.model_id)
+        record = store.get(version_key(version.model_id, version.version))
+        added = version
+        if record is not None:
+            earlier = ModelVersion.model_validate(record.body)
+            added = version.model_copy(update={"created_at": earlier.created_at, "created_by": earlier.created_by})
+            if added == earlier:
+                finish(record.key, store=store, audit=audit)
+                return earlier
+        action = "version.changed" if record else "version.added"
+        keep_version(added, record, action, store=store, audit=audit, actor=actor, now=now)
+        return added
+
+    kept = retried(step, what=f"version {version.version} of {version.model_id}")
     follow_stages(store, version.model_id)
-    return version
+    return kept
 
 
 def keep_version(
@@ -178,10 +212,11 @@ def keep_version(
     **details: Any,
 ) -> None:
     """Write a version over what was read of it, and say so. Raises `StaleWriteError` when it changed since."""
-    key = version_key(version.model_id, version.version)
-    store.put(Record(key, to_json(version)), expect=present.etag if present else ABSENT)
+    record = Record(version_key(version.model_id, version.version), to_json(version))
     told = {"version": version.version, "content_sha256": version.content_sha256, **details}
-    audit.append(AuditEntry(action=action, actor=actor, subject=f"model/{version.model_id}", at=now, details=told))
+    entry = AuditEntry(action=action, actor=actor, subject=f"model/{version.model_id}", at=now, details=told)
+    writes = (Write(record, present.etag if present else ABSENT),)
+    commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
 
 
 def get_version(store: Store, model_id: str, version: str) -> ModelVersion:
@@ -213,8 +248,8 @@ def page_versions(store: Store, model_id: str, *, limit: int = 50, token: str | 
     return VersionPage(versions=found, next_token=page.next_token)
 
 
-def record_profile(model: RegisteredModel, *, store: Store, now: datetime) -> None:
-    """Put the evidence ``registry.profile``: what is said of the model, and what is not."""
+def profile_evidence(model: RegisteredModel, *, now: datetime) -> Evidence:
+    """The evidence ``registry.profile``: what is said of the model, and what is not."""
     empty = [name for name in lifecycle().required.profile if not getattr(model, name)]
     facts: dict[str, Any] = {
         "empty": list(empty),
@@ -225,18 +260,15 @@ def record_profile(model: RegisteredModel, *, store: Store, now: datetime) -> No
         "compliance_status": model.compliance_status.value,
         "cloud": model.cloud.value,
     }
-    put_evidence(
-        store,
-        Evidence(
-            kind="registry.profile",
-            model_id=model.id,
-            status=EvidenceStatus.FAILING if empty else EvidenceStatus.PASSING,
-            summary=f"not filled in: {', '.join(empty)}" if empty else "the model's profile is filled in",
-            facts=facts,
-            source=f"model/{model.id}",
-            sha256=sha256_of(model),
-            produced_at=now,
-        ),
+    return Evidence(
+        kind="registry.profile",
+        model_id=model.id,
+        status=EvidenceStatus.FAILING if empty else EvidenceStatus.PASSING,
+        summary=f"not filled in: {', '.join(empty)}" if empty else "the model's profile is filled in",
+        facts=facts,
+        source=f"model/{model.id}",
+        sha256=sha256_of(model),
+        produced_at=now,
     )
 
 
@@ -263,5 +295,5 @@ def _validated(values: dict[str, Any]) -> RegisteredModel:
     try:
         return RegisteredModel.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInputError(first["msg"], where="model." + ".".join(map(str, first["loc"]))) from error
+        place, sentence = first_problem(error, RegisteredModel)
+        raise InvalidInputError(sentence, where=f"model.{place}") from error

@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from syndic.canonical import canonical_json, sha256_of
+from syndic.changes import Change, commit, finish
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
-    StaleWriteError,
     SyndicError,
     UnavailableError,
     UnknownReferenceError,
 )
 from syndic.models import AuditEntry, ReportRequested, to_json
-from syndic.ports import ABSENT, Archive, AuditTrail, EventBus, Key, Listing, Page, Record, Store
-from syndic.records import find_model
+from syndic.ports import ABSENT, Archive, AuditTrail, EventBus, Key, Listing, Page, Record, Store, Write
+from syndic.records import find_model, retried
 from syndic.reports.cards import card_html, card_id, card_pdf, read_card
 from syndic.reports.collecting import collect
 from syndic.reports.cyclonedx import report_cyclonedx
@@ -83,23 +83,26 @@ def request_report(
     minute = now.replace(second=0, microsecond=0).isoformat()
     identity = [request.model_dump(mode="json"), actor, minute, *([document] if document else [])]
     job_id = sha256_of(identity)[:20]
-    job = ReportJob(id=job_id, request=request, document=document, requested_by=actor, requested_at=now)
-    record = store.get(job_key(job_id))
-    if record is not None:
+    asked = ReportJob(id=job_id, request=request, document=document, requested_by=actor, requested_at=now)
+    details = {"job": job_id, "kind": request.kind.value, "format": request.format.value}
+    entry = AuditEntry(
+        action="report.requested", actor=actor, subject=f"report/{job_id}", at=now, details=dict(details)
+    )
+    event = ReportRequested(job_id=job_id)
+
+    def step() -> ReportJob:
+        record = store.get(job_key(job_id))
+        if record is None:
+            change = Change((Write(_record(asked), ABSENT),), now, entries=(entry,), events=(event,))
+            commit(change, store=store, audit=audit, bus=bus)
+            return asked
+        finish(record.key, store=store, audit=audit, bus=bus)
         job = ReportJob.model_validate(record.body)
         if job.state is JobState.QUEUED:
-            bus.publish([ReportRequested(job_id=job_id)])
+            bus.publish([event])
         return job
-    details = {"job": job_id, "kind": request.kind.value, "format": request.format.value}
-    audit.append(
-        AuditEntry(action="report.requested", actor=actor, subject=f"report/{job_id}", at=now, details=dict(details))
-    )
-    try:
-        store.put(_record(job), expect=ABSENT)
-    except StaleWriteError:  # asked twice at the same moment
-        job = get_job(store, job_id)
-    bus.publish([ReportRequested(job_id=job_id)])
-    return job
+
+    return retried(step, what=f"report {job_id}")
 
 
 def _require_known(request: ReportRequest, store: Store) -> None:
@@ -130,6 +133,7 @@ def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTra
     """
     job = get_job(store, job_id)
     if job.state in {JobState.DONE, JobState.FAILED}:
+        finish(job_key(job_id), store=store, audit=audit)
         return job
 
     def progress(share: float, step: str) -> None:
@@ -156,14 +160,12 @@ def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTra
     name = f"reports/{job.request.kind.value}-{report_id}-{digest[:12]}.{ending}"
     archive.put(name, data, content_type=content_type)
     details = {"job": job_id, "report_id": report_id, "sha256": digest, "size": len(data)}
-    audit.append(
-        AuditEntry(
-            action="report.built", actor="syndic/reports", subject=f"report/{job_id}", at=now, details=dict(details)
-        )
+    entry = AuditEntry(
+        action="report.built", actor="syndic/reports", subject=f"report/{job_id}", at=now, details=dict(details)
     )
     return _save(
-        store, job_id, state=JobState.DONE, progress=1.0, step="done", file=name, content_type=content_type,
-        size=len(data), sha256=digest, finished_at=now,
+        store, job_id, built=(entry, audit), state=JobState.DONE, progress=1.0, step="done", file=name,
+        content_type=content_type, size=len(data), sha256=digest, finished_at=now,
     )  # fmt: skip
 
 
@@ -205,9 +207,12 @@ def _record(job: ReportJob) -> Record:
     return Record(job_key(job.id), to_json(job), listings=(listing,))
 
 
-def _save(store: Store, job_id: str, **update: object) -> ReportJob:
+def _save(
+    store: Store, job_id: str, *, built: tuple[AuditEntry, AuditTrail] | None = None, **update: object
+) -> ReportJob:
     """Change a job unless another worker finished it meanwhile: what is done stays done."""
-    while True:
+
+    def step() -> ReportJob:
         record = store.get(job_key(job_id))
         if record is None:
             raise NotFoundError(f"there is no report {job_id!r}")
@@ -215,8 +220,12 @@ def _save(store: Store, job_id: str, **update: object) -> ReportJob:
         if job.state in {JobState.DONE, JobState.FAILED}:
             return job
         job = ReportJob.model_validate({**job.model_dump(), **update})
-        try:
+        if built is None:
             store.put(_record(job), expect=record.etag)
-        except StaleWriteError:
-            continue
+        else:
+            entry, audit = built
+            change = Change((Write(_record(job), record.etag),), entry.at, entries=(entry,))
+            commit(change, store=store, audit=audit)
         return job
+
+    return retried(step, what=f"report {job_id}")

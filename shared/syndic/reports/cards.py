@@ -21,12 +21,15 @@ from syndic.reports.wording import minute
 
 SECTIONS: Final = (
     "model_details", "intended_use", "factors", "metrics", "training_data", "evaluation_data",
-    "ethical_considerations", "caveats_and_recommendations", "hyperparameters",
+    "ethical_considerations", "caveats_and_recommendations", "hyperparameters", "also_said",
 )  # fmt: skip
+TABLES: Final = {"hyperparameters": "Parameter", "also_said": "What it is about"}
+"""Sections that are one table, left out when they are empty, and the heading of their names."""
 SHEET_SECTIONS: Final = (
     "motivation", "composition", "collection", "preparation", "uses", "maintenance", "monitoring",
 )  # fmt: skip
 NOTE: Final = "Filled from the registry and from live monitoring. What is missing is marked."
+MONITORED: Final = frozenset({"kind", "status", "summary", "produced_at", "facts"})
 TONES: Final = {"missing": ' class="not_met"', "absent": ' class="not_applicable"', "": ""}
 LABELS: Final = {"dataset_sha256": "Dataset SHA-256"}
 
@@ -117,33 +120,37 @@ def _view(card: Mapping[str, Any], title: str, subject: str, sections: Sequence[
                 "tables": list(_tables(name, _mapping(card.get(name)))),
             }
             for name in sections
-            if name != "hyperparameters" or card.get(name)
+            if name not in TABLES or card.get(name)
         ],
     }
 
 
 def _fields(section: str, values: Mapping[str, Any], missing: set[str]) -> Iterator[Field]:
-    if section == "hyperparameters":
+    if section in TABLES:
         return
     for name, value in values.items():
         if value is None or value == "" or value in ([], {}):
             lacks = f"{section}.{name}" in missing
             yield _words(name), "missing" if lacks else "not on record", "missing" if lacks else "absent"
-        elif isinstance(value, list) and not any(isinstance(item, dict) for item in value):
-            yield _words(name), ", ".join(map(str, value)), ""
+        elif isinstance(value, list) and not _is_monitoring(value):
+            yield _words(name), ", ".join(map(_shown, value)), ""
         elif not isinstance(value, dict | list):
             yield _words(name), _shown(value), ""
 
 
 def _tables(section: str, values: Mapping[str, Any]) -> Iterator[View]:
-    if section == "hyperparameters":
-        yield {"title": "", "head": ["Parameter", "Value"], "rows": [[key, _shown(it)] for key, it in values.items()]}
+    if section in TABLES:
+        yield {
+            "title": "",
+            "head": [TABLES[section], "Value"],
+            "rows": [[key, _shown(it)] for key, it in values.items()],
+        }
         return
     for name, value in values.items():
         if isinstance(value, dict) and value:
             rows = [[str(key), _shown(item)] for key, item in value.items()]
             yield {"title": _words(name), "head": ["Name", "Value"], "rows": rows}
-        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        elif isinstance(value, list) and _is_monitoring(value):
             rows = [
                 [str(it.get("kind")), str(it.get("status")), str(it.get("summary")), minute(_time(it["produced_at"]))]
                 for it in value
@@ -151,10 +158,14 @@ def _tables(section: str, values: Mapping[str, Any]) -> Iterator[View]:
             yield {"title": _words(name), "head": ["Check", "State", "What it found", "When"], "rows": rows}
 
 
+def _is_monitoring(value: list[Any]) -> bool:
+    return bool(value) and all(isinstance(item, dict) and item.keys() >= MONITORED for item in value)
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
-    return str(value) if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _missing(names: set[str], sections: Sequence[str]) -> str:

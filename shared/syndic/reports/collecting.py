@@ -18,6 +18,7 @@ from syndic.models import Evidence, RegisteredModel, TimeWindow
 from syndic.ports import Store
 from syndic.records import get_model, iterate, list_evidence, list_models, list_statuses
 from syndic.reports.models import (
+    FOUND,
     MAX_MODELS,
     Checkpoint,
     DriftPoint,
@@ -189,14 +190,30 @@ def _fairness(
     for record in iterate(store, f"bias.{model_id}"):
         if record.key.sort.endswith(f".{run.window.key}") and "attributes" in record.body:
             found += _ratios(record.body)
-    return tuple(found), run.window
+    return tuple(sorted(found, key=_precedence)), run.window
+
+
+ON_RECORD: Final = "label"
+
+
+def _precedence(ratio: GroupRatio) -> tuple[bool, str, int, float, bool, str, str]:
+    """What the model does before what is on record; of each outcome what was found, the gravest first."""
+    place = FOUND.index(ratio.verdict) if ratio.verdict in FOUND else len(FOUND)
+    gravest = 0.0 if ratio.value is None else min(ratio.value, 1 / ratio.value) if ratio.value > 0 else 0.0
+    by_gravity = gravest if place < len(FOUND) else 0.0
+    crossed = " & " in ratio.attribute
+    return (ratio.outcome == ON_RECORD, ratio.outcome, place, by_gravity, crossed, ratio.attribute, ratio.group)
 
 
 def _ratios(report: Mapping[str, Any]) -> Iterator[GroupRatio]:
-    for attribute, judged in sorted(report["attributes"].items()):
+    """The groups of each attribute, and those of combinations that are a finding."""
+    parts = {**report["attributes"], **report.get("intersections", {})}
+    for attribute, judged in sorted(parts.items()):
         for group, counts in sorted(judged["groups"].items()):
             ratio = counts.get("disparate_impact") or {}
             if counts.get("is_reference"):
+                continue
+            if attribute not in report["attributes"] and counts["verdict"] not in FOUND:
                 continue
             yield GroupRatio(
                 outcome=str(report.get("outcome", "")),

@@ -12,7 +12,7 @@ from typing import Final
 from syndic.canonical import canonical_json
 from syndic.models import Evidence
 from syndic.reports import html
-from syndic.reports.models import ModelSection, ReportContent, ReportKind
+from syndic.reports.models import FOUND, ModelSection, ReportContent, ReportKind
 from syndic.reports.pdf import typeset
 from syndic.reports.view import View
 from syndic.reports.wording import day, minute
@@ -208,9 +208,10 @@ def _fria(section: ModelSection) -> list[tuple[str, list[Field]]]:
     groups = sorted({f"{it.attribute}: {it.group}" for it in section.fairness})
     harmed = [
         f"{it.attribute} {it.group} against {it.reference or 'the rest'}: ratio {it.value:.3f} "
-        f"({it.low if it.low is None else round(it.low, 3)} to {it.high if it.high is None else round(it.high, 3)})"
+        f"({it.low if it.low is None else round(it.low, 3)} to {it.high if it.high is None else round(it.high, 3)}), "
+        f"{it.outcome}: {it.verdict.replace('_', ' ')}"
         for it in section.fairness
-        if it.value is not None and it.verdict == "adverse_impact_indicated"
+        if it.value is not None and it.verdict in FOUND
     ]
     model = section.model
     return [
@@ -229,7 +230,10 @@ def _fria(section: ModelSection) -> list[tuple[str, list[Field]]]:
         ),
         (
             "(d) Specific risks of harm",
-            [_field("Adverse impact indicated for", harmed, "bias report"), *_open("Further risks of harm")],
+            [
+                _field("Adverse impact or another disparity indicated for", harmed, "bias report"),
+                *_open("Further risks of harm"),
+            ],
         ),
         (
             "(e) Human oversight",

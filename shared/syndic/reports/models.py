@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field, model_validator
 
@@ -103,6 +104,10 @@ class DriftPoint(Noun):
     severity: str
     rows: int
     psi: dict[str, Finite | None]
+
+
+FOUND: Final = ("adverse_impact_indicated", "disparity_indicated")
+"""Verdicts of a fairness report that are findings, the term of the ratio of selection rates first."""
 
 
 class GroupRatio(Noun):

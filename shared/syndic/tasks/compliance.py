@@ -8,6 +8,8 @@ from syndic.models import EvidenceChanged
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.sweeping import tell_untold
+from syndic.tasks.upgrading import upgrade_records
 
 
 def take(body: str, clouds: Clouds) -> None:
@@ -19,6 +21,8 @@ def take(body: str, clouds: Clouds) -> None:
 
 def evaluate_daily(clouds: Clouds) -> EvaluationReport:
     """Evidence expires and deadlines pass without any event; the audit trail is verified, which is evidence too."""
+    tell_untold(clouds)
+    upgrade_records(clouds)
     trail = record_verification(store=clouds.store, now=clouds.now())
     clouds.count("AuditVerified", outcome="intact" if trail.intact else "faulty")
     report = evaluate_all(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())

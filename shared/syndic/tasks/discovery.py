@@ -6,10 +6,12 @@ from syndic.discovery.models import DiscoveryReport
 from syndic.discovery.use_cases import discover_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.sweeping import tell_untold
 
 
 def discover(clouds: Clouds) -> DiscoveryReport:
     """Look at every source once."""
+    tell_untold(clouds)
     report = discover_models(
         sources=clouds.sources,
         store=clouds.store,

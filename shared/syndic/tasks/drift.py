@@ -14,6 +14,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import BaselineRequested, CheckRequested, PartRequested
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, read_request, type_of
+from syndic.tasks.obstacles import take_on
 
 
 class MapRun(BaseModel):
@@ -29,8 +30,11 @@ def take(body: str, clouds: Clouds) -> None:
     if type_of(body) == "BaselineRequested":
         _set_baseline(read_message(body, BaselineRequested), clouds)
         return
+    request = read_request(body, "drift")
+    if not take_on(request, clouds):
+        return
     report = check_or_map(
-        read_request(body, "drift"),
+        request,
         store=clouds.store,
         captures=clouds.captures,
         archive=clouds.archive,

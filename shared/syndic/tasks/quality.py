@@ -5,12 +5,16 @@ from __future__ import annotations
 from syndic.quality.use_cases import check_quality
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_request
+from syndic.tasks.obstacles import take_on
 
 
 def take(body: str, clouds: Clouds) -> None:
     """A message of the quality queue."""
+    request = read_request(body, "quality")
+    if not take_on(request, clouds):
+        return
     report = check_quality(
-        read_request(body, "quality"),
+        request,
         store=clouds.store,
         captures=clouds.captures,
         archive=clouds.archive,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from syndic.registry.rollouts import RolloutReport, advance_deployments
 from syndic.tasks.clouds import TrafficClouds
+from syndic.tasks.sweeping import tell_untold
 
 
 def advance(clouds: TrafficClouds) -> RolloutReport:
     """Look at every open deployment once."""
+    tell_untold(clouds)
     report = advance_deployments(
         store=clouds.store,
         traffic=clouds.traffic,

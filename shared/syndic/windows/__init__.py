@@ -1,5 +1,6 @@
 """Bytes of captured records, ground truth and tables become columnar windows of numpy arrays."""
 
+from syndic.windows.alike import read_tables_alike
 from syndic.windows.cells import level_text
 from syndic.windows.collector import parse_collector
 from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
@@ -8,7 +9,7 @@ from syndic.windows.reading import read_labels, read_objects, read_part, read_wi
 from syndic.windows.rejected import OnReject, Reason, Rejected
 from syndic.windows.sagemaker import parse_sagemaker
 from syndic.windows.seen import Seen
-from syndic.windows.tables import Table, read_table, read_tables_alike
+from syndic.windows.tables import Table, read, read_table
 from syndic.windows.window import Categories, Column, Window, concatenate, missing_in
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "parse_labels",
     "parse_sagemaker",
     "parts_of",
+    "read",
     "read_labels",
     "read_objects",
     "read_part",

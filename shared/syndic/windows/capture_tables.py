@@ -9,7 +9,7 @@ import msgspec
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
-from syndic.windows.cells import MISSING_TEXTS
+from syndic.windows.cells import MISSING_TEXTS, plain_number
 from syndic.windows.collector import parse_collector
 from syndic.windows.lines import LineReader
 from syndic.windows.payloads import decode_base64, json_value, raw_json_value, unnamed_csv_rows, unwrapped_rows
@@ -175,9 +175,5 @@ def _payload_rows(payload: _Payload | None) -> list[Any]:
 
 def _is_number(cell: Any) -> bool:
     if isinstance(cell, str):
-        try:
-            float(cell)
-        except ValueError:
-            return False
-        return True
+        return plain_number(cell) is not None
     return isinstance(cell, int | float) and not isinstance(cell, bool)

@@ -25,8 +25,21 @@ _WHOLE = re.compile(r"(-?(?:0|[1-9][0-9]*))\.0+\Z")
 _TRUTHS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
 
 
+def plain_number(text: str) -> float | None:
+    """Text as the number a machine wrote, or None.
+
+    What Python's `float` makes of it: digits of any script, an exponent, ``inf`` and ``infinity`` in any letter case,
+    ``nan``. Only its underscores are none of a number's signs: ``18_25`` is a text, as in every other reader.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return None if "_" in text else value
+
+
 def number(value: Any) -> float:
-    """A cell as a number; NaN when it is missing. Text is read as Python's `float` reads it.
+    """A cell as a number; NaN when it is missing. Text is read by `plain_number`.
 
     Raises `UnusableError` (type) for anything else, without repeating the value.
     """
@@ -36,12 +49,12 @@ def number(value: Any) -> float:
     if value is None:
         return math.nan
     if kind is str:
-        try:
-            return float(value)
-        except ValueError:
-            if value.strip() in MISSING_TEXTS:
-                return math.nan
-            raise UnusableError(Reason.TYPE, "text where a number is expected") from None
+        found = plain_number(value)
+        if found is not None:
+            return found
+        if value.strip() in MISSING_TEXTS:
+            return math.nan
+        raise UnusableError(Reason.TYPE, "text where a number is expected")
     if kind is int or kind is bool:
         try:
             return float(value)

@@ -1,11 +1,13 @@
-"""CSV files with a header, as people hand them over: every fault is named with its line and column."""
+"""CSV files, as people hand them over: every fault is named with its line and column."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from dataclasses import replace
+from functools import partial
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,51 +15,62 @@ from numpy.typing import NDArray
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
 from syndic.windows.cells import Factorizer, number
+from syndic.windows.columns_read import ColumnsRead, Wanted
+from syndic.windows.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
+from syndic.windows.decimal_marks import may_be_thousands
+from syndic.windows.raw_texts import RawTexts
 from syndic.windows.rejected import UnusableError
 from syndic.windows.sources import TableSource
-from syndic.windows.window import Column
+from syndic.windows.spellings import POINT
 
 _BATCH = 8_192  # rows turned into arrays at once
-_DELIMITERS = ",;\t|"
 
 Batch = tuple[list[int], list[list[str]]]
 """Line numbers and fields of some rows."""
 
 
-def read_csv(source: TableSource, kinds: Mapping[str, ColumnKind]) -> dict[str, Column]:
+def read_csv(source: TableSource, wanted: Wanted) -> ColumnsRead:
     """The columns of a CSV file.
 
-    A column is numeric when each of its cells is a number or missing, and categorical otherwise. The delimiter is the
-    comma, or the one of semicolon, tab and bar that the header holds when it has no comma. Columns without a name, such
-    as the index that pandas writes, are left out.
+    A column is numeric when each of its cells is a number or missing, or a number written for people in one spelling;
+    and categorical otherwise. The delimiter is found by the first lines. Columns without a name, such as the index that
+    pandas writes, are left out. A file without a header takes the names wanted.
 
     Args:
         source: The file.
-        kinds: Columns whose kind is known. Text in one known as numeric is an error.
+        wanted: What is known of the columns.
 
     Raises:
-        InvalidInputError: A row, a header or a cell is wrong; names the file, line and column.
+        InvalidInputError: A row or the header is wrong; names the file and line. Single columns that cannot be read are
+            `refused` in the result.
     """
-    known = dict(kinds)
+    texts = set(wanted.as_text)
+    points: dict[str, str] = {}
     while True:
-        attempt = _Attempt(source, known)
+        attempt = _Attempt(source, wanted, frozenset({*texts, *points}))
         for batch in attempt.batches():
             attempt.add(batch)
-        if not attempt.turned:
-            return attempt.columns()
-        # A column looked numeric until a later row: its texts are needed from the first row on.
-        known.update(dict.fromkeys(attempt.turned, ColumnKind.CATEGORICAL))
+        suspected = attempt.suspected()
+        if not attempt.turned and not suspected:
+            return attempt.found(points)
+        # A column looked numeric until a later row, or its points may separate thousands: its texts are needed from the
+        # first row on. A point that nothing speaks against is a decimal point.
+        texts |= attempt.turned
+        points.update(dict.fromkeys(suspected, POINT))
 
 
 class _Attempt:
     """One pass over the file."""
 
-    def __init__(self, source: TableSource, kinds: Mapping[str, ColumnKind]) -> None:
-        self._source, self._kinds = source, kinds
+    def __init__(self, source: TableSource, wanted: Wanted, texts: frozenset[str]) -> None:
+        self._source, self._wanted, self._texts = source, wanted, texts
         self.turned: set[str] = set()
         self._names: list[str] = []
         self._arrays: dict[str, list[NDArray[np.float64] | NDArray[np.int32]]] = {}
         self._levels: dict[str, Factorizer] = {}
+        self._raw: dict[str, RawTexts] = {}
+        self._lines: list[NDArray[np.int64]] = []
+        self._notes: list[str] = []
 
     def batches(self) -> Iterator[Batch]:
         with self._source.inflated() as file:
@@ -70,15 +83,19 @@ class _Attempt:
                 text.detach()
 
     def _rows(self, text: io.TextIOWrapper) -> Iterator[Batch]:
-        first = text.readline()
-        delimiter = max(_DELIMITERS, key=first.count) if "," not in first else ","
-        reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
+        sample = list(islice(text, SAMPLE))
+        delimiter = delimiter_of(sample, whole=len(sample) < SAMPLE)
+        reader = csv.reader(chain(sample, text), delimiter=delimiter, strict=True)
         lines: list[int] = []
         rows: list[list[str]] = []
         line = 1
         try:
-            self._names = self._header(next(reader, []))
+            first = next(reader, [])
             line = reader.line_num + 1
+            self._names, headed = self._header(first, records(sample, delimiter)[1:])
+            if not headed:
+                lines.append(1)
+                rows.append(first)
             width = len(self._names)
             for row in reader:
                 if len(row) == width:
@@ -86,7 +103,7 @@ class _Attempt:
                     rows.append(row)
                 elif row:
                     raise InvalidInputError(
-                        f"the row has {len(row)} fields where the header has {width}",
+                        f"the row has {len(row)} fields where the {'header' if headed else 'first line'} has {width}",
                         where=self._source.name,
                         line=line,
                     )
@@ -96,52 +113,56 @@ class _Attempt:
                     lines, rows = [], []
         except csv.Error as error:
             raise InvalidInputError(f"not well-formed CSV: {error}", where=self._source.name, line=line) from error
-        if not rows and not self._arrays:
+        if not rows and not self._lines:
             raise InvalidInputError("the file has a header but no rows", where=self._source.name, line=2)
         if rows:
             yield lines, rows
 
-    def _header(self, fields: Sequence[str]) -> list[str]:
+    def _header(self, fields: Sequence[str], others: Sequence[Sequence[str]]) -> tuple[list[str], bool]:
+        """The columns' names, and whether the first line holds them."""
         names = [field.strip() for field in fields]
         if not any(names):
             raise InvalidInputError(
                 "the first line should hold the names of the columns", where=self._source.name, line=1
             )
+        if self._wanted.schema is not None:
+            given = named_by(self._wanted.schema, fields, where=self._source.name)
+            if given is not None:
+                self._notes.append("the file has no header: its columns are named by position, as in the schema")
+                return list(given), False
+        else:
+            fault = header_fault(fields, others)
+            if fault is not None:
+                raise InvalidInputError(fault, where=self._source.name, line=1)
         for place, name in enumerate(names):
             if name and name in names[:place]:
                 raise InvalidInputError(
                     "two columns have this name", where=self._source.name, line=1, column=repr(name)
                 )
-        return names
+        return names, True
 
     def add(self, batch: Batch) -> None:
         lines, rows = batch
+        self._lines.append(np.array(lines, np.int64))
         for name, cells in zip(self._names, zip(*rows, strict=True), strict=True):
             if not name or name in self.turned:
                 continue
-            if name in self._levels or self._kinds.get(name) is ColumnKind.CATEGORICAL:
-                self._add_texts(name, cells)
-                continue
-            try:
-                numbers = _numbers(cells)
-            except _StrayError as stray:
-                self._stray(name, cells, lines[stray.place])
+            if name in self._raw or name in self._texts:
+                self._raw.setdefault(name, RawTexts()).add(cells)
+            elif self._wanted.kinds.get(name) is ColumnKind.CATEGORICAL:
+                levels = self._levels.setdefault(name, Factorizer())
+                self._arrays.setdefault(name, []).append(levels.codes(cells))
             else:
-                self._arrays.setdefault(name, []).append(numbers)
+                self._add_numbers(name, cells)
 
-    def _add_texts(self, name: str, cells: Sequence[str]) -> None:
-        levels = self._levels.setdefault(name, Factorizer())
-        self._arrays.setdefault(name, []).append(levels.codes(cells))
-
-    def _stray(self, name: str, cells: Sequence[str], line: int) -> None:
-        if self._kinds.get(name) is ColumnKind.NUMERIC:
-            raise InvalidInputError(
-                "text where a number is expected", where=self._source.name, line=line, column=repr(name)
-            )
-        if name in self._arrays:
+    def _add_numbers(self, name: str, cells: Sequence[str]) -> None:
+        numbers = _numbers(cells)
+        if numbers is not None:
+            self._arrays.setdefault(name, []).append(numbers)
+        elif name in self._arrays:
             self.turned.add(name)
         else:
-            self._add_texts(name, cells)
+            self._raw.setdefault(name, RawTexts()).add(cells)
 
     def _encoding_error(self) -> InvalidInputError:
         with self._source.inflated() as file:
@@ -155,38 +176,43 @@ class _Attempt:
                     )
         return InvalidInputError("the text is not UTF-8", where=self._source.name)
 
-    def columns(self) -> dict[str, Column]:
-        columns: dict[str, Column] = {}
+    def suspected(self) -> list[str]:
+        """Columns of plain numbers whose points may separate thousands."""
+        numeric = [name for name in self._arrays if name not in self._levels and name not in self.turned]
+        return [name for name in numeric if may_be_thousands(np.concatenate(self._arrays[name]))]
+
+    def found(self, points: Mapping[str, str]) -> ColumnsRead:
+        """The columns of the whole file. `points` are decimal marks of columns whose texts may say otherwise."""
+        wanted = replace(self._wanted, decimals={**points, **self._wanted.decimals})
+        found = ColumnsRead(notes=self._notes)
         for name in self._names:
-            if not name:
-                continue
-            array = np.concatenate(self._arrays.pop(name))
-            levels = self._levels.get(name)
-            columns[name] = (
-                array.astype(np.float64, copy=False)
-                if levels is None
-                else levels.categories(array.astype(np.int32, copy=False))
-            )
-        return columns
+            if name in self._raw:
+                self._raw[name].finish(name, wanted, found, partial(self._fault, name))
+            elif name:
+                array = np.concatenate(self._arrays.pop(name))
+                levels = self._levels.get(name)
+                found.columns[name] = (
+                    array.astype(np.float64, copy=False)
+                    if levels is None
+                    else levels.categories(array.astype(np.int32, copy=False))
+                )
+        return found
+
+    def _fault(self, name: str, row: int, reason: str) -> InvalidInputError:
+        line = int(np.concatenate(self._lines)[row])
+        return InvalidInputError(reason, where=self._source.name, line=line, column=repr(name))
 
 
-class _StrayError(ValueError):
-    """A cell is not a number. Raised and caught in this file only."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__(place)
-        self.place = place
-
-
-def _numbers(cells: Sequence[str]) -> NDArray[np.float64]:
+def _numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
+    """Cells as numbers, or None when any is something else."""
     try:
-        return np.fromiter(map(float, cells), np.float64, len(cells))
+        numbers = np.fromiter(map(float, cells), np.float64, len(cells))
     except ValueError:
         pass
-    numbers = np.empty(len(cells), np.float64)
-    for place, cell in enumerate(cells):
-        try:
-            numbers[place] = number(cell)
-        except UnusableError:
-            raise _StrayError(place) from None
-    return numbers
+    else:
+        # The one thing that float takes and no other reader does; a look at the joined text costs next to nothing.
+        return None if "_" in "".join(cells) else numbers
+    try:
+        return np.fromiter(map(number, cells), np.float64, len(cells))
+    except UnusableError:
+        return None

@@ -97,6 +97,8 @@ class Side:
         cells: list[Any] = text.split(",")
         if len(cells) != self.width or not text:
             return None
+        if "_" in text and any("_" in cells[place] for place in self._numbers):  # no sign of a number, but to float
+            return None
         try:
             for place in self._numbers:
                 cells[place] = float(cells[place])

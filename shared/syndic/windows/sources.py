@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,13 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from syndic.errors import InvalidInputError
-from syndic.windows.lines import inflated
+from syndic.windows.lines import LineReader, inflated
+from syndic.windows.rejected import Reason
 
 _BLOCK = 1024 * 1024
+_ARRAY = re.compile(rb"\[\s*[{\[\]]")
+_JSON_NAMES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz")
+_CAPTURE_MARKS = (b'"captureData"', b'"specversion"')  # SageMaker's and the collector's
 
 
 class TableForm(Enum):
@@ -24,6 +29,7 @@ class TableForm(Enum):
     CSV = "csv"
     PARQUET = "parquet"
     CAPTURE = "capture"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class TableSource:
             if start == b"PAR1":
                 return TableForm.PARQUET
             try:
-                start = next((piece for piece in inflated(iter(lambda: file.read(4096), b""))), b"")
+                start = next((piece for piece in inflated(iter(lambda: file.read(4096), b"")) if piece.strip()), b"")
             except (EOFError, zlib.error):
                 raise InvalidInputError("the compressed file is damaged or incomplete", where=self.name) from None
         if not start.strip():
@@ -89,8 +95,20 @@ class TableSource:
         lowered = self.name.lower()
         if lowered.endswith((".parquet", ".pq")):
             raise InvalidInputError("the file is not Parquet, although its name says so", where=self.name)
-        if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") or lowered.endswith(
-            (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
-        ):
-            return TableForm.CAPTURE
+        first = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if _ARRAY.match(first):
+            return TableForm.JSON
+        if first.startswith(b"{") or lowered.endswith(_JSON_NAMES):
+            return TableForm.CAPTURE if self._captured() else TableForm.JSON
         return TableForm.CSV
+
+    def _captured(self) -> bool:
+        """Whether any line is a capture record of either cloud, or tries to be one."""
+
+        def ignore(line: int, offset: int, reason: Reason, detail: str) -> None:
+            """Faults are told when the file is read."""
+
+        for chunk in LineReader(self.blocks(), reject=ignore).chunks():
+            if any(mark in chunk.data for mark in _CAPTURE_MARKS):
+                return True
+        return False

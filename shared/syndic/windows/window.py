@@ -58,6 +58,10 @@ class Window:
         times: When each row was predicted (UTC, NaT unknown), or None when the source has no times.
         intake: Records read, used and rejected with reasons. ``read == used + rejected``.
         specs: What is known of the columns: kind and role. Empty for a table.
+        set_aside: Columns of the source that are not here because such values cannot be measured, and why.
+        refused: Columns of the source that are not here because they could not be read, and the error that names the
+            place.
+        notes: What a reader of any result must know of how the source was read.
     """
 
     rows: int
@@ -66,12 +70,19 @@ class Window:
     times: NDArray[np.datetime64] | None = None
     intake: Intake = field(default_factory=Intake)
     specs: tuple[ColumnSpec, ...] = ()
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, InvalidInputError] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
-        """The column of that name. Raises `UnknownReferenceError`."""
+        """The column of that name. Raises `UnknownReferenceError`, or `InvalidInputError` when it was left out."""
         try:
             return self.columns[name]
         except KeyError:
+            if name in self.refused:
+                raise self.refused[name] from None
+            if name in self.set_aside:
+                raise InvalidInputError(f"column {name!r} was left out: {self.set_aside[name]}") from None
             known = ", ".join(sorted(self.columns)[:20]) or "none"
             raise UnknownReferenceError(f"there is no column {name!r}; columns are: {known}") from None
 
@@ -151,6 +162,9 @@ def concatenate(pieces: Iterable[Window]) -> Window:
         times=None if all(time is None for time in times) else np.concatenate([_times(piece) for piece in full]),
         intake=intake,
         specs=first.specs,
+        set_aside={name: reason for piece in full for name, reason in piece.set_aside.items()},
+        refused={name: error for piece in full for name, error in piece.refused.items()},
+        notes=tuple(dict.fromkeys(note for piece in full for note in piece.notes)),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from syndic.adapters.messages import check_message
 from syndic.alerting.mail import compose
 from syndic.alerting.rules import derive, take
-from syndic.models import Severity
+from syndic.models import Concern, Finding, Severity
 from syndic.ports import Message
 from tests.unit.alerting.makers import NOW, finding
 
@@ -110,3 +110,24 @@ def test_a_finding_without_numbers_is_told_without_them() -> None:
     assert "Measured" not in mail.text
     assert "21 November 2026" in mail.text
     assert "threshold" not in mail.html.split("Why")[0].split("PSI")[0]
+
+
+@pytest.mark.parametrize("severity", [Severity.HIGH, Severity.CRITICAL])
+def test_what_the_model_does_is_told_before_what_is_on_record(severity: Severity) -> None:
+    def of(subject: str, measure: str, value: float | None, threshold: float) -> Finding:
+        return finding(
+            0, severity, subject=subject, concern=Concern.BIAS, measure=measure, value=value, threshold=threshold
+        )
+
+    told = [
+        of("prediction: z = nobody in the reference", "disparate_impact", None, 0.8),
+        of("prediction: age & sex = <=25 & female", "disparate_impact", 0.719, 0.8),
+        of("prediction: b = the reference is worse off", "disparate_impact", 1.3, 0.8),
+        of("prediction: z = grave", "equal_opportunity_difference", -0.3, 0.1),
+        of("prediction: age = mild", "demographic_parity_difference", 0.11, 0.1),
+        of("label: age = <=25", "disparate_impact", 0.3, 0.8),
+    ]
+    mail = message(*reversed(told))
+    for part in (mail.text, mail.html):
+        places = [part.replace("&amp;", "&").replace("&lt;", "<").index(one.subject) for one in told]
+        assert places == sorted(places)

@@ -91,6 +91,6 @@ def test_a_regression_compares_means_and_mean_errors():
     spread = np.sqrt(errors[:500].var(ddof=1) / 500 + errors[500:].var(ddof=1) / 500)
     assert abs(gap.value - expected) < 1e-12
     assert abs(gap.high - gap.value - 1.959964 * spread) < 1e-6
-    assert found.verdict.value == "adverse_impact_indicated"
+    assert found.verdict.value == "disparity_indicated"
     assert found.selection_rate.reason == "the outcome is a number, not a decision"
     assert abs(found.rates["mean_absolute_error"].value - np.abs(errors[:500]).mean()) < 1e-12

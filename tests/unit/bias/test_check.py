@@ -390,3 +390,40 @@ def test_findings_of_the_same_trouble_in_two_windows_are_one_subject():
     assert len(age) == 2
     assert len({f.subject_key for f in age}) == 1
     assert len({f.id for f in age}) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "read"),
+    [
+        (("yes", "no"), (), True),
+        (("True", "False"), (), True),
+        (("ok", "lost"), (), False),
+        (("ok", "lost"), ("OK",), True),
+    ],
+)
+def test_labels_in_other_words_come_through_the_captures(words, named, read):
+    schema = SCHEMA.model_copy(
+        update={"label": ColumnSpec(name="paid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)}
+    )
+    house = House(model=House().model.model_copy(update={"capture_schema": schema}))
+    house.set(POLICY.model_copy(update={"favourable_label": named}))
+    house.traffic(DAY, labels=False)
+    random = np.random.default_rng(4)
+    truth = [
+        {
+            "groundTruthData": {"data": words[random.random() < 0.3], "encoding": "CSV"},
+            "eventMetadata": {"eventId": f"{DAY:%d}-{place}"},
+            "eventVersion": "0",
+        }
+        for place in range(400)
+    ]
+    house.captures.label(CAPTURE, DAY + timedelta(days=2), jsonl(truth), name="labels.jsonl")
+    label, prediction = house.check(DAY)
+    assert ("precision" in prediction.overall) is read
+    assert (label.verdict is Verdict.NOT_ASSESSABLE) is not read
+    if read:
+        assert [value.casefold() for value in prediction.favourable_label] == [words[0].casefold()]
+    else:
+        assert "have no value in common" in prediction.reason
+        assert "have no value in common" in label.reason
+        assert "have no value in common" in next(iter(list_evidence(house.store, "credit"))).summary

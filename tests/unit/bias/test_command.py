@@ -63,12 +63,14 @@ def test_parquet_gives_the_same_report_as_csv(capsys, tmp_path):
     assert json.loads(out)["attributes"] == json.loads(csv_out)["attributes"]
 
 
-def test_nothing_found_is_zero_and_not_assessable_too(capsys):
+def test_nothing_found_is_zero_and_not_assessable_is_three(capsys):
     code, out, _ = syndic_bias(capsys, *GERMAN, "--protected", "sex")
     assert code == 0
-    assert "DIFFERENCE UNDER THRESHOLD" in out
+    assert out.startswith("DIFFERENCE UNDER THRESHOLD, REVIEW  ")
     code, out, _ = syndic_bias(capsys, *GERMAN)
-    assert code == 0
+    assert code == 3
+    assert out.startswith("NOT ASSESSABLE, CANNOT TELL  ")
+    assert syndic_bias(capsys, *GERMAN, "--allow-inconclusive")[0] == 0
     assert "no protected attribute declared" in out
 
 
@@ -132,6 +134,6 @@ def test_a_numeric_outcome_shows_means_and_says_what_is_not_judged(capsys):
         "sex",
     ]
     code, out, _ = syndic_bias(capsys, *arguments)
-    assert code == 0
+    assert code == 3
     assert "mean difference" in out
     assert "-570.266" in out

@@ -68,7 +68,7 @@ def test_a_file_may_start_from_a_preset_and_change_it():
     policy = parse_policy(text, source="bias.yaml")
     assert policy.preset.name == "four_fifths"
     assert policy.minimum_group_size == 50
-    assert policy.favourable == ("1", "True")
+    assert policy.favourable == ("1", "yes")
 
 
 def test_ll144_compares_with_the_most_selected_category_whatever_is_named():

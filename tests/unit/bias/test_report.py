@@ -241,8 +241,8 @@ def test_label_based_troubles_raise_the_verdict_and_share_the_allowed_error():
         .groups["a"]
     )
     assert found.judgements["disparate_impact"].verdict is not Verdict.ADVERSE_IMPACT_INDICATED
-    assert found.judgements["equal_opportunity_difference"].verdict is Verdict.ADVERSE_IMPACT_INDICATED
-    assert found.verdict is Verdict.ADVERSE_IMPACT_INDICATED
+    assert found.judgements["equal_opportunity_difference"].verdict is Verdict.DISPARITY_INDICATED
+    assert found.verdict is Verdict.DISPARITY_INDICATED
     assert "below 0.017" in found.reason
 
 

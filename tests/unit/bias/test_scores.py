@@ -118,7 +118,7 @@ def test_scores_that_are_chances_are_found_calibrated_and_shifted_ones_are_not()
     bad = report(Window(rows.rows, {**rows.columns, "score": bad_scores}), rules, "score").attributes["group"]
     worse = next(group for group in bad.groups.values() if not group.is_reference)
     assert abs(worse.disparities["calibration_difference"].value) > 0.15
-    assert worse.judgements["calibration_difference"].verdict is Verdict.ADVERSE_IMPACT_INDICATED
+    assert worse.judgements["calibration_difference"].verdict is Verdict.DISPARITY_INDICATED
 
 
 def test_a_group_without_both_labels_has_no_auc_and_says_so():

@@ -15,8 +15,9 @@ import pytest
 import syndic
 from syndic.cli import commands
 from syndic.cli.commands import COMMANDS, Entry
-from syndic.cli.frame import ExitCode, run
+from syndic.cli.frame import run
 from syndic.cli.options import declared_kinds, read_schema
+from syndic.cli.outcomes import ExitCode
 from syndic.cli.tables import figure, table
 from syndic.errors import InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import ColumnKind
@@ -64,7 +65,7 @@ def _with_probe(monkeypatch: pytest.MonkeyPatch) -> None:
         ("exit", 1, ""),
         ("input", 2, "syndic: a.csv, line 3, column 'age': text where a number is expected\n"),
         ("lines", 2, "syndic: one two\n"),
-        ("down", 2, "syndic: the store did not answer\n"),
+        ("down", 3, "syndic: the store did not answer\n"),
         ("usage", 2, "syndic: Invalid value for --top: too large (see syndic probe --help)\n"),
         ("file", 2, "syndic: x.csv: No such file or directory\n"),
         ("memory", 2, "syndic: the data does not fit into this machine's memory\n"),

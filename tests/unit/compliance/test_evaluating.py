@@ -154,7 +154,7 @@ def test_a_run_that_ends_before_it_told_is_completed_by_the_next(
     )
 
     class DeadAudit:
-        def append(self, *_):
+        def take(self, _):
             raise UnavailableError("the store did not answer")
 
     audit, bus = MemoryAudit(), MemoryBus()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryCaptures, MemorySource, MemoryStore
+from syndic.changes import sweep
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.models import Bookmark, DiscoveryReport
 from syndic.discovery.use_cases import discover_models
@@ -60,6 +61,7 @@ class World:
 
     def run(self, *sources: MemorySource) -> DiscoveryReport:
         self.bus.published.clear()
+        sweep(store=self.store, audit=self.audit, bus=self.bus, now=self.now + timedelta(minutes=2))
         return discover_models(
             sources=sources or [self.source],
             store=self.store,

@@ -216,14 +216,21 @@ def test_correlations_that_break_are_found_although_no_column_moves() -> None:
     assert changed.verdict == "drift"
 
 
-def test_a_categorical_baseline_lists_the_frequent_levels_and_pools_the_rest() -> None:
-    levels = [f"v{place:05d}" for place in range(2000) for _ in range(1 + 5 * (place < 10))]
-    baseline = summarise([from_columns({"c": np.array(levels, object)})])
-    column = baseline.columns["c"]
+def test_a_categorical_baseline_lists_every_level_while_they_are_few_enough() -> None:
+    levels = [f"v{place:05d}" for place in range(2000) for _ in range(3 + 5 * (place < 10))]
+    column = summarise([from_columns({"c": np.array(levels, object)})]).columns["c"]
     assert isinstance(column, CategoricalBaseline)
-    assert len(column.levels) == 512
+    assert (len(column.levels), column.other, column.complete) == (2000, 0, True)
+
+
+@pytest.mark.parametrize(("distinct", "repeated", "listed"), [(6000, 10, 512), (6000, 900, 900), (9000, 5000, 4096)])
+def test_of_more_levels_the_frequent_are_listed_and_the_rest_pooled(distinct: int, repeated: int, listed: int) -> None:
+    levels = [f"v{place:05d}" for place in range(distinct) for _ in range(1 + 2 * (place < repeated))]
+    column = summarise([from_columns({"c": np.array(levels, object)})]).columns["c"]
+    assert isinstance(column, CategoricalBaseline)
+    assert len(column.levels) == listed
     assert column.levels[0] == "v00000"
     assert column.present == len(levels)
     assert column.other == len(levels) - int(column.counts.sum())
-    assert column.distinct == 2000
+    assert column.distinct == distinct
     assert not column.complete

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import special, stats
 from scipy.spatial import distance
 
+from syndic.drift.bands import banded, category_values, surely_listed
 from syndic.drift.baseline import NumericBaseline
 from syndic.drift.counting import count_categories, count_numbers
 from syndic.drift.distributions import chi_square_point, chi_square_sf, kolmogorov_sf
@@ -22,20 +23,17 @@ from syndic.drift.exact import ks_exact, wasserstein_exact
 from syndic.drift.frames import categories_of
 from syndic.drift.measures import (
     Bins,
-    category_bins,
     chi_square,
-    fisher,
     jensen_shannon,
     ks_statistic,
     l_infinity,
-    missing_test,
     numeric_bins,
-    pooled,
     psi,
     psi_null_point,
     quantile_places,
     wasserstein,
 )
+from syndic.drift.shares import Share, fisher, larger_share, same_share
 from syndic.drift.significance import benjamini_hochberg, holm
 from syndic.drift.summarise import summarise_numbers
 from syndic.errors import InvalidInputError
@@ -156,42 +154,75 @@ def test_psi_edges_are_the_baseline_deciles() -> None:
     assert edges.tolist() == wanted.tolist()
 
 
+def slow_bins(before: list[str], after: list[str]) -> dict[str, str]:
+    """The bin of each value, from the rows of both sides: alone, in a band of like frequency, or rare."""
+    known, both = set(before), Counter(before + after)
+    total, smaller = len(before) + len(after), min(len(before), len(after)) / (len(before) + len(after))
+    surely = 1
+    while (len(after) / total) ** surely > 1e-3:
+        surely += 1
+    bands: dict[int, list[str]] = {}
+    found = {}
+    for value, rows in both.items():
+        if value not in known:
+            found[value] = "rare"
+        elif rows * smaller >= 5 and rows >= surely:
+            found[value] = value
+        else:
+            bands.setdefault(math.floor(math.log2(rows / surely)) if rows >= surely else -1, []).append(value)
+    carried: list[str] = []
+    for band in sorted(bands, reverse=True):
+        carried += bands[band]
+        if band == -1 or sum(both[value] for value in carried) * smaller < 5:
+            continue
+        found |= dict.fromkeys(carried, f"band {band}")
+        carried = []
+    return found | dict.fromkeys(carried, "rare")
+
+
 @CASES
 @given(
-    st.lists(st.sampled_from([*"abcdefgh", None]), min_size=1, max_size=300),
-    st.lists(st.sampled_from([*"abcdefghxyz", None]), min_size=1, max_size=300),
+    st.lists(st.sampled_from("aaaaaaaabbbbccdefgh"), min_size=1, max_size=400),
+    st.lists(st.sampled_from("aaaaaaaabbbbccdefghxyz"), min_size=1, max_size=400),
 )
-def test_categorical_measures_equal_scipy_and_the_slow_definitions(
-    before: list[str | None], after: list[str | None]
-) -> None:
+def test_categorical_measures_equal_scipy_and_the_slow_definitions(before: list[str], after: list[str]) -> None:
     from syndic.drift.summarise import _LevelCount
 
     counter = _LevelCount()
     counter.add(categories_of(before))
     summary = counter.summary()
-    counts = count_categories(categories_of(after), summary)
-    bins = category_bins(summary, counts)
-    known = {value for value in before if value is not None}
-
-    def name(value: str | None) -> str:
-        return "missing" if value is None else value if value in known else "unseen"
-
-    names = [name(value) for value in before], [name(value) for value in after]
-    assert psi(bins) == pytest.approx(slow_psi(*names), abs=1e-9)
-    every = sorted({*names[0], *names[1]})
-    e, a = ([Counter(side)[name] for name in every] for side in names)
+    found = banded(category_values(summary, count_categories(categories_of(after), summary)))
+    bins, names = found.bins, slow_bins(before, after)
+    sides = [names[value] for value in before], [names[value] for value in after]
+    assert psi(bins) == pytest.approx(slow_psi(*sides), abs=1e-9)
+    every = sorted({*sides[0], *sides[1]})
+    e, a = ([Counter(side)[name] for name in every] for side in sides)
+    assert sorted(zip(e, a, strict=True)) == sorted(zip(bins.baseline.tolist(), bins.current.tolist(), strict=True))
     assert l_infinity(bins) == pytest.approx(
         max(abs(x / sum(e) - y / sum(a)) for x, y in zip(e, a, strict=True)), abs=1e-12
     )
-    sparse = pooled(bins)
-    statistic, degrees, p = chi_square(sparse)
-    table = np.array([sparse.baseline, sparse.current])
-    if table.shape[1] > 1:
+    assert (found.rare.baseline, found.rare.current) == tuple(Counter(side)["rare"] for side in sides)
+    kept = [
+        name for name in every if name != "rare" or found.rare.rows * min(len(before), len(after)) >= 5 * sum(e + a)
+    ]
+    table = np.array([[Counter(side)[name] for name in kept] for side in sides])
+    if len(kept) > 1 and table.sum(axis=1).all():
         wanted = stats.chi2_contingency(table, correction=False)
+        assert wanted.expected_freq.min() >= 5 or len(kept) < len(every)
+        statistic, degrees, p = found.chi_square() or (None, None, None)
         assert (statistic, degrees) == (pytest.approx(wanted.statistic, abs=1e-9), wanted.dof)
         assert p == pytest.approx(wanted.pvalue, abs=1e-9)
-        assert wanted.expected_freq.min() >= 5 or table.shape[1] == 2
-    assert table.sum(axis=1).tolist() == [len(before), len(after)]
+    else:
+        assert found.chi_square() is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "share"), [(0, 0.99), (0, 0.5), (0, 0.09), (1, 0.9), (7, 0.3), (60, 0.8), (300, 0.8)]
+)
+def test_a_value_that_is_surely_listed_is_seldom_overlooked(listed: int, share: float) -> None:
+    rows = math.ceil(surely_listed(listed, share))
+    assert stats.binom.cdf(listed, rows, share) <= 1.5e-3
+    assert stats.binom.cdf(listed, int(0.9 * rows) - 1, share) > 1e-3
 
 
 @CASES
@@ -289,15 +320,26 @@ def test_new_values_beside_those_of_a_flag_are_not_hidden_in_their_bins(
 
 @CASES
 @given(st.integers(1, 30_000), st.integers(1, 800), st.integers(0, 20), st.integers(0, 20))
-def test_the_exact_test_of_missing_values_equals_scipy(before: int, after: int, lost: int, gone: int) -> None:
-    lost, gone = min(lost, before), min(gone, after)
-    bins = Bins(np.array([before - lost, lost]), np.array([after - gone, gone]))
-    wanted = stats.fisher_exact([[before - lost, lost], [after - gone, gone]])[1]
-    assert fisher(bins) == pytest.approx(wanted, rel=1e-8)
+def test_the_exact_tests_of_a_share_equal_scipy(before: int, after: int, had: int, has: int) -> None:
+    had, has = min(had, before), min(has, after)
+    table = [[has, after - has], [had, before - had]]
+    share = Share(had, before, has, after)
+    assert fisher(share.bins) == pytest.approx(stats.fisher_exact(table)[1], rel=1e-8)
+    more = stats.fisher_exact(table, alternative="greater")[1]
+    if has * before > had * after:
+        assert larger_share(share) == pytest.approx(more, rel=1e-7)
+    else:
+        assert larger_share(share) == 1.0
+
+
+def test_a_share_of_large_counts_is_tested_by_chi_square() -> None:
+    share = Share(5_000, 50_000, 1_200, 10_000)
+    wanted = stats.chi2_contingency([[5_000, 45_000], [1_200, 8_800]], correction=False).pvalue
+    assert same_share(share) == pytest.approx(wanted, rel=1e-9)
+    assert same_share(Share(0, 50, 0, 50)) is None
+    assert same_share(Share(50, 50, 50, 50)) is None
 
 
 def test_one_missing_value_in_a_small_window_is_no_proof() -> None:
     """Chi-square would say 4e-19: one value of 250 is missing, none of 20,000."""
-    baseline = summarise_numbers(np.arange(20_000.0))
-    values = np.append(np.arange(249.0), np.nan)
-    assert missing_test(baseline, count_numbers(values, baseline)) == pytest.approx(250 / 20_250)
+    assert same_share(Share(0, 20_000, 1, 250)) == pytest.approx(250 / 20_250)

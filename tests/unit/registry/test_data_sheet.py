@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from syndic.models import to_json
-from syndic.registry.card import make_card
+from syndic.registry.card import CardData, make_card
 from syndic.registry.card_markdown import card_markdown, data_sheet_markdown
 from syndic.registry.data_sheet import DataSheet, make_data_sheet
 from syndic.registry.models import TrainingData
@@ -88,9 +88,10 @@ def test_metadata_of_any_shape_never_breaks_a_card() -> None:
         "decision_thresholds": {"refuse": 0.5, "flag": True, "text": "no"},
     })  # fmt: skip
     card = make_card(registry.store, registry.model.id, "1", now=NOW)
-    assert card.evaluation_data == TrainingData(features=3)
+    assert card.evaluation_data == CardData(features=3)
     assert "evaluation_data.rows" in card.missing
-    assert card.metrics.decision_thresholds == {"refuse": 0.5}
+    assert card.metrics.decision_thresholds == {"refuse": 0.5, "flag": True, "text": "no"}
+    assert card.also_said == {"card": ["no"], "evaluation_data.rows": "many", "evaluation_data.surprise": 1}
     assert "composition.columns" in sheet(registry).missing
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from syndic.changes import UNTOLD, sweep
+from syndic.records import iterate
 from syndic.registry.deploying import roll_back_deployment
-from syndic.registry.deployment_keeping import list_deployments, list_open, load
+from syndic.registry.deployment_keeping import list_deployments, list_open
 from syndic.registry.models import Strategy
 from syndic.registry.promoting import read_stages
 from tests.unit.registry.rollout import Rollout
@@ -99,8 +102,9 @@ def ran(journey: Callable[[Rollout], None], kill_at: int | None) -> tuple[dict[s
         journey(rollout)
     clock.kill_at = None
     count = clock.count
+    sweep(store=rollout.store, audit=rollout.audit, bus=rollout.bus, now=rollout.now + timedelta(minutes=2))
     # Never a second deployment, however often planning was tried.
-    (deployment,) = [item.deployment for item in _kept(rollout)]
+    (deployment,) = list_deployments(rollout.store).deployments
     stages = read_stages(rollout.store, rollout.model_id)
     return {
         "state": deployment.state,
@@ -111,13 +115,8 @@ def ran(journey: Callable[[Rollout], None], kill_at: int | None) -> tuple[dict[s
         "stage_changes": [(one.version, one.target.value) for one in stages.history],
         "audited": sorted({e.action for e in rollout.audit.entries if e.action.startswith("deployment.")}),
         "findings": sorted({finding.severity.value for finding in rollout.findings}),
-        "untold": [item for item in _kept(rollout) if item.untold or item.findings or item.evidence],
+        "untold": list(iterate(rollout.store, UNTOLD)),
     }, count
-
-
-def _kept(rollout: Rollout) -> list[Any]:
-    page = list_deployments(rollout.store)
-    return [load(rollout.store, one.id)[0] for one in page.deployments]
 
 
 @pytest.mark.parametrize("journey", [completed, taken_back, taken_back_by_a_person])

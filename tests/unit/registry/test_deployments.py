@@ -211,8 +211,9 @@ def test_cancelling_returns_the_traffic_first(state: str) -> None:
     assert rollout.configuration == "first"
     assert production(rollout) == "1"
     assert list_open(rollout.store) == []
+    assert cancel_deployment(deployment.id, **person(rollout)) == ended, "the same request again is answered the same"
     with pytest.raises(ConflictError, match="it has ended"):
-        cancel_deployment(deployment.id, **person(rollout))
+        cancel_deployment(deployment.id, **person(rollout) | {"reason": "another customer complained"})
 
 
 def test_a_person_takes_a_completed_deployment_back_and_the_stage_follows() -> None:

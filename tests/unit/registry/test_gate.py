@@ -85,6 +85,24 @@ def test_a_complete_version_goes_to_production_and_replaces_the_one_there():
     assert back.history[-1].reason == "errors rose"
 
 
+def test_only_what_a_version_took_the_place_of_is_told_as_replaced():
+    registry = ready()
+    for name in ("1", "2"):
+        registry.version(name)
+        to(registry, name, Stage.STAGING)
+        approved(registry, name)
+        if name == "1":
+            to(registry, name, Stage.PRODUCTION)
+    to(registry, "1", Stage.STAGING)
+    to(registry, "2", Stage.PRODUCTION)
+    to(registry, "1", Stage.PRODUCTION)
+    moves = [entry for entry in registry.audit.entries if "replaced" in entry.details]
+    assert [(one.details["version"], one.details["target"], one.details["replaced"]) for one in moves] == [
+        ("1", "staging", None), ("1", "production", None),
+        ("2", "staging", None), ("1", "staging", None), ("2", "production", None), ("1", "production", "2"),
+    ]  # fmt: skip
+
+
 def test_production_is_not_reached_from_development():
     registry = ready()
     registry.version("1")

@@ -152,6 +152,17 @@ class Walk(RuleBasedStateMachine):
             assert sum(stage is Stage.PRODUCTION for stage in stages.of.values()) <= 1
 
     @invariant()
+    def an_audit_entry_names_a_replaced_version_only_when_it_left_production(self) -> None:
+        if not hasattr(self, "registry"):
+            return
+        here: str | None = None
+        for entry in self.registry.audit.entries:
+            if "replaced" in entry.details:
+                said, goes = entry.details["version"], entry.details["target"] == Stage.PRODUCTION.value
+                assert entry.details["replaced"] == (here if goes else None)
+                here = said if goes else None if said == here else here
+
+    @invariant()
     def nobody_voted_twice(self) -> None:
         if hasattr(self, "registry"):
             for request in list_requests(self.registry.store, self.registry.model.id, now=self.now):

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from syndic.adapters.memory import MemoryStore
+from syndic.bias.findings import evidence_of
+from syndic.bias.keys import report_key
 from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
 from syndic.drift.histories import ColumnPoint, HistoryPoint
 from syndic.drift.models import DriftReport
 from syndic.drift.policies import DriftPolicy
-from syndic.reports.models import DriftPoint
+from syndic.models import Cloud, RegisteredModel, WindowLength, to_json
+from syndic.ports import Record
+from syndic.records import model_key, put_evidence
+from syndic.reports.collecting import collect
+from syndic.reports.forms import form_of
+from syndic.reports.models import DriftPoint, ReportKind, ReportRequest
+from tests.unit.bias.cases import NOW, policy, report
+from tests.unit.bias.cases import window as rows_of
+
+MODEL = RegisteredModel(id="credit", name="Credit", cloud=Cloud.AWS, registered_at=NOW)
 
 
 def test_a_drift_point_has_what_the_trend_shows():
@@ -25,3 +39,38 @@ def test_a_bias_report_has_what_the_fairness_chart_shows():
     assert {"reference", "groups"} <= set(AttributeBias.model_fields)
     assert {"n", "is_reference", "disparate_impact", "verdict", "reason"} <= set(GroupBias.model_fields)
     assert {"value", "low", "high", "reason"} <= set(Estimate.model_fields)
+
+
+def test_fairness_is_told_of_what_the_model_does_first_and_combinations_that_are_found_are_in_it():
+    """The record of a prediction sorts after that of a label, and the gravest finding is of two attributes."""
+    store = MemoryStore()
+    window = WindowLength.DAY.around(NOW)
+    random = np.random.default_rng(1)
+    age, sex = random.choice(["old", "young"], 4000), random.choice(["f", "m"], 4000)
+    poor = (age == "young") & (sex == "f")
+    rows = rows_of(
+        age=age.tolist(),
+        sex=sex.tolist(),
+        prediction=(random.random(4000) < np.where(poor, 0.3, 0.5)).astype(float),
+        label=(random.random(4000) < np.where(age == "young", 0.3, 0.5)).astype(float),
+    )
+    rules = policy("age", "sex", outcomes=("label", "prediction"))
+    reports = tuple(report(rows, rules, outcome) for outcome in rules.outcomes)
+    for one in reports:
+        store.put(Record(report_key("credit", one.outcome, window), to_json(one)))
+    put_evidence(store, evidence_of(reports, "credit", window))
+    store.put(Record(model_key("credit"), to_json(MODEL)))
+    section = collect(ReportRequest(kind=ReportKind.FRIA, model_ids=("credit",)), store=store).sections[0]
+    outcomes = [ratio.outcome for ratio in section.fairness]
+    assert outcomes == sorted(outcomes, key=["prediction", "label"].index)
+    first = section.fairness[0]
+    assert (first.outcome, first.attribute, first.group) == ("prediction", "age & sex", "young & f")
+    assert first.verdict == "adverse_impact_indicated"
+    assert section.evidence[0].summary.startswith("prediction: adverse impact indicated. age & sex: young & f")
+    found = {field[0]: field[1] for part in form_of(collected(store))["sections"] for field in part["fields"]}
+    said = found["Adverse impact or another disparity indicated for"]
+    assert said.index("prediction: adverse") < said.index("label: adverse")
+
+
+def collected(store):
+    return collect(ReportRequest(kind=ReportKind.FRIA, model_ids=("credit",)), store=store)

@@ -94,13 +94,12 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     ),
     "not Parquet": (b"a,b\n1,2\n", "d.parquet", "d.parquet: the file is not Parquet, although its name says so"),
     "cut Parquet": (parquet({"a": [1]})[:-9], "d.parquet", "d.parquet: the file is not readable Parquet"),
-    "lists": (
-        parquet({"a": [1], "l": [[1]]}),
-        "d.parquet",
-        "d.parquet, column 'l': a column of lists or objects cannot be measured",
-    ),
     "Parquet without rows": (parquet({"a": pa.array([], "int64")}), "d.parquet", "d.parquet: the file has no rows"),
-    "other lines": (b'{"level":"info"}\n', "d.jsonl", "d.jsonl: no line is a capture record of SageMaker or of the"),
+    "no JSON line": (b'{"a":1}\n{"a":\n', "d.jsonl", "d.jsonl, line 2: the line is not JSON"),
+    "no JSON": (b'[{"a":1},\n{"a":2}', "d.json", "d.json, line 2: the file is not JSON"),
+    "values in lines": (b'{"a":1}\n7\n', "d.jsonl", "d.jsonl, line 2: the row is neither an object nor a list"),
+    "no header": (b"0,106,0,27.4\n1,28,0,18.8\n", "d.csv", "d.csv, line 1: the first line holds values, not the names"),
+    "quoted lines": (b'"0,106,0"\n"1,28,0"\n', "d.csv", "d.csv, line 1: each line is one quoted field that holds 3"),
     "no usable record": (
         sagemaker_line(calls([([(1, "x", 2)], None)])[0]).replace("CSV", "JSON").encode(),
         "d.jsonl",

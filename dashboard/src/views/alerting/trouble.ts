@@ -23,17 +23,21 @@ export function byUrgency(one: Alert, other: Alert): number {
   );
 }
 
-/** One protected attribute explains itself better than a combination, and the outcome on record than a prediction. */
-function plainness({ concern: kind, subject, measure: name }: Alert): number {
-  if (kind !== "bias") return 0;
-  return (
-    Number(subject.includes(" & ")) * 4 + Number(name !== "disparate_impact") * 2 + Number(!subject.startsWith("label"))
-  );
+/** What the model does comes before the outcomes on record, and the ratio of selection rates before other measures. */
+function plainness(alert: Alert): number {
+  if (alert.concern !== "bias") return 0;
+  return Number(outcomeOf(alert) === "label") * 2 + Number(alert.measure !== "disparate_impact");
 }
 
-/** How far over (or, for ratios, under) its threshold a value is; only compared between alerts of one kind. */
-function excess({ concern: kind, value, threshold }: Alert): number {
-  return kind === "drift" && value !== null && threshold ? value / threshold : 0;
+/** How far beyond its threshold a value is; only compared between alerts of one kind. */
+function excess({ concern: kind, measure: name, value, threshold }: Alert): number {
+  if (threshold === null || threshold === undefined || !threshold) return 0;
+  if (kind === "drift") return isMissing(value) ? 0 : value / threshold;
+  if (kind !== "bias") return 0;
+  if (isMissing(value)) return Number.MAX_VALUE; // nobody in the reference was selected
+  if (name !== "disparate_impact") return Math.abs(value) / threshold;
+  const ratio = value > 0 ? Math.min(value, 1 / value) : 0;
+  return threshold < 1 ? (1 - ratio) / (1 - threshold) : 0;
 }
 
 /** Alerts that are one trouble to a person: those of one concern on one model, the most telling first. */

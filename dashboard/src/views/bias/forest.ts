@@ -245,7 +245,7 @@ function disparities(groups: readonly Group[]): HTMLElement {
 /** What was found by this measure, with its threshold; null when the policy does not judge it or found nothing. */
 function judged(group: GroupBias, metric: string): Child {
   const judgement = group.judgements?.[metric];
-  if (judgement?.verdict !== "adverse_impact_indicated") return null;
+  if (judgement?.verdict !== "adverse_impact_indicated" && judgement?.verdict !== "disparity_indicated") return null;
   return h("span", { class: "reason" }, stateBadge(judgement.verdict), ` threshold ${setting(judgement.threshold)}`);
 }
 

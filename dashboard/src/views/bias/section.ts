@@ -11,7 +11,7 @@ import { OUTCOMES, type Word, word } from "../../words";
 import { forest } from "./forest";
 import { hints } from "./hints";
 
-/** `outcome` from the address chooses the tab; otherwise the outcome with the worst verdict is shown. */
+/** `outcome` from the address chooses the tab; otherwise the worst verdict is shown, of equal ones what the model does. */
 export function biasSection(reports: readonly BiasReport[], outcome: string | null): Child {
   if (reports.length === 0) {
     return empty(
@@ -23,16 +23,18 @@ export function biasSection(reports: readonly BiasReport[], outcome: string | nu
   return reports.length === 1 ? reportView(reports[0] as BiasReport) : tabs(reports, chosen);
 }
 
-const WORST_FIRST = [
-  "adverse_impact_indicated",
-  "inconclusive",
-  "difference_under_threshold",
-  "no_indication",
-  "not_assessable",
-];
+/** Findings of both kinds are equal here: the API puts what the model does before what is on record. */
+const RANKS: Readonly<Record<string, number>> = {
+  adverse_impact_indicated: 0,
+  disparity_indicated: 0,
+  inconclusive: 1,
+  difference_under_threshold: 2,
+  no_indication: 3,
+  not_assessable: 4,
+};
 
 function worst(reports: readonly BiasReport[]): BiasReport {
-  const rank = (report: BiasReport): number => WORST_FIRST.indexOf(report.verdict);
+  const rank = (report: BiasReport): number => RANKS[report.verdict] ?? 0;
   return [...reports].sort((one, other) => rank(one) - rank(other))[0] as BiasReport;
 }
 
@@ -86,7 +88,9 @@ function reportView(report: BiasReport): Child {
       h("p", {}, stateBadge(report.verdict), " ", h("span", { class: "quiet" }, about(report))),
       h("p", {}, sentenceCase(report.reason)),
       rows(report),
-      (report.warnings ?? []).map((warning) => h("div", { class: "notice warn" }, h("p", {}, warning))),
+      [...unsaid(report), ...(report.warnings ?? [])].map((warning) =>
+        h("div", { class: "notice warn" }, h("p", {}, warning)),
+      ),
     ),
     attributes.length === 0
       ? empty("No protected attribute was examined.", report.reason)
@@ -106,13 +110,20 @@ function reportView(report: BiasReport): Child {
   ];
 }
 
+/** What was asked for and could not be judged, where the reason does not say it already. */
+function unsaid(report: BiasReport): string[] {
+  return (report.unjudged ?? []).filter((one) => !report.reason.includes(one)).map((one) => `Not judged: ${one}`);
+}
+
 function about(report: BiasReport): Child {
   const outcome = OUTCOMES[report.outcome];
   const favourable = (report.favourable ?? []).join(" or ");
+  const labels = (report.favourable_label ?? []).join(" or ");
   return [
     `Outcome: ${outcome ? outcome.what : report.outcome}`,
     report.column ? ` (column ${report.column})` : "",
     favourable ? `; favourable: ${favourable}` : "",
+    labels && labels !== favourable ? `; favourable label: ${labels}` : "",
     report.window ? [". Window: ", windowName(report.window)] : null,
     ". Examined ",
     since(report.checked_at),
@@ -132,7 +143,8 @@ function rows(report: BiasReport): HTMLElement {
 
 /** The wording of the four-fifths rule's combined answer. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  adverse_impact_indicated: "Beyond the threshold, and beyond chance.",
+  adverse_impact_indicated: "The ratio of selection rates is beyond the threshold, and beyond chance.",
+  disparity_indicated: "Another measure than the ratio is beyond its threshold, and beyond chance.",
   inconclusive: "The numbers are too small to tell.",
   difference_under_threshold: "Beyond chance, but within the threshold: worth a review.",
   no_indication: "Within the threshold, uncertainty included.",

@@ -90,8 +90,8 @@ function nullPoint(feature: FeatureDrift): Child {
 
 function test(feature: FeatureDrift): HTMLElement {
   const { ks, chi_square: chi } = feature;
+  if (!isMissing(chi.statistic)) return result("χ²", chi.statistic, chi.p_adjusted); // of numbers too, when they repeat
   if (!isMissing(ks.statistic)) return result("D", ks.statistic, ks.p_adjusted);
-  if (!isMissing(chi.statistic)) return result("χ²", chi.statistic, chi.p_adjusted);
   return h("span", { class: "quiet", title: (feature.kind === "numeric" ? ks.reason : chi.reason) ?? "" }, NONE);
 }
 

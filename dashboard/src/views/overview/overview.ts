@@ -133,7 +133,14 @@ function neverChecked(models: readonly Model[]): Child {
 const VERDICTS = {
   drift: ["drift", "not_comparable", "not_enough_data", "no_drift"],
   quality: ["faults", "below_level", "issues", "not_comparable", "not_enough_data", "sound"],
-  bias: ["adverse_impact_indicated", "inconclusive", "difference_under_threshold", "not_assessable", "no_indication"],
+  bias: [
+    "adverse_impact_indicated",
+    "disparity_indicated",
+    "inconclusive",
+    "difference_under_threshold",
+    "not_assessable",
+    "no_indication",
+  ],
 } as const;
 
 function states(overview: Overview): HTMLElement {

@@ -19,7 +19,7 @@ from azure.core.rest import HttpRequest
 from syndic.adapters.azure.collectors import Collected, Datastore, capture_of, collected_by, data_asset, path_in
 from syndic.adapters.azure.endpoints import describe, split_workspace
 from syndic.adapters.azure.errors import translate
-from syndic.errors import SourceUnavailableError
+from syndic.errors import SourceUnavailableError, in_words
 from syndic.models import CaptureConfig, Endpoint
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class AzureMachineLearning:
         except AzureError as error:
             raise SourceUnavailableError(str(translate(error, f"{self.name}: list endpoints"))) from error
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            reason = f"the answer is not as described for {API_VERSION}: {type(error).__name__} {error}"
+            reason = f"the answer is not as described for {API_VERSION}: {in_words(error)}"
             raise SourceUnavailableError(f"{self.name}: {reason}") from error
 
     def _endpoint(self, found: Any) -> Endpoint | None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from syndic.adapters.azure.endpoints import split_workspace
 from syndic.adapters.azure.errors import translate
 from syndic.adapters.azure.machine_learning import API_VERSION, PUBLIC, RestReader
-from syndic.errors import NotFoundError, SyndicError, UnavailableError
+from syndic.errors import NotFoundError, SyndicError, UnavailableError, in_words
 from syndic.models import Cloud
 from syndic.registry.importing import ForeignVersion, Unsound
 
@@ -160,7 +160,7 @@ def _unsound(found: Any, model: str, reason: str) -> Unsound:
 
 
 def _misshapen(error: Exception) -> str:
-    return f"the answer is not as described for {API_VERSION}: {type(error).__name__} {error}"[:500]
+    return f"the answer is not as described for {API_VERSION}: {in_words(error)}"[:500]
 
 
 def _texts(value: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from syndic.adapters.messages import check_message
@@ -92,6 +92,7 @@ class MemoryAudit:
     def __init__(self) -> None:
         self.entries: list[AuditEntry] = []
         self.refuse: str | None = None
+        self._taken: set[str] = set()
         self._lock = threading.Lock()
 
     def append(self, *entries: AuditEntry) -> None:
@@ -100,6 +101,14 @@ class MemoryAudit:
             raise UnavailableError(self.refuse)
         with self._lock:
             self.entries.extend(entries)
+
+    def take(self, entries: Mapping[str, AuditEntry]) -> None:
+        """Keep the entries that were not taken before."""
+        if self.refuse is not None:
+            raise UnavailableError(self.refuse)
+        with self._lock:
+            self.entries.extend(entry for identity, entry in entries.items() if identity not in self._taken)
+            self._taken.update(entries)
 
     @property
     def actions(self) -> list[str]:

@@ -11,8 +11,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from syndic.adapters.mlflow.folder import list_files, read_logged_model, read_manifest
-from syndic.adapters.mlflow.text import DELETED, logged_model, moment, newest_metrics
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.adapters.mlflow.text import (
+    DELETED,
+    Point,
+    as_logged,
+    logged_model,
+    model_gone,
+    moment,
+    no_version,
+    run_gone,
+    version_metrics,
+)
+from syndic.errors import InvalidInputError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 
 NEEDED = ("model_versions", "registered_models", "runs", "params", "metrics", "tags")
@@ -44,31 +54,30 @@ class MlflowDatabase:
         for row in _rows(connection, "registered_model_aliases"):
             aliases[(row["name"], str(row["version"]))].append(row["alias"])
         descriptions = {row["name"]: row["description"] for row in _rows(connection, "registered_models")}
-        for row in _rows(connection, "model_versions"):
-            if row.get("current_stage") == DELETED:
-                continue
+        standing = [row for row in _rows(connection, "model_versions") if row.get("current_stage") != DELETED]
+        yield from map(no_version, sorted(descriptions.keys() - {row["name"] for row in standing}))
+        for row in standing:
             where = f"{row['name']} version {row['version']}"
             try:
                 held = tuple(sorted(aliases[(row["name"], str(row["version"]))]))
-                yield self._version(connection, row, descriptions.get(row["name"]), held)
+                yield from self._version(connection, row, descriptions.get(row["name"]), held)
             except (KeyError, ValueError, TypeError) as error:
-                yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                yield Unsound(where=where, reason=in_words(error))
 
     def _version(
         self, connection: sqlite3.Connection, row: dict[str, Any], description: str | None, aliases: tuple[str, ...]
-    ) -> ForeignVersion:
+    ) -> Iterator[ForeignVersion | Unsound]:
+        where = f"{row['name']} version {row['version']}"
         run_id = row.get("run_id") or None
         run = next(iter(_rows(connection, "runs", run_uuid=run_id)), {}) if run_id else {}
         if run_id and not run:
-            raise ValueError(f"run {run_id} is not in the store")
-        points = (
-            (item["key"], int(item["timestamp"]), float(item["value"]), int(item["step"]))
-            for item in _rows(connection, "metrics", run_uuid=run_id)
-            if not item.get("is_nan")
-        )
+            yield run_gone(where, run_id)
+        identity = logged_model(row.get("source"), row.get("storage_location"))
+        if identity and not _rows(connection, "logged_models", model_id=identity):
+            yield model_gone(where, identity)
+        metrics = version_metrics(_points(connection, run_id), _linked(connection, identity), run_id)
         folder = self._local(run.get("artifact_uri"))
-        model_folder = self._local(row.get("storage_location")) if logged_model(row.get("source")) else None
-        return ForeignVersion(
+        yield ForeignVersion(
             model=row["name"],
             version=str(row["version"]),
             created_at=moment(row["creation_time"]),
@@ -83,12 +92,12 @@ class MlflowDatabase:
             experiment=_experiment(connection, run),
             run_tags=_pairs(_rows(connection, "tags", run_uuid=run_id)),
             params=_pairs(_rows(connection, "params", run_uuid=run_id)),
-            metrics=newest_metrics(points),
+            metrics=metrics,
             artefacts=tuple(list_files(folder)) if folder else (),
             location=row.get("storage_location") or row.get("source") or None,
             datasets=tuple(_datasets(connection, run_id)),
             manifest=read_manifest(folder) if folder else None,
-            **read_logged_model(model_folder),
+            **read_logged_model(self._local(row.get("storage_location"))),
         )
 
     def _local(self, uri: str | None) -> Path | None:
@@ -117,6 +126,21 @@ def _rows(connection: sqlite3.Connection, table: str, **equal: object) -> list[d
     where = " and ".join(f"{name} = ?" for name in equal) or "1 = 1"
     query = f"select * from {table} where {where}"  # noqa: S608
     return [dict(row) for row in connection.execute(query, tuple(equal.values()))]
+
+
+def _points(connection: sqlite3.Connection, run_id: str | None) -> Iterator[Point]:
+    """The metrics that a run logged."""
+    for row in _rows(connection, "metrics", run_uuid=run_id):
+        yield row["key"], int(row["timestamp"]), as_logged(row["value"], nan=bool(row.get("is_nan"))), int(row["step"])
+
+
+def _linked(connection: sqlite3.Connection, identity: str | None) -> Iterator[tuple[Point, str | None]]:
+    """The metrics linked to a logged model. That table has no mark for NaN: the run's own point has."""
+    for row in _rows(connection, "logged_model_metrics", model_id=identity):
+        key, when, step = row["metric_name"], int(row["metric_timestamp_ms"]), int(row["metric_step"])
+        point = {"run_uuid": row["run_id"], "key": key, "timestamp": when, "step": step}
+        nan = row["metric_value"] == 0 and any(one.get("is_nan") for one in _rows(connection, "metrics", **point))
+        yield (key, when, as_logged(row["metric_value"], nan=nan), step), row["run_id"]
 
 
 def _experiment(connection: sqlite3.Connection, run: dict[str, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 from itertools import islice
@@ -12,15 +13,19 @@ from urllib.parse import urlsplit
 from syndic.adapters.mlflow.text import (
     DELETED,
     MANIFEST,
+    Point,
     logged_model,
+    model_gone,
     moment,
-    newest_metrics,
+    no_version,
     read_json,
     read_mlmodel,
     read_requirements,
     read_yaml,
+    run_gone,
+    version_metrics,
 )
-from syndic.errors import InvalidInputError
+from syndic.errors import InvalidInputError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -49,12 +54,18 @@ class MlflowFolder:
             except (ValueError, OSError) as error:
                 yield Unsound(where=str(model.relative_to(self._root)), reason=str(error))
                 described = {}
+            several = 0
             for folder in sorted(model.glob("version-*")):
                 try:
-                    yield from self._version(folder, model, described, runs)
+                    for found in self._version(folder, model, described, runs):
+                        several += 1
+                        yield found
                 except (KeyError, ValueError, TypeError, OSError) as error:
+                    several += 1
                     where = str(folder.relative_to(self._root))
-                    yield Unsound(where=where, reason=f"{type(error).__name__}: {error}")
+                    yield Unsound(where=where, reason=in_words(error))
+            if not several:
+                yield no_version(str(described.get("name") or model.name))
 
     def _version(
         self, folder: Path, model: Path, described: dict[str, Any], runs: dict[str, Path]
@@ -64,12 +75,18 @@ class MlflowFolder:
             return
         run_id = meta.get("run_id") or None
         run = runs.get(run_id) if run_id else None
-        if run_id and run is None:
-            yield Unsound(where=str(folder.relative_to(self._root)), reason=f"its run {run_id} is missing")
-        broken: list[Unsound] = []
-        metrics = newest_metrics(self._points(run, broken)) if run else {}
-        yield from broken
         version = str(meta["version"])
+        where = f"{meta.get('name') or model.name} version {version}"
+        if run_id and run is None:
+            yield run_gone(where, run_id)
+        identity = logged_model(meta.get("source"), meta.get("storage_location"))
+        logged = next(iter(self._root.glob(f"*/models/{glob.escape(identity)}")), None) if identity else None
+        if identity and logged is None:
+            yield model_gone(where, identity)
+        broken: list[Unsound] = []
+        points = [point for point, _ in self._points(run, broken)] if run else []
+        metrics = version_metrics(points, self._points(logged, broken) if logged else (), run_id)
+        yield from broken
         run_meta = self._meta(run) if run else {}
         artefacts = run / "artifacts" if run else None
         yield ForeignVersion(
@@ -92,16 +109,17 @@ class MlflowFolder:
             location=meta.get("storage_location") or meta.get("source") or None,
             datasets=tuple(self._datasets(run)) if run else (),
             manifest=read_manifest(artefacts) if artefacts and self._holds(artefacts / MANIFEST) else None,
-            **read_logged_model(self._model_folder(meta)),
+            **read_logged_model(logged / "artifacts" if logged else _place(meta)),
         )
 
-    def _points(self, run: Path, broken: list[Unsound]) -> Iterator[tuple[str, int, float, int]]:
+    def _points(self, run: Path, broken: list[Unsound]) -> Iterator[tuple[Point, str | None]]:
         for path in self._files(run / "metrics"):
             key = str(path.relative_to(run / "metrics"))
             for number, line in enumerate(_read(path).splitlines(), start=1):
                 parts = line.split()
                 try:
-                    yield key, int(parts[0]), float(parts[1]), int(parts[2]) if len(parts) > 2 else 0
+                    point = key, int(parts[0]), float(parts[1]), int(parts[2]) if len(parts) > 2 else 0
+                    yield point, parts[3] if len(parts) > 3 else None  # a model's points name the run
                 except (IndexError, ValueError):
                     where = f"{path.relative_to(self._root)}, line {number}"
                     broken.append(Unsound(where=where, reason="not '<milliseconds> <value> <step>'"))
@@ -154,13 +172,11 @@ class MlflowFolder:
     def _holds(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self._root.resolve())
 
-    def _model_folder(self, meta: dict[str, Any]) -> Path | None:
-        """Where the version's model lies: by its id in this store, wherever the store was moved to."""
-        identity = logged_model(meta.get("source"))
-        if identity:
-            return next(iter(self._root.glob(f"*/models/{identity}/artifacts")), None)
-        place = urlsplit(str(meta.get("storage_location") or meta.get("source") or ""))
-        return Path(place.path) if place.scheme in {"", "file"} and place.path else None
+
+def _place(meta: dict[str, Any]) -> Path | None:
+    """Where the model of a version lies that no logged model of this store is behind."""
+    place = urlsplit(str(meta.get("storage_location") or meta.get("source") or ""))
+    return Path(place.path) if place.scheme in {"", "file"} and place.path else None
 
 
 def list_files(folder: Path) -> Iterator[Artefact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,14 +12,19 @@ import urllib3
 
 from syndic.adapters.mlflow.text import (
     MANIFEST,
+    Point,
+    as_logged,
     logged_model,
+    model_gone,
     moment,
-    newest_metrics,
+    no_version,
     read_json,
     read_mlmodel,
     read_requirements,
+    run_gone,
+    version_metrics,
 )
-from syndic.errors import InvalidInputError, NotFoundError, SyndicError, UnavailableError
+from syndic.errors import InvalidInputError, NotFoundError, UnavailableError, in_words
 from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
 
@@ -46,14 +52,17 @@ class MlflowServer:
     def versions(self) -> Iterator[ForeignVersion | Unsound]:
         """Every version of every registered model."""
         models = {str(model.get("name")): model for model in self._search("registered-models", "registered_models")}
-        runs: dict[str, dict[str, Any]] = {}
+        runs: dict[str, dict[str, Any] | None] = {}
         experiments: dict[str, str | None] = {}
+        named = set()
         for found in self._search("model-versions", "model_versions"):
             where = f"{found.get('name')} version {found.get('version')}"
+            named.add(str(found.get("name")))
             try:
                 yield from self._version(found, models.get(str(found.get("name")), {}), runs, experiments)
             except (KeyError, ValueError, TypeError, NotFoundError, _RefusedError) as error:
-                yield Unsound(where=where, reason=_why(error))
+                yield Unsound(where=where, reason=in_words(error))
+        yield from map(no_version, sorted(models.keys() - named))
 
     def tag(self, model: str, version: str, tags: Mapping[str, str]) -> None:
         """Set tags on a version."""
@@ -75,22 +84,29 @@ class MlflowServer:
         self,
         found: dict[str, Any],
         model: dict[str, Any],
-        runs: dict[str, dict[str, Any]],
+        runs: dict[str, dict[str, Any] | None],
         experiments: dict[str, str | None],
     ) -> Iterator[ForeignVersion | Unsound]:
         run_id = found.get("run_id") or None
-        if run_id and run_id not in runs:
-            runs[run_id] = self._json("GET", f"runs/get?run_id={quote(run_id)}")["run"]
-        run = runs.get(run_id, {}) if run_id else {}
-        data = run.get("data", {})
         where = f"{found['name']} version {found['version']}"
+        known = self._run(run_id, runs) if run_id else None
+        if run_id and known is None:
+            yield run_gone(where, run_id)
+        run = known or {}
+        data = run.get("data", {})
         files: list[Artefact] = []
         try:
-            files.extend(self._files(run_id) if run_id else ())
+            files.extend(self._files(run_id) if run_id and known else ())
         except (KeyError, NotFoundError, _RefusedError) as error:
-            yield Unsound(where=f"{where}, artefacts", reason=_why(error))
-        described = self._logged_model(logged_model(found.get("source")))
-        points = ((m["key"], int(m["timestamp"]), float(m["value"]), int(m["step"])) for m in data.get("metrics", []))
+            yield Unsound(where=f"{where}, artefacts", reason=in_words(error))
+        identity = logged_model(found.get("source"), self._stored_at(found))
+        described = self._logged_model(identity)
+        linked: list[tuple[Point, str | None]] = []
+        if identity:
+            try:
+                linked.extend(self._linked(identity, runs))
+            except NotFoundError:
+                yield model_gone(where, identity)
         experiment = run.get("info", {}).get("experiment_id")
         yield ForeignVersion(
             model=found["name"],
@@ -109,13 +125,43 @@ class MlflowServer:
             experiment=self._experiment(str(experiment), experiments) if experiment else None,
             run_tags=_pairs(data.get("tags", [])),
             params=_pairs(data.get("params", [])),
-            metrics=newest_metrics(points),
+            metrics=version_metrics(map(_point, data.get("metrics", [])), linked, run_id),
             artefacts=tuple(files),
             location=found.get("source") or None,
             datasets=tuple(_dataset(item) for item in run.get("inputs", {}).get("dataset_inputs", [])),
             manifest=self._manifest(run_id, files),
             **described,
         )
+
+    def _run(self, run_id: str, runs: dict[str, dict[str, Any] | None]) -> dict[str, Any] | None:
+        """A run, asked for once; None: it is gone."""
+        if run_id not in runs:
+            try:
+                runs[run_id] = self._json("GET", f"runs/get?run_id={quote(run_id)}")["run"]
+            except NotFoundError:
+                runs[run_id] = None
+        return runs[run_id]
+
+    def _stored_at(self, found: dict[str, Any]) -> str | None:
+        """Where a version's files lie, asked for only when its source does not say: a copy names the version copied."""
+        source = str(found.get("source") or "")
+        if not source.startswith("models:/") or logged_model(source):
+            return None
+        query = f"name={quote(found['name'], safe='')}&version={quote(str(found['version']))}"
+        try:
+            return str(self._json("GET", f"model-versions/get-download-uri?{query}").get("artifact_uri") or "")
+        except (NotFoundError, _RefusedError):
+            return None  # the version is sound without it
+
+    def _linked(self, identity: str, runs: dict[str, dict[str, Any] | None]) -> Iterator[tuple[Point, str | None]]:
+        """The metrics linked to a logged model. NaN comes as 0 there: the run's own point says so."""
+        model = self._json("GET", f"logged-models/{quote(identity)}").get("model", {})
+        for item in model.get("data", {}).get("metrics", []):
+            key, when, value, step = _point(item)
+            run = self._run(item["run_id"], runs) if value == 0 and item.get("run_id") else None
+            beside = map(_point, (run or {}).get("data", {}).get("metrics", []))
+            nan = any(math.isnan(one[2]) and (one[0], one[1], one[3]) == (key, when, step) for one in beside)
+            yield (key, when, math.nan if nan else value, step), item.get("run_id")
 
     def _experiment(self, identity: str, known: dict[str, str | None]) -> str | None:
         if identity not in known:
@@ -190,8 +236,8 @@ class MlflowServer:
         return answer.status, answer.data
 
 
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
+def _point(item: dict[str, Any]) -> Point:
+    return item["key"], int(item["timestamp"]), as_logged(float(item["value"])), int(item.get("step") or 0)
 
 
 def _pairs(items: list[dict[str, Any]]) -> dict[str, str]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import yaml
 
+from syndic.registry.importing import Unsound
+
+Point = tuple[str, int, float, int]
+"""Key, milliseconds since 1970, value, step."""
+
 MANIFEST = "run_manifest.json"
 MOST_NODES = 100_000  # keys and values of one YAML text
+_SOURCE = re.compile(r"models:/(m-[^/@]+)")
+_STORED = re.compile(r"/models/(m-[^/@]+)/artifacts/?$")
 DELETED = "Deleted_Internal"
 """Stage of a version that was deleted: MLflow keeps its record and shows it to nobody."""
 
@@ -26,16 +35,39 @@ def moment(milliseconds: object) -> datetime:
         raise ValueError(f"not a time in milliseconds: {milliseconds!r}") from None
 
 
-def newest_metrics(points: Iterable[tuple[str, int, float, int]]) -> dict[str, float]:
+def newest_metrics(points: Iterable[Point]) -> dict[str, float]:
     """The last value of each metric from (key, milliseconds, value, step) points.
 
-    MLflow writes some points twice; the newest by (step, time) wins, as in MLflow. NaN and infinities are left out.
+    MLflow writes some points twice; the newest by (step, time) wins, as in MLflow, NaN and infinities too: an earlier
+    finite value is not what the metric came to.
     """
-    newest: dict[str, tuple[int, int, float]] = {}
+    newest: dict[str, tuple[tuple[int, int, float], float]] = {}
     for key, when, value, step in points:
-        if math.isfinite(value):
-            newest[key] = max(newest.get(key, (step, when, value)), (step, when, value))
-    return {key: newest[key][2] for key in sorted(newest)}
+        rank = (step, when, -math.inf if math.isnan(value) else value)
+        if key not in newest or rank > newest[key][0]:
+            newest[key] = rank, value
+    return {key: newest[key][1] for key in sorted(newest)}
+
+
+def version_metrics(
+    logged: Iterable[Point], linked: Iterable[tuple[Point, str | None]], run_id: str | None
+) -> dict[str, float]:
+    """The metrics of a version: those its run logged, and before them those linked to its logged model.
+
+    `linked` are points with the run that logged them. To a model logged without a step MLflow links what its own run
+    logged at step 0, which may be the first of many epochs: there the run's newest value is kept.
+    """
+    every = list(linked)
+    first = [point for point, run in every if run == run_id and point[3] == 0]
+    about_it = [point for point, run in every if run != run_id or point[3] != 0]
+    return newest_metrics(first) | newest_metrics(logged) | newest_metrics(about_it)
+
+
+def as_logged(value: float, *, nan: bool = False) -> float:
+    """A metric as it was logged: SQL stores keep an infinity as the largest double, and NaN as 0 with a mark."""
+    if nan:
+        return math.nan
+    return math.copysign(math.inf, value) if abs(value) == sys.float_info.max else value
 
 
 def read_yaml(text: str) -> Any:
@@ -91,7 +123,26 @@ def read_requirements(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def logged_model(source: str | None) -> str | None:
-    """The id of the logged model a version points to (``models:/m-<id>``), if it does."""
-    name = (source or "").removeprefix("models:/")
-    return name if source and source.startswith("models:/m-") else None
+def logged_model(source: str | None, storage: str | None = None) -> str | None:
+    """The id of the logged model behind a version, if there is one.
+
+    A version points to it (``models:/m-<id>``), or was copied from a version (``models:/<name>/<version>``) and lies
+    where that one does.
+    """
+    found = _SOURCE.fullmatch(source or "") or _STORED.search(storage or "")
+    return found[1] if found else None
+
+
+def run_gone(where: str, run_id: str) -> Unsound:
+    """The gap of a version whose run was removed from the store."""
+    return Unsound(where=where, reason=f"its run {run_id} is missing: imported without what the run would tell")
+
+
+def model_gone(where: str, identity: str) -> Unsound:
+    """The gap of a version whose logged model was removed from the store."""
+    return Unsound(where=where, reason=f"its logged model {identity} is missing: imported without its metrics")
+
+
+def no_version(model: str) -> Unsound:
+    """A registered model that nothing can be imported of."""
+    return Unsound(where=model, reason="has no version yet: there is nothing to import")

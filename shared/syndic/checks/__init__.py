@@ -1,0 +1,1 @@
+"""What the checks of drift, quality and bias have in common."""

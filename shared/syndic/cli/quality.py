@@ -1,0 +1,132 @@
+"""``syndic quality``: say what is wrong with a file's data, beside a baseline, without any cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from syndic.cli.compared_files import bytes_of, read_sides, side_options
+from syndic.cli.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.outcomes import code_of, headline, inconclusive_option
+from syndic.cli.tables import figure, table
+
+if TYPE_CHECKING:
+    from syndic.quality.models import ColumnQuality, FileQuality
+    from syndic.quality.policies import QualityPolicy
+
+
+@click.command("quality")
+@side_options
+@click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
+@kind_options
+@schema_option
+@inconclusive_option
+@format_option
+def command(
+    *,
+    baseline: Path,
+    current: Path,
+    policy_path: Path | None,
+    columns: tuple[str, ...],
+    ignore: tuple[str, ...],
+    decimal_mark: str | None,
+    numeric: tuple[str, ...],
+    categorical: tuple[str, ...],
+    schema: Path | None,
+    allow_inconclusive: bool,
+    output_format: str,
+) -> int:
+    """Examine whether current data are sound, beside a baseline: missing, infinite, out of range, unseen, repeated.
+
+    Exit code 0: every column that was asked for was judged, and nothing is to be acted on (the first words say when
+    something of low severity is to be reviewed). 1: an issue, such as a column that is lost or of another kind. 2: the
+    input is wrong. 3: it cannot be told: not enough data, or nothing to compare.
+    """
+    from syndic.drift.expectations import expectations
+    from syndic.quality.files import examine_file
+
+    policy = _policy(policy_path, ignore)
+    sides = read_sides(
+        baseline,
+        current,
+        schema=read_schema(schema),
+        kinds=declared_kinds(numeric, categorical),
+        columns=columns,
+        ignore=ignore,
+        decimal=decimal_mark,
+    )
+    report = examine_file(
+        sides.current,
+        expectations(sides.baseline),
+        policy,
+        baseline_rows=sides.baseline.rows,
+        baseline_sha256=sides.baseline_sha256,
+        current_sha256=sides.current_sha256,
+        now=datetime.now(UTC),
+        columns=columns,
+    )
+    report = report.model_copy(update={"warnings": (*report.warnings, *sides.notes)})
+    if output_format == "json":
+        click.echo(report.model_dump_json(indent=2))
+    else:
+        for line in _lines(report, sides.baseline.notes):
+            click.echo(line)
+    outcomes = ["review" if _to_review(report) else report.verdict.value]
+    outcomes += ["columns_not_judged"] if report.not_judged else []
+    return code_of("quality", outcomes, allow_inconclusive=allow_inconclusive)
+
+
+def _policy(path: Path | None, ignore: tuple[str, ...]) -> QualityPolicy:
+    """The policy of a file, or the default, changed by what the options ask for."""
+    from syndic.quality.policies import ColumnRule, QualityPolicy
+    from syndic.quality.policy_file import read_policy
+
+    policy = QualityPolicy() if path is None else read_policy(bytes_of(path), where=str(path))
+    columns = {**policy.columns, **{name: ColumnRule(ignore=True) for name in ignore}}
+    return policy.model_copy(update={"columns": columns})
+
+
+def _to_review(report: FileQuality) -> bool:
+    """Whether there are issues, and only such of low severity: somebody should look, nobody need act."""
+    from syndic.models import Severity
+
+    return bool(report.issues) and report.severity.rank <= Severity.LOW.rank
+
+
+def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
+    verdict, review = report.verdict.value, _to_review(report)
+    yield headline(
+        "quality",
+        "sound" if review else verdict,
+        report.reason,
+        unjudged=report.not_judged,
+        review="" if review else None,
+    )
+    intake = report.intake
+    yield f"{report.rows} rows, {intake.rejected} rejected, against a baseline of {report.baseline_rows} rows"
+    if report.issues:
+        yield ""
+        rows = [
+            [issue.column or "records", issue.check.value.replace("_", " "), issue.severity.value, issue.reason]
+            for issue in report.issues
+        ]
+        yield table(["column", "check", "severity", "reason"], rows)
+    if report.columns:
+        yield ""
+        head = ["column", "kind", "missing", "infinite", "outside", "unseen"]
+        yield table(head, [_row(*item) for item in sorted(report.columns.items())], right="llrrrr")
+        yield ""
+        yield "missing, outside the baseline's range, unseen in the baseline: shares of the current rows."
+    if report.ignored:
+        yield f"Left out, as asked: {', '.join(report.ignored)}."
+    for warning in (*notes, *report.warnings):
+        yield f"Note: {warning}"
+
+
+def _row(name: str, column: ColumnQuality) -> list[str]:
+    shares = [column.missing, column.infinite / column.rows if column.rows else None, column.outside, column.unseen]
+    return [name, column.kind.value, *map(figure, shares)]

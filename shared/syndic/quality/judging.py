@@ -1,0 +1,54 @@
+"""Issues become the verdict on a window's data, in this one place. Every verdict has its reason in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syndic.models import Severity
+from syndic.quality.checks import find_issues
+from syndic.quality.models import Issue, QualityPolicy, Verdict
+from syndic.quality.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answer for the data of a window."""
+
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    issues: tuple[Issue, ...]
+    duplicate_share: float | None
+    warnings: tuple[str, ...]
+
+
+def judge(profile: Profile, policy: QualityPolicy) -> Judged:
+    """Judge the counts of a window by what is expected of its columns."""
+    issues = find_issues(profile, policy) if profile.rows or profile.intake.read else ()
+    if issues:
+        verdict, reason = Verdict.ISSUES, f"{_name(issues[0].column)}: {issues[0].reason}"
+        if len(issues) > 1:
+            reason += f"; {len(issues) - 1} more"
+    elif profile.rows < policy.min_samples:
+        verdict = Verdict.NOT_ENOUGH_DATA
+        reason = f"the window has {profile.rows} rows, {policy.min_samples} are needed"
+    elif not profile.expected:
+        verdict, reason = Verdict.NOT_COMPARABLE, "no baseline is set: nothing is known of what to expect"
+    else:
+        verdict, reason = Verdict.SOUND, f"nothing is wrong with the {profile.rows} rows"
+    duplicates = profile.duplicates
+    warnings = [] if profile.expected else ["no baseline is set: ranges and values cannot be judged"]
+    if duplicates is None:
+        warnings.append("the window has too many rows to look for equal ones")
+    return Judged(
+        verdict=verdict,
+        severity=max((issue.severity for issue in issues), key=lambda s: s.rank, default=Severity.NONE),
+        reason=reason,
+        issues=issues,
+        duplicate_share=duplicates / profile.rows if duplicates is not None and profile.rows else None,
+        warnings=tuple(warnings),
+    )
+
+
+def _name(column: str | None) -> str:
+    return "records" if column is None else column

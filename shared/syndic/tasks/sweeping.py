@@ -1,0 +1,15 @@
+"""The sweeper: tells what a writer that died left untold. Schedules of both clouds call it before their own work."""
+
+from __future__ import annotations
+
+from syndic.changes import Swept, sweep
+from syndic.tasks.clouds import Clouds
+
+
+def tell_untold(clouds: Clouds) -> Swept:
+    """Tell every change that is untold for more than a minute."""
+    swept = sweep(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
+    if swept.told or swept.left:  # an ordinary run has nothing to count
+        clouds.count("ChangesTold", swept.told)
+        clouds.count("ChangesUntold", swept.left)
+    return swept

@@ -1,0 +1,80 @@
+"""Writes what an earlier release left in the form of this one, and tells what it left untold inside its records.
+
+Every reader upgrades what it reads, so nothing waits for this; it ends the need to. The daily schedule of both clouds
+calls it. A kind of record joins by a line in `KINDS`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from syndic.alerting import keeping as alerts
+from syndic.alerting.keys import ALL as ALL_ALERTS
+from syndic.changes import Change, commit
+from syndic.compliance import evaluating as statuses
+from syndic.compliance.keys import STATUSES
+from syndic.errors import StaleWriteError
+from syndic.ports import ABSENT, Key, Record, Write
+from syndic.records import iterate
+from syndic.registry import deployment_keeping as deployments
+from syndic.registry.keys import DEPLOYMENTS
+from syndic.schemas import Schema
+from syndic.tasks.clouds import Clouds
+
+log = logging.getLogger(__name__)
+
+MOST: Final = 500
+"""Records written in one run, so that a run ends in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record: its versions, where all of them are listed, and how one is written now."""
+
+    schema: Schema
+    listed_in: str
+    rewritten: Callable[[Record], Record]
+
+
+KINDS: Final = (
+    Kind(alerts.SCHEMA, ALL_ALERTS, lambda one: alerts.alert_record(one.key.sort, alerts.read_alert(one))),
+    Kind(deployments.SCHEMA, DEPLOYMENTS, lambda one: deployments.deployment_record(deployments.kept(one).deployment)),
+    Kind(statuses.SCHEMA, STATUSES, lambda one: statuses.status_record(statuses.read_status(one))),
+)
+
+
+def upgrade_records(clouds: Clouds, *, most: int = MOST) -> int:
+    """Upgrade at most `most` records; returns how many. A kind that is done is not looked through again."""
+    written = 0
+    for kind in KINDS:
+        mark = clouds.store.get(_mark(kind))
+        if mark is not None and mark.body["version"] == kind.schema.version:
+            continue
+        for record in iterate(clouds.store, kind.listed_in):
+            if written >= most:
+                return written
+            if kind.schema.is_old(record):
+                written += _upgrade(kind, record, clouds)
+        done = Record(_mark(kind), {"version": kind.schema.version})
+        clouds.store.put(done, expect=mark.etag if mark else ABSENT)
+        log.info("records are in the form of this release", extra={"kind": kind.schema.kind})
+    if written:
+        clouds.count("RecordsUpgraded", written)
+    return written
+
+
+def _upgrade(kind: Kind, record: Record, clouds: Clouds) -> bool:
+    left = kind.schema.read(record).untold
+    change = Change((Write(kind.rewritten(record), record.etag),), clouds.now(), untold=left)
+    try:
+        commit(change, store=clouds.store, audit=clouds.audit, bus=clouds.bus)
+    except StaleWriteError:  # somebody changed it meanwhile, which wrote the new form
+        return False
+    return True
+
+
+def _mark(kind: Kind) -> Key:
+    return Key("upgrades", kind.schema.kind)

@@ -1,0 +1,30 @@
+"""Says at the end of a run where its time went, and which folder of tests took more than it may."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePosixPath
+
+import pytest
+
+BUDGETS = {"unit": 180, "contract": 240, "edges": 180, "infra": 150, "faults": 90, "vendors": 60, "e2e": 240}
+"""Seconds of two quiet cores, all workers together. A limit of attention, not of the run: machines are noisy."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                parts = PurePosixPath(report.nodeid).parts
+                spent[parts[1] if len(parts) > 2 and parts[0] == "tests" else "other"] += report.duration
+    if not spent:
+        return
+    terminalreporter.section("seconds by folder")
+    for folder, seconds in spent.most_common():
+        budget = BUDGETS.get(folder)
+        over = budget is not None and seconds > budget
+        terminalreporter.write_line(
+            f"{folder:<10} {seconds:7.1f}" + (f" of {budget}" if budget else "") + ("  OVER BUDGET" if over else ""),
+            red=over,
+        )

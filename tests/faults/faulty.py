@@ -1,0 +1,125 @@
+"""A world whose outside calls can be made to fail: the k-th one, before it, after it, or with the whole process."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryNotifier, MemoryStore
+from syndic.audit.log import AuditLog
+from syndic.errors import UnavailableError
+from syndic.mirroring.use_cases import Side
+from tests.edges.world import World
+
+MODES = ("before", "after", "killed")
+PORTS = ("store", "archive", "bus", "captures", "notifier", "source", "maps", "traffic", "endpoint_metrics")
+OF_THE_TEST = frozenset({"of", "subscribe", "deliver", "add", "capture", "state", "serve"})
+
+
+class Killed(BaseException):
+    """The process ended."""
+
+
+class Fault:
+    """Counts the outside calls of a run and makes one of them fail; 0 lets all pass."""
+
+    def __init__(self, at: int = 0, mode: str = "before") -> None:
+        self.at, self.mode, self.calls = at, mode, 0
+
+    def through(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def passed(*args: Any, **options: Any) -> Any:
+            self.calls += 1
+            mine = self.at == self.calls
+            if mine and self.mode == "before":
+                raise UnavailableError("injected before the call")
+            answer = call(*args, **options)
+            if hasattr(answer, "__next__"):
+                answer = iter(list(answer))
+            if mine and self.mode == "after":
+                raise UnavailableError("injected after the call")
+            if mine:
+                raise Killed
+            return answer
+
+        return passed
+
+
+class Faulty:
+    """A port through which every call is counted."""
+
+    def __init__(self, inner: Any, fault: Fault) -> None:
+        self._inner, self._fault = inner, fault
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name.startswith("_") or not callable(found) or name in OF_THE_TEST:
+            return found
+        return self._fault.through(found)
+
+
+class FaultyWorld:
+    """A world behind faulty ports. The trail is kept in the faulty store, as it is in the cloud."""
+
+    def __init__(self, world: World, fault: Fault) -> None:
+        self.world, self.fault = world, fault
+        for name in PORTS:
+            inner = getattr(world, name)
+            setattr(self, name, None if inner is None else Faulty(inner, fault))
+        self.sources = (self.source,)  # type: ignore[attr-defined]
+        self.registries = tuple(Faulty(one, fault) for one in world.registries)
+        there = world.azure
+        self.azure = None if there is None else Side(Faulty(there.store, fault), Faulty(there.bus, fault))
+
+    @property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.store, sleep=lambda _: None)  # type: ignore[attr-defined]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+
+def cloned(world: World) -> World:
+    """A world of its own with the same records, objects, events and mails."""
+    there = world.azure
+    return dataclasses.replace(
+        world,
+        store=_store(world.store),
+        archive=_archive(world.archive),
+        bus=_bus(world.bus),
+        notifier=_notifier(world.notifier),
+        maps=copy.deepcopy(world.maps),
+        traffic=copy.deepcopy(world.traffic),
+        registries=copy.deepcopy(world.registries),
+        azure=None if there is None else Side(_store(there.store), _bus(there.bus)),
+        counted=list(world.counted),
+    )
+
+
+def _store(store: Any) -> MemoryStore:
+    made: MemoryStore = type(store)()
+    made._kept = dict(store._kept)
+    made._places = {partition: list(places) for partition, places in store._places.items()}
+    made._writes = store._writes
+    return made
+
+
+def _archive(archive: MemoryArchive) -> MemoryArchive:
+    made = MemoryArchive(archive._clock)
+    made._objects, made._locked = dict(archive._objects), set(archive._locked)
+    return made
+
+
+def _bus(bus: Any) -> MemoryBus:
+    made = MemoryBus()
+    made.published, made.refuse = list(bus.published), bus.refuse
+    return made
+
+
+def _notifier(notifier: MemoryNotifier | None) -> MemoryNotifier | None:
+    if notifier is None:
+        return None
+    made = MemoryNotifier()
+    made.sent, made.refuse = list(notifier.sent), notifier.refuse
+    return made

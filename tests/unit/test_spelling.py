@@ -1,0 +1,112 @@
+"""A misspelt name in a file that we read is refused with the nearest one, in every kind of file."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from syndic.bias.policies import BiasPolicy
+from syndic.bias.policy_file import parse_policy
+from syndic.cli.options import read_schema
+from syndic.drift.configuration import read_policy as read_drift_policy
+from syndic.drift.policies import DriftPolicy
+from syndic.errors import InvalidInputError
+from syndic.quality.policies import QualityPolicy
+from syndic.quality.policy_file import read_policy as read_quality_policy
+from syndic.registry.policies import read_policy as read_approval_policy
+from syndic.spelling import refusal, unknown_name
+
+
+def _schema(text: str) -> object:
+    path = Path("schema.json")
+    path.write_text(text, encoding="utf-8")
+    return read_schema(path)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "drift": lambda text: read_drift_policy(text, where="file"),
+    "bias": lambda text: parse_policy(text, source="file"),
+    "quality": lambda text: read_quality_policy(text, where="file"),
+    "approval": lambda text: read_approval_policy(json.loads(text), where="file"),
+    "schema": _schema,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place", "meant"),
+    [
+        ("drift", "psi_treshold: 0.2", "psi_treshold", "psi_threshold"),
+        ("drift", "rules: {age: {psi_treshold: 0.2}}", "rules.age.psi_treshold", "psi_threshold"),
+        ("drift", "severity_levels: {hihg: 0.2}", "severity_levels.hihg", "high"),
+        ("drift", "drift_detecton: {statistical_tests: []}", "drift_detecton", None),
+        (
+            "drift",
+            "drift_detection: {statistical_tests: [psi: {treshold: 0.3}]}",
+            "drift_detection.statistical_tests.psi.treshold",
+            "threshold",
+        ),
+        ("drift", "drift_detection: {statistical_test: []}", "statistical_test", "statistical_tests"),
+        (
+            "drift",
+            "drift_detection: {monitoring: {min_sample: 3}}",
+            "drift_detection.monitoring.min_sample",
+            "min_samples",
+        ),
+        ("drift", "drift_detection: {alerting: {severity_level: {}}}", "alerting.severity_level", "severity_levels"),
+        ("drift", "drift_detection: {alerting: {}, min_sample: 3}", "drift_detection.min_sample", "min_samples"),
+        ("drift", "{drift_detection: {min_samples: 3}, bias_monitring: 1}", "bias_monitring", None),
+        ("bias", "bias_monitoring: {favorable: [a]}", "favorable", "favourable"),
+        ("bias", "bias_monitoring: {protected_attributes: [age: {group: [a]}]}", "group", "groups"),
+        ("bias", "bias_monitoring: {fairness_metrics: [disparate_impct: {threshold: 0.8}]}", "", "disparate_impact"),
+        ("bias", "bias_monitoring: {fairness_metrics: [disparate_impact: {treshold: 0.8}]}", "treshold", "threshold"),
+        ("bias", "bias_monitoring: {intersectional_analysis: {enabeld: true}}", "enabeld", "enabled"),
+        ("bias", "{bias_monitoring: {}, bias_monitorng: {}}", "bias_monitorng", "bias_monitoring"),
+        ("quality", "missing_tolerence: 0.2", "missing_tolerence", "missing_tolerance"),
+        ("quality", "columns: {age: {max_mising: 0.2}}", "columns.age.max_mising", "max_missing"),
+        ("approval", '{"name": "a", "description": "b", "approver": 2}', "approver", "approvers"),
+        ("schema", '{"input": [{"name": "a", "kind": "numeric"}]}', "input", "inputs"),
+        ("schema", '{"inputs": [{"name": "a", "kid": "numeric"}]}', "inputs.0.kid", "kind"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_nearest(
+    kind: str, text: str, place: str, meant: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidInputError) as refused:
+        READERS[kind](text)
+    assert place in str(refused.value)
+    assert meant is None or f"did you mean {meant!r}?" in str(refused.value)
+
+
+def test_settings_beside_the_founding_shape_are_in_force() -> None:
+    policy = read_drift_policy("drift_detection: {statistical_tests: [psi: {threshold: 0.3}], significance: 0.01}")
+    assert (policy.psi_threshold, policy.significance) == (0.3, 0.01)
+
+
+@given(st.data())
+def test_one_wrong_letter_names_the_field_that_was_meant(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from([DriftPolicy, BiasPolicy, QualityPolicy]))
+    field = data.draw(st.sampled_from([name for name in kind.model_fields if len(name) > 5]))
+    place = data.draw(st.integers(0, len(field) - 1))
+    written = field[:place] + data.draw(st.sampled_from(string.ascii_lowercase)) + field[place + 1 :]
+    if written in kind.model_fields:
+        return
+    with pytest.raises(ValidationError) as wrong:
+        kind.model_validate({written: 1})
+    assert f"{written}: there is no setting {written!r}; did you mean {field!r}?" in str(
+        refusal(wrong.value, kind, where="file")
+    )
+
+
+def test_a_name_like_no_other_is_answered_with_all_of_them() -> None:
+    assert unknown_name("zzz", ["alpha", "beta"]) == "there is no setting 'zzz'; known are: alpha, beta"
+    assert unknown_name("", []) == "there is no setting ''"
+    assert "..." in unknown_name("???", map(str, range(100)))
+    assert unknown_name("PSI_Threshold", ["psi_threshold"]).endswith("did you mean 'psi_threshold'?")
