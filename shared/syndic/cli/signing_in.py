@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import click
 import urllib3
 
-from syndic.cli.frame import ExitCode
+from syndic.cli.outcomes import ExitCode
 from syndic.cli.settings import read_cli_settings
 from syndic.errors import InvalidInputError, NotAllowedError, UnavailableError
 

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Noun, Severity, WindowLength
-from syndic.policing import ModelPolicy
+from syndic.policing import WindowPolicy
 
 
 class Season(StrEnum):
@@ -68,7 +68,7 @@ class FeatureRule(Noun):
     ignore: bool = False
 
 
-class DriftPolicy(ModelPolicy):
+class DriftPolicy(WindowPolicy):
     """How a model's drift is judged.
 
     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
