@@ -124,8 +124,9 @@ def test_the_same_decisions_again_are_made_once() -> None:
         return [one - counts[0] for one in counts]
 
     def risk(common: Any, now: Any) -> None:
-        level, reason = RiskLevel.LIMITED, "a chatbot for customers"
-        decision = RiskDecision(level=level, reason=reason, decided_by="cora", decided_at=now)
+        decision = RiskDecision(
+            level=RiskLevel.LIMITED, reason="a chatbot for customers", decided_by="cora", decided_at=now
+        )
         decide_risk(identity, decision, store=common["store"], audit=common["audit"], now=now)
 
     def condition(common: Any, _: Any) -> None:
