@@ -234,8 +234,10 @@ def read_data_sheet(
 
 @router.post("/models/<model_id>/rollback", tags=["versions"])
 def roll_back_model(clouds: Clouds, person: Person, model_id: ModelId, back: Annotated[Return, Body()]) -> Stages:
-    """Return production to an earlier version that has been there."""
-    # The same request of the same person within a quarter of an hour is the same return: it goes back no further.
+    """Return production to an earlier version that has been there.
+
+    The same request of the same person within a quarter of an hour is the same return: it goes back no further.
+    """
     require_change(person, get_model(clouds.store, model_id))
     return roll_back(
         model_id, to=back.version, reason=back.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,

@@ -53,10 +53,10 @@ class Open:
         title = f"The deployment of version {held.version} to {held.endpoint} waits for a person"
         self._keep(held, told=True, severity=Severity.MEDIUM, title=title, remedy="held")
 
-    def go_back(self, reason: str, *, ends_as: str, severity: Severity, title: str) -> None:
+    def go_back(self, reason: str, *, ends_as: str, severity: Severity, title: str, **changes: object) -> None:
         """Return the traffic, and tell the model's owner."""
         changed = self.deployment.moved(
-            DeploymentState.RETURNING, reason, by=ACTOR, now=self._now, ends_as=ends_as, attempts=0
+            DeploymentState.RETURNING, reason, by=ACTOR, now=self._now, ends_as=ends_as, attempts=0, **changes
         )
         self._keep(changed, told=True, severity=severity, title=title, remedy="returning")
 
