@@ -23,7 +23,7 @@ from syndic.compliance.use_cases import (
     statuses_of,
     upload_framework,
 )
-from syndic.drift.use_cases import get_baseline, history, latest_report
+from syndic.drift.report.queries import get_baseline, history, latest_report
 from syndic.mirroring.use_cases import mirror_state
 from syndic.models import CheckRequested, Presence, TimeWindow
 from syndic.records import get_model

@@ -21,8 +21,9 @@ from syndic.audit.use_cases import verify
 from syndic.bias.models import BiasReport, Verdict
 from syndic.bias.use_cases import check_bias
 from syndic.cli.frame import run
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import check_drift, set_baseline
+from syndic.drift.set_baseline import set_baseline
 from syndic.errors import ConflictError, NotAllowedError
 from syndic.models import (
     CaptureConfig,

@@ -18,8 +18,9 @@ from syndic import policing
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.bias.policies import BiasPolicy, ProtectedAttribute
 from syndic.bias.use_cases import check_bias
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource, DriftPolicy
-from syndic.drift.use_cases import check_drift, set_baseline
+from syndic.drift.set_baseline import set_baseline
 from syndic.intake import beyond_tolerance, lost_share, records_line
 from syndic.models import (
     CaptureConfig,

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from syndic.bias.policies import BiasPolicy
 from syndic.bias.policy_file import parse_policy
 from syndic.cli.options import read_schema
-from syndic.drift.configuration import read_policy as read_drift_policy
-from syndic.drift.policies import DriftPolicy
+from syndic.drift.policy.file import read_policy as read_drift_policy
+from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import InvalidInputError
 from syndic.quality.policies import QualityPolicy
 from syndic.quality.policy_file import read_policy as read_quality_policy

@@ -16,8 +16,8 @@ from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, ExpectVersion, ModelId, Person
 from syndic.bias import policing as bias
 from syndic.bias.policies import BiasPolicy
-from syndic.drift import policing as drift
-from syndic.drift.policies import DriftPolicy
+from syndic.drift.policy import kept as drift
+from syndic.drift.policy.model import DriftPolicy
 from syndic.policing import ModelPolicy
 from syndic.quality import policing as quality
 from syndic.quality.policies import QualityPolicy

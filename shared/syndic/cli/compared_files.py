@@ -14,8 +14,8 @@ from syndic.cli.options import data_option, decimal_option
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.drift.baseline import Baseline
-    from syndic.drift.measuring import Rows
+    from syndic.drift.baseline.model import Baseline
+    from syndic.drift.measures.compute import Rows
     from syndic.models import CaptureSchema, ColumnKind
     from syndic.windows import Table, Window
 
@@ -99,7 +99,7 @@ def bytes_of(path: Path) -> bytes:
 
 def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window, Rows | None, set[str]]:
     """The baseline, the current rows with the notes of both, their values, and the columns that were left out."""
-    from syndic.drift.baselining import summarise_rows
+    from syndic.drift.set_baseline import summarise_rows
     from syndic.windows import read, read_tables_alike
 
     summary = _summary(baseline)
@@ -115,8 +115,8 @@ def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window
 
 def _summary(path: Path) -> Baseline | None:
     """The baseline, when the file is a summary already: ours, or Model Monitor's statistics."""
-    from syndic.drift.model_monitor import import_baseline
-    from syndic.drift.storing import from_bytes, is_summary
+    from syndic.drift.baseline.codec import from_bytes, is_summary
+    from syndic.drift.model_monitor.baselines import import_baseline
 
     if path.suffix == ".json" and not _holds_rows(path):
         return import_baseline(bytes_of(path), where=str(path))

@@ -46,7 +46,7 @@ def command(
     something of low severity is to be reviewed). 1: an issue, such as a column that is lost or of another kind. 2: the
     input is wrong. 3: it cannot be told: not enough data, or nothing to compare.
     """
-    from syndic.drift.expectations import expectations
+    from syndic.drift.baseline.expectations import expectations
     from syndic.quality.files import examine_file
 
     policy = _policy(policy_path, ignore)

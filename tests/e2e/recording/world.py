@@ -15,7 +15,8 @@ from syndic.bias.policies import BiasPolicy
 from syndic.bias.use_cases import check_bias, set_policy
 from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.use_cases import discover_models
-from syndic.drift.use_cases import UploadedRows, check_drift, set_baseline
+from syndic.drift.check import check_drift
+from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
 from syndic.quality.use_cases import check_quality
 from syndic.registry.versions import change_model

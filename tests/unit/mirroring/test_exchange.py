@@ -12,7 +12,7 @@ from syndic.alerting.use_cases import list_alerts
 from syndic.audit.use_cases import verify
 from syndic.bias.use_cases import get_policy as get_bias_policy
 from syndic.compliance.use_cases import statuses_of
-from syndic.drift.use_cases import get_baseline, history, latest_report
+from syndic.drift.report.queries import get_baseline, history, latest_report
 from syndic.mirroring.rules import GOVERNED, OBSERVED
 from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, RegisteredModel, TimeWindow, to_json
 from syndic.ports import Key, Record

@@ -11,7 +11,7 @@ import pytest
 from syndic.adapters.events import parts_of
 from syndic.alerting.use_cases import list_alerts
 from syndic.audit.use_cases import verify
-from syndic.drift.use_cases import history
+from syndic.drift.report.queries import history
 from syndic.errors import UnavailableError
 from syndic.mirroring.use_cases import Side, mirror_state, mirrored_at
 from syndic.models import BaselineRequested, Event

@@ -17,8 +17,9 @@ from syndic.bias.use_cases import set_policy as set_bias_policy
 from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.models import DiscoveryReport
 from syndic.discovery.use_cases import discover_models
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import check_drift, set_baseline
+from syndic.drift.set_baseline import set_baseline
 from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
 from syndic.mirroring.models import ExchangeReport
 from syndic.mirroring.outbox import FromAws, OutboxBus, from_azure

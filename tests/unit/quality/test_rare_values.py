@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from syndic.drift.expectations import expectations
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.summary import summarise
 from syndic.drift.frames import from_columns
-from syndic.drift.summarise import summarise
 from syndic.models import Severity
 from syndic.quality.checks import expected_columns, find_issues
 from syndic.quality.exact_tests import absence_probability, excess_probability

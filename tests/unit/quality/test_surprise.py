@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from syndic.drift.expectations import expectations
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.summary import summarise
 from syndic.drift.frames import from_columns
-from syndic.drift.summarise import summarise
 from syndic.quality.checks import expected_columns, find_issues
 from syndic.quality.models import ColumnRule, Expectation, Issue, QualityPolicy
 from syndic.quality.profile import Profile

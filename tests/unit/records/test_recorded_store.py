@@ -14,8 +14,8 @@ from syndic.alerting.use_cases import list_alerts
 from syndic.audit.use_cases import list_entries, verify
 from syndic.changes import UNTOLD
 from syndic.compliance.use_cases import evaluate_model, list_attestations, list_remediations, statuses_of
-from syndic.drift.reading import get_baseline
-from syndic.drift.reading import latest_report as latest_drift
+from syndic.drift.report.queries import get_baseline
+from syndic.drift.report.queries import latest_report as latest_drift
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
 from syndic.ports import Key, Listing, Record

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from syndic.changes import AGAIN
-from syndic.drift.policies import DriftPolicy
+from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import ConflictError
 from syndic.models import RiskDecision, RiskLevel
 from syndic.policing import set_policy

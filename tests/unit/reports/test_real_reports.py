@@ -8,9 +8,9 @@ from syndic.adapters.memory import MemoryStore
 from syndic.bias.findings import evidence_of
 from syndic.bias.keys import report_key
 from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
-from syndic.drift.histories import ColumnPoint, HistoryPoint
 from syndic.drift.models import DriftReport
-from syndic.drift.policies import DriftPolicy
+from syndic.drift.models.history import ColumnPoint, HistoryPoint
+from syndic.drift.policy.model import DriftPolicy
 from syndic.models import Cloud, RegisteredModel, WindowLength, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence
