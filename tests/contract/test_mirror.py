@@ -15,7 +15,7 @@ from functions import wiring
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
 from syndic.alerting.use_cases import list_alerts
-from syndic.bias.use_cases import latest_reports
+from syndic.bias.report.queries import latest_reports
 from syndic.compliance.use_cases import (
     activate_framework,
     active_frameworks,

@@ -18,8 +18,8 @@ from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, Mem
 from syndic.adapters.mlflow import open_mlflow
 from syndic.audit.log import AuditLog
 from syndic.audit.use_cases import verify
+from syndic.bias.check import check_bias
 from syndic.bias.models import BiasReport, Verdict
-from syndic.bias.use_cases import check_bias
 from syndic.cli.frame import run
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource

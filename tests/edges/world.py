@@ -21,9 +21,9 @@ from syndic.adapters.memory import (
 )
 from syndic.alerting.use_cases import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.use_cases import check_bias
-from syndic.bias.use_cases import set_policy as set_bias_policy
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy as set_bias_policy
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.use_cases import discover_models
 from syndic.drift.check import check_drift

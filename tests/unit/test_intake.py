@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from syndic import policing
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.use_cases import check_bias
+from syndic.bias.check import check_bias
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource, DriftPolicy
 from syndic.drift.set_baseline import set_baseline

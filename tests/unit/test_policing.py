@@ -8,7 +8,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy
+from syndic.bias.policy.model import BiasPolicy
 from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import Cloud, RegisteredModel

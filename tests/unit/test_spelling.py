@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.policy_file import parse_policy
+from syndic.bias.policy.file import parse_policy
+from syndic.bias.policy.model import BiasPolicy
 from syndic.cli.options import read_schema
 from syndic.drift.policy.file import read_policy as read_drift_policy
 from syndic.drift.policy.model import DriftPolicy

@@ -14,8 +14,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, ExpectVersion, ModelId, Person
-from syndic.bias import policing as bias
-from syndic.bias.policies import BiasPolicy
+from syndic.bias.policy import kept as bias
+from syndic.bias.policy.model import BiasPolicy
 from syndic.drift.policy import kept as drift
 from syndic.drift.policy.model import DriftPolicy
 from syndic.policing import ModelPolicy

@@ -6,7 +6,7 @@ import logging
 
 from pydantic import Field
 
-from syndic.bias.policing import get_policy as get_bias_policy
+from syndic.bias.policy.kept import get_policy as get_bias_policy
 from syndic.drift.report.queries import find_baseline
 from syndic.errors import ConflictError
 from syndic.models import CheckRequested, ComplianceStatus, Noun, RegisteredModel

@@ -11,8 +11,9 @@ from demo.scenario import OWNER, Scenario, scenarios
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryNotifier, MemorySource, MemoryStore
 from syndic.alerting.use_cases import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.use_cases import check_bias, set_policy
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy
+from syndic.bias.policy.model import BiasPolicy
 from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.use_cases import discover_models
 from syndic.drift.check import check_drift

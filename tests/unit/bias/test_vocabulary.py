@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from syndic.bias.counting.tally import add_up, make_plan, tally
 from syndic.bias.models import BiasReport, Verdict
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.report import make_report
-from syndic.bias.tally import add_up, make_plan, tally
+from syndic.bias.policy.model import BiasPolicy
+from syndic.bias.report.build import make_report
 from syndic.cli.frame import run
 from syndic.windows import Window
 from syndic.windows.vocabulary import find_value, means_the_same, spelled

@@ -11,9 +11,9 @@ from typing import Any
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemorySource, MemoryStore
 from syndic.alerting.use_cases import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.use_cases import check_bias
-from syndic.bias.use_cases import set_policy as set_bias_policy
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy as set_bias_policy
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.compliance.use_cases import evaluate_model
 from syndic.discovery.models import DiscoveryReport
 from syndic.discovery.use_cases import discover_models

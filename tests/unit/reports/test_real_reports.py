@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from syndic.adapters.memory import MemoryStore
-from syndic.bias.findings import evidence_of
 from syndic.bias.keys import report_key
 from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
+from syndic.bias.report.findings import evidence_of
 from syndic.drift.models import DriftReport
 from syndic.drift.models.history import ColumnPoint, HistoryPoint
 from syndic.drift.policy.model import DriftPolicy
