@@ -61,11 +61,11 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     from syndic.drift.baseline.summary import summarise
     from syndic.drift.check import count_pieces
     from syndic.drift.counts.count_rows import count
-    from syndic.drift.frames import from_columns, pieces_of
     from syndic.drift.measures.distances import ks_statistic
     from syndic.drift.measures.exact import ks_exact
     from syndic.drift.policy.model import DriftPolicy
     from syndic.drift.verdict.judge import judge
+    from syndic.windows.tables.dataframe import from_columns, pieces_of
 
     before, now = make_columns(rows, 1), make_columns(rows, 2)
     numbers = {name: values for name, values in now.items() if name.startswith("number")}

@@ -18,7 +18,7 @@ from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
 from syndic.windows import Window
-from syndic.windows.vocabulary import find_value
+from syndic.windows.cells.vocabulary import find_value
 
 
 @dataclass(frozen=True, slots=True)

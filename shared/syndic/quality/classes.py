@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from syndic.quality.policies import QualityPolicy
-from syndic.windows.vocabulary import Sense, find_value, is_probability, listed, sense_of, spelled
+from syndic.windows.cells.vocabulary import Sense, find_value, is_probability, listed, sense_of, spelled
 
 SAY: Final = "declare positive and positive_label in the policy"
 _ANSWERS: Final = frozenset({Sense.YES, Sense.NO})
@@ -42,7 +42,7 @@ class Classes:
 def match_classes(labels: frozenset[str], predictions: frozenset[str], policy: QualityPolicy) -> Classes:
     """Match the words of labels and predicted classes.
 
-    The same spelling is the same class (`syndic.windows.vocabulary`). Else `positive_label` of the policy says it, else
+    The same spelling is the same class (`syndic.windows.cells.vocabulary`). Else `positive_label` of the policy says it, else
     words for yes and no on both sides, or for good and bad on both. Nothing else is guessed: 1 may mean that a credit
     was repaid, or that it was not.
     """

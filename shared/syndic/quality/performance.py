@@ -13,7 +13,7 @@ from syndic.quality.classes import Classes, match_classes
 from syndic.quality.intervals import Z95, auc_delong, f1_interval, mean_interval, root_interval, wilson
 from syndic.quality.models import Estimate, Metric, Performance, PerformanceVerdict, QualityPolicy
 from syndic.windows import Categories, Column, LabelCoverage
-from syndic.windows.vocabulary import listed
+from syndic.windows.cells.vocabulary import listed
 
 Floats = NDArray[np.float64]
 ROWS = 2_000_000

@@ -13,8 +13,8 @@ from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import CaptureSchema, ColumnRole, RegisteredModel, TimeWindow
 from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows import Window
-from syndic.windows.cells import level_text
-from syndic.windows.reading import read_objects
+from syndic.windows.cells.cell import level_text
+from syndic.windows.read_window import read_objects
 
 AROUND: Final = timedelta(hours=1)  # a call is captured in the folder of its hour, or of the next when it is late
 MOST_BYTES: Final = 128_000_000  # of captured files searched for one prediction

@@ -15,7 +15,7 @@ from syndic.bias.policy.model import BiasPolicy
 from syndic.bias.report.build import make_report
 from syndic.cli.frame import run
 from syndic.windows import Window
-from syndic.windows.vocabulary import find_value, means_the_same, spelled
+from syndic.windows.cells.vocabulary import find_value, means_the_same, spelled
 from tests.unit.bias.cases import IDENTITY, policy, report, texts, window
 
 LABEL_METRICS = ("equal_opportunity_difference", "predictive_parity_difference")

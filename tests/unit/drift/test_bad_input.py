@@ -16,12 +16,12 @@ from syndic.drift.baseline.summary import summarise
 from syndic.drift.check import count_pieces
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import Counts
-from syndic.drift.frames import categories_of, from_columns, from_frame
 from syndic.drift.models import DriftPolicy, DriftReport, Verdict
 from syndic.drift.report.build import compare, evidence_of
 from syndic.errors import InvalidInputError
 from syndic.models import EvidenceStatus, WindowLength
 from syndic.windows import Categories, Window
+from syndic.windows.tables.dataframe import categories_of, from_columns, from_frame
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 RANDOM = np.random.default_rng(12)

@@ -213,7 +213,7 @@ def test_a_table_and_the_captured_window_of_the_same_rows_are_the_same_baseline(
 def test_a_data_frame_is_the_same_baseline_as_its_table() -> None:
     import pandas as pd
 
-    from syndic.drift.frames import from_frame
+    from syndic.windows.tables.dataframe import from_frame
 
     path = DATA / "car_loan_reference_1k_per_month.csv.gz"
     frame, case = pd.read_csv(path, dtype=str), Case()

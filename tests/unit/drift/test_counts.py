@@ -18,11 +18,11 @@ from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import FINE, Counts, NumericCounts
 from syndic.drift.counts.multivariate import fit
-from syndic.drift.frames import from_columns
 from syndic.drift.models import DriftPolicy, DriftReport
 from syndic.drift.report.build import compare
 from syndic.errors import InvalidInputError
 from syndic.windows import Window
+from syndic.windows.tables.dataframe import from_columns
 from tests.unit.drift.shapes import SHAPES, sample
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

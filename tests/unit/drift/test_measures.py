@@ -18,7 +18,6 @@ from scipy.spatial import distance
 from syndic.drift.baseline.model import NumericBaseline
 from syndic.drift.baseline.summary import summarise_numbers
 from syndic.drift.counts.count_rows import count_categories, count_numbers
-from syndic.drift.frames import categories_of
 from syndic.drift.measures.bands import banded, category_values, surely_listed
 from syndic.drift.measures.distances import (
     Bins,
@@ -37,6 +36,7 @@ from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
 from syndic.drift.measures.null_distributions import chi_square_point, chi_square_sf, kolmogorov_sf
 from syndic.drift.measures.shares import Share, fisher, larger_share, same_share
 from syndic.errors import InvalidInputError
+from syndic.windows.tables.dataframe import categories_of
 from tests.unit.drift.shapes import Pair, pairs
 
 CASES = settings(max_examples=500, deadline=None)

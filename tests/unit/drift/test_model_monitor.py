@@ -14,13 +14,13 @@ from syndic.drift.baseline.codec import column_bytes, from_bytes, to_bytes
 from syndic.drift.baseline.model import CategoricalBaseline, NumericBaseline
 from syndic.drift.baseline.summary import summarise_numbers
 from syndic.drift.counts.count_rows import count, count_numbers
-from syndic.drift.frames import from_columns
 from syndic.drift.measures.distances import ks_statistic, numeric_bins, psi
 from syndic.drift.model_monitor.baselines import comparison_threshold, import_baseline
 from syndic.drift.model_monitor.violations import constraint_violations
 from syndic.drift.models import BaselineSource, DriftPolicy
 from syndic.drift.report.build import compare
 from syndic.errors import InvalidInputError
+from syndic.windows.tables.dataframe import from_columns
 from tests.unit.drift.case import MONTHS, NOW, Case, car_loan_hours
 from tests.unit.drift.shapes import sample
 

@@ -22,11 +22,11 @@ from syndic.drift.baseline.model import Baseline, CategoricalBaseline
 from syndic.drift.baseline.summary import summarise
 from syndic.drift.check import count_pieces
 from syndic.drift.counts.count_rows import count
-from syndic.drift.frames import from_columns
 from syndic.drift.models import DriftPolicy, FeatureDrift, FeatureRule, Verdict
 from syndic.drift.verdict.judge import judge
 from syndic.models import Severity
 from syndic.windows import Window
+from syndic.windows.tables.dataframe import from_columns
 
 Values = NDArray[np.float64] | NDArray[np.object_]
 

@@ -11,7 +11,7 @@ import pytest
 from syndic.cli.frame import run
 from syndic.drift.baseline.codec import to_bytes
 from syndic.drift.baseline.summary import summarise
-from syndic.drift.frames import from_columns
+from syndic.windows.tables.dataframe import from_columns
 from tests.unit.drift.test_model_monitor import numeric_feature, statistics
 
 RANDOM = np.random.default_rng(12)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from syndic.drift.baseline.expectations import expectations
 from syndic.drift.baseline.summary import summarise
-from syndic.drift.frames import from_columns
 from syndic.quality.checks import expected_columns, find_issues
 from syndic.quality.models import ColumnRule, Expectation, Issue, QualityPolicy
 from syndic.quality.profile import Profile
+from syndic.windows.tables.dataframe import from_columns
 
 RANDOM = np.random.default_rng(27)
 CITIES = np.array([f"city {place}" for place in range(150)], object)

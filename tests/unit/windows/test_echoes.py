@@ -16,7 +16,7 @@ from syndic.cli.frame import run
 from syndic.intake import intake_notes
 from syndic.models import CaptureSchema, ColumnRole
 from syndic.windows import concatenate, parse_collector, parse_sagemaker, read_table
-from syndic.windows.pieces import same_value
+from syndic.windows.parsing.batches import same_value
 from tests.unit.windows.captured import collector, sagemaker, side
 from tests.unit.windows.made import cells, numeric, text
 

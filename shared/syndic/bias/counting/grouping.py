@@ -14,7 +14,7 @@ from syndic.bias.counting.tensor import ABSENT, FAVOURABLE, UNFAVOURABLE
 from syndic.bias.policy.model import OTHER, UNKNOWN, ProtectedAttribute
 from syndic.errors import InvalidInputError
 from syndic.windows import Categories, Column
-from syndic.windows.vocabulary import finder, means_the_same, number_in, spelled
+from syndic.windows.cells.vocabulary import finder, means_the_same, number_in, spelled
 
 Codes = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint8]
 Coded = tuple[Codes, tuple[str, ...]]
@@ -139,7 +139,7 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
 def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:
     """Whether each row's value is favourable: 1, unfavourable: 0, or missing: 2.
 
-    Values match by their spelling (`syndic.windows.vocabulary`): ``1`` is favourable in a column of 1.0 and 0.0 too,
+    Values match by their spelling (`syndic.windows.cells.vocabulary`): ``1`` is favourable in a column of 1.0 and 0.0 too,
     and ``True`` in one of true and false.
     """
     keys = {spelled(value) for value in favourable}

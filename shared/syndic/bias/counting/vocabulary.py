@@ -17,15 +17,7 @@ from syndic.bias.counting.score_histogram import without_labels
 from syndic.bias.counting.tally import Meant, Tally
 from syndic.bias.counting.tensor import ABSENT, FAVOURABLE, CountTensor
 from syndic.bias.policy.model import BiasPolicy
-from syndic.windows.vocabulary import (
-    Sense,
-    is_probability,
-    listed,
-    means_the_same,
-    number_in,
-    sense_of,
-    spelled,
-)
+from syndic.windows.cells.vocabulary import Sense, is_probability, listed, means_the_same, number_in, sense_of, spelled
 
 SAY = "say which label is the favourable one: --favourable-label, or favourable_label in the policy"
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from syndic.bias.counting.tensor import CountTensor
 from syndic.bias.measures.rates import confusion
 from syndic.bias.policy.model import JOIN, UNKNOWN, BiasPolicy, Comparison, ProtectedAttribute
-from syndic.windows.vocabulary import find_value
+from syndic.windows.cells.vocabulary import find_value
 
 Counts = NDArray[np.int64]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole
-from syndic.windows.dates import are_dates, numbers_as_dates
+from syndic.windows.cells.dates import are_dates, numbers_as_dates
 
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1

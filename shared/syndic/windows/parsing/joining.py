@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from syndic.windows.payloads import Row
-from syndic.windows.pieces import PieceBuilder, Placement
+from syndic.windows.parsing.batches import PieceBuilder, Placement
+from syndic.windows.parsing.payloads import Row
 from syndic.windows.rejected import Reason, Rejected
 
 MAX_WAITING = 16_384

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema
-from syndic.windows.lines import Chunk, LineReader
-from syndic.windows.payloads import Row, encoded_rows, json_rows, text_rows
-from syndic.windows.pieces import PieceBuilder, Placement
-from syndic.windows.records import decode_chunk, decode_line
+from syndic.windows.cells.times import read_times
+from syndic.windows.parsing.batches import PieceBuilder, Placement
+from syndic.windows.parsing.deduplication import Seen
+from syndic.windows.parsing.lines import Chunk, LineReader
+from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
+from syndic.windows.parsing.records import decode_chunk, decode_line
+from syndic.windows.parsing.sides import Rows, Side
 from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
-from syndic.windows.seen import Seen
-from syndic.windows.sides import Rows, Side
-from syndic.windows.times import read_times
 from syndic.windows.window import Window
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema
-from syndic.windows.cells import level_text, number
-from syndic.windows.payloads import Row
+from syndic.windows.cells.cell import level_text, number
+from syndic.windows.parsing.payloads import Row
+from syndic.windows.parsing.sides import Rows, Side
 from syndic.windows.rejected import Account, UnusableError
-from syndic.windows.sides import Rows, Side
 from syndic.windows.window import Column, Window
 
 PIECE_ROWS = 65_536

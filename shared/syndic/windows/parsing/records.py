@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.windows.lines import Chunk, RejectLine
+from syndic.windows.parsing.lines import Chunk, RejectLine
 from syndic.windows.rejected import Reason, UnusableError
 
 T = TypeVar("T")

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
-from syndic.windows.cells import Factorizer, number
-from syndic.windows.columns_read import ColumnsRead, Wanted
-from syndic.windows.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
-from syndic.windows.decimal_marks import may_be_thousands
-from syndic.windows.raw_texts import RawTexts
+from syndic.windows.cells.cell import Factorizer, number
+from syndic.windows.cells.decimal_marks import may_be_thousands
+from syndic.windows.cells.number_spellings import POINT
 from syndic.windows.rejected import UnusableError
-from syndic.windows.sources import TableSource
-from syndic.windows.spellings import POINT
+from syndic.windows.tables.columns_read import ColumnsRead, Wanted
+from syndic.windows.tables.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
+from syndic.windows.tables.raw_texts import RawTexts
+from syndic.windows.tables.sources import TableSource
 
 _BATCH = 8_192  # rows turned into arrays at once
 

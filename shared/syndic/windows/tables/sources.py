@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from syndic.errors import InvalidInputError
-from syndic.windows.lines import LineReader, inflated
+from syndic.windows.parsing.lines import LineReader, inflated
 from syndic.windows.rejected import Reason
 
 _BLOCK = 1024 * 1024

@@ -11,13 +11,13 @@ import numpy as np
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
-from syndic.windows.cells import number
-from syndic.windows.columns_read import NESTED, ColumnsRead, Wanted
-from syndic.windows.payloads import json_value
-from syndic.windows.raw_texts import Place, RawTexts
+from syndic.windows.cells.cell import number
+from syndic.windows.parsing.payloads import json_value
+from syndic.windows.parsing.unnamed import unwrapped_rows
 from syndic.windows.rejected import UnusableError
-from syndic.windows.sources import TableSource
-from syndic.windows.unnamed import unwrapped_rows
+from syndic.windows.tables.columns_read import NESTED, ColumnsRead, Wanted
+from syndic.windows.tables.raw_texts import Place, RawTexts
+from syndic.windows.tables.sources import TableSource
 
 _LISTS = ("features", "data", "inputs", "instances")  # what holds the values of one row beside its label
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
-from syndic.windows.cells import Factorizer, level_text, number
-from syndic.windows.numbers import read_number_rows
-from syndic.windows.payloads import Row, Wanted
+from syndic.windows.cells.cell import Factorizer, level_text, number
+from syndic.windows.cells.numbers import read_number_rows
+from syndic.windows.parsing.payloads import Row, Wanted
 from syndic.windows.rejected import UnusableError
 from syndic.windows.window import Column
 

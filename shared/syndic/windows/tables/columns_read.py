@@ -8,7 +8,7 @@ from typing import Final
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
-from syndic.windows.decimal_marks import Spelling
+from syndic.windows.cells.decimal_marks import Spelling
 from syndic.windows.window import Column
 
 NESTED: Final = "lists or objects cannot be measured"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from syndic.windows.payloads import (
+from syndic.windows.parsing.payloads import (
     ANSWERED,
     ASKED,
     decoded_text,

@@ -9,8 +9,8 @@ from itertools import islice, pairwise
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
-from syndic.windows.cells import MISSING_TEXTS, plain_number
-from syndic.windows.spellings import spelled
+from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
+from syndic.windows.cells.number_spellings import spelled
 
 DELIMITERS = ",;\t|"
 SAMPLE = 25  # lines looked at

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
-from syndic.windows.cells import level_text
-from syndic.windows.columns_read import ColumnsRead, Wanted
-from syndic.windows.decimal_marks import Settled, Unsettled, settle
+from syndic.windows.cells.cell import level_text
+from syndic.windows.cells.decimal_marks import Settled, Unsettled, settle
+from syndic.windows.tables.columns_read import ColumnsRead, Wanted
 from syndic.windows.window import MISSING_CODE, Categories
 
 Codes = NDArray[np.int32]

@@ -17,16 +17,16 @@ import msgspec
 import numpy as np
 
 from syndic.models import CaptureSchema
-from syndic.windows.apart import PayloadFiles
-from syndic.windows.joining import MAX_WAITING, Call, CallJoiner
-from syndic.windows.lines import LineReader
-from syndic.windows.payloads import raw_json_value, speaks_of_rows, text_rows, value_rows
-from syndic.windows.pieces import PieceBuilder
-from syndic.windows.records import Places, decode_chunk, decode_line
+from syndic.windows.cells.times import read_times
+from syndic.windows.formats.offloaded_payloads import PayloadFiles
+from syndic.windows.parsing.batches import PieceBuilder
+from syndic.windows.parsing.deduplication import Seen
+from syndic.windows.parsing.joining import MAX_WAITING, Call, CallJoiner
+from syndic.windows.parsing.lines import LineReader
+from syndic.windows.parsing.payloads import raw_json_value, speaks_of_rows, text_rows, value_rows
+from syndic.windows.parsing.records import Places, decode_chunk, decode_line
+from syndic.windows.parsing.sides import Side
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
-from syndic.windows.seen import Seen
-from syndic.windows.sides import Side
-from syndic.windows.times import read_times
 from syndic.windows.window import Window
 
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.windows.capture_schemas import FoundSide
-from syndic.windows.cells import MISSING_TEXTS, plain_number
+from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
+from syndic.windows.tables.capture_schemas import FoundSide
 from syndic.windows.window import Categories, Column, Window, missing_in
 
 _FEWEST: Final = 10  # present values, before a column may contradict anything

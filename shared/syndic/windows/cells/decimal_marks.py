@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.windows.cells import MISSING_TEXTS, plain_number
-from syndic.windows.spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
+from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
+from syndic.windows.cells.number_spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
 
 MOSTLY: Final = 0.9
 """With this share of numbers, `MANY` of them different, a column is one of numbers and other texts in it are faults."""

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
-from syndic.windows.cells import level_text
-from syndic.windows.columns_read import NESTED, ColumnsRead, Wanted
-from syndic.windows.raw_texts import RawTexts
-from syndic.windows.sources import TableSource
+from syndic.windows.cells.cell import level_text
+from syndic.windows.tables.columns_read import NESTED, ColumnsRead, Wanted
+from syndic.windows.tables.raw_texts import RawTexts
+from syndic.windows.tables.sources import TableSource
 
 _BATCH = 65_536
 _SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}  # durations by their unit

@@ -11,13 +11,13 @@ import msgspec
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, ColumnKind, ColumnRole, ColumnSpec
-from syndic.windows.cells import MISSING_TEXTS, plain_number
-from syndic.windows.lines import LineReader
-from syndic.windows.payloads import raw_json_value
-from syndic.windows.records import decode_line
+from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
+from syndic.windows.parsing.lines import LineReader
+from syndic.windows.parsing.payloads import raw_json_value
+from syndic.windows.parsing.records import decode_line
+from syndic.windows.parsing.unnamed import captured_rows, unwrapped_rows
 from syndic.windows.rejected import Reason, UnusableError
-from syndic.windows.sources import TableSource
-from syndic.windows.unnamed import captured_rows, unwrapped_rows
+from syndic.windows.tables.sources import TableSource
 
 _MOSTLY: Final = 0.9  # of a column's present cells must be numbers; then other texts are faults, not categories
 

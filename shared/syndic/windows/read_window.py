@@ -8,13 +8,13 @@ from syndic.capture_paths import captured_hour
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureConfig, CaptureFormat, CaptureSchema, Endpoint, RegisteredModel, TimeWindow
 from syndic.ports import CaptureReader, ObjectInfo
-from syndic.windows.apart import PayloadFiles
-from syndic.windows.collector import CollectorReader
+from syndic.windows.formats.azure_collector import CollectorReader
+from syndic.windows.formats.offloaded_payloads import PayloadFiles
+from syndic.windows.formats.sagemaker import parse_sagemaker
 from syndic.windows.labels import LabelFile, Labels, parse_labels
-from syndic.windows.parts import Part, pairs_of
+from syndic.windows.parsing.deduplication import Seen
+from syndic.windows.partitions import Part, pairs_of
 from syndic.windows.rejected import OnReject
-from syndic.windows.sagemaker import parse_sagemaker
-from syndic.windows.seen import Seen
 from syndic.windows.window import Window
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind, ColumnSpec
-from syndic.windows.sources import TableForm
-from syndic.windows.spellings import COMMA, POINT
-from syndic.windows.tables import Reading, Table, finished, read_columns
+from syndic.windows.cells.number_spellings import COMMA, POINT
+from syndic.windows.tables.read_table import Reading, Table, finished, read_columns
+from syndic.windows.tables.sources import TableForm
 from syndic.windows.window import Categories, Column, Window
 
 _SHARES: Final = frozenset({"per cent", "per mille"})

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.windows.cells import MISSING_TEXTS, plain_number
+from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 
 POINT: Final = "."
 COMMA: Final = ","

@@ -7,12 +7,12 @@ from typing import Final
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, CaptureSchema, ColumnRole, Intake
-from syndic.windows.capture_names import Names, contradiction, names_for
-from syndic.windows.capture_schemas import FoundSide, form_of, found_sides
-from syndic.windows.collector import parse_collector
+from syndic.windows.formats.azure_collector import parse_collector
+from syndic.windows.formats.sagemaker import parse_sagemaker
 from syndic.windows.rejected import Rejected
-from syndic.windows.sagemaker import parse_sagemaker
-from syndic.windows.sources import TableSource
+from syndic.windows.tables.capture_names import Names, contradiction, names_for
+from syndic.windows.tables.capture_schemas import FoundSide, form_of, found_sides
+from syndic.windows.tables.sources import TableSource
 from syndic.windows.window import Window, concatenate
 
 _HINT: Final = "--schema FILE names them"

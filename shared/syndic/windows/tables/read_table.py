@@ -10,14 +10,14 @@ import numpy as np
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec, Intake
-from syndic.windows.capture_tables import read_captures
-from syndic.windows.cells import level_text
-from syndic.windows.columns_read import ColumnsRead, Wanted
-from syndic.windows.csv_tables import read_csv
-from syndic.windows.decimal_marks import settle
-from syndic.windows.json_tables import read_json
-from syndic.windows.parquet_tables import read_parquet
-from syndic.windows.sources import TableForm, TableSource
+from syndic.windows.cells.cell import level_text
+from syndic.windows.cells.decimal_marks import settle
+from syndic.windows.tables.captures import read_captures
+from syndic.windows.tables.columns_read import ColumnsRead, Wanted
+from syndic.windows.tables.csv import read_csv
+from syndic.windows.tables.json import read_json
+from syndic.windows.tables.parquet import read_parquet
+from syndic.windows.tables.sources import TableForm, TableSource
 from syndic.windows.window import MISSING_CODE, Categories, Column, Window
 
 _MOST_NAMED = 5

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
-from syndic.windows.cells import level_text
+from syndic.windows.cells.cell import level_text
 
 _YES: Final = "1 y yes t true j ja oui si sí sim positive"
 _NO: Final = "0 n no f false nein non não nao negative"
