@@ -17,7 +17,7 @@ from syndic.settings import AzureSettings, read_settings
 
 if TYPE_CHECKING:
     from syndic.adapters.azure import StorageClients
-    from syndic.registry.relaying import ListedRegistry
+    from syndic.registry.sync.export import ListedRegistry
 
 
 @dataclass(frozen=True)

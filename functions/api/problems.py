@@ -27,7 +27,7 @@ from syndic.errors import (
     UnknownReferenceError,
 )
 from syndic.models import Noun
-from syndic.registry.promoting import GateRefusedError
+from syndic.registry.promotion.promote import GateRefusedError
 from syndic.tasks.obstacles import ChecksRefusedError
 
 log = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from syndic.drift.report.queries import get_baseline, history, latest_report
 from syndic.mirroring.use_cases import mirror_state
 from syndic.models import CheckRequested, Presence, TimeWindow
 from syndic.records import get_model
-from syndic.registry.catalogue import list_page
+from syndic.registry.versions.catalogue import list_page
 from syndic.tasks.messages import read_request
 from tests.contract import clouds
 from tests.contract.mirrored import deployed, name, world

@@ -43,11 +43,11 @@ from syndic.models import (
 )
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence, model_record
-from syndic.registry.approving import decide, request_approval
-from syndic.registry.importing import ForeignVersion, import_models
+from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, GateResult, Stage, Vote
-from syndic.registry.promoting import GateRefusedError, promote, read_stages, roll_back, waive
-from syndic.registry.versions import change_model, change_status, decide_risk
+from syndic.registry.promotion.promote import GateRefusedError, promote, read_stages, roll_back, waive
+from syndic.registry.sync.importer import ForeignVersion, import_models
+from syndic.registry.versions.versions import change_model, change_status, decide_risk
 from tests.contract.test_mlflow import server, train  # noqa: F401
 
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -153,7 +153,7 @@ def watch(store: Store, model_id: str) -> BiasReport:
 
 
 def signature_inputs(store: Store, model_id: str) -> list[dict[str, Any]]:
-    from syndic.registry.versions import get_version
+    from syndic.registry.versions.versions import get_version
 
     signature = get_version(store, model_id, "1").signature
     assert signature is not None

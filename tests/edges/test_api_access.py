@@ -19,10 +19,10 @@ from syndic.compliance.loading import built_in
 from syndic.compliance.use_cases import attest, open_remediation
 from syndic.models import to_json
 from syndic.ports import Record
-from syndic.registry.approving import request_approval
+from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
-from syndic.registry.versions import add_version
+from syndic.registry.versions.versions import add_version
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
 from tests.edges.conftest import Context

@@ -48,7 +48,7 @@ from syndic.models import (
     to_json,
 )
 from syndic.quality.use_cases import check_quality
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.reports.use_cases import request_report
 from syndic.settings import AwsSettings, Settings

@@ -20,7 +20,7 @@ from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import InvalidInputError
 from syndic.quality.policies import QualityPolicy
 from syndic.quality.policy_file import read_policy as read_quality_policy
-from syndic.registry.policies import read_policy as read_approval_policy
+from syndic.registry.promotion.policies import read_policy as read_approval_policy
 from syndic.spelling import refusal, unknown_name
 
 

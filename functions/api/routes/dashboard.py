@@ -17,7 +17,7 @@ from syndic.mirroring.use_cases import mirror_state, mirrored_at
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.ports import Store
 from syndic.records import evidence_key, get_model, iterate
-from syndic.registry.catalogue import list_page
+from syndic.registry.versions.catalogue import list_page
 
 router = Router()
 

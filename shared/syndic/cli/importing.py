@@ -42,7 +42,7 @@ def mlflow(*, uri: str, write_back: bool, registry: Registry, output_format: str
     from syndic.adapters.mlflow import MlflowServer, open_mlflow
     from syndic.cli.registry_text import import_lines, say
     from syndic.cli.settings import read_cli_settings
-    from syndic.registry.importing import write_stages
+    from syndic.registry.sync.importer import write_stages
 
     source = open_mlflow(uri, token=read_cli_settings().mlflow_token)
     if write_back and not isinstance(source, MlflowServer):

@@ -15,7 +15,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import ComplianceStatus, RegisteredModel, RiskDecision, to_json
 from syndic.ports import Store
 from syndic.records import get_model
-from syndic.registry.approving import (
+from syndic.registry.approvals.requests import (
     RequestPage,
     choose_policy,
     decide,
@@ -23,13 +23,12 @@ from syndic.registry.approving import (
     policy_of,
     request_approval,
 )
-from syndic.registry.card import ModelCard, make_card
-from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
-from syndic.registry.card_markdown import card_markdown, data_sheet_markdown
-from syndic.registry.catalogue import ModelPage, list_page
-from syndic.registry.data_sheet import DataSheet, make_data_sheet
-from syndic.registry.importing import ForeignRegistry, ImportReport, import_models
-from syndic.registry.lineage import trace_version
+from syndic.registry.documents.card import ModelCard, make_card
+from syndic.registry.documents.data_sheet import DataSheet, make_data_sheet
+from syndic.registry.documents.formats import to_cyclonedx, to_sagemaker
+from syndic.registry.documents.lineage import trace_version
+from syndic.registry.documents.lineage_events import openlineage_event
+from syndic.registry.documents.markdown import card_markdown, data_sheet_markdown
 from syndic.registry.models import (
     ApprovalPolicy,
     ApprovalRequest,
@@ -40,10 +39,11 @@ from syndic.registry.models import (
     Stages,
     Vote,
 )
-from syndic.registry.openlineage import openlineage_event
-from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
-from syndic.registry.version_changes import describe_version
-from syndic.registry.versions import (
+from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.sync.importer import ForeignRegistry, ImportReport, import_models
+from syndic.registry.versions.catalogue import ModelPage, list_page
+from syndic.registry.versions.change_version import describe_version
+from syndic.registry.versions.versions import (
     VersionPage,
     change_model,
     change_status,

@@ -44,7 +44,7 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
     from syndic.cli.registry import find
     from syndic.cli.registry_text import gate_json, gate_lines, say, stages_text
     from syndic.registry.models import Stage
-    from syndic.registry.promoting import GateRefusedError
+    from syndic.registry.promotion.promote import GateRefusedError
 
     try:
         stages = registry.promote(find(registry, model).id, version, Stage(stage), reason)

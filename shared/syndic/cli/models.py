@@ -109,7 +109,7 @@ def list_models(
     """List models, a page at a time."""
     from syndic.cli.registry import every_model
     from syndic.cli.registry_text import models_table, say
-    from syndic.registry.catalogue import ModelPage
+    from syndic.registry.versions.catalogue import ModelPage
 
     wanted: dict[str, Any] = {
         "filters": {name: value for name, value in filters.items() if value},

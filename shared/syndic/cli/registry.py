@@ -8,9 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import ComplianceStatus, RegisteredModel
-from syndic.registry.approving import RequestPage
-from syndic.registry.catalogue import ModelPage
-from syndic.registry.importing import ForeignRegistry, ImportReport
+from syndic.registry.approvals.requests import RequestPage
 from syndic.registry.models import (
     ApprovalPolicy,
     ApprovalRequest,
@@ -21,7 +19,9 @@ from syndic.registry.models import (
     Stage,
     Stages,
 )
-from syndic.registry.versions import VersionPage
+from syndic.registry.sync.importer import ForeignRegistry, ImportReport
+from syndic.registry.versions.catalogue import ModelPage
+from syndic.registry.versions.versions import VersionPage
 
 T = TypeVar("T")
 

@@ -13,12 +13,12 @@ from syndic.cli.api_client import ApiClient, RefusedError
 from syndic.cli.registry import PAGE
 from syndic.errors import UnavailableError
 from syndic.models import ComplianceStatus, RegisteredModel, to_json
-from syndic.registry.approving import RequestPage
-from syndic.registry.catalogue import ModelPage, ShownModel
-from syndic.registry.importing import ForeignRegistry, ForeignVersion, ImportReport, Unsound
+from syndic.registry.approvals.requests import RequestPage
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, GateResult, ModelVersion, Stage, Stages
-from syndic.registry.promoting import GateRefusedError
-from syndic.registry.versions import VersionPage
+from syndic.registry.promotion.promote import GateRefusedError
+from syndic.registry.sync.importer import ForeignRegistry, ForeignVersion, ImportReport, Unsound
+from syndic.registry.versions.catalogue import ModelPage, ShownModel
+from syndic.registry.versions.versions import VersionPage
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from syndic.cli.tables import plain, table
 from syndic.models import RegisteredModel, to_json
-from syndic.registry.approvals import missing
-from syndic.registry.importing import ImportReport
+from syndic.registry.approvals.rules import missing
 from syndic.registry.models import ApprovalRequest, GateResult, ModelVersion, RequestState, Stage, Stages
+from syndic.registry.sync.importer import ImportReport
 
 
 def say(form: str, value: BaseModel | dict[str, Any], text: str) -> None:

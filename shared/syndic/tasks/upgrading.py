@@ -19,7 +19,7 @@ from syndic.compliance.keys import STATUSES
 from syndic.errors import StaleWriteError
 from syndic.ports import ABSENT, Key, Record, Write
 from syndic.records import iterate
-from syndic.registry import deployment_keeping as deployments
+from syndic.registry.deployments import store as deployments
 from syndic.registry.keys import DEPLOYMENTS
 from syndic.schemas import Schema
 from syndic.tasks.clouds import Clouds

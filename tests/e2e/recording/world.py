@@ -20,7 +20,7 @@ from syndic.drift.check import check_drift
 from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
 from syndic.quality.use_cases import check_quality
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from syndic.settings import AwsSettings
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)

@@ -14,7 +14,7 @@ from syndic.compliance.use_cases import evaluate_model
 from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, FindingsChanged, Severity
 from syndic.records import put_evidence
-from syndic.registry.rollouts import advance_deployments
+from syndic.registry.deployments.controller import advance_deployments
 from tests.edges import test_api_access as access
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.world import MODEL, NOW, WORLDS

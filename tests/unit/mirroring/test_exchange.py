@@ -17,7 +17,7 @@ from syndic.mirroring.rules import GOVERNED, OBSERVED
 from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, RegisteredModel, TimeWindow, to_json
 from syndic.ports import Key, Record
 from syndic.records import get_model, iterate, list_evidence, list_models, model_key, model_record
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, NOW, QUIET, SHIFTED, TwoClouds, found, governed
 
 

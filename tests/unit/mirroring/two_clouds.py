@@ -27,7 +27,7 @@ from syndic.mirroring.use_cases import Side, exchange
 from syndic.models import BaselineRequested, CheckRequested, Cloud, to_json
 from syndic.ports import Key, Store
 from syndic.quality.use_cases import check_quality
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from syndic.tasks.mirror import observe
 from tests.edges.world import ENDPOINT as AWS_ENDPOINT
 from tests.edges.world import QUIET, SCHEMA, SHIFTED, capture_lines

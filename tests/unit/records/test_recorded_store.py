@@ -21,10 +21,10 @@ from syndic.models import to_json
 from syndic.ports import Key, Listing, Record
 from syndic.quality.reading import latest_report as latest_quality
 from syndic.records import get_model, iterate, list_evidence, list_models
-from syndic.registry.approving import list_requests
-from syndic.registry.deployment_keeping import list_deployments
-from syndic.registry.promoting import read_stages
-from syndic.registry.versions import list_versions
+from syndic.registry.approvals.requests import list_requests
+from syndic.registry.deployments.store import list_deployments
+from syndic.registry.promotion.promote import read_stages
+from syndic.registry.versions.versions import list_versions
 from syndic.reports.use_cases import list_jobs
 from syndic.tasks.upgrading import KINDS, upgrade_records
 from tests.edges.world import MODEL, NOW, World

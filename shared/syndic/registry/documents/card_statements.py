@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
 if TYPE_CHECKING:
-    from syndic.registry.card import ModelCard
+    from syndic.registry.documents.card import ModelCard
 
 Entry = tuple[str, str, JsonValue]
 """Section (empty: not said), field, and what is said."""

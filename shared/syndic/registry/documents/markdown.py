@@ -11,11 +11,11 @@ from typing import Any, Final
 import yaml
 
 from syndic import __version__
-from syndic.registry import card as cards
-from syndic.registry import data_sheet as sheets
-from syndic.registry.card import ModelCard, is_empty
-from syndic.registry.card_told import in_words
-from syndic.registry.data_sheet import DataSheet
+from syndic.registry.documents import card as cards
+from syndic.registry.documents import data_sheet as sheets
+from syndic.registry.documents.card import ModelCard, is_empty
+from syndic.registry.documents.card_statements import in_words
+from syndic.registry.documents.data_sheet import DataSheet
 
 NOT_ON_RECORD: Final = "not on record"
 _ALIVE: Final = re.compile(r"[\\`<>\[\]]")

@@ -1,6 +1,6 @@
 """A registry that only the other cloud can read, as this cloud knows it: what was listed there, carried by the mirror.
 
-The other cloud's side is `syndic.registry.relaying`.
+The other cloud's side is `syndic.registry.sync.export`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from syndic.errors import NotFoundError, StaleWriteError
 from syndic.models import Noun, to_json
 from syndic.ports import ABSENT, Record, Store
 from syndic.records import iterate
-from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.keys import FOREIGN, listed_key, listed_prefix, relayed_key, told_key
 from syndic.registry.models import RequestState
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 _SOURCES: Final = "source."
 

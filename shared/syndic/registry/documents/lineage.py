@@ -16,11 +16,11 @@ from syndic.errors import NotFoundError
 from syndic.models import Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model
-from syndic.registry.deployment_keeping import list_deployments
-from syndic.registry.deployments import DeploymentState
+from syndic.registry.deployments.models import DeploymentState
+from syndic.registry.deployments.store import list_deployments
 from syndic.registry.models import Artefact, Measured, ModelVersion, Stage, StageChange, TrainingData
-from syndic.registry.promoting import read_stages
-from syndic.registry.versions import get_version
+from syndic.registry.promotion.promote import read_stages
+from syndic.registry.versions.versions import get_version
 
 NAMESPACE = uuid.UUID("6f1d6f4e-7d0c-5a53-9a52-6b2d3c1e0a11")
 """Namespace of our version 5 UUIDs: the same version gives the same run id in every export."""

@@ -10,11 +10,11 @@ from syndic.errors import ConflictError, NotFoundError, StaleWriteError, Unknown
 from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, iterate, retried
-from syndic.registry.approvals import cast, serves, standing
+from syndic.registry.approvals.rules import cast, serves, standing
 from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key, stages_key
-from syndic.registry.lifecycle import shipped_policies
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Stages, Vote
-from syndic.registry.versions import get_version, require_open
+from syndic.registry.versions.lifecycle import shipped_policies
+from syndic.registry.versions.versions import get_version, require_open
 
 DEFAULT_POLICY = "moderate"
 

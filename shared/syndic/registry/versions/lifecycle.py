@@ -40,7 +40,7 @@ def lifecycle() -> Lifecycle:
 @cache
 def shipped_policies() -> dict[str, ApprovalPolicy]:
     """The approval policies shipped with Syndic, by name."""
-    text = resources.files(__package__).joinpath("policies.yaml").read_text("utf-8")
+    text = resources.files("syndic.registry.promotion").joinpath("policies.yaml").read_text("utf-8")
     policies = [ApprovalPolicy.model_validate(item) for item in yaml.safe_load(text)]
     return {policy.name: policy for policy in policies}
 

@@ -11,10 +11,10 @@ from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
 from syndic.records import iterate
-from syndic.registry.approving import current_request
+from syndic.registry.approvals.requests import current_request
 from syndic.registry.keys import partition, stages_key, version_key
 from syndic.registry.models import GateResult, ModelVersion, Stage, StageChange, Stages
-from syndic.registry.promotion_evidence import KIND, promotion_evidence
+from syndic.registry.promotion.evidence import KIND, promotion_evidence
 
 HISTORY = 200
 

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import JsonValue
 
 from syndic import __version__
-from syndic.registry.card import ModelCard
-from syndic.registry.card_told import beside_exports, in_words
-from syndic.registry.lineage import NAMESPACE
+from syndic.registry.documents.card import ModelCard
+from syndic.registry.documents.card_statements import beside_exports, in_words
+from syndic.registry.documents.lineage import NAMESPACE
 
 RISK_RATINGS = {"minimal": "Low", "limited": "Medium", "high": "High", "unacceptable": "High"}
 CONTENT_LIMIT = 100_000  # characters of a SageMaker card

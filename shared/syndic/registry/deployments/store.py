@@ -22,7 +22,7 @@ from syndic.models import (
 )
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
 from syndic.records import iterate
-from syndic.registry.deployments import Deployment, DeploymentPage, DeploymentState, endpoint_slot
+from syndic.registry.deployments.models import Deployment, DeploymentPage, DeploymentState, endpoint_slot
 from syndic.registry.keys import DEPLOYMENTS, OPEN_DEPLOYMENTS, deployment_key, model_deployments, slot_key
 from syndic.schemas import Schema, Upgraded, numbered
 

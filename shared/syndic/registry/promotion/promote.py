@@ -9,11 +9,9 @@ from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
 from syndic.models import ComplianceStatus, RegisteredModel, RiskLevel, to_json
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import get_model, list_evidence, retried
-from syndic.registry.approving import current_request, policy_of
-from syndic.registry.conditions import answer
-from syndic.registry.gate import NEVER_WAIVED, Case, judge
+from syndic.registry.approvals.expressions import answer
+from syndic.registry.approvals.requests import current_request, policy_of
 from syndic.registry.keys import stages_key
-from syndic.registry.lifecycle import lifecycle, require_stage_step
 from syndic.registry.models import (
     ApprovalPolicy,
     GateResult,
@@ -24,10 +22,12 @@ from syndic.registry.models import (
     Waiver,
     numbers_in,
 )
-from syndic.registry.stage_changes import keep_refusal, keep_stages, records_judged
-from syndic.registry.stage_listing import follow_stages
-from syndic.registry.version_changes import change_version
-from syndic.registry.versions import get_version
+from syndic.registry.promotion.gate import NEVER_WAIVED, Case, judge
+from syndic.registry.promotion.stage_changes import keep_refusal, keep_stages, records_judged
+from syndic.registry.versions.change_version import change_version
+from syndic.registry.versions.lifecycle import lifecycle, require_stage_step
+from syndic.registry.versions.stage_listing import follow_stages
+from syndic.registry.versions.versions import get_version
 
 
 class GateRefusedError(ConflictError):

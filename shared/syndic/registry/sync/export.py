@@ -1,7 +1,7 @@
 """Relaying a registry that only this cloud can read.
 
 Each version it lists is kept as one record, which the mirror carries to where people decide; what was decided there is
-written back as tags. The other cloud's side is `syndic.registry.relayed`.
+written back as tags. The other cloud's side is `syndic.registry.sync.foreign`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from syndic.errors import NotFoundError, UnavailableError
 from syndic.models import Noun, to_json
 from syndic.ports import Key, Record, Store, Write
 from syndic.records import iterate
-from syndic.registry.importing import OWN_TAGS, ForeignVersion, Unsound
 from syndic.registry.keys import FOREIGN, TOLD, listed_key, listed_prefix, relayed_key, told_prefix
-from syndic.registry.relayed import Listed, RelayedSource, Tagging
+from syndic.registry.sync.foreign import Listed, RelayedSource, Tagging
+from syndic.registry.sync.importer import OWN_TAGS, ForeignVersion, Unsound
 
 MOST: Final = 1500  # models listed and versions written in one run; the next one goes on
 MOST_TOLD: Final = 200  # versions that a run tries to write back

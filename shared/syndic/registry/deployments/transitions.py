@@ -9,12 +9,12 @@ from syndic.errors import ConflictError, StaleWriteError
 from syndic.models import AuditEntry, Finding, Severity
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import get_model
-from syndic.registry.deployment_findings import over, trouble
-from syndic.registry.deployment_keeping import entry, keep_changed, load
-from syndic.registry.deployments import Deployment, DeploymentState
+from syndic.registry.deployments.findings import over, trouble
+from syndic.registry.deployments.models import Deployment, DeploymentState
+from syndic.registry.deployments.store import entry, keep_changed, load
 from syndic.registry.models import Stage
-from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back
-from syndic.registry.versions import get_version
+from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back
+from syndic.registry.versions.versions import get_version
 
 ACTOR: Final = "syndic/rollouts"
 _HELD: Final = "held: "

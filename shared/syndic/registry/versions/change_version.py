@@ -12,7 +12,7 @@ from syndic.ports import AuditTrail, Store
 from syndic.records import retried
 from syndic.registry.keys import version_key
 from syndic.registry.models import ModelVersion
-from syndic.registry.versions import add_version, keep_version, require_open
+from syndic.registry.versions.versions import add_version, keep_version, require_open
 
 
 def describe_version(

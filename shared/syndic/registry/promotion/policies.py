@@ -14,12 +14,12 @@ from syndic.expressions import compile_expression
 from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import ASIDE, MODELS, retried
-from syndic.registry.conditions import NAMES
+from syndic.registry.approvals.expressions import NAMES
 from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, GateResult, Stage, Strategy
-from syndic.registry.promoting import judge_gate, read_stages
-from syndic.registry.strategies import checked_steps
-from syndic.registry.versions import list_versions
+from syndic.registry.promotion.promote import judge_gate, read_stages
+from syndic.registry.promotion.strategies import checked_steps
+from syndic.registry.versions.versions import list_versions
 from syndic.spelling import first_problem
 
 

@@ -10,22 +10,15 @@ from syndic.errors import ConflictError
 from syndic.models import Cloud, Endpoint
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import get_model, retried
-from syndic.registry.approving import policy_of
-from syndic.registry.deployment_keeping import (
-    entry,
-    get_deployment,
-    keep_changed,
-    keep_new,
-    load,
-    read_slot,
-)
-from syndic.registry.deployments import Deployment, DeploymentEvent, DeploymentState, endpoint_slot
+from syndic.registry.approvals.requests import policy_of
+from syndic.registry.deployments.models import Deployment, DeploymentEvent, DeploymentState, endpoint_slot
+from syndic.registry.deployments.store import entry, get_deployment, keep_changed, keep_new, load, read_slot
 from syndic.registry.keys import deployment_key
-from syndic.registry.lifecycle import require_stage_step
 from syndic.registry.models import CanaryStep, Stage, Strategy
-from syndic.registry.promoting import GateRefusedError, judge_gate, read_stages
-from syndic.registry.strategies import chosen, served_model
-from syndic.registry.versions import get_version
+from syndic.registry.promotion.promote import GateRefusedError, judge_gate, read_stages
+from syndic.registry.promotion.strategies import chosen, served_model
+from syndic.registry.versions.lifecycle import require_stage_step
+from syndic.registry.versions.versions import get_version
 
 
 def plan_deployment(

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndic.models import ComplianceStatus, Evidence, EvidenceStatus, RegisteredModel, RiskLevel
-from syndic.registry.approvals import missing
-from syndic.registry.lifecycle import lifecycle
+from syndic.registry.approvals.rules import missing
 from syndic.registry.models import (
     ApprovalPolicy,
     ApprovalRequest,
@@ -22,6 +21,7 @@ from syndic.registry.models import (
     RequestState,
     Stage,
 )
+from syndic.registry.versions.lifecycle import lifecycle
 
 
 @dataclass(frozen=True, slots=True)

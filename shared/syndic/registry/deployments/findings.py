@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syndic.canonical import sha256_of
 from syndic.models import Concern, Finding, RegisteredModel, Severity
-from syndic.registry.deployments import Deployment, Judgement
+from syndic.registry.deployments.models import Deployment, Judgement
 
 MEASURE = "rollout"
 _REMEDY = {

@@ -16,9 +16,9 @@ from pydantic import JsonValue
 from syndic.models import Evidence, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence
-from syndic.registry.card import Monitoring, is_empty
+from syndic.registry.documents.card import Monitoring, is_empty
 from syndic.registry.models import ModelVersion, Sha256
-from syndic.registry.versions import get_version
+from syndic.registry.versions.versions import get_version
 
 
 class Motivation(Noun):

@@ -26,9 +26,9 @@ from syndic.models import (
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import iterate, model_key, model_record, retried
 from syndic.registry.keys import partition, version_key
-from syndic.registry.lifecycle import lifecycle, require_status_step
 from syndic.registry.models import ModelVersion
-from syndic.registry.stage_listing import follow_stages
+from syndic.registry.versions.lifecycle import lifecycle, require_status_step
+from syndic.registry.versions.stage_listing import follow_stages
 from syndic.spelling import first_problem
 
 # What a person may change of a model; the rest is observed by discovery or decided by its own verb.

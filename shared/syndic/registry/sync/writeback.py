@@ -10,11 +10,11 @@ from syndic.errors import NotFoundError, UnavailableError
 from syndic.models import Noun
 from syndic.ports import Store
 from syndic.records import get_model
-from syndic.registry.approving import list_requests
-from syndic.registry.importing import ForeignRegistry, Unsound
+from syndic.registry.approvals.requests import list_requests
 from syndic.registry.models import ApprovalRequest, RequestState, Stage
-from syndic.registry.stage_listing import version_stages
-from syndic.registry.versions import list_versions
+from syndic.registry.sync.importer import ForeignRegistry, Unsound
+from syndic.registry.versions.stage_listing import version_stages
+from syndic.registry.versions.versions import list_versions
 
 
 class ApprovingRegistry(ForeignRegistry, Protocol):

@@ -10,10 +10,10 @@ from pydantic import Field, JsonValue
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence
-from syndic.registry.card_told import lay_on, told_of
+from syndic.registry.documents.card_statements import lay_on, told_of
 from syndic.registry.models import Measured, ModelVersion, Stage, TrainingData
-from syndic.registry.promoting import read_stages
-from syndic.registry.versions import get_version
+from syndic.registry.promotion.promote import read_stages
+from syndic.registry.versions.versions import get_version
 
 
 class ModelDetails(Noun):

@@ -18,13 +18,13 @@ from syndic.changes import finish
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, SyndicError, UnavailableError
 from syndic.models import Noun, Severity, TimeWindow
 from syndic.ports import AuditTrail, EventBus, Store
-from syndic.registry.deployment_changes import ACTOR, Open, gate_refusal, promotion_reason, settle_stage
-from syndic.registry.deployment_keeping import keep_changed, list_open, load
-from syndic.registry.deployments import Deployment, DeploymentState, Judgement, Served, rules
+from syndic.registry.deployments.models import Deployment, DeploymentState, Judgement, Served, rules
+from syndic.registry.deployments.rollback_rules import judge
+from syndic.registry.deployments.store import keep_changed, list_open, load
+from syndic.registry.deployments.transitions import ACTOR, Open, gate_refusal, promotion_reason, settle_stage
 from syndic.registry.keys import deployment_key
 from syndic.registry.models import Stage, Strategy
-from syndic.registry.promoting import promote, read_stages
-from syndic.registry.rollback_rules import judge
+from syndic.registry.promotion.promote import promote, read_stages
 from syndic.traffic import EndpointMetrics, ServedTraffic, TrafficShifter
 
 log = logging.getLogger(__name__)

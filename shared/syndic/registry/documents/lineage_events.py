@@ -6,7 +6,7 @@ import uuid
 from typing import Any, Final
 
 from syndic import __version__
-from syndic.registry.lineage import NAMESPACE, Lineage
+from syndic.registry.documents.lineage import NAMESPACE, Lineage
 from syndic.registry.models import TrainingData
 
 PRODUCER: Final = f"https://github.com/syndic-ai/syndic/tree/v{__version__}"

@@ -14,15 +14,9 @@ import math
 from datetime import datetime
 from typing import Final, Literal
 
-from syndic.registry.deployments import ConditionAnswer, Judgement, Verdict, rules
+from syndic.registry.deployments.models import ConditionAnswer, Judgement, Verdict, rules
+from syndic.registry.deployments.rollback_bounds import least_median, least_ratio, least_rise, least_share, ratio
 from syndic.registry.models import RollbackConditions
-from syndic.registry.rollback_statistics import (
-    least_median,
-    least_ratio,
-    least_rise,
-    least_share,
-    ratio,
-)
 from syndic.traffic import LatencyPoint, VariantNumbers
 
 RULE_OF_THREE: Final = 3
