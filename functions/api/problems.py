@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import Field
 
-from syndic.compliance.loading import FrameworkRefusedError
+from syndic.compliance.definitions.load import FrameworkRefusedError
 from syndic.errors import (
     ConflictError,
     InvalidInputError,

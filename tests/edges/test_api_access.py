@@ -15,8 +15,9 @@ from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from syndic.alerting.use_cases import list_alerts
 from syndic.assessment import ORGANISATION, AttestationDecision
-from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import attest, open_remediation
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.people.attest import attest
+from syndic.compliance.people.remediate import open_remediation
 from syndic.models import to_json
 from syndic.ports import Record
 from syndic.registry.approvals.requests import request_approval

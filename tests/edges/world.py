@@ -24,7 +24,7 @@ from syndic.audit.log import AuditLog
 from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
-from syndic.compliance.use_cases import evaluate_model
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.discovery.use_cases import discover_models
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, ModelId, Token
 from syndic.assessment import State
-from syndic.compliance.use_cases import counts_of
+from syndic.compliance.evaluation.queries import counts_of
 from syndic.discovery.keys import SOURCES
 from syndic.discovery.models import KnownSource
 from syndic.mirroring.models import MirrorState

@@ -12,7 +12,7 @@ from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.mirrored import age_of, is_elsewhere
 from functions.api.routes.versions import Reason, Version
-from syndic.compliance.use_cases import RiskProposal, propose_risk
+from syndic.compliance.people.risk_proposal import RiskProposal, propose_risk
 from syndic.errors import NotAllowedError, NotFoundError
 from syndic.models import (
     ComplianceStatus,

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from syndic.compliance.use_cases import active_frameworks
+from syndic.compliance.catalogue import active_frameworks
 from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError
 from syndic.models import Noun
 from syndic.records import get_model

@@ -121,7 +121,7 @@ def package(*, evidence: Path, frameworks: tuple[str, ...], at: str | None, outp
 @click.argument("file", type=click.Path(path_type=Path))
 def validate(*, file: Path) -> None:
     """Check a framework file and list everything that is wrong in it, by line."""
-    from syndic.compliance.loading import examine
+    from syndic.compliance.definitions.load import examine
 
     compiled, problems = examine(_read(file), where=str(file))
     if compiled is None:
@@ -160,8 +160,8 @@ def _evaluated(
     from syndic.adapters.memory import MemoryBus
     from syndic.audit.log import AuditLog
     from syndic.cli.local_evidence import load_evidence
-    from syndic.compliance.loading import built_in, load_framework
-    from syndic.compliance.use_cases import evaluate_model
+    from syndic.compliance.definitions.load import built_in, load_framework
+    from syndic.compliance.evaluation.evaluate import evaluate_model
 
     now = _moment(at)
     shipped = built_in()

@@ -10,7 +10,7 @@ from typing import Any
 
 from syndic.alerting.keeping import load
 from syndic.alerting.use_cases import list_alerts, receive_findings
-from syndic.compliance.use_cases import evaluate_model
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, FindingsChanged, Severity
 from syndic.records import put_evidence

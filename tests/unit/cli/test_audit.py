@@ -17,8 +17,8 @@ from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.audit.log import AuditLog
 from syndic.canonical import canonical_json
 from syndic.cli.frame import run
-from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import evaluate_model
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import AuditEntry, Cloud, Evidence, EvidenceStatus, RegisteredModel, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence

@@ -8,7 +8,7 @@ from celpy.adapter import json_to_cel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndic.compliance.loading import built_in
+from syndic.compliance.definitions.load import built_in
 from syndic.errors import InvalidInputError, NoAnswerError
 from syndic.expressions import STEPS, compile_expression
 

@@ -11,7 +11,7 @@ from syndic.adapters.memory import MemoryStore
 from syndic.alerting.use_cases import list_alerts
 from syndic.audit.use_cases import verify
 from syndic.bias.policy.kept import get_policy as get_bias_policy
-from syndic.compliance.use_cases import statuses_of
+from syndic.compliance.evaluation.queries import statuses_of
 from syndic.drift.report.queries import get_baseline, history, latest_report
 from syndic.mirroring.rules import GOVERNED, OBSERVED
 from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, RegisteredModel, TimeWindow, to_json

@@ -13,7 +13,10 @@ import pytest
 from syndic.alerting.use_cases import list_alerts
 from syndic.audit.use_cases import list_entries, verify
 from syndic.changes import UNTOLD
-from syndic.compliance.use_cases import evaluate_model, list_attestations, list_remediations, statuses_of
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.evaluation.queries import statuses_of
+from syndic.compliance.people.attest import list_attestations
+from syndic.compliance.people.remediate import list_remediations
 from syndic.drift.report.queries import get_baseline
 from syndic.drift.report.queries import latest_report as latest_drift
 from syndic.errors import InvalidInputError

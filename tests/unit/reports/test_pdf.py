@@ -196,7 +196,7 @@ import importlib.util
 spec = importlib.util.spec_from_file_location("filled", {conftest!r})
 world = importlib.util.module_from_spec(spec); spec.loader.exec_module(world)
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
-from syndic.compliance.use_cases import evaluate_all
+from syndic.compliance.evaluation.evaluate import evaluate_all
 from syndic.reports.collecting import collect
 from syndic.reports.models import ReportRequest
 from syndic.reports.pdf import report_pdf

@@ -11,8 +11,8 @@ from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.keys import attestation_key, documents_key
 from syndic.compliance.models import AttestationNeed, DocumentNeed, Scope
-from syndic.compliance.parts import statement_sha256
-from syndic.compliance.rules import subject_of
+from syndic.compliance.rules.judge import subject_of
+from syndic.compliance.rules.requirement_parts import statement_sha256
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write

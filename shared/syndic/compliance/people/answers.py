@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
-from syndic.compliance.classification import (
+from syndic.compliance.keys import classification_key
+from syndic.compliance.models import Classification
+from syndic.compliance.people.questionnaires import (
     AiActAnswers,
     HiringAnswers,
     Outcome,
@@ -20,8 +22,6 @@ from syndic.compliance.classification import (
     classify_hiring,
     classify_processing,
 )
-from syndic.compliance.keys import classification_key
-from syndic.compliance.models import Classification
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write

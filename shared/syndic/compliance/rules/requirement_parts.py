@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.assessment import EvidenceRef, PartState, State
-from syndic.compliance.loading import Compiled
+from syndic.compliance.definitions.load import Compiled
+from syndic.compliance.definitions.remedies import missing
 from syndic.compliance.models import AttestationDecision, AttestationNeed, DocumentNeed, Need, Requirement, Scope
-from syndic.compliance.supplying import missing
 from syndic.errors import NoAnswerError
 from syndic.expressions import Expression
 from syndic.models import Evidence, EvidenceStatus

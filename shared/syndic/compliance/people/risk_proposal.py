@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from syndic.compliance.classification import PRACTICES
-from syndic.compliance.classifying import VALID, classification_of
+from syndic.compliance.people.answers import VALID, classification_of
+from syndic.compliance.people.questionnaires import PRACTICES
 from syndic.models import Moment, Noun, RiskLevel
 from syndic.ports import Store
 
@@ -28,7 +28,7 @@ class RiskProposal(Noun):
 
 
 def propose_risk(store: Store, model_id: str, *, now: datetime) -> RiskProposal:
-    """The proposal for a model. The rules and their sources are in `syndic.compliance.classification`."""
+    """The proposal for a model. The rules and their sources are in `syndic.compliance.people.questionnaires`."""
     kept = classification_of(store, model_id, QUESTIONNAIRE)
     if kept is None:
         asked = (

@@ -12,8 +12,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from syndic import spelling
+from syndic.compliance.definitions.yaml_lines import Located, Path, read_yaml
 from syndic.compliance.models import Framework, Need, Requirement
-from syndic.compliance.yaml_lines import Located, Path, read_yaml
 from syndic.errors import InvalidInputError
 from syndic.expressions import Expression, compile_expression
 

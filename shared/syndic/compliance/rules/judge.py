@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, time
 
 from syndic.assessment import WORST_FIRST, EvidenceRef, FrameworkStatus, PartState, RequirementState, State
 from syndic.canonical import sha256_of
-from syndic.compliance.loading import Compiled
+from syndic.compliance.definitions.load import Compiled
+from syndic.compliance.definitions.remedies import remedy_of
 from syndic.compliance.models import Requirement
-from syndic.compliance.parts import Case, attestation_part, check_part, document_part, resolve
-from syndic.compliance.supplying import remedy_of
+from syndic.compliance.rules.requirement_parts import Case, attestation_part, check_part, document_part, resolve
 from syndic.errors import NoAnswerError
 from syndic.models import Evidence, RegisteredModel
 

@@ -13,11 +13,11 @@ from syndic.assessment import ORGANISATION, FrameworkStatus, RequirementState, S
 from syndic.canonical import sha256_of
 from syndic.changes import Change, Telling, commit, finish
 from syndic.compliance.catalogue import active_frameworks
+from syndic.compliance.definitions.load import Compiled
+from syndic.compliance.evaluation.queries import HistoryEntry
 from syndic.compliance.keys import STATUSES, counts_key, history_key, status_partition
-from syndic.compliance.loading import Compiled
-from syndic.compliance.reading import HistoryEntry
-from syndic.compliance.remedying import close_remedied
-from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
+from syndic.compliance.people.remediate import close_remedied
+from syndic.compliance.rules.judge import Facts, Subject, evaluate, subject_of
 from syndic.models import (
     AuditEntry,
     Concern,
