@@ -24,8 +24,8 @@ from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
 from syndic.registry.versions.versions import add_version
+from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
-from syndic.reports.use_cases import request_report
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request

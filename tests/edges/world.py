@@ -49,8 +49,8 @@ from syndic.models import (
 )
 from syndic.quality.use_cases import check_quality
 from syndic.registry.versions.versions import change_model
+from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
-from syndic.reports.use_cases import request_report
 from syndic.settings import AwsSettings, Settings
 from tests.unit.registry.workspace import Workspace
 

@@ -33,9 +33,9 @@ from syndic.registry.models import (
 from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back, waive
 from syndic.registry.versions.change_version import change_version, describe_version
 from syndic.registry.versions.versions import get_version, page_versions
-from syndic.reports.cards import data_sheet_html
+from syndic.reports.documents.cards import card_html, data_sheet_html, keep_card
+from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportKind, ReportRequest
-from syndic.reports.use_cases import card_html, keep_card, request_report
 
 router = Router()
 

@@ -18,7 +18,7 @@ from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from syndic.audit.models import Head, Verification
-    from syndic.reports.verifying import Package
+    from syndic.reports.evidence.verify import Package
 
 
 FAR: Final = 100_000
@@ -51,7 +51,7 @@ def verify(
     """
     known = _known(checkpoint)
     data = _read(package)
-    from syndic.reports.verifying import read_package
+    from syndic.reports.evidence.verify import read_package
 
     found = read_package(data, where=str(package))
     trail = _verified(found, known)

@@ -136,8 +136,9 @@ def validate(*, file: Path) -> None:
 def _write(
     evidence: Path, frameworks: tuple[str, ...], at: str | None, output: Path, *, kind: str, report_format: str
 ) -> None:
+    from syndic.reports.content.collect import collect
+    from syndic.reports.jobs import render
     from syndic.reports.models import ReportFormat, ReportKind, ReportRequest
-    from syndic.reports.use_cases import collect, render
 
     store, statuses = _evaluated(evidence, frameworks, at)
     models = tuple(sorted({status.model_id for status in statuses}))
@@ -187,7 +188,7 @@ def _evaluated(
 
 def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
     from syndic.assessment import State
-    from syndic.reports.wording import STATE_WORDS, met_of_applicable
+    from syndic.reports.content.wording import STATE_WORDS, met_of_applicable
 
     quiet = {State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE}
     parts = []

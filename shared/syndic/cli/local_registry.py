@@ -57,13 +57,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def _html(card: ModelCard) -> str:
-    from syndic.reports.cards import card_html
+    from syndic.reports.documents.cards import card_html
 
     return card_html(to_json(card)).decode()
 
 
 def _sheet_html(sheet: DataSheet) -> str:
-    from syndic.reports.cards import data_sheet_html
+    from syndic.reports.documents.cards import data_sheet_html
 
     return data_sheet_html(to_json(sheet)).decode()
 

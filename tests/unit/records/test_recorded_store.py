@@ -28,7 +28,7 @@ from syndic.registry.approvals.requests import list_requests
 from syndic.registry.deployments.store import list_deployments
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.versions import list_versions
-from syndic.reports.use_cases import list_jobs
+from syndic.reports.jobs import list_jobs
 from syndic.tasks.upgrading import KINDS, upgrade_records
 from tests.edges.world import MODEL, NOW, World
 

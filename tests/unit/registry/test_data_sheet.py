@@ -14,7 +14,7 @@ from syndic.registry.documents.data_sheet import DataSheet, make_data_sheet
 from syndic.registry.documents.markdown import card_markdown, data_sheet_markdown
 from syndic.registry.models import TrainingData
 from syndic.registry.overview import audit_model
-from syndic.reports.cards import card_html, data_sheet_html
+from syndic.reports.documents.cards import card_html, data_sheet_html
 from tests.unit.registry.case import NOW, PROFILE, Registry
 
 TOLD: dict[str, Any] = {

@@ -26,7 +26,7 @@ from syndic.registry.documents.markdown import card_markdown
 from syndic.registry.models import ApprovalPolicy, Measured, ModelVersion, Stage
 from syndic.registry.promotion.promote import judge_gate
 from syndic.registry.sync.importer import ForeignVersion, import_models
-from syndic.reports.cards import card_html
+from syndic.reports.documents.cards import card_html
 from tests.unit.registry.case import NOW, Registry
 from tests.unit.registry.test_lineage import OWN_FACET
 

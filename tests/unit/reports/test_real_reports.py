@@ -14,8 +14,8 @@ from syndic.drift.policy.model import DriftPolicy
 from syndic.models import Cloud, RegisteredModel, WindowLength, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence
-from syndic.reports.collecting import collect
-from syndic.reports.forms import form_of
+from syndic.reports.content.collect import collect
+from syndic.reports.documents.drafts import form_of
 from syndic.reports.models import DriftPoint, ReportKind, ReportRequest
 from tests.unit.bias.cases import NOW, policy, report
 from tests.unit.bias.cases import window as rows_of

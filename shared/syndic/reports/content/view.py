@@ -7,9 +7,9 @@ from typing import Any
 
 from syndic.assessment import EvidenceRef, FrameworkStatus, RequirementState, State
 from syndic.models import Evidence
-from syndic.reports.charts import drift_trend, fairness_intervals, leading
+from syndic.reports.content.charts import drift_trend, fairness_intervals, leading
+from syndic.reports.content.wording import LIMITATIONS, MEANING, STATE_WORDS, day, met_of_applicable, minute
 from syndic.reports.models import GroupRatio, ModelSection, ReportContent
-from syndic.reports.wording import LIMITATIONS, MEANING, STATE_WORDS, day, met_of_applicable, minute
 
 View = dict[str, Any]
 """JSON values only."""

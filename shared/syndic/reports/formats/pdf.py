@@ -12,9 +12,9 @@ from importlib import resources
 from typing import Any, Final, Literal
 
 from syndic.errors import InvalidInputError, UnavailableError
+from syndic.reports.content.view import View, view_of
+from syndic.reports.content.wording import printable
 from syndic.reports.models import ReportContent
-from syndic.reports.view import View, view_of
-from syndic.reports.wording import printable
 
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 
@@ -46,7 +46,7 @@ def typeset(template: str, view: View, *, at: int) -> bytes:
 
 @cache
 def _template(name: str) -> bytes:
-    return resources.files("syndic.reports").joinpath(name).read_bytes()
+    return resources.files("syndic.reports.formats").joinpath(name).read_bytes()
 
 
 def _printable(value: Any) -> Any:

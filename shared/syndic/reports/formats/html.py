@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from syndic.reports.content.view import View, view_of
 from syndic.reports.models import ReportContent
-from syndic.reports.view import View, view_of
 
 STYLE: Final = """
 :root{--ink:#1d2733;--accent:#1f3a5f;--quiet:#56616d;--rule:#c9d0d7;--band:#f3f5f7}

@@ -14,10 +14,10 @@ from typing import Any, Final
 from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.ports import Archive
-from syndic.reports import html
-from syndic.reports.pdf import typeset
-from syndic.reports.view import View
-from syndic.reports.wording import minute
+from syndic.reports.content.view import View
+from syndic.reports.content.wording import minute
+from syndic.reports.formats import html
+from syndic.reports.formats.pdf import typeset
 
 SECTIONS: Final = (
     "model_details", "intended_use", "factors", "metrics", "training_data", "evaluation_data",

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from syndic.reports.content.wording import printable
 from syndic.reports.models import DriftPoint, GroupRatio
-from syndic.reports.wording import printable
 
 FONT = "Libertinus Serif"
 INK, RULE, GRID = "#1d2733", "#8a94a0", "#dde2e7"

@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, TooLargeError
 from syndic.models import Noun
+from syndic.reports.evidence.package import AUDIT_LOG, CHECKPOINT, MANIFEST
 from syndic.reports.models import Checkpoint, ReportContent
-from syndic.reports.package import AUDIT_LOG, CHECKPOINT, MANIFEST
 
 LIMIT: Final = 1024**3
 """Most bytes a package may hold unpacked."""

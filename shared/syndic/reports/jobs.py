@@ -21,16 +21,16 @@ from syndic.errors import (
 from syndic.models import AuditEntry, ReportRequested, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, EventBus, Key, Listing, Page, Record, Store, Write
 from syndic.records import find_model, retried
-from syndic.reports.cards import card_html, card_id, card_pdf, read_card
-from syndic.reports.collecting import collect
-from syndic.reports.cyclonedx import report_cyclonedx
-from syndic.reports.data import report_csv, report_json
-from syndic.reports.forms import form_html, form_json, form_pdf
-from syndic.reports.html import report_html
+from syndic.reports.content.collect import collect
+from syndic.reports.documents.cards import card_html, card_id, card_pdf, read_card
+from syndic.reports.documents.drafts import form_html, form_json, form_pdf
+from syndic.reports.evidence.package import deterministic_zip, evidence_package
+from syndic.reports.formats.cyclonedx import report_cyclonedx
+from syndic.reports.formats.html import report_html
+from syndic.reports.formats.json_csv import report_csv, report_json
+from syndic.reports.formats.oscal import oscal_files
+from syndic.reports.formats.pdf import report_pdf
 from syndic.reports.models import JobState, ReportContent, ReportFormat, ReportJob, ReportKind, ReportRequest
-from syndic.reports.oscal import oscal_files
-from syndic.reports.package import deterministic_zip, evidence_package
-from syndic.reports.pdf import report_pdf
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def request_report(
 ) -> ReportJob:
     """Queue a report. The same person asking for the same report in the same minute gets the same job.
 
-    A model card is set from `document`, which `syndic.reports.cards.keep_card` kept; other reports have none.
+    A model card is set from `document`, which `syndic.reports.documents.cards.keep_card` kept; other reports have none.
 
     The worker that calls `build_report` is told by `ReportRequested`. A job that still waits is told again, so asking
     again repairs a bus that did not answer.

@@ -12,12 +12,12 @@ from syndic.canonical import canonical_json
 from syndic.models import to_json
 from syndic.ports import Store
 from syndic.records import iterate
-from syndic.reports.cyclonedx import report_cyclonedx
-from syndic.reports.data import report_csv, report_json
-from syndic.reports.html import report_html
+from syndic.reports.formats.cyclonedx import report_cyclonedx
+from syndic.reports.formats.html import report_html
+from syndic.reports.formats.json_csv import report_csv, report_json
+from syndic.reports.formats.oscal import oscal_files
+from syndic.reports.formats.pdf import report_pdf
 from syndic.reports.models import ReportContent
-from syndic.reports.oscal import oscal_files
-from syndic.reports.pdf import report_pdf
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 MANIFEST: Final = "manifest.json"

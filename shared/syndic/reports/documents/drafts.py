@@ -11,11 +11,11 @@ from typing import Final
 
 from syndic.canonical import canonical_json
 from syndic.models import Evidence
-from syndic.reports import html
+from syndic.reports.content.view import View
+from syndic.reports.content.wording import day, minute
+from syndic.reports.formats import html
+from syndic.reports.formats.pdf import typeset
 from syndic.reports.models import FOUND, ModelSection, ReportContent, ReportKind
-from syndic.reports.pdf import typeset
-from syndic.reports.view import View
-from syndic.reports.wording import day, minute
 
 OPEN: Final = "to be completed"
 NOTE: Final = (
