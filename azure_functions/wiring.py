@@ -30,7 +30,7 @@ class AzureWiring:
     def store(self) -> Store:
         """The table; large bodies go to the archive container. It notes what the mirror has to carry to AWS."""
         from syndic.adapters.azure import TableStore
-        from syndic.mirroring.changes import ChangeLog, azure_wants
+        from syndic.mirror.change_log import ChangeLog, azure_wants
 
         records = TableStore(
             self._clients.table(self.settings.table_name),
@@ -57,7 +57,7 @@ class AzureWiring:
     def bus(self) -> EventBus:
         """The queues of the other concerns. New evidence and findings also wait in the outbox for AWS."""
         from syndic.adapters.azure import QueueBus
-        from syndic.mirroring.outbox import OutboxBus, from_azure
+        from syndic.mirror.outbox import OutboxBus, from_azure
 
         return OutboxBus(QueueBus(self._clients.queue), store=self.store, route=from_azure)
 

@@ -29,9 +29,9 @@ from syndic.adapters.aws import (
     StepFunctionsMap,
 )
 from syndic.audit.log import AuditLog
-from syndic.mirroring.changes import ChangeLog, GovernedInAws
-from syndic.mirroring.outbox import FromAws, OutboxBus
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.change_log import ChangeLog, GovernedInAws
+from syndic.mirror.exchange import Side
+from syndic.mirror.outbox import FromAws, OutboxBus
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
 from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.writeback import ApprovingRegistry

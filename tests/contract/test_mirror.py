@@ -14,12 +14,12 @@ from azure.storage.queue import QueueServiceClient
 from functions import wiring
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
-from syndic.alerting.use_cases import list_alerts
+from syndic.alerting.alerts import list_alerts
 from syndic.bias.report.queries import latest_reports
 from syndic.compliance.catalogue import activate_framework, active_frameworks, list_frameworks, upload_framework
 from syndic.compliance.evaluation.queries import statuses_of
 from syndic.drift.report.queries import get_baseline, history, latest_report
-from syndic.mirroring.use_cases import mirror_state
+from syndic.mirror.exchange import mirror_state
 from syndic.models import CheckRequested, Presence, TimeWindow
 from syndic.records import get_model
 from syndic.registry.versions.catalogue import list_page

@@ -13,7 +13,7 @@ import pytest
 from functions.api.access import MODEL_OWNER, PREFIX, PUBLIC, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
-from syndic.alerting.use_cases import list_alerts
+from syndic.alerting.alerts import list_alerts
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest

@@ -18,8 +18,8 @@ from syndic.cli.options import read_schema
 from syndic.drift.policy.file import read_policy as read_drift_policy
 from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import InvalidInputError
-from syndic.quality.policies import QualityPolicy
-from syndic.quality.policy_file import read_policy as read_quality_policy
+from syndic.quality.policy.file import read_policy as read_quality_policy
+from syndic.quality.policy.model import QualityPolicy
 from syndic.registry.promotion.policies import read_policy as read_approval_policy
 from syndic.spelling import refusal, unknown_name
 

@@ -18,9 +18,9 @@ from syndic.bias.policy import kept as bias
 from syndic.bias.policy.model import BiasPolicy
 from syndic.drift.policy import kept as drift
 from syndic.drift.policy.model import DriftPolicy
-from syndic.policing import ModelPolicy
-from syndic.quality import policing as quality
-from syndic.quality.policies import QualityPolicy
+from syndic.policy import ModelPolicy
+from syndic.quality.policy import kept as quality
+from syndic.quality.policy.model import QualityPolicy
 from syndic.records import get_model
 from syndic.tasks import clouds as tasks
 

@@ -31,7 +31,7 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
-from syndic.policing import rules_of
+from syndic.policy import rules_of
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
 from syndic.records import get_model
 from syndic.windows import Categories, Window, join_labels, read_labels, read_table, read_window

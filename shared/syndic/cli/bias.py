@@ -148,7 +148,7 @@ def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
 
 
 def _lines(report: BiasReport) -> Iterator[str]:
-    from syndic.intake import records_line
+    from syndic.models.intake_words import records_line
 
     unjudged = [
         name

@@ -123,8 +123,8 @@ def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
 
 def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
     from syndic.drift.models import Verdict
-    from syndic.intake import records_line
     from syndic.models import Severity
+    from syndic.models.intake_words import records_line
 
     review = [name for name, one in report.features.items() if one.severity is not Severity.NONE]
     said = f"beyond chance, but under the threshold: {some(review)}" if review else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndic.audit.recording import record_verification
+from syndic.audit.daily import record_verification
 from syndic.compliance.evaluation.evaluate import EvaluationReport, evaluate_all, evaluate_model
 from syndic.models import EvidenceChanged
 from syndic.registry.overview import keep_overview

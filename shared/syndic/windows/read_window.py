@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from syndic.capture_paths import captured_hour
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureConfig, CaptureFormat, CaptureSchema, Endpoint, RegisteredModel, TimeWindow
+from syndic.models.capture_paths import captured_hour
 from syndic.ports import CaptureReader, ObjectInfo
 from syndic.windows.formats.azure_collector import CollectorReader
 from syndic.windows.formats.offloaded_payloads import PayloadFiles

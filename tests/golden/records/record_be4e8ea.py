@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from syndic.alerting.keeping import load
-from syndic.alerting.use_cases import list_alerts, receive_findings
+from syndic.alerting.alerts import list_alerts, receive_findings
+from syndic.alerting.store import load
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, FindingsChanged, Severity

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from syndic.adapters.folder import FolderStore
-from syndic.audit.use_cases import list_entries, verify
+from syndic.audit.verify import list_entries, verify
 from syndic.cli.frame import run
 from syndic.cli.places import EPILOG, open_registry
 from syndic.cli.settings import CliSettings, read_cli_settings

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from syndic.compliance.definitions.load import built_in
 from syndic.errors import InvalidInputError, NoAnswerError
-from syndic.expressions import STEPS, compile_expression
+from syndic.expressions.evaluate import STEPS, compile_expression
 
 NAMES = frozenset({"a", "b", "c", "items", "word", "when"})
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from syndic.adapters.events import parts_of
-from syndic.alerting.use_cases import list_alerts
-from syndic.audit.use_cases import verify
+from syndic.alerting.alerts import list_alerts
+from syndic.audit.verify import verify
 from syndic.drift.report.queries import history
 from syndic.errors import UnavailableError
-from syndic.mirroring.use_cases import Side, mirror_state, mirrored_at
+from syndic.mirror.exchange import Side, mirror_state, mirrored_at
 from syndic.models import BaselineRequested, Event
 from syndic.ports import EventBus
 from syndic.records import get_model

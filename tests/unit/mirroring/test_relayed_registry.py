@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from syndic.audit.log import AuditLog
-from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
+from syndic.mirror.exchange import Side
 from syndic.models import Cloud, ComplianceStatus
 from syndic.ports import Key, Record
 from syndic.records import iterate, list_models

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from syndic.alerting.use_cases import list_alerts
-from syndic.audit.use_cases import list_entries, verify
+from syndic.alerting.alerts import list_alerts
+from syndic.audit.verify import list_entries, verify
 from syndic.changes import UNTOLD
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.evaluation.queries import statuses_of
@@ -22,7 +22,7 @@ from syndic.drift.report.queries import latest_report as latest_drift
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
 from syndic.ports import Key, Listing, Record
-from syndic.quality.reading import latest_report as latest_quality
+from syndic.quality.report.queries import latest_report as latest_quality
 from syndic.records import get_model, iterate, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.deployments.store import list_deployments

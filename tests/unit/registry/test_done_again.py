@@ -11,7 +11,7 @@ from syndic.changes import AGAIN
 from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import ConflictError
 from syndic.models import RiskDecision, RiskLevel
-from syndic.policing import set_policy
+from syndic.policy import set_policy
 from syndic.records import get_model
 from syndic.registry.approvals.requests import choose_policy, decide, request_approval
 from syndic.registry.models import Decision, Stage

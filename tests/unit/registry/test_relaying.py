@@ -8,7 +8,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.errors import NotFoundError
-from syndic.mirroring.changes import ChangeLog
+from syndic.mirror.change_log import ChangeLog
 from syndic.models import to_json
 from syndic.ports import Key, Record
 from syndic.records import iterate

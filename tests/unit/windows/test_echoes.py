@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndic.cli.frame import run
-from syndic.intake import intake_notes
 from syndic.models import CaptureSchema, ColumnRole
+from syndic.models.intake_words import intake_notes
 from syndic.windows import concatenate, parse_collector, parse_sagemaker, read_table
 from syndic.windows.parsing.batches import same_value
 from tests.unit.windows.captured import collector, sagemaker, side

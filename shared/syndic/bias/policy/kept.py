@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from syndic import policing
 from syndic.bias.policy.file import SHORT_NAMES, validated_policy
 from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule
 from syndic.errors import InvalidInputError, UnknownReferenceError
-from syndic.policing import read_policy
+from syndic.policy import read_policy
 from syndic.ports import AuditTrail, Store
 from syndic.records import get_model
 
@@ -35,7 +34,7 @@ def set_policy(
     schema, `ConflictError` when the present version is not `expect_version`.
     """
     _require_columns(model_id, policy, store)
-    return policing.set_policy(
+    return policy.set_policy(
         model_id, policy, store=store, audit=audit, actor=actor, now=now, expect_version=expect_version
     )
 

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Noun, Written
-from syndic.policing import WindowPolicy
+from syndic.policy import WindowPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
 UNKNOWN = "unknown"

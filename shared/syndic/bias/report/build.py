@@ -27,8 +27,8 @@ from syndic.bias.report.remarks import remarks
 from syndic.bias.verdict.rules import gravity, worst
 from syndic.bias.verdict.summaries import number
 from syndic.bias.verdict.unjudged import attributes_not_judged, what_was_not_judged, with_doubt
-from syndic.intake import beyond_tolerance
 from syndic.models import EvidenceStatus, TimeWindow
+from syndic.models.intake_words import beyond_tolerance
 
 JUDGED_OF_SCORES = frozenset(
     {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}

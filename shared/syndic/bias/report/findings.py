@@ -11,8 +11,8 @@ from syndic.bias.models import BEYOND, AttributeBias, BiasReport, GroupBias, Ver
 from syndic.bias.policy.model import Metric
 from syndic.bias.verdict.rules import distance
 from syndic.canonical import sha256_of
-from syndic.intake import records_facts, with_records
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
+from syndic.models.intake_words import records_facts, with_records
 
 STATUS = {
     Verdict.ADVERSE_IMPACT_INDICATED: EvidenceStatus.FAILING,

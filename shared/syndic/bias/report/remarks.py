@@ -7,7 +7,7 @@ from syndic.bias.counting.tensor import ABSENT, CountTensor
 from syndic.bias.counting.vocabulary import Reading, unnamed_spellings
 from syndic.bias.models import BiasRows
 from syndic.bias.policy.model import BiasPolicy
-from syndic.intake import intake_notes
+from syndic.models.intake_words import intake_notes
 
 UNKNOWN_SAID = 0.05
 """Share of rows without a known attribute from which a warning says so."""

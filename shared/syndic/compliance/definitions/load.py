@@ -15,7 +15,7 @@ from syndic import spelling
 from syndic.compliance.definitions.yaml_lines import Located, Path, read_yaml
 from syndic.compliance.models import Framework, Need, Requirement
 from syndic.errors import InvalidInputError
-from syndic.expressions import Expression, compile_expression
+from syndic.expressions.evaluate import Expression, compile_expression
 
 MISSING: Final = "is missing"
 

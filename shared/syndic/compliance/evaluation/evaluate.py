@@ -32,8 +32,8 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
+from syndic.record_versions import Schema, Upgraded, numbered
 from syndic.records import get_model, list_evidence, list_models, retried, status_key
-from syndic.schemas import Schema, Upgraded, numbered
 
 ACTOR: Final = "syndic/compliance"
 ATTEMPTS: Final = 5

@@ -13,7 +13,7 @@ from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import missing
 from syndic.compliance.models import AttestationDecision, AttestationNeed, DocumentNeed, Need, Requirement, Scope
 from syndic.errors import NoAnswerError
-from syndic.expressions import Expression
+from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, EvidenceStatus
 
 CLOCK_SKEW: Final = timedelta(minutes=10)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syndic.drift.policy.model import DriftPolicy
-from syndic.policing import read_policy, set_policy
+from syndic.policy import read_policy, set_policy
 from syndic.ports import Store
 
 __all__ = ["get_policy", "set_policy"]

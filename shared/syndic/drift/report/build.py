@@ -15,7 +15,6 @@ from syndic.drift.measures.compute import Rows
 from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Verdict
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.judge import judge
-from syndic.intake import records_facts, with_records
 from syndic.models import (
     Concern,
     Evidence,
@@ -26,7 +25,8 @@ from syndic.models import (
     Severity,
     TimeWindow,
 )
-from syndic.policing import rules_of
+from syndic.models.intake_words import records_facts, with_records
+from syndic.policy import rules_of
 from syndic.ports import ObjectInfo
 
 EVIDENCE = "drift.run"

@@ -12,8 +12,8 @@ from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
 from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.column import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
-from syndic.intake import beyond_tolerance, intake_notes
 from syndic.models import ColumnKind, Severity
+from syndic.models.intake_words import beyond_tolerance, intake_notes
 
 MULTIVARIATE_EFFECT = 0.25
 """Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syndic.errors import NoAnswerError
-from syndic.expressions import compile_expression
+from syndic.expressions.evaluate import compile_expression
 
 NAMES = frozenset({"model", "version", "evidence", "production"})
 """The facts a policy's expressions may read: the model, the version, its evidence by kind, the production version."""

@@ -21,10 +21,10 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write
+from syndic.record_versions import Schema, Upgraded, numbered
 from syndic.records import iterate
 from syndic.registry.deployments.models import Deployment, DeploymentPage, DeploymentState, endpoint_slot
 from syndic.registry.keys import DEPLOYMENTS, OPEN_DEPLOYMENTS, deployment_key, model_deployments, slot_key
-from syndic.schemas import Schema, Upgraded, numbered
 
 KIND: Final = "registry.deployment"
 MOST = 100

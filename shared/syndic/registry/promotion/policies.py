@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from syndic.changes import Change, commit, finish
 from syndic.errors import InvalidInputError
-from syndic.expressions import compile_expression
+from syndic.expressions.evaluate import compile_expression
 from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import ASIDE, MODELS, retried

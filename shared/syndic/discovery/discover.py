@@ -6,13 +6,12 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from syndic.capture_paths import outlasts
 from syndic.changes import Change, commit
+from syndic.discovery.bookmark import Advance, advance, labels_window, look_from
 from syndic.discovery.evidence import KIND, capture_evidence, worth_keeping
-from syndic.discovery.following import Outcome, Registry
+from syndic.discovery.follow_listing import Outcome, Registry
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.models import Bookmark, DiscoveryReport, ModelNote
-from syndic.discovery.progress import Advance, advance, labels_window, look_from
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, SourceUnavailableError, StaleWriteError, UnavailableError
 from syndic.models import (
@@ -22,7 +21,8 @@ from syndic.models import (
     RegisteredModel,
     to_json,
 )
-from syndic.policing import policy_key
+from syndic.models.capture_paths import outlasts
+from syndic.policy import policy_key
 from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ModelSource, ObjectInfo, Record, Store, Write
 from syndic.records import evidence_key, find_model, retried
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, StaleWriteError
-from syndic.mirroring.rules import GOVERNED, crosses, model_of
+from syndic.mirror.rules import GOVERNED, crosses, model_of
 from syndic.models import Cloud, RegisteredModel
 from syndic.ports import ABSENT, Key, Record, Store
 from syndic.records import MODELS, find_model, model_record

@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from syndic import expression_tree as tree
-from syndic import expression_values as values
 from syndic.errors import InvalidInputError, NoAnswerError
+from syndic.expressions import tree, values
 
 MAX_CHARACTERS: Final = 2000
 MAX_DEPTH: Final = 24

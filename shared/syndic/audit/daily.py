@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from syndic.assessment import ORGANISATION
 from syndic.audit.models import Head, Verification
-from syndic.audit.use_cases import verify
+from syndic.audit.verify import verify
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.ports import Store

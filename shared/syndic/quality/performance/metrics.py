@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind
-from syndic.quality.classes import Classes, match_classes
 from syndic.quality.intervals import Z95, auc_delong, f1_interval, mean_interval, root_interval, wilson
 from syndic.quality.models import Estimate, Metric, Performance, PerformanceVerdict, QualityPolicy
+from syndic.quality.performance.classes import Classes, match_classes
 from syndic.windows import Categories, Column, LabelCoverage
 from syndic.windows.cells.vocabulary import listed
 

@@ -7,10 +7,10 @@ from statistics import NormalDist
 from typing import Final
 
 from syndic.models import ColumnKind, Severity
-from syndic.quality.exact_tests import absence_probability, excess_probability
+from syndic.quality.data.exact_tests import absence_probability, excess_probability
+from syndic.quality.data.profile import ColumnProfile, Profile
 from syndic.quality.intervals import Z95, wilson
 from syndic.quality.models import Check, ColumnQuality, ColumnRule, Expectation, Issue, QualityPolicy
-from syndic.quality.profile import ColumnProfile, Profile
 from syndic.windows import level_text
 
 KEPT_TEXT: Final = 64

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
-from syndic.capture_paths import captured_hour, captured_span, longest_span, outlasts
 from syndic.discovery.coverage import cover, windows_in
 from syndic.discovery.models import Bookmark, HourRun
 from syndic.models import CheckRequested, RegisteredModel, TimeWindow
+from syndic.models.capture_paths import captured_hour, captured_span, longest_span, outlasts
 from syndic.ports import ObjectInfo
 
 Check = Literal["drift", "quality", "bias"]

@@ -8,13 +8,13 @@ from syndic.checks import keeping as checks
 from syndic.checks.keeping import Found
 from syndic.models import CheckRequested, RegisteredModel, Severity, TimeWindow, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store, Write
-from syndic.quality.examining import examine, gather
+from syndic.quality.examine import examine, gather
 from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityReport
-from syndic.quality.policing import get_policy, set_policy
-from syndic.quality.quarantine import Quarantine
-from syndic.quality.reading import get_report, history, latest_report
-from syndic.quality.reporting import evidence_of, findings_of, performance_evidence_of
+from syndic.quality.policy.kept import get_policy, set_policy
+from syndic.quality.report.facts import evidence_of, findings_of, performance_evidence_of
+from syndic.quality.report.quarantine import Quarantine
+from syndic.quality.report.queries import get_report, history, latest_report
 from syndic.records import ASIDE, get_model
 
 __all__ = ["check_quality", "get_policy", "get_report", "history", "latest_report", "set_policy"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.quality.policies import QualityPolicy
+from syndic.quality.policy.model import QualityPolicy
 from syndic.windows.cells.vocabulary import Sense, find_value, is_probability, listed, sense_of, spelled
 
 SAY: Final = "declare positive and positive_label in the policy"

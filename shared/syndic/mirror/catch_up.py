@@ -9,10 +9,10 @@ from typing import Final
 from pydantic import ValidationError
 
 from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError
-from syndic.mirroring.carrying import Carrier
-from syndic.mirroring.keys import CHANGES, from_time, time_of
-from syndic.mirroring.models import Carried, LeftOut, Mark
-from syndic.mirroring.rules import keys_in, partitions_of
+from syndic.mirror.keys import CHANGES, from_time, time_of
+from syndic.mirror.models import Carried, LeftOut, Mark
+from syndic.mirror.replicate import Carrier
+from syndic.mirror.rules import keys_in, partitions_of
 from syndic.models import to_json
 from syndic.ports import ABSENT, Key, Record
 

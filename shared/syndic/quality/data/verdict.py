@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from syndic.intake import beyond_tolerance, intake_notes
 from syndic.models import Severity
-from syndic.quality.checks import find_issues
+from syndic.models.intake_words import beyond_tolerance, intake_notes
+from syndic.quality.data.profile import Profile
+from syndic.quality.data.rules import find_issues
 from syndic.quality.models import Issue, QualityPolicy, Verdict
-from syndic.quality.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

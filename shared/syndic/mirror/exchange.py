@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from syndic.changes import Change, commit
 from syndic.errors import UnavailableError
-from syndic.mirroring.carrying import Carrier, Merge, governed
-from syndic.mirroring.following import MOST, Follower
-from syndic.mirroring.keys import PULLED, PUSHED, STATE
-from syndic.mirroring.models import Carried, ExchangeReport, MirrorState
-from syndic.mirroring.outbox import deliver, waiting
+from syndic.mirror.catch_up import MOST, Follower
+from syndic.mirror.keys import PULLED, PUSHED, STATE
+from syndic.mirror.models import Carried, ExchangeReport, MirrorState
+from syndic.mirror.outbox import deliver, waiting
+from syndic.mirror.replicate import Carrier, Merge, governed
 from syndic.models import AuditEntry, Cloud, Moment, RegisteredModel, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 from syndic.records import retried

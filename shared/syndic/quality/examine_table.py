@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from syndic.canonical import sha256_of
-from syndic.policing import rules_of
-from syndic.quality.checks import describe, expected_columns
-from syndic.quality.judging import judge
+from syndic.policy import rules_of
+from syndic.quality.data.profile import Profile
+from syndic.quality.data.rules import describe, expected_columns
+from syndic.quality.data.verdict import judge
 from syndic.quality.models import ColumnRule, Expectation, FileQuality, QualityPolicy, Verdict
-from syndic.quality.profile import Profile
 from syndic.windows import Window
 
 

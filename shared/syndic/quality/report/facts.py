@@ -8,8 +8,8 @@ from datetime import timedelta
 from pydantic import JsonValue
 
 from syndic.canonical import sha256_of
-from syndic.intake import beyond_tolerance, records_facts, with_records
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity
+from syndic.models.intake_words import beyond_tolerance, records_facts, with_records
 from syndic.quality.models import Issue, Performance, PerformanceVerdict, QualityReport, Verdict
 
 EVIDENCE = "quality.run"

@@ -12,8 +12,8 @@ from syndic.alerting.rules import derive, is_pending, was_troubled
 from syndic.changes import Change, Telling, commit, finish
 from syndic.models import AuditEntry, Severity, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
+from syndic.record_versions import Schema, Upgraded, numbered
 from syndic.records import retried
-from syndic.schemas import Schema, Upgraded, numbered
 
 ACTOR: Final = "syndic/alerting"
 

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Noun, Written
-from syndic.policing import WindowPolicy
+from syndic.policy import WindowPolicy
 
 
 class Metric(StrEnum):

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError
 from syndic.models import ColumnRole, RegisteredModel, Severity, TimeWindow
-from syndic.policing import rules_of
+from syndic.policy import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
-from syndic.quality.checks import describe, expected_columns
-from syndic.quality.judging import judge
+from syndic.quality.data.profile import Profile
+from syndic.quality.data.rules import describe, expected_columns
+from syndic.quality.data.verdict import judge
 from syndic.quality.keys import expectations_key, report_id
 from syndic.quality.models import (
     Expectation,
@@ -20,9 +21,8 @@ from syndic.quality.models import (
     QualityPolicy,
     QualityReport,
 )
-from syndic.quality.performance import Outcomes, judge_performance
-from syndic.quality.policing import get_policy
-from syndic.quality.profile import Profile
+from syndic.quality.performance.metrics import Outcomes, judge_performance
+from syndic.quality.policy.kept import get_policy
 from syndic.windows import Column, LabelCoverage, Labels, OnReject, Window, join_labels, read_labels, read_window
 
 

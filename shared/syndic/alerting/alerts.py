@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from syndic.alerting.keeping import change, load, read_alert
 from syndic.alerting.keys import ALL, alert_id, model_partition, state_partition
 from syndic.alerting.models import Acknowledgement, Alert, AlertPage, AlertRecord, AlertState
 from syndic.alerting.rules import derive, take, was_troubled
+from syndic.alerting.store import change, load, read_alert
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import Finding, FindingsChanged, Severity
 from syndic.ports import AuditTrail, Store

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError
-from syndic.mirroring.keys import OUTBOX, outbox_key
+from syndic.mirror.keys import OUTBOX, outbox_key
 from syndic.models import (
     BaselineRequested,
     CheckRequested,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from syndic.policing import read_policy, set_policy
+from syndic.policy import read_policy, set_policy
 from syndic.ports import Store
-from syndic.quality.policies import QualityPolicy
+from syndic.quality.policy.model import QualityPolicy
 
 __all__ = ["get_policy", "set_policy"]
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from syndic.errors import InvalidInputError
-from syndic.quality.policies import QualityPolicy
+from syndic.quality.policy.model import QualityPolicy
 from syndic.spelling import refusal, refuse_unknown
 
 ROOT: Final = "data_quality"

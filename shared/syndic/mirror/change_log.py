@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from syndic.mirroring.keys import change_key
-from syndic.mirroring.rules import crosses, model_of, runs_in_azure
+from syndic.mirror.keys import change_key
+from syndic.mirror.rules import crosses, model_of, runs_in_azure
 from syndic.models import Cloud
 from syndic.ports import Key, Page, Record, Store, Write
 from syndic.records import MODELS, model_key
