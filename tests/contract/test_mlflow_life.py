@@ -20,7 +20,7 @@ from syndic.audit.log import AuditLog
 from syndic.audit.verify import verify
 from syndic.bias.check import check_bias
 from syndic.bias.models import BiasReport, Verdict
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline

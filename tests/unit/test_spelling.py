@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from syndic.bias.policy.file import parse_policy
 from syndic.bias.policy.model import BiasPolicy
-from syndic.cli.options import read_schema
+from syndic.cli.shell.options import read_schema
 from syndic.drift.policy.file import read_policy as read_drift_policy
 from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import InvalidInputError

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from syndic.cli.commands import SuggestingGroup
-from syndic.cli.options import format_option
-from syndic.cli.outcomes import code_of
-from syndic.cli.tables import table
+from syndic.cli.shell.options import format_option
+from syndic.cli.shell.outcomes import code_of
+from syndic.cli.shell.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import (
+from syndic.cli.shell.options import (
     data_option,
     decimal_option,
     declared_kinds,
@@ -19,8 +19,8 @@ from syndic.cli.options import (
     read_schema,
     schema_option,
 )
-from syndic.cli.outcomes import ExitCode, code_of, headline, inconclusive_option
-from syndic.cli.tables import table
+from syndic.cli.shell.outcomes import ExitCode, code_of, headline, inconclusive_option
+from syndic.cli.shell.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:

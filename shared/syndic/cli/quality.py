@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.compared_files import bytes_of, read_sides, side_options
-from syndic.cli.options import declared_kinds, format_option, kind_options, read_schema, schema_option
-from syndic.cli.outcomes import code_of, headline, inconclusive_option
-from syndic.cli.tables import figure, table
+from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
+from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
+from syndic.cli.shell.tables import figure, table
 
 if TYPE_CHECKING:
     from syndic.quality.models import ColumnQuality, FileQuality

@@ -13,7 +13,7 @@ from syndic.bias.counting.tally import add_up, make_plan, tally
 from syndic.bias.models import BiasReport, Verdict
 from syndic.bias.policy.model import BiasPolicy
 from syndic.bias.report.build import make_report
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.windows import Window
 from syndic.windows.cells.vocabulary import find_value, means_the_same, spelled
 from tests.unit.bias.cases import IDENTITY, policy, report, texts, window

@@ -16,7 +16,7 @@ import pytest
 from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.audit.log import AuditLog
 from syndic.canonical import canonical_json
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import AuditEntry, Cloud, Evidence, EvidenceStatus, RegisteredModel, to_json

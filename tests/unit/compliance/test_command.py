@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.compliance.definitions.load import built_in
 from syndic.models import EvidenceStatus, to_json
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.drift.baseline.codec import from_bytes, to_bytes
 from syndic.drift.baseline.expectations import expectations
 from syndic.drift.baseline.model import Baseline, CategoricalBaseline

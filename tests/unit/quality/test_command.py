@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.drift.baseline.codec import to_bytes
 from syndic.drift.baseline.summary import summarise
 from syndic.windows.tables.dataframe import from_columns

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.models import CaptureSchema, ColumnRole
 from syndic.models.intake_words import intake_notes
 from syndic.windows import concatenate, parse_collector, parse_sagemaker, read_table

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from syndic.cli import model_approvals, model_papers, model_steps
 from syndic.cli.commands import SuggestingGroup
-from syndic.cli.options import format_option
-from syndic.cli.places import EPILOG, place_options
+from syndic.cli.models import approvals, papers, steps
+from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.options import format_option
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,7 +26,7 @@ def command() -> None:
     """Register models, describe their versions, take them through approval to production and back."""
 
 
-for step in (*model_steps.COMMANDS, *model_approvals.COMMANDS, *model_papers.COMMANDS):
+for step in (*steps.COMMANDS, *approvals.COMMANDS, *papers.COMMANDS):
     command.add_command(step)
 
 
@@ -56,7 +56,7 @@ def register(*, name: str, registry: Registry, output_format: str, file: Path | 
 
     Without --owner the deployed registry takes your own confirmed address.
     """
-    from syndic.cli.registry_text import say
+    from syndic.cli.registry.text import say
 
     profile = _fields(file, said)
     owner = profile.pop("owner", None)
@@ -71,8 +71,8 @@ def register(*, name: str, registry: Registry, output_format: str, file: Path | 
 @format_option
 def describe(*, model: str, registry: Registry, output_format: str, file: Path | None, **said: Any) -> None:
     """Change what is said of MODEL (an id or a name). What is left out stays as it is."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say
+    from syndic.cli.registry.text import say
+    from syndic.cli.registry.verbs import find
 
     changes = _fields(file, said)
     if not changes:
@@ -107,8 +107,8 @@ def list_models(
     **filters: str | None,
 ) -> None:
     """List models, a page at a time."""
-    from syndic.cli.registry import every_model
-    from syndic.cli.registry_text import models_table, say
+    from syndic.cli.registry.text import models_table, say
+    from syndic.cli.registry.verbs import every_model
     from syndic.registry.versions.catalogue import ModelPage
 
     wanted: dict[str, Any] = {
@@ -132,8 +132,8 @@ def list_models(
 @format_option
 def show(*, model: str, registry: Registry, output_format: str) -> None:
     """Show MODEL (an id or a name) with its versions, their stages and its approval policy."""
-    from syndic.cli.registry import every_version, find
-    from syndic.cli.registry_text import model_text, say
+    from syndic.cli.registry.text import model_text, say
+    from syndic.cli.registry.verbs import every_version, find
     from syndic.models import to_json
 
     found = find(registry, model)
@@ -170,9 +170,9 @@ def versions_group() -> None:
 @format_option
 def add_version(*, model: str, version: str, registry: Registry, output_format: str, **said: Any) -> None:
     """Add VERSION to MODEL, or replace its description: that withdraws approvals, for they did not see it."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say
-    from syndic.cli.version_fields import version_fields
+    from syndic.cli.registry.text import say
+    from syndic.cli.registry.verbs import find
+    from syndic.cli.registry.version_fields import version_fields
 
     described = version_fields(version, _fields(said.pop("file"), {}), **said)
     added = registry.add_version(find(registry, model).id, described)
@@ -185,8 +185,8 @@ def add_version(*, model: str, version: str, registry: Registry, output_format: 
 @format_option
 def list_versions(*, model: str, registry: Registry, output_format: str) -> None:
     """List the versions of MODEL and their stages."""
-    from syndic.cli.registry import every_version, find
-    from syndic.cli.registry_text import say, versions_table
+    from syndic.cli.registry.text import say, versions_table
+    from syndic.cli.registry.verbs import every_version, find
     from syndic.models import to_json
 
     identity = find(registry, model).id

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syndic.cli.readiness import Answer, Look, good, wrong
+from syndic.cli.deployment.answers import Answer, Look, good, wrong
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:

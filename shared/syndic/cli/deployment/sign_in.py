@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import click
 import urllib3
 
-from syndic.cli.outcomes import ExitCode
-from syndic.cli.settings import read_cli_settings
+from syndic.cli.shell.outcomes import ExitCode
+from syndic.cli.shell.settings import read_cli_settings
 from syndic.errors import InvalidInputError, NotAllowedError, UnavailableError
 
 PORTS: Final = (8765, 8766, 8767)

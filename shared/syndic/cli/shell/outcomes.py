@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from syndic.cli.tables import some
+from syndic.cli.shell.tables import some
 
 F = TypeVar("F", bound=Callable[..., Any])
 

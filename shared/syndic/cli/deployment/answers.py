@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from syndic.cli.outcomes import ExitCode, code_of
+from syndic.cli.shell.outcomes import ExitCode, code_of
 from syndic.errors import SyndicError
 
 

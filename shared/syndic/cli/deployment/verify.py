@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import format_option
-from syndic.cli.readiness import Answer, Look, good, look_at_all, told, unknown, wrong
+from syndic.cli.deployment.answers import Answer, Look, good, look_at_all, told, unknown, wrong
+from syndic.cli.shell.options import format_option
 from syndic.errors import InvalidInputError, UnavailableError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def command(*, outputs: Path, output_format: str) -> int:
     """
     from syndic.adapters.aws.account import AwsAccount
     from syndic.adapters.aws.deployment import AwsDeployment
-    from syndic.cli.doctor import aws_clients
+    from syndic.cli.deployment.doctor import aws_clients
 
     deployed = read_outputs(outputs)
     clients, _ = aws_clients(deployed.region)
@@ -206,7 +206,7 @@ def _captures(seen: AwsDeployment, patterns: str) -> Iterator[Answer]:
 
 
 def _mail(account: AwsAccount, sender: str) -> Iterator[Answer]:
-    from syndic.cli.doctor import mail_answers
+    from syndic.cli.deployment.doctor import mail_answers
 
     yield from mail_answers(account, None if sender == "none" else sender)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from syndic.cli.settings import API, STORE, TOKEN, CliSettings, read_cli_settings
+from syndic.cli.shell.settings import API, STORE, TOKEN, CliSettings, read_cli_settings
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,8 +77,8 @@ def open_registry(
     if api is not None:
         if actor is not None:
             raise InvalidInputError("the API knows from the token who you are", where="--as")
-        from syndic.cli.api_client import ApiClient
-        from syndic.cli.registry_client import ApiRegistry
+        from syndic.cli.registry.api_client import ApiClient
+        from syndic.cli.registry.deployed import ApiRegistry
 
         return ApiRegistry(ApiClient(api, token=_token(token_file, settings)))
     if store is None:
@@ -86,7 +86,7 @@ def open_registry(
     if token_file is not None:
         raise InvalidInputError("goes with --api; a local store knows no tokens", where="--token-file")
     from syndic.adapters.folder import FolderStore
-    from syndic.cli.local_registry import LocalRegistry
+    from syndic.cli.registry.local import LocalRegistry
 
     return LocalRegistry(FolderStore(store, create=create), actor=actor or _user())
 

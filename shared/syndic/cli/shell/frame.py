@@ -12,8 +12,8 @@ import click
 
 import syndic
 from syndic.cli.commands import LazyGroup
-from syndic.cli.outcomes import RULE, ExitCode
-from syndic.cli.streams import lasting_streams
+from syndic.cli.shell.outcomes import RULE, ExitCode
+from syndic.cli.shell.streams import lasting_streams
 from syndic.errors import SyndicError, UnavailableError
 
 

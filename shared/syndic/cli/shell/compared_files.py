@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from syndic.cli.options import data_option, decimal_option
+from syndic.cli.shell.options import data_option, decimal_option
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:

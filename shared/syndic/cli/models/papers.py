@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from syndic.cli.places import EPILOG, place_options
+from syndic.cli.registry.places import EPILOG, place_options
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 output_option = click.option(
     "-o",
@@ -92,7 +92,7 @@ def lineage(*, model: str, version: str | None, form: str, output: Path | None, 
 
 
 def _version(registry: Registry, model: str, version: str | None) -> tuple[str, str]:
-    from syndic.cli.registry import find, newest_version
+    from syndic.cli.registry.verbs import find, newest_version
 
     identity = find(registry, model).id
     return identity, version or registry.stages(identity).production or newest_version(registry, identity).version

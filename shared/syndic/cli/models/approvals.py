@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from syndic.cli.options import format_option
-from syndic.cli.places import EPILOG, place_options
+from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.options import format_option
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 
 @click.command("request", epilog=EPILOG)
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @format_option
 def request(*, model: str, version: str, stage: str, registry: Registry, output_format: str) -> None:
     """Ask for approval that VERSION of MODEL reaches a stage. While such a request stands it is given again."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import request_text, say
+    from syndic.cli.registry.text import request_text, say
+    from syndic.cli.registry.verbs import find
     from syndic.registry.models import Stage
 
     asked = registry.request_approval(find(registry, model).id, version, Stage(stage))
@@ -65,8 +65,8 @@ def reject(
 @format_option
 def approvals(*, model: str, limit: int, token: str | None, registry: Registry, output_format: str) -> None:
     """List the approval requests of MODEL as they stand now, newest first."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import requests_table, say
+    from syndic.cli.registry.text import requests_table, say
+    from syndic.cli.registry.verbs import find
 
     page = registry.requests(find(registry, model).id, limit=limit, token=token)
     say(output_format, page, requests_table(page.requests, page.next_token))
@@ -82,8 +82,8 @@ def _vote(
     registry: Registry,
     output_format: str,
 ) -> None:
-    from syndic.cli.registry import find, pending_request
-    from syndic.cli.registry_text import request_text, say
+    from syndic.cli.registry.text import request_text, say
+    from syndic.cli.registry.verbs import find, pending_request
     from syndic.errors import InvalidInputError
     from syndic.registry.models import Decision
 

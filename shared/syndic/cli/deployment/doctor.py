@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from syndic.cli.options import format_option
-from syndic.cli.readiness import Answer, Look, good, look_at_all, told, unknown, wrong
+from syndic.cli.deployment.answers import Answer, Look, good, look_at_all, told, unknown, wrong
+from syndic.cli.shell.options import format_option
 from syndic.errors import InvalidInputError
 from syndic.settings import bucket_patterns
 
@@ -72,7 +72,7 @@ def command(
         looks += aws_looks(AwsAccount(clients), place, choices)
     if clients is not None and azure is not None:
         from syndic.adapters.aws.account import AwsAccount
-        from syndic.cli.azure_readiness import azure_looks, read_choices, subscription_of
+        from syndic.cli.deployment.azure import azure_looks, read_choices, subscription_of
 
         wanted = read_choices(azure)
         looks += azure_looks(subscription_of(wanted), AwsAccount(clients), wanted)

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from syndic.audit.log import AuditLog
-from syndic.cli.registry import PAGE
+from syndic.cli.registry.verbs import PAGE
 from syndic.errors import InvalidInputError
 from syndic.models import ComplianceStatus, RegisteredModel, RiskDecision, to_json
 from syndic.ports import Store
@@ -85,7 +85,7 @@ SHEETS: Final[dict[str, Callable[[DataSheet], str]]] = {
 
 
 class LocalRegistry:
-    """`syndic.cli.registry.Registry` on a store."""
+    """`syndic.cli.registry.verbs.Registry` on a store."""
 
     def __init__(self, store: Store, *, actor: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._store, self._audit, self._actor, self._clock = store, AuditLog(store), actor, clock

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from syndic.cli.api_client import ApiClient, RefusedError
-from syndic.cli.registry import PAGE
+from syndic.cli.registry.api_client import ApiClient, RefusedError
+from syndic.cli.registry.verbs import PAGE
 from syndic.errors import UnavailableError
 from syndic.models import ComplianceStatus, RegisteredModel, to_json
 from syndic.registry.approvals.requests import RequestPage
@@ -27,7 +27,7 @@ MOST_VERSIONS: Final = 100
 
 
 class ApiRegistry:
-    """`syndic.cli.registry.Registry` behind the API."""
+    """`syndic.cli.registry.verbs.Registry` behind the API."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from syndic.cli.options import format_option
-from syndic.cli.outcomes import code_of
-from syndic.cli.places import EPILOG, place_options
+from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.options import format_option
+from syndic.cli.shell.outcomes import code_of
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 
 def _reason(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -41,8 +41,8 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
     Exit code 0: it moved. 1: the gate refused; each unmet condition is on a line. 2: no such step, or bad input.
     3: the registry does not answer.
     """
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import gate_json, gate_lines, say, stages_text
+    from syndic.cli.registry.text import gate_json, gate_lines, say, stages_text
+    from syndic.cli.registry.verbs import find
     from syndic.registry.models import Stage
     from syndic.registry.promotion.promote import GateRefusedError
 
@@ -63,8 +63,8 @@ def promote(*, model: str, version: str, stage: str, reason: str, registry: Regi
 @format_option
 def rollback(*, model: str, to: str | None, reason: str, registry: Registry, output_format: str) -> None:
     """Return production of MODEL to an earlier version that has been there."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say, stages_text
+    from syndic.cli.registry.text import say, stages_text
+    from syndic.cli.registry.verbs import find
 
     stages = registry.roll_back(find(registry, model).id, to, reason)
     say(output_format, stages, stages_text(stages))
@@ -82,8 +82,8 @@ def waive(*, model: str, version: str, condition: str, reason: str, registry: Re
 
     This withdraws approvals: they did not see the waiver. What protects people is never waived.
     """
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say
+    from syndic.cli.registry.text import say
+    from syndic.cli.registry.verbs import find
 
     changed = registry.waive(find(registry, model).id, version, condition, reason)
     say(output_format, changed, f"waived {condition} for version {changed.version}; approvals given before are void")
@@ -97,8 +97,8 @@ def waive(*, model: str, version: str, condition: str, reason: str, registry: Re
 @format_option
 def status(*, model: str, status: str, reason: str, registry: Registry, output_format: str) -> None:
     """Move MODEL one step in its compliance life. Retired is final."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say
+    from syndic.cli.registry.text import say
+    from syndic.cli.registry.verbs import find
     from syndic.models import ComplianceStatus
 
     changed = registry.change_status(find(registry, model).id, ComplianceStatus(status), reason)
@@ -124,8 +124,8 @@ def risk(
     output_format: str,
 ) -> None:
     """Decide on the risk LEVEL of MODEL, with the reason."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say
+    from syndic.cli.registry.text import say
+    from syndic.cli.registry.verbs import find
 
     identity = find(registry, model).id
     decision = {
@@ -145,8 +145,8 @@ def risk(
 @format_option
 def policy(*, model: str, name: str | None, registry: Registry, output_format: str) -> None:
     """Show the approval policy MODEL is under, or put it under the one called NAME (basic, moderate, strict, ...)."""
-    from syndic.cli.registry import find
-    from syndic.cli.registry_text import say
+    from syndic.cli.registry.text import say
+    from syndic.cli.registry.verbs import find
 
     identity = find(registry, model).id
     held = registry.policy(identity) if name is None else registry.choose_policy(identity, name)

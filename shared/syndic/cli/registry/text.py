@@ -9,7 +9,7 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
-from syndic.cli.tables import plain, table
+from syndic.cli.shell.tables import plain, table
 from syndic.models import RegisteredModel, to_json
 from syndic.registry.approvals.rules import missing
 from syndic.registry.models import ApprovalRequest, GateResult, ModelVersion, RequestState, Stage, Stages
