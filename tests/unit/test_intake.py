@@ -38,7 +38,7 @@ from syndic.models import (
     to_json,
 )
 from syndic.models.intake_words import beyond_tolerance, lost_share, records_line
-from syndic.policy import WindowPolicy
+from syndic.policy import WindowPolicy, set_policy
 from syndic.ports import Record
 from syndic.quality.check import check_quality
 from syndic.quality.policy.model import QualityPolicy
@@ -130,7 +130,7 @@ class World:
         set_baseline("credit", BaselineSource(window=BASE), **kept, **audit)
         for policy in POLICIES.values():
             changed = policy if tolerance is None else policy.model_copy(update={"rejected_tolerance": tolerance})
-            policy.set_policy("credit", changed, store=kept["store"], audit=kept["audit"], **audit)
+            set_policy("credit", changed, store=kept["store"], audit=kept["audit"], **audit)
 
     def add(self, window: TimeWindow, data: bytes) -> None:
         at = window.start + timedelta(hours=1)

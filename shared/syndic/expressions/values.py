@@ -1,4 +1,4 @@
-"""The values of `syndic.expressions.evaluate`: operators and functions on JSON values, times and durations, as CEL has them."""
+"""The values of `syndic.expressions.evaluate`: operators and functions on JSON values, times, durations, as CEL has."""
 
 from __future__ import annotations
 

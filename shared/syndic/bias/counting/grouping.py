@@ -139,8 +139,8 @@ def _numbers(column: Column, attribute: ProtectedAttribute) -> NDArray[np.float6
 def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]:
     """Whether each row's value is favourable: 1, unfavourable: 0, or missing: 2.
 
-    Values match by their spelling (`syndic.windows.cells.vocabulary`): ``1`` is favourable in a column of 1.0 and 0.0 too,
-    and ``True`` in one of true and false.
+    Values match by their spelling (`syndic.windows.cells.vocabulary`): ``1`` is favourable in a column of 1.0 and 0.0
+    too, and ``True`` in one of true and false.
     """
     keys = {spelled(value) for value in favourable}
     if not isinstance(column, Categories):

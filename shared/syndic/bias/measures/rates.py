@@ -1,7 +1,8 @@
 """Every rate and every disparity, with intervals and p-values, read off count tables. No verdicts here.
 
-All functions work on arrays: a table is ``counts[..., label, decision]`` as in `syndic.bias.counting.tensor`, and thousands of
-groups are measured in the same few array operations as two. NaN in a result means undefined (no rows to divide by).
+All functions work on arrays: a table is ``counts[..., label, decision]`` as in `syndic.bias.counting.tensor`, and
+thousands of groups are measured in the same few array operations as two.
+NaN in a result means undefined (no rows to divide by).
 """
 
 from __future__ import annotations

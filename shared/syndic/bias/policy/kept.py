@@ -9,6 +9,7 @@ from syndic.bias.policy.file import SHORT_NAMES, validated_policy
 from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule
 from syndic.errors import InvalidInputError, UnknownReferenceError
 from syndic.policy import read_policy
+from syndic.policy import set_policy as keep_policy
 from syndic.ports import AuditTrail, Store
 from syndic.records import get_model
 
@@ -34,9 +35,7 @@ def set_policy(
     schema, `ConflictError` when the present version is not `expect_version`.
     """
     _require_columns(model_id, policy, store)
-    return policy.set_policy(
-        model_id, policy, store=store, audit=audit, actor=actor, now=now, expect_version=expect_version
-    )
+    return keep_policy(model_id, policy, store=store, audit=audit, actor=actor, now=now, expect_version=expect_version)
 
 
 def set_thresholds(

@@ -1,7 +1,7 @@
 """How far two distributions are apart: named numbers from counts, never a verdict.
 
-All work on shares or counts of the same bins or edges, the baseline first. `syndic.drift.measures.exact` has the same measures
-on raw values.
+All work on shares or counts of the same bins or edges, the baseline first. `syndic.drift.measures.exact` has the same
+measures on raw values.
 """
 
 from __future__ import annotations

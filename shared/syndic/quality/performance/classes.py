@@ -42,9 +42,9 @@ class Classes:
 def match_classes(labels: frozenset[str], predictions: frozenset[str], policy: QualityPolicy) -> Classes:
     """Match the words of labels and predicted classes.
 
-    The same spelling is the same class (`syndic.windows.cells.vocabulary`). Else `positive_label` of the policy says it, else
-    words for yes and no on both sides, or for good and bad on both. Nothing else is guessed: 1 may mean that a credit
-    was repaid, or that it was not.
+    The same spelling is the same class (`syndic.windows.cells.vocabulary`). Else `positive_label` of the policy says
+    it, else words for yes and no on both sides, or for good and bad on both. Nothing else is guessed: 1 may mean that
+    a credit was repaid, or that it was not.
     """
     own = _by_spelling(labels)
     of_labels = {label: own[spelled(label)] for label in labels}

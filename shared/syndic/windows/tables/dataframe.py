@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind, Intake
-from syndic.windows import Categories, Column, Window
 from syndic.windows.cells.cell import level_text
 from syndic.windows.cells.decimal_marks import Unsettled, settle
 from syndic.windows.tables.columns_read import NESTED, ColumnsRead
+from syndic.windows.window import Categories, Column, Window
 
 _DATES: Final = "dates and times are not measured"
 _NUMBERS: Final = (int, float, Decimal, np.integer, np.floating)
