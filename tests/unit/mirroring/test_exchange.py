@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 
 from syndic.adapters.memory import MemoryStore
-from syndic.alerting.use_cases import list_alerts
-from syndic.audit.use_cases import verify
-from syndic.bias.use_cases import get_policy as get_bias_policy
-from syndic.compliance.use_cases import statuses_of
-from syndic.drift.use_cases import get_baseline, history, latest_report
-from syndic.mirroring.rules import GOVERNED, OBSERVED
+from syndic.alerting.alerts import list_alerts
+from syndic.audit.verify import verify
+from syndic.bias.policy.kept import get_policy as get_bias_policy
+from syndic.compliance.evaluation.queries import statuses_of
+from syndic.drift.report.queries import get_baseline, history, latest_report
+from syndic.mirror.rules import GOVERNED, OBSERVED
 from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, RegisteredModel, TimeWindow, to_json
 from syndic.ports import Key, Record
 from syndic.records import get_model, iterate, list_evidence, list_models, model_key, model_record
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, NOW, QUIET, SHIFTED, TwoClouds, found, governed
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.log import AuditLog
-from syndic.mirroring.changes import ChangeLog, GovernedInAws
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.change_log import ChangeLog, GovernedInAws
+from syndic.mirror.exchange import Side
 from syndic.models import CheckRequested, TimeWindow
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from tests.unit.mirroring.fuse import Fuse, KilledError, twin
 from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, SHIFTED, TwoClouds, contents, governed
 

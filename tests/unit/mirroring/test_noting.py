@@ -11,9 +11,9 @@ from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.discovery.keys import bookmark_key
 from syndic.drift.keys import baseline_key, expectations_key, point_key
 from syndic.errors import StaleWriteError, UnavailableError
-from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
-from syndic.mirroring.outbox import FromAws, OutboxBus, Route, deliver, from_azure, waiting
-from syndic.mirroring.rules import owner_of
+from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
+from syndic.mirror.outbox import FromAws, OutboxBus, Route, deliver, from_azure, waiting
+from syndic.mirror.rules import owner_of
 from syndic.models import (
     CheckRequested,
     Cloud,
@@ -26,7 +26,7 @@ from syndic.models import (
     Severity,
     TimeWindow,
 )
-from syndic.policing import policy_key
+from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Write
 from syndic.records import evidence_key, model_record
 from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, NOW

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from syndic.adapters.events import parts_of
-from syndic.alerting.use_cases import list_alerts
-from syndic.audit.use_cases import verify
-from syndic.drift.use_cases import history
+from syndic.alerting.alerts import list_alerts
+from syndic.audit.verify import verify
+from syndic.drift.report.queries import history
 from syndic.errors import UnavailableError
-from syndic.mirroring.use_cases import Side, mirror_state, mirrored_at
+from syndic.mirror.exchange import Side, mirror_state, mirrored_at
 from syndic.models import BaselineRequested, Event
 from syndic.ports import EventBus
 from syndic.records import get_model
-from syndic.registry.versions import change_model
+from syndic.registry.versions.versions import change_model
 from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, TwoClouds, contents, governed
 
 WEEK = [NOW.replace(hour=0) + day * DAY for day in range(7)]

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from syndic.audit.log import AuditLog
-from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
+from syndic.mirror.exchange import Side
 from syndic.models import Cloud, ComplianceStatus
 from syndic.ports import Key, Record
 from syndic.records import iterate, list_models
-from syndic.registry.approving import decide, request_approval
-from syndic.registry.importing import imported_id
+from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.keys import FOREIGN, TOLD
 from syndic.registry.models import ApprovalRequest, Decision, RequestState, Stage, Vote
 from syndic.registry.overview import keep_overview
-from syndic.registry.relayed import relayed_registries
-from syndic.registry.versions import change_status, list_versions
+from syndic.registry.sync.foreign import relayed_registries
+from syndic.registry.sync.importer import imported_id
+from syndic.registry.versions.versions import change_status, list_versions
 from syndic.tasks.registries import keep_in_step, relay_registries
 from tests.unit.mirroring.fuse import Fuse, KilledError, twin
 from tests.unit.mirroring.two_clouds import MODEL, TwoClouds, contents, found

@@ -8,8 +8,8 @@ from functions.wiring import AwsWiring
 from syndic.adapters.aws import DynamoStore, EventBridgeBus
 from syndic.adapters.azure import QueueBus, TableStore
 from syndic.errors import InvalidInputError
-from syndic.mirroring.changes import ChangeLog
-from syndic.mirroring.outbox import OutboxBus
+from syndic.mirror.change_log import ChangeLog
+from syndic.mirror.outbox import OutboxBus
 from syndic.settings import AwsSettings
 
 ALONE = AwsSettings(table_name="records", archive_bucket="archive", event_bus="bus")

@@ -9,24 +9,25 @@ from functools import cached_property
 from typing import Any
 
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemorySource, MemoryStore
-from syndic.alerting.use_cases import receive_findings
+from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.use_cases import check_bias
-from syndic.bias.use_cases import set_policy as set_bias_policy
-from syndic.compliance.use_cases import evaluate_model
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy as set_bias_policy
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.discovery.discover import discover_models
 from syndic.discovery.models import DiscoveryReport
-from syndic.discovery.use_cases import discover_models
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import check_drift, set_baseline
-from syndic.mirroring.changes import ChangeLog, GovernedInAws, azure_wants
-from syndic.mirroring.models import ExchangeReport
-from syndic.mirroring.outbox import FromAws, OutboxBus, from_azure
-from syndic.mirroring.use_cases import Side, exchange
+from syndic.drift.set_baseline import set_baseline
+from syndic.mirror.change_log import ChangeLog, GovernedInAws, azure_wants
+from syndic.mirror.exchange import Side, exchange
+from syndic.mirror.models import ExchangeReport
+from syndic.mirror.outbox import FromAws, OutboxBus, from_azure
 from syndic.models import BaselineRequested, CheckRequested, Cloud, to_json
 from syndic.ports import Key, Store
-from syndic.quality.use_cases import check_quality
-from syndic.registry.versions import change_model
+from syndic.quality.check import check_quality
+from syndic.registry.versions.versions import change_model
 from syndic.tasks.mirror import observe
 from tests.edges.world import ENDPOINT as AWS_ENDPOINT
 from tests.edges.world import QUIET, SCHEMA, SHIFTED, capture_lines
