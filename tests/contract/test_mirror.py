@@ -26,7 +26,7 @@ from syndic.registry.versions.catalogue import list_page
 from syndic.tasks.messages import read_request
 from tests.contract import clouds
 from tests.contract.mirrored import deployed, name, world
-from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, QUIET, TwoClouds
+from tests.unit.mirror.two_clouds import DAY, MODEL, NOW, QUIET, TwoClouds
 
 __all__ = ["deployed", "name", "world"]  # fixtures
 

@@ -23,7 +23,7 @@ from syndic.tasks.registries import keep_in_step, relay_registries
 from tests.contract import clouds
 from tests.contract.mirrored import deployed, name, world
 from tests.contract.workspaces import WORKSPACE, plane, workspace
-from tests.unit.mirroring.two_clouds import TwoClouds
+from tests.unit.mirror.two_clouds import TwoClouds
 
 __all__ = ["deployed", "name", "plane", "workspace", "world"]  # fixtures
 pytestmark = pytest.mark.emulator

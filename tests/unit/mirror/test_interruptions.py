@@ -12,8 +12,8 @@ from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
 from syndic.models import CheckRequested, TimeWindow
 from syndic.registry.versions.versions import change_model
-from tests.unit.mirroring.fuse import Fuse, KilledError, twin
-from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, SHIFTED, TwoClouds, contents, governed
+from tests.unit.mirror.fuse import Fuse, KilledError, twin
+from tests.unit.mirror.two_clouds import DAY, ENDPOINT, MODEL, SHIFTED, TwoClouds, contents, governed
 
 
 def prepared() -> TwoClouds:

@@ -9,7 +9,7 @@ import pytest
 from syndic.models import Cloud, to_json
 from syndic.ports import Key, Record
 from syndic.records import get_model, model_key
-from tests.unit.mirroring.two_clouds import MODEL, TwoClouds, found
+from tests.unit.mirror.two_clouds import MODEL, TwoClouds, found
 
 
 def test_models_of_aws_are_not_offered_to_azure() -> None:

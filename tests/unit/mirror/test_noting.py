@@ -29,7 +29,7 @@ from syndic.models import (
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Write
 from syndic.records import evidence_key, model_record
-from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, NOW
+from tests.unit.mirror.two_clouds import DAY, ENDPOINT, NOW
 
 WINDOW = TimeWindow(start=NOW.replace(hour=0), end=NOW.replace(hour=0) + DAY)
 REPORT = Key("drift.m", "window")

@@ -7,7 +7,7 @@ from typing import Any
 
 from syndic.adapters.memory import MemoryStore
 from syndic.ports import Store
-from tests.unit.mirroring.two_clouds import Aws, Azure, TwoClouds
+from tests.unit.mirror.two_clouds import Aws, Azure, TwoClouds
 
 
 def copied(store: Store) -> MemoryStore:

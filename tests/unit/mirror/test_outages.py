@@ -18,7 +18,7 @@ from syndic.models import BaselineRequested, Event
 from syndic.ports import EventBus
 from syndic.records import get_model
 from syndic.registry.versions.versions import change_model
-from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, TwoClouds, contents, governed
+from tests.unit.mirror.two_clouds import DAY, MODEL, NOW, TwoClouds, contents, governed
 
 WEEK = [NOW.replace(hour=0) + day * DAY for day in range(7)]
 

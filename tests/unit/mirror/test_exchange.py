@@ -18,7 +18,7 @@ from syndic.models import CheckRequested, Cloud, EvidenceChanged, Presence, Regi
 from syndic.ports import Key, Record
 from syndic.records import get_model, iterate, list_evidence, list_models, model_key, model_record
 from syndic.registry.versions.versions import change_model
-from tests.unit.mirroring.two_clouds import DAY, ENDPOINT, MODEL, NOW, QUIET, SHIFTED, TwoClouds, found, governed
+from tests.unit.mirror.two_clouds import DAY, ENDPOINT, MODEL, NOW, QUIET, SHIFTED, TwoClouds, found, governed
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.importer import imported_id
 from syndic.registry.versions.versions import change_status, list_versions
 from syndic.tasks.registries import keep_in_step, relay_registries
-from tests.unit.mirroring.fuse import Fuse, KilledError, twin
-from tests.unit.mirroring.two_clouds import MODEL, TwoClouds, contents, found
+from tests.unit.mirror.fuse import Fuse, KilledError, twin
+from tests.unit.mirror.two_clouds import MODEL, TwoClouds, contents, found
 from tests.unit.registry.workspace import NAME, Workspace
 
 LOAN, CHURN = imported_id(NAME, "car-loan"), imported_id(NAME, "churn")
