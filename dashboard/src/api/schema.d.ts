@@ -3332,7 +3332,7 @@ export interface components {
             current_moments?: components["schemas"]["Moments"] | null;
             /**
              * Decided By
-             * @description what drifts: distribution, infinite, rare, unusual, tail
+             * @description what drifts: distribution, infinite, rare, new, unusual, tail
              * @default []
              */
             decided_by: string[];
@@ -3357,6 +3357,8 @@ export interface components {
              */
             l_infinity?: number | null;
             missing: components["schemas"]["Missing"];
+            /** @description values that the baseline does not list, against what its rare ones let expect */
+            new?: components["schemas"]["ShareChange"] | null;
             /**
              * P Holm
              * @description smallest p of the column's tests, Holm over the run

@@ -18,6 +18,7 @@ _TESTS = {
     "missing": "the change of missing values",
     "infinite": "the test of their share",
     "rare": "the test of their share",
+    "new": "the test that the baseline's values come back",
     "unusual": "the test of their share",
     "tail": "the exact test of the tails",
 }
