@@ -121,7 +121,7 @@ def _new(values: Values, *, examples: tuple[str, ...]) -> dict[str, Sign]:
     share, p = unlisted(values), none_replaced(values)
     if p is None or share.now <= share.before:
         return {}
-    return {"new": Sign("of values that no other row of the baseline has" + _such_as(examples), share, p)}
+    return {"new": Sign("ones that no other row of the baseline has" + _such_as(examples), share, p)}
 
 
 def _such_as(examples: tuple[str, ...]) -> str:
