@@ -242,8 +242,8 @@ def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float 
     """How probable it is that a window like its baseline has only the one value that this one has; None: it has more.
 
     It is the chance that all others are absent. Another value than the baseline's most frequent one has at most as many
-    of its rows as that, and at most those that it leaves. A baseline that was set before its shares were kept had at least as many
-    other rows as it has other values.
+    of its rows as that, and at most those that it leaves. A baseline that was set before its shares were kept had at
+    least as many other rows as it has other values.
     """
     if not column.constant or expected.constant:
         return None
