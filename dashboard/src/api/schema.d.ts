@@ -2357,7 +2357,7 @@ export interface components {
          *     are matched by name instead. `label` describes delayed ground truth, which is joined by row id.
          *
          *     An output that has the name of an input repeats it: the input is measured and the output is not, whatever its role.
-         *     Of an input that is ignored the output of that name is measured.
+         *     Of an input that is ignored the output of that name is measured; `answering` asks for some.
          */
         CaptureSchema: {
             /** Inputs */

@@ -16,8 +16,19 @@ def _in_utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An aware point in time, kept in UTC."""
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-"""A number that is a number: NaN and the infinities are refused, so they can reach no JSON."""
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        msg = "a number is expected, not true or false (which YAML makes of yes, no, on and off)"
+        raise ValueError(msg)  # noqa: TRY004 (pydantic lists value errors only)
+    return value
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_truth)]
+"""A number that is a number: NaN, the infinities and truths are refused, so they can reach no JSON."""
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+"""A whole number that a person sets: true is none, though Python has it equal to 1."""
 
 
 def text_of(value: object) -> object:

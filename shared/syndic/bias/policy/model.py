@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Written
+from syndic.models import Finite, Noun, Whole, Written
 from syndic.policy import WindowPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
@@ -179,15 +179,15 @@ class BiasPolicy(WindowPolicy):
     combinations: tuple[tuple[str, ...], ...] | None = Field(default=None, description="all pairs when left out")
     stratifier: str | None = Field(default=None, description="column within whose values selection is also compared")
     significance: Finite = Field(default=0.05, gt=0, lt=1, description="after correction over the groups")
-    minimum_group_size: int = Field(default=30, ge=1)
+    minimum_group_size: Whole = Field(default=30, ge=1)
     minimum_expected: Finite = Field(default=5, ge=0, description="expected count of each outcome in a rated group")
     intervals: Literal["closed_form", "bootstrap"] = "closed_form"
     minimum_share: Finite | None = Field(default=None, gt=0, lt=1, description="LL144: groups below it are not rated")
     minimum_label_coverage: Finite = Field(default=0.5, ge=0, le=1)
-    suppress_below: int = Field(default=5, ge=0, description="smaller counts are hidden in exports; 0 hides none")
-    replicates: int = Field(default=1000, ge=100, le=20_000, description="bootstrap replicates")
-    seed: int = Field(default=20210521, ge=0)
-    maximum_groups: int = Field(default=1000, ge=2, le=5000)
+    suppress_below: Whole = Field(default=5, ge=0, description="smaller counts are hidden in exports; 0 hides none")
+    replicates: Whole = Field(default=1000, ge=100, le=20_000, description="bootstrap replicates")
+    seed: Whole = Field(default=20210521, ge=0)
+    maximum_groups: Whole = Field(default=1000, ge=2, le=5000)
     preset: Provenance | None = None
 
     @model_validator(mode="after")
