@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Whole, Written
+from syndic.models import Finite, Rules, Written
 from syndic.policy import WindowPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
@@ -68,7 +68,7 @@ class Comparison(StrEnum):
     REST = "rest"  # everybody else, the unknown excepted
 
 
-class MetricRule(Noun):
+class MetricRule(Rules):
     """A disparity that is judged. For ratios the threshold is the lower one, and its inverse the upper one."""
 
     metric: Metric
@@ -83,14 +83,14 @@ class MetricRule(Noun):
         return self
 
 
-class SideFile(Noun):
+class SideFile(Rules):
     """A table that holds a protected attribute by row id, kept apart from the model's traffic."""
 
     uri: str
     id_column: str
 
 
-class ProtectedAttribute(Noun):
+class ProtectedAttribute(Rules):
     """One protected attribute: where it is found, how it is grouped and what its groups are compared with."""
 
     name: str = Field(min_length=1, max_length=128)
@@ -133,7 +133,7 @@ class ProtectedAttribute(Noun):
         return self
 
 
-class Provenance(Noun):
+class Provenance(Rules):
     """Where a preset's rules come from."""
 
     name: str
@@ -179,15 +179,15 @@ class BiasPolicy(WindowPolicy):
     combinations: tuple[tuple[str, ...], ...] | None = Field(default=None, description="all pairs when left out")
     stratifier: str | None = Field(default=None, description="column within whose values selection is also compared")
     significance: Finite = Field(default=0.05, gt=0, lt=1, description="after correction over the groups")
-    minimum_group_size: Whole = Field(default=30, ge=1)
+    minimum_group_size: int = Field(default=30, ge=1)
     minimum_expected: Finite = Field(default=5, ge=0, description="expected count of each outcome in a rated group")
     intervals: Literal["closed_form", "bootstrap"] = "closed_form"
     minimum_share: Finite | None = Field(default=None, gt=0, lt=1, description="LL144: groups below it are not rated")
     minimum_label_coverage: Finite = Field(default=0.5, ge=0, le=1)
-    suppress_below: Whole = Field(default=5, ge=0, description="smaller counts are hidden in exports; 0 hides none")
-    replicates: Whole = Field(default=1000, ge=100, le=20_000, description="bootstrap replicates")
-    seed: Whole = Field(default=20210521, ge=0)
-    maximum_groups: Whole = Field(default=1000, ge=2, le=5000)
+    suppress_below: int = Field(default=5, ge=0, description="smaller counts are hidden in exports; 0 hides none")
+    replicates: int = Field(default=1000, ge=100, le=20_000, description="bootstrap replicates")
+    seed: int = Field(default=20210521, ge=0)
+    maximum_groups: int = Field(default=1000, ge=2, le=5000)
     preset: Provenance | None = None
 
     @model_validator(mode="after")

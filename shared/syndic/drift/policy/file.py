@@ -119,11 +119,13 @@ def _plain(key: str, value: Any, place: str) -> Any:
     """A truth or a number, also one in quotation marks: ``"false"`` is false, and not true because it is a text."""
     if key not in _PLAIN:
         return value
+    said = f"{'true or false' if key == 'enabled' else 'a number'} is expected, not {value!r}"
+    if key == "threshold" and isinstance(value, bool):
+        raise InvalidInputError(said, where=f"{place}.{key}")
     try:
         return _PLAIN[key].validate_python(value)
     except ValidationError as error:
-        said = "true or false is expected" if key == "enabled" else "a number is expected"
-        raise InvalidInputError(f"{said}, not {value!r}", where=f"{place}.{key}") from error
+        raise InvalidInputError(said, where=f"{place}.{key}") from error
 
 
 def _levels(given: Any, where: str) -> dict[str, float]:

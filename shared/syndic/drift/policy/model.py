@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Severity, Whole, WindowLength
+from syndic.models import Finite, Rules, Severity, WindowLength
 from syndic.policy import WindowPolicy
 
 
@@ -20,7 +20,7 @@ class Season(StrEnum):
     WEEKDAY_HOUR = "weekday_hour"  # the same hour of the week, UTC; for windows of an hour
 
 
-class SeverityBands(Noun):
+class SeverityBands(Rules):
     """PSI above which a change is called low, medium, high or critical."""
 
     low: Finite = Field(default=0.05, ge=0)
@@ -43,11 +43,11 @@ class SeverityBands(Noun):
         return Severity.NONE
 
 
-class Persistence(Noun):
+class Persistence(Rules):
     """Drift becomes a finding when `windows` of the last `of` windows show it."""
 
-    windows: Whole = Field(ge=1)
-    of: Whole = Field(ge=1, le=100)
+    windows: int = Field(ge=1)
+    of: int = Field(ge=1, le=100)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -57,13 +57,13 @@ class Persistence(Noun):
         return self
 
 
-class FeatureRule(Noun):
+class FeatureRule(Rules):
     """What differs for one feature. Left out is as in the policy."""
 
     psi_threshold: Finite | None = Field(default=None, gt=0)
     distance_threshold: Finite | None = Field(default=None, gt=0, le=1)
     share_threshold: Finite | None = Field(default=None, gt=0)
-    min_samples: Whole | None = Field(default=None, ge=1)
+    min_samples: int | None = Field(default=None, ge=1)
     severity_levels: SeverityBands | None = None
     ignore: bool = False
 
@@ -90,10 +90,10 @@ class DriftPolicy(WindowPolicy):
         description="change of the share of infinite, rare or new, or far-out values that matters; left out: half of "
         "psi_threshold, or distance_threshold without one",
     )
-    buckets: Whole = Field(default=10, ge=2, le=50, description="quantile bins of PSI")
+    buckets: int = Field(default=10, ge=2, le=50, description="quantile bins of PSI")
     significance: Finite = Field(default=0.005, gt=0, lt=1, description="false discovery rate of a run")
     paging_significance: Finite = Field(default=0.05, gt=0, lt=1, description="family-wise (Holm) level for paging")
-    min_samples: Whole = Field(default=200, ge=1, description="rows that baseline and window each need")
+    min_samples: int = Field(default=200, ge=1, description="rows that baseline and window each need")
     severity_levels: SeverityBands = SeverityBands()
     persistence: Persistence | None = Field(
         default=None, description="left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones"
@@ -102,7 +102,7 @@ class DriftPolicy(WindowPolicy):
     multivariate: bool = Field(default=False, description="also compare the reconstruction error of a PCA")
     features: tuple[str, ...] | None = Field(default=None, description="only these; left out: all")
     rules: dict[str, FeatureRule] = Field(default_factory=dict, description="by feature")
-    evidence_days: Whole = Field(default=35, ge=1, description="after how many days evidence of a run expires")
+    evidence_days: int = Field(default=35, ge=1, description="after how many days evidence of a run expires")
     notes: dict[str, str] = Field(default_factory=dict, description="settings kept as given, which change nothing here")
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Whole, Written
+from syndic.models import Finite, Rules, Written
 from syndic.policy import WindowPolicy
 
 
@@ -29,7 +29,7 @@ class Metric(StrEnum):
         return self in {Metric.BRIER, Metric.RMSE, Metric.MAE}
 
 
-class ColumnRule(Noun):
+class ColumnRule(Rules):
     """Limits of one column, instead of what its baseline lets expect."""
 
     max_missing: Finite | None = Field(default=None, ge=0, le=1, description="largest share of missing values")
@@ -55,8 +55,8 @@ class QualityPolicy(WindowPolicy):
 
     concern = "quality"
 
-    min_samples: Whole = Field(default=50, ge=1, description="rows a window needs before its data are judged")
-    min_labels: Whole = Field(default=50, ge=2, description="labelled rows needed before the model is judged")
+    min_samples: int = Field(default=50, ge=1, description="rows a window needs before its data are judged")
+    min_labels: int = Field(default=50, ge=2, description="labelled rows needed before the model is judged")
     missing_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="over the baseline's share")
     infinite_tolerance: Finite = Field(
         default=0.001, ge=0, le=1, description="over the baseline's share of infinite values, where it has any"
@@ -73,4 +73,4 @@ class QualityPolicy(WindowPolicy):
         default=None, description="the label of that class, where labels are not spelled like predictions"
     )
     levels: dict[Metric, Finite] = Field(default_factory=dict, description="declared levels, such as accuracy: 0.9")
-    evidence_days: Whole = Field(default=35, ge=1)
+    evidence_days: int = Field(default=35, ge=1)
