@@ -2941,7 +2941,7 @@ export interface components {
          *     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
          *     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
          *     null point, and a test is significant after the correction over all tests of the run. It also drifts when the
-         *     share of infinite values, of values that are rare or new, or of values far out in a tail changes that much by
+         *     share of missing or infinite values, of values that are rare or new, or of values far out in a tail changes that much by
          *     PSI, or by more than `share_threshold`, and the test of that share is significant.
          */
         DriftPolicy: {
@@ -3030,7 +3030,7 @@ export interface components {
             severity_levels: components["schemas"]["SeverityBands"];
             /**
              * Share Threshold
-             * @description change of the share of infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one
+             * @description change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one
              */
             share_threshold?: number | null;
             /**
@@ -3332,7 +3332,7 @@ export interface components {
             current_moments?: components["schemas"]["Moments"] | null;
             /**
              * Decided By
-             * @description what drifts: distribution, infinite, rare, new, unusual, tail
+             * @description what drifts: distribution, missing, infinite, rare, new, unusual, tail
              * @default []
              */
             decided_by: string[];

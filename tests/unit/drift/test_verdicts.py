@@ -395,6 +395,55 @@ def test_p_of_the_tails_is_no_smaller_than_it_may_be() -> None:
 # The policy decides
 
 
+@pytest.mark.parametrize(("before", "now", "rows"), [(0.1, 0.2, 10_000), (0.01, 0.07, 1_000), (0.5, 0.65, 1_000)])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_missing_values_are_judged_by_their_share_as_infinite_ones_are(
+    before: float, now: float, rows: int, value
+) -> None:  # type: ignore[no-untyped-def]
+    def column(random: np.random.Generator, size: int, share: float) -> Values:
+        return np.where(random.random(size) < share, value, random.normal(size=size))
+
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        return column(random, 50_000, before), column(random, rows, now)
+
+    assert drifts(draw, 6) == 6
+
+
+@pytest.mark.parametrize(("before", "now"), [(1_000, 500), (10_000, 300), (50_000, 1_000)])
+@pytest.mark.parametrize("change", ["narrower", "two humps"])
+def test_a_change_of_spread_or_shape_with_a_large_psi_is_proven_by_deciles(before: int, now: int, change: str) -> None:
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        drawn = random.normal(size=now)
+        after = (
+            0.55 * drawn if change == "narrower" else np.where(drawn < 0, -1.0, 1.0) + 0.35 * random.normal(size=now)
+        )
+        return random.normal(size=before), after
+
+    assert drifts(draw, 10) >= 9
+
+
+def test_continuous_numbers_are_quiet_when_nothing_changed() -> None:
+    shapes: list[Callable[[np.random.Generator, int], Values]] = [
+        lambda random, rows: random.normal(size=rows),
+        lambda random, rows: random.lognormal(0, 1.5, rows),
+        lambda random, rows: random.integers(0, 100, rows) * 1.0,
+        lambda random, rows: np.where(random.random(rows) < 0.1, np.nan, random.normal(size=rows)),
+    ]
+    for place, shape in enumerate(shapes):
+        for before, now in ((1_000, 200), (10_000, 300)):
+            assert drifts(lambda random: (shape(random, before), shape(random, now)), 60, seed=place) <= 2  # noqa: B023
+
+
+@pytest.mark.parametrize("size", [300, 600, 1_000])
+def test_a_new_value_among_hundreds_of_levels_is_found(size: int) -> None:
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        now = levels(random, np.ones(size), 500)
+        now[random.random(500) < 0.1] = "new"
+        return levels(random, np.ones(size), 50_000), now
+
+    assert drifts(draw, 12) >= 11
+
+
 def test_share_threshold_is_half_of_the_psi_threshold_unless_it_is_set() -> None:
     rule = FeatureRule(psi_threshold=0.4)
     assert DriftPolicy().rule("x").share_threshold == pytest.approx(0.05)

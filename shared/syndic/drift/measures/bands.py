@@ -112,6 +112,9 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
             if carried.sum() * smaller >= EXPECTED:
                 bins.append((int(carried[0]), int(carried[1])))
                 carried = np.zeros(2, np.int64)
+    if carried.any() and len(bins) > int(own.sum()):  # among the rare, they would hide a new value
+        bins[-1] = (bins[-1][0] + int(carried[0]), bins[-1][1] + int(carried[1]))
+        carried = np.zeros(2, np.int64)
     few = ~own & (both < surely)
     rare = Share(
         baseline=values.other_baseline + int(values.baseline[few].sum() + carried[0]),

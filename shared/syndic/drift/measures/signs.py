@@ -83,6 +83,12 @@ def category_signs(
     return signs
 
 
+def missing_sign(share: Share) -> dict[str, Sign]:
+    """The share of missing values, which a distribution over many bins hides as it does infinite ones."""
+    p = same_share(share)
+    return {} if p is None else {"missing": Sign("missing", share, p)}
+
+
 def examples_of(current: CategoricalCounts) -> tuple[str, ...]:
     """Some values that the baseline does not list, the most frequent first."""
     frequent = sorted(current.examples.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_EXAMPLES]

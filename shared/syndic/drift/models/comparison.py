@@ -124,7 +124,7 @@ class FeatureDrift(Noun):
     unusual: ShareChange | None = Field(default=None, description="all but the one value that nearly all rows have")
     tail: ShareChange | None = Field(default=None, description="numeric columns: the tail that grew most improbably")
     decided_by: tuple[str, ...] = Field(
-        default=(), description="what drifts: distribution, infinite, rare, new, unusual, tail"
+        default=(), description="what drifts: distribution, missing, infinite, rare, new, unusual, tail"
     )
     effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")

@@ -14,6 +14,7 @@ from syndic.models import Severity
 _TESTS = {
     "ks": "the KS test",
     "chi_square": "the chi-square test",
+    "deciles": "the chi-square test over deciles",
     "values": "the chi-square test value by value",
     "missing": "the change of missing values",
     "infinite": "the test of their share",
