@@ -152,7 +152,7 @@ def _column_issues(
             value=_share(column.outside, present),
             threshold=range_limit,
         )
-    if _over(column.unseen, present, unseen_limit, z):
+    if _over(column.unseen, present, unseen_limit, z) and _unseen_chance(column, expected) <= level:
         yield Issue(
             check=Check.UNSEEN,
             column=name,
@@ -163,6 +163,13 @@ def _column_issues(
         )
     if present >= policy.min_samples:
         yield from _constant_issues(name, column, expected, level)
+
+
+def _unseen_chance(column: ColumnProfile, expected: Expectation) -> float:
+    """The chance of so many unseen values where the baseline lets expect its `beyond` of them; 0 of a person's list."""
+    if not expected.beyond:
+        return 0.0
+    return _excess(column.unseen, column.rows - column.missing, expected.beyond, expected.rows)
 
 
 def _missing_issues(
