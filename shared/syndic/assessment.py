@@ -110,6 +110,7 @@ class RequirementState(Noun):
     parts: tuple[PartState, ...] = ()
     applicability: tuple[EvidenceRef, ...] = Field(default=(), description="evidence that decided applicability")
     remedy: str
+    evidence_shows: str | None = Field(default=None, description="what the evidence shows, and what it cannot")
     deadline: str | None = None
     changes_at: Moment | None = Field(default=None, description="when it changes by itself: expiry or entry into force")
 

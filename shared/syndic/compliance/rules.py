@@ -123,6 +123,7 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
         parts=parts,
         applicability=references,
         remedy=remedy_of(requirement, ready, applies=applies, parts=parts),
+        evidence_shows=requirement.evidence_shows,
         deadline=requirement.deadline,
         changes_at=min(changes, default=None),
     )

@@ -15,6 +15,7 @@ SOURCES: Final = {
     "classification.ai_act": "answer the questionnaire ai_act",
     "classification.hiring_nyc": "answer the questionnaire hiring_nyc",
     "classification.processing": "answer the questionnaire processing",
+    "classification.soc2": "answer the questionnaire soc2",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",

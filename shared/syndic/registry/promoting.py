@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from syndic.changes import AGAIN, Change, commit, finish, request_once
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from syndic.models import AuditEntry, ComplianceStatus, EvidenceChanged, RegisteredModel, RiskLevel, to_json
+from syndic.models import AuditEntry, ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, RiskLevel, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
-from syndic.records import get_model, iterate, list_evidence, retried
+from syndic.records import evidence_key, get_model, iterate, list_evidence, retried
 from syndic.registry.approving import current_request, policy_of
 from syndic.registry.conditions import answer
 from syndic.registry.gate import NEVER_WAIVED, Case, judge
@@ -301,7 +301,7 @@ def _write(
     if left is not None:
         described = ModelVersion.model_validate(judged[0].body)
         request = current_request(store, stages.model_id, change.version, Stage.PRODUCTION, now=change.at)
-        evidence = (promotion_evidence(change, described, left, request),)
+        evidence = (promotion_evidence(change, described, left, request, _earlier(store, stages.model_id)),)
     events = (EvidenceChanged(model_id=stages.model_id, kinds=(KIND,)),) if evidence and bus is not None else ()
     writes = [
         Write(Record(stages_key(stages.model_id), to_json(changed)), etag or ABSENT),
@@ -309,6 +309,11 @@ def _write(
     ]
     commit(Change(writes, change.at, (entry,), evidence, events), store=store, audit=audit, bus=bus)
     return changed
+
+
+def _earlier(store: Store, model_id: str) -> Evidence | None:
+    record = store.get(evidence_key(model_id, KIND))
+    return None if record is None else Evidence.model_validate(record.body)
 
 
 def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:

@@ -10,7 +10,7 @@ from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, Memory
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.log import AuditLog
 from syndic.canonical import sha256_of
-from syndic.compliance.classification import PRACTICES
+from syndic.compliance.annexes import PRACTICES
 from syndic.compliance.use_cases import attest, classify, evaluate_all, open_remediation, record_document
 from syndic.models import (
     Cloud,
