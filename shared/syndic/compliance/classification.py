@@ -147,15 +147,14 @@ def _route(answers: AiActAnswers) -> tuple[str, list[str]]:
         if answers.annex_i_act in SECTION_B:
             route = "annex_i_b"
             reasons.append(
-                f"Art. 6(1), Annex I Section B: {SECTION_B[answers.annex_i_act]}; Art. 2(2): only Art. 6(1), 60a, 102-109 "
-                "and 112 apply, the sector's own law asks the rest"
+                f"Art. 6(1), Annex I Section B: {SECTION_B[answers.annex_i_act]}; Art. 2(2): only Art. 6(1), 60a, "
+                "102-109 and 112 apply, the sector's own law asks the rest"
             )
         else:
             route = "annex_i"
             product = f", Section A: {SECTION_A[answers.annex_i_act]}" if answers.annex_i_act else ""
             reasons.append(f"Art. 6(1): product of Annex I{product} that needs third-party assessment")
-    for point in _points(answers):
-        reasons.append(f"Annex III point {point}: {POINTS.get(point) or SUB_POINTS[point]}")
+    reasons.extend(f"Annex III point {point}: {POINTS.get(point) or SUB_POINTS[point]}" for point in _points(answers))
     if _points(answers):
         if excepted_from_high_risk(answers):
             reasons.append(f"Art. 6(3): exception relied on ({', '.join(answers.exception_grounds)})")
@@ -167,7 +166,9 @@ def _route(answers: AiActAnswers) -> tuple[str, list[str]]:
         reasons.append("Annex III point 5(b) leaves out the detection of financial fraud: not high-risk by itself")
     if becomes_provider(answers):
         grounds = named([
-            (answers.own_name, "(1)(a)"), (answers.substantially_modified, "(1)(b)"), (answers.purpose_changed, "(1)(c)"),
+            (answers.own_name, "(1)(a)"),
+            (answers.substantially_modified, "(1)(b)"),
+            (answers.purpose_changed, "(1)(c)"),
             (answers.product_manufacturer, "(3)"),
         ])  # fmt: skip
         reasons.append(f"Art. 25{', '.join(grounds)}: the organisation is the provider")

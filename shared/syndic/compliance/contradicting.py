@@ -29,8 +29,10 @@ def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tu
         *_roles(answers),
         (
             provides_modified_model(answers) and not answers.gpai_provider,
-            "the modification took more than a third of the original compute, so the organisation is the "
-            "provider of the modified model, which was answered no",
+            (
+                "the modification took more than a third of the original compute, so the organisation is the "
+                "provider of the modified model, which was answered no"
+            ),
         ),
         (
             answers.gpai_systemic and not (answers.gpai_provider or provides_modified_model(answers)),
@@ -45,7 +47,7 @@ def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
     """What has to be answered before the classification is complete."""
     lettered = {point[0] for point in SUB_POINTS}
     component = answers.annex_i_product or answers.area == "2"
-    points = (answers.area or "", *biometric_points(answers))
+    biometric = (answers.area or "").startswith("1") or bool(biometric_points(answers))
     return named([
         (answers.area in lettered, f"which sub-point of Annex III point {answers.area} it falls under, if any"),
         (
@@ -61,7 +63,7 @@ def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
             "which share of the original compute the modification of the general-purpose model took",
         ),
         (
-            any(point.startswith("1") for point in points) and answers.provider and answers.harmonised_standards is None,
+            biometric and answers.provider and answers.harmonised_standards is None,
             "whether harmonised standards were applied in full (Art. 43(1): decides who assesses conformity)",
         ),
     ])  # fmt: skip
@@ -94,8 +96,10 @@ def _practices(answers: AiActAnswers) -> list[tuple[bool, str]]:
     return [
         (
             bool(hollow),
-            f"an exception to Art. 5(1)({'), ('.join(hollow)}) is claimed where the practice is not present, or without "
-            "reasons, or for (h) without its objective",
+            (
+                f"an exception to Art. 5(1)({'), ('.join(hollow)}) is claimed where the practice is not present, or "
+                "without reasons, or for (h) without its objective"
+            ),
         ),
         (
             answers.screening.get("d", False) and "d" not in excused and not answers.profiling,
@@ -134,8 +138,10 @@ def _exception(answers: AiActAnswers) -> list[tuple[bool, str]]:
         ),
         (
             claimed and not provider and not answers.providers_assessment,
-            "an exception under Art. 6(3) is claimed by somebody who is not the provider and does not have the provider's "
-            "documented assessment: the conclusion is the provider's (Art. 6(4))",
+            (
+                "an exception under Art. 6(3) is claimed by somebody who is not the provider and has not got its "
+                "documented assessment: the conclusion is the provider's (Art. 6(4))"
+            ),
         ),
     ]
 
@@ -149,7 +155,7 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
     return [
         (
             bool(does) and not area.startswith("1"),
-            f"Annex III point {', '.join(does)} follows from what the system does, but the area named is {area or 'none'}",
+            f"Annex III point {', '.join(does)} follows from what the system does, the area named is {area or 'none'}",
         ),
         (
             area in {"1a", "1b", "1c"} and area not in does,
@@ -157,8 +163,10 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         ),
         (
             answers.needs_exposure_notice and not kinds,
-            "a notice of exposure is needed, but none of emotion recognition, biometric categorisation, deep fakes and "
-            "text that informs the public is answered yes: the first two are in Annex III point 1",
+            (
+                "a notice of exposure is needed, but none of emotion recognition, categorisation, deep fakes and "
+                "text that informs the public is answered yes: the first two are in Annex III point 1"
+            ),
         ),
         (
             area in ALWAYS_PROFILE and not answers.profiling,
@@ -166,7 +174,7 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         ),
         (
             area.startswith("4") and not answers.profiling and not says_something(answers.no_profiling_reasons),
-            "profiling is answered no for a system in employment, without reasons: evaluating a candidate or a worker is",
+            "profiling is answered no for a system in employment, without reasons: evaluating a candidate is",
         ),
         (
             area == "5b" and answers.financial_fraud_detection,
@@ -185,8 +193,10 @@ def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
         (answers.annex_i_act is not None and not answers.annex_i_product, "an act of Annex I is named, but no product"),
         (
             answers.annex_i_act in SECTION_B and bool(area),
-            "a product of Annex I Section B is in an area of Annex III too: whether Art. 2(2) takes it out is for legal "
-            "review; the duties of Annex III are shown",
+            (
+                "a product of Annex I Section B is in an area of Annex III too: whether Art. 2(2) takes it out is for "
+                "legal review; the duties of Annex III are shown"
+            ),
         ),
     ]
 

@@ -30,7 +30,10 @@ class RiskProposal(Noun):
 
 
 def propose_risk(store: Store, model_id: str, *, now: datetime) -> RiskProposal:
-    """The proposal for a model, by the law of the day of `now`. The rules and their sources are in `syndic.compliance.classification`."""
+    """The proposal for a model, by the law of the day of `now`.
+
+    The rules and their sources are in `syndic.compliance.classification`.
+    """
     kept = classification_of(store, model_id, QUESTIONNAIRE)
     if kept is None:
         asked = (

@@ -88,7 +88,7 @@ class AiActAnswers(Noun):
     )
     financial_fraud_detection: bool = Field(default=False, description="its purpose is to detect financial fraud")
     profiling: bool = Field(
-        description="automated evaluation of personal aspects of natural persons (GDPR Art. 4(4)); a score of a person is"
+        description="automated evaluation of aspects of natural persons (GDPR Art. 4(4)); a score of a person is"
     )
     no_profiling_reasons: str = Field(default="", description=f"why not, in employment (point 4), {REASONS}")
     exception_grounds: tuple[Ground, ...] = Field(default=(), description="Art. 6(3)(a)-(d) grounds relied on")
@@ -107,9 +107,7 @@ class AiActAnswers(Noun):
         default=False, description="50(2): assists standard editing, or does not substantially alter the input"
     )
     deep_fake: bool = False
-    informs_public: bool = Field(
-        default=False, description="50(4): generated text informs on matters of public interest"
-    )
+    informs_public: bool = Field(default=False, description="50(4): generated text on matters of public interest")
     editorial_responsibility: bool = Field(
         default=False, description="50(4): reviewed by people, somebody holds editorial responsibility"
     )

@@ -1,4 +1,4 @@
-"""Questionnaires beside the AI Act's: personal data (GDPR), hiring in New York City, the categories of a SOC 2 report."""
+"""Questionnaires beside the AI Act's: personal data (GDPR), hiring in New York City, categories of a SOC 2 report."""
 
 from __future__ import annotations
 

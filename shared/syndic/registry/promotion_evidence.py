@@ -31,8 +31,8 @@ def promotion_evidence(
     and whoever asked for the approval do not count as a second person. An approval that ran out after the version was
     in production still counts for a return to it; one of other content does not.
 
-    `period` lists the changes of the last year and a bit, with those that `earlier` evidence names: an examiner looks at
-    a population, not at the newest one.
+    `period` lists the changes of the last 400 days, with those that `earlier` evidence names: an examiner looks at a
+    population, not at the newest one.
     """
     authors = {version.created_by} | ({request.requested_by} if request else set())
     rejected = request is not None and request.state is RequestState.REJECTED
@@ -74,8 +74,10 @@ def promotion_evidence(
 def _period(change: StageChange, earlier: Evidence | None, *, sound: bool) -> list[JsonValue]:
     kept = earlier.facts.get("period", []) if earlier is not None else []
     entry: dict[str, JsonValue] = {"version": change.version, "at": change.at.isoformat(), "sound": sound}
-    found = [entry]
-    for one in reversed(kept if isinstance(kept, list) else []):
-        if change.at - datetime.fromisoformat(str(one["at"])) <= PERIOD and one != entry:
-            found.append(one)
-    return [*reversed(found[:MOST])]
+    since = change.at - PERIOD
+    past = [
+        one
+        for one in (kept if isinstance(kept, list) else [])
+        if isinstance(one, dict) and one != entry and datetime.fromisoformat(str(one["at"])) >= since
+    ]
+    return [*past[1 - MOST :], entry]

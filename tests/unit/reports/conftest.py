@@ -172,7 +172,7 @@ def fill(store, audit, bus):
     signers = {
         "human_oversight": "model owner",
         "prohibited_practices": "compliance officer",
-        "lawful_basis": "data protection officer",
+        "lawful_basis": "model owner",
     }
     for topic, role in signers.items():
         attest(
