@@ -5677,6 +5677,11 @@ export interface components {
             changes_at?: string | null;
             /** Deadline */
             deadline?: string | null;
+            /**
+             * Evidence Shows
+             * @description what the evidence shows, and what it cannot
+             */
+            evidence_shows?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Group */
