@@ -52,7 +52,7 @@ openapi: setup ## docs/openapi.json and the dashboard's types, from the routes
 	@cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s types
 
 faults: setup ## Every fault of every route and function (about a quarter of an hour)
-	@SYNDIC_FAULTS_STRIDE=1 $(PYTHON) -m pytest -q -n $(or $(JOBS),2) --timeout 0 tests/faults
+	@SYNDIC_FAULTS_STRIDE=1 $(PYTHON) -m pytest -q --timeout 0 tests/faults
 
 proof: faults bench-alarms ## The long simulations behind the tables in docs/ (hours)
 	@$(PYTHON) benchmarks/bias_simulation.py

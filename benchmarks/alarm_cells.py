@@ -137,16 +137,17 @@ def verdicts(before: Draw, now: Draw, *, rows: int, baseline_rows: int, windows:
     return Rate(float(np.mean(means)), error, unanswered / (each * len(means)))
 
 
-def unchanged(kind: str, windows: int) -> dict[tuple[int, int], Rate]:
-    """The rate of false alarms of a kind by rows of the baseline and of the window."""
-    draw = KINDS[kind]
-    found = {}
-    for place, (baseline_rows, rows) in enumerate(product(BASELINES, WINDOWS)):
-        seed = 1_000 * list(KINDS).index(kind) + place
-        found[baseline_rows, rows] = verdicts(
-            draw, draw, rows=rows, baseline_rows=baseline_rows, windows=windows, seed=seed
-        )
-    return found
+def cells() -> list[tuple[str, int, int]]:
+    """All cells: kind, rows of the baseline, rows of the window."""
+    return list(product(KINDS, BASELINES, WINDOWS))
+
+
+def unchanged(cell: tuple[str, int, int], windows: int) -> Rate:
+    """The rate of false alarms in a cell."""
+    kind, baseline_rows, rows = cell
+    place = BASELINES.index(baseline_rows) * len(WINDOWS) + WINDOWS.index(rows)
+    seed = 1_000 * list(KINDS).index(kind) + place
+    return verdicts(KINDS[kind], KINDS[kind], rows=rows, baseline_rows=baseline_rows, windows=windows, seed=seed)
 
 
 def changes() -> dict[str, tuple[Draw, Draw]]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from alarm_cells import KINDS, Rate, changes, unchanged, verdicts
+from alarm_cells import BASELINES, WINDOWS, Rate, cells, changes, unchanged, verdicts
 
 from syndic.drift.baseline import Baseline
 from syndic.drift.counting import count
@@ -130,16 +130,17 @@ def detection(rows: int, runs: int, seed: int) -> tuple[float, float]:
     return (within[0] + within[1]) / runs, sum(within) / runs
 
 
-def cells(windows: int, pool: ProcessPoolExecutor) -> bool:
+def quiet(windows: int, pool: ProcessPoolExecutor) -> bool:
     """Print the false alarms of every kind of column. Whether a goal was missed."""
     print(f"drift in unchanged windows, per cent (standard error), {windows:,} windows a cell; n/c: not comparable")
-    print("  baseline / window   ", end="")
-    shares: list[float] = []
-    for place, (kind, found) in enumerate(zip(KINDS, pool.map(unchanged, KINDS, [windows] * len(KINDS)), strict=True)):
-        if place == 0:
-            print("".join(f"{f'{before:,} / {rows:,}':>18}" for before, rows in found))
-        print(f"  {kind:<20}" + "".join(f"{_cell(rate):>18}" for rate in found.values()), flush=True)
-        shares += [rate.share for rate in found.values()]
+    print("  baseline / window   " + "".join(f"{f'{b:,} / {w:,}':>18}" for b in BASELINES for w in WINDOWS))
+    listed, shares, line = cells(), [], ""
+    for place, rate in enumerate(pool.map(unchanged, listed, [windows] * len(listed))):
+        shares.append(rate.share)
+        line += f"{_cell(rate):>18}"
+        if (place + 1) % (len(BASELINES) * len(WINDOWS)) == 0:
+            print(f"  {listed[place][0]:<20}{line}", flush=True)
+            line = ""
     average, largest = sum(shares) / len(shares), max(shares)
     print(f"average {average:.2%} (goal 1 %), largest cell {largest:.2%} (goal 1.7 %)")
     return average > 0.01 or largest > 0.017
@@ -192,7 +193,7 @@ def main() -> None:
     missed = []
     if given.windows:
         with ProcessPoolExecutor(given.jobs) as pool:
-            missed += [cells(given.windows, pool), power(max(1, given.windows // 4), pool)]
+            missed += [quiet(given.windows, pool), power(max(1, given.windows // 4), pool)]
     if given.rows:
         missed.append(months(given.rows, given.hours, given.runs))
     sys.exit(1 if any(missed) else 0)

@@ -188,6 +188,6 @@ def _prefix(value: object) -> str | None:
     if not PREFIX.fullmatch(str(value)):
         raise _wrong(
             "login_prefix",
-            f"{str(value)[:100]!r}: expected small letters, digits and hyphens, at most 63, without aws, amazon, cognito",
+            f"{str(value)[:100]!r} is no prefix: small letters, digits and hyphens, no aws, amazon or cognito",
         )
     return str(value)

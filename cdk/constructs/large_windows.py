@@ -27,7 +27,7 @@ class LargeWindows(Construct):
             payload_response_only=True,
             retry_on_service_exceptions=True,
         )
-        # Not among the service's own errors above: all its executions are in use, by another window or another function.
+        # Not among the service's own errors above: all executions are in use, by another window or function.
         count.add_retry(
             errors=["Lambda.TooManyRequestsException"], interval=cdk.Duration.seconds(5), backoff_rate=2,
             max_attempts=10, max_delay=cdk.Duration.minutes(5), jitter_strategy=sfn.JitterType.FULL,

@@ -112,7 +112,7 @@ class CloudFrontSite(Construct):
     @property
     def distribution_id(self) -> str | None:
         """For the invalidation when the dashboard is published."""
-        return self._distribution.distribution_id
+        return str(self._distribution.distribution_id)
 
     def serve(self, api: apigateway.RestApi) -> None:
         """Serve the API under /api/* of the same origin: no CORS anywhere."""

@@ -14,10 +14,14 @@ from cdk.sign_in import SignIn
 
 GROUPS_ATTRIBUTE = "groups"
 """Where a provider's groups are kept on a person. Only the provider and administrators write it."""
+TOOLS = tuple(f"http://localhost:{port}/" for port in (8765, 8766, 8767))
+"""Where `syndic sign-in` waits for the browser on a person's own machine."""
+
+ADDRESS = cognito.StandardAttribute(required=True, mutable=True)
 
 
 class Users(Construct):
-    """The pool. How people sign in (by e-mail, capitals alike) and what is required can never be changed on a pool."""
+    """The pool. How people sign in (by address, capitals alike) and what is required of them can never be changed."""
 
     def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
@@ -28,13 +32,14 @@ class Users(Construct):
             self_sign_up_enabled=False,
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
-            standard_attributes=cognito.StandardAttributes(email=cognito.StandardAttribute(required=True, mutable=True)),
+            standard_attributes=cognito.StandardAttributes(email=ADDRESS),
             custom_attributes={GROUPS_ATTRIBUTE: cognito.StringAttribute(max_len=2048, mutable=True)},
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             keep_original=cognito.KeepOriginalAttrs(email=True),  # a new address counts once it is confirmed
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             password_policy=cognito.PasswordPolicy(
-                min_length=12, require_digits=True, require_lowercase=True, require_symbols=True, require_uppercase=True,
+                min_length=12,
+                require_digits=True, require_lowercase=True, require_symbols=True, require_uppercase=True,
                 temp_password_validity=cdk.Duration.days(7),
             ),
             # Of everybody, since a pool cannot ask it of some: admins and approvers are among them.
@@ -101,7 +106,7 @@ class Users(Construct):
                 flows=cognito.OAuthFlows(authorization_code_grant=True, implicit_code_grant=False),
                 # Not aws.cognito.signin.user.admin: with it a token could change its person's attributes.
                 scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL, cognito.OAuthScope.PROFILE],
-                callback_urls=wanted,
+                callback_urls=[*wanted, *TOOLS],
                 logout_urls=wanted,
             ),
             supported_identity_providers=providers,
@@ -113,7 +118,7 @@ class Users(Construct):
             prevent_user_existence_errors=True,
             id_token_validity=cdk.Duration.hours(1),
             access_token_validity=cdk.Duration.hours(1),
-            refresh_token_validity=cdk.Duration.days(1),
+            refresh_token_validity=cdk.Duration.days(30),  # a pipeline keeps one
             generate_secret=False,
         )
         if provider is not None:

@@ -181,8 +181,8 @@ def caller_of(event: dict[str, Any]) -> Caller:
         raise NotSignedInError("sign in and send the ID token")
     confirmed = str(claims.get("email_verified", "")).lower() == "true"
     email = str(claims["email"]).lower() if confirmed and claims.get("email") else None
-    # Where people sign in by address the pool makes up their names, and for those of another provider from its own. Such
-    # a name tells nobody who acted; and somebody who came in both ways would be two people to whom four eyes are asked.
+    # Where people sign in by address the pool makes up their names, and for those of another provider from its own.
+    # Such a name tells nobody who acted; and somebody who came in both ways would count as two where four eyes are due.
     made_up = name == claims.get("sub") or bool(claims.get("identities"))
     return Caller(name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")))
 

@@ -38,9 +38,9 @@ DEADLINE: Final = timedelta(minutes=50)
 """Before the waiter gives up without a reason: CloudFormation waits an hour for a custom resource, not longer."""
 
 PUBLICATIONS: Final = 10
-"""How often the code is published before a failure counts. The app uploads it as an identity whose role was given by the
-same deployment; until the role is known everywhere, which takes minutes, the upload is refused and the deployment has
-failed for good. What the vendor says then differs by version and is no code, so every failure is tried again."""
+"""How often the code is published before a failure counts. The app uploads it as an identity whose role was given by
+the same deployment; until the role is known everywhere, which takes minutes, the upload is refused and the deployment
+has failed for good. What the vendor says then differs by version and is no code, so every failure is tried again."""
 
 UNKNOWN_ROLES: Final = frozenset({"AuthorizationFailed", "LinkedAuthorizationFailed"})
 SUCCEEDED: Final = "succeeded"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from functions.sign_in.groups import with_groups
+from functions.provider_groups import with_groups
 from syndic.settings import SignInSettings, read_settings
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.site.serving import serve
-from functions.site.wiring import wired
+from functions.serving import serve
+from functions.site_files import wired
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001

@@ -22,7 +22,7 @@ from typing import Final
 from pydantic import Field, JsonValue
 
 from syndic.canonical import sha256_of
-from syndic.errors import InvalidInputError, StaleWriteError, SyndicError
+from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
 from syndic.models import AuditEntry, Event, Evidence, Noun, to_json
 from syndic.ports import ABSENT, EventBus, Key, Listing, Record, Sequencer, Store, Write
 from syndic.records import ASIDE, put_evidence, retried
@@ -248,12 +248,24 @@ def _finish(note: Record, *, store: Store, audit: Sequencer, bus: EventBus | Non
         except StaleWriteError:  # somebody else told it meanwhile
             return store.get(note.key)
     if telling.events and bus is not None:
-        bus.publish(telling.events)
+        _publish(telling.events, bus)
     try:
         store.delete(note.key, expect=note.etag)
     except StaleWriteError:
         return store.get(note.key)
     return None
+
+
+def _publish(events: Sequence[Event], bus: EventBus) -> None:
+    """Hand over events. One that the bus can never carry is said in the log, for it would keep up all that follow."""
+    try:
+        bus.publish(events)
+    except (TooLargeError, InvalidInputError) as error:
+        if len(events) == 1:
+            log.error("event can never be carried", extra={"event": events[0].type, "reason": str(error)})  # noqa: TRY400
+            return
+        for event in events:
+            _publish([event], bus)
 
 
 def _record(place: Key, telling: Telling, at: datetime) -> Record:

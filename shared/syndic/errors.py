@@ -10,7 +10,8 @@ SyndicError
 ├── NotAllowedError              this person may not do this                                     (403)
 ├── TooLargeError                over a stated limit; names the limit                            (413)
 └── UnavailableError             a cloud or a store did not answer, or refused us; retry later   (503)
-    └── SourceUnavailableError   a listing of models failed: says nothing about what exists      (503)
+    ├── SourceUnavailableError   a listing of models failed: says nothing about what exists      (503)
+    └── NotSentError             a message was refused: it was certainly not sent                (503)
 """
 
 from __future__ import annotations
@@ -97,3 +98,7 @@ def in_words(error: Exception) -> str:
     if isinstance(error, ValueError) and said:
         return said
     return f"it has another shape than expected ({said or type(error).__name__})"
+
+
+class NotSentError(UnavailableError):
+    """A message was refused, or never reached its service: it was certainly not sent, and may be sent again."""

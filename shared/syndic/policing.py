@@ -9,7 +9,7 @@ from pydantic import Field
 
 from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError
-from syndic.models import AuditEntry, Moment, Noun, to_json
+from syndic.models import AuditEntry, Finite, Moment, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Key, Record, Store, Write
 from syndic.records import get_model, retried
 
@@ -22,6 +22,18 @@ class ModelPolicy(Noun):
     version: int = Field(default=1, ge=1)
     changed_at: Moment | None = None
     changed_by: str | None = None
+
+
+class WindowPolicy(ModelPolicy):
+    """What every policy carries by which captured windows are judged."""
+
+    rejected_tolerance: Finite = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="share of records that may be rejected, or read on one side only, before the rows that were read "
+        "no longer speak for the window; repeated deliveries do not count",
+    )
 
 
 Policy = TypeVar("Policy", bound=ModelPolicy)

@@ -211,7 +211,11 @@ class Notifier(Protocol):
     """Sends messages to people."""
 
     def send(self, message: Message) -> str:
-        """Send one message and return the service's id of it. May raise `UnavailableError`; then nothing was sent."""
+        """Send one message and return the service's id of it.
+
+        Raises `NotSentError` or `InvalidInputError` when it was certainly not sent. After any other error it may have
+        been, and it is not sent again.
+        """
 
 
 class Sequencer(Protocol):

@@ -8,11 +8,12 @@ writes it for the records that nobody changes.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from syndic.canonical import sha256_of
 from syndic.changes import NumberedEntry, Telling
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, to_json
@@ -73,9 +74,13 @@ class Schema:
 def numbered(entries: Sequence[AuditEntry]) -> tuple[NumberedEntry, ...]:
     """Entries that an earlier release left without ids, with ids that are the same whoever reads them."""
     return tuple(
-        NumberedEntry(id=f"v1.{sha256_of([number, to_json(entry)])[:40]}", entry=entry)
-        for number, entry in enumerate(entries)
+        NumberedEntry(id=f"v1.{_digest([number, to_json(entry)])}", entry=entry) for number, entry in enumerate(entries)
     )
+
+
+def _digest(value: Any) -> str:
+    """A hash of anything that was stored, half a surrogate pair included: reading a record must not fail for it."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:40]
 
 
 def _version_of(body: Mapping[str, Any]) -> int:

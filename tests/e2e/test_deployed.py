@@ -23,6 +23,8 @@ from demo.users import Client
 from syndic.adapters.azure import QueueBus, StorageClients
 from syndic.models import CheckRequested, TimeWindow
 from tests.unit.windows.test_malformed import KINDS
+from tests.vendors.aws_services import CHECKS
+from tests.vendors.cloudformation import Account, create
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -60,6 +62,27 @@ def test_the_published_numbers_come_out_and_one_mail_tells_them(results: Results
     assert differences(results) == []
     assert len(results.drift) == 10
     assert len(results.mails) == 1
+
+
+def test_captures_are_read_though_no_bucket_was_named(demonstration: Demonstration, results: Results):
+    assert demonstration.deployment["CaptureBuckets"] == "sagemaker-*"
+    assert CAPTURES != "sagemaker-*"
+    name = demonstration.deployment["BiasFunction"]
+    told = demonstration.cloud.client("lambda").get_function_configuration(FunctionName=name)["Environment"][
+        "Variables"
+    ]
+    assert told["SYNDIC_CAPTURE_BUCKETS"] == "sagemaker-*"
+    assert results.bias["intake"]["used"] > 0
+
+
+def test_what_was_deployed_is_let_through_by_the_vendors_rules_too(demonstration: Demonstration):
+    template = json.loads((demonstration.state / "cdk.out" / "Syndic.template.json").read_text("utf-8"))
+    checks = {
+        kind: check for kind, check in CHECKS.items() if kind != "AWS::Cognito::UserPoolDomain"
+    }  # it has no style
+    for account in (Account(), Account(lambda_quota=10), Account(region="af-south-1")):
+        stack = create(template, account, checks)
+        assert stack.refusal is None, stack.refusal
 
 
 def test_a_second_deployment_changes_nothing(demonstration: Demonstration):

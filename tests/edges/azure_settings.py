@@ -6,6 +6,8 @@ import json
 from functools import cache
 from typing import Any
 
+from azure.functions.decorators.function_app import Function
+
 from azure_functions.function_app import app
 from azure_functions.schedules import SETTING
 from syndic.settings import AzureSettings, variable
@@ -20,10 +22,16 @@ HOST_SETTINGS = {
 CONNECTION_ENDINGS = ("queueServiceUri", "credential", "clientId")
 
 
-@cache  # functions can be taken from an app once
+@cache
+def app_functions() -> tuple[Function, ...]:
+    """The functions of the app. They can be taken from it once in a process, so everybody takes them here."""
+    return tuple(app.get_functions())
+
+
+@cache
 def bindings() -> dict[str, dict[str, Any]]:
     """The trigger of each function by the function's name."""
-    return {one.get_function_name(): json.loads(one.get_raw_bindings()[0]) for one in app.get_functions()}
+    return {one.get_function_name(): json.loads(one.get_raw_bindings()[0]) for one in app_functions()}
 
 
 def settings_in_bindings() -> set[str]:

@@ -20,12 +20,12 @@ import azure.functions as func
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
 from azure_functions import wiring as azure_wiring
-from azure_functions.function_app import app
 from functions import wiring
 from functions.api.access import PREFIX, TABLE
 from functions.api.handler import handler
 from syndic.errors import SyndicError
 from tests.edges import test_api_access as access
+from tests.edges.azure_settings import app_functions
 from tests.edges.conftest import Context
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.envelopes import api_request, queue_batch
@@ -49,6 +49,7 @@ class Case:
     world: Callable[[], World]
     send: Callable[[FaultyWorld], bool]
     turns: int = 0  # how often a schedule calls again; 0: a client or a queue tries again until it is answered
+    by_client: bool = False  # whose own retry must tell everything, before any sweeper comes
 
     @property
     def scheduled(self) -> bool:
@@ -85,7 +86,7 @@ def _route(method: str, path: str, query: str) -> Case:
         with contextlib.redirect_stdout(io.StringIO()):
             return int(handler(request, Context())["statusCode"]) < 300
 
-    return Case(f"{method} {path}{'?' if query else ''}{query}", lambda: _checked()[0], send)
+    return Case(f"{method} {path}{'?' if query else ''}{query}", lambda: _checked()[0], send, by_client=True)
 
 
 def functions_of_aws() -> Iterator[Case]:
@@ -129,7 +130,7 @@ def _in_order(messages: list[Any], take: Callable[[Any], bool]) -> bool:
 
 def functions_of_azure() -> Iterator[Case]:
     """Each function of the app: with the event files of its concern, its timer, or a part of a large window."""
-    built = {one.get_function_name(): one.get_user_function() for one in _app_functions()}
+    built = {one.get_function_name(): one.get_user_function() for one in app_functions()}
     for path in CASES:
         case = json.loads(path.read_text())
         if path.parent.name in built and "messages" in case:
@@ -147,14 +148,9 @@ def functions_of_azure() -> Iterator[Case]:
     yield Case("azure windows/part", _fanned_out, _part(built["windows"]))
 
 
-@cache
-def _app_functions() -> tuple[Any, ...]:
-    return tuple(app.get_functions())
-
-
 def functions_without_a_case() -> set[str]:
     """Functions of Azure that no case runs."""
-    names = {one.get_function_name() for one in _app_functions()}
+    names = {one.get_function_name() for one in app_functions()}
     return names - {case.name.removeprefix("azure ").partition("/")[0] for case in functions_of_azure()}
 
 

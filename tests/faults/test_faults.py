@@ -18,7 +18,7 @@ from tests.edges import test_api_access as access
 from tests.faults.cases import Case, functions_of_aws, functions_of_azure, functions_without_a_case, routes
 from tests.faults.verdict import run
 
-STRIDE = int(os.environ.get("SYNDIC_FAULTS_STRIDE", "7"))
+STRIDE = int(os.environ.get("SYNDIC_FAULTS_STRIDE", "5"))
 EVERY = [*routes(), *functions_of_aws(), *functions_of_azure()]
 seen: dict[str, tuple[int, int, bool]] = {}
 

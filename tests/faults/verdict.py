@@ -138,7 +138,7 @@ def run(case: Case, *, stride: int = 1, offset: int = 0) -> Outcome:
         if alone.untold:
             outcome.troubles.append(f"call {at} {mode}: {alone.untold} changes are untold although they were swept")
         _again(case, world)
-        found = end_of(_swept(world), base, timeless=case.scheduled)
+        found = end_of(world.world if case.by_client else _swept(world), base, timeless=case.scheduled)
         outcome.troubles += [f"call {at} of {calls} {mode}: {one}" for one in differences(wanted, found)]
     return outcome
 

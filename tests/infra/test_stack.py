@@ -9,6 +9,7 @@ from typing import Any
 
 from cdk.constructs.functions import SHAPES
 from functions.api.access import TABLE
+from syndic.cli.signing_in import PORTS
 from tests.infra.conftest import ROOT, Assembly, synthesise
 
 
@@ -101,6 +102,8 @@ def test_the_dashboard_gets_codes_and_no_token_that_changes_people(assembly: Ass
     assert client["GenerateSecret"] is False
     assert not any("PASSWORD" in flow or "SRP" in flow for flow in client["ExplicitAuthFlows"])
     assert "example.com" not in json.dumps(client)
+    tools = {url for url in client["CallbackURLs"] if isinstance(url, str)}
+    assert tools == {f"http://localhost:{port}/" for port in PORTS}
 
 
 def test_browsers_are_told_to_run_nothing_but_our_own_files(assembly: Assembly) -> None:

@@ -98,7 +98,7 @@ def served(rest: Rest) -> Iterator[str]:
     """The control plane on a port of this machine."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the server's name
+        def do_GET(self) -> None:
             status, body = rest.answer(self.path)
             if isinstance(body, dict) and "nextLink" in body:
                 body["nextLink"] = f"http://{self.headers['Host']}{body['nextLink']}"

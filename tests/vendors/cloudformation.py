@@ -53,6 +53,7 @@ class Stack:
         return {item["Type"] for item in self.there.values()}
 
 
+OWN_ID = "0a1b2c3d-1111-2222-3333-444455556666"
 Check = Callable[[str, dict[str, Any], "Creation"], None]
 
 
@@ -65,7 +66,7 @@ class Creation:
         self.there: dict[str, Resource] = {}
         self.values = {"AWS::Region": account.region, "AWS::NoValue": None, "AWS::Partition": "aws",
                        "AWS::AccountId": "123456789012", "AWS::URLSuffix": "amazonaws.com",
-                       "AWS::StackId": f"arn:aws:cloudformation:{account.region}:123456789012:stack/Syndic/0a1b2c3d-1111-2222-3333-444455556666",
+                       "AWS::StackId": f"arn:aws:cloudformation:{account.region}:123456789012:stack/Syndic/{OWN_ID}",
                        "AWS::StackName": "Syndic"}  # fmt: skip
 
     def condition(self, expression: Any) -> bool:
@@ -92,25 +93,26 @@ class Creation:
             return [self.resolve(item) for item in value]
         if not isinstance(value, dict):
             return value
-        if len(value) == 1:
+        if len(value) == 1 and (next(iter(value)) == "Ref" or next(iter(value)).startswith("Fn::")):
             ((name, inner),) = value.items()
-            if name == "Ref":
-                return self.values.get(inner, f"<{inner}>")
-            if name == "Fn::GetAtt":
-                return f"<{'.'.join(inner)}>"
-            if name == "Fn::If":
-                return self.resolve(inner[1] if self.condition({"Condition": inner[0]}) else inner[2])
-            if name == "Fn::Join":
-                return inner[0].join(str(self.resolve(part)) for part in inner[1])
-            if name == "Fn::Split":
-                return str(self.resolve(inner[1])).split(inner[0])
-            if name == "Fn::Select":
-                parts = self.resolve(inner[1])
-                return parts[int(inner[0])] if int(inner[0]) < len(parts) else f"<{inner[0]} of {parts}>"
-            if name == "Fn::Sub":
-                return str(inner)
+            return self._function(name, inner)
         found = {name: self.resolve(item) for name, item in value.items()}
         return {name: item for name, item in found.items() if item is not None}
+
+    def _function(self, name: str, inner: Any) -> Any:
+        """The value of an intrinsic function; a placeholder where only the real thing has one."""
+        if name == "Fn::Select":
+            parts = self.resolve(inner[1])
+            return parts[int(inner[0])] if int(inner[0]) < len(parts) else f"<{inner[0]} of {parts}>"
+        known: dict[str, Callable[[], Any]] = {
+            "Ref": lambda: self.values.get(inner, f"<{inner}>"),
+            "Fn::GetAtt": lambda: f"<{'.'.join(inner)}>",
+            "Fn::If": lambda: self.resolve(inner[1] if self.condition({"Condition": inner[0]}) else inner[2]),
+            "Fn::Join": lambda: inner[0].join(str(self.resolve(part)) for part in inner[1]),
+            "Fn::Split": lambda: str(self.resolve(inner[1])).split(inner[0]),
+            "Fn::Sub": lambda: str(inner),
+        }
+        return known[name]()
 
     def order(self) -> list[str]:
         """Logical ids, each after what it needs. Raises on a circle, which CloudFormation refuses too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,31 +37,39 @@ class Call:
 
 def rights(call: Call) -> Iterator[Right]:
     """What a call needs. Raises `KeyError` for a call that nobody has looked up."""
-    given, name = call.parameters, call.operation
-    if call.service == "dynamodb":
-        yield from _dynamodb(name, given)
-    elif call.service == "s3":
-        bucket, key = given["Bucket"], given.get("Key", "")
-        action = {"GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject",
-                  "DeleteObject": "DeleteObject", "ListObjectsV2": "ListBucket"}[name]  # fmt: skip
-        yield Right(f"s3:{action}", f"arn:aws:s3:::{bucket}" + ("" if action == "ListBucket" else f"/{key}"))
-    elif call.service == "sagemaker":
-        yield from _sagemaker(name, given)
-    elif call.service == "events":
-        for bus in {entry["EventBusName"] for entry in given["Entries"]}:
-            yield Right(f"events:{name}", arn("events", f"event-bus/{bus}"))
-    elif call.service == "sesv2":
-        people = [given["FromEmailAddress"], *given["Destination"]["ToAddresses"]]
-        for person in people:  # while the account is in the sandbox, the recipients' identities too
-            yield Right("ses:SendEmail", arn("ses", f"identity/{person}"))
-    elif call.service in {"stepfunctions", "sfn"}:
-        yield Right(f"states:{name}", given.get("stateMachineArn") or given["executionArn"])
-    elif call.service == "cloudwatch":
-        yield Right({"GetMetricData": "cloudwatch:GetMetricData"}[name], "*")
-    elif (call.service, name) == ("sts", "GetCallerIdentity"):
-        return  # needs no right
-    else:
-        raise KeyError(f"{call.service}:{name}")
+    yield from _SERVICES[call.service](call.operation, call.parameters)
+
+
+def _s3(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    bucket, key = given["Bucket"], given.get("Key", "")
+    action = {"GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject",
+              "DeleteObject": "DeleteObject", "ListObjectsV2": "ListBucket"}[name]  # fmt: skip
+    yield Right(f"s3:{action}", f"arn:aws:s3:::{bucket}" + ("" if action == "ListBucket" else f"/{key}"))
+
+
+def _events(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    for bus in {entry["EventBusName"] for entry in given["Entries"]}:
+        yield Right(f"events:{name}", arn("events", f"event-bus/{bus}"))
+
+
+def _ses(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    # While the account is in the sandbox, SES checks the recipients' identities too.
+    for person in (given["FromEmailAddress"], *given["Destination"]["ToAddresses"]):
+        yield Right(f"ses:{name}", arn("ses", f"identity/{person}"))
+
+
+def _states(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    yield Right(f"states:{name}", given.get("stateMachineArn") or given["executionArn"])
+
+
+def _cloudwatch(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    yield Right({"GetMetricData": "cloudwatch:GetMetricData"}[name], "*")
+
+
+def _sts(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    if name != "GetCallerIdentity":  # which needs no right
+        raise KeyError(f"sts:{name}")
+    yield from ()
 
 
 def _dynamodb(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
@@ -104,6 +112,12 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
             yield Right(f"sagemaker:{name}", arn("sagemaker", f"endpoint-config/{configuration}"))
     else:
         raise KeyError(f"sagemaker:{name}")
+
+
+_SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {
+    "dynamodb": _dynamodb, "s3": _s3, "sagemaker": _sagemaker, "events": _events, "sesv2": _ses,
+    "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts,
+}  # fmt: skip
 
 
 def arn(service: str, resource: str) -> str:

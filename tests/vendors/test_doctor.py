@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from cdk.options import UNRESERVED as LEFT
 from syndic.adapters.aws.account import AwsAccount, Who
 from syndic.adapters.azure.subscription import AzureSubscription
 from syndic.cli import doctor
-from syndic.cli.doctor import Choices, aws_looks, azure_looks
+from syndic.cli.azure_readiness import azure_looks, read_choices
+from syndic.cli.doctor import Choices, aws_looks
 from syndic.cli.readiness import Answer, State, look_at_all, told
 from syndic.errors import InvalidInputError
 from tests.vendors.azure_rest import SUBSCRIPTION, Rest, served
@@ -34,7 +34,8 @@ READY: dict[str, Any] = {
     "sts.GetCallerIdentity": WHO,
     "iam.SimulatePrincipalPolicy": evaluation,
     "ssm.GetParameter": {"Parameter": {"Name": "v", "Type": "String", "Value": "27"}},
-    "lambda.GetAccountSettings": {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}},
+    "lambda.GetAccountSettings": {
+        "AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}},
     "cloudfront.ListDistributions": {
         "DistributionList": {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": 1}
     },
@@ -175,10 +176,10 @@ PREPARED = {"iam.GetOutboundWebIdentityFederationInfo": {"IssuerIdentifier": ISS
 
 
 @pytest.fixture
-def rest() -> Iterator[Rest]:
+def rest() -> Rest:
     made = Rest()
     made.prepare(group="syndic", client=CLIENT, principal=PRINCIPAL, issuer=ISSUER)
-    yield made
+    return made
 
 
 def azure(rest: Rest, **changed: Any) -> dict[str, Answer]:
@@ -233,4 +234,4 @@ def test_a_wrong_file_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "azure.json"
     path.write_text(content)
     with pytest.raises(InvalidInputError, match=r"azure\.json"):
-        doctor.read_choices(path)
+        read_choices(path)

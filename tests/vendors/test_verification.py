@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,8 +44,8 @@ def sums(name: str, value: float) -> Any:
 
 def endpoint(uri: str | None) -> Any:
     moment = NOW - timedelta(days=9)
-    capture = {"DataCaptureConfig": {"EnableCapture": True, "CaptureStatus": "Started", "CurrentSamplingPercentage": 100,
-                                     "DestinationS3Uri": uri, "KmsKeyId": ""}} if uri else {}  # fmt: skip
+    started = {"EnableCapture": True, "CaptureStatus": "Started", "CurrentSamplingPercentage": 100, "KmsKeyId": ""}
+    capture = {"DataCaptureConfig": {**started, "DestinationS3Uri": uri}} if uri else {}
     return {"EndpointName": "shop", "EndpointArn": "arn:aws:sagemaker:eu-central-1:123456789012:endpoint/shop",
             "EndpointStatus": "InService", "CreationTime": moment, "LastModifiedTime": moment, **capture}  # fmt: skip
 
@@ -77,10 +76,10 @@ PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[int, dict[str, str]]]]:
+def pages(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, str]]]:
     found = dict(PAGES)
     monkeypatch.setattr(verifying, "fetch", found.__getitem__)
-    yield found
+    return found
 
 
 def answers(tmp_path: Path, outputs: dict[str, str] | None = None, **changed: Any) -> list[Answer]:
@@ -139,7 +138,8 @@ def test_the_log_is_searched_for_both_ways_to_refuse() -> None:
 
 
 def test_a_young_stack_is_asked_again_later(tmp_path: Path) -> None:
-    young = {"Stacks": [{"StackName": "Syndic", "CreationTime": NOW - timedelta(minutes=20), "StackStatus": "CREATE_COMPLETE"}]}  # fmt: skip
+    made = NOW - timedelta(minutes=20)
+    young = {"Stacks": [{"StackName": "Syndic", "CreationTime": made, "StackStatus": "CREATE_COMPLETE"}]}
     found = answers(
         tmp_path, cloudformation__DescribeStacks=young, cloudwatch__GetMetricStatistics=sums("Invocations", 0)
     )

@@ -1217,7 +1217,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Return production to an earlier version that has been there. */
+        /**
+         * Return production to an earlier version that has been there.
+         *
+         *     The same request of the same person within a quarter of an hour is the same return: it goes back no further.
+         */
         post: operations["rollBackModel"];
         delete?: never;
         options?: never;
@@ -2106,6 +2110,12 @@ export interface components {
              */
             protected_attributes: components["schemas"]["ProtectedAttribute"][];
             /**
+             * Rejected Tolerance
+             * @description share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count
+             * @default 0.05
+             */
+            rejected_tolerance: number;
+            /**
              * Replicates
              * @description bootstrap replicates
              * @default 1000
@@ -2345,6 +2355,9 @@ export interface components {
          *
          *     Captured CSV has no header, so the order of `inputs` and `outputs` gives the names. JSON records with keys
          *     are matched by name instead. `label` describes delayed ground truth, which is joined by row id.
+         *
+         *     An output that has the name of an input repeats it: the input is measured and the output is not, whatever its role.
+         *     Of an input that is ignored the output of that name is measured.
          */
         CaptureSchema: {
             /** Inputs */
@@ -2992,6 +3005,12 @@ export interface components {
              */
             psi_threshold: number | null;
             /**
+             * Rejected Tolerance
+             * @description share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count
+             * @default 0.05
+             */
+            rejected_tolerance: number;
+            /**
              * Rules
              * @description by feature
              */
@@ -3017,7 +3036,7 @@ export interface components {
             /**
              * Significance
              * @description false discovery rate of a run
-             * @default 0.01
+             * @default 0.005
              */
             significance: number;
             /**
@@ -4037,16 +4056,54 @@ export interface components {
          */
         Intake: {
             /**
+             * Echoes
+             * @description outputs that repeat an input's name -> rows in which the value differs
+             */
+            echoes?: {
+                [key: string]: number;
+            };
+            /**
+             * Examples
+             * @description reason -> what was wrong with one such record
+             */
+            examples?: {
+                [key: string]: string;
+            };
+            /**
              * Labels
              * @description rows that have a label
              * @default 0
              */
             labels: number;
             /**
+             * Naming
+             * @description how captured columns without names were named
+             */
+            naming?: string | null;
+            /**
+             * Nested
+             * @description columns left out because they hold lists or objects; found where no schema is given
+             * @default []
+             */
+            nested: string[];
+            /**
              * Objects
              * @default 0
              */
             objects: number;
+            /**
+             * Partial
+             * @description used records of which one side could not be read and is missing
+             * @default 0
+             */
+            partial: number;
+            /**
+             * Partial Reasons
+             * @description those by reason
+             */
+            partial_reasons?: {
+                [key: string]: number;
+            };
             /**
              * Read
              * @description records (lines) read
@@ -4071,6 +4128,13 @@ export interface components {
              * @default 0
              */
             rows: number;
+            /**
+             * Unread
+             * @description column -> rows that lack it only because their side could not be read
+             */
+            unread?: {
+                [key: string]: number;
+            };
             /**
              * Used
              * @default 0
@@ -5235,7 +5299,7 @@ export interface components {
             range_tolerance: number;
             /**
              * Rejected Tolerance
-             * @description share of records that cannot be read
+             * @description share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count
              * @default 0.05
              */
             rejected_tolerance: number;

@@ -27,7 +27,7 @@ from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, Slot
 from syndic.alerting.rules import MAIL_FROM, derive, is_pending
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
-from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
+from syndic.errors import InvalidInputError, NotSentError, StaleWriteError
 from syndic.models import AuditEntry, to_json
 from syndic.ports import ABSENT, AuditTrail, Listing, Message, Notifier, Record, Store, Write
 from syndic.records import iterate
@@ -133,7 +133,7 @@ class _Sender:
     def _hand_over(self, message: Message, slot: Slot, count: _Count) -> None:
         try:
             message_id = self._notifier.send(message)
-        except (UnavailableError, InvalidInputError) as error:  # nothing was sent
+        except (NotSentError, InvalidInputError) as error:  # nothing was sent
             _log.warning("digest refused", extra={"digest": slot.digest_id, "reason": str(error)})
             count.failed.append(str(error))
             self._move(Slot(since=self._now))

@@ -12,6 +12,7 @@ from syndic.bias.policies import Metric
 from syndic.bias.rules import distance
 from syndic.canonical import sha256_of
 from syndic.grounds import crossed
+from syndic.intake import records_facts, with_records
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
 
 STATUS = {
@@ -84,7 +85,7 @@ def _finding(  # noqa: PLR0917
             f"{metric.value.replace('_', ' ').capitalize()} of {model.name}: {worse} is worse off than {better} "
             f"by {' and '.join(attribute.attributes)} (outcome: {report.outcome})"
         ),
-        reason=judgement.reason + (f" ({attribute.caveat})" if attribute.caveat else ""),
+        reason=with_records(judgement.reason + (f" ({attribute.caveat})" if attribute.caveat else ""), report.intake),
         remedy=_remedy(report, attribute),
         measure=metric.value,
         value=value,
@@ -143,16 +144,18 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
         "compared_with": sorted({part.comparison.value for report in reports for part in report.attributes.values()}),
         "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
         "intersectional": worst.policy.intersectional,
+        "records": records_facts(worst.intake),
         "policy_version": worst.policy.version,
         "policy_changed_at": None if worst.policy.changed_at is None else worst.policy.changed_at.isoformat(),
         "thresholds_set_before": worst.policy.changed_at is None or worst.policy.changed_at <= window.start,
         "metrics": [rule.metric.value for rule in worst.policy.fairness_metrics if rule.enabled],
     }
+    summary = f"{_headline(worst)}. {worst.reason}{said}{others}"
     return Evidence(
         kind=EVIDENCE_KIND,
         model_id=model_id,
         status=status,
-        summary=f"{_headline(worst)}. {worst.reason}{said}{others}",
+        summary=with_records(summary, worst.intake, tolerance=worst.policy.rejected_tolerance),
         facts=facts,
         source=worst.id,
         sha256=sha256_of([to_json(report) for report in reports]),

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Noun, Written
-from syndic.policing import ModelPolicy
+from syndic.policing import WindowPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
 UNKNOWN = "unknown"
@@ -152,7 +152,7 @@ DEFAULT_METRICS = (
 )
 
 
-class BiasPolicy(ModelPolicy):
+class BiasPolicy(WindowPolicy):
     """How a model's fairness is examined. Fixed and versioned before the data are seen.
 
     `outcomes` names the columns by role: ``prediction`` (the model's decisions), ``label`` (the ground truth looked

@@ -7,6 +7,7 @@ from syndic.bias.policies import BiasPolicy
 from syndic.bias.tally import Plan, Tally
 from syndic.bias.tensor import ABSENT, CountTensor
 from syndic.bias.vocabulary import Reading, unnamed_spellings
+from syndic.intake import intake_notes
 
 UNKNOWN_SAID = 0.05
 """Share of rows without a known attribute from which a warning says so."""
@@ -33,6 +34,7 @@ def remarks(  # noqa: PLR0917
         for name, unknown in rows.unknown.items()
         if unknown > UNKNOWN_SAID * rows.used
     ]
+    found += intake_notes(tally.intake)
     if outcome in {"prediction", "score"}:
         found += _selective_labels(tensor)
     if policy.preset is not None and policy.preset.note:

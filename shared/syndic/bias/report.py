@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from syndic.bias.assembly import Context, assemble
 from syndic.bias.bootstrap import with_bootstrap
 from syndic.bias.families import Family, families
+from syndic.bias.findings import STATUS
 from syndic.bias.measures import Measures, confusion, measure
 from syndic.bias.mitigation import hints
 from syndic.bias.models import BEYOND, AttributeBias, BiasReport, BiasRows, Estimate, GroupBias, Verdict
@@ -26,7 +27,8 @@ from syndic.bias.tally import Plan, Tally
 from syndic.bias.tensor import ABSENT, CountTensor
 from syndic.bias.unjudged import attributes_not_judged, what_was_not_judged, with_doubt
 from syndic.bias.vocabulary import Reading, read_labels, why_no_decisions
-from syndic.models import TimeWindow
+from syndic.intake import beyond_tolerance
+from syndic.models import EvidenceStatus, TimeWindow
 
 JUDGED_OF_SCORES = frozenset(
     {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}
@@ -97,7 +99,7 @@ def make_report(
         checked_at=identity.checked_at,
     )
     if reason:
-        return report
+        return _of_what_was_read(report)
     decided = _without_undecided(tensor)
     found, measures = _measured(decided, policy)
     context = _context(tally, policy, outcome, _why_no_labels(policy, outcome, rows, reading), found)
@@ -121,7 +123,7 @@ def make_report(
     overall = _overall(decided, context)
     computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
     selected = overall.get("selection_rate")
-    return report.model_copy(
+    found_report = report.model_copy(
         update={
             "verdict": verdict,
             "reason": why,
@@ -136,6 +138,25 @@ def make_report(
             else (),
         }
     )
+    return _of_what_was_read(found_report)
+
+
+def _of_what_was_read(report: BiasReport) -> BiasReport:
+    """The answer for the window when some of its records, perhaps those of one group, could not be read.
+
+    A difference among the rows that were read is one; that they show none says nothing of the others.
+    """
+    lost = beyond_tolerance(report.intake, report.policy.rejected_tolerance)
+    if lost is None:
+        return report
+    if STATUS[report.verdict] is EvidenceStatus.FAILING:
+        return report.model_copy(update={"reason": f"{report.reason}. These are the rows that were read: {lost}"})
+    if report.verdict is Verdict.NOT_ASSESSABLE:
+        return report.model_copy(update={"reason": f"{report.reason}; {lost}"})
+    reason = (
+        f"fairness not assessable: {lost}. The rows that were read need not be like them; of these, {report.reason}"
+    )
+    return report.model_copy(update={"verdict": Verdict.NOT_ASSESSABLE, "reason": reason})
 
 
 def _examined(tally: Tally, policy: BiasPolicy, outcome: str) -> CountTensor:

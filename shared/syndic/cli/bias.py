@@ -148,6 +148,8 @@ def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
 
 
 def _lines(report: BiasReport) -> Iterator[str]:
+    from syndic.intake import records_line
+
     unjudged = [
         name
         for name, part in report.attributes.items()
@@ -158,6 +160,9 @@ def _lines(report: BiasReport) -> Iterator[str]:
     rows = report.rows
     coverage = "" if rows.label_coverage is None else f", labels for {rows.label_coverage:.1%}"
     yield f"{rows.used} rows with an outcome of {rows.read} read{coverage}"
+    line = records_line(report.intake)
+    if line is not None:
+        yield line
     for name, part in {**report.attributes, **report.intersections}.items():
         yield ""
         yield from _part_lines(name, part, labelled=bool(report.rows.labelled))

@@ -123,6 +123,7 @@ def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
 
 def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
     from syndic.drift.models import Verdict
+    from syndic.intake import records_line
     from syndic.models import Severity
 
     review = [name for name, one in report.features.items() if one.severity is not Severity.NONE]
@@ -130,6 +131,9 @@ def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
     yield headline("drift", report.verdict.value, report.reason, unjudged=unjudged, review=said)
     rows = report.rows
     yield f"{rows.current} rows against a baseline of {rows.baseline}; p is corrected over {report.tests} tests"
+    line = records_line(report.intake)
+    if line is not None:
+        yield line
     yield ""
     ranked = sorted(report.features.items(), key=lambda item: (-(item[1].psi or -1.0), item[0]))
     header, shown, left_out = _fitting([_row(name, feature) for name, feature in ranked])

@@ -98,6 +98,8 @@ def _to_review(report: FileQuality) -> bool:
 
 
 def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
+    from syndic.intake import records_line
+
     verdict, review = report.verdict.value, _to_review(report)
     yield headline(
         "quality",
@@ -106,8 +108,10 @@ def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
         unjudged=report.not_judged,
         review="" if review else None,
     )
-    intake = report.intake
-    yield f"{report.rows} rows, {intake.rejected} rejected, against a baseline of {report.baseline_rows} rows"
+    yield f"{report.rows} rows against a baseline of {report.baseline_rows} rows"
+    line = records_line(report.intake)
+    if line is not None:
+        yield line
     if report.issues:
         yield ""
         rows = [

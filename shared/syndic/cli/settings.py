@@ -11,6 +11,7 @@ API: Final = "SYNDIC_API"
 STORE: Final = "SYNDIC_STORE"
 TOKEN: Final = "SYNDIC_TOKEN"  # noqa: S105 - its name, not its value
 MLFLOW_TOKEN: Final = "MLFLOW_TRACKING_TOKEN"  # noqa: S105 - MLflow's own variable
+REFRESH_TOKEN: Final = "SYNDIC_REFRESH_TOKEN"  # noqa: S105 - its name, not its value
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # a token is shown nowhere, not even in a trace
@@ -21,9 +22,10 @@ class CliSettings:
     store: str | None
     token: str | None
     mlflow_token: str | None
+    refresh_token: str | None = None
 
 
 def read_cli_settings(environ: Mapping[str, str] | None = None) -> CliSettings:
     """Read the environment."""
     environ = os.environ if environ is None else environ
-    return CliSettings(*(environ.get(name) or None for name in (API, STORE, TOKEN, MLFLOW_TOKEN)))
+    return CliSettings(*(environ.get(name) or None for name in (API, STORE, TOKEN, MLFLOW_TOKEN, REFRESH_TOKEN)))

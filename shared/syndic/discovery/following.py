@@ -99,7 +99,7 @@ class Registry:
             if before == after:
                 return
             fields = changed_fields(before, after) if before else []
-            entries = ()
+            entries: tuple[AuditEntry, ...] = ()
             if before is None:
                 entries = (self._entry("model.registered", f"model/{after.id}", resource_id=endpoint.resource_id),)
             elif fields:

@@ -98,7 +98,7 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     both = values.baseline + values.current
     total = before + after
     smaller = min(before, after) / total if total else 0.0
-    listed = int(values.baseline.min()) if values.other_baseline and len(values.baseline) else 0
+    listed = int(np.min(values.baseline)) if values.other_baseline and len(values.baseline) else 0
     surely = surely_listed(listed, before / total) if before and after else math.inf
     alone = max(expected / smaller, surely) if smaller else math.inf
     own = both >= alone
@@ -130,9 +130,9 @@ def dominated(values: Values) -> Share | None:
     """Rows that do not have the one value which holds nearly all rows of both sides; None where none does."""
     both = values.baseline + values.current
     before, after = values.rows
-    if not len(both) or both.max() < DOMINANT * (before + after):
+    if not len(both) or np.max(both) < DOMINANT * (before + after):
         return None
-    place = int(both.argmax())
+    place = int(np.argmax(both))
     return Share(before - int(values.baseline[place]), before, after - int(values.current[place]), after)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+
 from syndic.changes import Change, commit, finish
 from syndic.drift.baseline import Baseline
 from syndic.drift.expectations import expectations
@@ -21,7 +23,7 @@ from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
 from syndic.records import get_model, retried
-from syndic.windows import Window, read_table, read_window
+from syndic.windows import Categories, Column, Window, read_table, read_window
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +59,14 @@ def set_baseline(
 ) -> BaselineInfo:
     """Summarise the rows of a source and make them the model's baseline.
 
-    A DataFrame is given as ``from_frame(frame)``, which is a window.
+    A DataFrame is given as ``from_frame(frame, kinds=...)``, which is a window.
 
     Only the columns of the model's capture schema are kept, when it has one. The same rows again change nothing.
 
     Raises:
         NotFoundError: Unknown model, or no such object.
-        InvalidInputError: The source cannot be read, has no rows or none of the model's columns.
+        InvalidInputError: The source cannot be read, has no rows or none of the model's columns, or a column is of
+            another kind than the schema says.
         ConflictError: A captured window is asked for and the model has no capture or no schema.
     """
     model = get_model(store, model_id)
@@ -183,7 +186,15 @@ def _described(table: Window, schema: CaptureSchema | None) -> Window:
     if schema is None:
         return table
     columns = {spec.name: table.columns[spec.name] for spec in schema.columns if spec.name in table.columns}
+    for spec in schema.columns:
+        if spec.name in columns and table.kind(spec.name) is not spec.kind and _present(columns[spec.name]):
+            said = f"the model's schema says {spec.kind.value}, the rows are {table.kind(spec.name).value}"
+            raise InvalidInputError(f"{said}: declare the kinds when the rows are read", column=repr(spec.name))
     return replace(table, columns=columns, specs=schema.columns)
+
+
+def _present(column: Column) -> bool:
+    return bool((column.codes >= 0).any() if isinstance(column, Categories) else not np.isnan(column).all())
 
 
 def _only_known(baseline: Baseline, schema: CaptureSchema | None) -> Baseline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -64,7 +65,14 @@ def count(piece: Window, baseline: Baseline, *, multivariate: bool = False) -> C
 
         errors = error_sums(piece, baseline, baseline.reconstruction)
     new = {name: new[name] for name in sorted(new)[:NEW_COLUMNS]}
-    return Counts(piece.rows, columns, other_kinds, new, piece.intake, errors)
+    return Counts(piece.rows, _without_unread(columns, piece), other_kinds, new, piece.intake, errors)
+
+
+def _without_unread(columns: dict[str, ColumnCounts], piece: Window) -> dict[str, ColumnCounts]:
+    """Values of a side that could not be read are not missing in the data."""
+    unread = {name: rows for name, rows in piece.intake.unread.items() if name in columns}
+    fewer = {name: replace(columns[name], missing=max(0, columns[name].missing - n)) for name, n in unread.items()}
+    return {**columns, **fewer}
 
 
 def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:

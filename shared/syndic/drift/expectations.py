@@ -25,7 +25,7 @@ Z_THOUSANDTH: Final = 3.09
 
 
 def expectations(baseline: Baseline) -> dict[str, Any]:
-    """By column: kind, role, rows, missing and infinite share, whether constant; range of numbers, list of values.
+    """By column: kind, role, rows, missing share, whether constant; range of numbers, list of values.
 
     ``top`` is the most frequent present value, as a number or as the kept text, and ``top_share`` its share of the
     present values; ``distinct`` is the number of different present values; ``infinite`` is the share of infinite

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
-from syndic.models import Intake
+from syndic.models import ColumnKind, Intake
 from syndic.windows import Categories, Column, Window
 from syndic.windows.cells import level_text
 from syndic.windows.columns_read import NESTED, ColumnsRead
@@ -26,13 +26,20 @@ PIECE: Final = 2**18
 """Rows of a piece: large enough to cost nothing, small enough for a function's memory."""
 
 
-def from_frame(frame: Any) -> Window:
+def from_frame(frame: Any, *, kinds: Mapping[str, ColumnKind] | None = None) -> Window:
     """A window of a DataFrame's rows: anything with `columns` and columns by name that numpy understands.
 
     Numbers and decimals are numeric, durations too (seconds); text, booleans and categories are categorical, unless the
     texts are numbers written for people in one spelling, which the window's `notes` say. Dates, lists and objects are
-    `set_aside`. None, NaN, NaT and NA are missing. Raises `InvalidInputError` when it is no such object, or when a
-    column's numbers can be read in two ways.
+    `set_aside`. None, NaN, NaT and NA are missing.
+
+    Args:
+        frame: The DataFrame.
+        kinds: Kinds of columns by name, such as those of a model's schema; they go before what is said above.
+
+    Raises:
+        InvalidInputError: It is no such object, a column's numbers can be read in two ways, or a column that is
+            declared numeric holds text.
     """
     try:
         names = [str(name) for name in frame.columns]
@@ -44,7 +51,11 @@ def from_frame(frame: Any) -> Window:
     found = ColumnsRead()
     arrays: dict[str, NDArray[Any] | Categories] = {}
     for name, column in series.items():
-        array = _array(name, column, found)
+        declared = (kinds or {}).get(name)
+        array = _as_categories(column) if declared is ColumnKind.CATEGORICAL else _array(name, column, found)
+        if declared is ColumnKind.NUMERIC and isinstance(array, Categories) and array.levels:
+            said = f"the column is declared numeric and holds text, such as {array.levels[0][:40]!r}"
+            raise InvalidInputError(said, column=repr(name))
         if array is not None:
             arrays[name] = array
     window = from_columns(arrays)
@@ -119,6 +130,13 @@ def _text(value: Any) -> str | None:
     if not isinstance(different, bool) or different:
         return None
     return level_text(str(value))
+
+
+def _as_categories(series: Any) -> Categories:
+    if not hasattr(series, "factorize"):
+        return categories_of(list(series))
+    codes, uniques = series.factorize()
+    return _relabelled(np.asarray(codes, np.int32), list(uniques))
 
 
 def _array(name: str, series: Any, found: ColumnsRead) -> NDArray[Any] | Categories | None:

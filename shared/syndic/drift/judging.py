@@ -12,6 +12,7 @@ from syndic.drift.measuring import Rows, measure
 from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
 from syndic.drift.policies import DriftPolicy
 from syndic.drift.significance import benjamini_hochberg, holm
+from syndic.intake import beyond_tolerance, intake_notes
 from syndic.models import ColumnKind, Severity
 
 MULTIVARIATE_EFFECT = 0.25
@@ -111,6 +112,7 @@ def _whole(
     )
     unread = sorted({*lost, *(counts.other_kinds.keys() & features.keys())})
     verdict, reason = _overall(features, drifted, multivariate if together else None, counts)
+    verdict, reason = _of_what_was_read(verdict, reason, counts, policy)
     if verdict is Verdict.NO_DRIFT and unread:
         reason += f"; lost or of another kind, so not compared: {_some(unread)}"
     return Judged(
@@ -123,7 +125,7 @@ def _whole(
         lost_columns=lost,
         mistyped_columns={name: kind for name, kind in counts.other_kinds.items() if name in features},
         multivariate=multivariate,
-        warnings=_warnings(baseline, counts, policy, lost),
+        warnings=tuple(said for said in _warnings(baseline, counts, policy, lost) if said not in reason),
         tests=tests,
     )
 
@@ -150,6 +152,20 @@ def _overall(
     few = [feature for feature in features.values() if feature.verdict is Verdict.NOT_ENOUGH_DATA]
     first_feature = few[0] if few else next(iter(features.values()))
     return first_feature.verdict, f"no column could be judged: {first_feature.reason}"
+
+
+def _of_what_was_read(verdict: Verdict, reason: str, counts: Counts, policy: DriftPolicy) -> tuple[Verdict, str]:
+    """The answer for the window when some of its records, perhaps those that changed, could not be read.
+
+    Drift of the rows that were read is drift; that they show none says nothing of the others.
+    """
+    lost = beyond_tolerance(counts.intake, policy.rejected_tolerance)
+    if lost is None:
+        naming = counts.intake.naming
+        return verdict, f"{reason}; {naming}" if naming and verdict is Verdict.NOT_COMPARABLE else reason
+    if verdict is Verdict.DRIFT:
+        return verdict, f"{reason}. These are the rows that were read: {lost}"
+    return Verdict.NOT_COMPARABLE, f"{lost}. The rows that were read need not be like them; of these, {reason}"
 
 
 def _some(names: Sequence[str]) -> str:
@@ -185,7 +201,7 @@ def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> Mu
 
 
 def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:
-    said = [*baseline.notes]
+    said = [*baseline.notes, *intake_notes(counts.intake)]
     if lost:
         said.append(f"the window lacks columns of the baseline: {', '.join(lost)}")
     if counts.new:

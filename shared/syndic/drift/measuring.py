@@ -90,8 +90,10 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: R
         return _nothing(kind, before, counts.rows, "the window does not have this column")
     after = current.present + current.missing
     if before == 0 or after == 0:
-        side = "baseline" if before == 0 else "window"
-        return _nothing(kind, before, after, f"the {side} has no rows", missing=False)
+        unread = before > 0 and name in counts.intake.unread
+        empty = f"the {'baseline' if before == 0 else 'window'} has no rows"
+        why = "the side of the calls that holds it could not be read" if unread else empty
+        return _nothing(kind, before, after, why, missing=unread)
     if isinstance(known, NumericBaseline) and isinstance(current, NumericCounts):
         counted = _measure_numbers(known, current, before, after, buckets)
         return counted if rows is None or counted.ks.statistic is None else _exactly(counted, *rows(name))

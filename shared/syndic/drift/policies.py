@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Noun, Severity, WindowLength
-from syndic.policing import ModelPolicy
+from syndic.policing import WindowPolicy
 
 
 class Season(StrEnum):
@@ -68,7 +68,7 @@ class FeatureRule(Noun):
     ignore: bool = False
 
 
-class DriftPolicy(ModelPolicy):
+class DriftPolicy(WindowPolicy):
     """How a model's drift is judged.
 
     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
@@ -91,7 +91,7 @@ class DriftPolicy(ModelPolicy):
         "psi_threshold, or distance_threshold without one",
     )
     buckets: int = Field(default=10, ge=2, le=50, description="quantile bins of PSI")
-    significance: Finite = Field(default=0.01, gt=0, lt=1, description="false discovery rate of a run")
+    significance: Finite = Field(default=0.005, gt=0, lt=1, description="false discovery rate of a run")
     paging_significance: Finite = Field(default=0.05, gt=0, lt=1, description="family-wise (Holm) level for paging")
     min_samples: int = Field(default=200, ge=1, description="rows that baseline and window each need")
     severity_levels: SeverityBands = SeverityBands()

@@ -15,6 +15,7 @@ from syndic.drift.keys import report_id
 from syndic.drift.measuring import Rows
 from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Verdict
 from syndic.drift.policies import DriftPolicy
+from syndic.intake import records_facts, with_records
 from syndic.models import (
     Concern,
     Evidence,
@@ -148,6 +149,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "rows_baseline": report.rows.baseline,
         "rows_current": report.rows.current,
         "columns": len(report.features),
+        "records": records_facts(report.intake),
         "drifted": list(report.drifted),
         "confirmed": list(report.confirmed),
         "largest_psi": worst,
@@ -160,7 +162,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         kind=EVIDENCE,
         model_id=model_id,
         status=status,
-        summary=report.reason,
+        summary=with_records(report.reason, report.intake, tolerance=report.policy.rejected_tolerance),
         facts=facts,
         source=report.id,
         sha256=sha256_of(report),
@@ -228,7 +230,7 @@ def _finding(
         subject=name,
         severity=severity,
         title=f"{name} of {model.name} no longer looks like its baseline",
-        reason=f"{_when(window)}: {feature.reason}.",
+        reason=with_records(f"{_when(window)}: {feature.reason}.", report.intake),
         remedy=f"Compare {name} before and after in the report, and find out whether the source of {outputs} changed. "
         f"If the change is real and lasting, test the model on recent data and set a new baseline.",
         measure=_MEASURE,

@@ -69,7 +69,7 @@ def same_share(share: Share) -> float | None:
     sides = share.baseline_rows, share.current_rows
     if not both.all() or not all(sides):
         return None
-    if min(sides) * int(both.min()) < EXACT_BELOW * sum(sides):
+    if min(sides) * int(np.min(both)) < EXACT_BELOW * sum(sides):
         return fisher(bins)
     return chi_square(bins)[2]
 

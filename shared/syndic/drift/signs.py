@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from syndic.drift.bands import Banded, Values, dominated
 from syndic.drift.baseline import EDGES, CategoricalBaseline, NumericBaseline
 from syndic.drift.counts import CategoricalCounts, NumericCounts
@@ -18,7 +20,7 @@ from syndic.drift.tails import heaviest_tail
 
 SHOWN_EXAMPLES: Final = 5
 _NAMED = 3
-_MOST_RARE: Final = 0.5  # of all values: where most are rare, that some more are says nothing of its own
+_MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more are says nothing of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def number_signs(
     if whole is not None:
         signs |= _rare(whole, complete=True, examples=())
     if known.exact:
-        usual = f"{known.edges[int((values.baseline + values.current).argmax())]:.6g}"
+        usual = f"{known.edges[int(np.argmax(values.baseline + values.current))]:.6g}"
         signs |= _unusual(values, usual)
     tail = None if few else heaviest_tail(known, current)
     if tail is not None:
@@ -75,7 +77,7 @@ def category_signs(
     """The signs of a categorical column: the share of values that are rare or new, or not the usual one."""
     signs = _rare(binned, complete=known.complete, examples=examples_of(current))
     if known.levels:
-        signs |= _unusual(values, repr(known.levels[int((values.baseline + values.current).argmax())]))
+        signs |= _unusual(values, repr(known.levels[int(np.argmax(values.baseline + values.current))]))
     return signs
 
 
@@ -92,7 +94,7 @@ def kept_whole(known: NumericBaseline) -> bool:
 
 def largest_tie(known: NumericBaseline) -> float:
     """The largest share of present values that are one and the same."""
-    return float((known.at_or_below - known.below).max(initial=0)) / max(1, known.present)
+    return float(np.max(known.at_or_below - known.below, initial=0)) / max(1, known.present)
 
 
 def _unusual(values: Values, usual: str) -> dict[str, Sign]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -75,8 +77,10 @@ class _Sample:
         self.limit, self.every, self.rows, self.offered = limit, 1, 0, 0
         self.numbers: dict[str, list[Floats]] = {}
         self.levels: dict[str, _LevelCount] = {}
+        self.unread: Counter[str] = Counter()
 
     def add(self, piece: Window, names: Iterable[str]) -> None:
+        self.unread.update(piece.intake.unread)
         first = -self.offered % self.every
         self.offered += piece.rows
         for name in names:
@@ -92,8 +96,12 @@ class _Sample:
 
     def summary(self, name: str) -> ColumnBaseline:
         if name in self.levels:
-            return self.levels[name].summary()
-        return summarise_numbers(np.concatenate(self.numbers[name]))
+            found: ColumnBaseline = self.levels[name].summary()
+            unread = self.unread[name]
+        else:
+            found = summarise_numbers(np.concatenate(self.numbers[name]))
+            unread = self.unread[name] // self.every
+        return replace(found, missing=max(0, found.missing - unread)) if unread else found
 
     def _thin(self) -> None:
         self.every *= 2

@@ -41,6 +41,9 @@ class CaptureSchema(Noun):
 
     Captured CSV has no header, so the order of `inputs` and `outputs` gives the names. JSON records with keys
     are matched by name instead. `label` describes delayed ground truth, which is joined by row id.
+
+    An output that has the name of an input repeats it: the input is measured and the output is not, whatever its role.
+    Of an input that is ignored the output of that name is measured.
     """
 
     inputs: tuple[ColumnSpec, ...]
@@ -48,9 +51,30 @@ class CaptureSchema(Noun):
     label: ColumnSpec | None = None
 
     @property
+    def echoes(self) -> frozenset[str]:
+        """Names of outputs that repeat an input."""
+        measured = {column.name for column in self.inputs if column.role is not ColumnRole.IGNORED}
+        return frozenset(column.name for column in self.outputs if column.name in measured)
+
+    @property
+    def sides(self) -> tuple[tuple[ColumnSpec, ...], tuple[ColumnSpec, ...]]:
+        """Inputs and outputs as they are read: an output that repeats an input is ignored."""
+        echoes, ignored = self.echoes, {"role": ColumnRole.IGNORED}
+        outputs = (column.model_copy(update=ignored) if column.name in echoes else column for column in self.outputs)
+        return self.inputs, tuple(outputs)
+
+    @property
+    def captured(self) -> tuple[ColumnSpec, ...]:
+        """Columns of the traffic, inputs first; of two of one name on both sides only the one that is measured."""
+        echoes = self.echoes
+        outputs = tuple(column for column in self.outputs if column.name not in echoes)
+        answered = {column.name for column in outputs}
+        return (*(column for column in self.inputs if column.name not in answered), *outputs)
+
+    @property
     def columns(self) -> tuple[ColumnSpec, ...]:
-        """All columns, inputs first, the label last."""
-        return (*self.inputs, *self.outputs, *((self.label,) if self.label else ()))
+        """The columns of the traffic, and the label last."""
+        return (*self.captured, *((self.label,) if self.label else ()))
 
     def role(self, role: ColumnRole) -> tuple[ColumnSpec, ...]:
         """The columns that have a role."""
@@ -82,20 +106,44 @@ class Intake(Noun):
     used: int = 0
     rejected: int = 0
     reasons: dict[str, int] = Field(default_factory=dict, description="rejected records by reason")
+    partial: int = Field(default=0, description="used records of which one side could not be read and is missing")
+    partial_reasons: dict[str, int] = Field(default_factory=dict, description="those by reason")
+    unread: dict[str, int] = Field(
+        default_factory=dict, description="column -> rows that lack it only because their side could not be read"
+    )
+    examples: dict[str, str] = Field(default_factory=dict, description="reason -> what was wrong with one such record")
+    echoes: dict[str, int] = Field(
+        default_factory=dict, description="outputs that repeat an input's name -> rows in which the value differs"
+    )
+    naming: str | None = Field(default=None, description="how captured columns without names were named")
+    nested: tuple[str, ...] = Field(
+        default=(), description="columns left out because they hold lists or objects; found where no schema is given"
+    )
     rows: int = Field(default=0, description="rows that the used records held")
     labels: int = Field(default=0, description="rows that have a label")
 
     def plus(self, other: Intake) -> Intake:
         """The intake of both."""
-        reasons = dict(self.reasons)
-        for reason, count in other.reasons.items():
-            reasons[reason] = reasons.get(reason, 0) + count
+        examples = dict(self.examples)
+        for reason, example in other.examples.items():
+            examples[reason] = min(example, examples.get(reason, example))  # the same in whatever order they are added
         return Intake(
             objects=self.objects + other.objects,
             read=self.read + other.read,
             used=self.used + other.used,
             rejected=self.rejected + other.rejected,
-            reasons=dict(sorted(reasons.items())),
+            reasons=_added(self.reasons, other.reasons),
+            partial=self.partial + other.partial,
+            partial_reasons=_added(self.partial_reasons, other.partial_reasons),
+            unread=_added(self.unread, other.unread),
+            examples=dict(sorted(examples.items())),
+            echoes=_added(self.echoes, other.echoes),
+            naming=self.naming or other.naming,
+            nested=tuple(sorted({*self.nested, *other.nested})),
             rows=self.rows + other.rows,
             labels=self.labels + other.labels,
         )
+
+
+def _added(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted(one.keys() | other.keys())}

@@ -64,14 +64,16 @@ def find_issues(profile: Profile, policy: QualityPolicy) -> tuple[Issue, ...]:
 
 def _intake_issues(profile: Profile, policy: QualityPolicy) -> Iterator[Issue]:
     intake = profile.intake
-    if _over(intake.rejected, intake.read, policy.rejected_tolerance):
-        reasons = ", ".join(f"{name} {count}" for name, count in intake.reasons.items())
-        share = _share(intake.rejected, intake.read)
+    repeated = intake.reasons.get("duplicate", 0)  # of a repeated delivery nothing is lost
+    rejected, read = intake.rejected - repeated, intake.read - repeated
+    if _over(rejected, read, policy.rejected_tolerance):
+        reasons = ", ".join(f"{name} {count}" for name, count in intake.reasons.items() if name != "duplicate")
+        share = _share(rejected, read)
         yield Issue(
-            check=Check.TYPE if intake.reasons.get("type", 0) * 2 > intake.rejected else Check.REJECTED,
+            check=Check.TYPE if intake.reasons.get("type", 0) * 2 > rejected else Check.REJECTED,
             column=None,
             severity=Severity.HIGH if share > 0.5 else Severity.MEDIUM,
-            reason=f"{intake.rejected} of {intake.read} records could not be read ({reasons})",
+            reason=f"{rejected} of {read} records could not be read ({reasons})",
             value=share,
             threshold=policy.rejected_tolerance,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from syndic.intake import beyond_tolerance, intake_notes
 from syndic.models import Severity
 from syndic.quality.checks import find_issues
 from syndic.quality.models import Issue, QualityPolicy, Verdict
@@ -24,8 +25,13 @@ class Judged:
 
 def judge(profile: Profile, policy: QualityPolicy) -> Judged:
     """Judge the counts of a window by what is expected of its columns."""
-    issues = find_issues(profile, policy) if profile.rows or profile.intake.read else ()
-    if issues:
+    nameless = profile.intake.naming if not profile.expected.keys() & {*profile.columns, *profile.mistyped} else None
+    judgeable = nameless is None and (profile.rows or profile.intake.read)
+    issues = find_issues(profile, policy) if judgeable else ()
+    lost = beyond_tolerance(profile.intake, policy.rejected_tolerance)
+    if nameless is not None:
+        verdict, reason = Verdict.NOT_COMPARABLE, f"no column could be judged: {nameless}"
+    elif issues:
         verdict, reason = Verdict.ISSUES, f"{_name(issues[0].column)}: {issues[0].reason}"
         if len(issues) > 1:
             reason += f"; {len(issues) - 1} more"
@@ -34,12 +40,18 @@ def judge(profile: Profile, policy: QualityPolicy) -> Judged:
         reason = f"the window has {profile.rows} rows, {policy.min_samples} are needed"
     elif not profile.expected:
         verdict, reason = Verdict.NOT_COMPARABLE, "no baseline is set: nothing is known of what to expect"
+    elif lost is not None:
+        verdict = Verdict.NOT_COMPARABLE
+        reason = (
+            f"{lost}. The rows that were read need not be like them; of these, nothing is wrong with {profile.rows}"
+        )
     else:
         verdict, reason = Verdict.SOUND, f"nothing is wrong with the {profile.rows} rows"
     duplicates = profile.duplicates
     warnings = [] if profile.expected else ["no baseline is set: ranges and values cannot be judged"]
     if duplicates is None:
         warnings.append("the window has too many rows to look for equal ones")
+    warnings.extend(intake_notes(profile.intake))
     return Judged(
         verdict=verdict,
         severity=max((issue.severity for issue in issues), key=lambda s: s.rank, default=Severity.NONE),

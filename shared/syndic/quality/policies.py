@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Noun, Written
-from syndic.policing import ModelPolicy
+from syndic.policing import WindowPolicy
 
 
 class Metric(StrEnum):
@@ -46,7 +46,7 @@ class ColumnRule(Noun):
         return self
 
 
-class QualityPolicy(ModelPolicy):
+class QualityPolicy(WindowPolicy):
     """How a model's data and predictions are examined.
 
     A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its
@@ -66,7 +66,6 @@ class QualityPolicy(ModelPolicy):
     )
     range_tolerance: Finite = Field(default=0.01, ge=0, le=1, description="share of values outside the expected range")
     unseen_tolerance: Finite = Field(default=0.01, ge=0, le=1, description="share of values that are not expected")
-    rejected_tolerance: Finite = Field(default=0.05, ge=0, le=1, description="share of records that cannot be read")
     duplicate_tolerance: Finite = Field(default=0.1, ge=0, le=1, description="share of rows that repeat another row")
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
     positive: Written | None = Field(default=None, description="the class that precision, recall and AUC are about")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -87,6 +87,9 @@ class Profile:
                 self.mistyped[name] = kind
                 continue
             found = _column(piece, name, expected)
+            unread = min(found.missing, piece.intake.unread.get(name, 0))
+            if unread:  # not missing in the data: the side that holds it could not be read
+                found = replace(found, rows=found.rows - unread, missing=found.missing - unread)
             known = self.columns.get(name)
             self.columns[name] = found if known is None or known.kind is not found.kind else known.plus(found)
         self._hash(piece, names)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pydantic import JsonValue
 
 from syndic.canonical import sha256_of
+from syndic.intake import beyond_tolerance, records_facts, with_records
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity
 from syndic.quality.models import Issue, Performance, PerformanceVerdict, QualityReport, Verdict
 
@@ -34,13 +35,14 @@ def evidence_of(report: QualityReport) -> Evidence:
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
     if below or any(issue.severity.rank >= _TOLD.rank for issue in report.issues):
         status = EvidenceStatus.FAILING
-    elif report.verdict in {Verdict.SOUND, Verdict.ISSUES}:
+    elif report.verdict in {Verdict.SOUND, Verdict.ISSUES} and _lost(report) is None:
         status = EvidenceStatus.PASSING
     else:
         status = EvidenceStatus.INCONCLUSIVE
     facts: dict[str, JsonValue] = {
         "verdict": report.verdict.value,
         "rows": report.rows,
+        "records": records_facts(report.intake),
         "issues": [f"{issue.check.value}:{issue.column or '-'}" for issue in report.issues],
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
@@ -48,7 +50,15 @@ def evidence_of(report: QualityReport) -> Evidence:
         "label_coverage": performance.coverage if performance else None,
         "metrics": _metrics(performance),
     }
-    return _evidence(report, EVIDENCE, status, report.reason, facts)
+    return _evidence(report, EVIDENCE, status, _said(report, report.reason), facts)
+
+
+def _lost(report: QualityReport) -> str | None:
+    return beyond_tolerance(report.intake, report.policy.rejected_tolerance)
+
+
+def _said(report: QualityReport, sentence: str) -> str:
+    return with_records(sentence, report.intake, tolerance=report.policy.rejected_tolerance)
 
 
 def performance_evidence_of(report: QualityReport) -> Evidence | None:
@@ -64,16 +74,21 @@ def performance_evidence_of(report: QualityReport) -> Evidence | None:
         PerformanceVerdict.MEETS_LEVEL: EvidenceStatus.PASSING,
         PerformanceVerdict.BELOW_LEVEL: EvidenceStatus.FAILING,
     }.get(performance.verdict, EvidenceStatus.INCONCLUSIVE)
+    if status is EvidenceStatus.PASSING and _lost(report) is not None:
+        status = EvidenceStatus.INCONCLUSIVE
     facts: dict[str, JsonValue] = {
         "verdict": performance.verdict.value,
         "rows": performance.rows,
+        "records": records_facts(report.intake),
         "labelled": performance.labelled,
         "label_coverage": performance.coverage,
         "metrics": _metrics(performance),
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
     }
-    return _evidence(report, PERFORMANCE_EVIDENCE, status, performance.reason, facts)
+    lost = _lost(report)
+    summary = performance.reason if lost is None else f"{performance.reason}. Of the window, {lost}"
+    return _evidence(report, PERFORMANCE_EVIDENCE, status, _said(report, summary), facts)
 
 
 def _metrics(performance: Performance | None) -> dict[str, JsonValue]:

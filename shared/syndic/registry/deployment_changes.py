@@ -53,10 +53,10 @@ class Open:
         title = f"The deployment of version {held.version} to {held.endpoint} waits for a person"
         self._keep(held, told=True, severity=Severity.MEDIUM, title=title, remedy="held")
 
-    def go_back(self, reason: str, *, ends_as: str, severity: Severity, title: str) -> None:
+    def go_back(self, reason: str, *, ends_as: str, severity: Severity, title: str, **changes: object) -> None:
         """Return the traffic, and tell the model's owner."""
         changed = self.deployment.moved(
-            DeploymentState.RETURNING, reason, by=ACTOR, now=self._now, ends_as=ends_as, attempts=0
+            DeploymentState.RETURNING, reason, by=ACTOR, now=self._now, ends_as=ends_as, attempts=0, **changes
         )
         self._keep(changed, told=True, severity=severity, title=title, remedy="returning")
 
@@ -85,7 +85,7 @@ class Open:
         """The old version serves again: end as what the return was for."""
         deployment = self.deployment
         state = _ENDS[deployment.ends_as or "failed"]
-        reason = f"{deployment.state_reason}; the old version serves {deployment.endpoint} again{note}"
+        reason = f"{_why_back(deployment)}; the old version serves {deployment.endpoint} again{note}"
         changed = deployment.moved(state, reason, by=ACTOR, now=self._now, attempts=0)
         self._keep(changed, told=True, evidence=True)
 
@@ -131,7 +131,7 @@ def promotion_reason(deployment: Deployment) -> str:
 def settle_stage(deployment: Deployment, *, store: Store, audit: AuditTrail, now: datetime) -> str:
     """Bring the registry's stage back to the version that serves again; returns what was done, in words."""
     stages = read_stages(store, deployment.model_id)
-    reason = f"deployment {deployment.id} was taken back: {deployment.state_reason}"
+    reason = f"deployment {deployment.id} was taken back: {_why_back(deployment)}"
     left = next((one for one in reversed(stages.history) if one.reason == reason), None)
     if left is not None and left.target is Stage.PRODUCTION and left.version == stages.production:
         return f" and version {left.version} is in production again"  # by a run that died before it could say so
@@ -162,6 +162,12 @@ def settle_stage(deployment: Deployment, *, store: Store, audit: AuditTrail, now
     except ConflictError as error:
         return f", but the stage could not follow: {error}"
     return f" and version {deployment.replaces} is in production again"
+
+
+def _why_back(deployment: Deployment) -> str:
+    """Why it goes back. Its present reason may be that a call to the cloud failed on the way."""
+    back = (one.reason for one in reversed(deployment.history) if one.state is DeploymentState.RETURNING)
+    return next(back, deployment.state_reason)
 
 
 def _numbers(deployment: Deployment) -> dict[str, object]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from syndic.changes import AGAIN, Change, commit, finish, request_once
-from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from syndic.models import AuditEntry, ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, RiskLevel, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
-from syndic.records import evidence_key, get_model, iterate, list_evidence, retried
+from syndic.changes import AGAIN, finish
+from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
+from syndic.models import ComplianceStatus, RegisteredModel, RiskLevel, to_json
+from syndic.ports import AuditTrail, EventBus, Store
+from syndic.records import get_model, list_evidence, retried
 from syndic.registry.approving import current_request, policy_of
 from syndic.registry.conditions import answer
 from syndic.registry.gate import NEVER_WAIVED, Case, judge
-from syndic.registry.keys import partition, stages_key, version_key
+from syndic.registry.keys import stages_key
 from syndic.registry.lifecycle import lifecycle, require_stage_step
 from syndic.registry.models import (
     ApprovalPolicy,
@@ -24,12 +24,10 @@ from syndic.registry.models import (
     Waiver,
     numbers_in,
 )
-from syndic.registry.promotion_evidence import KIND, promotion_evidence
+from syndic.registry.stage_changes import keep_refusal, keep_stages, records_judged
 from syndic.registry.stage_listing import follow_stages
 from syndic.registry.version_changes import change_version
 from syndic.registry.versions import get_version
-
-HISTORY = 200
 
 
 class GateRefusedError(ConflictError):
@@ -106,19 +104,19 @@ def promote(
             get_version(store, model_id, version)
             finish(stages_key(model_id), store=store, audit=audit, bus=bus)
             return stages
-        judged = _records_judged(store, model_id, version, target)
+        judged = records_judged(store, model_id, version, target)
         require_stage_step(source, target)
         result: GateResult | None = None
         demotion = source is Stage.PRODUCTION
         if target in lifecycle().gates and not demotion:
             result = judge_gate(model_id, version, target, store=store, now=now)
             if not result.passed:
-                _keep_refusal(result, store=store, audit=audit, actor=actor, now=now)
+                keep_refusal(result, store=store, audit=audit, actor=actor, now=now)
                 raise GateRefusedError(result)
         kind = "archival" if target is Stage.ARCHIVED else "demotion" if demotion else "promotion"
         change = StageChange(version=version, source=source, target=target, at=now, by=actor, reason=reason, kind=kind)
         left = result if target is Stage.PRODUCTION else None
-        return _write(stages, etag, change, judged, left, store=store, audit=audit, bus=bus)
+        return keep_stages(stages, etag, change, judged, left, store=store, audit=audit, bus=bus)
 
     changed = retried(step, what=f"the stages of {model_id}")
     follow_stages(store, model_id)
@@ -157,13 +155,13 @@ def roll_back(
             return stages
         _require_servable(get_model(store, model_id))
         target = _return_to(stages, to)
-        judged = _records_judged(store, model_id, target, Stage.PRODUCTION)
+        judged = records_judged(store, model_id, target, Stage.PRODUCTION)
         result = judge_gate(model_id, target, Stage.PRODUCTION, store=store, now=now)
         source = stages.of.get(target, Stage.ARCHIVED)
         change = StageChange(
             version=target, source=source, target=Stage.PRODUCTION, at=now, by=actor, reason=reason, kind="rollback"
         )
-        return _write(stages, etag, change, judged, result, store=store, audit=audit, bus=bus)
+        return keep_stages(stages, etag, change, judged, result, store=store, audit=audit, bus=bus)
 
     changed = retried(step, what=f"the stages of {model_id}")
     follow_stages(store, model_id)
@@ -208,29 +206,6 @@ def _require_servable(model: RegisteredModel) -> None:
         raise ConflictError(f"the use of model {model.id} is prohibited: no version of it goes to production")
 
 
-def _records_judged(store: Store, model_id: str, version: str, target: Stage) -> tuple[Record, ...]:
-    """The version and its newest request as they are stored before they are judged.
-
-    They are written again, unchanged, with the stages: under the condition that nobody changed them since.
-    """
-    described = store.get(version_key(model_id, version))
-    if described is None:
-        raise NotFoundError(f"model {model_id} has no version {version!r}")
-    wanted = (version, target.value)
-    requests = iterate(store, partition(model_id), prefix="approval.", descending=True)
-    asked = next((one for one in requests if (one.body["version"], one.body["target"]) == wanted), None)
-    return (described,) if asked is None else (described, asked)
-
-
-def _keep_refusal(result: GateResult, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> None:
-    """Say in the audit trail that the gate refused; once when the same person asks again at once."""
-    unmet = [condition.name for condition in result.unmet]
-    told: dict[str, object] = {"version": result.version, "target": result.target.value, "unmet": unmet}
-    entry = _entry("promotion.refused", actor, result.model_id, now, **told)
-    once = Key(partition(result.model_id), f"refusal.{result.version}")
-    request_once(once, {**told, "by": actor}, entry, store=store, audit=audit, now=now)
-
-
 def waive(
     model_id: str,
     version: str,
@@ -270,52 +245,6 @@ def _load(store: Store, model_id: str) -> tuple[str | None, Stages]:
     return record.etag, Stages.model_validate(record.body)
 
 
-def _write(
-    stages: Stages,
-    etag: str | None,
-    change: StageChange,
-    judged: tuple[Record, ...],
-    left: GateResult | None,
-    *,
-    store: Store,
-    audit: AuditTrail,
-    bus: EventBus | None,
-) -> Stages:
-    """Commit a stage change under the condition that what was judged is still so. `left`: the evidence to leave."""
-    of, changes = dict(stages.of), [change]
-    replaced = stages.production if change.target is Stage.PRODUCTION else None
-    if replaced is not None:
-        reason = f"replaced by version {change.version}"
-        of[replaced] = Stage.ARCHIVED
-        changes.insert(0, change.model_copy(update={
-            "version": replaced, "source": Stage.PRODUCTION, "target": Stage.ARCHIVED, "reason": reason,
-            "kind": "supersession",
-        }))  # fmt: skip
-    of[change.version] = change.target
-    changed = Stages(model_id=stages.model_id, of=of, history=(*stages.history, *changes)[-HISTORY:])
-    entry = _entry(
-        f"version.{change.kind}", change.by, stages.model_id, change.at, version=change.version,
-        source=change.source.value, target=change.target.value, reason=change.reason, replaced=replaced,
-    )  # fmt: skip
-    evidence = ()
-    if left is not None:
-        described = ModelVersion.model_validate(judged[0].body)
-        request = current_request(store, stages.model_id, change.version, Stage.PRODUCTION, now=change.at)
-        evidence = (promotion_evidence(change, described, left, request, _earlier(store, stages.model_id)),)
-    events = (EvidenceChanged(model_id=stages.model_id, kinds=(KIND,)),) if evidence and bus is not None else ()
-    writes = [
-        Write(Record(stages_key(stages.model_id), to_json(changed)), etag or ABSENT),
-        *(Write(record, record.etag) for record in judged),
-    ]
-    commit(Change(writes, change.at, (entry,), evidence, events), store=store, audit=audit, bus=bus)
-    return changed
-
-
-def _earlier(store: Store, model_id: str) -> Evidence | None:
-    record = store.get(evidence_key(model_id, KIND))
-    return None if record is None else Evidence.model_validate(record.body)
-
-
 def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
     name = read_stages(store, model_id).production
     return None if name is None else _facts_of(get_version(store, model_id, name))
@@ -324,8 +253,3 @@ def _production_facts(store: Store, model_id: str) -> dict[str, object] | None:
 def _facts_of(version: ModelVersion) -> dict[str, object]:
     """A version as conditions read it: of a metric that is no number they have no answer, so that none holds by it."""
     return {**to_json(version), "metrics": numbers_in(version.metrics)}
-
-
-def _entry(action: str, actor: str, model_id: str, now: datetime, **details: object) -> AuditEntry:
-    entry = {"action": action, "actor": actor, "subject": f"model/{model_id}", "at": now, "details": details}
-    return AuditEntry.model_validate(entry)

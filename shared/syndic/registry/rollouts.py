@@ -160,39 +160,43 @@ def _baking(case: Open, tools: Tools) -> None:
     if until <= start:
         return
     judgement = _judged(deployment, TimeWindow(start=start, end=until), tools)
-    case.note(judgement=judgement, looks=deployment.looks + 1)
+    # With what follows from it in one write: a run that dies in between must not look twice at the same numbers.
+    looked: dict[str, object] = {"judgement": judgement, "looks": deployment.looks + 1}
     if judgement.broken:
         reason = "; ".join(one.reason for one in judgement.broken)
         title = f"Version {deployment.version} was taken back from {deployment.endpoint}"
-        case.go_back(reason, ends_as="rolled_back", severity=Severity.HIGH, title=title)
+        case.go_back(reason, ends_as="rolled_back", severity=Severity.HIGH, title=title, **looked)
         return
     watched = until - since >= timedelta(minutes=deployment.steps[deployment.step].minutes)
     if not watched:
+        case.note(**looked)
         return
     if judgement.undecided:
         reason = "; ".join(one.reason for one in judgement.undecided)
         if tools.now - since >= timedelta(hours=deployment.rollback.give_up_hours):
             title = f"Version {deployment.version} could not be judged on {deployment.endpoint}"
             reason = f"not judged within {deployment.rollback.give_up_hours} hours: {reason}"
-            case.go_back(reason, ends_as="failed", severity=Severity.MEDIUM, title=title)
+            case.go_back(reason, ends_as="failed", severity=Severity.MEDIUM, title=title, **looked)
         else:
-            case.note(state_reason=f"waits: {reason}")
+            case.note(state_reason=f"waits: {reason}", **looked)
         return
-    _step_on(case, tools, judgement)
+    _step_on(case, tools, judgement, looked)
 
 
-def _step_on(case: Open, tools: Tools, judgement: Judgement) -> None:
+def _step_on(case: Open, tools: Tools, judgement: Judgement, looked: dict[str, object]) -> None:
     deployment = case.deployment
     held = "; ".join(one.reason for one in judgement.conditions) or "no rollback condition is set"
     if deployment.step + 1 < len(deployment.steps):
         percent = deployment.steps[deployment.step + 1].percent
-        case.move(DeploymentState.SHIFTING, f"{held}; goes on to {percent} %", step=deployment.step + 1, attempts=0)
+        reason = f"{held}; goes on to {percent} %"
+        case.move(DeploymentState.SHIFTING, reason, step=deployment.step + 1, attempts=0, **looked)
         return
     refusal = gate_refusal(deployment, store=tools.store, now=tools.now)
     if refusal is not None:
+        case.note(**looked)
         case.hold(refusal)
     else:
-        case.move(DeploymentState.FINISHING, f"{held}; the old version is taken away", attempts=0)
+        case.move(DeploymentState.FINISHING, f"{held}; the old version is taken away", attempts=0, **looked)
 
 
 def _finishing(case: Open, tools: Tools) -> None:

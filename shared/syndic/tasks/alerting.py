@@ -9,6 +9,7 @@ from syndic.alerting.use_cases import receive_findings
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.sweeping import tell_untold
 
 
 def take(body: str, clouds: Clouds) -> None:
@@ -20,6 +21,7 @@ def take(body: str, clouds: Clouds) -> None:
 
 def digest(clouds: Clouds) -> dict[str, Any]:
     """Send what waits. Without a sender mail is off, and alerts are only on the dashboard."""
+    tell_untold(clouds)
     if clouds.notifier is None:
         return {"sent": 0, "reason": clouds.settings.without_mail}
     url, fallback, now = clouds.settings.dashboard_url, clouds.settings.mail_fallback, clouds.now()

@@ -25,7 +25,6 @@ class _Side:
 
     table: Table
     reading: Reading
-    names: tuple[str, ...] = ()
     kinds: dict[str, ColumnKind] = field(default_factory=dict)
     decimals: dict[str, str] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
@@ -35,12 +34,12 @@ class _Side:
     def window(self) -> Window:
         return self.reading.window
 
-    def read_again(self, names: tuple[str, ...]) -> None:
+    def read_again(self, beside: Window) -> None:
         """Read the table with what is known now, when anything is."""
         if not (self.kinds or self.decimals or self.texts):
             return
         table = replace(self.table, kinds={**self.table.kinds, **self.kinds})
-        self.reading = read_columns(table, names=names, decimals=self.decimals, as_text=frozenset(self.texts))
+        self.reading = read_columns(table, beside=beside, decimals=self.decimals, as_text=frozenset(self.texts))
 
     def number_kind(self, name: str) -> bool:
         """Whether the column was read as numbers."""
@@ -57,25 +56,25 @@ def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
     What is numeric in one must be numeric in the other: text there is an error that names its line. Only where a
     Parquet file has typed a column as text, the other file follows. Truths on one side and 0 and 1 on the other are
     one column. Numbers whose mark may mean thousands or decimals are read as the other side's values tell, or refused.
-    Shares in per cent beside numbers without that sign, and amounts in two currencies, are refused. Captured CSV
-    without names takes those of the other table when their number fits.
+    Shares in per cent beside numbers without that sign, and amounts in two currencies, are refused. Captured rows
+    without names take those of the other table by position when their number fits and their values do not contradict
+    it: see `Intake.naming`.
     """
     if first.schema is None and first.source.form() is TableForm.CAPTURE:
         other = _Side(second, read_columns(second))
-        one = _Side(first, read_columns(first, names=tuple(other.window.columns)))
+        one = _Side(first, read_columns(first, beside=other.window))
     else:
         one = _Side(first, read_columns(first))
-        other = _Side(second, read_columns(second, names=tuple(one.window.columns)))
-    names = tuple(one.window.columns), tuple(other.window.columns)
+        other = _Side(second, read_columns(second, beside=one.window))
     _look_closer(one, other)
     _look_closer(other, one)
-    one.read_again(names[1])
-    other.read_again(names[0])
+    one.read_again(other.window)
+    other.read_again(one.window)
     _tell_decimals(one, other)
     _tell_decimals(other, one)
     _follow_kinds(one, other)
-    one.read_again(names[1])
-    other.read_again(names[0])
+    one.read_again(other.window)
+    other.read_again(one.window)
     _check_units(one, other)
     return _with_truths(one.finished(), other.finished(), (first, second))
 

@@ -128,7 +128,7 @@ class CollectorReader:
         self._sides = {
             Collection.INPUTS: self._builder.inputs,
             Collection.OUTPUTS: self._builder.outputs,
-            Collection.BOTH: Side((*schema.inputs, *schema.outputs)),
+            Collection.BOTH: Side(tuple(chain.from_iterable(schema.sides))),
         }
         self._decoders = {collection: _decoder(side) for collection, side in self._sides.items()}
         self._joiner = CallJoiner(self._builder, own=own)
@@ -196,6 +196,9 @@ class CollectorReader:
         for index in sorted(errors):
             call, found = calls[index], errors[index]
             self._reject(Rejected(source, call.line, call.offset, found.reason, found.detail))
+            side = collection or _side(events[index])
+            if found.reason is not Reason.DUPLICATE and side is not Collection.BOTH:
+                self._joiner.void(call, is_input=side is Collection.INPUTS)
         if errors:
             kept = [index for index in range(len(events)) if index not in errors]
             calls, events = [calls[index] for index in kept], [events[index] for index in kept]
@@ -273,5 +276,5 @@ def _rows(event: Any, side: Side, places: Places, index: int, apart: PayloadFile
     if value is None:
         raise UnusableError(Reason.EMPTY, "the payload holds no row")
     if isinstance(value, str):
-        return side.typed(text_rows(value, raw.datacontenttype, side.names))
-    return side.typed(value_rows(value, side.names))
+        return side.typed(text_rows(value, raw.datacontenttype, side.wanted))
+    return side.typed(value_rows(value, side.wanted))

@@ -30,7 +30,7 @@ class Call(msgspec.Struct, gc=False):
     offset: int
     call_id: str | None
     time: int  # ms, numpy's NaT as a number when unknown
-    rows: Sequence[msgspec.Struct]  # each of its side's `row_type`
+    rows: Sequence[msgspec.Struct]  # each of its side's `row_type`; none when the record was rejected
 
 
 class CallJoiner:
@@ -64,9 +64,15 @@ class CallJoiner:
         for call in calls:
             key = call.call_id
             partner = None if key is None else others.pop(key, None)
-            if partner is not None:
+            if partner is not None and not partner.rows:
+                waiting -= 1
+                self._without(partner, call, is_input=is_input)
+            elif partner is not None:
                 waiting -= len(partner.rows)
                 pairs.append((call, partner) if is_input else (partner, call))
+            elif key in own and not own[key].rows:
+                own[key] = call  # a whole copy of an input that was damaged
+                waiting += len(call.rows) - 1
             elif key is None or key in own:
                 self._release(call, is_input=is_input)  # nothing can be joined to it, or its name is taken
             else:
@@ -83,6 +89,31 @@ class CallJoiner:
         self._given.extend(map(_astuple, chain.from_iterable([given.rows for given, _ in fitting])))
         self._answered.extend(map(_astuple, chain.from_iterable([answered.rows for _, answered in fitting])))
         self._account.used += 2 * len(fitting)
+
+    def void(self, call: Call, *, is_input: bool) -> None:
+        """Take note of a record that was rejected, so that its other side is not taken for a call of one side."""
+        own, others = (self._inputs, self._outputs) if is_input else (self._outputs, self._inputs)
+        key = call.call_id
+        if key is None or key in own:
+            return
+        partner = others.pop(key, None)
+        if partner is None:
+            own[key] = Call(call.source, call.line, call.offset, key, call.time, ())
+            self._waiting_rows += 1
+        else:
+            self._waiting_rows -= len(partner.rows) or 1
+            if partner.rows:
+                self._without(call, partner, is_input=not is_input)
+
+    def _without(self, void: Call, call: Call, *, is_input: bool) -> None:
+        """An answer without its question is no row; a question without its answer is one that lacks it."""
+        if is_input:
+            if self._own is None or call.source in self._own:
+                self._account.miss(self._builder.outputs.kept_names, len(call.rows))
+            self._release(call, is_input=True)
+        elif self._own is None or void.source in self._own:
+            detail = "the input of the call was rejected, so that its output belongs to no row"
+            self._account.reject(Rejected(call.source, call.line, call.offset, Reason.ROWS, detail))
 
     def _reject_unequal(self, given: Call, answered: Call) -> None:
         if len(given.rows) == len(answered.rows):
@@ -111,8 +142,9 @@ class CallJoiner:
             is_input = len(self._inputs) >= len(self._outputs)
             waiting = self._inputs if is_input else self._outputs
             call = waiting.pop(next(iter(waiting)))
-            self._waiting_rows -= len(call.rows)
-            self._release(call, is_input=is_input)
+            self._waiting_rows -= len(call.rows) or 1
+            if call.rows:
+                self._release(call, is_input=is_input)
         if not self._calls:
             return
         counts = np.array([len(call.rows) for call in self._calls], np.intp)

@@ -13,10 +13,11 @@ from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
 from syndic.windows.cells import number
 from syndic.windows.columns_read import NESTED, ColumnsRead, Wanted
-from syndic.windows.payloads import json_value, unwrapped_rows
+from syndic.windows.payloads import json_value
 from syndic.windows.raw_texts import Place, RawTexts
 from syndic.windows.rejected import UnusableError
 from syndic.windows.sources import TableSource
+from syndic.windows.unnamed import unwrapped_rows
 
 _LISTS = ("features", "data", "inputs", "instances")  # what holds the values of one row beside its label
 
@@ -103,7 +104,7 @@ def _document(text: str, source: TableSource) -> Sequence[Any]:
         lengths = {len(cells) for cells in value.values()}
         if len(value) > 1 and len(lengths) == 1 and not isinstance(value.get("columns"), list):
             return [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
-    return unwrapped_rows(value)
+    return unwrapped_rows(value, answers=False)
 
 
 def _cells(row: Any, wanted: Wanted, source: TableSource, line: int) -> Cells:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec, Intake, TimeWindow
 from syndic.windows.cells import level_text, number
 from syndic.windows.lines import LineReader
-from syndic.windows.payloads import csv_rows, decode_base64, json_value, raw_json_value, text_rows, value_rows
+from syndic.windows.payloads import Wanted, csv_rows, encoded_rows, json_value, raw_json_value, value_rows
 from syndic.windows.records import decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import MISSING_CODE, Categories, Column, Window
@@ -166,9 +166,9 @@ class _LabelReader:
         if payload.encoding == "CSV":
             rows = csv_rows(payload.data, names)
         elif payload.encoding == "JSON":
-            rows = value_rows(json_value(payload.data), names)
+            rows = value_rows(json_value(payload.data), Wanted.columns(names))
         elif payload.encoding == "BASE64":
-            rows = text_rows(decode_base64(payload.data), None, names)
+            rows = encoded_rows(payload.data, None, Wanted.columns(names))
         else:
             raise UnusableError(Reason.ENVELOPE, "the encoding is none of CSV, JSON and BASE64")
         for place, row in enumerate(rows):

@@ -7,7 +7,9 @@ import binascii
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,23 +18,40 @@ from syndic.windows.rejected import Reason, UnusableError
 
 Row = Sequence[Any]
 
-# What servers wrap their rows in: TensorFlow Serving and SageMaker's own containers, MLflow, Azure ML.
-_WRAPPERS = (
-    "instances",
-    "predictions",
-    "dataframe_split",
-    "dataframe_records",
-    "input_data",
-    "inputs",
-    "outputs",
-    "data",
-    "rows",
-    "results",
-    "features",
-)
+# What servers wrap their rows in: TensorFlow Serving, SageMaker's own containers and built-in algorithms, MLflow and
+# Azure ML. A server that sends the question back with its answer wraps both: each side looks for its own first.
+ASKED = ("instances", "dataframe_split", "dataframe_records", "input_data", "inputs")
+ANSWERED = ("predictions", "outputs", "results", "scores")
+_EITHER = ("data", "rows", "features", "values")
 _CSV = ("text/csv", "application/csv", "text/plain")
-_MAX_WRAPPERS = 4
+_MARKUP = re.compile(r"\s*<(!doctype|\?xml|html|head|body|title|h1|p\b|pre\b|div)", re.IGNORECASE)
+_MAX_WRAPPERS = 6
 _JSON = msgspec.json.Decoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for in a payload.
+
+    Attributes:
+        names: The columns in captured order.
+        measured: Those without which an object is not a row of this side; `names` unless some are ignored.
+        answers: Whether it is the model's answer, so that its own wrappers come before those of the question.
+    """
+
+    names: Sequence[str]
+    measured: frozenset[str]
+    answers: bool = False
+
+    @classmethod
+    def columns(cls, names: Sequence[str]) -> Wanted:
+        """All of these columns, in a question."""
+        return cls(names, frozenset(names))
+
+
+def wrappers(*, answers: bool) -> tuple[str, ...]:
+    """Keys that may hold the rows of a side, the likeliest first."""
+    return (*ANSWERED, *_EITHER, *ASKED) if answers else (*ASKED, *_EITHER, *ANSWERED)
 
 
 def decode_base64(data: str) -> str:
@@ -47,16 +66,40 @@ def decode_base64(data: str) -> str:
         raise UnusableError(Reason.ENCODING, "the payload is not UTF-8 text") from None
 
 
-def text_rows(text: str, content_type: str | None, names: Sequence[str]) -> list[Row]:
-    """Rows of a payload whose kind only its content type tells; without one, JSON is tried before CSV."""
+def text_rows(text: str, content_type: str | None, wanted: Wanted) -> list[Row]:
+    """Rows of a payload by its content type.
+
+    Servers often state another type than they write (Flask calls any text ``text/html``): what begins like JSON is
+    tried as JSON, and other text is CSV unless it is markup. Raises `UnusableError`.
+    """
     media = _media(content_type)
-    if not media:
-        return json_rows(text, names) if text.lstrip()[:1] in ("[", "{") else csv_rows(text, names)
     if "json" in media:
-        return json_rows(text, names)
-    if media in _CSV:
-        return csv_rows(text, names)
-    raise UnusableError(Reason.CONTENT_TYPE, "the content type is neither CSV nor JSON")
+        return json_rows(text, wanted)
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if media not in _CSV[:2] and start in {"[", "{"}:
+        try:
+            return json_rows(text, wanted)
+        except UnusableError as error:
+            if error.reason is not Reason.PAYLOAD or (media and not media.startswith("text/")):
+                raise
+    if (media and not media.startswith("text/") and media not in _CSV) or _MARKUP.match(text):
+        raise UnusableError(Reason.CONTENT_TYPE, "the content type is neither CSV nor JSON")
+    return csv_rows(text, wanted.names)
+
+
+def encoded_rows(data: str, content_type: str | None, wanted: Wanted) -> list[Row]:
+    """Rows of a payload in base64. Raises `UnusableError`."""
+    return text_rows(decoded_text(data, content_type), content_type, wanted)
+
+
+def decoded_text(data: str, content_type: str | None) -> str:
+    """The text inside a base64 payload; of what is no text, its content type is the fault. Raises `UnusableError`."""
+    try:
+        return decode_base64(data)
+    except UnusableError as error:
+        if error.reason is Reason.ENCODING and not speaks_of_rows(content_type):
+            raise UnusableError(Reason.CONTENT_TYPE, "the content type is neither CSV nor JSON") from None
+        raise
 
 
 def speaks_of_rows(content_type: str | None) -> bool:
@@ -119,61 +162,87 @@ def raw_json_value(data: bytes | msgspec.Raw | None) -> Any:
     return json_value(text)
 
 
-def json_rows(text: str, names: Sequence[str]) -> list[Row]:
+def json_rows(text: str, wanted: Wanted) -> list[Row]:
     """Rows of a JSON payload: one value, or JSON Lines. Raises `UnusableError`."""
+    return [row for value in json_values(text) for row in value_rows(value, wanted)]
+
+
+def json_values(text: str) -> list[Any]:
+    """The one value of a JSON payload, or those of its lines. Raises `UnusableError`."""
     text = text.removeprefix("\ufeff")
     try:
-        value = json_value(text)
+        return [json_value(text)]
     except UnusableError:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2:
             raise
-        return [row for line in lines for row in value_rows(json_value(line), names)]
-    return value_rows(value, names)
+        return [json_value(line) for line in lines]
 
 
-def value_rows(value: Any, names: Sequence[str], *, depth: int = 0) -> list[Row]:
+def value_rows(value: Any, wanted: Wanted, *, depth: int = 0) -> list[Row]:
     """Rows held by a JSON value.
 
     Accepted: a list of objects, of lists or (one column, or exactly one row) of scalars; one object by name; an object
-    of equally long lists by name; ``{"columns": [...], "data": [...]}``; and each of these inside a usual wrapper such
-    as ``instances`` or ``predictions``. A name the object lacks is a missing value, one the schema lacks is ignored.
+    of equally long lists by name; ``{"columns": [...], "data": [...]}``; and each of these inside usual wrappers such
+    as ``instances``, ``predictions`` or ``{"data": {"features": {"values": [...]}}}``. A name the object lacks is a
+    missing value, one the schema lacks is ignored.
     """
     if isinstance(value, dict):
-        rows = _object_rows(value, names, depth)
+        rows = _object_rows(value, wanted, depth)
     elif isinstance(value, list):
-        rows = _list_rows(value, names)
-    elif len(names) == 1:
+        rows = _list_rows(value, wanted, depth)
+    elif len(wanted.names) == 1:
         rows = [(value,)]
     else:
-        raise UnusableError(Reason.COLUMNS, f"one value where the schema has {len(names)} columns")
+        raise UnusableError(Reason.COLUMNS, f"one value where the schema has {len(wanted.names)} columns")
     if not rows:
         raise UnusableError(Reason.EMPTY, "the payload holds no row")
     return rows
 
 
-def _object_rows(value: Mapping[str, Any], names: Sequence[str], depth: int) -> list[Row]:
+def _object_rows(value: Mapping[str, Any], wanted: Wanted, depth: int) -> list[Row]:
+    names = wanted.names
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         return _split_rows(value["columns"], value["data"], names)
     present = [name for name in names if name in value]
+    if present and not wanted.measured.isdisjoint(present):
+        return _named_rows(value, present, names)
+    if depth < _MAX_WRAPPERS:
+        fault = None
+        for key in wrappers(answers=wanted.answers):
+            if key in value:
+                try:
+                    require_dense(value)
+                    return value_rows(value[key], wanted, depth=depth + 1)
+                except UnusableError as error:
+                    fault = fault or error
+        if fault is not None and not present:
+            raise fault
     if present:
-        lists = [isinstance(value[name], list) for name in present]
-        if not all(lists):
-            return [tuple(value.get(name) for name in names)]
-        lengths = {len(value[name]) for name in present}
-        if len(lengths) > 1:
-            raise UnusableError(Reason.COLUMNS, "the columns of the payload differ in length")
-        empty = [None] * lengths.pop()
-        return list(zip(*(value.get(name, empty) for name in names), strict=True))
-    wrapper = next((name for name in _WRAPPERS if name in value), None)
-    if wrapper is None or depth >= _MAX_WRAPPERS:
-        raise UnusableError(Reason.COLUMNS, "the payload has none of the schema's names")
-    return value_rows(value[wrapper], names, depth=depth + 1)
+        return _named_rows(value, present, names)
+    raise UnusableError(Reason.COLUMNS, "the payload has none of the schema's names")
 
 
-def _list_rows(items: Sequence[Any], names: Sequence[str]) -> list[Row]:
+def require_dense(value: Mapping[str, Any]) -> None:
+    """Refuse the sparse vectors of the built-in algorithms: their values are of other columns in each row."""
+    if "values" in value and ("keys" in value or "shape" in value):
+        raise UnusableError(Reason.COLUMNS, "a row is a sparse vector, of which the schema names no columns")
+
+
+def _named_rows(value: Mapping[str, Any], present: Sequence[str], names: Sequence[str]) -> list[Row]:
+    if not all(isinstance(value[name], list) for name in present):
+        return [tuple(map(value.get, names))]
+    lengths = {len(value[name]) for name in present}
+    if len(lengths) > 1:
+        raise UnusableError(Reason.COLUMNS, "the columns of the payload differ in length")
+    empty = [None] * lengths.pop()
+    return list(zip(*(value.get(name, empty) for name in names), strict=True))
+
+
+def _list_rows(items: Sequence[Any], wanted: Wanted, depth: int) -> list[Row]:
+    names = wanted.names
     if all(isinstance(item, dict) for item in items):
-        return [_single(item, names) for item in items]
+        return [_single(item, wanted, depth) for item in items]
     if all(isinstance(item, list) for item in items):
         for item in items:
             if len(item) != len(names):
@@ -188,12 +257,12 @@ def _list_rows(items: Sequence[Any], names: Sequence[str]) -> list[Row]:
     raise UnusableError(Reason.COLUMNS, f"a row has {len(items)} values where the schema has {len(names)}")
 
 
-def _single(item: Mapping[str, Any], names: Sequence[str]) -> Row:
+def _single(item: Mapping[str, Any], wanted: Wanted, depth: int) -> Row:
     """One object of a list: by name, or a wrapper of one row such as ``{"features": [...]}``."""
-    for name in names:
-        if name in item:
-            return tuple(item.get(name) for name in names)
-    rows = value_rows(next((item[key] for key in ("features", "data") if key in item), {}), names, depth=_MAX_WRAPPERS)
+    for name in wanted.names:
+        if name in item and name in wanted.measured:
+            return tuple(map(item.get, wanted.names))
+    rows = _object_rows(item, wanted, depth + 1)
     if len(rows) != 1:
         raise UnusableError(Reason.COLUMNS, "an object of the list holds several rows")
     return rows[0]
@@ -208,26 +277,3 @@ def _split_rows(columns: Sequence[Any], data: Sequence[Any], names: Sequence[str
         if not isinstance(row, list) or len(row) != len(columns):
             raise UnusableError(Reason.COLUMNS, "a row does not fit the payload's own columns")
     return [tuple(None if place is None else row[place] for place in order) for row in data]
-
-
-def unwrapped_rows(value: Any, *, depth: int = 0) -> list[Any]:
-    """Rows of a JSON value whose names are not known yet: objects, or lists without names.
-
-    Raises `UnusableError` when the value has no such rows.
-    """
-    if isinstance(value, dict):
-        if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-            return [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
-        wrapper = next((name for name in _WRAPPERS if isinstance(value.get(name), list | dict)), None)
-        if wrapper is None or depth >= _MAX_WRAPPERS:
-            return [value]
-        return unwrapped_rows(value[wrapper], depth=depth + 1)
-    if not isinstance(value, list):
-        return [[value]]
-    rows: list[Any] = []
-    for item in value:
-        wrapped = next((item[key] for key in ("features", "data") if key in item), None) if type(item) is dict else None
-        rows.append(wrapped if isinstance(wrapped, list) else item)
-    if all(isinstance(row, dict | list) for row in rows):
-        return rows
-    return [[row] for row in rows]

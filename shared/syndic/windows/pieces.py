@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema
+from syndic.windows.cells import level_text, number
 from syndic.windows.payloads import Row
-from syndic.windows.rejected import Account
+from syndic.windows.rejected import Account, UnusableError
 from syndic.windows.sides import Rows, Side
 from syndic.windows.window import Column, Window
 
@@ -22,9 +23,13 @@ class PieceBuilder:
     """Takes checked rows of both sides and gives windows of at most about 8 MiB of columns."""
 
     def __init__(self, schema: CaptureSchema, account: Account) -> None:
-        self.inputs, self.outputs = Side(schema.inputs), Side(schema.outputs)
+        inputs, outputs = schema.sides
+        self.inputs, self.outputs = Side(inputs), Side(outputs, answers=True)
         self.account = account
-        self._specs = (*schema.inputs, *schema.outputs)
+        self._specs = schema.captured
+        self._echoes = [
+            (name, self.inputs.names.index(name), self.outputs.names.index(name)) for name in sorted(schema.echoes)
+        ]
         width = max(1, len(self.inputs.kept) + len(self.outputs.kept))
         self._limit = max(256, min(PIECE_ROWS, _PIECE_BYTES // (8 * width)))
         self._arrays: dict[str, list[NDArray[Any]]] = {}
@@ -43,9 +48,18 @@ class PieceBuilder:
         self._ids.extend(ids)
         self._times.append(times)
         self.account.rows += len(ids)
+        for name, place, echoed in self._echoes:
+            self._compare(name, _cells(inputs, place), _cells(outputs, echoed))
         for side, rows in ((self.inputs, inputs), (self.outputs, outputs)):
             for name, array in side.columns(rows).items():
                 self._arrays.setdefault(name, []).append(array)
+
+    def _compare(self, name: str, given: Sequence[Any], repeated: Sequence[Any]) -> None:
+        """Count the rows in which an output that repeats an input has another value."""
+        pairs = [(one, other) for one, other in zip(given, repeated, strict=True) if other is not None]
+        if pairs:
+            differing = sum(not same_value(one, other) for one, other in pairs)
+            self.account.echoes[name] = self.account.echoes.get(name, 0) + differing
 
     def take(self) -> Window:
         """The rows added since the last time, with the account of the records behind them."""
@@ -114,3 +128,17 @@ class Placement:
             ids.extend(None if record_id is None else f"{record_id}#{row}" for row in rows)
         ids.extend(record_ids[done:])
         return ids
+
+
+def _cells(rows: Rows, place: int) -> Sequence[Any]:
+    return rows[:, place].tolist() if isinstance(rows, np.ndarray) else [row[place] for row in rows]
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two captured cells say the same, as numbers or as text: 5, 5.0 and "5" do."""
+    try:
+        if level_text(one) == level_text(other):
+            return True
+        return number(one) == number(other)
+    except UnusableError:
+        return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from syndic.models import Intake
 
@@ -28,6 +29,9 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"  # this record was already read in this window
     BLOB = "blob"  # the payload is kept elsewhere, the record only points to it
     TRUNCATED = "truncated"  # a compressed object ends too early or is damaged
+
+
+NO_TEXT: Final = "not a capture record: a payload has no text in a known encoding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,29 @@ class Account:
     used: int = 0
     rows: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    partial: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    echoes: dict[str, int] = field(default_factory=dict)
+
+    def lack(self, fault: UnusableError) -> None:
+        """Count a record that is used without its side that has this fault."""
+        self.partial[fault.reason.value] += 1
+        self._remember(fault.reason, fault.detail)
+
+    def miss(self, names: Iterable[str], rows: int) -> None:
+        """Count rows that lack these columns because their side could not be read."""
+        for name in names:
+            self.unread[name] += rows
+
+    def _remember(self, reason: Reason, detail: str) -> None:
+        """Keep the example that comes first by its text: the same one in whatever order a window is read."""
+        self.examples[reason.value] = min(detail, self.examples.get(reason.value, detail))
 
     def reject(self, rejected: Rejected) -> None:
         """Count a rejected record and hand it on."""
         self.reasons[rejected.reason.value] += 1
+        self._remember(rejected.reason, rejected.detail)
         if self.on_reject is not None:
             self.on_reject(rejected)
 
@@ -86,8 +109,14 @@ class Account:
             used=self.used,
             rejected=rejected,
             reasons=dict(sorted(self.reasons.items())),
+            partial=self.partial.total(),
+            partial_reasons=dict(sorted(self.partial.items())),
+            unread=dict(sorted(self.unread.items())),
+            examples=dict(sorted(self.examples.items())),
+            echoes=dict(sorted(self.echoes.items())),
             rows=self.rows,
         )
         self.objects = self.used = self.rows = 0
-        self.reasons.clear()
+        for kept in (self.reasons, self.partial, self.unread, self.examples, self.echoes):
+            kept.clear()
         return intake

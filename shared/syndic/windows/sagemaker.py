@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema
 from syndic.windows.lines import Chunk, LineReader
-from syndic.windows.payloads import Row, csv_rows, decode_base64, json_rows, text_rows
+from syndic.windows.payloads import Row, encoded_rows, json_rows, text_rows
 from syndic.windows.pieces import PieceBuilder, Placement
 from syndic.windows.records import decode_chunk, decode_line
-from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
+from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.seen import Seen
 from syndic.windows.sides import Rows, Side
 from syndic.windows.times import read_times
@@ -46,6 +46,27 @@ class _Record(msgspec.Struct, gc=False):
     eventMetadata: _Metadata = msgspec.field(default_factory=_Metadata)  # noqa: N815
 
 
+class _AnyPayload(msgspec.Struct, gc=False):
+    """A payload that may be of any shape: one side that cannot be read does not take the other with it."""
+
+    data: Any = None
+    encoding: Any = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.data, str) or self.encoding not in _ENCODINGS:
+            self.data, self.encoding = "", "NONE"
+
+
+class _AnySides(msgspec.Struct, gc=False):
+    endpointInput: _AnyPayload | None = None  # noqa: N815
+    endpointOutput: _AnyPayload | None = None  # noqa: N815
+
+
+class _AnyRecord(msgspec.Struct, gc=False):
+    captureData: _AnySides  # noqa: N815
+    eventMetadata: _Metadata = msgspec.field(default_factory=_Metadata)  # noqa: N815
+
+
 class _TypedPayload(msgspec.Struct, gc=False):
     observedContentType: str | None = None  # noqa: N815
 
@@ -60,7 +81,9 @@ class _TypedRecord(msgspec.Struct, gc=False):
 
 
 _ABSENT = _Payload("", "JSON")  # stands for a side that was not captured where plain CSV is looked for
-_RECORDS = msgspec.json.Decoder(_Record)
+_ENCODINGS = ("CSV", "JSON", "BASE64")
+_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Record)
+_ANY_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_AnyRecord)
 _TYPED = msgspec.json.Decoder(_TypedRecord)  # content types are read only where base64 makes them matter
 
 
@@ -105,23 +128,30 @@ class _Reader:
 
     def read(self, chunk: Chunk) -> None:
         """Add the rows of a chunk's records to the piece."""
-        records, places = decode_chunk(chunk, _RECORDS, self.reject)
+        records, places = decode_chunk(chunk, _RECORDS, self.reject, fallback=_ANY_RECORDS)
         if not records:
             return
         times, errors = read_times([record.eventMetadata.inferenceTime for record in records])
         plain, inputs, outputs = self._plain(records)
         calls: dict[int, tuple[list[Row] | None, list[Row] | None]] = {}
+        lacking: dict[int, UnusableError] = {}
         if len(plain) < len(records):
             for place in sorted(set(range(len(records))) - set(plain)):
                 if place not in errors:
                     try:
-                        calls[place] = self._call(records[place], places.text(place))
+                        *rows, lack = self._call(records[place], places.text(place))
+                        calls[place] = (rows[0], rows[1])
+                        if lack is not None:
+                            lacking[place] = lack
                     except UnusableError as error:
                         errors[place] = error
         self._drop_duplicates(records, errors)
         if errors:
             for place in sorted(errors):
                 self.reject(places.lines[place], places.offsets[place], errors[place].reason, errors[place].detail)
+        for place in lacking.keys() - errors.keys():
+            self._account.lack(lacking[place])
+            self._account.miss(self._outputs.kept_names, len(calls[place][0] or ()))
         self._account.used += len(records) - len(errors)
         self._add(records, times, errors, _Plain(plain, inputs, outputs), calls)
 
@@ -149,19 +179,28 @@ class _Reader:
             rows = [found[good] if isinstance(found, np.ndarray) else [found[i] for i in good] for found in rows]
         return plain, rows[0], rows[1]
 
-    def _call(self, record: _Record, line: bytes) -> tuple[list[Row] | None, list[Row] | None]:
-        """Rows of both sides of any record, None for a side not captured. Raises `UnusableError`."""
+    def _call(self, record: _Record, line: bytes) -> _Call:
+        """Rows of both sides of any record, None for a side that is missing, and why it cannot be read if it is there.
+
+        An answer that cannot be read is missing; a question that cannot be read is no row. Raises `UnusableError`.
+        """
         captured = record.captureData
         typed = _TypedSides()
         if "BASE64" in (payload.encoding for payload in (captured.endpointInput, captured.endpointOutput) if payload):
             typed = decode_line(line, _TYPED).captureData
         inputs = _rows(self._inputs, captured.endpointInput, typed.endpointInput)
-        outputs = _rows(self._outputs, captured.endpointOutput, typed.endpointOutput)
+        lack: UnusableError | None = None
+        try:
+            outputs = _rows(self._outputs, captured.endpointOutput, typed.endpointOutput)
+        except UnusableError as error:
+            if inputs is None:
+                raise
+            outputs, lack = None, error
         if inputs is None and outputs is None:
             raise UnusableError(Reason.ENVELOPE, "neither side that the schema describes was captured")
         if inputs is not None and outputs is not None and len(inputs) != len(outputs):
             raise UnusableError(Reason.ROWS, f"{len(inputs)} input rows and {len(outputs)} output rows in one call")
-        return inputs, outputs
+        return inputs, outputs, lack
 
     def _drop_duplicates(self, records: Sequence[_Record], errors: dict[int, UnusableError]) -> None:
         """Only records that can be used are remembered, so that a good copy after a damaged one counts."""
@@ -207,13 +246,18 @@ class _Plain:
     outputs: Rows
 
 
+_Call = tuple[list[Row] | None, list[Row] | None, UnusableError | None]
+
+
 def _rows(side: Side, payload: _Payload | None, typed: _TypedPayload | None) -> list[Row] | None:
     if payload is None or not side.specs:
         return None
     if payload.encoding == "CSV":
-        rows = csv_rows(payload.data, side.names)
+        rows = text_rows(payload.data, "text/plain", side.wanted)  # whatever the endpoint was told to capture as CSV
     elif payload.encoding == "JSON":
-        rows = json_rows(payload.data, side.names)
+        rows = json_rows(payload.data, side.wanted)
+    elif payload.encoding == "BASE64":
+        rows = encoded_rows(payload.data, typed.observedContentType if typed else None, side.wanted)
     else:
-        rows = text_rows(decode_base64(payload.data), typed.observedContentType if typed else None, side.names)
+        raise UnusableError(Reason.ENVELOPE, NO_TEXT)
     return list(side.checked(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -15,12 +16,16 @@ from numpy.typing import NDArray
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells import Factorizer, level_text, number
 from syndic.windows.numbers import read_number_rows
-from syndic.windows.payloads import Row
+from syndic.windows.payloads import Row, Wanted
+from syndic.windows.rejected import UnusableError
 from syndic.windows.window import Column
 
 Rows = Sequence[Row] | NDArray[np.float64]
 """Checked rows: a matrix on a numeric side."""
 
+_NUMBERS = msgspec.json.Decoder(list[float])  # where both grammars allow a number it is Python's `float` of the text
+_MANY = 3  # numbers in a row, from which reading them column by column is quicker
+_BATCH = 256  # rows of which a column is parsed in one call
 _UNKEPT = (ColumnRole.ROW_ID, ColumnRole.IGNORED)
 
 
@@ -34,9 +39,10 @@ class Side:
         numeric: Whether every column is a number: then rows are kept as one matrix.
         id_place: The position of the row-id column, or None.
         distinct: Whether the names alone tell the columns apart.
+        wanted: What is looked for in its payloads.
     """
 
-    def __init__(self, specs: Sequence[ColumnSpec]) -> None:
+    def __init__(self, specs: Sequence[ColumnSpec], *, answers: bool = False) -> None:
         self.specs = tuple(specs)
         self.names = tuple(spec.name for spec in specs)
         self.width = len(self.specs)
@@ -46,8 +52,15 @@ class Side:
         self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
         self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
         self.numeric = bool(self.specs) and len(self._numbers) == self.width
+        measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
+        self.wanted = Wanted(self.names, measured or frozenset(self.names), answers=answers)
         self.start_piece()
         self.blank: Row = tuple(None for _ in specs)  # a row of a call whose other side alone was captured
+
+    @property
+    def kept_names(self) -> list[str]:
+        """Names of the columns that windows hold."""
+        return [self.names[place] for place in self.kept]
 
     @cached_property
     def row_type(self) -> type[msgspec.Struct]:
@@ -86,25 +99,55 @@ class Side:
             return read_number_rows(texts, self.width)
         if not self.specs:
             return [()] * len(texts), np.zeros(len(texts), np.bool_)
-        rows = [self.plain_row(text) for text in texts]
-        bad = np.fromiter((row is None for row in rows), np.bool_, len(rows))
-        return [self.blank if row is None else row for row in rows], bad
+        rows: list[Row] = [self.blank] * len(texts)
+        bad = np.zeros(len(texts), np.bool_)
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            fitting, cells = self._fields(batch)
+            found, faulty = self._with_numbers(cells)
+            if len(fitting) == len(batch):
+                rows[start : start + len(batch)] = found
+            else:
+                bad[start : start + len(batch)] = True
+                for place, row in zip(fitting, found, strict=True):
+                    rows[start + place], bad[start + place] = row, False
+            bad[[start + fitting[place] for place in faulty]] = True
+        return rows, bad
 
-    def plain_row(self, text: str) -> Row | None:
-        """One row of unquoted CSV with its numbers read, or None."""
-        if '"' in text or "\n" in text or "\r" in text:
-            return None
-        cells: list[Any] = text.split(",")
-        if len(cells) != self.width or not text:
-            return None
-        if "_" in text and any("_" in cells[place] for place in self._numbers):  # no sign of a number, but to float
-            return None
-        try:
-            for place in self._numbers:
-                cells[place] = float(cells[place])
-        except ValueError:
-            return None
-        return cells
+    def _fields(self, texts: Sequence[str]) -> tuple[Sequence[int], list[list[Any]]]:
+        """Which payloads are one row of unquoted CSV of the right width, and the fields of these."""
+        joined = "".join(texts)
+        if '"' not in joined and "\n" not in joined and "\r" not in joined and all(texts):
+            cells: list[list[Any]] = [text.split(",") for text in texts]
+            if set(map(len, cells)) == {self.width}:
+                return range(len(texts)), cells
+        fitting = [
+            place
+            for place, text in enumerate(texts)
+            if text and text.count(",") == self.width - 1 and '"' not in text and "\n" not in text and "\r" not in text
+        ]
+        return fitting, [texts[place].split(",") for place in fitting]
+
+    def _with_numbers(self, cells: Sequence[list[Any]]) -> tuple[list[Row], list[int]]:
+        """Rows with their numbers read, a column in one call; and which rows have text where a number belongs."""
+        faulty: list[int] = []
+        if len(self._numbers) < _MANY or not cells:
+            for place, row in enumerate(cells):
+                try:
+                    for column in self._numbers:
+                        row[column] = number(row[column])
+                except UnusableError:
+                    faulty.append(place)
+            return list(cells), faulty
+        columns: list[Sequence[Any]] = list(zip(*cells, strict=True))
+        for place in self._numbers:
+            try:
+                numbers = _NUMBERS.decode(f"[{','.join(columns[place])}]")
+            except (msgspec.DecodeError, UnicodeError):
+                numbers = []
+            whole = len(numbers) == len(cells)  # a blank cell alone is an empty list
+            columns[place] = numbers if whole else _some_numbers(columns[place], faulty)
+        return list(zip(*columns, strict=True)), faulty
 
     def own_ids(self, rows: Rows, ids: Sequence[str | None]) -> Sequence[str | None]:
         """Row ids from the row-id column where it has a value, else the ids given."""
@@ -145,3 +188,15 @@ def _matrix(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
     except struct.error:  # there is a None among them, which the slower way takes as NaN
         flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * width)
     return flat.reshape(-1, width)
+
+
+def _some_numbers(cells: Sequence[str], faulty: list[int]) -> list[float]:
+    """Numbers of cells of which some are missing, or are none: their places are added to `faulty`."""
+    numbers = []
+    for place, cell in enumerate(cells):
+        try:
+            numbers.append(number(cell))
+        except UnusableError:
+            numbers.append(math.nan)
+            faulty.append(place)
+    return numbers

@@ -142,7 +142,7 @@ def _notes(table: Table, found: ColumnsRead) -> Iterator[str]:
 def read_columns(
     table: Table,
     *,
-    names: tuple[str, ...] = (),
+    beside: Window | None = None,
     decimals: Mapping[str, str] | None = None,
     as_text: Collection[str] = (),
 ) -> Reading:
@@ -150,17 +150,18 @@ def read_columns(
 
     Args:
         table: The table.
-        names: The columns of the table it is compared with.
+        beside: The table it is compared with, whose columns name rows without names.
         decimals: Decimal marks that are known from it.
         as_text: Columns whose exact texts must be looked at.
     """
     source = table.source
     form = source.form()
     if form is TableForm.CAPTURE:
-        window = _with_kinds(read_captures(source, table.schema, names), table)
+        window = _with_kinds(read_captures(source, table.schema, beside), table)
         found = ColumnsRead(refused=_numbers_as_texts(window, table))
         kept = {name: column for name, column in window.columns.items() if name not in found.refused}
         return Reading(replace(window, columns=kept), found, form)
+    names = tuple(beside.columns) if beside is not None else ()
     wanted = Wanted(table.known, decimals or {}, table.decimal, as_text, table.schema, names)
     readers = {TableForm.CSV: read_csv, TableForm.JSON: read_json, TableForm.PARQUET: read_parquet}
     found = readers[form](source, wanted)

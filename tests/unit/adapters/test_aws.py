@@ -18,6 +18,7 @@ from syndic.adapters.memory import MemoryArchive
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
+    NotSentError,
     StaleWriteError,
     SyndicError,
     TooLargeError,
@@ -212,9 +213,9 @@ MESSAGE = Message(to="a@example.org", subject="s", text="t", html="h", dedupe_id
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (error("ThrottlingException"), UnavailableError),
+        (error("ThrottlingException"), NotSentError),
         (error("MessageRejected"), InvalidInputError),
-        (EndpointConnectionError(endpoint_url="http://x"), UnavailableError),
+        (EndpointConnectionError(endpoint_url="http://x"), NotSentError),
         (ReadTimeoutError(endpoint_url="http://x"), SyndicError),
     ],
 )

@@ -15,7 +15,7 @@ from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.audit.log import AuditLog
 from syndic.audit.use_cases import list_entries, verify
 from syndic.changes import AGAIN, UNTOLD, Change, commit, finish, request_once, sweep, untold_key
-from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
+from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError, UnavailableError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus
 from syndic.ports import ABSENT, Key, Record, Write
 from syndic.records import iterate, list_evidence, retried
@@ -240,6 +240,23 @@ def test_notes_lie_behind_everything_a_concern_looks_through() -> None:
 
     assert [record.key for record in iterate(store, KEY.partition)] == [KEY]
     assert [record.key for record in iterate(store, KEY.partition, descending=True)] == [KEY]
+
+
+def test_an_event_that_can_never_be_carried_keeps_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    store, audit, carried = MemoryStore(), MemoryAudit(), []
+
+    class Narrow:
+        def publish(self, events: Any) -> None:
+            if any(one.model_id == "large" for one in events):
+                raise TooLargeError("an event is at most 240000 bytes")
+            carried.extend(events)
+
+    events = tuple(EvidenceChanged(model_id=name, kinds=()) for name in ("a", "large", "b"))
+    commit(change(events=events), store=store, audit=audit, bus=Narrow())
+
+    assert [one.model_id for one in carried] == ["a", "b"]
+    assert store.query(UNTOLD).records == ()
+    assert "event can never be carried" in caplog.text
 
 
 def test_retried_gives_up_with_a_sentence() -> None:

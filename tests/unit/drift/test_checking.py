@@ -12,7 +12,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryMap
 from syndic.drift.baselining import UploadedRows
-from syndic.drift.models import BaselineSource, DriftPolicy, DriftReport, Persistence, Season, Verdict
+from syndic.drift.models import BaselineInfo, BaselineSource, DriftPolicy, DriftReport, Persistence, Season, Verdict
 from syndic.drift.use_cases import (
     MapTask,
     StartedMap,
@@ -41,6 +41,7 @@ from syndic.models import (
 )
 from syndic.ports import Record
 from syndic.records import evidence_key, model_key
+from syndic.windows import Window
 from tests.unit.drift.case import DATA, MONTHS, NOW, Case, capture_line, car_loan
 
 SMALL = CaptureSchema(
@@ -230,9 +231,18 @@ def test_a_data_frame_is_the_same_baseline_as_its_table() -> None:
     for spec in case.schema.columns:
         if spec.kind is ColumnKind.NUMERIC:
             frame[spec.name] = frame[spec.name].astype(float)
-    info = set_baseline(
+    kinds = {spec.name: spec.kind for spec in case.schema.columns}
+    with pytest.raises(InvalidInputError, match=r"size_of_downpayment.*schema says categorical, the rows are numeric"):
+        in_memory(case, from_frame(frame))
+    info = in_memory(case, from_frame(frame, kinds=kinds))
+    case.captures.add("s3://t/r.csv.gz", path.read_bytes())
+    assert case.baseline(BaselineSource(uri="s3://t/r.csv.gz")).sha256 == info.sha256
+
+
+def in_memory(case: Case, rows: Window) -> BaselineInfo:
+    return set_baseline(
         case.model.id,
-        from_frame(frame),
+        rows,
         store=case.store,
         captures=case.captures,
         archive=case.archive,
@@ -240,8 +250,6 @@ def test_a_data_frame_is_the_same_baseline_as_its_table() -> None:
         actor="ann",
         now=NOW,
     )
-    case.captures.add("s3://t/r.csv.gz", path.read_bytes())
-    assert case.baseline(BaselineSource(uri="s3://t/r.csv.gz")).sha256 == info.sha256
 
 
 def test_a_baseline_without_rows_or_columns_is_refused() -> None:

@@ -49,7 +49,7 @@ def event(call: str, when: datetime, collection: str, rows: list[dict[str, Any]]
     return json.dumps(record).encode() + b"\n"
 
 
-def collected(shift: float = 3.0) -> Case:
+def collected(shift: float = 3.0, *, damaged: bool = False) -> Case:
     """Two instances; every seventh call is answered in the next hour, some lines are damaged or repeated."""
     case = Case(schema=SCHEMA, length=WindowLength.DAY)
     endpoint = case.endpoint.model_copy(
@@ -59,12 +59,13 @@ def collected(shift: float = 3.0) -> Case:
     case.store.put(Record(model_key(case.model.id), to_json(case.model)))
     for window, moved in ((BASE, 0.0), (DAY, shift)):
         for instance in ("i0", "i1"):
-            write(case, window.start, instance, moved)
+            write(case, window.start, instance, moved, damaged=damaged and window is DAY)
     case.baseline(BaselineSource(window=BASE))
     return case
 
 
-def write(case: Case, day: datetime, instance: str, shift: float) -> None:
+def write(case: Case, day: datetime, instance: str, shift: float, *, damaged: bool = False) -> None:
+    """With `damaged`, every thirteenth question and every seventeenth answer is none that can be read."""
     random = Random(f"{day}{instance}")  # noqa: S311
     files: dict[tuple[str, int], list[bytes]] = {}
     for hour in range(8):
@@ -72,6 +73,10 @@ def write(case: Case, day: datetime, instance: str, shift: float) -> None:
             when, call = day + timedelta(hours=hour, minutes=number), f"{instance}-{day:%d}-{hour}-{number}"
             given = [{"x": random.gauss(shift, 1), "c": random.choice("abc")} for _ in range(1 + number % 3)]
             answered = [{"y": random.random()} for _ in given]
+            if damaged and number % 13 == 5:
+                given[0]["x"] = "none"
+            if damaged and number % 17 == 4:
+                answered[0]["y"] = "none"
             late = hour + (number % 7 == 0)
             files.setdefault(("model_inputs", hour), []).append(event(call, when, "model_inputs", given))
             if number % 11:
@@ -128,6 +133,17 @@ def test_collector_files_counted_apart_give_the_report_of_one_function() -> None
     assert direct.intake.reasons == {"duplicate": 16, "envelope": 16}
     assert kept(case) == kept(single)
     assert case.findings == single.findings
+
+
+def test_sides_that_cannot_be_read_are_counted_the_same_however_the_window_is_split() -> None:
+    case, single = collected(0.0, damaged=True), collected(0.0, damaged=True)
+    reports = [take(case, part) for part in start(case)]
+    (report,) = [one for one in reports if one is not None]
+    direct = single.check(DAY)
+    assert report == direct
+    assert direct.intake.reasons.keys() == {"duplicate", "envelope", "rows", "type"}
+    assert direct.intake.unread["y"] > 0
+    assert direct.verdict.value == "not_comparable"
 
 
 def test_messages_stay_small_whatever_the_files() -> None:

@@ -57,6 +57,10 @@ def test_progress_only_grows(ask, filled, archive, audit):
                 seen.append(record.body["progress"])
             return filled.put(record, **over)
 
+        def put_together(self, writes):
+            seen.append(writes[0].record.body["progress"])
+            return filled.put_together(writes)
+
     job = ask(actor="grace")
     build(job, Watched(), archive, audit)
     assert seen == sorted(seen)
@@ -167,9 +171,14 @@ def test_the_period_limits_the_trend(filled):
     assert [point.window.start.month for point in drift] == [4, 5, 6]
 
 
-def test_audit_is_asked_before_the_job_exists(filled):
-    audit = MemoryAudit()
+def test_a_job_that_was_asked_for_while_the_trail_was_down_is_told_by_the_next_asking(filled):
+    audit, bus = MemoryAudit(), MemoryBus()
     audit.refuse = "no answer"
+    common = {"store": filled, "audit": audit, "bus": bus, "actor": "nina", "now": NOW}
     with pytest.raises(UnavailableError):
-        request_report(ReportRequest(), store=filled, audit=audit, bus=MemoryBus(), actor="nina", now=NOW)
-    assert not [job for job in list_jobs(filled)[0] if job.requested_by == "nina"]
+        request_report(ReportRequest(), **common)
+    assert bus.published == []
+    audit.refuse = None
+    job = request_report(ReportRequest(), **common)
+    assert audit.actions == ["report.requested"]
+    assert {event.job_id for event in bus.published} == {job.id}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.sign_in.groups import with_groups
+from functions.provider_groups import with_groups
 
 MAP = {"Governance Admins": "admin", "Risk": "risk_owner", "Risk (EU)": "risk_owner"}
 

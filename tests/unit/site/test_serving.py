@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cdk.headers import HEADERS, content_security_policy
-from functions.site.serving import serve
+from functions.serving import serve
 
 FILES = {
     "index.html": b"<!doctype html>",

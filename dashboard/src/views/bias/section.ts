@@ -1,6 +1,7 @@
 /** Fairness: for each outcome and protected attribute, every group with its number, its uncertainty and a verdict. */
 
 import type { AttributeBias, BiasReport } from "../../api/reads";
+import { intakeLine } from "../../components/intake";
 import { empty } from "../../components/panel";
 import { badge, stateBadge } from "../../components/state";
 import { since, windowName } from "../../components/time";
@@ -88,6 +89,7 @@ function reportView(report: BiasReport): Child {
       h("p", {}, stateBadge(report.verdict), " ", h("span", { class: "quiet" }, about(report))),
       h("p", {}, sentenceCase(report.reason)),
       rows(report),
+      intakeLine(report.intake),
       [...unsaid(report), ...(report.warnings ?? [])].map((warning) =>
         h("div", { class: "notice warn" }, h("p", {}, warning)),
       ),

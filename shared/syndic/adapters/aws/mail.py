@@ -16,7 +16,7 @@ from botocore.parsers import ResponseParserError
 
 from syndic.adapters.aws.errors import translate
 from syndic.adapters.messages import check_message
-from syndic.errors import SyndicError
+from syndic.errors import NotSentError, SyndicError, UnavailableError
 from syndic.ports import Message
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class SesNotifier:
         """Send one message.
 
         Raises:
-            UnavailableError: SES refused it or could not be reached; nothing was sent.
+            NotSentError: SES refused it or could not be reached; nothing was sent.
             InvalidInputError: The message itself is refused; nothing was sent.
             SyndicError: No answer came; whether it was sent is unknown.
         """
@@ -64,5 +64,8 @@ class SesNotifier:
         except _NO_ANSWER as error:
             raise SyndicError(f"send mail {message.dedupe_id}: no answer, it may have been sent") from error
         except (ClientError, HTTPClientError, BotoCoreError) as error:
-            raise translate(error, f"send mail {message.dedupe_id}") from error
+            problem = translate(error, f"send mail {message.dedupe_id}")
+            if isinstance(problem, UnavailableError):
+                raise NotSentError(str(problem)) from error
+            raise problem from error
         return answer["MessageId"]

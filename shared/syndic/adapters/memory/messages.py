@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from syndic.adapters.messages import check_message
-from syndic.errors import SourceUnavailableError, UnavailableError
+from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
 from syndic.ports import Message, ObjectInfo
 from syndic.records import run_name
@@ -71,7 +71,7 @@ class MemoryBus:
 
 
 class MemoryNotifier:
-    """Keeps messages in `sent`. Set `refuse` and `send` raises `UnavailableError` and sends nothing."""
+    """Keeps messages in `sent`. Set `refuse` and `send` raises `NotSentError` and sends nothing."""
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
@@ -80,7 +80,7 @@ class MemoryNotifier:
     def send(self, message: Message) -> str:
         """Keep one message."""
         if self.refuse is not None:
-            raise UnavailableError(self.refuse)
+            raise NotSentError(self.refuse)
         check_message(message)
         self.sent.append(message)
         return f"memory-{len(self.sent)}"
