@@ -109,13 +109,13 @@ def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
     check = requirement.checks[index]
     facts, references, problem = resolve(check.needs, case, assessable=check.assess is not None)
     if problem is not None:
-        state, reason = State.INSUFFICIENT_EVIDENCE, f"{check.title}: {_lower(problem)}"
+        state, reason = State.INSUFFICIENT_EVIDENCE, f"Not known: {_lower(check.title)}. {problem}"
         return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
     said = " ".join(f"{item.kind} of {_day(item.produced_at)}: {_sentence(item.summary)}" for item in references)
     try:
         holds = case.expression(requirement, f"checks.{index}").holds(facts)
     except NoAnswerError as error:
-        state, reason = State.INSUFFICIENT_EVIDENCE, f"{check.title}: cannot be told, because {error}."
+        state, reason = State.INSUFFICIENT_EVIDENCE, f"Not known: {_lower(check.title)}, because {error}."
     else:
         if not holds:
             return _contradicted(check, references, said, case)
@@ -219,4 +219,4 @@ def _sentence(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
