@@ -26,7 +26,7 @@ FRAMEWORK = {"AIA": "eu_ai_act", "GDPR": "gdpr", "SOC2": "soc2", "RMF": "nist_ai
 
 
 def requirement(name: str) -> Requirement:
-    found = built_in()[FRAMEWORK[name.split("-")[0]]].framework.requirement(name)
+    found = built_in()[FRAMEWORK[name.split("-", maxsplit=1)[0]]].framework.requirement(name)
     assert found is not None, name
     return found
 
@@ -41,7 +41,7 @@ def state(everything, evidence, subject, facts_of, now):
     """The readiness of a requirement when facts of one kind of evidence are changed."""
 
     def look(name: str, kind: str, **facts: Any) -> State:
-        compiled = built_in()[FRAMEWORK[name.split("-")[0]]]
+        compiled = built_in()[FRAMEWORK[name.split("-", maxsplit=1)[0]]]
         items = everything(compiled)
         known = next((item.facts for item in items if item.kind == kind), {})
         changed = evidence(kind, facts={**known, **facts})

@@ -22,7 +22,8 @@ from syndic.records import put_evidence
 LATER = datetime(2028, 9, 1, tzinfo=UTC)  # every duty is in force
 WEAK: dict[str, dict[str, Any]] = {
     "capture.config": {"facts": {"enabled": True, "sampling_percent": 0.1, "windows_without_files": 0,
-                                 "oldest_hour": "2028-08-30T00:00:00+00:00", "newest_hour": "2028-08-31T00:00:00+00:00"}},
+                                 "oldest_hour": "2028-08-30T00:00:00+00:00",
+                                 "newest_hour": "2028-08-31T00:00:00+00:00"}},
     "drift.run": {"status": EvidenceStatus.FAILING, "facts": {"verdict": "drift", "confirmed": ["income"],
                                                               "thresholds_set_before": True}},
     "bias.run": {"status": EvidenceStatus.FAILING, "facts": {
@@ -131,7 +132,9 @@ def test_a_proven_difference_inside_the_threshold_is_no_pass_until_it_is_assesse
     known = next(item for item in everything(built_in()["eu_ai_act"]) if item.kind == "bias.run").facts
     proven = evidence("bias.run", at=now, status=EvidenceStatus.INCONCLUSIVE,
                       facts={**known, "verdict": "difference_under_threshold"})  # fmt: skip
-    unsure = evidence("bias.run", at=now, status=EvidenceStatus.INCONCLUSIVE, facts={**known, "verdict": "inconclusive"})
+    unsure = evidence(
+        "bias.run", at=now, status=EvidenceStatus.INCONCLUSIVE, facts={**known, "verdict": "inconclusive"}
+    )
     facts = {"model_version": subject.version, "findings_sha256": {"bias.run": found_sha256(proven)}}
     paper = evidence("document.fairness_assessment", at=now, facts=facts)
 
