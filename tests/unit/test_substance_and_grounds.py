@@ -31,7 +31,8 @@ def test_what_says_something(text):
 @pytest.mark.parametrize(
     ("name", "ground"),
     [("sex", "sex"), ("applicantGender", "sex"), ("Geschlecht", "sex"), ("género", "sex"),
-     ("race", "race_or_ethnicity"), ("ethnic_origin", "race_or_ethnicity"), ("age_group", "age"), ("age", "age"), ("weekday", None), ("agent", None),
+     ("race", "race_or_ethnicity"), ("ethnic_origin", "race_or_ethnicity"), ("age_group", "age"), ("age", "age"),
+     ("weekday", None), ("agent", None),
      ("page", None), ("trace", None), ("income", None), ("", None), ("essex", None),
      ("marital-status", "marital_status"), ("disability", "disability")],
 )  # fmt: skip

@@ -141,7 +141,7 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
             for report in in_order(reports)
         },
         "grounds": _grounds(reports),
-        "compared_with": sorted({part.comparison.value for report in reports for part in report.attributes.values()}),
+        "compared_with": [*sorted({part.comparison.value for one in reports for part in one.attributes.values()})],
         "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
         "intersectional": worst.policy.intersectional,
         "records": records_facts(worst.intake),

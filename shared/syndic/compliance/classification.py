@@ -47,7 +47,9 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
         on: The day whose law counts for the level; None: all that is adopted, in force or not.
     """
     excused = excepted_practices(answers)
-    present = sorted(letter for letter, found in answers.screening.items() if found and letter not in excused)
+    present: list[str] = sorted(
+        letter for letter, found in answers.screening.items() if found and letter not in excused
+    )
     prohibited = [letter for letter in present if letter not in ADDED]
     added = [letter for letter in present if letter in ADDED]
     in_scope = not outside(answers)
