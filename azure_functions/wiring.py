@@ -17,7 +17,7 @@ from syndic.settings import AzureSettings, read_settings
 
 if TYPE_CHECKING:
     from syndic.adapters.azure import StorageClients
-    from syndic.registry.relaying import ListedRegistry
+    from syndic.registry.sync.export import ListedRegistry
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class AzureWiring:
     def store(self) -> Store:
         """The table; large bodies go to the archive container. It notes what the mirror has to carry to AWS."""
         from syndic.adapters.azure import TableStore
-        from syndic.mirroring.changes import ChangeLog, azure_wants
+        from syndic.mirror.change_log import ChangeLog, azure_wants
 
         records = TableStore(
             self._clients.table(self.settings.table_name),
@@ -57,7 +57,7 @@ class AzureWiring:
     def bus(self) -> EventBus:
         """The queues of the other concerns. New evidence and findings also wait in the outbox for AWS."""
         from syndic.adapters.azure import QueueBus
-        from syndic.mirroring.outbox import OutboxBus, from_azure
+        from syndic.mirror.outbox import OutboxBus, from_azure
 
         return OutboxBus(QueueBus(self._clients.queue), store=self.store, route=from_azure)
 
@@ -94,7 +94,7 @@ class AzureWiring:
     @cached_property
     def maps(self) -> MapRunner | None:
         """Parts of large windows, as messages of the windows queue."""
-        from syndic.drift.use_cases import FanOut
+        from syndic.drift.scale.queue_run import FanOut
 
         return FanOut(self.store, self.bus, clock=self.now)
 

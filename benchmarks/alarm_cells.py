@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
 
-from syndic.drift.counting import count
-from syndic.drift.frames import from_columns
-from syndic.drift.judging import judge
+from syndic.drift.baseline.summary import summarise
+from syndic.drift.counts.count_rows import count
 from syndic.drift.models import Verdict
-from syndic.drift.policies import DriftPolicy
-from syndic.drift.summarise import summarise
+from syndic.drift.policy.model import DriftPolicy
+from syndic.drift.verdict.judge import judge
 from syndic.windows import Categories, Column
+from syndic.windows.tables.dataframe import from_columns
 
 WINDOWS, BASELINES = (300, 1_000, 10_000), (1_000, 10_000, 50_000)
 OFTEN, SELDOM = 1, 4

@@ -24,16 +24,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from alarm_cells import BASELINES, WINDOWS, Rate, cells, changes, unchanged, verdicts
 
-from syndic.drift.baseline import Baseline
-from syndic.drift.counting import count
-from syndic.drift.frames import from_columns
-from syndic.drift.judging import judge
-from syndic.drift.measures import Bins, psi
-from syndic.drift.persistence import confirmed_at
-from syndic.drift.policies import DriftPolicy
-from syndic.drift.summarise import summarise
+from syndic.drift.baseline.model import Baseline
+from syndic.drift.baseline.summary import summarise
+from syndic.drift.counts.count_rows import count
+from syndic.drift.measures.distances import Bins, psi
+from syndic.drift.policy.model import DriftPolicy
+from syndic.drift.verdict.judge import judge
+from syndic.drift.verdict.persistence import confirmed_at
 from syndic.models import WindowLength
 from syndic.windows import Categories
+from syndic.windows.tables.dataframe import from_columns
 
 NUMERIC, CATEGORICAL, BASELINE_ROWS = 50, 10, 50_000
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -74,14 +74,14 @@ def measure_ours(rows: int) -> dict[str, float]:
     import numpy as np
     import pyarrow as pa
 
-    from syndic.bias.bootstrap import percentiles, replicate
-    from syndic.bias.families import families
-    from syndic.bias.grouping import encode_texts
-    from syndic.bias.measures import measure
-    from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-    from syndic.bias.report import Identity, make_report
-    from syndic.bias.tally import make_plan, tally
-    from syndic.bias.tensor import count_codes
+    from syndic.bias.counting.grouping import encode_texts
+    from syndic.bias.counting.tally import make_plan, tally
+    from syndic.bias.counting.tensor import count_codes
+    from syndic.bias.measures.bootstrap import percentiles, replicate
+    from syndic.bias.measures.families import families
+    from syndic.bias.measures.rates import measure
+    from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+    from syndic.bias.report.build import Identity, make_report
     from syndic.windows import Categories, Window
 
     groups, labels, decisions = make_codes(rows)
@@ -143,8 +143,8 @@ def everything_after(tensor: object, policy: object) -> object:
     """All metrics of counts that are there."""
     import numpy as np
 
-    from syndic.bias.families import families
-    from syndic.bias.measures import measure
+    from syndic.bias.measures.families import families
+    from syndic.bias.measures.rates import measure
 
     found = families(tensor, policy)
     counts = np.concatenate([family.counts for family in found])

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.canonical import sha256_of
-from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import evaluate_all, evaluate_model
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.evaluate import evaluate_all, evaluate_model
 from syndic.models import Cloud, Evidence, EvidenceChanged, EvidenceStatus, RegisteredModel, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence

@@ -57,15 +57,15 @@ def cpu(work: Callable[[], object]) -> float:
 
 def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     """Seconds of each step, medians over the rounds, and the growth of memory in MB."""
-    from syndic.drift.checking import count_pieces
-    from syndic.drift.counting import count
-    from syndic.drift.exact import ks_exact
-    from syndic.drift.frames import from_columns, pieces_of
-    from syndic.drift.judging import judge
-    from syndic.drift.measures import ks_statistic
-    from syndic.drift.policies import DriftPolicy
-    from syndic.drift.storing import column_bytes
-    from syndic.drift.summarise import summarise
+    from syndic.drift.baseline.codec import column_bytes
+    from syndic.drift.baseline.summary import summarise
+    from syndic.drift.check import count_pieces
+    from syndic.drift.counts.count_rows import count
+    from syndic.drift.measures.distances import ks_statistic
+    from syndic.drift.measures.exact import ks_exact
+    from syndic.drift.policy.model import DriftPolicy
+    from syndic.drift.verdict.judge import judge
+    from syndic.windows.tables.dataframe import from_columns, pieces_of
 
     before, now = make_columns(rows, 1), make_columns(rows, 2)
     numbers = {name: values for name, values in now.items() if name.startswith("number")}
@@ -169,7 +169,7 @@ PEERS = {"scipy + pandas loop": measure_scipy, "evidently": measure_evidently, "
 def import_times(rounds: int = 5) -> dict[str, float]:
     """Milliseconds of CPU to import a module in a fresh interpreter, the interpreter's own start taken off."""
     found = {}
-    for name in ("numpy", "syndic.drift.use_cases", "syndic.registry.models"):
+    for name in ("numpy", "syndic.drift.check", "syndic.registry.models"):
         times = []
         for _ in range(rounds):
             code = f"import time; s=time.process_time(); import {name}; print(time.process_time()-s)"

@@ -13,12 +13,12 @@ from multiprocessing import Pool
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.drift.expectations import expectations
-from syndic.drift.frames import from_columns
-from syndic.drift.summarise import summarise
-from syndic.quality.checks import expected_columns, find_issues
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.summary import summarise
+from syndic.quality.data.profile import Profile
+from syndic.quality.data.rules import expected_columns, find_issues
 from syndic.quality.models import Expectation, QualityPolicy
-from syndic.quality.profile import Profile
+from syndic.windows.tables.dataframe import from_columns
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.object_]]
 Draw = Callable[[np.random.Generator, int], Columns]

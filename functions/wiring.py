@@ -29,12 +29,12 @@ from syndic.adapters.aws import (
     StepFunctionsMap,
 )
 from syndic.audit.log import AuditLog
-from syndic.mirroring.changes import ChangeLog, GovernedInAws
-from syndic.mirroring.outbox import FromAws, OutboxBus
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.change_log import ChangeLog, GovernedInAws
+from syndic.mirror.exchange import Side
+from syndic.mirror.outbox import FromAws, OutboxBus
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
-from syndic.registry.relayed import relayed_registries
-from syndic.registry.writing_back import ApprovingRegistry
+from syndic.registry.sync.foreign import relayed_registries
+from syndic.registry.sync.writeback import ApprovingRegistry
 from syndic.settings import AwsSettings, bucket_patterns, read_settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 

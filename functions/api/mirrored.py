@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from syndic.mirroring.use_cases import mirror_state, mirrored_at
+from syndic.mirror.exchange import mirror_state, mirrored_at
 from syndic.models import Cloud, Moment, RegisteredModel
 from syndic.ports import Store
-from syndic.registry.catalogue import ShownModel
+from syndic.registry.versions.catalogue import ShownModel
 
 
 def shown(models: Sequence[RegisteredModel], store: Store) -> tuple[ShownModel, ...]:

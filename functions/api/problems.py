@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import Field
 
-from syndic.compliance.loading import FrameworkRefusedError
+from syndic.compliance.definitions.load import FrameworkRefusedError
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
@@ -27,7 +27,7 @@ from syndic.errors import (
     UnknownReferenceError,
 )
 from syndic.models import Noun
-from syndic.registry.promoting import GateRefusedError
+from syndic.registry.promotion.promote import GateRefusedError
 from syndic.tasks.obstacles import ChecksRefusedError
 
 log = logging.getLogger(__name__)

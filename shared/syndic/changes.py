@@ -88,7 +88,7 @@ class Change:
         entries: For the audit trail.
         evidence: For compliance, kept unless newer is there.
         events: For the other concerns. They are published by the first of those who tell that has a bus.
-        untold: What an earlier release left untold inside the record (`syndic.schemas`); told first.
+        untold: What an earlier release left untold inside the record (`syndic.record_versions`); told first.
         on: What the change is about, when that is not the first record: changes on it are told in their order.
     """
 

@@ -14,7 +14,7 @@ from functions.wiring import AwsWiring
 from syndic.adapters.aws import DynamoStore
 from syndic.adapters.azure import TableStore
 from tests.contract import clouds
-from tests.unit.mirroring.two_clouds import Aws, TwoClouds, found
+from tests.unit.mirror.two_clouds import Aws, TwoClouds, found
 
 
 @pytest.fixture

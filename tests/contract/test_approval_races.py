@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from syndic.adapters.memory import MemoryAudit
 from syndic.errors import ConflictError
 from syndic.ports import Store
-from syndic.registry.approving import choose_policy, decide, get_request, request_approval
+from syndic.registry.approvals.requests import choose_policy, decide, get_request, request_approval
 from syndic.registry.models import ApprovalPolicy, Decision, ModelVersion, RequestState, Stage, Vote
-from syndic.registry.policies import save_policy
-from syndic.registry.versions import add_version, register_model
+from syndic.registry.promotion.policies import save_policy
+from syndic.registry.versions.versions import add_version, register_model
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

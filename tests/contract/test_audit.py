@@ -9,7 +9,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit
 from syndic.audit.log import AuditLog
-from syndic.audit.use_cases import list_entries, verify
+from syndic.audit.verify import list_entries, verify
 from syndic.models import AuditEntry
 from syndic.ports import AuditTrail
 

@@ -16,10 +16,10 @@ from syndic.adapters.azure.machine_learning import API_VERSION
 from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.models import Cloud
-from syndic.registry.importing import ForeignVersion, Unsound, import_models
 from syndic.registry.keys import version_key
-from syndic.registry.relayed import RelayedRegistry
-from syndic.registry.relaying import relay
+from syndic.registry.sync.export import relay
+from syndic.registry.sync.foreign import RelayedRegistry
+from syndic.registry.sync.importer import ForeignVersion, Unsound, import_models
 from tests.contract.workspaces import WORKSPACE, SignedIn, plane, vendors_reader, workspace
 
 __all__ = ["plane", "workspace"]  # fixtures

@@ -14,7 +14,7 @@ from azure.storage.queue import QueueServiceClient
 from syndic.adapters.azure import BlobArchive, QueueBus, TableStore
 from syndic.adapters.azure.queues import QUEUES, WINDOWS
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import FanOut, FanOutRun
+from syndic.drift.scale.queue_run import FanOut, FanOutRun
 from syndic.models import to_json
 from syndic.ports import Record
 from syndic.records import model_key

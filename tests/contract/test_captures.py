@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from syndic.capture_paths import hour_path
 from syndic.errors import InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import TimeWindow, WindowLength
+from syndic.models.capture_paths import hour_path
 from syndic.ports import ObjectInfo
 from tests.contract.subjects import CaptureSubject
 

@@ -11,7 +11,8 @@ import pytest
 from syndic.adapters.memory import MemoryAudit, MemoryBus
 from syndic.errors import ConflictError, StaleWriteError
 from syndic.ports import Store
-from syndic.registry.deployment_keeping import (
+from syndic.registry.deployments.models import Deployment, DeploymentState, endpoint_slot
+from syndic.registry.deployments.store import (
     entry,
     keep_changed,
     keep_new,
@@ -21,7 +22,6 @@ from syndic.registry.deployment_keeping import (
     read_slot,
     tell,
 )
-from syndic.registry.deployments import Deployment, DeploymentState, endpoint_slot
 from syndic.registry.models import CanaryStep, RollbackConditions, Stage, Strategy
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from syndic.adapters.aws import StepFunctionsMap
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryMap, MemoryStore
-from syndic.drift.fanout import FanOut
+from syndic.drift.scale.queue_run import FanOut
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,

@@ -14,24 +14,19 @@ from azure.storage.queue import QueueServiceClient
 from functions import wiring
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
-from syndic.alerting.use_cases import list_alerts
-from syndic.bias.use_cases import latest_reports
-from syndic.compliance.use_cases import (
-    activate_framework,
-    active_frameworks,
-    list_frameworks,
-    statuses_of,
-    upload_framework,
-)
-from syndic.drift.use_cases import get_baseline, history, latest_report
-from syndic.mirroring.use_cases import mirror_state
+from syndic.alerting.alerts import list_alerts
+from syndic.bias.report.queries import latest_reports
+from syndic.compliance.catalogue import activate_framework, active_frameworks, list_frameworks, upload_framework
+from syndic.compliance.evaluation.queries import statuses_of
+from syndic.drift.report.queries import get_baseline, history, latest_report
+from syndic.mirror.exchange import mirror_state
 from syndic.models import CheckRequested, Presence, TimeWindow
 from syndic.records import get_model
-from syndic.registry.catalogue import list_page
+from syndic.registry.versions.catalogue import list_page
 from syndic.tasks.messages import read_request
 from tests.contract import clouds
 from tests.contract.mirrored import deployed, name, world
-from tests.unit.mirroring.two_clouds import DAY, MODEL, NOW, QUIET, TwoClouds
+from tests.unit.mirror.two_clouds import DAY, MODEL, NOW, QUIET, TwoClouds
 
 __all__ = ["deployed", "name", "world"]  # fixtures
 

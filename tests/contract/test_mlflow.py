@@ -18,10 +18,10 @@ from syndic.adapters.mlflow import open_mlflow
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.ports import Record
 from syndic.records import get_model
-from syndic.registry.importing import import_models, write_back
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage
-from syndic.registry.versions import get_version
+from syndic.registry.sync.importer import import_models, write_back
+from syndic.registry.versions.versions import get_version
 from tests.contract.mlflow_server import tracking_server
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

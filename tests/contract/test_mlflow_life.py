@@ -17,12 +17,13 @@ from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.adapters.mlflow import open_mlflow
 from syndic.audit.log import AuditLog
-from syndic.audit.use_cases import verify
+from syndic.audit.verify import verify
+from syndic.bias.check import check_bias
 from syndic.bias.models import BiasReport, Verdict
-from syndic.bias.use_cases import check_bias
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import check_drift, set_baseline
+from syndic.drift.set_baseline import set_baseline
 from syndic.errors import ConflictError, NotAllowedError
 from syndic.models import (
     CaptureConfig,
@@ -42,11 +43,11 @@ from syndic.models import (
 )
 from syndic.ports import Store
 from syndic.records import get_model, list_evidence, model_record
-from syndic.registry.approving import decide, request_approval
-from syndic.registry.importing import ForeignVersion, import_models
+from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, GateResult, Stage, Vote
-from syndic.registry.promoting import GateRefusedError, promote, read_stages, roll_back, waive
-from syndic.registry.versions import change_model, change_status, decide_risk
+from syndic.registry.promotion.promote import GateRefusedError, promote, read_stages, roll_back, waive
+from syndic.registry.sync.importer import ForeignVersion, import_models
+from syndic.registry.versions.versions import change_model, change_status, decide_risk
 from tests.contract.test_mlflow import server, train  # noqa: F401
 
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -152,7 +153,7 @@ def watch(store: Store, model_id: str) -> BiasReport:
 
 
 def signature_inputs(store: Store, model_id: str) -> list[dict[str, Any]]:
-    from syndic.registry.versions import get_version
+    from syndic.registry.versions.versions import get_version
 
     signature = get_version(store, model_id, "1").signature
     assert signature is not None

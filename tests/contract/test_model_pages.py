@@ -10,8 +10,8 @@ import pytest
 from syndic.adapters.aws import DynamoStore
 from syndic.models import Cloud, ComplianceStatus, RegisteredModel
 from syndic.records import model_record
-from syndic.registry.catalogue import list_page
 from syndic.registry.overview import keep_overview, read_overview
+from syndic.registry.versions.catalogue import list_page
 from tests.contract import clouds
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -14,16 +14,16 @@ from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
 from syndic.models import Cloud
 from syndic.records import get_model
-from syndic.registry.approving import decide, request_approval
-from syndic.registry.importing import imported_id
+from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, RequestState, Stage, Vote
-from syndic.registry.versions import list_versions
+from syndic.registry.sync.importer import imported_id
+from syndic.registry.versions.versions import list_versions
 from syndic.settings import AzureSettings, read_settings
 from syndic.tasks.registries import keep_in_step, relay_registries
 from tests.contract import clouds
 from tests.contract.mirrored import deployed, name, world
 from tests.contract.workspaces import WORKSPACE, plane, workspace
-from tests.unit.mirroring.two_clouds import TwoClouds
+from tests.unit.mirror.two_clouds import TwoClouds
 
 __all__ = ["deployed", "name", "plane", "workspace", "world"]  # fixtures
 pytestmark = pytest.mark.emulator

@@ -15,11 +15,11 @@ from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.errors import UnavailableError
 from syndic.models import Cloud
 from syndic.records import get_model
-from syndic.registry.approving import choose_policy, decide, request_approval
-from syndic.registry.importing import ForeignVersion, ImportReport, import_models
+from syndic.registry.approvals.requests import choose_policy, decide, request_approval
 from syndic.registry.models import Decision, RequestState, Stage, Vote
-from syndic.registry.versions import add_version, get_version
-from syndic.registry.writing_back import Told, tell_approvals
+from syndic.registry.sync.importer import ForeignVersion, ImportReport, import_models
+from syndic.registry.sync.writeback import Told, tell_approvals
+from syndic.registry.versions.versions import add_version, get_version
 from tests.contract import clouds
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

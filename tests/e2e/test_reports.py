@@ -18,8 +18,8 @@ import pytest
 
 from demo.__main__ import Demonstration
 from demo.users import ApiError, Client, sign_in
-from syndic.cli.frame import run
-from syndic.compliance.loading import built_in
+from syndic.cli.shell.frame import run
+from syndic.compliance.definitions.load import built_in
 
 pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
 

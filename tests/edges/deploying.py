@@ -7,10 +7,10 @@ from typing import Any
 
 from syndic.errors import UnavailableError
 from syndic.models import TimeWindow
-from syndic.registry.approving import choose_policy
-from syndic.registry.deploying import plan_deployment
-from syndic.registry.deployment_keeping import Slot, entry, keep_new
-from syndic.registry.deployments import Deployment, DeploymentState, Served, endpoint_slot
+from syndic.registry.approvals.requests import choose_policy
+from syndic.registry.deployments.models import Deployment, DeploymentState, Served, endpoint_slot
+from syndic.registry.deployments.plan import plan_deployment
+from syndic.registry.deployments.store import Slot, entry, keep_new
 from syndic.registry.models import (
     ApprovalPolicy,
     Artefact,
@@ -21,8 +21,8 @@ from syndic.registry.models import (
     Strategy,
     TrainingData,
 )
-from syndic.registry.policies import save_policy
-from syndic.registry.versions import add_version
+from syndic.registry.promotion.policies import save_policy
+from syndic.registry.versions.versions import add_version
 from syndic.tasks.rollouts import advance
 from syndic.traffic import VariantNumbers
 from tests.edges.world import ENDPOINT, MODEL, NOW, World, governed

@@ -7,9 +7,9 @@ from typing import Any
 
 from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.errors import UnavailableError
-from syndic.mirroring.changes import ChangeLog, azure_wants
-from syndic.mirroring.outbox import OutboxBus, from_azure
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.change_log import ChangeLog, azure_wants
+from syndic.mirror.exchange import Side
+from syndic.mirror.outbox import OutboxBus, from_azure
 from syndic.models import Cloud, EvidenceChanged, RegisteredModel
 from syndic.ports import Key, Page, Record
 from syndic.records import model_record

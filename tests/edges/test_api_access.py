@@ -13,18 +13,19 @@ import pytest
 from functions.api.access import MODEL_OWNER, PREFIX, PUBLIC, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
-from syndic.alerting.use_cases import list_alerts
+from syndic.alerting.alerts import list_alerts
 from syndic.assessment import ORGANISATION, AttestationDecision
-from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import attest, open_remediation
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.people.attest import attest
+from syndic.compliance.people.remediate import open_remediation
 from syndic.models import to_json
 from syndic.ports import Record
-from syndic.registry.approving import request_approval
+from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
-from syndic.registry.versions import add_version
+from syndic.registry.versions.versions import add_version
+from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
-from syndic.reports.use_cases import request_report
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request

@@ -10,7 +10,7 @@ from functions.api.handler import handler
 from functions.reports.handler import handler as reports
 from syndic.models import to_json
 from syndic.registry.models import ModelVersion
-from syndic.registry.versions import add_version
+from syndic.registry.versions.versions import add_version
 from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.world import MODEL, NOW
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from functions.api.handler import handler
-from syndic.alerting.use_cases import list_alerts
+from syndic.alerting.alerts import list_alerts
 from tests.edges.conftest import Context
 from tests.edges.serving import served
 from tests.edges.world import MODEL, World

@@ -14,10 +14,10 @@ from functions.api.handler import handler
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec, to_json
 from syndic.ports import Record
 from syndic.records import get_model, model_record
-from syndic.registry import predictions
+from syndic.registry.documents import predictions
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
-from syndic.registry.versions import add_version, change_model
+from syndic.registry.versions.versions import add_version, change_model
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.mirroring import MIRROR_WORLDS

@@ -10,10 +10,10 @@ import pytest
 
 from functions.api.handler import handler
 from syndic.models import ComplianceStatus, RiskDecision, RiskLevel
-from syndic.registry.approving import decide, request_approval
+from syndic.registry.approvals.requests import decide, request_approval
 from syndic.registry.models import Decision, ModelVersion, Stage, TrainingData, Vote
-from syndic.registry.promoting import promote
-from syndic.registry.versions import add_version, change_model, change_status, decide_risk, list_versions
+from syndic.registry.promotion.promote import promote
+from syndic.registry.versions.versions import add_version, change_model, change_status, decide_risk, list_versions
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, NOW, World

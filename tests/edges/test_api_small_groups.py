@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from functions.api.handler import handler
-from syndic.bias.use_cases import check_bias, get_policy, set_policy
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import get_policy, set_policy
 from syndic.models import CheckRequested, TimeWindow
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request

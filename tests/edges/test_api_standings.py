@@ -10,7 +10,7 @@ import pytest
 
 from functions.api.handler import handler
 from syndic.adapters.memory import MemorySource
-from syndic.discovery.use_cases import discover_models
+from syndic.discovery.discover import discover_models
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL, NOW, World

@@ -17,8 +17,8 @@ from azure.storage.queue import QueueServiceClient
 from azure_functions.wiring import AzureWiring
 from syndic.adapters.azure.queues import QUEUES
 from syndic.adapters.memory import MemoryBus, MemoryCaptures
-from syndic.compliance.use_cases import statuses_of
-from syndic.discovery.use_cases import discover_models
+from syndic.compliance.evaluation.queries import statuses_of
+from syndic.discovery.discover import discover_models
 from syndic.models import BaselineRequested, EvidenceChanged, TimeWindow
 from syndic.settings import AzureSettings, read_settings
 from tests.contract.clouds import azurite

@@ -14,8 +14,8 @@ from functions.api.handler import handler as api
 from functions.bias.handler import handler as bias
 from functions.drift.handler import handler as drift
 from functions.quality.handler import handler as quality
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.use_cases import set_policy
+from syndic.bias.policy.kept import set_policy
+from syndic.bias.policy.model import BiasPolicy
 from syndic.drift.keys import baseline_key
 from syndic.models import ComplianceStatus, RegisteredModel, TimeWindow
 from syndic.records import get_model, model_record

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from functions.api.handler import handler
-from syndic.cli.api_client import ApiClient
-from syndic.cli.frame import run
+from syndic.cli.registry.api_client import ApiClient
+from syndic.cli.shell.frame import run
 from syndic.errors import InvalidInputError
 from syndic.registry.models import ModelVersion, TrainingData
-from syndic.registry.versions import add_version
+from syndic.registry.versions.versions import add_version
 from tests.edges.conftest import Context
 from tests.edges.serving import served
 from tests.edges.world import MODEL, NOW, World

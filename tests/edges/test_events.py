@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
-from syndic.alerting.use_cases import list_alerts
-from syndic.audit.use_cases import verify
-from syndic.compliance.use_cases import statuses_of
+from syndic.alerting.alerts import list_alerts
+from syndic.audit.verify import verify
+from syndic.compliance.evaluation.queries import statuses_of
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.world import MODEL, World

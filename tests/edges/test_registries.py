@@ -8,8 +8,8 @@ from functions.discovery.handler import handler
 from syndic.errors import UnavailableError
 from syndic.models import Cloud
 from syndic.records import list_models
-from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import RequestState
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 from tests.edges.world import NOW
 
 

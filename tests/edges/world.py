@@ -19,16 +19,17 @@ from syndic.adapters.memory import (
     MemoryStore,
     MemoryTraffic,
 )
-from syndic.alerting.use_cases import receive_findings
+from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.use_cases import check_bias
-from syndic.bias.use_cases import set_policy as set_bias_policy
-from syndic.compliance.use_cases import evaluate_model
-from syndic.discovery.use_cases import discover_models
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy as set_bias_policy
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.discovery.discover import discover_models
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
-from syndic.drift.use_cases import check_drift, set_baseline
-from syndic.mirroring.use_cases import Side
+from syndic.drift.set_baseline import set_baseline
+from syndic.mirror.exchange import Side
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,
@@ -46,10 +47,10 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
-from syndic.quality.use_cases import check_quality
-from syndic.registry.versions import change_model
+from syndic.quality.check import check_quality
+from syndic.registry.versions.versions import change_model
+from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
-from syndic.reports.use_cases import request_report
 from syndic.settings import AwsSettings, Settings
 from tests.unit.registry.workspace import Workspace
 

@@ -183,7 +183,7 @@ def _timer(function: Callable[[Any], None]) -> Callable[[FaultyWorld], bool]:
 
 def _fanned_out() -> World:
     """A window that is too large for one function: its parts wait in the queue."""
-    from syndic.drift.use_cases import FanOut
+    from syndic.drift.scale.queue_run import FanOut
     from syndic.models import CheckRequested, TimeWindow
     from syndic.records import get_model
     from tests.edges.world import SHIFTED

@@ -10,7 +10,7 @@ from typing import Any
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryNotifier, MemoryStore
 from syndic.audit.log import AuditLog
 from syndic.errors import UnavailableError
-from syndic.mirroring.use_cases import Side
+from syndic.mirror.exchange import Side
 from tests.edges.world import World
 
 MODES = ("before", "after", "killed")

@@ -9,7 +9,7 @@ from typing import Any
 
 from cdk.constructs.functions import SHAPES
 from functions.api.access import TABLE
-from syndic.cli.signing_in import PORTS
+from syndic.cli.deployment.sign_in import PORTS
 from tests.infra.conftest import ROOT, Assembly, synthesise
 
 

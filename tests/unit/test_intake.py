@@ -14,13 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndic import policing
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.use_cases import check_bias
+from syndic.bias.check import check_bias
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource, DriftPolicy
-from syndic.drift.use_cases import check_drift, set_baseline
-from syndic.intake import beyond_tolerance, lost_share, records_line
+from syndic.drift.set_baseline import set_baseline
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,
@@ -38,10 +37,11 @@ from syndic.models import (
     WindowLength,
     to_json,
 )
-from syndic.policing import WindowPolicy
+from syndic.models.intake_words import beyond_tolerance, lost_share, records_line
+from syndic.policy import WindowPolicy, set_policy
 from syndic.ports import Record
-from syndic.quality.policies import QualityPolicy
-from syndic.quality.use_cases import check_quality
+from syndic.quality.check import check_quality
+from syndic.quality.policy.model import QualityPolicy
 from syndic.records import list_evidence, model_key
 from syndic.windows import Reason
 from tests.unit.windows.captured import CSV, collector, sagemaker, side
@@ -130,7 +130,7 @@ class World:
         set_baseline("credit", BaselineSource(window=BASE), **kept, **audit)
         for policy in POLICIES.values():
             changed = policy if tolerance is None else policy.model_copy(update={"rejected_tolerance": tolerance})
-            policing.set_policy("credit", changed, store=kept["store"], audit=kept["audit"], **audit)
+            set_policy("credit", changed, store=kept["store"], audit=kept["audit"], **audit)
 
     def add(self, window: TimeWindow, data: bytes) -> None:
         at = window.start + timedelta(hours=1)

@@ -8,12 +8,12 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy
-from syndic.drift.policies import DriftPolicy
+from syndic.bias.policy.model import BiasPolicy
+from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import Cloud, RegisteredModel
-from syndic.policing import ModelPolicy, read_policy, set_policy
-from syndic.quality.policies import QualityPolicy
+from syndic.policy import ModelPolicy, read_policy, set_policy
+from syndic.quality.policy.model import QualityPolicy
 from syndic.records import iterate, model_record
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

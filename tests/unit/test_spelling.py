@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.policy_file import parse_policy
-from syndic.cli.options import read_schema
-from syndic.drift.configuration import read_policy as read_drift_policy
-from syndic.drift.policies import DriftPolicy
+from syndic.bias.policy.file import parse_policy
+from syndic.bias.policy.model import BiasPolicy
+from syndic.cli.shell.options import read_schema
+from syndic.drift.policy.file import read_policy as read_drift_policy
+from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import InvalidInputError
-from syndic.quality.policies import QualityPolicy
-from syndic.quality.policy_file import read_policy as read_quality_policy
-from syndic.registry.policies import read_policy as read_approval_policy
+from syndic.quality.policy.file import read_policy as read_quality_policy
+from syndic.quality.policy.model import QualityPolicy
+from syndic.registry.promotion.policies import read_policy as read_approval_policy
 from syndic.spelling import refusal, unknown_name
 
 

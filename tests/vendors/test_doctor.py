@@ -13,10 +13,10 @@ from cdk.options import ELSEWHERE
 from cdk.options import UNRESERVED as LEFT
 from syndic.adapters.aws.account import AwsAccount, Who
 from syndic.adapters.azure.subscription import AzureSubscription
-from syndic.cli import doctor
-from syndic.cli.azure_readiness import azure_looks, read_choices
-from syndic.cli.doctor import Choices, aws_looks
-from syndic.cli.readiness import Answer, State, look_at_all, told
+from syndic.cli.deployment import doctor
+from syndic.cli.deployment.answers import Answer, State, look_at_all, told
+from syndic.cli.deployment.azure import azure_looks, read_choices
+from syndic.cli.deployment.doctor import Choices, aws_looks
 from syndic.errors import InvalidInputError
 from tests.vendors.azure_rest import SUBSCRIPTION, Rest, served
 from tests.vendors.clients import Account

@@ -15,9 +15,9 @@ from cdk.constructs.mirror import RATE
 from cdk.headers import content_security_policy
 from syndic.adapters.aws.account import AwsAccount
 from syndic.adapters.aws.deployment import REFUSALS, AwsDeployment
-from syndic.cli import verifying
-from syndic.cli.readiness import Answer, State, look_at_all, told
-from syndic.cli.verifying import SCHEDULES, deployment_looks, read_outputs
+from syndic.cli.deployment import verify
+from syndic.cli.deployment.answers import Answer, State, look_at_all, told
+from syndic.cli.deployment.verify import SCHEDULES, deployment_looks, read_outputs
 from syndic.errors import InvalidInputError, UnavailableError
 from tests.infra.conftest import Assembly
 from tests.vendors.clients import Account
@@ -78,7 +78,7 @@ PAGES = {
 @pytest.fixture(autouse=True)
 def pages(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, str]]]:
     found = dict(PAGES)
-    monkeypatch.setattr(verifying, "fetch", found.__getitem__)
+    monkeypatch.setattr(verify, "fetch", found.__getitem__)
     return found
 
 
@@ -178,7 +178,7 @@ def test_a_page_that_does_not_answer_is_no_pass(tmp_path: Path, monkeypatch: pyt
     def silent(url: str) -> Any:
         raise UnavailableError(f"{url} does not answer")
 
-    monkeypatch.setattr(verifying, "fetch", silent)
+    monkeypatch.setattr(verify, "fetch", silent)
     assert answers(tmp_path)[0].state is State.UNKNOWN
 
 

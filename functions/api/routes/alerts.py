@@ -10,9 +10,9 @@ from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, Person, Token
+from syndic.alerting.alerts import acknowledge, get_alert
+from syndic.alerting.alerts import list_alerts as list_page
 from syndic.alerting.models import Alert, AlertPage, AlertState
-from syndic.alerting.use_cases import acknowledge, get_alert
-from syndic.alerting.use_cases import list_alerts as list_page
 from syndic.models import Noun, Severity
 from syndic.records import get_model
 

@@ -13,7 +13,7 @@ from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.errors import InvalidInputError
 from syndic.models import Noun, to_json
 from syndic.records import get_model
-from syndic.registry.approving import (
+from syndic.registry.approvals.requests import (
     RequestPage,
     choose_policy,
     decide,
@@ -24,7 +24,7 @@ from syndic.registry.approving import (
     request_approval,
 )
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, Stage, VersionName, Vote
-from syndic.registry.policies import Trials, read_policy, save_policy, try_policy
+from syndic.registry.promotion.policies import Trials, read_policy, save_policy, try_policy
 
 router = Router()
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.inputs import Clouds, Limit, Token
 from syndic.audit.models import EntryPage, Head, Verification
-from syndic.audit.use_cases import list_entries, verify
+from syndic.audit.verify import list_entries, verify
 from syndic.errors import InvalidInputError
 
 router = Router()

@@ -13,11 +13,11 @@ from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person
-from syndic.bias.exports import suppress
 from syndic.bias.models import AttributeBias, BiasHistory, BiasReport
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.policing import set_thresholds
-from syndic.bias.reading import history, intersectional, latest_reports
+from syndic.bias.policy.kept import set_thresholds
+from syndic.bias.policy.model import BiasPolicy
+from syndic.bias.report.disclosure import suppress
+from syndic.bias.report.queries import history, intersectional, latest_reports
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun
 from syndic.records import get_model

@@ -11,18 +11,10 @@ from pydantic import Field
 from functions.api.access import ADMIN, Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, FrameworkStatus
+from syndic.compliance.catalogue import get_framework, list_frameworks
+from syndic.compliance.evaluation.queries import HistoryEntry, history, portfolio_page, statuses_of
 from syndic.compliance.models import FrameworkVersion, VersionState
-from syndic.compliance.use_cases import (
-    HistoryEntry,
-    attest,
-    get_framework,
-    history,
-    list_attestations,
-    list_frameworks,
-    portfolio_page,
-    statuses_of,
-    withdraw,
-)
+from syndic.compliance.people.attest import attest, list_attestations, withdraw
 from syndic.errors import NotAllowedError
 from syndic.models import Moment, Noun
 from syndic.records import get_model

@@ -9,15 +9,15 @@ from pydantic import Field
 
 from functions.api.inputs import Clouds, Limit, ModelId, Token
 from syndic.assessment import State
-from syndic.compliance.use_cases import counts_of
+from syndic.compliance.evaluation.queries import counts_of
 from syndic.discovery.keys import SOURCES
 from syndic.discovery.models import KnownSource
-from syndic.mirroring.models import MirrorState
-from syndic.mirroring.use_cases import mirror_state, mirrored_at
+from syndic.mirror.exchange import mirror_state, mirrored_at
+from syndic.mirror.models import MirrorState
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.ports import Store
 from syndic.records import evidence_key, get_model, iterate
-from syndic.registry.catalogue import list_page
+from syndic.registry.versions.catalogue import list_page
 
 router = Router()
 

@@ -12,9 +12,9 @@ from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.models import Noun
 from syndic.records import get_model
-from syndic.registry.deploying import cancel_deployment, plan_deployment, roll_back_deployment
-from syndic.registry.deployment_keeping import get_deployment, list_deployments
-from syndic.registry.deployments import Deployment, DeploymentPage
+from syndic.registry.deployments.models import Deployment, DeploymentPage
+from syndic.registry.deployments.plan import cancel_deployment, plan_deployment, roll_back_deployment
+from syndic.registry.deployments.store import get_deployment, list_deployments
 from syndic.registry.models import CanaryStep, Stage, Strategy, VersionName
 
 router = Router()

@@ -14,7 +14,7 @@ from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKe
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.changes import request_once
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
-from syndic.drift.reading import feature_trend, get_baseline, get_report, history, latest_report, root_cause
+from syndic.drift.report.queries import feature_trend, get_baseline, get_report, history, latest_report, root_cause
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, BaselineRequested, Moment, Noun, RegisteredModel, to_json
 from syndic.ports import Key
@@ -95,7 +95,7 @@ def replace_baseline(
     if is_elsewhere(model, clouds.store):
         return Response(202, content_type="application/json", body=_ask(clouds, person, model, source))
     # The only request that computes: few others wait for numpy.
-    from syndic.drift.baselining import set_baseline  # noqa: PLC0415
+    from syndic.drift.set_baseline import set_baseline  # noqa: PLC0415
 
     info = set_baseline(
         model_id,

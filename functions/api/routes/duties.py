@@ -12,18 +12,16 @@ from pydantic import Field, JsonValue
 from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation
+from syndic.compliance.evaluation.deadlines import upcoming
+from syndic.compliance.evaluation.queries import statuses_of
 from syndic.compliance.models import Classification
-from syndic.compliance.use_cases import (
-    QUESTIONNAIRES,
+from syndic.compliance.people.answers import QUESTIONNAIRES, classification_of, classify
+from syndic.compliance.people.attest import record_document
+from syndic.compliance.people.remediate import (
     change_remediation,
-    classification_of,
-    classify,
     list_remediations,
     open_remediation,
-    record_document,
     remediations_page,
-    statuses_of,
-    upcoming,
 )
 from syndic.models import Noun
 from syndic.records import get_model

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from functions.api.inputs import Clouds, Person
 from functions.api.routes.compliance import FrameworkName, FrameworkSummary
+from syndic.compliance.catalogue import activate_framework, dry_run, upload_framework
 from syndic.compliance.models import FrameworkVersion, StateChange
-from syndic.compliance.use_cases import activate_framework, dry_run, upload_framework
 from syndic.models import Noun
 
 router = Router()

@@ -12,7 +12,7 @@ from functions.api.access import ADMIN, COMPLIANCE_OFFICER, require_change
 from functions.api.inputs import Clouds, ModelId, Person, Token
 from functions.api.mirrored import age_of, is_elsewhere
 from functions.api.routes.versions import Reason, Version
-from syndic.compliance.use_cases import RiskProposal, propose_risk
+from syndic.compliance.people.risk_proposal import RiskProposal, propose_risk
 from syndic.errors import NotAllowedError, NotFoundError
 from syndic.models import (
     ComplianceStatus,
@@ -25,9 +25,9 @@ from syndic.models import (
     RiskLevel,
 )
 from syndic.records import get_model, list_evidence
-from syndic.registry.lineage import Lineage, trace_prediction, trace_version
+from syndic.registry.documents.lineage import Lineage, trace_prediction, trace_version
+from syndic.registry.documents.lineage_events import openlineage_event
 from syndic.registry.models import Stage
-from syndic.registry.openlineage import openlineage_event
 from syndic.registry.overview import (
     BulkCheck,
     GovernanceAudit,
@@ -37,7 +37,7 @@ from syndic.registry.overview import (
     read_overview,
     standing_of,
 )
-from syndic.registry.versions import change_status, decide_risk
+from syndic.registry.versions.versions import change_status, decide_risk
 from syndic.tasks import clouds as tasks
 
 router = Router()
@@ -196,7 +196,7 @@ def read_prediction_lineage(
     if is_elsewhere(model, clouds.store):
         raise NotFoundError(f"prediction {row_id!r} of {model_id} cannot be looked up here: its traffic stays in Azure")
     # As for a baseline: no other request waits for numpy.
-    from syndic.registry.predictions import find_prediction  # noqa: PLC0415
+    from syndic.registry.documents.predictions import find_prediction  # noqa: PLC0415
 
     made_at = find_prediction(model, row_id, at=at, captures=clouds.captures)
     return trace_prediction(clouds.store, model_id, prediction_id=row_id, at=made_at)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from functions.api.inputs import Clouds, Person
 from syndic.models import Noun
-from syndic.registry.importing import ForeignVersion, ImportReport, Unsound, import_models
+from syndic.registry.sync.importer import ForeignVersion, ImportReport, Unsound, import_models
 
 router = Router()
 

@@ -24,9 +24,9 @@ from syndic.models import (
     WindowLength,
 )
 from syndic.records import get_model
-from syndic.registry.catalogue import ModelPage, ShownModel, list_page
 from syndic.registry.models import Stage
-from syndic.registry.versions import change_model, register_model
+from syndic.registry.versions.catalogue import ModelPage, ShownModel, list_page
+from syndic.registry.versions.versions import change_model, register_model
 
 router = Router()
 

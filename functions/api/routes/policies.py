@@ -14,13 +14,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, ExpectVersion, ModelId, Person
-from syndic.bias import policing as bias
-from syndic.bias.policies import BiasPolicy
-from syndic.drift import policing as drift
-from syndic.drift.policies import DriftPolicy
-from syndic.policing import ModelPolicy
-from syndic.quality import policing as quality
-from syndic.quality.policies import QualityPolicy
+from syndic.bias.policy import kept as bias
+from syndic.bias.policy.model import BiasPolicy
+from syndic.drift.policy import kept as drift
+from syndic.drift.policy.model import DriftPolicy
+from syndic.policy import ModelPolicy
+from syndic.quality.policy import kept as quality
+from syndic.quality.policy.model import QualityPolicy
 from syndic.records import get_model
 from syndic.tasks import clouds as tasks
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from functions.api.inputs import Clouds, Limit, ModelId, Token
 from syndic.errors import NotFoundError
 from syndic.quality.models import QualityHistory, QualityReport
-from syndic.quality.reading import history, latest_report
+from syndic.quality.report.queries import history, latest_report
 from syndic.records import get_model
 
 router = Router()

@@ -11,12 +11,12 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from syndic.compliance.use_cases import active_frameworks
+from syndic.compliance.catalogue import active_frameworks
 from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError
 from syndic.models import Noun
 from syndic.records import get_model
+from syndic.reports.jobs import get_job, list_jobs, request_report
 from syndic.reports.models import MAX_MODELS, JobState, ReportFormat, ReportJob, ReportKind, ReportRequest
-from syndic.reports.use_cases import get_job, list_jobs, request_report
 
 router = Router()
 

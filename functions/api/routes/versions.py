@@ -16,10 +16,10 @@ from functions.api.routes.reports import Report, shown
 from syndic.changes import AGAIN
 from syndic.models import Noun, to_json
 from syndic.records import get_model
-from syndic.registry.card import ModelCard, make_card
-from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
-from syndic.registry.card_markdown import card_markdown, data_sheet_markdown
-from syndic.registry.data_sheet import DataSheet, make_data_sheet
+from syndic.registry.documents.card import ModelCard, make_card
+from syndic.registry.documents.data_sheet import DataSheet, make_data_sheet
+from syndic.registry.documents.formats import to_cyclonedx, to_sagemaker
+from syndic.registry.documents.markdown import card_markdown, data_sheet_markdown
 from syndic.registry.models import (
     Artefact,
     GateResult,
@@ -30,12 +30,12 @@ from syndic.registry.models import (
     TrainingData,
     VersionName,
 )
-from syndic.registry.promoting import judge_gate, promote, read_stages, roll_back, waive
-from syndic.registry.version_changes import change_version, describe_version
-from syndic.registry.versions import get_version, page_versions
-from syndic.reports.cards import data_sheet_html
+from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.versions.change_version import change_version, describe_version
+from syndic.registry.versions.versions import get_version, page_versions
+from syndic.reports.documents.cards import card_html, data_sheet_html, keep_card
+from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportKind, ReportRequest
-from syndic.reports.use_cases import card_html, keep_card, request_report
 
 router = Router()
 

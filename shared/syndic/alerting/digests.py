@@ -20,11 +20,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from syndic.alerting.keeping import ACTOR, change, read_alert
 from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
 from syndic.alerting.mail import compose
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
 from syndic.alerting.rules import MAIL_FROM, derive, is_pending
+from syndic.alerting.store import ACTOR, change, read_alert
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError

@@ -1,4 +1,4 @@
-"""The nouns of fairness reports. Policies are in `syndic.bias.policies` and named here too."""
+"""The nouns of fairness reports. Policies are in `syndic.bias.policy.model` and named here too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from syndic.bias.policies import (
+from syndic.bias.policy.model import (
     OTHER,
     UNKNOWN,
     BiasPolicy,

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from syndic.cli.commands import SuggestingGroup
-from syndic.cli.options import format_option
-from syndic.cli.outcomes import code_of
-from syndic.cli.tables import table
+from syndic.cli.shell.options import format_option
+from syndic.cli.shell.outcomes import code_of
+from syndic.cli.shell.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from syndic.audit.models import Head, Verification
-    from syndic.reports.verifying import Package
+    from syndic.reports.evidence.verify import Package
 
 
 FAR: Final = 100_000
@@ -51,7 +51,7 @@ def verify(
     """
     known = _known(checkpoint)
     data = _read(package)
-    from syndic.reports.verifying import read_package
+    from syndic.reports.evidence.verify import read_package
 
     found = read_package(data, where=str(package))
     trail = _verified(found, known)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import (
+from syndic.cli.shell.options import (
     data_option,
     decimal_option,
     declared_kinds,
@@ -19,16 +19,16 @@ from syndic.cli.options import (
     read_schema,
     schema_option,
 )
-from syndic.cli.outcomes import ExitCode, code_of, headline, inconclusive_option
-from syndic.cli.tables import table
+from syndic.cli.shell.outcomes import ExitCode, code_of, headline, inconclusive_option
+from syndic.cli.shell.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from syndic.bias.exports import AuditTable
     from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
-    from syndic.bias.policies import BiasPolicy
+    from syndic.bias.policy.model import BiasPolicy
+    from syndic.bias.report.disclosure import AuditTable
 
 
 @click.command("bias")
@@ -88,8 +88,8 @@ def command(  # noqa: PLR0917
     be reviewed). 1: a finding: adverse impact, or another disparity, indicated. 2: the input is wrong. 3: it cannot be
     told: too few rows, or an attribute that cannot be assessed.
     """
-    from syndic.bias.exports import audit_tables, suppress
-    from syndic.bias.files import Asked, examine, policy_for
+    from syndic.bias.examine_table import Asked, examine, policy_for
+    from syndic.bias.report.disclosure import audit_tables, suppress
     from syndic.windows import read_table
 
     asked = Asked(prediction, label, score, favourable, favourable_label, protected, bins, stratify, outcome)
@@ -110,7 +110,7 @@ def command(  # noqa: PLR0917
 
 def _named(policy: BiasPolicy) -> set[str]:
     """The columns that an examination needs."""
-    from syndic.bias.tally import make_plan
+    from syndic.bias.counting.tally import make_plan
 
     plan = make_plan(policy)
     columns = [plan.prediction, plan.label, plan.score, plan.stratifier]
@@ -120,8 +120,8 @@ def _named(policy: BiasPolicy) -> set[str]:
 
 def _start(path: Path | None, preset: str | None) -> BiasPolicy:
     """The policy that options change: from a file, from a preset, or the default."""
-    from syndic.bias.policies import BiasPolicy
-    from syndic.bias.policy_file import parse_policy, preset_policy
+    from syndic.bias.policy.file import parse_policy, preset_policy
+    from syndic.bias.policy.model import BiasPolicy
 
     if path is not None and preset is not None:
         raise InvalidInputError("give a policy or a preset; a policy file may name its preset itself", where="--preset")
@@ -148,7 +148,7 @@ def _say(as_json: str, form: str, lines: Iterator[str]) -> None:
 
 
 def _lines(report: BiasReport) -> Iterator[str]:
-    from syndic.intake import records_line
+    from syndic.models.intake_words import records_line
 
     unjudged = [
         name

@@ -26,11 +26,11 @@ COMMANDS: dict[str, Entry] = {
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
     "audit": Entry("syndic.cli.audit:command", "Verify an evidence package and the audit trail in it, offline."),
-    "models": Entry("syndic.cli.models:command", "Register, describe, approve, promote and roll back models."),
+    "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
-    "sign-in": Entry("syndic.cli.signing_in:command", "Sign in to a deployment and print a token for its API."),
-    "doctor": Entry("syndic.cli.doctor:command", "Look for what would stop a deployment, before it begins."),
-    "verify-deployment": Entry("syndic.cli.verifying:command", "Look whether a deployed stack works."),
+    "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),
+    "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
+    "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),
 }
 

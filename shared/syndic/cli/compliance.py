@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from syndic.cli.commands import SuggestingGroup
-from syndic.cli.options import format_option
-from syndic.cli.outcomes import code_of, inconclusive_option
-from syndic.cli.tables import table
+from syndic.cli.shell.options import format_option
+from syndic.cli.shell.outcomes import code_of, inconclusive_option
+from syndic.cli.shell.tables import table
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def package(*, evidence: Path, frameworks: tuple[str, ...], at: str | None, outp
 @click.argument("file", type=click.Path(path_type=Path))
 def validate(*, file: Path) -> None:
     """Check a framework file and list everything that is wrong in it, by line."""
-    from syndic.compliance.loading import examine
+    from syndic.compliance.definitions.load import examine
 
     compiled, problems = examine(_read(file), where=str(file))
     if compiled is None:
@@ -137,8 +137,9 @@ def validate(*, file: Path) -> None:
 def _write(
     evidence: Path, frameworks: tuple[str, ...], at: str | None, output: Path, *, kind: str, report_format: str
 ) -> None:
+    from syndic.reports.content.collect import collect
+    from syndic.reports.jobs import render
     from syndic.reports.models import ReportFormat, ReportKind, ReportRequest
-    from syndic.reports.use_cases import collect, render
 
     store, statuses = _evaluated(evidence, frameworks, at)
     models = tuple(sorted({status.model_id for status in statuses}))
@@ -161,8 +162,8 @@ def _evaluated(
     from syndic.adapters.memory import MemoryBus
     from syndic.audit.log import AuditLog
     from syndic.cli.local_evidence import load_evidence
-    from syndic.compliance.loading import built_in, load_framework
-    from syndic.compliance.use_cases import evaluate_model
+    from syndic.compliance.definitions.load import built_in, load_framework
+    from syndic.compliance.evaluation.evaluate import evaluate_model
 
     now = _moment(at)
     shipped = built_in()
@@ -188,7 +189,7 @@ def _evaluated(
 
 def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
     from syndic.assessment import State
-    from syndic.reports.wording import STATE_WORDS, met_of_applicable
+    from syndic.reports.content.wording import STATE_WORDS, met_of_applicable
 
     quiet = {State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE}
     parts = _screening(statuses)

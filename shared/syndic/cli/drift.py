@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.compared_files import bytes_of, read_sides, side_options
-from syndic.cli.options import declared_kinds, format_option, kind_options, read_schema, schema_option
-from syndic.cli.outcomes import code_of, headline, inconclusive_option
-from syndic.cli.tables import figure, some, table, width_of_terminal
+from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
+from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
+from syndic.cli.shell.tables import figure, some, table, width_of_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from syndic.drift.baseline import Baseline
+    from syndic.drift.baseline.model import Baseline
     from syndic.drift.models import DriftReport, FeatureDrift
-    from syndic.drift.policies import DriftPolicy
+    from syndic.drift.policy.model import DriftPolicy
 
 
 @click.command("drift")
@@ -57,9 +57,9 @@ def command(
     dates and ignored columns are named and do not count.
     """
     from syndic.canonical import sha256_of
-    from syndic.drift.checking import count_pieces
-    from syndic.drift.reporting import compare, policy_hash
-    from syndic.drift.violations import constraint_violations
+    from syndic.drift.check import count_pieces
+    from syndic.drift.model_monitor.violations import constraint_violations
+    from syndic.drift.report.build import compare, policy_hash
 
     policy = _policy(policy_path, columns, ignore)
     sides = read_sides(
@@ -95,8 +95,8 @@ def command(
 
 def _policy(path: Path | None, columns: tuple[str, ...], ignore: tuple[str, ...]) -> DriftPolicy:
     """The policy of a file, or the default, changed by what the options ask for."""
-    from syndic.drift.configuration import read_policy
-    from syndic.drift.policies import DriftPolicy, FeatureRule
+    from syndic.drift.policy.file import read_policy
+    from syndic.drift.policy.model import DriftPolicy, FeatureRule
 
     policy = DriftPolicy() if path is None else read_policy(bytes_of(path), where=str(path))
     rules = {**policy.rules, **{name: FeatureRule(ignore=True) for name in ignore}}
@@ -105,7 +105,7 @@ def _policy(path: Path | None, columns: tuple[str, ...], ignore: tuple[str, ...]
 
 def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
     """What was asked for and has no answer. Columns that are not compared by rule do not count."""
-    from syndic.drift.expectations import set_aside
+    from syndic.drift.baseline.expectations import set_aside
     from syndic.drift.models import Verdict
 
     none = {Verdict.NOT_ENOUGH_DATA, Verdict.NOT_COMPARABLE}
@@ -123,8 +123,8 @@ def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
 
 def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
     from syndic.drift.models import Verdict
-    from syndic.intake import records_line
     from syndic.models import Severity
+    from syndic.models.intake_words import records_line
 
     review = [name for name, one in report.features.items() if one.severity is not Severity.NONE]
     said = f"beyond chance, but under the threshold: {some(review)}" if review else None

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.options import format_option
-from syndic.cli.outcomes import code_of
-from syndic.cli.places import EPILOG, place_options
+from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.options import format_option
+from syndic.cli.shell.outcomes import code_of
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 
 @click.command("gate", epilog=EPILOG)
@@ -28,8 +28,8 @@ def command(*, model: str, stage: str, version: str | None, registry: Registry, 
     Exit code 0: it may. 1: refused; each unmet condition is on a line with its reason and remedy. 2: the input is
     wrong. 3: it cannot be told, for the registry does not answer. No option opens the gate.
     """
-    from syndic.cli.registry import find, newest_version
-    from syndic.cli.registry_text import gate_json, gate_lines, say
+    from syndic.cli.registry.text import gate_json, gate_lines, say
+    from syndic.cli.registry.verbs import find, newest_version
     from syndic.registry.models import Stage
 
     identity = find(registry, model).id

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from syndic.cli.commands import SuggestingGroup
-from syndic.cli.options import format_option
-from syndic.cli.outcomes import code_of
-from syndic.cli.places import EPILOG, place_options
+from syndic.cli.registry.places import EPILOG, place_options
+from syndic.cli.shell.options import format_option
+from syndic.cli.shell.outcomes import code_of
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.cli.registry import Registry
+    from syndic.cli.registry.verbs import Registry
 
 
 @click.group("import", cls=SuggestingGroup)
@@ -40,9 +40,9 @@ def mlflow(*, uri: str, write_back: bool, registry: Registry, output_format: str
     address is wrong. 3: a registry does not answer.
     """
     from syndic.adapters.mlflow import MlflowServer, open_mlflow
-    from syndic.cli.registry_text import import_lines, say
-    from syndic.cli.settings import read_cli_settings
-    from syndic.registry.importing import write_stages
+    from syndic.cli.registry.text import import_lines, say
+    from syndic.cli.shell.settings import read_cli_settings
+    from syndic.registry.sync.importer import write_stages
 
     source = open_mlflow(uri, token=read_cli_settings().mlflow_token)
     if write_back and not isinstance(source, MlflowServer):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.compared_files import bytes_of, read_sides, side_options
-from syndic.cli.options import declared_kinds, format_option, kind_options, read_schema, schema_option
-from syndic.cli.outcomes import code_of, headline, inconclusive_option
-from syndic.cli.tables import figure, table
+from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
+from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
+from syndic.cli.shell.tables import figure, table
 
 if TYPE_CHECKING:
     from syndic.quality.models import ColumnQuality, FileQuality
-    from syndic.quality.policies import QualityPolicy
+    from syndic.quality.policy.model import QualityPolicy
 
 
 @click.command("quality")
@@ -46,8 +46,8 @@ def command(
     something of low severity is to be reviewed). 1: an issue, such as a column that is lost or of another kind. 2: the
     input is wrong. 3: it cannot be told: not enough data, or nothing to compare.
     """
-    from syndic.drift.expectations import expectations
-    from syndic.quality.files import examine_file
+    from syndic.drift.baseline.expectations import expectations
+    from syndic.quality.examine_table import examine_file
 
     policy = _policy(policy_path, ignore)
     sides = read_sides(
@@ -82,8 +82,8 @@ def command(
 
 def _policy(path: Path | None, ignore: tuple[str, ...]) -> QualityPolicy:
     """The policy of a file, or the default, changed by what the options ask for."""
-    from syndic.quality.policies import ColumnRule, QualityPolicy
-    from syndic.quality.policy_file import read_policy
+    from syndic.quality.policy.file import read_policy
+    from syndic.quality.policy.model import ColumnRule, QualityPolicy
 
     policy = QualityPolicy() if path is None else read_policy(bytes_of(path), where=str(path))
     columns = {**policy.columns, **{name: ColumnRule(ignore=True) for name in ignore}}
@@ -98,7 +98,7 @@ def _to_review(report: FileQuality) -> bool:
 
 
 def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
-    from syndic.intake import records_line
+    from syndic.models.intake_words import records_line
 
     verdict, review = report.verdict.value, _to_review(report)
     yield headline(

@@ -8,10 +8,10 @@ from itertools import islice
 
 from syndic.assessment import ORGANISATION, FrameworkStatus
 from syndic.changes import Change, commit, finish
+from syndic.compliance.definitions.load import Compiled, built_in, load_cached, load_framework
 from syndic.compliance.keys import ACTIVE, VERSIONS, active_key, version_key
-from syndic.compliance.loading import Compiled, built_in, load_cached, load_framework
 from syndic.compliance.models import FrameworkVersion, StateChange, VersionState
-from syndic.compliance.rules import Facts, Subject, evaluate, subject_of
+from syndic.compliance.rules.judge import Facts, Subject, evaluate, subject_of
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import AuditEntry, EvidenceChanged, Presence, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Listing, Record, Store, Write

@@ -26,7 +26,7 @@ def text_of(value: object) -> object:
 
 
 Written = Annotated[str, BeforeValidator(text_of)]
-"""A value that a person writes and that is matched with cells, by the rules of `syndic.windows.vocabulary`."""
+"""A value that a person writes and that is matched with cells, by the rules of `syndic.windows.cells.vocabulary`."""
 
 
 class Noun(BaseModel):

@@ -81,7 +81,7 @@ class PartRequested(Noun):
     type: Literal["PartRequested"] = "PartRequested"
     run: str
     part: int
-    task: dict[str, JsonValue]  # a `syndic.drift.large.MapTask`
+    task: dict[str, JsonValue]  # a `syndic.drift.scale.map_run.MapTask`
 
 
 Event = Annotated[

@@ -1,4 +1,4 @@
-"""The nouns of quality reports. Policies are in `syndic.quality.policies` and named here too."""
+"""The nouns of quality reports. Policies are in `syndic.quality.policy.model` and named here too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
-from syndic.quality.policies import ColumnRule, Metric, QualityPolicy
+from syndic.quality.policy.model import ColumnRule, Metric, QualityPolicy
 
 __all__ = [
     "Check",

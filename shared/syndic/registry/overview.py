@@ -16,16 +16,16 @@ from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, RegisteredModel, to_json
 from syndic.ports import Record, Store
 from syndic.records import ASIDE, MODELS, get_model, list_evidence, list_models
-from syndic.registry.approving import list_requests
-from syndic.registry.card import make_card
-from syndic.registry.catalogue import list_page
-from syndic.registry.data_sheet import make_data_sheet
-from syndic.registry.deployment_keeping import list_deployments
+from syndic.registry.approvals.requests import list_requests
+from syndic.registry.deployments.store import list_deployments
+from syndic.registry.documents.card import make_card
+from syndic.registry.documents.data_sheet import make_data_sheet
 from syndic.registry.keys import OVERVIEW
 from syndic.registry.models import GateResult, RequestState, Stage
-from syndic.registry.promoting import judge_gate, read_stages
-from syndic.registry.stage_listing import follow_stages, version_stages
-from syndic.registry.versions import list_versions
+from syndic.registry.promotion.promote import judge_gate, read_stages
+from syndic.registry.versions.catalogue import list_page
+from syndic.registry.versions.stage_listing import follow_stages, version_stages
+from syndic.registry.versions.versions import list_versions
 
 LIVE: Final = 25  # models up to which counts are taken while the reader waits
 HOURLY: Final = 1000  # models up to which they are counted every hour, not every day

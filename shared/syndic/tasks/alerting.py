@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from syndic.alerting.alerts import receive_findings
 from syndic.alerting.digests import send_digests
-from syndic.alerting.use_cases import receive_findings
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message

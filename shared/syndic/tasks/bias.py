@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndic.bias.use_cases import check_bias
+from syndic.bias.check import check_bias
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_request
 from syndic.tasks.obstacles import take_on

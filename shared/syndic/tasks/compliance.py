@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from syndic.audit.recording import record_verification
-from syndic.compliance.use_cases import EvaluationReport, evaluate_all, evaluate_model
+from syndic.audit.daily import record_verification
+from syndic.compliance.evaluation.evaluate import EvaluationReport, evaluate_all, evaluate_model
 from syndic.models import EvidenceChanged
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds

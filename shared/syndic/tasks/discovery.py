@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from syndic.discovery.discover import discover_models
 from syndic.discovery.models import DiscoveryReport
-from syndic.discovery.use_cases import discover_models
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.sweeping import tell_untold

@@ -6,10 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from syndic.drift.check import check_or_map
 from syndic.drift.models import BaselineSource, DriftReport
-from syndic.drift.use_cases import MapResult, MapTask, check_or_map, finish_window, set_baseline
-from syndic.drift.use_cases import count_object as count_captured
-from syndic.drift.use_cases import take_part as count_part
+from syndic.drift.scale.map_run import MapResult, MapTask, finish_window
+from syndic.drift.scale.map_run import count_object as count_captured
+from syndic.drift.scale.queue_run import take_part as count_part
+from syndic.drift.set_baseline import set_baseline
 from syndic.errors import InvalidInputError
 from syndic.models import BaselineRequested, CheckRequested, PartRequested
 from syndic.tasks.clouds import Clouds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from syndic.discovery.following import seen
-from syndic.mirroring.use_cases import Side, exchange
+from syndic.discovery.follow_listing import seen
+from syndic.mirror.exchange import Side, exchange
 from syndic.models import RegisteredModel
 from syndic.tasks.clouds import Clouds
 

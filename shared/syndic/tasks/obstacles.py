@@ -6,8 +6,8 @@ import logging
 
 from pydantic import Field
 
-from syndic.bias.policing import get_policy as get_bias_policy
-from syndic.drift.reading import find_baseline
+from syndic.bias.policy.kept import get_policy as get_bias_policy
+from syndic.drift.report.queries import find_baseline
 from syndic.errors import ConflictError
 from syndic.models import CheckRequested, ComplianceStatus, Noun, RegisteredModel
 from syndic.ports import Store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndic.quality.use_cases import check_quality
+from syndic.quality.check import check_quality
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_request
 from syndic.tasks.obstacles import take_on

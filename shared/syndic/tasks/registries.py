@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from syndic.errors import UnavailableError
-from syndic.registry.importing import import_models
-from syndic.registry.relaying import ListedRegistry, relay
-from syndic.registry.writing_back import ApprovingRegistry, tell_approvals
+from syndic.registry.sync.export import ListedRegistry, relay
+from syndic.registry.sync.importer import import_models
+from syndic.registry.sync.writeback import ApprovingRegistry, tell_approvals
 from syndic.tasks.clouds import Clouds
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syndic.models import ReportRequested
-from syndic.reports.use_cases import build_report
+from syndic.reports.jobs import build_report
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndic.registry.rollouts import RolloutReport, advance_deployments
+from syndic.registry.deployments.controller import RolloutReport, advance_deployments
 from syndic.tasks.clouds import TrafficClouds
 from syndic.tasks.sweeping import tell_untold
 

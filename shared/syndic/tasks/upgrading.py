@@ -11,17 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from syndic.alerting import keeping as alerts
+from syndic.alerting import store as alerts
 from syndic.alerting.keys import ALL as ALL_ALERTS
 from syndic.changes import Change, commit
-from syndic.compliance import evaluating as statuses
+from syndic.compliance.evaluation import evaluate as statuses
 from syndic.compliance.keys import STATUSES
 from syndic.errors import StaleWriteError
 from syndic.ports import ABSENT, Key, Record, Write
+from syndic.record_versions import Schema
 from syndic.records import iterate
-from syndic.registry import deployment_keeping as deployments
+from syndic.registry.deployments import store as deployments
 from syndic.registry.keys import DEPLOYMENTS
-from syndic.schemas import Schema
 from syndic.tasks.clouds import Clouds
 
 log = logging.getLogger(__name__)

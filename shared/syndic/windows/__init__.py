@@ -1,15 +1,15 @@
 """Bytes of captured records, ground truth and tables become columnar windows of numpy arrays."""
 
-from syndic.windows.alike import read_tables_alike
-from syndic.windows.cells import level_text
-from syndic.windows.collector import parse_collector
+from syndic.windows.cells.cell import level_text
+from syndic.windows.formats.azure_collector import parse_collector
+from syndic.windows.formats.sagemaker import parse_sagemaker
 from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
-from syndic.windows.parts import Part, parts_of
-from syndic.windows.reading import read_labels, read_objects, read_part, read_window
+from syndic.windows.parsing.deduplication import Seen
+from syndic.windows.partitions import Part, parts_of
+from syndic.windows.read_window import read_labels, read_objects, read_part, read_window
 from syndic.windows.rejected import OnReject, Reason, Rejected
-from syndic.windows.sagemaker import parse_sagemaker
-from syndic.windows.seen import Seen
-from syndic.windows.tables import Table, read, read_table
+from syndic.windows.tables.alike import read_tables_alike
+from syndic.windows.tables.read_table import Table, read, read_table
 from syndic.windows.window import Categories, Column, Window, concatenate, missing_in
 
 __all__ = [

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec, Intake, TimeWindow
-from syndic.windows.cells import level_text, number
-from syndic.windows.lines import LineReader
-from syndic.windows.payloads import Wanted, csv_rows, encoded_rows, json_value, raw_json_value, value_rows
-from syndic.windows.records import decode_line
+from syndic.windows.cells.cell import level_text, number
+from syndic.windows.parsing.lines import LineReader
+from syndic.windows.parsing.payloads import Wanted, csv_rows, encoded_rows, json_value, raw_json_value, value_rows
+from syndic.windows.parsing.records import decode_line
 from syndic.windows.rejected import Account, OnReject, Reason, Rejected, UnusableError
 from syndic.windows.window import MISSING_CODE, Categories, Column, Window
 

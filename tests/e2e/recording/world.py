@@ -9,16 +9,18 @@ from typing import Any
 from demo.endpoints import written
 from demo.scenario import OWNER, Scenario, scenarios
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryNotifier, MemorySource, MemoryStore
-from syndic.alerting.use_cases import receive_findings
+from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.use_cases import check_bias, set_policy
-from syndic.compliance.use_cases import evaluate_model
-from syndic.discovery.use_cases import discover_models
-from syndic.drift.use_cases import UploadedRows, check_drift, set_baseline
+from syndic.bias.check import check_bias
+from syndic.bias.policy.kept import set_policy
+from syndic.bias.policy.model import BiasPolicy
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.discovery.discover import discover_models
+from syndic.drift.check import check_drift
+from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
-from syndic.quality.use_cases import check_quality
-from syndic.registry.versions import change_model
+from syndic.quality.check import check_quality
+from syndic.registry.versions.versions import change_model
 from syndic.settings import AwsSettings
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syndic.bias.exports import AuditTable, audit_tables
-from syndic.bias.policy_file import preset_policy
+from syndic.bias.policy.file import preset_policy
+from syndic.bias.report.disclosure import AuditTable, audit_tables
 from syndic.windows import Window, concatenate
 from tests.unit.bias.cases import report, window
 

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from syndic.alerting.keeping import load
-from syndic.alerting.use_cases import list_alerts, receive_findings
-from syndic.compliance.use_cases import evaluate_model
+from syndic.alerting.alerts import list_alerts, receive_findings
+from syndic.alerting.store import load
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.errors import UnavailableError
 from syndic.models import Evidence, EvidenceStatus, FindingsChanged, Severity
 from syndic.records import put_evidence
-from syndic.registry.rollouts import advance_deployments
+from syndic.registry.deployments.controller import advance_deployments
 from tests.edges import test_api_access as access
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.world import MODEL, NOW, WORLDS

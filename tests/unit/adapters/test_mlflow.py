@@ -16,7 +16,7 @@ import pytest
 from syndic.adapters.mlflow import open_mlflow
 from syndic.adapters.mlflow.folder import MOST_FILES, list_files
 from syndic.adapters.mlflow.text import moment, read_json, read_mlmodel, read_yaml
-from syndic.registry.importing import ForeignVersion, Unsound
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 TIME = 1795235057049
 SECRET = "aws_secret_access_key = hunter2"

@@ -9,7 +9,7 @@ import pytest
 
 from syndic.adapters.mlflow.folder import MlflowFolder
 from syndic.errors import NotFoundError, in_words
-from syndic.registry.importing import Unsound
+from syndic.registry.sync.importer import Unsound
 
 _BARE = re.compile(r"""^(\w*Error:? ?)?(['"]).*\2$""")
 

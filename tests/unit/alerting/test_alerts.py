@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndic.adapters.memory import MemoryAudit, MemoryStore
+from syndic.alerting.alerts import acknowledge, get_alert, list_alerts, receive_findings
 from syndic.alerting.models import Alert, AlertState
-from syndic.alerting.use_cases import acknowledge, get_alert, list_alerts, receive_findings
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
 from tests.unit.alerting.makers import NOW, finding, month

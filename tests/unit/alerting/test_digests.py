@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryNotifier, MemoryStore
+from syndic.alerting.alerts import acknowledge, list_alerts, receive_findings
 from syndic.alerting.digests import PATIENCE, send_digests
 from syndic.alerting.models import DigestReport
-from syndic.alerting.use_cases import acknowledge, list_alerts, receive_findings
 from syndic.errors import UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
 from syndic.ports import Key, Message

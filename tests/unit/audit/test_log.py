@@ -16,7 +16,7 @@ from syndic.audit.chain import chain, entry_hash
 from syndic.audit.keys import HEAD, PARTITION, entry_key
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault, Head, Verification
-from syndic.audit.use_cases import get_entry, list_entries, read_head, verify
+from syndic.audit.verify import get_entry, list_entries, read_head, verify
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
 from syndic.models import AuditEntry, to_json
 from syndic.ports import Key, Record, Write

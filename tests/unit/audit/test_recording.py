@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from syndic.adapters.memory import MemoryStore
 from syndic.assessment import ORGANISATION
+from syndic.audit.daily import record_verification
 from syndic.audit.keys import HEAD, entry_key
 from syndic.audit.log import AuditLog
-from syndic.audit.recording import record_verification
 from syndic.models import AuditEntry, Evidence, EvidenceStatus, to_json
 from syndic.ports import Key, Record
 from syndic.records import list_evidence, put_evidence

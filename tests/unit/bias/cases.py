@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from syndic.bias.counting.tally import add_up, make_plan, tally
 from syndic.bias.models import BiasReport
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.report import Identity, make_report
-from syndic.bias.tally import add_up, make_plan, tally
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+from syndic.bias.report.build import Identity, make_report
 from syndic.windows import Categories, Window
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

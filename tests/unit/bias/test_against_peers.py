@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from syndic.bias.individual import consistency
+from syndic.bias.measures.individual import consistency
 from syndic.bias.models import Estimate
-from syndic.bias.policies import Comparison, ProtectedAttribute
+from syndic.bias.policy.model import Comparison, ProtectedAttribute
 from tests.unit.bias.cases import policy, random_rows, report
 
 with warnings.catch_warnings():

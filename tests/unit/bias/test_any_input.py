@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syndic.bias.exports import audit_tables, suppress
 from syndic.bias.models import BiasReport
-from syndic.bias.policies import Comparison, Metric, MetricRule, ProtectedAttribute
+from syndic.bias.policy.model import Comparison, Metric, MetricRule, ProtectedAttribute
+from syndic.bias.report.disclosure import audit_tables, suppress
 from syndic.windows import Window
 from tests.unit.bias.cases import numbers, policy, report, texts
 

@@ -10,20 +10,12 @@ import numpy as np
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.bias.findings import findings_of
+from syndic.bias.check import check_bias
 from syndic.bias.models import Hint, Verdict
-from syndic.bias.policies import BiasPolicy, Metric, MetricRule, ProtectedAttribute, SideFile
-from syndic.bias.use_cases import (
-    check_bias,
-    get_policy,
-    get_report,
-    history,
-    intersectional,
-    latest,
-    latest_reports,
-    set_policy,
-    set_thresholds,
-)
+from syndic.bias.policy.kept import get_policy, set_policy, set_thresholds
+from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule, ProtectedAttribute, SideFile
+from syndic.bias.report.findings import findings_of
+from syndic.bias.report.queries import get_report, history, intersectional, latest, latest_reports
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError, UnknownReferenceError
 from syndic.models import (
     CaptureConfig,

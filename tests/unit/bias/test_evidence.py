@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from syndic.bias.findings import evidence_of
 from syndic.bias.models import Verdict
+from syndic.bias.report.findings import evidence_of
 from syndic.models import EvidenceStatus, WindowLength
 from tests.unit.bias.cases import NOW, counted_rows, policy, report, window
 

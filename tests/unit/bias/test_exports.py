@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndic.bias.exports import audit_tables, suppress
+from syndic.bias.report.disclosure import audit_tables, suppress
 from tests.unit.bias.cases import counted_rows, policy, report, window
 
 

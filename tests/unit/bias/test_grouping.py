@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from syndic.bias.grouping import code_groups, code_outcome, encode_texts, side_column
-from syndic.bias.policies import ProtectedAttribute
+from syndic.bias.counting.grouping import code_groups, code_outcome, encode_texts, side_column
+from syndic.bias.policy.model import ProtectedAttribute
 from syndic.errors import InvalidInputError
 from syndic.windows import Categories
 from tests.unit.bias.cases import numbers, texts

@@ -6,16 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from syndic.bias.intervals import (
-    katz,
-    larger_of,
-    newcombe,
-    odds,
-    proportion,
-    ratio,
-    score_ratio,
-    wilson,
-)
+from syndic.bias.measures.intervals import katz, larger_of, newcombe, odds, proportion, ratio, score_ratio, wilson
 
 
 def floats(*values: float) -> np.ndarray:

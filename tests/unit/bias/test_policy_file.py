@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from syndic.bias.policies import BiasPolicy, Comparison, Metric
-from syndic.bias.policy_file import parse_policy, preset_names, preset_policy, preset_provenance
+from syndic.bias.policy.file import parse_policy, preset_names, preset_policy, preset_provenance
+from syndic.bias.policy.model import BiasPolicy, Comparison, Metric
 from syndic.errors import InvalidInputError, UnknownReferenceError
 
 FOUNDING = """

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from syndic.bias.models import BiasReport, Estimate, Verdict
-from syndic.bias.policies import Comparison, Metric, MetricRule, ProtectedAttribute
-from syndic.bias.rules import combine
+from syndic.bias.policy.model import Comparison, Metric, MetricRule, ProtectedAttribute
+from syndic.bias.verdict.rules import combine
 from syndic.errors import InvalidInputError, TooLargeError
 from syndic.windows import Window, concatenate
 from tests.unit.bias.cases import counted_rows, policy, random_rows, report, texts, window

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from syndic.bias.mitigation import hint, threshold_selecting
+from syndic.bias.counting.score_histogram import auc, grid_keys, grid_values
+from syndic.bias.counting.tally import make_plan, tally
+from syndic.bias.measures.mitigation import hint, threshold_selecting
 from syndic.bias.models import Verdict
-from syndic.bias.policies import Metric, MetricRule, ProtectedAttribute
-from syndic.bias.scores import auc, grid_keys, grid_values
-from syndic.bias.tally import make_plan, tally
+from syndic.bias.policy.model import Metric, MetricRule, ProtectedAttribute
 from syndic.errors import InvalidInputError
 from syndic.windows import Window
 from tests.unit.bias.cases import policy, report, texts

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from syndic.bias.significance import EXACT_UP_TO, fisher, holm, two_sided, z_test
+from syndic.bias.measures.significance import EXACT_UP_TO, fisher, holm, two_sided, z_test
 
 
 def test_fisher_equals_scipy_in_random_tables():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.bias.tensor import CountTensor, count_codes
+from syndic.bias.counting.tensor import CountTensor, count_codes
 from syndic.errors import InvalidInputError
 
 LEVELS = (("a", "b", "c"), ("x", "y"))

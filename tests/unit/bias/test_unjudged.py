@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from syndic.bias.findings import evidence_of, findings_of
 from syndic.bias.models import Verdict, in_order
-from syndic.bias.policies import Metric, MetricRule, ProtectedAttribute
-from syndic.cli.frame import run
+from syndic.bias.policy.model import Metric, MetricRule, ProtectedAttribute
+from syndic.bias.report.findings import evidence_of, findings_of
+from syndic.cli.shell.frame import run
 from syndic.models import Cloud, EvidenceStatus, RegisteredModel, WindowLength
 from tests.unit.bias.cases import NOW, counted_rows, policy, report, window
 

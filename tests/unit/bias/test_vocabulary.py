@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from syndic.bias.counting.tally import add_up, make_plan, tally
 from syndic.bias.models import BiasReport, Verdict
-from syndic.bias.policies import BiasPolicy
-from syndic.bias.report import make_report
-from syndic.bias.tally import add_up, make_plan, tally
-from syndic.cli.frame import run
+from syndic.bias.policy.model import BiasPolicy
+from syndic.bias.report.build import make_report
+from syndic.cli.shell.frame import run
 from syndic.windows import Window
-from syndic.windows.vocabulary import find_value, means_the_same, spelled
+from syndic.windows.cells.vocabulary import find_value, means_the_same, spelled
 from tests.unit.bias.cases import IDENTITY, policy, report, texts, window
 
 LABEL_METRICS = ("equal_opportunity_difference", "predictive_parity_difference")

@@ -10,9 +10,9 @@ import pyarrow.parquet
 import pytest
 
 from syndic.bias.models import Verdict
-from syndic.bias.policies import BiasPolicy, ProtectedAttribute
-from syndic.bias.policy_file import parse_policy
-from syndic.cli.frame import run
+from syndic.bias.policy.file import parse_policy
+from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+from syndic.cli.shell.frame import run
 from tests.unit.bias.cases import policy, report, window
 
 TRUTHS = [("True", "False"), ("true", "false"), ("TRUE", "FALSE")]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.audit.log import AuditLog
-from syndic.audit.use_cases import list_entries, verify
+from syndic.audit.verify import list_entries, verify
 from syndic.changes import AGAIN, UNTOLD, Change, commit, finish, request_once, sweep, untold_key
 from syndic.errors import InvalidInputError, StaleWriteError, TooLargeError, UnavailableError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 
 WHY = ("--reason", "as the board decided")
 Syndic = Callable[..., str]

@@ -16,15 +16,16 @@ import pytest
 from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.audit.log import AuditLog
 from syndic.canonical import canonical_json
-from syndic.cli.frame import run
-from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import evaluate_model
+from syndic.cli.shell.frame import run
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import AuditEntry, Cloud, Evidence, EvidenceStatus, RegisteredModel, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence
+from syndic.reports.content.collect import collect
+from syndic.reports.evidence.package import deterministic_zip
+from syndic.reports.jobs import render
 from syndic.reports.models import ReportFormat, ReportRequest
-from syndic.reports.package import deterministic_zip
-from syndic.reports.use_cases import collect, render
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 MODEL = "car-loan-4d5e6f"
@@ -222,7 +223,7 @@ def test_a_checkpoint_that_is_none_is_bad_input(packaged: bytes, verify: Callabl
 def test_a_package_that_unpacks_to_too_much_is_refused(
     packaged: bytes, verify: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("syndic.reports.verifying.LIMIT", 1000)
+    monkeypatch.setattr("syndic.reports.evidence.verify.LIMIT", 1000)
     code, said = verify(packaged)
 
     assert code == 2

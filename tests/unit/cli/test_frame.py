@@ -15,10 +15,10 @@ import pytest
 import syndic
 from syndic.cli import commands
 from syndic.cli.commands import COMMANDS, Entry
-from syndic.cli.frame import run
-from syndic.cli.options import declared_kinds, read_schema
-from syndic.cli.outcomes import ExitCode
-from syndic.cli.tables import figure, table
+from syndic.cli.shell.frame import run
+from syndic.cli.shell.options import declared_kinds, read_schema
+from syndic.cli.shell.outcomes import ExitCode
+from syndic.cli.shell.tables import figure, table
 from syndic.errors import InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import ColumnKind
 
@@ -134,7 +134,7 @@ def _environment() -> dict[str, str]:
 
 def test_help_needs_no_heavy_module() -> None:
     code = (
-        "import sys; from syndic.cli.frame import run; run(['--help']);"
+        "import sys; from syndic.cli.shell.frame import run; run(['--help']);"
         "sys.exit(', '.join({'numpy', 'pyarrow', 'scipy', 'pandas', 'boto3'} & sys.modules.keys()) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, check=False)

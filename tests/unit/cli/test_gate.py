@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndic.adapters.folder import FolderStore
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from tests.unit.cli.conftest import WHY, Syndic, ready
 
 

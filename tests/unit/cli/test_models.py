@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from syndic.adapters.folder import FolderStore
-from syndic.audit.use_cases import list_entries, verify
-from syndic.cli.frame import run
-from syndic.cli.places import EPILOG, open_registry
-from syndic.cli.settings import CliSettings, read_cli_settings
+from syndic.audit.verify import list_entries, verify
+from syndic.cli.registry.places import EPILOG, open_registry
+from syndic.cli.shell.frame import run
+from syndic.cli.shell.settings import CliSettings, read_cli_settings
 from syndic.errors import InvalidInputError
 from tests.unit.cli.conftest import WHY, Syndic, ready
 
@@ -189,8 +189,8 @@ def test_a_card_is_a_page_that_loads_nothing(syndic: Syndic, folder: Path) -> No
 
 
 def syndic_card(folder: Path, *arguments: str) -> dict[str, Any]:
-    from syndic.cli.local_registry import LocalRegistry
-    from syndic.cli.registry import find
+    from syndic.cli.registry.local import LocalRegistry
+    from syndic.cli.registry.verbs import find
 
     registry = LocalRegistry(FolderStore(folder), actor="ann")
     card: dict[str, Any] = json.loads(registry.card(find(registry, "credit").id, "1", arguments[-1]))

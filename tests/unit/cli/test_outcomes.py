@@ -12,8 +12,8 @@ import pytest
 
 from syndic.assessment import State
 from syndic.bias.models import Verdict as BiasVerdict
-from syndic.cli.frame import cli, run
-from syndic.cli.outcomes import CODES, ExitCode, code_of, headline
+from syndic.cli.shell.frame import cli, run
+from syndic.cli.shell.outcomes import CODES, ExitCode, code_of, headline
 from syndic.drift.models import Verdict as DriftVerdict
 from syndic.quality.models import Verdict as QualityVerdict
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from syndic.cli.commands import COMMANDS
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 
 ROOT = Path(__file__).resolve().parents[3]
 MODEL = "credit"
@@ -139,7 +139,7 @@ def test_a_slow_reader_of_a_pipe_that_does_not_wait_gets_all(folder: Path) -> No
 
 _LONG = """
 import sys, click
-from syndic.cli.streams import lasting_streams
+from syndic.cli.shell.streams import lasting_streams
 with lasting_streams():
     click.echo("x" * 300_000)
 """

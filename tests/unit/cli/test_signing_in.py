@@ -16,9 +16,9 @@ import click
 import pytest
 import urllib3
 
-from syndic.cli.frame import run
-from syndic.cli.settings import REFRESH_TOKEN
-from syndic.cli.signing_in import PORTS
+from syndic.cli.deployment.sign_in import PORTS
+from syndic.cli.shell.frame import run
+from syndic.cli.shell.settings import REFRESH_TOKEN
 
 pytestmark = pytest.mark.enable_socket
 

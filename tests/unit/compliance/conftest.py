@@ -9,10 +9,10 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.canonical import sha256_of
-from syndic.compliance.loading import Compiled, built_in
+from syndic.compliance.definitions.load import Compiled, built_in
 from syndic.compliance.models import ORGANISATION
-from syndic.compliance.parts import statement_sha256
-from syndic.compliance.rules import Facts, Subject
+from syndic.compliance.rules.judge import Facts, Subject
+from syndic.compliance.rules.requirement_parts import statement_sha256
 from syndic.models import Cloud, Endpoint, EndpointVariant, Evidence, EvidenceStatus, RegisteredModel, to_json
 from syndic.ports import Record, Store
 from syndic.records import model_key, put_evidence

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from syndic.compliance.loading import built_in, examine, load_framework
+from syndic.compliance.definitions.load import built_in, examine, load_framework
 from syndic.errors import InvalidInputError, TooLargeError
 
 TEMPLATE = resources.files("syndic.compliance").joinpath("frameworks/template.yaml").read_text("utf-8")

@@ -7,17 +7,17 @@ from importlib import resources
 import pytest
 
 from syndic.assessment import ORGANISATION, State
-from syndic.compliance.models import VersionState
-from syndic.compliance.use_cases import (
+from syndic.compliance.catalogue import (
     activate_framework,
     active_frameworks,
     dry_run,
-    evaluate_model,
     get_framework,
     list_frameworks,
-    status_of,
     upload_framework,
 )
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.evaluation.queries import status_of
+from syndic.compliance.models import VersionState
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import EvidenceChanged
 

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from syndic.cli.frame import run
-from syndic.compliance.loading import built_in
+from syndic.cli.shell.frame import run
+from syndic.compliance.definitions.load import built_in
 from syndic.models import EvidenceStatus, to_json
 
 AT = ("--at", "2026-11-21T09:00:00Z")

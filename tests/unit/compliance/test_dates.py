@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.loading import built_in
-from syndic.compliance.rules import evaluate
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.rules.judge import evaluate
 
 AI_ACT = built_in()["eu_ai_act"]
 

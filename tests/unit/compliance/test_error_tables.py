@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.loading import built_in
+from syndic.compliance.definitions.load import built_in
 from syndic.compliance.models import Requirement
-from syndic.compliance.rules import evaluate
-from syndic.compliance.scoping import (
+from syndic.compliance.questionnaires.scoping import (
     HiringAnswers,
     ProcessingAnswers,
     Soc2Answers,
@@ -20,6 +19,7 @@ from syndic.compliance.scoping import (
     classify_soc2,
     condition_of,
 )
+from syndic.compliance.rules.judge import evaluate
 
 FRAMEWORK = {"AIA": "eu_ai_act", "GDPR": "gdpr", "SOC2": "soc2", "RMF": "nist_ai_rmf", "ISO": "iso_42001",
              "LL144": "nyc_ll144"}  # fmt: skip

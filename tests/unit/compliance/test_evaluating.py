@@ -9,16 +9,9 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus
 from syndic.assessment import State
-from syndic.compliance.loading import built_in
-from syndic.compliance.use_cases import (
-    counts_of,
-    evaluate_all,
-    evaluate_model,
-    history,
-    portfolio,
-    status_of,
-    statuses_of,
-)
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.evaluate import evaluate_all, evaluate_model
+from syndic.compliance.evaluation.queries import counts_of, history, portfolio, status_of, statuses_of
 from syndic.errors import NotFoundError, StaleWriteError, UnavailableError
 from syndic.models import EvidenceChanged, EvidenceStatus, FindingsChanged, Presence, Severity, to_json
 from syndic.ports import Record

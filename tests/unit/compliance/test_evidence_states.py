@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.found import found_sha256
-from syndic.compliance.loading import built_in
-from syndic.compliance.rules import evaluate
-from syndic.compliance.use_cases import evaluate_model, record_document
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.people.attest import record_document
+from syndic.compliance.rules.found import found_sha256
+from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
 from syndic.records import put_evidence
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.loading import built_in
+from syndic.compliance.definitions.load import built_in
 from syndic.compliance.models import ORGANISATION, Requirement
-from syndic.compliance.rules import evaluate
+from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus
 
 CASES = [

@@ -7,23 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from syndic.assessment import AttestationDecision, RemediationStatus, State
-from syndic.compliance.annexes import AREAS, PRACTICES
-from syndic.compliance.classification import classify_ai_act
-from syndic.compliance.loading import built_in
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.deadlines import upcoming
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.models import ORGANISATION
-from syndic.compliance.questions import AiActAnswers
-from syndic.compliance.use_cases import (
-    attest,
-    change_remediation,
-    classify,
-    evaluate_model,
-    list_attestations,
-    list_remediations,
-    open_remediation,
-    record_document,
-    upcoming,
-    withdraw,
-)
+from syndic.compliance.people.answers import classify
+from syndic.compliance.people.attest import attest, list_attestations, record_document, withdraw
+from syndic.compliance.people.remediate import change_remediation, list_remediations, open_remediation
+from syndic.compliance.questionnaires.annexes import AREAS, PRACTICES
+from syndic.compliance.questionnaires.questions import AiActAnswers
+from syndic.compliance.questionnaires.risk_level import classify_ai_act
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from syndic.models import EvidenceChanged, EvidenceStatus
 from syndic.records import put_evidence

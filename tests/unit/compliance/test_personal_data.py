@@ -11,8 +11,10 @@ from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.assessment import AttestationDecision
 from syndic.audit.log import AuditLog
 from syndic.compliance import personal_data
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.people.attest import attest
+from syndic.compliance.people.remediate import open_remediation
 from syndic.compliance.personal_data import RECORD_OF_PROCESSING, personal_data_of
-from syndic.compliance.use_cases import attest, evaluate_model, open_remediation
 from syndic.errors import InvalidInputError
 from syndic.models import Cloud, RegisteredModel, to_json
 from syndic.ports import Record

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
-from syndic.compliance.annexes import AREAS, PRACTICES
-from syndic.compliance.use_cases import RiskProposal, classify, propose_risk
+from syndic.compliance.people.answers import classify
+from syndic.compliance.people.risk_proposal import RiskProposal, propose_risk
+from syndic.compliance.questionnaires.annexes import AREAS, PRACTICES
 from syndic.models import Cloud, RegisteredModel, RiskLevel
 from syndic.records import model_record
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from syndic.compliance.loading import framework_schema
+from syndic.compliance.definitions.load import framework_schema
 
 FOLDER = resources.files("syndic.compliance").joinpath("frameworks")
 FILES = sorted(file.name for file in FOLDER.iterdir() if file.name.endswith(".yaml"))

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.annexes import PRACTICES
-from syndic.compliance.loading import built_in
-from syndic.compliance.rules import evaluate
-from syndic.compliance.use_cases import classify, evaluate_model
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.people.answers import classify
+from syndic.compliance.questionnaires.annexes import PRACTICES
+from syndic.compliance.rules.judge import evaluate
 
 SCREENED = dict.fromkeys(PRACTICES, False)
 CREDIT = {

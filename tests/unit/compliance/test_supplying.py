@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from syndic.assessment import State
-from syndic.compliance.loading import built_in
-from syndic.compliance.supplying import SOURCES, missing
-from syndic.compliance.use_cases import evaluate_model
+from syndic.compliance.definitions.load import built_in
+from syndic.compliance.definitions.remedies import SOURCES, missing
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import EvidenceStatus
 from syndic.records import put_evidence
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from syndic.compliance.annexes import AREAS, OUTSIDE, PRACTICES, SECTION_A, SECTION_B
-from syndic.compliance.classification import classify_ai_act
-from syndic.compliance.outcomes import Outcome
-from syndic.compliance.questions import AiActAnswers
+from syndic.compliance.questionnaires.annexes import AREAS, OUTSIDE, PRACTICES, SECTION_A, SECTION_B
+from syndic.compliance.questionnaires.outcomes import Outcome
+from syndic.compliance.questionnaires.questions import AiActAnswers
+from syndic.compliance.questionnaires.risk_level import classify_ai_act
 
 BASE: dict[str, Any] = {
     "screening": dict.fromkeys(PRACTICES, False),

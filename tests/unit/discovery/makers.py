@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryCaptures, MemorySource, MemoryStore
 from syndic.changes import sweep
+from syndic.discovery.discover import discover_models
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.models import Bookmark, DiscoveryReport
-from syndic.discovery.use_cases import discover_models
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,
@@ -21,7 +21,7 @@ from syndic.models import (
     EndpointVariant,
     RegisteredModel,
 )
-from syndic.policing import policy_key
+from syndic.policy import policy_key
 from syndic.ports import Record
 from syndic.records import get_model, model_record
 

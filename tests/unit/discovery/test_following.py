@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from syndic.adapters.memory import MemorySource
-from syndic.discovery.following import seen
+from syndic.discovery.follow_listing import seen
 from syndic.errors import UnavailableError
 from syndic.models import EndpointVariant, Presence, WindowLength
 from syndic.records import list_models, model_record

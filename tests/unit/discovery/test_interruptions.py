@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from syndic.discovery.use_cases import discover_models
+from syndic.discovery.discover import discover_models
 from tests.unit.discovery.makers import DAY, NOW, World, endpoint
 
 YESTERDAY = NOW - DAY

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.capture_paths import (
+from syndic.discovery.coverage import cover, empty_windows, hours_in, windows_in
+from syndic.models import TimeWindow, WindowLength
+from syndic.models.capture_paths import (
     beginning_folders,
     captured_hour,
     captured_span,
@@ -19,8 +21,6 @@ from syndic.capture_paths import (
     longest_span,
     outlasts,
 )
-from syndic.discovery.coverage import cover, empty_windows, hours_in, windows_in
-from syndic.models import TimeWindow, WindowLength
 
 START = datetime(2019, 12, 30, tzinfo=UTC)
 HOURS = st.integers(0, 24 * 70).map(lambda hours: START + timedelta(hours=hours))

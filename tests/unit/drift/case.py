@@ -14,8 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
+from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftPolicy, DriftReport
-from syndic.drift.use_cases import check_drift, set_baseline, set_policy
+from syndic.drift.policy.kept import set_policy
+from syndic.drift.set_baseline import set_baseline
 from syndic.models import (
     CaptureConfig,
     CaptureFormat,

@@ -11,17 +11,17 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from syndic.drift.checking import count_pieces
-from syndic.drift.counting import count
-from syndic.drift.counts import Counts
-from syndic.drift.frames import categories_of, from_columns, from_frame
+from syndic.drift.baseline.codec import column_bytes, to_bytes
+from syndic.drift.baseline.summary import summarise
+from syndic.drift.check import count_pieces
+from syndic.drift.counts.count_rows import count
+from syndic.drift.counts.model import Counts
 from syndic.drift.models import DriftPolicy, DriftReport, Verdict
-from syndic.drift.reporting import compare, evidence_of
-from syndic.drift.storing import column_bytes, to_bytes
-from syndic.drift.summarise import summarise
+from syndic.drift.report.build import compare, evidence_of
 from syndic.errors import InvalidInputError
 from syndic.models import EvidenceStatus, WindowLength
 from syndic.windows import Categories, Window
+from syndic.windows.tables.dataframe import categories_of, from_columns, from_frame
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 RANDOM = np.random.default_rng(12)

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from syndic.drift.models import Verdict
-from syndic.drift.use_cases import feature_trend, history, latest_report, root_cause
+from syndic.drift.report.queries import feature_trend, history, latest_report, root_cause
 from syndic.models import EvidenceStatus, FindingsChanged, Severity
 from syndic.records import evidence_key
 from tests.unit.drift.case import MONTHS, Case, car_loan

@@ -11,23 +11,12 @@ import numpy as np
 import pytest
 
 from syndic.adapters.memory import MemoryMap
-from syndic.drift.baselining import UploadedRows
+from syndic.drift.check import StartedMap, check_or_map
 from syndic.drift.models import BaselineInfo, BaselineSource, DriftPolicy, DriftReport, Persistence, Season, Verdict
-from syndic.drift.use_cases import (
-    MapTask,
-    StartedMap,
-    check_or_map,
-    count_object,
-    find_baseline,
-    finish_window,
-    get_baseline,
-    get_policy,
-    history,
-    latest_report,
-    plan_window,
-    root_cause,
-    set_baseline,
-)
+from syndic.drift.policy.kept import get_policy
+from syndic.drift.report.queries import find_baseline, get_baseline, history, latest_report, root_cause
+from syndic.drift.scale.map_run import MapTask, count_object, finish_window, plan_window
+from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import (
     CaptureSchema,
@@ -224,7 +213,7 @@ def test_a_table_and_the_captured_window_of_the_same_rows_are_the_same_baseline(
 def test_a_data_frame_is_the_same_baseline_as_its_table() -> None:
     import pandas as pd
 
-    from syndic.drift.frames import from_frame
+    from syndic.windows.tables.dataframe import from_frame
 
     path = DATA / "car_loan_reference_1k_per_month.csv.gz"
     frame, case = pd.read_csv(path, dtype=str), Case()

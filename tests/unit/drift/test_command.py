@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from tests.unit.drift.case import DATA
 from tests.unit.drift.test_model_monitor import numeric_feature, statistics
 
@@ -150,7 +150,7 @@ def test_a_reason_that_columns_share_is_said_once(
 def test_a_pipe_is_refused_in_one_sentence(months: dict[str, str], tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    script = "import sys; from syndic.cli.frame import run; sys.exit(run(sys.argv[1:]))"
+    script = "import sys; from syndic.cli.shell.frame import run; sys.exit(run(sys.argv[1:]))"
     command = [sys.executable, "-c", script, "drift", "--baseline", REFERENCE, "--current", str(pipe)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as reader:

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.drift.baseline import Baseline, CategoricalBaseline, NumericBaseline
-from syndic.drift.checking import count_pieces
-from syndic.drift.counting import count
-from syndic.drift.counts import FINE, Counts, NumericCounts
-from syndic.drift.frames import from_columns
+from syndic.drift.baseline.codec import column_bytes, from_bytes, to_bytes
+from syndic.drift.baseline.model import Baseline, CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline.summary import summarise, summarise_numbers
+from syndic.drift.check import count_pieces
+from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
+from syndic.drift.counts.count_rows import count
+from syndic.drift.counts.model import FINE, Counts, NumericCounts
+from syndic.drift.counts.multivariate import fit
 from syndic.drift.models import DriftPolicy, DriftReport
-from syndic.drift.multivariate import fit
-from syndic.drift.reporting import compare
-from syndic.drift.storing import column_bytes, from_bytes, to_bytes
-from syndic.drift.summarise import summarise, summarise_numbers
-from syndic.drift.transport import counts_from_bytes, counts_to_bytes
+from syndic.drift.report.build import compare
 from syndic.errors import InvalidInputError
 from syndic.windows import Window
+from syndic.windows.tables.dataframe import from_columns
 from tests.unit.drift.shapes import SHAPES, sample
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

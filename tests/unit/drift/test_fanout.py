@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryStore
-from syndic.drift.fanout import PATIENCE, STALLED, FanOut, FanOutRun, RunState, take_part
+from syndic.drift.check import check_or_map
 from syndic.drift.keys import finisher_key, run_key
 from syndic.drift.models import BaselineSource, DriftReport
-from syndic.drift.policies import DriftPolicy
-from syndic.drift.use_cases import check_or_map
+from syndic.drift.policy.model import DriftPolicy
+from syndic.drift.scale.queue_run import PATIENCE, STALLED, FanOut, FanOutRun, RunState, take_part
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.models import (
     CaptureFormat,

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 
 ROWS = 400
 Report = Callable[..., dict[str, Any]]

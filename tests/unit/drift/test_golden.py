@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndic.drift.use_cases import get_report
+from syndic.drift.report.queries import get_report
 from tests.unit.drift.case import MONTHS, Case, car_loan
 
 GOLDEN = json.loads((Path(__file__).resolve().parents[2] / "golden" / "drift" / "car_loan.json").read_text())["months"]

@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from scipy import special, stats
 from scipy.spatial import distance
 
-from syndic.drift.bands import banded, category_values, surely_listed
-from syndic.drift.baseline import NumericBaseline
-from syndic.drift.counting import count_categories, count_numbers
-from syndic.drift.distributions import chi_square_point, chi_square_sf, kolmogorov_sf
-from syndic.drift.exact import ks_exact, wasserstein_exact
-from syndic.drift.frames import categories_of
-from syndic.drift.measures import (
+from syndic.drift.baseline.model import NumericBaseline
+from syndic.drift.baseline.summary import summarise_numbers
+from syndic.drift.counts.count_rows import count_categories, count_numbers
+from syndic.drift.measures.bands import banded, category_values, surely_listed
+from syndic.drift.measures.distances import (
     Bins,
     chi_square,
     jensen_shannon,
@@ -33,10 +31,12 @@ from syndic.drift.measures import (
     quantile_places,
     wasserstein,
 )
-from syndic.drift.shares import Share, fisher, larger_share, same_share
-from syndic.drift.significance import benjamini_hochberg, holm
-from syndic.drift.summarise import summarise_numbers
+from syndic.drift.measures.exact import ks_exact, wasserstein_exact
+from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
+from syndic.drift.measures.null_distributions import chi_square_point, chi_square_sf, kolmogorov_sf
+from syndic.drift.measures.shares import Share, fisher, larger_share, same_share
 from syndic.errors import InvalidInputError
+from syndic.windows.tables.dataframe import categories_of
 from tests.unit.drift.shapes import Pair, pairs
 
 CASES = settings(max_examples=500, deadline=None)
@@ -186,7 +186,7 @@ def slow_bins(before: list[str], after: list[str]) -> dict[str, str]:
     st.lists(st.sampled_from("aaaaaaaabbbbccdefghxyz"), min_size=1, max_size=400),
 )
 def test_categorical_measures_equal_scipy_and_the_slow_definitions(before: list[str], after: list[str]) -> None:
-    from syndic.drift.summarise import _LevelCount
+    from syndic.drift.baseline.summary import _LevelCount
 
     counter = _LevelCount()
     counter.add(categories_of(before))

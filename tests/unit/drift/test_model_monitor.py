@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from syndic.drift.baseline import CategoricalBaseline, NumericBaseline
-from syndic.drift.counting import count, count_numbers
-from syndic.drift.frames import from_columns
-from syndic.drift.measures import ks_statistic, numeric_bins, psi
-from syndic.drift.model_monitor import comparison_threshold, import_baseline
+from syndic.drift.baseline.codec import column_bytes, from_bytes, to_bytes
+from syndic.drift.baseline.model import CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline.summary import summarise_numbers
+from syndic.drift.counts.count_rows import count, count_numbers
+from syndic.drift.measures.distances import ks_statistic, numeric_bins, psi
+from syndic.drift.model_monitor.baselines import comparison_threshold, import_baseline
+from syndic.drift.model_monitor.violations import constraint_violations
 from syndic.drift.models import BaselineSource, DriftPolicy
-from syndic.drift.reporting import compare
-from syndic.drift.storing import column_bytes, from_bytes, to_bytes
-from syndic.drift.summarise import summarise_numbers
-from syndic.drift.violations import constraint_violations
+from syndic.drift.report.build import compare
 from syndic.errors import InvalidInputError
+from syndic.windows.tables.dataframe import from_columns
 from tests.unit.drift.case import MONTHS, NOW, Case, car_loan_hours
 from tests.unit.drift.shapes import sample
 
@@ -236,7 +236,7 @@ def test_a_report_is_written_as_violations() -> None:
     changed = texts.copy()
     changed[:300] = "new"
     after = {"moved": random.normal(3, 1, 1000), "kind": random.normal(size=1000), "text": changed, "extra": texts}
-    from syndic.drift.summarise import summarise
+    from syndic.drift.baseline.summary import summarise
 
     baseline = summarise([from_columns(before)])
     counts = count(from_columns(after), baseline)

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from syndic.drift.configuration import read_policy
-from syndic.drift.counting import count
-from syndic.drift.frames import from_columns
-from syndic.drift.judging import judge
+from syndic.drift.baseline.seasonal import season_key
+from syndic.drift.baseline.summary import summarise
+from syndic.drift.counts.count_rows import count
 from syndic.drift.models import DriftPolicy, FeatureRule, Persistence, SeverityBands, Verdict
-from syndic.drift.persistence import confirmed_at, windows_after, windows_before
-from syndic.drift.policies import Season
-from syndic.drift.season import season_key
-from syndic.drift.summarise import summarise
+from syndic.drift.policy.file import read_policy
+from syndic.drift.policy.model import Season
+from syndic.drift.verdict.judge import judge
+from syndic.drift.verdict.persistence import confirmed_at, windows_after, windows_before
 from syndic.errors import InvalidInputError
 from syndic.models import Severity, TimeWindow, WindowLength
+from syndic.windows.tables.dataframe import from_columns
 
 FOUNDING = """
 drift_detection:

@@ -15,18 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from syndic.cli.frame import run
-from syndic.drift.baseline import Baseline, CategoricalBaseline
-from syndic.drift.checking import count_pieces
-from syndic.drift.counting import count
-from syndic.drift.expectations import expectations
-from syndic.drift.frames import from_columns
-from syndic.drift.judging import judge
+from syndic.cli.shell.frame import run
+from syndic.drift.baseline.codec import from_bytes, to_bytes
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.model import Baseline, CategoricalBaseline
+from syndic.drift.baseline.summary import summarise
+from syndic.drift.check import count_pieces
+from syndic.drift.counts.count_rows import count
 from syndic.drift.models import DriftPolicy, FeatureDrift, FeatureRule, Verdict
-from syndic.drift.storing import from_bytes, to_bytes
-from syndic.drift.summarise import summarise
+from syndic.drift.verdict.judge import judge
 from syndic.models import Severity
 from syndic.windows import Window
+from syndic.windows.tables.dataframe import from_columns
 
 Values = NDArray[np.float64] | NDArray[np.object_]
 

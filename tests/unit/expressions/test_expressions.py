@@ -8,9 +8,9 @@ from celpy.adapter import json_to_cel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndic.compliance.loading import built_in
+from syndic.compliance.definitions.load import built_in
 from syndic.errors import InvalidInputError, NoAnswerError
-from syndic.expressions import STEPS, compile_expression
+from syndic.expressions.evaluate import STEPS, compile_expression
 
 NAMES = frozenset({"a", "b", "c", "items", "word", "when"})
 

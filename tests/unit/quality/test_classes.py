@@ -7,7 +7,7 @@ import pytest
 
 from syndic.models import ColumnKind
 from syndic.quality.models import Metric, Performance, PerformanceVerdict, QualityPolicy
-from syndic.quality.performance import Outcomes, judge_performance
+from syndic.quality.performance.metrics import Outcomes, judge_performance
 from syndic.windows import LabelCoverage
 from tests.unit.bias.cases import texts
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syndic.cli.frame import run
-from syndic.drift.frames import from_columns
-from syndic.drift.storing import to_bytes
-from syndic.drift.summarise import summarise
+from syndic.cli.shell.frame import run
+from syndic.drift.baseline.codec import to_bytes
+from syndic.drift.baseline.summary import summarise
+from syndic.windows.tables.dataframe import from_columns
 from tests.unit.drift.test_model_monitor import numeric_feature, statistics
 
 RANDOM = np.random.default_rng(12)

@@ -28,9 +28,9 @@ from syndic.models import (
     to_json,
 )
 from syndic.ports import Record
+from syndic.quality.check import check_quality, get_report, history, latest_report, set_policy
 from syndic.quality.keys import expectations_key
 from syndic.quality.models import Check, Metric, PerformanceVerdict, QualityPolicy, QualityReport, Verdict
-from syndic.quality.use_cases import check_quality, get_report, history, latest_report, set_policy
 from syndic.records import evidence_key, model_key
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from syndic.drift.expectations import expectations
-from syndic.drift.frames import from_columns
-from syndic.drift.summarise import summarise
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.summary import summarise
 from syndic.models import Severity
-from syndic.quality.checks import expected_columns, find_issues
-from syndic.quality.exact_tests import absence_probability, excess_probability
+from syndic.quality.data.exact_tests import absence_probability, excess_probability
+from syndic.quality.data.profile import Profile
+from syndic.quality.data.rules import expected_columns, find_issues
 from syndic.quality.models import Expectation, Issue, QualityPolicy
-from syndic.quality.profile import Profile
+from syndic.windows.tables.dataframe import from_columns
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.object_]]
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from syndic.drift.expectations import expectations
-from syndic.drift.frames import from_columns
-from syndic.drift.summarise import summarise
-from syndic.quality.checks import expected_columns, find_issues
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.summary import summarise
+from syndic.quality.data.profile import Profile
+from syndic.quality.data.rules import expected_columns, find_issues
 from syndic.quality.models import ColumnRule, Expectation, Issue, QualityPolicy
-from syndic.quality.profile import Profile
+from syndic.windows.tables.dataframe import from_columns
 
 RANDOM = np.random.default_rng(27)
 CITIES = np.array([f"city {place}" for place in range(150)], object)

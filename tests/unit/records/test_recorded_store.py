@@ -10,22 +10,25 @@ from typing import Any
 
 import pytest
 
-from syndic.alerting.use_cases import list_alerts
-from syndic.audit.use_cases import list_entries, verify
+from syndic.alerting.alerts import list_alerts
+from syndic.audit.verify import list_entries, verify
 from syndic.changes import UNTOLD
-from syndic.compliance.use_cases import evaluate_model, list_attestations, list_remediations, statuses_of
-from syndic.drift.reading import get_baseline
-from syndic.drift.reading import latest_report as latest_drift
+from syndic.compliance.evaluation.evaluate import evaluate_model
+from syndic.compliance.evaluation.queries import statuses_of
+from syndic.compliance.people.attest import list_attestations
+from syndic.compliance.people.remediate import list_remediations
+from syndic.drift.report.queries import get_baseline
+from syndic.drift.report.queries import latest_report as latest_drift
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
 from syndic.ports import Key, Listing, Record
-from syndic.quality.reading import latest_report as latest_quality
+from syndic.quality.report.queries import latest_report as latest_quality
 from syndic.records import get_model, iterate, list_evidence, list_models
-from syndic.registry.approving import list_requests
-from syndic.registry.deployment_keeping import list_deployments
-from syndic.registry.promoting import read_stages
-from syndic.registry.versions import list_versions
-from syndic.reports.use_cases import list_jobs
+from syndic.registry.approvals.requests import list_requests
+from syndic.registry.deployments.store import list_deployments
+from syndic.registry.promotion.promote import read_stages
+from syndic.registry.versions.versions import list_versions
+from syndic.reports.jobs import list_jobs
 from syndic.tasks.upgrading import KINDS, upgrade_records
 from tests.edges.world import MODEL, NOW, World
 

@@ -9,7 +9,7 @@ from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.models import ComplianceStatus, Evidence, EvidenceStatus, RiskDecision, RiskLevel
 from syndic.records import put_evidence
 from syndic.registry.models import Artefact, Decision, ModelVersion, TrainingData, Vote
-from syndic.registry.versions import add_version, change_status, decide_risk, register_model
+from syndic.registry.versions.versions import add_version, change_status, decide_risk, register_model
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PROFILE: dict[str, Any] = {

@@ -10,13 +10,13 @@ from syndic.adapters.memory import MemoryBus, MemoryEndpointMetrics, MemoryTraff
 from syndic.models import Cloud, Endpoint, TimeWindow
 from syndic.ports import Record
 from syndic.records import get_model, model_record
-from syndic.registry.approving import choose_policy, find_policy
-from syndic.registry.deploying import plan_deployment
-from syndic.registry.deployment_keeping import get_deployment
-from syndic.registry.deployments import Deployment
+from syndic.registry.approvals.requests import choose_policy, find_policy
+from syndic.registry.deployments.controller import advance_deployments
+from syndic.registry.deployments.models import Deployment
+from syndic.registry.deployments.plan import plan_deployment
+from syndic.registry.deployments.store import get_deployment
 from syndic.registry.models import Artefact, CanaryStep, RollbackConditions, Stage, Strategy
-from syndic.registry.policies import save_policy
-from syndic.registry.rollouts import advance_deployments
+from syndic.registry.promotion.policies import save_policy
 from syndic.traffic import LatencyPoint, VariantNumbers
 from tests.unit.registry.case import NOW, Registry
 from tests.unit.registry.test_gate import approved, ready, to

@@ -9,7 +9,7 @@ import pytest
 from syndic.errors import ConflictError, NotAllowedError
 from syndic.models import to_json
 from syndic.ports import Record
-from syndic.registry.approving import choose_policy, decide, find_policy, get_request, request_approval
+from syndic.registry.approvals.requests import choose_policy, decide, find_policy, get_request, request_approval
 from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, Decision, RequestState, Stage
 from tests.unit.registry.case import NOW, Registry, vote

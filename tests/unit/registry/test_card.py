@@ -16,11 +16,11 @@ from jsonschema import Draft7Validator
 from syndic.errors import NotFoundError
 from syndic.models import EvidenceStatus, to_json
 from syndic.ports import Record
-from syndic.registry.card import make_card
-from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
-from syndic.registry.card_markdown import card_markdown
+from syndic.registry.documents.card import make_card
+from syndic.registry.documents.formats import to_cyclonedx, to_sagemaker
+from syndic.registry.documents.lineage import trace_prediction
+from syndic.registry.documents.markdown import card_markdown
 from syndic.registry.keys import stages_key
-from syndic.registry.lineage import trace_prediction
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages, TrainingData
 from tests.unit.registry.case import NOW, PROFILE, Registry
 

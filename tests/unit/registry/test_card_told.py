@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syndic.models import to_json
-from syndic.registry.card import SECTIONS, ModelCard, make_card
-from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
-from syndic.registry.card_markdown import card_markdown
-from syndic.reports.cards import card_html, card_view
+from syndic.registry.documents.card import SECTIONS, ModelCard, make_card
+from syndic.registry.documents.formats import to_cyclonedx, to_sagemaker
+from syndic.registry.documents.markdown import card_markdown
+from syndic.reports.documents.cards import card_html, card_view
 from tests.unit.registry.case import NOW, PROFILE, Registry
 
 # Every field of the guide's template, filled in with something that is found again.

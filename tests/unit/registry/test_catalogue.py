@@ -10,7 +10,7 @@ from syndic.adapters.memory import MemoryStore
 from syndic.errors import InvalidInputError
 from syndic.models import Cloud, ComplianceStatus, RegisteredModel
 from syndic.records import model_record
-from syndic.registry.catalogue import list_page
+from syndic.registry.versions.catalogue import list_page
 from tests.unit.registry.case import NOW
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from syndic.changes import UNTOLD, sweep
 from syndic.records import iterate
-from syndic.registry.deploying import roll_back_deployment
-from syndic.registry.deployment_keeping import list_deployments, list_open
+from syndic.registry.deployments.plan import roll_back_deployment
+from syndic.registry.deployments.store import list_deployments, list_open
 from syndic.registry.models import Strategy
-from syndic.registry.promoting import read_stages
+from syndic.registry.promotion.promote import read_stages
 from tests.unit.registry.rollout import Rollout
 
 

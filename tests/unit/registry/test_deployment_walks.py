@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from syndic.errors import ConflictError, UnavailableError
-from syndic.registry.deploying import cancel_deployment, roll_back_deployment
-from syndic.registry.deployment_keeping import list_deployments, list_open, read_slot
-from syndic.registry.deployments import Deployment, DeploymentState, rules
+from syndic.registry.deployments.models import Deployment, DeploymentState, rules
+from syndic.registry.deployments.plan import cancel_deployment, roll_back_deployment
+from syndic.registry.deployments.store import list_deployments, list_open, read_slot
 from syndic.registry.models import Stage, Strategy
-from syndic.registry.promoting import read_stages
+from syndic.registry.promotion.promote import read_stages
 from tests.unit.registry.rollout import ARN, Rollout
 
 ORDERS = ("plan", "tick", "tick", "tick", "tick", "cancel", "roll back", "sound", "failing", "deaf", "hearing")

@@ -7,11 +7,11 @@ import pytest
 from syndic.errors import ConflictError, InvalidInputError, UnavailableError
 from syndic.models import EvidenceStatus, Severity
 from syndic.records import list_evidence
-from syndic.registry.deploying import cancel_deployment, roll_back_deployment
-from syndic.registry.deployment_keeping import list_deployments, list_open
-from syndic.registry.deployments import DeploymentState, rules
+from syndic.registry.deployments.models import DeploymentState, rules
+from syndic.registry.deployments.plan import cancel_deployment, roll_back_deployment
+from syndic.registry.deployments.store import list_deployments, list_open
 from syndic.registry.models import CanaryStep, Stage, Strategy
-from syndic.registry.promoting import GateRefusedError, read_stages
+from syndic.registry.promotion.promote import GateRefusedError, read_stages
 from syndic.traffic import ServedVariant, VariantNumbers
 from tests.unit.registry.rollout import Rollout, numbers
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from syndic.changes import AGAIN
-from syndic.drift.policies import DriftPolicy
+from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import ConflictError
 from syndic.models import RiskDecision, RiskLevel
-from syndic.policing import set_policy
+from syndic.policy import set_policy
 from syndic.records import get_model
-from syndic.registry.approving import choose_policy, decide, request_approval
+from syndic.registry.approvals.requests import choose_policy, decide, request_approval
 from syndic.registry.models import Decision, Stage
-from syndic.registry.promoting import GateRefusedError, promote, read_stages, roll_back, waive
-from syndic.registry.version_changes import change_version
-from syndic.registry.versions import decide_risk, get_version
+from syndic.registry.promotion.promote import GateRefusedError, promote, read_stages, roll_back, waive
+from syndic.registry.versions.change_version import change_version
+from syndic.registry.versions.versions import decide_risk, get_version
 from tests.unit.registry.case import NOW, vote
 from tests.unit.registry.test_gate import approved, ready
 from tests.unit.registry.test_rollback import Shipped

@@ -8,10 +8,10 @@ import pytest
 
 from syndic.errors import ConflictError, NotAllowedError
 from syndic.models import ComplianceStatus, EvidenceStatus, RiskDecision, RiskLevel
-from syndic.registry.approving import choose_policy, decide, request_approval
+from syndic.registry.approvals.requests import choose_policy, decide, request_approval
 from syndic.registry.models import RequestState, Stage, TrainingData
-from syndic.registry.promoting import GateRefusedError, judge_gate, promote, read_stages, roll_back, waive
-from syndic.registry.versions import change_status, decide_risk
+from syndic.registry.promotion.promote import GateRefusedError, judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.versions.versions import change_status, decide_risk
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 

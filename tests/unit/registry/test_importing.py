@@ -7,10 +7,10 @@ from typing import Any
 from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.models import ComplianceStatus
 from syndic.records import list_models
-from syndic.registry.importing import import_models, imported_id
-from syndic.registry.relayed import RelayedRegistry
-from syndic.registry.relaying import relay
-from syndic.registry.versions import change_status
+from syndic.registry.sync.export import relay
+from syndic.registry.sync.foreign import RelayedRegistry
+from syndic.registry.sync.importer import import_models, imported_id
+from syndic.registry.versions.versions import change_status
 from tests.unit.registry.case import NOW
 from tests.unit.registry.workspace import NAME, Workspace
 

@@ -12,9 +12,9 @@ from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, R
 from openlineage.client.facet_v2 import data_quality_metrics_input_dataset, dataset_version_dataset
 from openlineage.client.serde import Serde
 
-from syndic.registry.lineage import trace_prediction, trace_version
+from syndic.registry.documents.lineage import trace_prediction, trace_version
+from syndic.registry.documents.lineage_events import PRODUCER, TRAINING_FACET, openlineage_event
 from syndic.registry.models import Stage, Strategy, TrainingData
-from syndic.registry.openlineage import PRODUCER, TRAINING_FACET, openlineage_event
 from tests.unit.registry.case import Registry
 from tests.unit.registry.rollout import Rollout
 

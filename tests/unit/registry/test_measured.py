@@ -18,15 +18,15 @@ from pydantic import TypeAdapter, ValidationError
 from syndic.adapters.memory import MemoryAudit, MemoryStore
 from syndic.adapters.mlflow.text import Point, as_logged, newest_metrics, version_metrics
 from syndic.models import to_json
-from syndic.registry.card import make_card
-from syndic.registry.card_formats import to_cyclonedx, to_sagemaker
-from syndic.registry.card_markdown import card_markdown
-from syndic.registry.importing import ForeignVersion, import_models
-from syndic.registry.lineage import trace_version
+from syndic.registry.documents.card import make_card
+from syndic.registry.documents.formats import to_cyclonedx, to_sagemaker
+from syndic.registry.documents.lineage import trace_version
+from syndic.registry.documents.lineage_events import openlineage_event
+from syndic.registry.documents.markdown import card_markdown
 from syndic.registry.models import ApprovalPolicy, Measured, ModelVersion, Stage
-from syndic.registry.openlineage import openlineage_event
-from syndic.registry.promoting import judge_gate
-from syndic.reports.cards import card_html
+from syndic.registry.promotion.promote import judge_gate
+from syndic.registry.sync.importer import ForeignVersion, import_models
+from syndic.reports.documents.cards import card_html
 from tests.unit.registry.case import NOW, Registry
 from tests.unit.registry.test_lineage import OWN_FACET
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from syndic.errors import InvalidInputError
-from syndic.registry.approving import choose_policy, policy_of
-from syndic.registry.lifecycle import shipped_policies
+from syndic.registry.approvals.requests import choose_policy, policy_of
 from syndic.registry.models import Stage
-from syndic.registry.policies import read_policy, save_policy, try_policy
-from syndic.registry.promoting import judge_gate
+from syndic.registry.promotion.policies import read_policy, save_policy, try_policy
+from syndic.registry.promotion.promote import judge_gate
+from syndic.registry.versions.lifecycle import shipped_policies
 from tests.unit.registry.case import NOW, Registry
 
 OWN = {

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from syndic.errors import ConflictError
-from syndic.registry.approving import choose_policy, decide, get_request, list_requests, request_approval
+from syndic.registry.approvals.requests import choose_policy, decide, get_request, list_requests, request_approval
 from syndic.registry.models import Condition, RequestState, Stage
-from syndic.registry.policies import read_policy, save_policy, try_policy
-from syndic.registry.promoting import GateRefusedError, judge_gate, promote
+from syndic.registry.promotion.policies import read_policy, save_policy, try_policy
+from syndic.registry.promotion.promote import GateRefusedError, judge_gate, promote
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 EVERYTHING = ("drift.run", "quality.run", "bias.run", "compliance.run")

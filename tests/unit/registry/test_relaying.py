@@ -8,15 +8,15 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.errors import NotFoundError
-from syndic.mirroring.changes import ChangeLog
+from syndic.mirror.change_log import ChangeLog
 from syndic.models import to_json
 from syndic.ports import Key, Record
 from syndic.records import iterate
-from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.keys import FOREIGN, TOLD, listed_prefix, relayed_key, told_key, told_prefix
 from syndic.registry.models import RequestState
-from syndic.registry.relayed import RelayedRegistry, Tagging, relayed_registries
-from syndic.registry.relaying import MOST_FAILED, MOST_TOLD, relay
+from syndic.registry.sync.export import MOST_FAILED, MOST_TOLD, relay
+from syndic.registry.sync.foreign import RelayedRegistry, Tagging, relayed_registries
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 from tests.unit.registry.case import NOW
 from tests.unit.registry.workspace import NAME, Workspace
 

@@ -10,12 +10,12 @@ from syndic.adapters.memory import MemoryBus
 from syndic.errors import ConflictError
 from syndic.models import ComplianceStatus, Evidence, EvidenceStatus, RiskDecision, RiskLevel
 from syndic.records import list_evidence
-from syndic.registry.approving import choose_policy, decide, list_requests, request_approval
+from syndic.registry.approvals.requests import choose_policy, decide, list_requests, request_approval
 from syndic.registry.models import RequestState, Stage
 from syndic.registry.overview import audit_model, bulk_check
-from syndic.registry.promoting import promote, read_stages, roll_back, waive
-from syndic.registry.version_changes import change_version
-from syndic.registry.versions import change_status, decide_risk
+from syndic.registry.promotion.promote import promote, read_stages, roll_back, waive
+from syndic.registry.versions.change_version import change_version
+from syndic.registry.versions.versions import change_status, decide_risk
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 

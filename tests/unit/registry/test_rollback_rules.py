@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from syndic.registry.deployments import ConditionAnswer, Verdict
-from syndic.registry.models import RollbackConditions
-from syndic.registry.rollback_rules import judge, significance_of
-from syndic.registry.rollback_statistics import (
+from syndic.registry.deployments.models import ConditionAnswer, Verdict
+from syndic.registry.deployments.rollback_bounds import (
     binomial_tail,
     least_median,
     least_ratio,
@@ -23,6 +21,8 @@ from syndic.registry.rollback_statistics import (
     most_share,
     ratio,
 )
+from syndic.registry.deployments.rollback_rules import judge, significance_of
+from syndic.registry.models import RollbackConditions
 from syndic.traffic import LatencyPoint, VariantNumbers
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from syndic.models import RegisteredModel, to_json
 from syndic.ports import Key, Record
 from syndic.records import get_model, model_record
-from syndic.registry.catalogue import list_page
 from syndic.registry.keys import stages_key
 from syndic.registry.models import Stage, Stages
 from syndic.registry.overview import bulk_check, keep_overview
-from syndic.registry.promoting import promote
-from syndic.registry.stage_listing import follow_stages
-from syndic.registry.versions import change_model
+from syndic.registry.promotion.promote import promote
+from syndic.registry.versions.catalogue import list_page
+from syndic.registry.versions.stage_listing import follow_stages
+from syndic.registry.versions.versions import change_model
 from tests.unit.registry.case import NOW, PROFILE, Registry
 
 

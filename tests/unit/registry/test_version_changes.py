@@ -10,12 +10,12 @@ import pytest
 from syndic.errors import ConflictError
 from syndic.models import ComplianceStatus, RiskDecision, RiskLevel
 from syndic.ports import Key, Record
-from syndic.registry.approving import choose_policy, decide, request_approval
-from syndic.registry.importing import ForeignVersion, import_models
+from syndic.registry.approvals.requests import choose_policy, decide, request_approval
 from syndic.registry.models import Artefact, ModelVersion, Stage, TrainingData
-from syndic.registry.promoting import waive
-from syndic.registry.version_changes import change_version, describe_version
-from syndic.registry.versions import add_version, change_status, decide_risk, get_version
+from syndic.registry.promotion.promote import waive
+from syndic.registry.sync.importer import ForeignVersion, import_models
+from syndic.registry.versions.change_version import change_version, describe_version
+from syndic.registry.versions.versions import add_version, change_status, decide_risk, get_version
 from tests.unit.registry.case import NOW, Registry, vote
 
 

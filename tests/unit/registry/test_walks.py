@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from syndic.errors import SyndicError
 from syndic.models import ComplianceStatus, EvidenceStatus
 from syndic.records import get_model
-from syndic.registry.approving import choose_policy, decide, list_requests, policy_of, request_approval
-from syndic.registry.lifecycle import lifecycle
+from syndic.registry.approvals.requests import choose_policy, decide, list_requests, policy_of, request_approval
 from syndic.registry.models import Decision, RequestState, Stage
-from syndic.registry.promoting import promote, read_stages, roll_back
-from syndic.registry.versions import change_status, get_version
+from syndic.registry.promotion.promote import promote, read_stages, roll_back
+from syndic.registry.versions.lifecycle import lifecycle
+from syndic.registry.versions.versions import change_status, get_version
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 VERSIONS = st.sampled_from(["1", "2", "3"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.models import Cloud
-from syndic.registry.importing import ForeignVersion, Unsound
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 from tests.unit.registry.case import NOW
 
 NAME = "azureml models subscription/group/workspace"

@@ -10,8 +10,11 @@ from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, Memory
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.log import AuditLog
 from syndic.canonical import sha256_of
-from syndic.compliance.annexes import PRACTICES
-from syndic.compliance.use_cases import attest, classify, evaluate_all, open_remediation, record_document
+from syndic.compliance.evaluation.evaluate import evaluate_all
+from syndic.compliance.people.answers import classify
+from syndic.compliance.people.attest import attest, record_document
+from syndic.compliance.people.remediate import open_remediation
+from syndic.compliance.questionnaires.annexes import PRACTICES
 from syndic.models import (
     Cloud,
     Endpoint,

@@ -12,9 +12,9 @@ from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, Memory
 from syndic.errors import InvalidInputError
 from syndic.models import Cloud, RegisteredModel
 from syndic.records import model_record
-from syndic.reports.cards import card_html, card_pdf, keep_card, read_card
+from syndic.reports.documents.cards import card_html, card_pdf, keep_card, read_card
+from syndic.reports.jobs import build_report, report_file, request_report
 from syndic.reports.models import JobState, ReportFormat, ReportKind, ReportRequest
-from syndic.reports.use_cases import build_report, report_file, request_report
 from tests.unit.reports.conftest import NOW
 from tests.unit.reports.test_pdf import PROFILES, failures
 

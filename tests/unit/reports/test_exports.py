@@ -23,15 +23,15 @@ from syndic.audit.log import AuditLog
 from syndic.audit.models import Head
 from syndic.canonical import canonical_json
 from syndic.errors import NotFoundError
-from syndic.reports.collecting import collect
-from syndic.reports.cyclonedx import report_cyclonedx
-from syndic.reports.data import COLUMNS, report_csv, report_json
-from syndic.reports.forms import OPEN, form_html, form_of
-from syndic.reports.html import report_html
+from syndic.reports.content.collect import collect
+from syndic.reports.documents.drafts import OPEN, form_html, form_of
+from syndic.reports.evidence.package import MANIFEST, deterministic_zip
+from syndic.reports.formats.cyclonedx import report_cyclonedx
+from syndic.reports.formats.html import report_html
+from syndic.reports.formats.json_csv import COLUMNS, report_csv, report_json
+from syndic.reports.formats.oscal import PLAN_FILE, RESULTS_FILE, oscal_files
+from syndic.reports.jobs import render
 from syndic.reports.models import ReportFormat, ReportKind, ReportRequest
-from syndic.reports.oscal import PLAN_FILE, RESULTS_FILE, oscal_files
-from syndic.reports.package import MANIFEST, deterministic_zip
-from syndic.reports.use_cases import render
 
 
 @pytest.fixture(scope="module")

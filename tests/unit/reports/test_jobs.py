@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus
 from syndic.errors import ConflictError, NotFoundError, UnavailableError, UnknownReferenceError
+from syndic.reports.jobs import build_report, get_job, list_jobs, report_file, request_report
 from syndic.reports.models import JobState, ReportFormat, ReportKind, ReportRequest
-from syndic.reports.use_cases import build_report, get_job, list_jobs, report_file, request_report
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -164,7 +164,7 @@ def test_a_request_that_makes_no_sense_is_refused(over):
 
 
 def test_the_period_limits_the_trend(filled):
-    from syndic.reports.use_cases import collect
+    from syndic.reports.content.collect import collect
 
     request = ReportRequest(model_ids=("car-loan-4d5e6f",), start_date=date(2019, 4, 1), end_date=date(2019, 6, 30))
     drift = collect(request, store=filled).sections[0].drift

@@ -20,11 +20,11 @@ import pytest
 import typst
 from PIL import Image, ImageChops, ImageStat
 
-from syndic.reports.collecting import collect
-from syndic.reports.forms import form_pdf
+from syndic.reports.content.collect import collect
+from syndic.reports.content.wording import SHOWN, printable
+from syndic.reports.documents.drafts import form_pdf
+from syndic.reports.formats.pdf import report_pdf
 from syndic.reports.models import ReportKind, ReportRequest
-from syndic.reports.pdf import report_pdf
-from syndic.reports.wording import SHOWN, printable
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "compliance"
 PROFILES = (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1)
@@ -196,10 +196,10 @@ import importlib.util
 spec = importlib.util.spec_from_file_location("filled", {conftest!r})
 world = importlib.util.module_from_spec(spec); spec.loader.exec_module(world)
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
-from syndic.compliance.use_cases import evaluate_all
-from syndic.reports.collecting import collect
+from syndic.compliance.evaluation.evaluate import evaluate_all
+from syndic.reports.content.collect import collect
 from syndic.reports.models import ReportRequest
-from syndic.reports.pdf import report_pdf
+from syndic.reports.formats.pdf import report_pdf
 store, audit, bus = MemoryStore(), MemoryAudit(), MemoryBus()
 for number in range(10):
     name = f"model-{{number}}"

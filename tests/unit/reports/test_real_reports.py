@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from syndic.adapters.memory import MemoryStore
-from syndic.bias.findings import evidence_of
 from syndic.bias.keys import report_key
 from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
-from syndic.drift.histories import ColumnPoint, HistoryPoint
+from syndic.bias.report.findings import evidence_of
 from syndic.drift.models import DriftReport
-from syndic.drift.policies import DriftPolicy
+from syndic.drift.models.history import ColumnPoint, HistoryPoint
+from syndic.drift.policy.model import DriftPolicy
 from syndic.models import Cloud, RegisteredModel, WindowLength, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence
-from syndic.reports.collecting import collect
-from syndic.reports.forms import form_of
+from syndic.reports.content.collect import collect
+from syndic.reports.documents.drafts import form_of
 from syndic.reports.models import DriftPoint, ReportKind, ReportRequest
 from tests.unit.bias.cases import NOW, policy, report
 from tests.unit.bias.cases import window as rows_of

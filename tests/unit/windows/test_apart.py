@@ -11,8 +11,9 @@ from syndic.adapters.memory import MemoryCaptures
 from syndic.errors import UnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, RegisteredModel, WindowLength
 from syndic.ports import TABLE_LIMIT, ObjectInfo
-from syndic.windows import Window, apart, concatenate, parts_of, read_part, read_window
-from syndic.windows.joining import MAX_WAITING
+from syndic.windows import Window, concatenate, parts_of, read_part, read_window
+from syndic.windows.formats import offloaded_payloads
+from syndic.windows.parsing.joining import MAX_WAITING
 from tests.unit.windows.made import MIXED, START, cells
 
 ACCOUNT = "https://collected.blob.core.windows.net"
@@ -147,9 +148,9 @@ def test_a_payload_that_cannot_be_used_is_one_rejected_record(payload: bytes, re
 
 def test_a_payload_that_is_gone_or_too_long_is_a_rejected_record(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(captured(record(f"{ROOT}/gone.json"))).intake.reasons == {"blob": 1}
-    monkeypatch.setattr(apart, "LIMIT", 39)
+    monkeypatch.setattr(offloaded_payloads, "LIMIT", 39)
     assert read(captured(record(PAYLOAD))).intake.reasons == {"blob": 1}
-    monkeypatch.setattr(apart, "LIMIT", 40)
+    monkeypatch.setattr(offloaded_payloads, "LIMIT", 40)
     assert read(captured(record(PAYLOAD))).rows == 2
 
 

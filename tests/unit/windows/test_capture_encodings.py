@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnRole
 from syndic.windows import Table, Window, concatenate, parse_sagemaker, read_table, read_tables_alike

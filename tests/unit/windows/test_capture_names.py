@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syndic.cli.frame import run
+from syndic.cli.shell.frame import run
 from syndic.windows import Table, Window, read_table, read_tables_alike
 from tests.unit.drift.test_model_monitor import numeric_feature, statistics
 from tests.unit.windows.captured import CSV, sagemaker, side

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndic.windows.dates import are_dates, numbers_as_dates
+from syndic.windows.cells.dates import are_dates, numbers_as_dates
 
 SPELLINGS: dict[str, str] = {
     "iso": "%Y-%m-%d",

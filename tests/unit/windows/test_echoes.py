@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndic.cli.frame import run
-from syndic.intake import intake_notes
+from syndic.cli.shell.frame import run
 from syndic.models import CaptureSchema, ColumnRole
+from syndic.models.intake_words import intake_notes
 from syndic.windows import concatenate, parse_collector, parse_sagemaker, read_table
-from syndic.windows.pieces import same_value
+from syndic.windows.parsing.batches import same_value
 from tests.unit.windows.captured import collector, sagemaker, side
 from tests.unit.windows.made import cells, numeric, text
 

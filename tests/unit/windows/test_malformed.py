@@ -13,7 +13,7 @@ import pytest
 
 from demo.traffic import sagemaker_line
 from syndic.windows import Reason, Rejected, Window, concatenate, parse_collector, parse_sagemaker
-from syndic.windows.lines import MAX_LINE
+from syndic.windows.parsing.lines import MAX_LINE
 from tests.unit.windows.made import MIXED, blocks, calls, content
 
 GOOD_INPUT = "1,x,3\n"

@@ -16,7 +16,7 @@ from demo.traffic import sagemaker_line
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind
 from syndic.windows import Table, read_table, read_tables_alike
-from syndic.windows.cells import number
+from syndic.windows.cells.cell import number
 from syndic.windows.rejected import UnusableError
 from tests.unit.windows.made import calls, cells, numeric
 from tests.unit.windows.test_tables import parquet

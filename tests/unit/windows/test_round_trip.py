@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from demo.traffic import Call, collector_files, sagemaker_line
 from syndic.windows import Reason, concatenate, level_text, parse_collector, parse_sagemaker
-from syndic.windows.cells import MISSING_TEXTS
+from syndic.windows.cells.cell import MISSING_TEXTS
 from tests.unit.windows.made import MIXED, NUMBERS, blocks, calls, cells, content
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

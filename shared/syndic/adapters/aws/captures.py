@@ -13,9 +13,9 @@ from syndic.adapters.aws.archive import object_info
 from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, inflate, skip
-from syndic.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
+from syndic.models.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from syndic.adapters.aws.errors import BUSY, code_of, translate, translated
 from syndic.errors import NotFoundError, UnavailableError
 from syndic.models import Cloud
-from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact, RequestState
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient

@@ -18,9 +18,9 @@ from syndic.adapters.azure.addresses import is_folder, read_address
 from syndic.adapters.azure.archive import blob_info
 from syndic.adapters.azure.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, inflate, skip
-from syndic.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.errors import ConflictError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
+from syndic.models.capture_paths import beginning_folders, covering_prefixes, holds
 from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 if TYPE_CHECKING:

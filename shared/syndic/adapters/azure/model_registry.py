@@ -18,7 +18,7 @@ from syndic.adapters.azure.errors import translate
 from syndic.adapters.azure.machine_learning import API_VERSION, PUBLIC, RestReader
 from syndic.errors import NotFoundError, SyndicError, UnavailableError, in_words
 from syndic.models import Cloud
-from syndic.registry.importing import ForeignVersion, Unsound
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.adapters.documents import check_name
-from syndic.capture_paths import holds, hour_path
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
+from syndic.models.capture_paths import holds, hour_path
 from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 

@@ -23,7 +23,7 @@ from syndic.adapters.mlflow.text import (
     version_metrics,
 )
 from syndic.errors import InvalidInputError, UnavailableError, in_words
-from syndic.registry.importing import ForeignVersion, Unsound
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 NEEDED = ("model_versions", "registered_models", "runs", "params", "metrics", "tags")
 

@@ -26,8 +26,8 @@ from syndic.adapters.mlflow.text import (
     version_metrics,
 )
 from syndic.errors import InvalidInputError, in_words
-from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 MOST_FILES = 500
 MOST_BYTES = 1 << 20  # of one small text

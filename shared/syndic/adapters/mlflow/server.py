@@ -25,8 +25,8 @@ from syndic.adapters.mlflow.text import (
     version_metrics,
 )
 from syndic.errors import InvalidInputError, NotFoundError, UnavailableError, in_words
-from syndic.registry.importing import ForeignVersion, Unsound
 from syndic.registry.models import Artefact
+from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 PAGE = 200
 MOST_FILES = 500  # listed of one run; a run with more is listed up to here

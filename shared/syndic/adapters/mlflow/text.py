@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from syndic.registry.importing import Unsound
+from syndic.registry.sync.importer import Unsound
 
 Point = tuple[str, int, float, int]
 """Key, milliseconds since 1970, value, step."""

@@ -1,0 +1,1 @@
+"""Rows become counts: groups, labels and decisions, and what adds up beside them."""

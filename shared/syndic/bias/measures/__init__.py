@@ -1,0 +1,1 @@
+"""Named numbers with intervals, read off counts; no verdict."""

@@ -1,0 +1,221 @@
+"""Policies as YAML, and the presets that ship with Syndic.
+
+The file's shape::
+
+    bias_monitoring:
+      preset: four_fifths                # optional: rules to start from
+      favourable: ["approved"]
+      outcomes: ["prediction"]           # prediction, label, score, value
+      protected_attributes:
+        - age:
+            groups: ["18-25", "26-40", "41-60", "60+"]
+            reference_group: "26-40"
+        - gender                         # groups as they occur, against the best-off one
+      fairness_metrics:
+        - disparate_impact: {threshold: 0.8, enabled: true}
+      intersectional_analysis:
+        enabled: true
+        combinations: [["age", "gender"]]
+
+All other fields of `BiasPolicy` may stand beside these under their own names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from syndic.bias.policy.model import BiasPolicy, Metric, Provenance
+from syndic.errors import InvalidInputError, UnknownReferenceError
+from syndic.spelling import refusal, refuse_unknown, unknown_name
+
+ROOT = "bias_monitoring"
+
+SHORT_NAMES: Mapping[str, Metric] = {
+    **{metric.value: metric for metric in Metric},
+    **{metric.value.removesuffix("_difference"): metric for metric in Metric},
+    "accuracy_parity": Metric.ACCURACY_PARITY,
+    "false_omission_parity": Metric.FALSE_OMISSION,
+    "impact_ratio": Metric.DISPARATE_IMPACT,
+    "scoring_rate": Metric.SCORING_RATE,
+}
+"""Names of metrics in files: with or without ``_difference``."""
+
+
+def preset_names() -> tuple[str, ...]:
+    """The presets there are."""
+    folder = resources.files("syndic.bias.policy").joinpath("presets")
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+def preset_provenance(name: str) -> Provenance:
+    """Where a preset's rules come from. Raises `UnknownReferenceError`."""
+    return Provenance.model_validate(_preset(name)["preset"])
+
+
+def preset_policy(name: str, **changes: Any) -> BiasPolicy:
+    """A preset as a policy, with some fields changed. Raises `UnknownReferenceError`."""
+    return _validated({ROOT: {"preset": name, **changes}}, f"preset {name}")
+
+
+def parse_policy(text: str, *, source: str) -> BiasPolicy:
+    """A policy from YAML text.
+
+    Args:
+        text: The file.
+        source: Its name, for messages.
+
+    Raises:
+        InvalidInputError: It is not YAML of the shape above; names the place.
+        UnknownReferenceError: It names a preset or a metric that does not exist.
+    """
+    try:
+        value = _load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InvalidInputError(f"not valid YAML: {error.problem}", where=source, line=line) from error
+    except yaml.YAMLError as error:
+        raise InvalidInputError("not valid YAML", where=source) from error
+    if not isinstance(value, dict) or not isinstance(value.get(ROOT), dict):
+        raise InvalidInputError(f"expected a mapping with the key {ROOT!r}", where=source)
+    refuse_unknown(value, (ROOT,), where=source)
+    return _validated(value, source)
+
+
+AS_WRITTEN = frozenset({"favourable", "favourable_label", "groups", "reference_group"})
+"""Keys whose values are matched with cells: YAML 1.1 would make a truth of ``yes`` and ten of ``012``."""
+
+
+_READ_AS_OTHER = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp"))
+
+
+def _load(text: str) -> Any:
+    """YAML as plain values, those of `AS_WRITTEN` as the very text that stands in the file."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        _keep_written(node, set(), within=False)
+        return None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _keep_written(node: yaml.Node | None, seen: set[int], *, within: bool) -> None:
+    if node is None or id(node) in seen:  # an alias may lead back to where it stands
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        if within and node.tag in _READ_AS_OTHER:
+            node.tag = "tag:yaml.org,2002:str"
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _keep_written(item, seen, within=within)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _keep_written(value, seen, within=isinstance(key, yaml.ScalarNode) and key.value in AS_WRITTEN)
+
+
+def _preset(name: str) -> dict[str, Any]:
+    if name not in preset_names():
+        raise UnknownReferenceError(f"there is no bias preset {name!r}; presets are: {', '.join(preset_names())}")
+    text = resources.files("syndic.bias.policy").joinpath("presets", f"{name}.yaml").read_text("utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def _validated(document: Mapping[str, Any], source: str) -> BiasPolicy:
+    given = dict(document[ROOT])
+    start: dict[str, Any] = {}
+    name = given.pop("preset", None)
+    if name is not None:
+        preset = _preset(str(name))
+        start = {**preset[ROOT], "preset": preset["preset"]}
+    merged = {**start, **given}
+    compare_with = merged.pop("compare_with", None)
+    fields = {
+        **merged,
+        "protected_attributes": [
+            attribute
+            if compare_with is None or "reference_group" in attribute
+            else {"compare_with": compare_with, **attribute}
+            for attribute in _attributes(merged.get("protected_attributes", []), source)
+        ],
+    }
+    if "fairness_metrics" in merged:
+        fields["fairness_metrics"] = _metrics(merged["fairness_metrics"], source)
+    crossing = fields.pop("intersectional_analysis", None)
+    if crossing is not None:
+        if not isinstance(crossing, dict):
+            raise InvalidInputError(
+                "expected enabled and combinations", where=f"{source}: {ROOT}.intersectional_analysis"
+            )
+        refuse_unknown(crossing, ("enabled", "combinations"), where=source, shown=f"{ROOT}.intersectional_analysis")
+        fields["intersectional"] = crossing.get("enabled", True)
+        fields["combinations"] = crossing.get("combinations")
+    for name in ("favourable", "favourable_label"):
+        if isinstance(fields.get(name), (str, int, float, bool)):
+            fields[name] = [fields[name]]
+    return validated_policy(fields, source)
+
+
+def validated_policy(fields: Mapping[str, Any], source: str) -> BiasPolicy:
+    """A policy from its fields; raises `InvalidInputError` that names the field."""
+    try:
+        return BiasPolicy.model_validate(fields)
+    except ValidationError as error:
+        raise refusal(error, BiasPolicy, where=source) from error
+
+
+def _attributes(value: object, source: str) -> list[dict[str, Any]]:
+    """Attributes given as a list of names or of one-key mappings, or as one mapping."""
+    where = f"{source}: {ROOT}.protected_attributes"
+    if isinstance(value, dict):
+        value = [{name: settings} for name, settings in value.items()]
+    if not isinstance(value, (list, tuple)):
+        raise InvalidInputError("expected a list of attributes", where=where)
+    found = []
+    for entry in value:
+        if isinstance(entry, str):
+            found.append({"name": entry})
+        elif isinstance(entry, dict) and len(entry) == 1:
+            name, settings = next(iter(entry.items()))
+            found.append({"name": str(name), **_settings(settings, f"{where}.{name}")})
+        elif isinstance(entry, dict) and "name" in entry:
+            found.append(_settings(entry, where))
+        else:
+            raise InvalidInputError("each attribute is a name, or a name with its settings", where=where)
+    return found
+
+
+def _settings(value: object, where: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InvalidInputError("expected groups, bins, reference_group, ...", where=where)
+    return dict(value)
+
+
+def _metrics(value: object, source: str) -> list[dict[str, Any]]:
+    where = f"{source}: {ROOT}.fairness_metrics"
+    if isinstance(value, dict):
+        value = [{name: settings} for name, settings in value.items()]
+    if not isinstance(value, (list, tuple)):
+        raise InvalidInputError("expected a list of metrics", where=where)
+    found = []
+    for entry in value:
+        if isinstance(entry, dict) and "metric" in entry:
+            found.append(dict(entry))
+            continue
+        if not isinstance(entry, dict) or len(entry) != 1:
+            raise InvalidInputError("each metric is a name with threshold and enabled", where=where)
+        name, settings = next(iter(entry.items()))
+        if name not in SHORT_NAMES:
+            raise UnknownReferenceError(unknown_name(name, SHORT_NAMES, what="fairness metric"), where=where)
+        if not isinstance(settings, dict):
+            raise InvalidInputError("expected threshold and enabled", where=f"{where}.{name}")
+        found.append({"metric": SHORT_NAMES[name].value, **settings})
+    return found

@@ -1,0 +1,1 @@
+"""A report of fairness: built, kept, read and published."""

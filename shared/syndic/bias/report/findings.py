@@ -1,0 +1,207 @@
+"""What the other concerns are told of a report: evidence, and one finding for each trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from syndic.bias.keys import EVIDENCE_KIND
+from syndic.bias.models import BEYOND, AttributeBias, BiasReport, GroupBias, Verdict, in_order
+from syndic.bias.policy.model import Metric
+from syndic.bias.verdict.rules import distance
+from syndic.canonical import sha256_of
+from syndic.grounds import crossed
+from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
+from syndic.models.intake_words import records_facts, with_records
+
+STATUS = {
+    Verdict.ADVERSE_IMPACT_INDICATED: EvidenceStatus.FAILING,
+    Verdict.DISPARITY_INDICATED: EvidenceStatus.FAILING,
+    Verdict.NO_INDICATION: EvidenceStatus.PASSING,
+    # A difference that is proven is no proof that there is none that matters: somebody has to look at it.
+    Verdict.DIFFERENCE_UNDER_THRESHOLD: EvidenceStatus.INCONCLUSIVE,
+    Verdict.INCONCLUSIVE: EvidenceStatus.INCONCLUSIVE,
+    Verdict.NOT_ASSESSABLE: EvidenceStatus.INCONCLUSIVE,
+}
+
+REMEDY = (
+    "Look at how the decision comes about for this group: the features that stand in for the attribute, the data it "
+    "was learnt from, the threshold. Record whether the difference is justified and who decided so."
+)
+LABEL_REMEDY = (
+    "These are outcomes on record, not the model's decisions: find out how they came about for this group before a "
+    "model learns from them. Record whether the difference is justified and who decided so."
+)
+
+
+def findings_of(report: BiasReport, model: RegisteredModel, window: TimeWindow) -> tuple[Finding, ...]:
+    """One finding for each attribute, group and metric that is beyond threshold and chance.
+
+    Its subject and measure are the same in every window, so that the same trouble seen again is one trouble.
+    """
+    return tuple(
+        _finding(report, model, window, attribute, name, metric)
+        for attribute in (*report.attributes.values(), *report.intersections.values())
+        for name, metric in _troubles(attribute)
+    )
+
+
+def _troubles(attribute: AttributeBias) -> Iterator[tuple[str, Metric]]:
+    for name, group in attribute.groups.items():
+        for key, judgement in group.judgements.items():
+            metric = Metric(key)
+            if judgement.verdict not in BEYOND:
+                continue
+            if metric is Metric.DEMOGRAPHIC_PARITY and _told_by_ratio(group):
+                continue  # ratio and difference of selection rates are one trouble
+            if group.verdict in BEYOND:
+                yield name, metric
+
+
+def _told_by_ratio(group: GroupBias) -> bool:
+    ratio = group.judgements.get(Metric.DISPARATE_IMPACT.value)
+    return ratio is not None and ratio.verdict in BEYOND
+
+
+def _finding(  # noqa: PLR0917
+    report: BiasReport, model: RegisteredModel, window: TimeWindow, attribute: AttributeBias, name: str, metric: Metric
+) -> Finding:
+    group = attribute.groups[name]
+    judgement = group.judgements[metric.value]
+    estimate = group.disparity(metric)
+    subject = f"{report.outcome}: {' & '.join(attribute.attributes)} = {name}"
+    value = estimate.value if estimate else None
+    worse, better = (name, attribute.reference) if _group_is_worse(metric, value) else (attribute.reference, name)
+    return Finding(
+        id=f"bias.{model.id}.{sha256_of([subject, metric.value])[:16]}.{window.key}",
+        model_id=model.id,
+        model_name=model.name,
+        owner=model.owner,
+        concern=Concern.BIAS,
+        subject=subject,
+        severity=_severity(metric, value, judgement.threshold),
+        title=(
+            f"{metric.value.replace('_', ' ').capitalize()} of {model.name}: {worse} is worse off than {better} "
+            f"by {' and '.join(attribute.attributes)} (outcome: {report.outcome})"
+        ),
+        reason=with_records(judgement.reason + (f" ({attribute.caveat})" if attribute.caveat else ""), report.intake),
+        remedy=_remedy(report, attribute),
+        measure=metric.value,
+        value=value,
+        threshold=judgement.threshold,
+        window=window,
+        report_id=report.id,
+        found_at=report.checked_at,
+    )
+
+
+def _remedy(report: BiasReport, attribute: AttributeBias) -> str:
+    if report.outcome == "label":
+        return LABEL_REMEDY
+    hinted = any(attribute.attributes == (hint.attribute,) for hint in report.hints)
+    return f"{REMEDY} The report's hints show what other thresholds would change." if hinted else REMEDY
+
+
+_HIGH_IS_WORSE = frozenset({Metric.FALSE_OMISSION, Metric.CONDITIONAL_DISPARITY, Metric.TREATMENT_EQUALITY})
+
+
+def _group_is_worse(metric: Metric, value: float | None) -> bool:
+    """Whether it is the group, not its reference, that is worse off. An undefined ratio means: the reference is."""
+    if value is None:
+        return False
+    if metric is Metric.EQUALIZED_ODDS:
+        return True
+    low = value < 1 if metric.is_ratio else value < 0
+    return not low if metric in _HIGH_IS_WORSE else low
+
+
+def _severity(metric: Metric, value: float | None, threshold: float) -> Severity:
+    """Critical when twice as far from "no difference" as the threshold, else high."""
+    return Severity.CRITICAL if distance(metric, value, threshold) >= 2 else Severity.HIGH
+
+
+def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWindow) -> Evidence:
+    """One piece of evidence on all outcomes: the worst status decides, and what the model does is said first."""
+    order = [EvidenceStatus.FAILING, EvidenceStatus.INCONCLUSIVE, EvidenceStatus.PASSING]
+    answers = [(*_answer(report), report) for report in in_order(reports)]
+    status, said, worst = min(answers, key=lambda answer: order.index(answer[0]))
+    others = "".join(f". {_headline(report)}" for _, _, report in answers if report is not worst)
+    facts: dict[str, JsonValue] = {
+        "verdict": worst.verdict.value,
+        "outcomes": {
+            report.outcome: {
+                "verdict": report.verdict.value,
+                "reason": report.reason,
+                "rows": report.rows.used,
+                "label_coverage": report.rows.label_coverage,
+                "attributes": {name: _facts(attribute) for name, attribute in report.attributes.items()},
+                "intersections": {name: part.verdict.value for name, part in report.intersections.items()},
+            }
+            for report in in_order(reports)
+        },
+        "grounds": _grounds(reports),
+        "compared_with": [*sorted({part.comparison.value for one in reports for part in one.attributes.values()})],
+        "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
+        "intersectional": worst.policy.intersectional,
+        "records": records_facts(worst.intake),
+        "policy_version": worst.policy.version,
+        "policy_changed_at": None if worst.policy.changed_at is None else worst.policy.changed_at.isoformat(),
+        "thresholds_set_before": worst.policy.changed_at is None or worst.policy.changed_at <= window.start,
+        "metrics": [rule.metric.value for rule in worst.policy.fairness_metrics if rule.enabled],
+    }
+    summary = f"{_headline(worst)}. {worst.reason}{said}{others}"
+    return Evidence(
+        kind=EVIDENCE_KIND,
+        model_id=model_id,
+        status=status,
+        summary=with_records(summary, worst.intake, tolerance=worst.policy.rejected_tolerance),
+        facts=facts,
+        source=worst.id,
+        sha256=sha256_of([to_json(report) for report in reports]),
+        produced_at=max(report.checked_at for report in reports),
+        window=window,
+    )
+
+
+def _grounds(reports: tuple[BiasReport, ...]) -> list[JsonValue]:
+    """The grounds, alone and together, that some outcome could be assessed by; see `syndic.grounds`."""
+    found = {
+        crossed(part.attributes)
+        for report in reports
+        for part in (*report.attributes.values(), *report.intersections.values())
+        if part.verdict is not Verdict.NOT_ASSESSABLE
+    }
+    return [*sorted(ground for ground in found if ground is not None)]
+
+
+def _headline(report: BiasReport) -> str:
+    return f"{report.outcome}: {report.verdict.value.replace('_', ' ')}"
+
+
+def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
+    """What a report is evidence of, and what is to be added to its reason.
+
+    An attribute that could not be assessed at all was declared and not examined.
+    """
+    status = STATUS[report.verdict]
+    if status is not EvidenceStatus.PASSING:
+        return status, ""
+    missing = [name for name, part in report.attributes.items() if part.verdict is Verdict.NOT_ASSESSABLE]
+    if missing:
+        return EvidenceStatus.INCONCLUSIVE, f". Not assessable: {', '.join(missing)}"
+    unknown = [name for name, rows in report.rows.unknown.items() if 2 * rows > report.rows.used]
+    if unknown:
+        return EvidenceStatus.INCONCLUSIVE, f". Not known of most rows: {', '.join(unknown)}"
+    return status, ""
+
+
+def _facts(attribute: AttributeBias) -> dict[str, JsonValue]:
+    return {
+        "verdict": attribute.verdict.value,
+        "reference": attribute.reference,
+        "groups": len(attribute.groups),
+        "smallest_group": min((group.n for group in attribute.groups.values() if group.n is not None), default=0),
+        "worst_off": None if attribute.worst_off is None else attribute.worst_off.group,
+        "lowest_ratio": None if attribute.worst_off is None else attribute.worst_off.value,
+    }

@@ -1,0 +1,1 @@
+"""Beyond chance, beyond the threshold: the one place where fairness is judged."""

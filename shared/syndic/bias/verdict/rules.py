@@ -1,0 +1,213 @@
+"""Judging: is a difference beyond chance, is it beyond the threshold, and what do the two say together?
+
+The combination is that of the Uniform Guidelines (29 CFR 1607.4(D)): a ratio under the threshold counts when it is
+statistically significant too; a significant difference within the threshold is worth a review; the rest is either
+shown to be within the threshold (interval included) or cannot be told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.bias.measures.families import Family
+from syndic.bias.measures.rates import DIFFERENCES, PLACES, Measures
+from syndic.bias.measures.significance import holm
+from syndic.bias.models import WORST_FIRST, Estimate, GroupBias, Judgement, Verdict
+from syndic.bias.policy.model import BiasPolicy, Comparison, Metric
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rated:
+    """Which groups are large enough for a metric to be judged, and why the others are not."""
+
+    able: Flags
+    reasons: Mapping[int, str]
+
+    @property
+    def tests(self) -> int:
+        """Groups that are judged."""
+        return int(self.able.sum())
+
+
+def rate_fields(metric: Metric) -> tuple[str, ...]:
+    """The rates that a metric compares: their numbers of rows decide whether it can be judged."""
+    if metric is Metric.EQUALIZED_ODDS:
+        return ("true_positive_rate", "false_positive_rate")
+    if metric in {Metric.DISPARATE_IMPACT, Metric.SCORING_RATE}:
+        return ("selection_rate",)
+    if metric is Metric.TREATMENT_EQUALITY:
+        return ("accuracy",)
+    if metric in {Metric.AUC, Metric.CALIBRATION}:
+        return ("base_rate",)
+    return (DIFFERENCES.get(metric, "selection_rate"),)
+
+
+NO_OUTCOMES = frozenset({Metric.MEAN, Metric.MEAN_ERROR})
+"""Metrics of numbers: there are no two outcomes of which some must be expected."""
+
+
+def rated(family: Family, measures: Measures, part: slice, metric: Metric, policy: BiasPolicy) -> Rated:
+    """Apply the minimum sizes to the groups of one family.
+
+    A group is judged when it and its reference have `minimum_group_size` rows, at least `minimum_expected` expected in
+    each outcome if both had the same rate, and (when set) `minimum_share` of all rows.
+    """
+    able, reasons = family.compared.copy(), {}
+    share = measures.under[0, part] / max(1, int(measures.under[0, part].sum()))
+    for field in rate_fields(metric):
+        place = PLACES[field]
+        x, n = measures.over[place, part], measures.under[place, part]
+        base_x, base_n = measures.reference_over[place, part], measures.reference_under[place, part]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            pooled = np.nan_to_num((x + base_x) / (n + base_n))
+        rarer = np.full(n.shape, np.inf) if metric in NO_OUTCOMES else np.minimum(pooled, 1 - pooled)
+        for i in np.flatnonzero(able).tolist():
+            reason = _too_small(
+                (int(n[i]), int(base_n[i])), float(rarer[i]), policy, (field, family.groups[i]), float(share[i])
+            )
+            if reason:
+                able[i], reasons[i] = False, reason
+    return Rated(able, reasons)
+
+
+def _too_small(
+    sizes: tuple[int, int], rarer: float, policy: BiasPolicy, names: tuple[str, str], share: float
+) -> str | None:
+    (n, base), (field, group) = sizes, names
+    what = field.replace("_", " ")
+    least = policy.minimum_group_size
+    if n < least:
+        return f"{n} rows count for the {what} of {group}, fewer than the minimum of {least}"
+    if base < least:
+        return f"the reference has {base} rows that count for the {what}, fewer than the minimum of {least}"
+    if min(n, base) * rarer < policy.minimum_expected:
+        expected = min(n, base) * rarer
+        return (
+            f"{expected:.1f} of the rarer outcome are expected in the smaller side for the {what}, fewer than the "
+            f"minimum of {policy.minimum_expected:g}"
+        )
+    if policy.minimum_share is not None and share < policy.minimum_share:
+        return f"{group} holds {share:.1%} of the rows, under the {policy.minimum_share:.0%} that the policy rates"
+    return None
+
+
+def adjusted(p: NDArray[np.float64], rate: Rated, comparison: Comparison) -> NDArray[np.float64]:
+    """Holm's correction over the judged groups of a family; NaN for the others.
+
+    The best-off group is chosen by the data, which looks at every pair: then all pairs are corrected for.
+    """
+    tested = np.where(rate.able, p, np.nan)
+    k = rate.tests
+    return holm(tested, tests=k * (k + 1) // 2 if comparison is Comparison.BEST_OFF else k)
+
+
+def combine(
+    estimate: Estimate, metric: Metric, threshold: float, *, alpha: float, zero_reference: bool = False
+) -> Judgement:
+    """The combined answer on one estimate.
+
+    Args:
+        estimate: The disparity with interval and corrected p-value.
+        metric: Which one: a ratio is judged two-sided against the threshold and its inverse.
+        threshold: The rule's.
+        alpha: The p-value below which a difference is beyond chance.
+        zero_reference: The ratio is undefined because nobody in the reference was selected, but somebody in the
+            group was: its inverse is 0, which is beyond any threshold.
+    """
+    p = estimate.p_adjusted
+    if p is None or (estimate.value is None and not zero_reference):
+        reason = estimate.reason or "there is no test of this difference"
+        return Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=reason, threshold=threshold)
+    beyond, inside = _against(estimate, metric, threshold)
+    beyond = beyond or zero_reference
+    chance = p >= alpha
+    said = f"{_shown(estimate, metric)}; {_place(estimate, metric, threshold, beyond=beyond)}; "
+    tested = f"p = {p:.2g} after correction, " + (f"not below {alpha:.2g}" if chance else f"below {alpha:.2g}")
+    if beyond and not chance:
+        verdict, end = beyond_verdict(metric), "beyond the threshold and beyond chance"
+    elif beyond:
+        verdict, end = Verdict.INCONCLUSIVE, "the numbers are too small to rule out chance"
+    elif not chance:
+        verdict, end = Verdict.DIFFERENCE_UNDER_THRESHOLD, "a real difference within the threshold: review it"
+    elif inside:
+        verdict, end = Verdict.NO_INDICATION, "the whole interval is within the threshold"
+    else:
+        verdict, end = Verdict.INCONCLUSIVE, "the interval reaches beyond the threshold: more rows are needed"
+    return Judgement(verdict=verdict, reason=f"{said}{tested}: {end}", threshold=threshold)
+
+
+def beyond_verdict(metric: Metric) -> Verdict:
+    """What it is called when a measure is beyond its threshold and beyond chance.
+
+    "Adverse impact" is the term of 29 CFR 1607.4(D) for the ratio of selection rates, and is kept for it.
+    """
+    return Verdict.ADVERSE_IMPACT_INDICATED if metric.is_ratio else Verdict.DISPARITY_INDICATED
+
+
+def distance(metric: Metric, value: float | None, threshold: float) -> float:
+    """How far a value is from "no difference", in units of what its threshold allows: above 1 is beyond it.
+
+    So disparities of different measures can be put in order. A ratio counts on both sides; an undefined value is
+    infinitely far (nobody in the reference was selected).
+    """
+    if value is None:
+        return math.inf
+    if not metric.is_ratio:
+        return abs(value) / threshold
+    ratio = min(value, 1 / value) if value > 0 else 0.0
+    return (1 - ratio) / (1 - threshold) if threshold < 1 else math.inf if ratio < 1 else 0.0
+
+
+def gravity(group: GroupBias) -> float:
+    """The distance of the gravest disparity that gave a group its verdict; 0 without one."""
+    found = [0.0]
+    for name, judgement in group.judgements.items():
+        estimate = group.disparity(Metric(name))
+        if (
+            judgement.verdict is group.verdict
+            and estimate is not None
+            and judgement.verdict is not Verdict.NOT_ASSESSABLE
+        ):
+            found.append(distance(Metric(name), estimate.value, judgement.threshold))
+    return max(found)
+
+
+def _against(estimate: Estimate, metric: Metric, threshold: float) -> tuple[bool, bool]:
+    """Whether the value is beyond the threshold, and whether the whole interval is within it. Both sides."""
+    value = estimate.value if estimate.value is not None else math.nan
+    low = -math.inf if estimate.low is None else estimate.low
+    high = math.inf if estimate.high is None else estimate.high
+    least, most = (threshold, 1 / threshold) if metric.is_ratio else (-threshold, threshold)
+    # A hair's breadth, so that 4/5 against 1 is not under 0.8 by a rounding of the last bit.
+    hair = 1e-12
+    return value < least - hair or value > most + hair, low >= least - hair and high <= most + hair
+
+
+def _shown(estimate: Estimate, metric: Metric) -> str:
+    word = "ratio" if metric.is_ratio else metric.value.replace("_", " ")
+    if estimate.value is None:
+        return f"{word} undefined ({estimate.reason})"
+    low = "open" if estimate.low is None else f"{estimate.low:.3f}"
+    high = "open" if estimate.high is None else f"{estimate.high:.3f}"
+    return f"{word} {estimate.value:.3f} ({low} to {high})"
+
+
+def _place(estimate: Estimate, metric: Metric, threshold: float, *, beyond: bool) -> str:
+    if not metric.is_ratio:
+        return f"{'more than' if beyond else 'at most'} {threshold:g} apart"
+    if not beyond:
+        return f"between {threshold:g} and {1 / threshold:g}"
+    above = estimate.value is None or estimate.value > 1
+    return f"above {1 / threshold:g}, so the reference is worse off" if above else f"below {threshold:g}"
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The verdict of a whole from those of its parts; what could not be assessed does not hide what could."""
+    return next((verdict for verdict in WORST_FIRST if verdict in verdicts), Verdict.NOT_ASSESSABLE)

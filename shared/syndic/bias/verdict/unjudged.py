@@ -1,0 +1,89 @@
+"""What the policy asks for and the data cannot answer. It is said, and it is never a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from syndic.bias.models import AttributeBias, BiasRows, Verdict
+from syndic.bias.policy.model import UNKNOWN, BiasPolicy, Metric
+
+
+def what_was_not_judged(
+    parts: Mapping[str, AttributeBias], policy: BiasPolicy, metrics: frozenset[Metric], label_reason: str | None
+) -> tuple[str, ...]:
+    """One sentence for each thing that was asked and could not be judged.
+
+    A group that is too small for one measure is named in the table, as one too small for all of them is. Here are the
+    measures that no group could be judged by, and the groups of which a measure knows nothing at all: a group without
+    labels looks fair in every table of error rates.
+
+    Args:
+        parts: The protected attributes.
+        policy: Whose enabled metrics were asked for.
+        metrics: Those of them that need labels and belong to the outcome; empty: none was asked for.
+        label_reason: Why there are no label-based numbers at all; None when there are.
+    """
+    asked = [rule.metric for rule in policy.fairness_metrics if rule.enabled and rule.metric in metrics]
+    if not asked or not parts:
+        return ()
+    if label_reason:
+        return (f"{_words(asked)} cannot be judged: {label_reason}",)
+    return tuple(sentence for name, part in parts.items() for sentence in _of(name, part, asked, policy))
+
+
+def attributes_not_judged(parts: Mapping[str, AttributeBias], rows: BiasRows) -> tuple[str, ...]:
+    """The attributes of which nothing could be judged, or that are not known of most rows, with the reason."""
+    blank = tuple(
+        f"{name} cannot be judged: {part.reason}"
+        for name, part in parts.items()
+        if part.verdict is Verdict.NOT_ASSESSABLE
+    )
+    dark = tuple(
+        f"{name} is not known of most rows ({unknown} of {rows.used})"
+        for name, unknown in rows.unknown.items()
+        if 2 * unknown > rows.used and parts[name].verdict is not Verdict.NOT_ASSESSABLE
+    )
+    return blank + dark
+
+
+def with_doubt(verdict: Verdict, reason: str, unjudged: tuple[str, ...]) -> tuple[Verdict, str]:
+    """A verdict and its reason, with what was not judged: beside it "nothing found" is not the answer."""
+    if not unjudged:
+        return verdict, reason
+    quiet = verdict in {Verdict.NO_INDICATION, Verdict.DIFFERENCE_UNDER_THRESHOLD}
+    return Verdict.INCONCLUSIVE if quiet else verdict, f"{reason}. But {'; '.join(unjudged)}"
+
+
+def _of(name: str, part: AttributeBias, asked: list[Metric], policy: BiasPolicy) -> Iterator[str]:
+    known = {value: group for value, group in part.groups.items() if value != UNKNOWN}
+    # One that is too small for everything is not the labels' fault.
+    large = {value: group for value, group in known.items() if (group.n or 0) >= policy.minimum_group_size}
+    bare = [value for value, group in large.items() if not group.labelled]
+    if bare:
+        yield (
+            f"{name}: no row of {', '.join(bare)} has a label, so {_words(asked)} cannot be judged for "
+            f"{'it' if len(bare) == 1 else 'them'}"
+        )
+    if any(group.is_reference for value, group in known.items() if value in bare):
+        return
+    compared = {value: group for value, group in large.items() if not group.is_reference and value not in bare}
+    for metric in asked:
+        judgements = {
+            value: found for value, group in compared.items() if (found := group.judgements.get(metric.value))
+        }
+        open_ones = {value: found for value, found in judgements.items() if found.verdict is Verdict.NOT_ASSESSABLE}
+        if not open_ones:
+            continue
+        if len(open_ones) == len(judgements):
+            first = next(iter(open_ones))
+            yield f"{name}: {_words([metric])} cannot be judged: {open_ones[first].reason}"
+            continue
+        for value, found in open_ones.items():
+            estimate = compared[value].disparity(metric)
+            if estimate is None or estimate.value is None:
+                yield f"{name}: {_words([metric])} of {value} cannot be judged: {found.reason}"
+
+
+def _words(metrics: list[Metric]) -> str:
+    names = [metric.value.removesuffix("_difference").replace("_", " ") for metric in metrics]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,1 @@
+"""``syndic models``: models, versions, their steps, approvals and papers."""

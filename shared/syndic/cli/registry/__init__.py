@@ -1,0 +1,1 @@
+"""The registry as commands see it: deployed behind the API, or a local folder."""

@@ -1,0 +1,1 @@
+"""Frameworks as data: read from YAML and checked, with the remedy of each kind of evidence."""

@@ -1,0 +1,1 @@
+"""Evaluating models, and what others read of it."""

@@ -1,0 +1,1 @@
+"""From a framework and evidence to the state of each requirement. Pure."""

@@ -1,0 +1,186 @@
+"""From a framework and evidence to the state of each requirement. Pure: the same inputs give the same states.
+
+A reason never tells an age or a distance from now, only dates, so that a status changes only when a state or its
+evidence does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+from syndic.assessment import WORST_FIRST, EvidenceRef, FrameworkStatus, PartState, RequirementState, State
+from syndic.canonical import sha256_of
+from syndic.compliance.definitions.load import Compiled
+from syndic.compliance.definitions.remedies import remedy_of
+from syndic.compliance.models import Requirement
+from syndic.compliance.rules.requirement_parts import Case, attestation_part, check_part, document_part, resolve
+from syndic.errors import NoAnswerError
+from syndic.models import Evidence, RegisteredModel
+
+References = tuple[EvidenceRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The model that is judged."""
+
+    model_id: str
+    name: str
+    owner: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All evidence a judgement may read: the model's own and the organisation's, by kind."""
+
+    own: Mapping[str, Evidence]
+    organisation: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+def subject_of(model: RegisteredModel) -> Subject:
+    """The subject of a judgement. The version is what the endpoint serves now, all variants with traffic."""
+    variants = model.endpoint.variants if model.endpoint else ()
+    served = {it.model_version or it.model_name for it in variants if it.weight is None or it.weight > 0}
+    version = "+".join(sorted(name for name in served if name)) or None
+    return Subject(model.id, model.name, model.owner, version)
+
+
+def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetime) -> FrameworkStatus:
+    """Judge every requirement of a framework for one model at one time."""
+    framework = compiled.framework
+    case = Case(
+        compiled=compiled,
+        version=subject.version,
+        own=facts.own,
+        organisation=facts.organisation,
+        now=now.astimezone(UTC),
+    )
+    states = tuple(_judge(requirement, case) for requirement in framework.requirements)
+    inputs = {
+        "framework": compiled.sha256,
+        "version": subject.version,
+        "evidence": sorted({(item.model_id, item.kind, item.sha256) for state in states for item in state.evidence}),
+    }
+    return FrameworkStatus(
+        framework_id=framework.id,
+        framework_version=framework.version,
+        framework_title=framework.title,
+        framework_sha256=compiled.sha256,
+        framework_source=framework.source,
+        notice=framework.notice,
+        model_id=subject.model_id,
+        model_name=subject.name,
+        model_version=subject.version,
+        owner=subject.owner,
+        evaluated_at=now,
+        inputs_sha256=sha256_of(inputs),
+        requirements=states,
+    )
+
+
+def _judge(requirement: Requirement, case: Case) -> RequirementState:
+    applies, why, applicability = _applicability(requirement, case)
+    parts = () if applies is False else _parts(requirement, case)
+    if applies is False:
+        ready, reason = State.NOT_APPLICABLE, why
+    elif applies is None:
+        ready, reason = State.INSUFFICIENT_EVIDENCE, f"It is not known whether this applies: {why}"
+    else:
+        ready = min((part.state for part in parts), key=WORST_FIRST.index)
+        reason = _reason(parts, ready)
+    applies_from, dating = _applies_from(requirement, case)
+    state = ready
+    if ready is not State.NOT_APPLICABLE and applies_from is not None and case.now.date() < applies_from:
+        state = State.NOT_YET_IN_FORCE
+        reason = f"Applies from {applies_from.isoformat()}. If it applied today: {_lower_first(reason)}"
+        earlier = [
+            it.applies_from for it in requirement.open_readings if it.applies_from and it.applies_from < applies_from
+        ]
+        if earlier and min(earlier) <= case.now.date():
+            reason = f"Readings differ: by one it applies since {min(earlier).isoformat()}; legal review. {reason}"
+    references = (*applicability, *dating)
+    expiries = [item.expires_at for item in (*references, *(ref for part in parts for ref in part.evidence))]
+    changes = [moment for moment in expiries if moment is not None and moment > case.now]
+    if state is State.NOT_YET_IN_FORCE and applies_from is not None:
+        changes.append(datetime.combine(applies_from, time.min, UTC))
+    return RequirementState(
+        framework_id=case.compiled.framework.id,
+        requirement_id=requirement.id,
+        title=requirement.title,
+        group=requirement.group,
+        state=state,
+        if_in_force=ready,
+        reason=reason,
+        blocking=requirement.blocking,
+        legal_basis=requirement.legal_basis,
+        source=requirement.source,
+        verified_on=requirement.verified_on,
+        applies_from=applies_from,
+        open_readings=requirement.open_readings,
+        parts=parts,
+        applicability=references,
+        remedy=remedy_of(requirement, ready, applies=applies, parts=parts),
+        evidence_shows=requirement.evidence_shows,
+        waits_for=_waits_for(requirement, case) if applies is None else (),
+        deadline=requirement.deadline,
+        changes_at=min(changes, default=None),
+    )
+
+
+def _applicability(requirement: Requirement, case: Case) -> tuple[bool | None, str, References]:
+    if requirement.applies is None:
+        return True, "", ()
+    facts, references, problem = resolve(requirement.applies.needs, case)
+    if problem is not None:
+        return None, problem, references
+    try:
+        holds = case.expression(requirement, "applies").holds(facts)
+    except NoAnswerError as error:
+        return None, f"{error}.", references
+    return holds, requirement.applies.otherwise, references
+
+
+def _waits_for(requirement: Requirement, case: Case) -> tuple[str, ...]:
+    """The kinds of evidence that have to say whether a requirement applies, and do not."""
+    if requirement.applies is None:
+        return ()
+    kinds = [need.kind for need in requirement.applies.needs]
+    missing = tuple(need.kind for need in requirement.applies.needs if resolve((need,), case)[2] is not None)
+    return missing or tuple(kinds)  # all are there: an answer in them is
+
+
+def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, References]:
+    """The date of application; when a case cannot be decided, the requirement's own (first) date stands."""
+    for index, later in enumerate(requirement.dates):
+        facts, references, problem = resolve(later.needs, case)
+        if problem is not None:
+            continue
+        try:
+            holds = case.expression(requirement, f"dates.{index}").holds(facts)
+        except NoAnswerError:
+            continue
+        if holds:
+            return later.applies_from, references
+    return requirement.applies_from, ()
+
+
+def _parts(requirement: Requirement, case: Case) -> tuple[PartState, ...]:
+    parts = [check_part(requirement, index, case) for index in range(len(requirement.checks))]
+    if requirement.attestation:
+        parts.append(attestation_part(requirement.attestation, case))
+    if requirement.document:
+        parts.append(document_part(requirement.document, case))
+    return tuple(parts)
+
+
+def _reason(parts: tuple[PartState, ...], state: State) -> str:
+    if state is State.MET:
+        return " ".join(part.reason for part in parts)
+    return " ".join(part.reason for part in parts if part.state is not State.MET)
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

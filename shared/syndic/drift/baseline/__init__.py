@@ -1,0 +1,1 @@
+"""The baseline: summarised once, kept by its hash, all that later windows are compared with."""

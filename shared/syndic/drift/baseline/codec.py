@@ -1,0 +1,152 @@
+"""A baseline as bytes: versioned, hashed, at most 16 KB for a numeric column.
+
+The layout is ``SYNDIC-BASELINE`` and the format's version in the first line, the SHA-256 of the rest in the second,
+then MessagePack. Numbers of a column are laid out byte plane by byte plane, which deflates well: neighbouring edges
+share their leading bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.drift.baseline.model import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline, Reconstruction
+from syndic.errors import InvalidInputError
+from syndic.models import ColumnRole
+
+FORMAT: Final = 1
+_MAGIC: Final = b"SYNDIC-BASELINE "
+_PLANES_LIMIT: Final = 64 * 1024 * 1024
+
+
+def to_bytes(baseline: Baseline) -> bytes:
+    """The baseline as bytes; the same baseline gives the same bytes."""
+    document = {
+        "rows": baseline.rows,
+        "columns": {name: _column_document(column) for name, column in sorted(baseline.columns.items())},
+        "roles": {name: role.value for name, role in sorted(baseline.roles.items())},
+        "sampled_every": baseline.sampled_every,
+        "reconstruction": _reconstruction_document(baseline.reconstruction),
+        "notes": list(baseline.notes),
+    }
+    content = msgspec.msgpack.encode(document)
+    digest = hashlib.sha256(content).hexdigest().encode()
+    return _MAGIC + str(FORMAT).encode() + b"\n" + digest + b"\n" + content
+
+
+def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
+    """Read a baseline. Raises `InvalidInputError` when it is of another version, cut short or changed."""
+    head, _, rest = data.partition(b"\n")
+    if not head.startswith(_MAGIC):
+        raise InvalidInputError("this is not a baseline summary", where=where)
+    version = head[len(_MAGIC) :].decode("ascii", "replace")
+    if version != str(FORMAT):
+        raise InvalidInputError(f"the summary has format {version}, this program reads {FORMAT}", where=where)
+    digest, _, content = rest.partition(b"\n")
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        raise InvalidInputError("the summary is cut short or was changed: its hash does not hold", where=where)
+    document = msgspec.msgpack.decode(content)
+    return Baseline(
+        rows=document["rows"],
+        columns={name: _read_column(column) for name, column in document["columns"].items()},
+        roles={name: ColumnRole(role) for name, role in document["roles"].items()},
+        sampled_every=document["sampled_every"],
+        reconstruction=_read_reconstruction(document["reconstruction"]),
+        notes=tuple(document["notes"]),
+    )
+
+
+def is_summary(head: bytes) -> bool:
+    """Whether a file that begins like this is a stored baseline."""
+    return head.startswith(_MAGIC)
+
+
+def sha256_of_baseline(data: bytes) -> str:
+    """The hash that a baseline is known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def column_bytes(column: ColumnBaseline) -> int:
+    """How many bytes a column takes in the stored summary."""
+    return len(msgspec.msgpack.encode(_column_document(column)))
+
+
+def pack(values: NDArray[Any]) -> bytes:
+    """An array as deflated byte planes, with its type in front."""
+    if values.dtype.kind == "i":
+        values = values.astype(np.min_scalar_type(int(values.max(initial=0))))  # counts are never negative
+    values = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+    planes = values.view(np.uint8).reshape(-1, values.dtype.itemsize).T.copy()
+    return values.dtype.str[1:].encode() + zlib.compress(planes.tobytes(), 9)
+
+
+def unpack(data: bytes) -> NDArray[Any]:
+    """The array that `pack` was given."""
+    dtype = np.dtype("<" + data[:2].decode())
+    inflater = zlib.decompressobj()
+    planes = np.frombuffer(inflater.decompress(data[2:], _PLANES_LIMIT), np.uint8)
+    values = planes.reshape(dtype.itemsize, -1).T.copy().view(dtype).reshape(-1)
+    return values if dtype.kind == "f" else values.astype(np.int64)
+
+
+def _column_document(column: ColumnBaseline) -> dict[str, Any]:
+    if isinstance(column, CategoricalBaseline):
+        return {
+            "levels": list(column.levels),
+            "counts": pack(column.counts),
+            "other": column.other,
+            "distinct": column.distinct,
+            "missing": column.missing,
+        }
+    ties = column.at_or_below - column.below
+    gaps = column.below - np.concatenate(([0], column.at_or_below[:-1]))
+    numbers = ("present", "missing", "infinite", "mean", "std", "low", "high", "tail_below", "tail_above", "distinct")
+    return {
+        "edges": pack(column.edges),
+        "ties": pack(ties),
+        "gaps": pack(gaps),
+        **{name: getattr(column, name) for name in numbers},
+        "integer_like": column.integer_like,
+        "exact": column.exact,
+    }
+
+
+def _read_column(document: Mapping[str, Any]) -> ColumnBaseline:
+    if "levels" in document:
+        rest = {name: document[name] for name in ("other", "distinct", "missing")}
+        return CategoricalBaseline(levels=tuple(document["levels"]), counts=unpack(document["counts"]), **rest)
+    ties, gaps = unpack(document["ties"]), unpack(document["gaps"])
+    at_or_below = np.cumsum(ties + gaps)
+    rest = {name: value for name, value in document.items() if name not in {"edges", "ties", "gaps"}}
+    return NumericBaseline(edges=unpack(document["edges"]), at_or_below=at_or_below, below=at_or_below - ties, **rest)
+
+
+def _reconstruction_document(reconstruction: Reconstruction | None) -> dict[str, Any] | None:
+    if reconstruction is None:
+        return None
+    return {
+        "columns": list(reconstruction.columns),
+        "components": pack(reconstruction.components.reshape(-1)),
+        "error_mean": reconstruction.error_mean,
+        "error_std": reconstruction.error_std,
+        "rows": reconstruction.rows,
+    }
+
+
+def _read_reconstruction(document: Mapping[str, Any] | None) -> Reconstruction | None:
+    if document is None:
+        return None
+    columns = tuple(document["columns"])
+    return Reconstruction(
+        columns=columns,
+        components=unpack(document["components"]).reshape(len(columns), -1),
+        error_mean=document["error_mean"],
+        error_std=document["error_std"],
+        rows=document["rows"],
+    )

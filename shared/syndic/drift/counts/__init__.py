@@ -1,0 +1,1 @@
+"""A window as counts on its baseline's edges."""

@@ -1,0 +1,302 @@
+"""All measures of one column from its counts, each either a number or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypedDict
+
+import numpy as np
+
+from syndic.drift.baseline.model import Baseline, CategoricalBaseline, Floats, NumericBaseline
+from syndic.drift.counts.histograms import category_histogram, number_histogram
+from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
+from syndic.drift.counts.moments import baseline_moments, current_moments
+from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
+from syndic.drift.measures.distances import (
+    Bins,
+    jensen_shannon,
+    ks_p_value,
+    ks_statistic,
+    l_infinity,
+    numeric_bins,
+    psi,
+    psi_null_mean,
+    psi_null_point,
+    wasserstein,
+)
+from syndic.drift.measures.exact import ks_exact, wasserstein_exact
+from syndic.drift.measures.shares import Share, same_share
+from syndic.drift.measures.signs import Sign, category_signs, examples_of, kept_whole, largest_tie, number_signs
+from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
+from syndic.models import ColumnKind
+
+FEW_VALUES: Final = 20
+"""Numbers with no more distinct values in the baseline are compared value by value, as categories are."""
+
+TIED: Final = 0.05
+"""From this share of one value on, the KS test is too careful, and chi-square over the bins takes its place."""
+
+_MANY: Final = 10  # values of one to five expected rows from which they are tested one by one too
+_NUMERIC = "the column is numeric"
+_CATEGORICAL = "the column is categorical"
+
+
+Rows = Callable[[str], tuple[Floats, Floats]]
+"""The values of a numeric column before and now, where both are at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The numbers of one column. `tests` holds the p of each test that could be made, by its name.
+
+    `value_psi` compares values one by one which the deciles or bands of `psi` may hold together. `signs` are the
+    shares that are judged on their own, by the name of their test.
+    """
+
+    kind: ColumnKind
+    baseline_rows: int
+    current_rows: int
+    not_comparable: str | None = None
+    psi: float | None = None
+    psi_null_point: float | None = None
+    psi_excess: float = 0.0
+    value_psi: float | None = None
+    value_psi_null_point: float | None = None
+    ks: KsTest = field(default_factory=lambda: KsTest(reason=_CATEGORICAL))
+    chi_square: ChiSquareTest = field(default_factory=lambda: ChiSquareTest(reason=_NUMERIC))
+    wasserstein: float | None = None
+    jensen_shannon: float | None = None
+    l_infinity: float | None = None
+    missing: Missing = field(default_factory=Missing)
+    unseen: Unseen | None = None
+    undefined: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, float] = field(default_factory=dict)
+    signs: Mapping[str, Sign] = field(default_factory=dict)
+    baseline_moments: Moments | None = None
+    current_moments: Moments | None = None
+    histogram: Histogram | None = None
+
+
+def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None) -> Measured:
+    """Measure one column of a baseline; exactly where the rows of both sides are at hand."""
+    known, current = baseline.columns[name], counts.columns.get(name)
+    kind = baseline.kind(name)
+    before = known.present + known.missing
+    if name in counts.other_kinds:
+        came = counts.other_kinds[name].value
+        return _nothing(kind, before, counts.rows, f"the baseline is {kind.value}, the window came as {came}")
+    if current is None:
+        return _nothing(kind, before, counts.rows, "the window does not have this column")
+    after = current.present + current.missing
+    if before == 0 or after == 0:
+        unread = before > 0 and name in counts.intake.unread
+        empty = f"the {'baseline' if before == 0 else 'window'} has no rows"
+        why = "the side of the calls that holds it could not be read" if unread else empty
+        return _nothing(kind, before, after, why, missing=unread)
+    if isinstance(known, NumericBaseline) and isinstance(current, NumericCounts):
+        counted = _measure_numbers(known, current, before, after, buckets)
+        return counted if rows is None or counted.ks.statistic is None else _exactly(counted, *rows(name))
+    if isinstance(known, CategoricalBaseline) and isinstance(current, CategoricalCounts):
+        return _measure_categories(known, current, before, after)
+    return _nothing(kind, before, after, "the window was counted on another baseline")
+
+
+def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
+    """The measures that a summary only bounds, from the values themselves."""
+    statistic, p_value = ks_exact(baseline, current)
+    distance = None if counted.wasserstein is None else wasserstein_exact(baseline, current)
+    tests = {**counted.tests, "ks": p_value} if "ks" in counted.tests else counted.tests
+    return replace(
+        counted,
+        ks=counted.ks.model_copy(update={"statistic": statistic, "p_value": p_value, "max_error": 0.0}),
+        l_infinity=statistic,
+        wasserstein=distance,
+        tests=tests,
+    )
+
+
+def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing: bool = True) -> Measured:
+    names = ("psi", "wasserstein", "jensen_shannon", "l_infinity")
+    return Measured(
+        kind=kind,
+        baseline_rows=before,
+        current_rows=after,
+        not_comparable=reason if missing else None,
+        ks=KsTest(reason=reason),
+        chi_square=ChiSquareTest(reason=reason),
+        undefined=dict.fromkeys((*names, "missing"), reason),
+    )
+
+
+def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int) -> Measured:
+    if known.identifier:
+        return _nothing(ColumnKind.NUMERIC, before, after, "the values are running numbers: an identifier")
+    if known.dates:
+        said = f"the values are dates or times ({known.dates}): a later window cannot hold the same ones"
+        return _nothing(ColumnKind.NUMERIC, before, after, said)
+    missing = Share(known.missing, before, current.missing, after)
+    bins = numeric_bins(known, current, _buckets(buckets, after))
+    empty = "the baseline" if not known.present else "the window" if not current.present else None
+    tests: dict[str, float] = {}
+    signs: dict[str, Sign] = {}
+    test = ChiSquareTest(reason=_NUMERIC)
+    gap = alone = None
+    if empty:
+        ks = KsTest(reason=f"{empty} has no present value")
+    else:
+        values = number_values(known, current)
+        whole = banded(values) if kept_whole(known) else None
+        alone = whole if known.distinct <= FEW_VALUES else None
+        gap = ks_statistic(known, current)
+        ks = KsTest(statistic=gap, p_value=ks_p_value(gap, known.present, current.present), max_error=known.gap)
+        if alone is not None or (known.exact and largest_tie(known) >= TIED):
+            test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests)
+        elif ks.p_value is not None:
+            tests["ks"] = ks.p_value
+        signs = number_signs(known, current, values, whole, few=alone is not None)
+    distance = None if empty else wasserstein(known, current)
+    undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
+    if distance is None:
+        undefined["wasserstein"] = _no_distance(known, current, empty)
+    value_bins = None if alone is None else _with_missing(alone.bins, missing)
+    return Measured(
+        kind=ColumnKind.NUMERIC,
+        baseline_rows=before,
+        current_rows=after,
+        **_effect(bins, before, after),
+        value_psi=None if value_bins is None else psi(value_bins),
+        value_psi_null_point=None if value_bins is None else psi_null_point(before, after, _filled(value_bins)),
+        ks=ks,
+        chi_square=test,
+        wasserstein=distance,
+        l_infinity=gap,
+        missing=_missing(missing, tests),
+        undefined=undefined,
+        tests=tests,
+        signs=signs,
+        baseline_moments=baseline_moments(known),
+        current_moments=current_moments(known, current),
+        histogram=number_histogram(known, current),
+    )
+
+
+def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, before: int, after: int) -> Measured:
+    if known.identifier:
+        said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
+        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+    if known.dates:
+        said = "the values are dates or times: a later window cannot hold the same ones"
+        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+    missing = Share(known.missing, before, current.missing, after)
+    values = category_values(known, current)
+    binned = banded(values)
+    bins = _with_missing(binned.bins, missing)
+    tests: dict[str, float] = {}
+    test = _chi_square(binned, tests)
+    value_psi, null_point = _many_values(values, binned, tests)
+    return Measured(
+        kind=ColumnKind.CATEGORICAL,
+        baseline_rows=before,
+        current_rows=after,
+        **_effect(bins, before, after),
+        value_psi=value_psi,
+        value_psi_null_point=null_point,
+        chi_square=test,
+        l_infinity=l_infinity(bins),
+        missing=_missing(missing, tests),
+        unseen=_unseen(known, current, after),
+        undefined={"wasserstein": _CATEGORICAL},
+        tests=tests,
+        signs=category_signs(known, current, values, binned),
+        histogram=category_histogram(known, current),
+    )
+
+
+class _Effect(TypedDict):
+    psi: float
+    psi_null_point: float
+    psi_excess: float
+    jensen_shannon: float
+
+
+def _effect(bins: Bins, before: int, after: int) -> _Effect:
+    filled, value = _filled(bins), psi(bins)
+    return {
+        "psi": value,
+        "psi_null_point": psi_null_point(before, after, filled),
+        "psi_excess": max(0.0, value - psi_null_mean(before, after, filled)),
+        "jensen_shannon": jensen_shannon(bins),
+    }
+
+
+def _filled(bins: Bins) -> int:
+    return int(np.count_nonzero(bins.baseline + bins.current))
+
+
+def _chi_square(values: Banded, tests: dict[str, float]) -> ChiSquareTest:
+    """The test over the values, which is one of the column's tests when it can be made."""
+    found = values.chi_square()
+    if found is None:
+        return ChiSquareTest(reason="no more than one category is frequent enough to be compared")
+    statistic, degrees, p = found
+    tests["chi_square"] = p
+    return ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
+
+
+def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tuple[float | None, float | None]:
+    """PSI over values that bands hold together, less what chance adds to it, and its null point.
+
+    Such as 200 values of a like frequency, of which 40 stop: the bands do not see it. Chi-square holds its level over
+    many bins of one to five expected rows, and PSI is about ``(1/N + 1/M)`` times it. None where the bands hold few.
+    """
+    finer = banded(values, expected=1.0)
+    if finer.alone < binned.alone + _MANY:
+        return None, None
+    found = finer.chi_square()
+    if found is None:
+        return None, None
+    statistic, degrees, tests["values"] = found
+    before, after = values.rows
+    chance = (1.0 / before + 1.0 / after) * degrees
+    null_point = psi_null_point(before, after, degrees + 1) - chance
+    return max(0.0, (1.0 / before + 1.0 / after) * statistic - chance), null_point
+
+
+def _missing(share: Share, tests: dict[str, float]) -> Missing:
+    """The shares of missing values, and their test when any value is missing."""
+    p = same_share(share)
+    if p is not None:
+        tests["missing"] = p
+    return Missing(baseline=share.before, current=share.now, p_value=p)
+
+
+def _with_missing(bins: Bins, missing: Share) -> Bins:
+    """The bins, and a last one of missing values when there are any."""
+    if not missing.rows:
+        return bins
+    return Bins(np.append(bins.baseline, missing.baseline), np.append(bins.current, missing.current))
+
+
+def _buckets(buckets: int, rows: int) -> int:
+    """Fewer buckets for few rows, so that at least five are expected in each."""
+    return max(2, min(buckets, rows // 5))
+
+
+def _no_distance(known: NumericBaseline, current: NumericCounts, empty: str | None) -> str:
+    if empty:
+        return f"{empty} has no present value"
+    if known.infinite or current.infinite:
+        return "infinite values have no finite distance"
+    if known.std:
+        return "the values are too large for a distance between them"
+    return "the baseline is constant: it has no standard deviation to measure in"
+
+
+def _unseen(known: CategoricalBaseline, current: CategoricalCounts, after: int) -> Unseen:
+    if not known.complete:
+        return Unseen(
+            reason=f"the baseline has more than the {len(known.levels)} values that are kept: "
+            f"an unlisted value may be a rare or a new one"
+        )
+    return Unseen(share=current.unlisted / after, examples=examples_of(current))

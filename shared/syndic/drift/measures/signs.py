@@ -1,0 +1,116 @@
+"""Shares that are tested on their own, because the distribution as a whole can hide them.
+
+A new name for a category, infinite values, or a twentieth of the rows ten deviations away hardly move deciles or
+chi-square over many values. Each such share has an exact test and an effect size of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from syndic.drift.baseline.model import EDGES, CategoricalBaseline, NumericBaseline
+from syndic.drift.counts.model import CategoricalCounts, NumericCounts
+from syndic.drift.measures.bands import Banded, Values, dominated
+from syndic.drift.measures.distances import psi_null_point
+from syndic.drift.measures.shares import Share, same_share
+from syndic.drift.measures.tails import heaviest_tail
+
+SHOWN_EXAMPLES: Final = 5
+_NAMED = 3
+_MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more are says nothing of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A share before and now, and the p of the test that it did not change, or of a tail that it did not grow.
+
+    `what` says which values in words that go after "are".
+    """
+
+    what: str
+    share: Share
+    p: float
+
+    @property
+    def psi(self) -> float:
+        """PSI of two bins: the values of the share, and all others."""
+        return self.share.psi
+
+    @property
+    def null_point(self) -> float:
+        """95 % of its PSI values are under it when nothing changed."""
+        return psi_null_point(self.share.baseline_rows, self.share.current_rows, 2)
+
+
+def number_signs(
+    known: NumericBaseline, current: NumericCounts, values: Values, whole: Banded | None, *, few: bool
+) -> dict[str, Sign]:
+    """The signs of a numeric column, by the name of their test.
+
+    `values` are those at the edges; `whole` holds them in bins where these are all, and `few` says that they are few
+    enough to be compared one by one, so that those out in a tail are among them or new.
+    """
+    signs: dict[str, Sign] = {}
+    infinite = Share(known.infinite, known.present, current.infinite, current.present)
+    p = same_share(infinite)
+    if p is not None:
+        signs["infinite"] = Sign("infinite", infinite, p)
+    if whole is not None:
+        signs |= _rare(whole, complete=True, examples=())
+    if known.exact:
+        usual = f"{known.edges[int(np.argmax(values.baseline + values.current))]:.6g}"
+        signs |= _unusual(values, usual)
+    tail = None if few else heaviest_tail(known, current)
+    if tail is not None:
+        side, end = ("above", "largest") if tail.upper else ("below", "smallest")
+        of = f", the {end} of the baseline" if tail.outermost else ""
+        signs["tail"] = Sign(f"{side} {tail.bound:.6g}{of}", tail.share, tail.p)
+    return signs
+
+
+def category_signs(
+    known: CategoricalBaseline, current: CategoricalCounts, values: Values, binned: Banded
+) -> dict[str, Sign]:
+    """The signs of a categorical column: the share of values that are rare or new, or not the usual one."""
+    signs = _rare(binned, complete=known.complete, examples=examples_of(current))
+    if known.levels:
+        signs |= _unusual(values, repr(known.levels[int(np.argmax(values.baseline + values.current))]))
+    return signs
+
+
+def examples_of(current: CategoricalCounts) -> tuple[str, ...]:
+    """Some values that the baseline does not list, the most frequent first."""
+    frequent = sorted(current.examples.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_EXAMPLES]
+    return tuple(level for level, _ in frequent)
+
+
+def kept_whole(known: NumericBaseline) -> bool:
+    """Whether every value of the baseline is an edge, with the exact number of its rows."""
+    return known.exact and 0 < known.distinct == len(known.edges) <= EDGES
+
+
+def largest_tie(known: NumericBaseline) -> float:
+    """The largest share of present values that are one and the same."""
+    return float(np.max(known.at_or_below - known.below, initial=0)) / max(1, known.present)
+
+
+def _unusual(values: Values, usual: str) -> dict[str, Sign]:
+    share = dominated(values)
+    p = None if share is None else same_share(share)
+    return {} if share is None or p is None else {"unusual": Sign(f"not {usual}", share, p)}
+
+
+def _rare(values: Banded, *, complete: bool, examples: tuple[str, ...]) -> dict[str, Sign]:
+    share = values.rare
+    rows = share.baseline_rows + share.current_rows
+    p = same_share(share)
+    if p is None or share.rows > _MOST_RARE * rows:
+        return {}
+    new = complete and share.baseline == 0
+    what = "new to the baseline" if new else "new or rare"
+    if examples:
+        what += f", such as {', '.join(map(repr, examples[:_NAMED]))}"
+    return {"rare": Sign(what, share, p)}

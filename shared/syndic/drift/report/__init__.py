@@ -1,0 +1,1 @@
+"""A report of drift: built, kept and read."""

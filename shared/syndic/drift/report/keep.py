@@ -1,0 +1,171 @@
+"""Keeping reports once and telling of them, so that the end is the same in whatever order windows arrive."""
+
+from __future__ import annotations
+
+import logging
+
+from pydantic import JsonValue
+
+from syndic.checks import keeping as checks
+from syndic.checks.keeping import Found
+from syndic.drift.keys import POINTS, partition, point_key, report_key
+from syndic.drift.models import DriftReport, HistoryPoint
+from syndic.drift.report.build import evidence_of, findings_of, point_of
+from syndic.drift.verdict.persistence import RECOVERY, confirmed_at, recovered_at, windows_after, windows_before
+from syndic.models import RegisteredModel, TimeWindow, to_json
+from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+
+log = logging.getLogger(__name__)
+
+
+def keep(
+    report: DriftReport,
+    model: RegisteredModel,
+    window: TimeWindow,
+    *,
+    store: Store,
+    bus: EventBus,
+    audit: AuditTrail,
+    force: bool = False,
+    stored: bool = False,
+) -> DriftReport:
+    """Commit a report and its point, and the points of later windows that it changes, with all there is to tell.
+
+    What a window confirms depends on the windows before it. A window that arrives late may therefore confirm, or end,
+    a trouble in later windows that are already known: those are told again. When the same inputs were kept meanwhile,
+    that report is returned. `stored`: the report was read from the store, so that another one found there is newer.
+    """
+    kept = _Kept(report, model, window, store=store, force=force, stored=stored)
+    about = report_key(model.id, window)
+    if checks.keep(kept.decide, about, store=store, bus=bus, audit=audit, settle=True):
+        log.info(
+            "drift checked",
+            extra={
+                "model_id": model.id,
+                "window": window.key,
+                "verdict": kept.result.verdict.value,
+                "rows": kept.result.rows.current,
+                "drifted": len(kept.result.drifted),
+                "confirmed": len(kept.result.confirmed),
+            },
+        )
+    return kept.result
+
+
+class _Kept:
+    """Decides what is to be written of a report, by what is stored around its window."""
+
+    def __init__(
+        self,
+        report: DriftReport,
+        model: RegisteredModel,
+        window: TimeWindow,
+        *,
+        store: Store,
+        force: bool,
+        stored: bool,
+    ) -> None:
+        self.result = report
+        self._report, self._model, self._window, self._store = report, model, window, store
+        self._force, self._known, self._revision = force, stored, 0
+
+    def decide(self) -> Found | None:
+        """What is to be written now; None when all is as it should be."""
+        report, write = self._present()
+        length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
+        reach = RECOVERY + persistence.of
+        first = windows_before(self._window, length, reach)[0]
+        last = windows_after(self._window, length, reach)[-1]
+        records = points_between(self._store, self._model.id, first, last)
+        points = {key: point for key, (point, _) in records.items()}
+        if write is not None or self._window.key not in points:
+            points[self._window.key] = point_of(report, self._window)
+        drifted = {key: point.drifted for key, point in points.items()}
+        found = Found("drift", self._model.id, report.checked_at)
+        for key in sorted(points):
+            if key < self._window.key:
+                continue
+            point, record = points[key], records[key][1] if key in records else None
+            confirmed = confirmed_at(point.window, drifted, persistence, length)
+            recovered = recovered_at(point.window, points, persistence, length)
+            is_this = key == self._window.key
+            if is_this:
+                self.result = report.model_copy(update={"confirmed": confirmed})
+            untold = is_this and (write is not None or record is None or not record.body["announced"])
+            if not untold and (confirmed, recovered) == (point.confirmed, point.recovered):
+                continue
+            about = self.result if is_this else self._other(point, confirmed)
+            if about is None:
+                continue
+            marked = point.model_copy(update={"confirmed": confirmed, "recovered": recovered})
+            body = {"point": to_json(marked), "announced": True}
+            place = point_key(self._model.id, point.window)
+            found.writes.append(Write(Record(place, body), record.etag if record else ABSENT))
+            if is_this:
+                found.enter(**_details(about, point.window))
+            found.tell(
+                point.window,
+                [(about.id, about.verdict.value)],
+                evidence=[evidence_of(about, self._model.id, point.window)],
+                findings=findings_of(about, self._model, point.window, recovered),
+            )
+        if write is not None:
+            found.writes.insert(0, write)
+            self._revision = report.revision
+        return found if found.writes else None
+
+    def _present(self) -> tuple[DriftReport, Write | None]:
+        """The report that counts, and its write when it is not stored yet."""
+        key = report_key(self._model.id, self._window)
+        present = self._store.get(key)
+        if present is None:
+            return self._report, Write(Record(key, to_json(self._report)), ABSENT)
+        before = DriftReport.model_validate(present.body)
+        same = before.inputs_sha256 == self._report.inputs_sha256
+        if self._known or (same and (not self._force or before.revision == self._revision)):
+            return before, None
+        report = self._report.model_copy(update={"revision": before.revision + 1})
+        return report, Write(Record(key, to_json(report)), present.etag)
+
+    def _other(self, point: HistoryPoint, confirmed: tuple[str, ...]) -> DriftReport | None:
+        """The report of a later window; None when a newer revision was kept: its own check tells of it."""
+        about = _report(self._store, self._model.id, point.window)
+        if about is None or about.revision != point.revision:
+            return None
+        return about.model_copy(update={"confirmed": confirmed})
+
+
+def points_between(
+    store: Store, model_id: str, first: TimeWindow, last: TimeWindow
+) -> dict[str, tuple[HistoryPoint, Record]]:
+    """The points of a span of windows, both ends included, by window key, with their records."""
+    found: dict[str, tuple[HistoryPoint, Record]] = {}
+    token: str | None = None
+    while True:
+        page = store.query(
+            partition(model_id), start=f"{POINTS}{first.key}", end=f"{POINTS}{last.key}~", limit=100, token=token
+        )
+        for record in page.records:
+            point = HistoryPoint.model_validate(record.body["point"])
+            found[point.window.key] = (point, record)
+        token = page.next_token
+        if token is None:
+            return found
+
+
+def _report(store: Store, model_id: str, window: TimeWindow) -> DriftReport | None:
+    record = store.get(report_key(model_id, window))
+    return None if record is None else DriftReport.model_validate(record.body)
+
+
+def _details(report: DriftReport, window: TimeWindow) -> dict[str, JsonValue]:
+    return {
+        "window": window.key,
+        "report": report.id,
+        "revision": report.revision,
+        "verdict": report.verdict.value,
+        "drifted": list(report.drifted),
+        "confirmed": list(report.confirmed),
+        "rows": report.rows.current,
+        "inputs_sha256": report.inputs_sha256,
+    }

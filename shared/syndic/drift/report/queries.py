@@ -1,0 +1,178 @@
+"""What the API and the dashboard read of drift: baseline, reports, history, trends, root causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from syndic.drift.keys import POINTS, baseline_key, partition, point_key, report_key
+from syndic.drift.models import (
+    BaselineInfo,
+    DriftHistory,
+    DriftReport,
+    Episode,
+    FeatureDrift,
+    FeatureTrend,
+    HistoryPoint,
+    RankedFeature,
+    RootCause,
+    TrendPoint,
+    Verdict,
+)
+from syndic.drift.verdict.persistence import episodes
+from syndic.errors import NotFoundError
+from syndic.models import ColumnRole, TimeWindow
+from syndic.ports import Key, Store
+
+OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
+MOST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored report, with what the windows around it say, and whether everybody was told."""
+
+    report: DriftReport
+    point: HistoryPoint
+    announced: bool
+
+
+def stored(store: Store, model_id: str, window: TimeWindow) -> Stored | None:
+    """The stored report of a window."""
+    record = store.get(report_key(model_id, window))
+    point = store.get(point_key(model_id, window))
+    if record is None or point is None:
+        return None
+    known = HistoryPoint.model_validate(point.body["point"])
+    report = DriftReport.model_validate(record.body).model_copy(update={"confirmed": known.confirmed})
+    return Stored(report, known, bool(point.body["announced"]))
+
+
+def find_baseline(model_id: str, *, store: Store) -> BaselineInfo | None:
+    """The baseline a model is compared with, or None."""
+    record = store.get(baseline_key(model_id))
+    return None if record is None else BaselineInfo.model_validate(record.body)
+
+
+def get_baseline(model_id: str, *, store: Store) -> BaselineInfo:
+    """The baseline a model is compared with. Raises `NotFoundError` when none is set."""
+    info = find_baseline(model_id, store=store)
+    if info is None:
+        raise NotFoundError(f"no baseline is set for the model {model_id!r}")
+    return info
+
+
+def latest_report(model_id: str, *, store: Store) -> DriftReport | None:
+    """The report of the newest window, or None."""
+    page = store.query(partition(model_id), prefix=POINTS, descending=True, limit=1)
+    if not page.records:
+        return None
+    window = HistoryPoint.model_validate(page.records[0].body["point"]).window
+    return get_report(model_id, window, store=store)
+
+
+def get_report(model_id: str, window: TimeWindow, *, store: Store) -> DriftReport:
+    """The report of a window. Raises `NotFoundError`."""
+    found = stored(store, model_id, window)
+    if found is None:
+        raise NotFoundError(f"the model {model_id!r} has no drift report for the window {window.key}")
+    return found.report
+
+
+def history(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> DriftHistory:
+    """The newest `limit` windows, oldest first, and their episodes. `token` continues with older ones."""
+    points, next_token = _points(model_id, store, limit, token)
+    return DriftHistory(model_id=model_id, points=points, episodes=episodes(points), next_token=next_token)
+
+
+def feature_trend(model_id: str, feature: str, *, store: Store, limit: int = 100) -> FeatureTrend:
+    """One column over the newest `limit` windows, oldest first. Raises `NotFoundError` when no window has it."""
+    points, _ = _points(model_id, store, limit, None)
+    having = [point for point in points if feature in point.columns]
+    if not having:
+        raise NotFoundError(f"no drift report of {model_id!r} has a column {feature!r}")
+    newest = stored(store, model_id, having[-1].window)
+    return FeatureTrend(
+        model_id=model_id,
+        feature=feature,
+        threshold=newest.report.policy.rule(feature).psi_threshold if newest else None,
+        points=tuple(
+            TrendPoint(window=point.window, report_id=point.report_id, **dict(point.columns[feature]))
+            for point in having
+        ),
+        episodes=tuple(episode for episode in episodes(points) if episode.feature == feature),
+    )
+
+
+def root_cause(model_id: str, *, store: Store, window: TimeWindow | None = None) -> RootCause:
+    """Which columns carry the drift of a window (the newest, when left out), and what moved with them.
+
+    Raises `NotFoundError` when there is no report.
+    """
+    report = latest_report(model_id, store=store) if window is None else get_report(model_id, window, store=store)
+    if report is None or report.window is None:
+        raise NotFoundError(f"the model {model_id!r} has no drift report yet")
+    points, _ = _points(model_id, store, MOST, None)
+    upto = [point for point in points if point.window.key <= report.window.key]
+    since = _since(episodes(upto), report.window)
+    inputs = [(name, report.features[name]) for name in report.drifted if report.features[name].role not in OUTPUTS]
+    moved, said = _outputs(report)
+    quality_moved, quality = _quality(model_id, report.window, store)
+    return RootCause(
+        model_id=model_id,
+        window=report.window,
+        report_id=report.id,
+        verdict=report.verdict,
+        ranked=tuple(_ranked(name, feature, since.get(name)) for name, feature in inputs),
+        predictions_moved=moved,
+        predictions=said,
+        quality_moved=quality_moved,
+        quality=quality,
+    )
+
+
+def _points(model_id: str, store: Store, limit: int, token: str | None) -> tuple[tuple[HistoryPoint, ...], str | None]:
+    page = store.query(partition(model_id), prefix=POINTS, descending=True, limit=min(limit, MOST), token=token)
+    points = [HistoryPoint.model_validate(record.body["point"]) for record in page.records]
+    return tuple(reversed(points)), page.next_token
+
+
+def _since(found: tuple[Episode, ...], window: TimeWindow) -> Mapping[str, TimeWindow]:
+    return {episode.feature: episode.first for episode in found if episode.last.key >= window.key}
+
+
+def _ranked(name: str, feature: FeatureDrift, since: TimeWindow | None) -> RankedFeature:
+    return RankedFeature(
+        feature=name,
+        role=feature.role,
+        share=feature.share or 0.0,
+        psi=feature.psi,
+        severity=feature.severity,
+        reason=feature.reason,
+        since=since,
+        histogram=feature.histogram,
+    )
+
+
+def _outputs(report: DriftReport) -> tuple[bool | None, str]:
+    outputs = {name: feature for name, feature in report.features.items() if feature.role in OUTPUTS}
+    answered = {n: f for n, f in outputs.items() if f.verdict in {Verdict.DRIFT, Verdict.NO_DRIFT}}
+    if not answered:
+        return None, "no output of the model could be compared"
+    moved = [name for name, feature in answered.items() if feature.verdict is Verdict.DRIFT]
+    if moved:
+        return True, f"the model's outputs moved too: {', '.join(moved)}"
+    return False, f"the model's outputs did not move: {', '.join(answered)}"
+
+
+def _quality(model_id: str, window: TimeWindow, store: Store) -> tuple[bool | None, str]:
+    """What the quality check kept for the same window. The two concerns meet in records only."""
+    record = store.get(Key(f"quality.{model_id}", window.key))
+    performance: Any = None if record is None else record.body.get("performance")
+    if not performance:
+        return None, "the model's quality was not measured in this window: no labels"
+    verdict = str(performance.get("verdict"))
+    if verdict not in {"below_level", "meets_level"}:
+        return None, f"quality: {performance.get('reason', 'no answer')}"
+    return verdict == "below_level", f"quality: {performance.get('reason')}"

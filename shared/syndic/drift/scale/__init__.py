@@ -1,0 +1,1 @@
+"""Windows too large for one function: the same counts, part by part."""

@@ -1,0 +1,214 @@
+"""Setting and finding a model's baseline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from syndic.changes import Change, commit, finish
+from syndic.drift.baseline.codec import FORMAT, from_bytes, sha256_of_baseline, to_bytes
+from syndic.drift.baseline.expectations import expectations
+from syndic.drift.baseline.model import Baseline
+from syndic.drift.baseline.seasonal import by_season
+from syndic.drift.baseline.summary import NOT_MEASURED, summarise
+from syndic.drift.counts.multivariate import fit
+from syndic.drift.keys import baseline_key, baseline_name, expectations_key
+from syndic.drift.model_monitor.baselines import import_baseline
+from syndic.drift.models import BaselineInfo, BaselineSource, Season
+from syndic.errors import ConflictError, InvalidInputError
+from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
+from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
+from syndic.records import get_model, retried
+from syndic.windows import Categories, Column, Window, read_table, read_window
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedRows:
+    """A table handed over as bytes: CSV, Parquet or a capture file, recognised by its name and content."""
+
+    name: str
+    data: bytes
+    season: Season = Season.NONE
+
+
+def load_baseline(model_id: str, digest: str, *, archive: Archive) -> Baseline:
+    """A summary from the archive. Raises `NotFoundError`, or `InvalidInputError` when it was changed."""
+    name = baseline_name(model_id, digest)
+    data = archive.get(name)
+    if sha256_of_baseline(data) != digest:
+        raise InvalidInputError("the stored baseline is not the one that was set: its hash differs", where=name)
+    return from_bytes(data, where=name)
+
+
+def set_baseline(
+    model_id: str,
+    source: BaselineSource | UploadedRows | Window,
+    *,
+    store: Store,
+    captures: CaptureReader,
+    archive: Archive,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+) -> BaselineInfo:
+    """Summarise the rows of a source and make them the model's baseline.
+
+    A DataFrame is given as ``from_frame(frame, kinds=...)``, which is a window.
+
+    Only the columns of the model's capture schema are kept, when it has one. The same rows again change nothing.
+
+    Raises:
+        NotFoundError: Unknown model, or no such object.
+        InvalidInputError: The source cannot be read, has no rows or none of the model's columns, or a column is of
+            another kind than the schema says.
+        ConflictError: A captured window is asked for and the model has no capture or no schema.
+    """
+    model = get_model(store, model_id)
+    origin, description, baseline, parts = _summaries(model, source, captures)
+    data = to_bytes(baseline)
+    digest = sha256_of_baseline(data)
+    stored_parts = {}
+    for key, part in parts.items():
+        part_data = to_bytes(part)
+        stored_parts[key] = sha256_of_baseline(part_data)
+        _archive(archive, model_id, stored_parts[key], part_data)
+    _archive(archive, model_id, digest, data)
+    info = BaselineInfo(
+        sha256=digest,
+        version=1,
+        format=FORMAT,
+        rows=baseline.rows,
+        columns={name: baseline.kind(name) for name in baseline.columns},
+        source=description,
+        origin=origin,
+        name=baseline_name(model_id, digest),
+        bytes=len(data),
+        sampled_every=baseline.sampled_every,
+        season=_season(source),
+        seasons=stored_parts,
+        window=source.window if isinstance(source, BaselineSource) else None,
+        notes=baseline.notes,
+        set_at=now,
+        set_by=actor,
+    )
+    expected = {"baseline_sha256": digest, "columns": expectations(baseline)}
+
+    def step() -> BaselineInfo:
+        record = store.get(baseline_key(model_id))
+        present = None if record is None else BaselineInfo.model_validate(record.body)
+        if present is not None and present.sha256 == digest and present.seasons == stored_parts:
+            finish(baseline_key(model_id), store=store, audit=audit)
+            return present
+        kept = info.model_copy(update={"version": present.version + 1 if present else 1})
+        entry = AuditEntry(
+            action="drift.baseline_set",
+            actor=actor,
+            subject=f"model/{model_id}",
+            at=now,
+            details={
+                "version": kept.version,
+                "sha256": digest,
+                "rows": kept.rows,
+                "columns": len(kept.columns),
+                "origin": origin,
+                "source": description,
+            },
+        )
+        writes = (
+            Write(Record(baseline_key(model_id), to_json(kept)), record.etag if record else ABSENT),
+            Write(Record(expectations_key(model_id), expected)),
+        )
+        commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
+        log.info("baseline set", extra={"model_id": model_id, "rows": kept.rows, "bytes": kept.bytes})
+        return kept
+
+    return retried(step, what=f"the baseline of {model_id}")
+
+
+def summarise_rows(rows: Callable[[], Iterable[Window]]) -> Baseline:
+    """The summary of rows that can be read twice, with its PCA."""
+    baseline = summarise(rows())
+    return replace(baseline, reconstruction=fit(rows(), baseline))
+
+
+def _summaries(
+    model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
+) -> tuple[str, str, Baseline, dict[str, Baseline]]:
+    if isinstance(source, BaselineSource) and source.statistics_uri is not None:
+        constraints = captures.table(source.constraints_uri) if source.constraints_uri else None
+        imported = import_baseline(captures.table(source.statistics_uri), constraints, where=source.statistics_uri)
+        return "model_monitor", source.statistics_uri, _only_known(imported, model.capture_schema), {}
+    origin, description, rows = _rows(model, source, captures)
+    baseline = summarise_rows(rows)
+    if not baseline.columns:
+        raise InvalidInputError("the baseline has none of the model's columns", where=description)
+    parts: dict[str, Baseline] = {}
+    season = _season(source)
+    if season is not Season.NONE:
+        parts = {key: summarise(pieces) for key, pieces in by_season(rows(), season)}
+        if not parts:
+            raise InvalidInputError("the rows have no times, so they cannot be split by season", where=description)
+    return origin, description, baseline, parts
+
+
+def _rows(
+    model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
+) -> tuple[str, str, Callable[[], Iterator[Window]]]:
+    if isinstance(source, BaselineSource) and source.window is not None:
+        window = source.window
+        if model.capture_schema is None or model.endpoint is None or model.endpoint.capture is None:
+            raise ConflictError("a captured window needs a model whose traffic is captured and described by a schema")
+        return "capture", f"captured window {window.key}", lambda: read_window(model, window, captures=captures)
+    if isinstance(source, Window):
+        given = _described(source, model.capture_schema)
+        return "rows", "rows in memory", lambda: iter([given])
+    if isinstance(source, UploadedRows):
+        origin, name, data = "rows", source.name, source.data
+    else:
+        uri = source.uri or ""
+        origin, name, data = "table", uri, captures.table(uri)
+    table = _described(read_table(data, name=name, schema=model.capture_schema), model.capture_schema)
+    return origin, name, lambda: iter([table])
+
+
+def _season(source: BaselineSource | UploadedRows | Window) -> Season:
+    return Season.NONE if isinstance(source, Window) else source.season
+
+
+def _described(table: Window, schema: CaptureSchema | None) -> Window:
+    """The table's columns that the schema names, with their roles; all of them without a schema."""
+    if schema is None:
+        return table
+    columns = {spec.name: table.columns[spec.name] for spec in schema.columns if spec.name in table.columns}
+    for spec in schema.columns:
+        if spec.name in columns and table.kind(spec.name) is not spec.kind and _present(columns[spec.name]):
+            said = f"the model's schema says {spec.kind.value}, the rows are {table.kind(spec.name).value}"
+            raise InvalidInputError(f"{said}: declare the kinds when the rows are read", column=repr(spec.name))
+    return replace(table, columns=columns, specs=schema.columns)
+
+
+def _present(column: Column) -> bool:
+    return bool((column.codes >= 0).any() if isinstance(column, Categories) else not np.isnan(column).all())
+
+
+def _only_known(baseline: Baseline, schema: CaptureSchema | None) -> Baseline:
+    """An imported baseline with the roles of the model's columns, and only those that are measured."""
+    if schema is None:
+        return baseline
+    roles = {spec.name: spec.role for spec in schema.columns}
+    kept = {
+        name: column for name, column in baseline.columns.items() if name in roles and roles[name] not in NOT_MEASURED
+    }
+    if not kept:
+        raise InvalidInputError("the baseline has none of the model's columns")
+    return replace(baseline, columns=kept, roles={name: roles[name] for name in kept})
+
+
+def _archive(archive: Archive, model_id: str, digest: str, data: bytes) -> None:
+    archive.put(baseline_name(model_id, digest), data, content_type="application/octet-stream", locked=True)

@@ -1,0 +1,212 @@
+"""Measures become verdicts, by the policy and in this one place. Every verdict has its reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from syndic.drift.baseline.model import Baseline
+from syndic.drift.counts.model import Counts
+from syndic.drift.measures.compute import Rows, measure
+from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
+from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
+from syndic.drift.policy.model import DriftPolicy
+from syndic.drift.verdict.column import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
+from syndic.models import ColumnKind, Severity
+from syndic.models.intake_words import beyond_tolerance, intake_notes
+
+MULTIVARIATE_EFFECT = 0.25
+"""Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
+
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answers of one run."""
+
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    features: dict[str, FeatureDrift]
+    drifted: tuple[str, ...]
+    new_columns: tuple[str, ...]
+    lost_columns: tuple[str, ...]
+    mistyped_columns: dict[str, ColumnKind]
+    multivariate: MultivariateDrift | None
+    warnings: tuple[str, ...]
+    tests: int
+
+
+def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows | None = None) -> Judged:
+    """Compare a window's counts with the baseline and judge every column and the whole."""
+    rules = {name: policy.rule(name) for name in baseline.columns}
+    measured = {
+        name: measure(name, baseline, counts, policy.buckets, rows) for name, rule in rules.items() if not rule.ignore
+    }
+    family = {
+        (name, test): p
+        for name, column in measured.items()
+        if too_few(column, rules[name]) is None and column.not_comparable is None
+        for test, p in (*column.tests.items(), *((test, sign.p) for test, sign in column.signs.items()))
+    }
+    corrected = Corrected(benjamini_hochberg(family), holm(family))
+    total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
+    features = {}
+    for name, column in measured.items():
+        found = answer(name, column, rules[name], policy, corrected)
+        tests = [(name, test) for test in (*column.tests, *column.signs) if (name, test) in family]
+        strict = min((corrected.strict[test] for test in tests), default=None)
+        pages = found.verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
+        features[name] = FeatureDrift(
+            kind=column.kind,
+            role=baseline.role(name),
+            verdict=found.verdict,
+            severity=found.severity,
+            reason=found.reason,
+            psi=column.psi,
+            psi_null_point=column.psi_null_point,
+            value_psi=column.value_psi,
+            ks=column.ks.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "ks"))}),
+            chi_square=column.chi_square.model_copy(
+                update={"p_adjusted": corrected.adjusted.get((name, "chi_square"))}
+            ),
+            wasserstein=column.wasserstein,
+            jensen_shannon=column.jensen_shannon,
+            l_infinity=column.l_infinity,
+            missing=column.missing.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "missing"))}),
+            unseen=column.unseen,
+            infinite=share_change(name, column, "infinite", corrected),
+            rare=share_change(name, column, "rare", corrected),
+            unusual=share_change(name, column, "unusual", corrected),
+            tail=share_change(name, column, "tail", corrected),
+            decided_by=tuple(found.decided),
+            effect=max(found.decided.values(), default=None),
+            undefined=column.undefined,
+            p_holm=strict,
+            pages=pages,
+            share=column.psi_excess / total if total > 0 and column.not_comparable is None else None,
+            baseline_moments=column.baseline_moments,
+            current_moments=column.current_moments,
+            histogram=column.histogram,
+        )
+    return _whole(baseline, counts, policy, features, len(family))
+
+
+def _whole(
+    baseline: Baseline, counts: Counts, policy: DriftPolicy, features: dict[str, FeatureDrift], tests: int
+) -> Judged:
+    drifted = tuple(
+        sorted(
+            (name for name, feature in features.items() if feature.verdict is Verdict.DRIFT),
+            key=lambda name: (-(features[name].share or 0.0), name),
+        )
+    )
+    multivariate = _multivariate(baseline, counts, policy) if policy.multivariate else None
+    together = multivariate is not None and multivariate.verdict is Verdict.DRIFT
+    severity = max((features[name].severity for name in drifted), key=lambda s: s.rank, default=Severity.NONE)
+    if together and not drifted:
+        severity = Severity.MEDIUM
+    lost = tuple(
+        name for name in features if counts.rows and name not in counts.columns and name not in counts.other_kinds
+    )
+    unread = sorted({*lost, *(counts.other_kinds.keys() & features.keys())})
+    verdict, reason = _overall(features, drifted, multivariate if together else None, counts)
+    verdict, reason = _of_what_was_read(verdict, reason, counts, policy)
+    if verdict is Verdict.NO_DRIFT and unread:
+        reason += f"; lost or of another kind, so not compared: {_some(unread)}"
+    return Judged(
+        verdict=verdict,
+        severity=severity,
+        reason=reason,
+        features=features,
+        drifted=drifted,
+        new_columns=tuple(sorted(counts.new)),
+        lost_columns=lost,
+        mistyped_columns={name: kind for name, kind in counts.other_kinds.items() if name in features},
+        multivariate=multivariate,
+        warnings=tuple(said for said in _warnings(baseline, counts, policy, lost) if said not in reason),
+        tests=tests,
+    )
+
+
+def _overall(
+    features: Mapping[str, FeatureDrift],
+    drifted: tuple[str, ...],
+    together: MultivariateDrift | None,
+    counts: Counts,
+) -> tuple[Verdict, str]:
+    if drifted:
+        first = features[drifted[0]].reason
+        named = f"{len(drifted)} of {len(features)} columns drift: {_some(drifted)}"
+        return Verdict.DRIFT, f"{named}. {drifted[0]}: {first}"
+    if together:
+        return Verdict.DRIFT, together.reason
+    if counts.rows == 0:
+        return Verdict.NOT_ENOUGH_DATA, "the window has no rows"
+    if not features:
+        return Verdict.NOT_COMPARABLE, "the baseline and the policy leave no column to compare"
+    answered = [feature for feature in features.values() if feature.verdict is Verdict.NO_DRIFT]
+    if answered:
+        return Verdict.NO_DRIFT, f"none of {len(answered)} columns that could be compared drifts"
+    few = [feature for feature in features.values() if feature.verdict is Verdict.NOT_ENOUGH_DATA]
+    first_feature = few[0] if few else next(iter(features.values()))
+    return first_feature.verdict, f"no column could be judged: {first_feature.reason}"
+
+
+def _of_what_was_read(verdict: Verdict, reason: str, counts: Counts, policy: DriftPolicy) -> tuple[Verdict, str]:
+    """The answer for the window when some of its records, perhaps those that changed, could not be read.
+
+    Drift of the rows that were read is drift; that they show none says nothing of the others.
+    """
+    lost = beyond_tolerance(counts.intake, policy.rejected_tolerance)
+    if lost is None:
+        naming = counts.intake.naming
+        return verdict, f"{reason}; {naming}" if naming and verdict is Verdict.NOT_COMPARABLE else reason
+    if verdict is Verdict.DRIFT:
+        return verdict, f"{reason}. These are the rows that were read: {lost}"
+    return Verdict.NOT_COMPARABLE, f"{lost}. The rows that were read need not be like them; of these, {reason}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (" and others" if len(names) > _MOST_NAMED else "")
+
+
+def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> MultivariateDrift:
+    reconstruction = baseline.reconstruction
+    if reconstruction is None:
+        reason = "the baseline has no PCA: it needs rows, and at least three numeric columns that vary"
+        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason)
+    if counts.errors is None or counts.errors.rows == 0:
+        reason = "the window lacks columns of the PCA, or its rows were not at hand"
+        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
+    if counts.errors.rows < policy.min_samples:
+        reason = f"the window has {count_of_rows(counts.errors.rows)}, {policy.min_samples} are needed"
+        return MultivariateDrift(verdict=Verdict.NOT_ENOUGH_DATA, reason=reason, columns=reconstruction.columns)
+    from syndic.drift.counts.multivariate import error_change  # noqa: PLC0415 - only where a policy asks for it
+
+    mean, effect, p = error_change(reconstruction, counts.errors)
+    drifts = abs(effect) > MULTIVARIATE_EFFECT and p <= policy.significance
+    return MultivariateDrift(
+        verdict=Verdict.DRIFT if drifts else Verdict.NO_DRIFT,
+        reason=f"the columns' mean reconstruction error moved by {number(effect)} of its standard deviations "
+        f"(limit {MULTIVARIATE_EFFECT}, p {p_in_words(p)})",
+        baseline_error=reconstruction.error_mean,
+        current_error=mean,
+        effect=effect,
+        p_value=p,
+        components=reconstruction.components.shape[1],
+        columns=reconstruction.columns,
+    )
+
+
+def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:
+    said = [*baseline.notes, *intake_notes(counts.intake)]
+    if lost:
+        said.append(f"the window lacks columns of the baseline: {', '.join(lost)}")
+    if counts.new:
+        said.append(f"the window has columns that the baseline lacks: {', '.join(sorted(counts.new))}")
+    unknown = sorted({*policy.rules, *(policy.features or ())} - set(baseline.columns))
+    if unknown:
+        said.append(f"the policy names columns that the baseline lacks: {', '.join(unknown)}")
+    return tuple(said)

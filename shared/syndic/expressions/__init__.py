@@ -1,0 +1,1 @@
+"""Conditions written as data, in a bounded part of the Common Expression Language (CEL)."""

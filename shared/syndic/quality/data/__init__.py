@@ -1,0 +1,1 @@
+"""Are the data sound? Counts against what the baseline lets expect."""

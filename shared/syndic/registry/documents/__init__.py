@@ -1,0 +1,1 @@
+"""What is written about a version: card, data sheet, lineage."""

@@ -1,0 +1,1 @@
+"""Models and their versions: registered, described, listed, and the legal steps of their lives."""

@@ -1,0 +1,80 @@
+"""Changing a version by what is on record of it, so that of two changes at the same moment none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from syndic.changes import finish
+from syndic.errors import NotFoundError
+from syndic.ports import AuditTrail, Store
+from syndic.records import retried
+from syndic.registry.keys import version_key
+from syndic.registry.models import ModelVersion
+from syndic.registry.versions.versions import add_version, keep_version, require_open
+
+
+def describe_version(
+    version: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime
+) -> ModelVersion:
+    """Add a version as a person describes it, or replace the description.
+
+    Waivers stay, and so does where the version was imported from: a person says neither.
+    """
+    try:
+        return change_version(
+            version.model_id,
+            version.version,
+            lambda present: version.model_copy(update={"waivers": present.waivers, "source": present.source}),
+            store=store, audit=audit, actor=actor, now=now,
+        )  # fmt: skip
+    except NotFoundError:
+        return add_version(version, store=store, audit=audit, actor=actor, now=now)
+
+
+def change_version(
+    model_id: str,
+    version: str,
+    change: Callable[[ModelVersion], ModelVersion],
+    *,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+    action: str = "version.changed",
+    **details: Any,
+) -> ModelVersion:
+    """Change a version by what is on record of it. Changes at the same moment are all made, one after the other.
+
+    Args:
+        model_id: The model.
+        version: Its version.
+        change: Makes the new version from the present one; called again when another change came first.
+        store: Records.
+        audit: The audit trail.
+        actor: Who changes it.
+        now: When.
+        action: What the audit trail calls the change.
+        details: What it says of it.
+
+    Raises:
+        ConflictError: The model is retired.
+        NotFoundError: There is no such version.
+    """
+
+    def step() -> ModelVersion:
+        require_open(store, model_id)
+        record = store.get(version_key(model_id, version))
+        if record is None:
+            raise NotFoundError(f"model {model_id} has no version {version!r}")
+        present = ModelVersion.model_validate(record.body)
+        made = {"created_at": present.created_at, "created_by": present.created_by}
+        changed = change(present).model_copy(update=made)
+        if changed == present:
+            finish(record.key, store=store, audit=audit)
+            return present
+        keep_version(changed, record, action, store=store, audit=audit, actor=actor, now=now, **details)
+        return changed
+
+    return retried(step, what=f"version {version} of {model_id}")

@@ -1,0 +1,1 @@
+"""Documents beside reports: cards, data sheets, drafts that the law asks for."""

@@ -1,0 +1,1 @@
+"""The same content as HTML, PDF, JSON, CSV, OSCAL and CycloneDX."""

@@ -1,0 +1,1 @@
+"""What one cell says: a number, a time, a category, or nothing."""

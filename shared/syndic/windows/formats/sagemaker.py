@@ -1,0 +1,263 @@
+"""SageMaker Data Capture: JSON Lines, one line for each call, its input and output as text inside.
+
+The format: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.models import CaptureSchema
+from syndic.windows.cells.times import read_times
+from syndic.windows.parsing.batches import PieceBuilder, Placement
+from syndic.windows.parsing.deduplication import Seen
+from syndic.windows.parsing.lines import Chunk, LineReader
+from syndic.windows.parsing.payloads import Row, encoded_rows, json_rows, text_rows
+from syndic.windows.parsing.records import decode_chunk, decode_line
+from syndic.windows.parsing.sides import Rows, Side
+from syndic.windows.rejected import NO_TEXT, Account, OnReject, Reason, Rejected, UnusableError
+from syndic.windows.window import Window
+
+
+class _Payload(msgspec.Struct, gc=False):
+    data: str
+    encoding: Literal["CSV", "JSON", "BASE64"]
+
+
+class _Sides(msgspec.Struct, gc=False):
+    endpointInput: _Payload | None = None  # noqa: N815 (AWS's names)
+    endpointOutput: _Payload | None = None  # noqa: N815
+
+
+class _Metadata(msgspec.Struct, gc=False):
+    eventId: str | None = None  # noqa: N815
+    inferenceId: str | None = None  # noqa: N815
+    inferenceTime: str | None = None  # noqa: N815
+
+
+class _Record(msgspec.Struct, gc=False):
+    captureData: _Sides  # noqa: N815
+    eventMetadata: _Metadata = msgspec.field(default_factory=_Metadata)  # noqa: N815
+
+
+class _AnyPayload(msgspec.Struct, gc=False):
+    """A payload that may be of any shape: one side that cannot be read does not take the other with it."""
+
+    data: Any = None
+    encoding: Any = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.data, str) or self.encoding not in _ENCODINGS:
+            self.data, self.encoding = "", "NONE"
+
+
+class _AnySides(msgspec.Struct, gc=False):
+    endpointInput: _AnyPayload | None = None  # noqa: N815
+    endpointOutput: _AnyPayload | None = None  # noqa: N815
+
+
+class _AnyRecord(msgspec.Struct, gc=False):
+    captureData: _AnySides  # noqa: N815
+    eventMetadata: _Metadata = msgspec.field(default_factory=_Metadata)  # noqa: N815
+
+
+class _TypedPayload(msgspec.Struct, gc=False):
+    observedContentType: str | None = None  # noqa: N815
+
+
+class _TypedSides(msgspec.Struct, gc=False):
+    endpointInput: _TypedPayload | None = None  # noqa: N815
+    endpointOutput: _TypedPayload | None = None  # noqa: N815
+
+
+class _TypedRecord(msgspec.Struct, gc=False):
+    captureData: _TypedSides  # noqa: N815
+
+
+_ABSENT = _Payload("", "JSON")  # stands for a side that was not captured where plain CSV is looked for
+_ENCODINGS = ("CSV", "JSON", "BASE64")
+_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Record)
+_ANY_RECORDS: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_AnyRecord)
+_TYPED = msgspec.json.Decoder(_TypedRecord)  # content types are read only where base64 makes them matter
+
+
+def parse_sagemaker(
+    blocks: Iterable[bytes],
+    schema: CaptureSchema,
+    *,
+    source: str,
+    on_reject: OnReject | None = None,
+    seen: Seen | None = None,
+) -> Iterator[Window]:
+    """Rows of one capture file, in pieces of bounded size.
+
+    Args:
+        blocks: The file's bytes in order, cut anywhere; gzip is inflated.
+        schema: The columns of the model's traffic.
+        source: The file's address, for rejected lines.
+        on_reject: Called for each record that cannot be used, which is counted and never stops the reading.
+        seen: Records of the window read so far. A record whose eventId was used before is rejected as `duplicate`:
+            capture files are delivered at least once, and the same call must not count twice.
+    """
+    account = Account(on_reject, objects=1)
+    reader = _Reader(schema, source, account, seen or Seen())
+    for chunk in LineReader(blocks, reject=reader.reject).chunks():
+        reader.read(chunk)
+        if reader.builder.full:
+            yield reader.builder.take()
+    if reader.builder.has_news:
+        yield reader.builder.take()
+
+
+class _Reader:
+    """Reads chunk after chunk of one file into pieces."""
+
+    def __init__(self, schema: CaptureSchema, source: str, account: Account, seen: Seen) -> None:
+        self.builder = PieceBuilder(schema, account)
+        self._source, self._account, self._seen = source, account, seen
+        self._inputs, self._outputs = self.builder.inputs, self.builder.outputs
+
+    def reject(self, line: int, offset: int, reason: Reason, detail: str) -> None:
+        self._account.reject(Rejected(self._source, line, offset, reason, detail))
+
+    def read(self, chunk: Chunk) -> None:
+        """Add the rows of a chunk's records to the piece."""
+        records, places = decode_chunk(chunk, _RECORDS, self.reject, fallback=_ANY_RECORDS)
+        if not records:
+            return
+        times, errors = read_times([record.eventMetadata.inferenceTime for record in records])
+        plain, inputs, outputs = self._plain(records)
+        calls: dict[int, tuple[list[Row] | None, list[Row] | None]] = {}
+        lacking: dict[int, UnusableError] = {}
+        if len(plain) < len(records):
+            for place in sorted(set(range(len(records))) - set(plain)):
+                if place not in errors:
+                    try:
+                        *rows, lack = self._call(records[place], places.text(place))
+                        calls[place] = (rows[0], rows[1])
+                        if lack is not None:
+                            lacking[place] = lack
+                    except UnusableError as error:
+                        errors[place] = error
+        self._drop_duplicates(records, errors)
+        if errors:
+            for place in sorted(errors):
+                self.reject(places.lines[place], places.offsets[place], errors[place].reason, errors[place].detail)
+        for place in lacking.keys() - errors.keys():
+            self._account.lack(lacking[place])
+            self._account.miss(self._outputs.kept_names, len(calls[place][0] or ()))
+        self._account.used += len(records) - len(errors)
+        self._add(records, times, errors, _Plain(plain, inputs, outputs), calls)
+
+    def _plain(self, records: Sequence[_Record]) -> tuple[list[int], Rows, Rows]:
+        """The records whose payloads are one row of plain CSV on every side the schema has, and those rows."""
+        calls = [record.captureData for record in records]
+        given = [call.endpointInput or _ABSENT for call in calls]
+        answered = [call.endpointOutput or _ABSENT for call in calls]
+        no_inputs, no_outputs = not self._inputs.specs, not self._outputs.specs
+        plain = [
+            place
+            for place, (one, other) in enumerate(zip(given, answered, strict=True))
+            if (no_inputs or one.encoding == "CSV") and (no_outputs or other.encoding == "CSV")
+        ]
+        rows: list[Rows] = []
+        bad = np.zeros(len(plain), np.bool_)
+        for side, payloads in ((self._inputs, given), (self._outputs, answered)):
+            taken = payloads if len(plain) == len(payloads) else [payloads[place] for place in plain]
+            side_rows, side_bad = side.plain_rows([payload.data.rstrip() for payload in taken])
+            rows.append(side_rows)
+            bad |= side_bad
+        if bad.any():
+            good = np.flatnonzero(~bad).tolist()
+            plain = [plain[place] for place in good]
+            rows = [found[good] if isinstance(found, np.ndarray) else [found[i] for i in good] for found in rows]
+        return plain, rows[0], rows[1]
+
+    def _call(self, record: _Record, line: bytes) -> _Call:
+        """Rows of both sides of any record, None for a side that is missing, and why it cannot be read if it is there.
+
+        An answer that cannot be read is missing; a question that cannot be read is no row. Raises `UnusableError`.
+        """
+        captured = record.captureData
+        typed = _TypedSides()
+        if "BASE64" in (payload.encoding for payload in (captured.endpointInput, captured.endpointOutput) if payload):
+            typed = decode_line(line, _TYPED).captureData
+        inputs = _rows(self._inputs, captured.endpointInput, typed.endpointInput)
+        lack: UnusableError | None = None
+        try:
+            outputs = _rows(self._outputs, captured.endpointOutput, typed.endpointOutput)
+        except UnusableError as error:
+            if inputs is None:
+                raise
+            outputs, lack = None, error
+        if inputs is None and outputs is None:
+            raise UnusableError(Reason.ENVELOPE, "neither side that the schema describes was captured")
+        if inputs is not None and outputs is not None and len(inputs) != len(outputs):
+            raise UnusableError(Reason.ROWS, f"{len(inputs)} input rows and {len(outputs)} output rows in one call")
+        return inputs, outputs, lack
+
+    def _drop_duplicates(self, records: Sequence[_Record], errors: dict[int, UnusableError]) -> None:
+        """Only records that can be used are remembered, so that a good copy after a damaged one counts."""
+        usable = [place for place in range(len(records)) if place not in errors] if errors else range(len(records))
+        first = self._seen.first([records[place].eventMetadata.eventId or None for place in usable])
+        for index in np.flatnonzero(~first).tolist():
+            errors[usable[index]] = UnusableError(Reason.DUPLICATE, "a record with this eventId was already used")
+
+    def _add(
+        self,
+        records: Sequence[_Record],
+        times: NDArray[np.datetime64],
+        errors: dict[int, UnusableError],
+        plain: _Plain,
+        calls: dict[int, tuple[list[Row] | None, list[Row] | None]],
+    ) -> None:
+        ids: Sequence[str | None] = [
+            record.eventMetadata.inferenceId or record.eventMetadata.eventId or None for record in records
+        ]
+        inputs: Rows = plain.inputs
+        outputs: Rows = plain.outputs
+        if calls or errors:
+            counts = np.zeros(len(records), np.intp)
+            counts[plain.places] = 1
+            for place, (given, answered) in calls.items():
+                counts[place] = len(given if given is not None else answered or ())
+            counts[list(errors)] = 0
+            rows = Placement(counts)
+            inputs = rows.placed(self._inputs, plain.places, plain.inputs, {k: call[0] for k, call in calls.items()})
+            outputs = rows.placed(self._outputs, plain.places, plain.outputs, {k: call[1] for k, call in calls.items()})
+            times = np.repeat(times, counts)
+            ids = rows.ids(ids)
+        ids = self._inputs.own_ids(inputs, self._outputs.own_ids(outputs, ids))
+        self.builder.add(ids, times, inputs, outputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Records of one plain CSV row on each side, and these rows."""
+
+    places: list[int]
+    inputs: Rows
+    outputs: Rows
+
+
+_Call = tuple[list[Row] | None, list[Row] | None, UnusableError | None]
+
+
+def _rows(side: Side, payload: _Payload | None, typed: _TypedPayload | None) -> list[Row] | None:
+    if payload is None or not side.specs:
+        return None
+    if payload.encoding == "CSV":
+        rows = text_rows(payload.data, "text/plain", side.wanted)  # whatever the endpoint was told to capture as CSV
+    elif payload.encoding == "JSON":
+        rows = json_rows(payload.data, side.wanted)
+    elif payload.encoding == "BASE64":
+        rows = encoded_rows(payload.data, typed.observedContentType if typed else None, side.wanted)
+    else:
+        raise UnusableError(Reason.ENVELOPE, NO_TEXT)
+    return list(side.checked(rows))

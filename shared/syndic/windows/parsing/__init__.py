@@ -1,0 +1,1 @@
+"""Blocks of bytes become lines, records, payloads and batches of rows."""

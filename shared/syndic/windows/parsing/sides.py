@@ -1,0 +1,202 @@
+"""One side of a model's calls, inputs or outputs: many payloads at once become cells ready for columns."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import chain, starmap
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.models import ColumnKind, ColumnRole, ColumnSpec
+from syndic.windows.cells.cell import Factorizer, level_text, number
+from syndic.windows.cells.numbers import read_number_rows
+from syndic.windows.parsing.payloads import Row, Wanted
+from syndic.windows.rejected import UnusableError
+from syndic.windows.window import Column
+
+Rows = Sequence[Row] | NDArray[np.float64]
+"""Checked rows: a matrix on a numeric side."""
+
+_NUMBERS = msgspec.json.Decoder(list[float])  # where both grammars allow a number it is Python's `float` of the text
+_MANY = 3  # numbers in a row, from which reading them column by column is quicker
+_BATCH = 256  # rows of which a column is parsed in one call
+_UNKEPT = (ColumnRole.ROW_ID, ColumnRole.IGNORED)
+
+
+class Side:
+    """Reads one side's payloads by its column specs.
+
+    Attributes:
+        specs: The schema's columns of this side, in captured order.
+        kept: Positions of the columns that windows hold.
+        texts: Those of `kept` that are categorical.
+        numeric: Whether every column is a number: then rows are kept as one matrix.
+        id_place: The position of the row-id column, or None.
+        distinct: Whether the names alone tell the columns apart.
+        wanted: What is looked for in its payloads.
+    """
+
+    def __init__(self, specs: Sequence[ColumnSpec], *, answers: bool = False) -> None:
+        self.specs = tuple(specs)
+        self.names = tuple(spec.name for spec in specs)
+        self.width = len(self.specs)
+        self.distinct = len(set(self.names)) == self.width
+        self.kept = [place for place, spec in enumerate(specs) if spec.role not in _UNKEPT]
+        self.id_place = next((place for place, spec in enumerate(specs) if spec.role is ColumnRole.ROW_ID), None)
+        self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
+        self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
+        self.numeric = bool(self.specs) and len(self._numbers) == self.width
+        measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
+        self.wanted = Wanted(self.names, measured or frozenset(self.names), answers=answers)
+        self.start_piece()
+        self.blank: Row = tuple(None for _ in specs)  # a row of a call whose other side alone was captured
+
+    @property
+    def kept_names(self) -> list[str]:
+        """Names of the columns that windows hold."""
+        return [self.names[place] for place in self.kept]
+
+    @cached_property
+    def row_type(self) -> type[msgspec.Struct]:
+        """A row as a JSON object by name: one parse makes it, and many that wait cost the garbage collector nothing.
+
+        Two columns of one name can only be told apart by position: then the names are not known.
+        """
+        kinds: dict[ColumnKind, Any] = {ColumnKind.NUMERIC: float | None}
+        text = str | int | float | bool | None
+        fields = [(f"c{place}", kinds.get(spec.kind, text), None) for place, spec in enumerate(self.specs)]
+        names = {f"c{place}": name for place, name in enumerate(self.names)}
+        return msgspec.defstruct("Row", fields, rename=names if self.distinct else None, gc=False)
+
+    def checked(self, rows: Iterable[Row]) -> list[list[Any]]:
+        """Rows with numbers for numeric columns. Raises `UnusableError` when a cell is of another type."""
+        checked = []
+        for row in rows:
+            cells = list(row)
+            for place in self._numbers:
+                cells[place] = number(cells[place])
+            for place in self.texts:
+                if type(cells[place]) is not str:
+                    cells[place] = level_text(cells[place])
+            if self.id_place is not None:
+                cells[self.id_place] = level_text(cells[self.id_place])
+            checked.append(cells)
+        return checked
+
+    def typed(self, rows: Iterable[Row]) -> list[msgspec.Struct]:
+        """Rows as `checked`, each of `row_type`."""
+        return [self.row_type(*cells) for cells in self.checked(rows)]
+
+    def plain_rows(self, texts: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
+        """Payloads that should be one row of plain CSV each, as rows, and which of them are not."""
+        if self.numeric:
+            return read_number_rows(texts, self.width)
+        if not self.specs:
+            return [()] * len(texts), np.zeros(len(texts), np.bool_)
+        rows: list[Row] = [self.blank] * len(texts)
+        bad = np.zeros(len(texts), np.bool_)
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            fitting, cells = self._fields(batch)
+            found, faulty = self._with_numbers(cells)
+            if len(fitting) == len(batch):
+                rows[start : start + len(batch)] = found
+            else:
+                bad[start : start + len(batch)] = True
+                for place, row in zip(fitting, found, strict=True):
+                    rows[start + place], bad[start + place] = row, False
+            bad[[start + fitting[place] for place in faulty]] = True
+        return rows, bad
+
+    def _fields(self, texts: Sequence[str]) -> tuple[Sequence[int], list[list[Any]]]:
+        """Which payloads are one row of unquoted CSV of the right width, and the fields of these."""
+        joined = "".join(texts)
+        if '"' not in joined and "\n" not in joined and "\r" not in joined and all(texts):
+            cells: list[list[Any]] = [text.split(",") for text in texts]
+            if set(map(len, cells)) == {self.width}:
+                return range(len(texts)), cells
+        fitting = [
+            place
+            for place, text in enumerate(texts)
+            if text and text.count(",") == self.width - 1 and '"' not in text and "\n" not in text and "\r" not in text
+        ]
+        return fitting, [texts[place].split(",") for place in fitting]
+
+    def _with_numbers(self, cells: Sequence[list[Any]]) -> tuple[list[Row], list[int]]:
+        """Rows with their numbers read, a column in one call; and which rows have text where a number belongs."""
+        faulty: list[int] = []
+        if len(self._numbers) < _MANY or not cells:
+            for place, row in enumerate(cells):
+                try:
+                    for column in self._numbers:
+                        row[column] = number(row[column])
+                except UnusableError:
+                    faulty.append(place)
+            return list(cells), faulty
+        columns: list[Sequence[Any]] = list(zip(*cells, strict=True))
+        for place in self._numbers:
+            try:
+                numbers = _NUMBERS.decode(f"[{','.join(columns[place])}]")
+            except (msgspec.DecodeError, UnicodeError):
+                numbers = []
+            whole = len(numbers) == len(cells)  # a blank cell alone is an empty list
+            columns[place] = numbers if whole else _some_numbers(columns[place], faulty)
+        return list(zip(*columns, strict=True)), faulty
+
+    def own_ids(self, rows: Rows, ids: Sequence[str | None]) -> Sequence[str | None]:
+        """Row ids from the row-id column where it has a value, else the ids given."""
+        place = self.id_place
+        if place is None:
+            return ids
+        return [level_text(row[place]) or row_id for row, row_id in zip(rows, ids, strict=True)]
+
+    def start_piece(self) -> None:
+        """Forget the levels met so far: a new piece of the window begins."""
+        self._levels = {place: Factorizer() for place in self.texts}
+
+    def columns(self, rows: Rows) -> dict[str, NDArray[Any]]:
+        """Arrays of numbers or of category codes, by name, of rows that were checked."""
+        if self.numeric and not isinstance(rows, np.ndarray):
+            rows = _matrix(rows, self.width)
+        if isinstance(rows, np.ndarray):
+            by_column = np.ascontiguousarray(rows.T)
+            return {self.names[place]: by_column[place] for place in self.kept}
+        cells: list[Any] = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
+        columns: dict[str, NDArray[Any]] = {}
+        for place in self.kept:
+            if place in self._levels:
+                columns[self.names[place]] = self._levels[place].codes(cells[place])
+            else:
+                columns[self.names[place]] = np.array(cells[place], dtype=np.float64)
+        return columns
+
+    def finished(self, place: int, array: NDArray[Any]) -> Column:
+        """An array of `columns` as a column of a window."""
+        factorizer = self._levels.get(place)
+        return array if factorizer is None else factorizer.categories(array)
+
+
+def _matrix(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
+    try:
+        flat = np.frombuffer(b"".join(starmap(struct.Struct(f"{width}d").pack, rows)))
+    except struct.error:  # there is a None among them, which the slower way takes as NaN
+        flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * width)
+    return flat.reshape(-1, width)
+
+
+def _some_numbers(cells: Sequence[str], faulty: list[int]) -> list[float]:
+    """Numbers of cells of which some are missing, or are none: their places are added to `faulty`."""
+    numbers = []
+    for place, cell in enumerate(cells):
+        try:
+            numbers.append(number(cell))
+        except UnusableError:
+            numbers.append(math.nan)
+            faulty.append(place)
+    return numbers

@@ -1,0 +1,1 @@
+"""Tables that people bring, from files or from memory."""

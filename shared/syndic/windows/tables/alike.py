@@ -1,0 +1,194 @@
+"""Two tables that are to be compared: columns of the same name are read as the same kind and on the same scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from syndic.errors import InvalidInputError
+from syndic.models import ColumnKind, ColumnSpec
+from syndic.windows.cells.number_spellings import COMMA, POINT
+from syndic.windows.tables.read_table import Reading, Table, finished, read_columns
+from syndic.windows.tables.sources import TableForm
+from syndic.windows.window import Categories, Column, Window
+
+_SHARES: Final = frozenset({"per cent", "per mille"})
+_TRUTHS: Final = frozenset({"true", "false"})
+_THOUSAND: Final = 1_000
+
+
+@dataclass(slots=True)
+class _Side:
+    """One of the two tables, and what is learnt about it from the other."""
+
+    table: Table
+    reading: Reading
+    kinds: dict[str, ColumnKind] = field(default_factory=dict)
+    decimals: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def window(self) -> Window:
+        return self.reading.window
+
+    def read_again(self, beside: Window) -> None:
+        """Read the table with what is known now, when anything is."""
+        if not (self.kinds or self.decimals or self.texts):
+            return
+        table = replace(self.table, kinds={**self.table.kinds, **self.kinds})
+        self.reading = read_columns(table, beside=beside, decimals=self.decimals, as_text=frozenset(self.texts))
+
+    def number_kind(self, name: str) -> bool:
+        """Whether the column was read as numbers."""
+        return name in self.window.columns and self.window.kind(name) is ColumnKind.NUMERIC
+
+    def finished(self) -> Window:
+        window = finished(self.table, self.reading)
+        return replace(window, notes=(*window.notes, *(f"{self.table.source.name}: {note}" for note in self.notes)))
+
+
+def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
+    """Two tables whose columns of the same name get the same kind, so that they can be compared.
+
+    What is numeric in one must be numeric in the other: text there is an error that names its line. Only where a
+    Parquet file has typed a column as text, the other file follows. Truths on one side and 0 and 1 on the other are
+    one column. Numbers whose mark may mean thousands or decimals are read as the other side's values tell, or refused.
+    Shares in per cent beside numbers without that sign, and amounts in two currencies, are refused. Captured rows
+    without names take those of the other table by position when their number fits and their values do not contradict
+    it: see `Intake.naming`.
+    """
+    if first.schema is None and first.source.form() is TableForm.CAPTURE:
+        other = _Side(second, read_columns(second))
+        one = _Side(first, read_columns(first, beside=other.window))
+    else:
+        one = _Side(first, read_columns(first))
+        other = _Side(second, read_columns(second, beside=one.window))
+    _look_closer(one, other)
+    _look_closer(other, one)
+    one.read_again(other.window)
+    other.read_again(one.window)
+    _tell_decimals(one, other)
+    _tell_decimals(other, one)
+    _follow_kinds(one, other)
+    one.read_again(other.window)
+    other.read_again(one.window)
+    _check_units(one, other)
+    return _with_truths(one.finished(), other.finished(), (first, second))
+
+
+def _shared(one: _Side, other: _Side) -> list[str]:
+    asked = [name for name in one.window.columns if one.table.asks_for(name)]
+    return [name for name in asked if name in other.window.columns]
+
+
+def _look_closer(one: _Side, other: _Side) -> None:
+    """Plain numbers beside numbers written for people: is their point a decimal point, or is it between thousands?"""
+    if one.reading.form is not TableForm.CSV:
+        return  # JSON and Parquet have a type for numbers
+    for name in (*other.reading.found.spellings, *other.reading.found.doubts):
+        if one.number_kind(name) and name not in one.reading.found.spellings:
+            values = one.window.numeric(name)
+            if not bool(np.all((values == np.rint(values)) | np.isnan(values))):
+                one.texts.add(name)
+
+
+def _tell_decimals(one: _Side, other: _Side) -> None:
+    """Settle the marks of one side by the other's."""
+    found = other.reading.found
+    for name, mark in one.reading.found.doubts.items():
+        spelling = found.spellings.get(name)
+        if spelling is not None and spelling.decimal is not None:
+            # A decimal comma tells of 1.234 only when the points beside it are seen to separate thousands.
+            if spelling.decimal == mark or (mark or "") in spelling.groups:
+                one.decimals[name] = spelling.decimal
+        elif other.number_kind(name) and mark is not None:
+            values = other.window.numeric(name)
+            whole = bool(np.all((values == np.rint(values)) | np.isnan(values)))
+            large = bool(np.any(np.abs(values[np.isfinite(values)]) >= _THOUSAND))
+            if whole and large:
+                one.decimals[name] = COMMA if mark == POINT else POINT
+            elif large and spelling is None:
+                one.decimals[name] = POINT
+
+
+def _follow_kinds(one: _Side, other: _Side) -> None:
+    for name in _shared(one, other):
+        if one.number_kind(name) == other.number_kind(name):
+            continue
+        numeric, text = (one, other) if one.number_kind(name) else (other, one)
+        if _truths(text.window.categorical(name)):
+            continue
+        typed = text.reading.form is TableForm.PARQUET or text.table.known.get(name) is ColumnKind.CATEGORICAL
+        empty = np.isnan(numeric.window.numeric(name)).all()
+        if (typed or empty) and numeric.table.known.get(name) is None:
+            numeric.kinds[name] = ColumnKind.CATEGORICAL
+        else:
+            text.kinds[name] = ColumnKind.NUMERIC
+
+
+def _check_units(one: _Side, other: _Side) -> None:
+    """Refuse two scales that cannot be told from the values."""
+    for name in _shared(one, other):
+        if not (one.number_kind(name) and other.number_kind(name)):
+            continue
+        spelled = one.reading.found.spellings.get(name), other.reading.found.spellings.get(name)
+        units = tuple(spelling.unit if spelling else None for spelling in spelled)
+        if units[0] == units[1] or (None in units and _SHARES.isdisjoint(units)):
+            continue
+        said = [f"in {unit}" if unit else "without a unit" for unit in units]
+        raise InvalidInputError(
+            f"the values are {said[1]}, those of {one.table.source.name} are {said[0]}: they have no common scale",
+            where=other.table.source.name,
+            column=repr(name),
+        )
+
+
+def _truths(column: Categories) -> bool:
+    return bool(column.levels) and _TRUTHS.issuperset(column.levels)
+
+
+def _with_truths(one: Window, other: Window, tables: tuple[Table, Table]) -> tuple[Window, Window]:
+    """0 and 1 as false and true where the other side has truths."""
+    for name in one.columns.keys() & other.columns.keys():
+        for swapped in (False, True):
+            this, that = (other, one) if swapped else (one, other)
+            if not (isinstance(truths := that.columns[name], Categories) and _truths(truths)):
+                continue
+            changed = _as_truths(this.columns[name])
+            here, there = (tables[1], tables[0]) if swapped else tables
+            if changed is None:
+                continue
+            if isinstance(changed, str):
+                if not here.asks_for(name):
+                    continue
+                raise InvalidInputError(
+                    f"{changed}, where {there.source.name} has only true and false: the columns are of different kinds",
+                    where=here.source.name,
+                    column=repr(name),
+                )
+            note = f"{here.source.name}: {name}: 0 and 1 are read as false and true, as in {there.source.name}"
+            this = replace(
+                this.with_column(ColumnSpec(name=name, kind=ColumnKind.CATEGORICAL), changed)
+                if this.specs
+                else replace(this, columns={**this.columns, name: changed}),
+                notes=(*this.notes, note),
+            )
+            one, other = (that, this) if swapped else (this, that)
+    return one, other
+
+
+def _as_truths(column: Column) -> Categories | str | None:
+    """A column of 0 and 1 as truths; None when it is no other kind; what it holds instead, in words."""
+    if isinstance(column, Categories):
+        if not column.levels or not {"0", "1"}.issuperset(column.levels):
+            return None
+        return Categories(column.codes, tuple("true" if level == "1" else "false" for level in column.levels))
+    present = column[~np.isnan(column)]
+    if not len(present):
+        return Categories(np.full(len(column), -1, np.int32), ())
+    if not bool(np.all((present == 0) | (present == 1))):
+        return "the values are numbers other than 0 and 1"
+    return Categories(np.where(np.isnan(column), -1, column == 1).astype(np.int32), ("false", "true"))

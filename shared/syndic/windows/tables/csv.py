@@ -1,0 +1,218 @@
+"""CSV files, as people hand them over: every fault is named with its line and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.errors import InvalidInputError
+from syndic.models import ColumnKind
+from syndic.windows.cells.cell import Factorizer, number
+from syndic.windows.cells.decimal_marks import may_be_thousands
+from syndic.windows.cells.number_spellings import POINT
+from syndic.windows.rejected import UnusableError
+from syndic.windows.tables.columns_read import ColumnsRead, Wanted
+from syndic.windows.tables.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
+from syndic.windows.tables.raw_texts import RawTexts
+from syndic.windows.tables.sources import TableSource
+
+_BATCH = 8_192  # rows turned into arrays at once
+
+Batch = tuple[list[int], list[list[str]]]
+"""Line numbers and fields of some rows."""
+
+
+def read_csv(source: TableSource, wanted: Wanted) -> ColumnsRead:
+    """The columns of a CSV file.
+
+    A column is numeric when each of its cells is a number or missing, or a number written for people in one spelling;
+    and categorical otherwise. The delimiter is found by the first lines. Columns without a name, such as the index that
+    pandas writes, are left out. A file without a header takes the names wanted.
+
+    Args:
+        source: The file.
+        wanted: What is known of the columns.
+
+    Raises:
+        InvalidInputError: A row or the header is wrong; names the file and line. Single columns that cannot be read are
+            `refused` in the result.
+    """
+    texts = set(wanted.as_text)
+    points: dict[str, str] = {}
+    while True:
+        attempt = _Attempt(source, wanted, frozenset({*texts, *points}))
+        for batch in attempt.batches():
+            attempt.add(batch)
+        suspected = attempt.suspected()
+        if not attempt.turned and not suspected:
+            return attempt.found(points)
+        # A column looked numeric until a later row, or its points may separate thousands: its texts are needed from the
+        # first row on. A point that nothing speaks against is a decimal point.
+        texts |= attempt.turned
+        points.update(dict.fromkeys(suspected, POINT))
+
+
+class _Attempt:
+    """One pass over the file."""
+
+    def __init__(self, source: TableSource, wanted: Wanted, texts: frozenset[str]) -> None:
+        self._source, self._wanted, self._texts = source, wanted, texts
+        self.turned: set[str] = set()
+        self._names: list[str] = []
+        self._arrays: dict[str, list[NDArray[np.float64] | NDArray[np.int32]]] = {}
+        self._levels: dict[str, Factorizer] = {}
+        self._raw: dict[str, RawTexts] = {}
+        self._lines: list[NDArray[np.int64]] = []
+        self._notes: list[str] = []
+
+    def batches(self) -> Iterator[Batch]:
+        with self._source.inflated() as file:
+            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            try:
+                yield from self._rows(text)
+            except UnicodeDecodeError:
+                raise self._encoding_error() from None
+            finally:
+                text.detach()
+
+    def _rows(self, text: io.TextIOWrapper) -> Iterator[Batch]:
+        sample = list(islice(text, SAMPLE))
+        delimiter = delimiter_of(sample, whole=len(sample) < SAMPLE)
+        reader = csv.reader(chain(sample, text), delimiter=delimiter, strict=True)
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        line = 1
+        try:
+            first = next(reader, [])
+            line = reader.line_num + 1
+            self._names, headed = self._header(first, records(sample, delimiter)[1:])
+            if not headed:
+                lines.append(1)
+                rows.append(first)
+            width = len(self._names)
+            for row in reader:
+                if len(row) == width:
+                    lines.append(line)
+                    rows.append(row)
+                elif row:
+                    raise InvalidInputError(
+                        f"the row has {len(row)} fields where the {'header' if headed else 'first line'} has {width}",
+                        where=self._source.name,
+                        line=line,
+                    )
+                line = reader.line_num + 1
+                if len(rows) == _BATCH:
+                    yield lines, rows
+                    lines, rows = [], []
+        except csv.Error as error:
+            raise InvalidInputError(f"not well-formed CSV: {error}", where=self._source.name, line=line) from error
+        if not rows and not self._lines:
+            raise InvalidInputError("the file has a header but no rows", where=self._source.name, line=2)
+        if rows:
+            yield lines, rows
+
+    def _header(self, fields: Sequence[str], others: Sequence[Sequence[str]]) -> tuple[list[str], bool]:
+        """The columns' names, and whether the first line holds them."""
+        names = [field.strip() for field in fields]
+        if not any(names):
+            raise InvalidInputError(
+                "the first line should hold the names of the columns", where=self._source.name, line=1
+            )
+        if self._wanted.schema is not None:
+            given = named_by(self._wanted.schema, fields, where=self._source.name)
+            if given is not None:
+                self._notes.append("the file has no header: its columns are named by position, as in the schema")
+                return list(given), False
+        else:
+            fault = header_fault(fields, others)
+            if fault is not None:
+                raise InvalidInputError(fault, where=self._source.name, line=1)
+        for place, name in enumerate(names):
+            if name and name in names[:place]:
+                raise InvalidInputError(
+                    "two columns have this name", where=self._source.name, line=1, column=repr(name)
+                )
+        return names, True
+
+    def add(self, batch: Batch) -> None:
+        lines, rows = batch
+        self._lines.append(np.array(lines, np.int64))
+        for name, cells in zip(self._names, zip(*rows, strict=True), strict=True):
+            if not name or name in self.turned:
+                continue
+            if name in self._raw or name in self._texts:
+                self._raw.setdefault(name, RawTexts()).add(cells)
+            elif self._wanted.kinds.get(name) is ColumnKind.CATEGORICAL:
+                levels = self._levels.setdefault(name, Factorizer())
+                self._arrays.setdefault(name, []).append(levels.codes(cells))
+            else:
+                self._add_numbers(name, cells)
+
+    def _add_numbers(self, name: str, cells: Sequence[str]) -> None:
+        numbers = _numbers(cells)
+        if numbers is not None:
+            self._arrays.setdefault(name, []).append(numbers)
+        elif name in self._arrays:
+            self.turned.add(name)
+        else:
+            self._raw.setdefault(name, RawTexts()).add(cells)
+
+    def _encoding_error(self) -> InvalidInputError:
+        with self._source.inflated() as file:
+            for number_of_line, line in enumerate(file, 1):
+                try:
+                    line.decode()
+                except UnicodeDecodeError:
+                    hint = " (it looks like UTF-16)" if line.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+                    return InvalidInputError(
+                        f"the text is not UTF-8{hint}", where=self._source.name, line=number_of_line
+                    )
+        return InvalidInputError("the text is not UTF-8", where=self._source.name)
+
+    def suspected(self) -> list[str]:
+        """Columns of plain numbers whose points may separate thousands."""
+        numeric = [name for name in self._arrays if name not in self._levels and name not in self.turned]
+        return [name for name in numeric if may_be_thousands(np.concatenate(self._arrays[name]))]
+
+    def found(self, points: Mapping[str, str]) -> ColumnsRead:
+        """The columns of the whole file. `points` are decimal marks of columns whose texts may say otherwise."""
+        wanted = replace(self._wanted, decimals={**points, **self._wanted.decimals})
+        found = ColumnsRead(notes=self._notes)
+        for name in self._names:
+            if name in self._raw:
+                self._raw[name].finish(name, wanted, found, partial(self._fault, name))
+            elif name:
+                array = np.concatenate(self._arrays.pop(name))
+                levels = self._levels.get(name)
+                found.columns[name] = (
+                    array.astype(np.float64, copy=False)
+                    if levels is None
+                    else levels.categories(array.astype(np.int32, copy=False))
+                )
+        return found
+
+    def _fault(self, name: str, row: int, reason: str) -> InvalidInputError:
+        line = int(np.concatenate(self._lines)[row])
+        return InvalidInputError(reason, where=self._source.name, line=line, column=repr(name))
+
+
+def _numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
+    """Cells as numbers, or None when any is something else."""
+    try:
+        numbers = np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        pass
+    else:
+        # The one thing that float takes and no other reader does; a look at the joined text costs next to nothing.
+        return None if "_" in "".join(cells) else numbers
+    try:
+        return np.fromiter(map(number, cells), np.float64, len(cells))
+    except UnusableError:
+        return None
