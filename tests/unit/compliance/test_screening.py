@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from syndic.reports.content.view import _review
 
 from syndic.assessment import FrameworkStatus, State
 from syndic.cli.shell.frame import run
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import to_json
+from syndic.reports.content.view import _review
 
 
 @pytest.fixture
