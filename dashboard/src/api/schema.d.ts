@@ -3652,6 +3652,18 @@ export interface components {
             };
             /** Requirements */
             requirements: components["schemas"]["RequirementState"][];
+            /**
+             * Screening
+             * @description What to answer first: evidence that is missing, and for how many requirements it says whether they apply.
+             */
+            readonly screening: {
+                [key: string]: number;
+            };
+            /**
+             * Stands
+             * @description Whether the framework is known to ask something of this model: some requirement is known to apply.
+             */
+            readonly stands: boolean;
         };
         /**
          * FrameworkStatuses
@@ -5741,6 +5753,11 @@ export interface components {
             changes_at?: string | null;
             /** Deadline */
             deadline?: string | null;
+            /**
+             * Evidence Shows
+             * @description what the evidence shows, and what it cannot
+             */
+            evidence_shows?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Group */
@@ -5775,6 +5792,12 @@ export interface components {
              * Format: date
              */
             verified_on: string;
+            /**
+             * Waits For
+             * @description evidence that has to say whether it applies
+             * @default []
+             */
+            waits_for: string[];
         };
         /**
          * Retirement

@@ -11,6 +11,7 @@ from syndic.bias.models import BEYOND, AttributeBias, BiasReport, GroupBias, Ver
 from syndic.bias.policy.model import Metric
 from syndic.bias.verdict.rules import distance
 from syndic.canonical import sha256_of
+from syndic.grounds import crossed
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
 from syndic.models.intake_words import records_facts, with_records
 
@@ -139,6 +140,8 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
             }
             for report in in_order(reports)
         },
+        "grounds": _grounds(reports),
+        "compared_with": [*sorted({part.comparison.value for one in reports for part in one.attributes.values()})],
         "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
         "intersectional": worst.policy.intersectional,
         "records": records_facts(worst.intake),
@@ -159,6 +162,17 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
         produced_at=max(report.checked_at for report in reports),
         window=window,
     )
+
+
+def _grounds(reports: tuple[BiasReport, ...]) -> list[JsonValue]:
+    """The grounds, alone and together, that some outcome could be assessed by; see `syndic.grounds`."""
+    found = {
+        crossed(part.attributes)
+        for report in reports
+        for part in (*report.attributes.values(), *report.intersections.values())
+        if part.verdict is not Verdict.NOT_ASSESSABLE
+    }
+    return [*sorted(ground for ground in found if ground is not None)]
 
 
 def _headline(report: BiasReport) -> str:
