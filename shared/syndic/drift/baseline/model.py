@@ -74,7 +74,7 @@ class NumericBaseline:
 
     @property
     def identifier(self) -> bool:
-        """Whether the values are running numbers: whole, all different, and too dense for that to be chance.
+        """Whether the values are sequential identifiers: whole, all different, and too dense for that to be chance.
 
         Of n whole numbers drawn from a range r about n^2 / 2r pairs are equal; none where ten were expected is a sign.
         """

@@ -131,7 +131,7 @@ def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing:
 
 def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int) -> Measured:
     if known.identifier:
-        return _nothing(ColumnKind.NUMERIC, before, after, "the values are running numbers: an identifier")
+        return _nothing(ColumnKind.NUMERIC, before, after, "the values are sequential identifiers")
     if known.dates:
         said = f"the values are dates or times ({known.dates}): a later window cannot hold the same ones"
         return _nothing(ColumnKind.NUMERIC, before, after, said)

@@ -63,7 +63,7 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 def header_fault(first: Sequence[str], others: Sequence[Sequence[str]]) -> str | None:
     """Why the first line cannot be the names of the columns, or None.
 
-    Names may be running numbers, as of a matrix or of years. Other numbers are values when every field of the first
+    Names may be sequential numbers, as of a matrix or of years. Other numbers are values when every field of the first
     line is one, or when the lines below hold numbers in exactly the same places.
     """
     if len(first) == 1:
