@@ -71,8 +71,9 @@ def examine_file(
 
 
 def _not_judged(profile: Profile, policy: QualityPolicy, ignored: set[str], chosen: frozenset[str]) -> tuple[str, ...]:
-    """What has limits, or was asked for, and is in no column; and columns with too few rows to be judged."""
+    """What has limits, or was asked for, and is in no column; columns with too few rows, or of amounts nobody can read."""
     named = {n for n, rule in policy.columns.items() if rule != ColumnRule(ignore=rule.ignore)} | chosen
     absent = {name for name in named - ignored if name not in profile.columns and name not in profile.expected}
     few = {name for name, column in profile.columns.items() if column.rows < policy.min_samples}
-    return tuple(sorted(absent | (few & profile.expected.keys())))
+    unsettled = {name for name, expected in profile.expected.items() if expected.unsettled and name in profile.columns}
+    return tuple(sorted(absent | (few & profile.expected.keys()) | unsettled))

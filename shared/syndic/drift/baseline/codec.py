@@ -103,6 +103,7 @@ def _column_document(column: ColumnBaseline) -> dict[str, Any]:
             "other": column.other,
             "distinct": column.distinct,
             "missing": column.missing,
+            **({"declared": True} if column.declared else {}),
         }
     ties = column.at_or_below - column.below
     gaps = column.below - np.concatenate(([0], column.at_or_below[:-1]))
@@ -114,12 +115,14 @@ def _column_document(column: ColumnBaseline) -> dict[str, Any]:
         **{name: getattr(column, name) for name in numbers},
         "integer_like": column.integer_like,
         "exact": column.exact,
+        **({"declared": True} if column.declared else {}),
     }
 
 
 def _read_column(document: Mapping[str, Any]) -> ColumnBaseline:
     if "levels" in document:
         rest = {name: document[name] for name in ("other", "distinct", "missing")}
+        rest["declared"] = document.get("declared", False)
         return CategoricalBaseline(levels=tuple(document["levels"]), counts=unpack(document["counts"]), **rest)
     ties, gaps = unpack(document["ties"]), unpack(document["gaps"])
     at_or_below = np.cumsum(ties + gaps)

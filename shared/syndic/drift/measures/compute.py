@@ -182,11 +182,14 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
 
 
 def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, before: int, after: int) -> Measured:
-    if known.identifier:
-        said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
-        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
     if known.dates:
         said = "the values are dates or times: a later window cannot hold the same ones"
+        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+    if known.identifier:
+        said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
+        if known.amounts:
+            said = f"nearly every row has a text of its own, such as {known.levels[0]!r}, that may be an amount which "
+            said += "could not be read: whether it changed cannot be told; write plain numbers, or declare its kind"
         return _nothing(ColumnKind.CATEGORICAL, before, after, said)
     missing = Share(known.missing, before, current.missing, after)
     values = category_values(known, current)

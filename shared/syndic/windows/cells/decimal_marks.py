@@ -14,7 +14,8 @@ from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 from syndic.windows.cells.number_spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
 
 MOSTLY: Final = 0.9
-"""With this share of numbers, `MANY` of them different, a column is one of numbers and other texts in it are faults."""
+"""With this share of numbers, by rows or by different texts, and `MANY` different ones, a column is one of numbers and other
+texts in it are faults."""
 
 MANY: Final = 50
 _TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
@@ -95,7 +96,7 @@ def settle(
         declared: Whether the column is known to be numeric.
         typed: Whether its source calls it text: then texts that a machine would write for numbers are no numbers.
     """
-    if typed and not declared and all(map(_machine_written, texts)):
+    if typed and not declared and all(map(machine_written, texts)):
         return None
     cells: list[Spelled] = []
     strays: list[int] = []
@@ -118,7 +119,7 @@ def settle(
 
 def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None) -> Settled:
     values = np.array([cell.value(decimal or POINT) for cell in cells], np.float64)
-    if decimal != COMMA and all(map(_machine_written, texts)):
+    if decimal != COMMA and all(map(machine_written, texts)):
         return Settled(values, None)
     units = {cell.unit for cell in cells if cell.unit}
     used = {mark for cell in cells for mark in cell.marks}
@@ -131,19 +132,24 @@ def _present(cell: Spelled) -> bool:
     return cell.by_point is None or not math.isnan(cell.by_point)
 
 
-def _machine_written(text: str) -> bool:
+def machine_written(text: str) -> bool:
+    """Whether a text is a plain number or missing."""
     return plain_number(text) is not None or text.strip() in MISSING_TEXTS
 
 
 def _mostly(texts: Sequence[str], counts: Sequence[int], strays: Sequence[int], *, typed: bool) -> Unsettled | None:
-    """A column of many numbers with a few words is no column of categories: the words are faults."""
+    """A column of many numbers with a few words is no column of categories: the words are faults.
+
+    Few by their rows, or few different ones: a word for a missing value may stand in most rows.
+    """
     rest = set(strays)
     numbers = [place for place, text in enumerate(texts) if place not in rest and text.strip() not in MISSING_TEXTS]
     rows, odd = sum(counts[place] for place in numbers), sum(counts[place] for place in strays)
-    if len(numbers) <= MANY or rows < MOSTLY * (rows + odd):
+    few = rows >= MOSTLY * (rows + odd) or len(numbers) >= MOSTLY * (len(numbers) + len(strays))
+    if len(numbers) <= MANY or not few:
         return None
-    if typed and all(plain_number(texts[place]) is not None for place in numbers):
-        return None
+    if typed and all(texts[place].strip().isdigit() for place in numbers):
+        return None  # codes: amounts that a machine wrote have a decimal mark somewhere
     return Unsettled(
         strays[0],
         "text in a column whose other values are numbers: leave the cell empty if it means a missing value, or declare "

@@ -1,0 +1,147 @@
+"""What cannot be read as numbers is never a quiet pass: it is refused, or there is no answer for it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from syndic.cli.shell.frame import run
+
+ROWS = 600
+Answer = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answer:
+    """The exit code and the words of a command on two columns of texts, or on two files."""
+
+    def compared(
+        before: list[str] | str, after: list[str] | str, *options: str, command: str = "drift", ending: str = "csv"
+    ) -> tuple[int, str]:
+        paths = []
+        for name, given in (("before", before), ("after", after)):
+            path = tmp_path / f"{name}.{ending}"
+            text = (
+                given
+                if isinstance(given, str)
+                else "".join(f"{line}\n" for line in ("v;g", *map(_row, given, cycle("aab"))))
+            )
+            path.write_text(text, encoding="utf-8")
+            paths.append(str(path))
+        code = run([command, "--baseline", paths[0], "--current", paths[1], *options])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return compared
+
+
+def _row(text: str, group: str) -> str:
+    quoted = text.replace('"', '""')
+    return f'"{quoted}";{group}'
+
+
+def amounts(seed: int, mean: float = 5_000.0) -> list[float]:
+    return np.random.default_rng(seed).normal(mean, 900, ROWS).tolist()
+
+
+@pytest.mark.parametrize("word", ["-", "n.a.", "k.A.", "—", ".", "(null)", "\\N", "#DIV/0!", "auf Anfrage"])
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.6])
+def test_a_word_for_a_missing_number_is_refused_however_often_it_stands(
+    answer: Answer, word: str, share: float
+) -> None:
+    gaps = np.random.default_rng(7).random(ROWS) < share
+    sides = [
+        [word if gap else f"{value:.2f}" for value, gap in zip(amounts(seed, mean), gaps, strict=True)]
+        for seed, mean in ((1, 5_000), (2, 9_000))
+    ]
+    for command in ("drift", "quality"):
+        code, said = answer(*sides, command=command)
+        assert (code, "column 'v'" in said) == (2, True), said
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_a_word_among_captured_numbers_is_refused(answer: Answer, share: float) -> None:
+    gaps = np.random.default_rng(7).random(ROWS) < share
+
+    def captured(seed: int, mean: float) -> str:
+        lines = []
+        for place, (value, gap) in enumerate(zip(amounts(seed, mean), gaps, strict=True)):
+            data = json.dumps({"income": "n.a." if gap else round(value, 2)})
+            side = {"observedContentType": "application/json", "mode": "INPUT", "data": data, "encoding": "JSON"}
+            record = {
+                "captureData": {"endpointInput": side},
+                "eventMetadata": {"eventId": f"e{place}", "inferenceTime": "2024-03-01T10:00:00Z"},
+                "eventVersion": "0",
+            }
+            lines.append(json.dumps(record))
+        return "\n".join(lines)
+
+    code, said = answer(captured(1, 5_000), captured(2, 9_000), ending="jsonl")
+    assert (code, "'income'" in said) == (2, True), said
+
+
+UNREADABLE: dict[str, Callable[[float], str]] = {
+    "old currency": lambda v: f"DM {v:,.2f}".translate(str.maketrans(",.", ".,")),
+    "currency word": lambda v: f"{v:,.2f} \u0440\u0443\u0431.".replace(".", ",", 1).replace(",", " ", 1),
+    "yen sign": lambda v: f"{v * 10:,.0f}円",
+    "weight": lambda v: f"{v:.1f} kg",
+    "per area": lambda v: f"{v * 10:.0f} EUR/m²",
+    "about": lambda v: f"~{v * 10:.0f}",
+    "times": lambda v: f"{v / 1000:.3f}x",
+    "Arabic": lambda v: f"{v:.2f}".translate(str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩\u066b")),
+    "formula": lambda v: f'="{v:.2f}"',
+    "basis points": lambda v: f"{v * 10:.0f} bps",
+}
+
+
+@pytest.mark.parametrize("style", UNREADABLE)
+@pytest.mark.parametrize("seed", [3, 11])
+def test_amounts_nobody_can_read_have_no_answer(answer: Answer, style: str, seed: int) -> None:
+    sides = [[UNREADABLE[style](value) for value in amounts(seed + k, mean)] for k, mean in ((0, 5e3), (1, 9e3))]
+    for command in ("drift", "quality"):
+        code, said = answer(*sides, command=command)
+        assert code in {2, 3}, said
+        assert "v" in said.splitlines()[0]
+
+
+def _identifiers(kind: str, seed: int) -> list[str]:
+    chosen = np.random.default_rng(seed).permutation(90_000)[:ROWS].tolist()
+    first = seed * 1_000
+    return {
+        "joined": [f"id-{n}" for n in chosen],
+        "letter": [f"A{n:05}" for n in chosen],
+        "uuid": [str(uuid.UUID(int=n * 2**90 + n)) for n in chosen],
+        "mail": [f"{n}@example.org" for n in chosen],
+        "sequence": [f"user {first + n}" for n in range(ROWS)],
+        "address": [f"10.0.{n % 256}.{n // 256}" for n in chosen],
+        "file": [f"{n}.jpg" for n in chosen],
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["joined", "letter", "uuid", "mail", "sequence", "address", "file"])
+def test_true_identifiers_stay_set_aside(answer: Answer, kind: str) -> None:
+    code, said = answer(_identifiers(kind, 1), _identifiers(kind, 2))
+    assert (code, "an identifier" in said) == (0, True), said
+
+
+def test_a_declared_kind_forces_the_comparison(answer: Answer) -> None:
+    moments = [
+        np.random.default_rng(seed).normal(mean, 2e7, ROWS).astype(int) for seed, mean in ((1, 1.2e9), (2, 1.25e9))
+    ]
+    sides = [[str(value) for value in values.tolist()] for values in moments]
+    assert answer(*sides)[0] == 0
+    assert answer(*sides, "--numeric", "v")[0] == 1
+    sizes = [[f"{n:02}-10-{n:02}" for n in rng.integers(1, 12, ROWS)] for rng in map(np.random.default_rng, (1, 2))]
+    assert answer(sizes[0], ["01-10-01"] * ROWS, "--categorical", "v")[0] == 1
+
+
+def test_a_kind_declared_for_a_column_that_is_not_there_is_an_error(answer: Answer) -> None:
+    for option in ("--numeric", "--categorical"):
+        code, said = answer([f"{v:.2f}" for v in amounts(1)], [f"{v:.2f}" for v in amounts(2)], option, "vv")
+        assert (code, "a column 'vv'" in said) == (2, True), said
