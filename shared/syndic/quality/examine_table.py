@@ -71,7 +71,7 @@ def examine_file(
 
 
 def _not_judged(profile: Profile, policy: QualityPolicy, ignored: set[str], chosen: frozenset[str]) -> tuple[str, ...]:
-    """What has limits, or was asked for, and is in no column; columns with too few rows, or of amounts nobody can read."""
+    """What has limits, or was asked for, and is in no column; columns of too few rows, or of unread amounts."""
     named = {n for n, rule in policy.columns.items() if rule != ColumnRule(ignore=rule.ignore)} | chosen
     absent = {name for name in named - ignored if name not in profile.columns and name not in profile.expected}
     few = {name for name, column in profile.columns.items() if column.rows < policy.min_samples}

@@ -145,3 +145,30 @@ def test_a_kind_declared_for_a_column_that_is_not_there_is_an_error(answer: Answ
     for option in ("--numeric", "--categorical"):
         code, said = answer([f"{v:.2f}" for v in amounts(1)], [f"{v:.2f}" for v in amounts(2)], option, "vv")
         assert (code, "a column 'vv'" in said) == (2, True), said
+
+
+def test_dates_that_become_something_else_are_no_quiet_column(answer: Answer) -> None:
+    rng = np.random.default_rng(5)
+    days = [f"2024-{1 + n % 3:02}-{1 + n % 28:02}" for n in rng.integers(0, 84, ROWS).tolist()]
+    later = [text.replace("2024-0", "2025-0") for text in days]
+    words = [f"text{n}" for n in rng.integers(1, 6, ROWS).tolist()]
+    assert answer(days, later)[0] == 0
+    assert answer(days, [text if place % 50 else "soon" for place, text in enumerate(later)])[0] == 0
+    for odd in (words, [text if place % 5 else "2025-02-01" for place, text in enumerate(words)]):
+        code, said = answer(days, odd)
+        assert (code, "are none" in said) == (3, True), said
+    seconds = [str(n) for n in rng.integers(1_700_000_000, 1_710_000_000, ROWS).tolist()]
+    assert answer(seconds, [str(int(text) + 10**7) for text in seconds])[0] == 0
+    for odd in (
+        rng.integers(2 * 10**8, 9 * 10**8, ROWS),
+        rng.normal(50, 9, ROWS),
+        rng.integers(3 * 10**9, 10**10, ROWS),
+    ):
+        code, said = answer(seconds, [str(n) for n in odd.tolist()])
+        assert (code, "are none" in said) == (3, True), said
+
+
+def test_what_is_set_aside_is_said_first(answer: Answer) -> None:
+    code, said = answer(_identifiers("joined", 1), _identifiers("joined", 2))
+    assert code == 0
+    assert "Set aside: v" in "".join(said.splitlines()[:3])

@@ -32,8 +32,8 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
     values, of all rows (numeric columns only).
 
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
-    Identifiers and dates have neither range nor list: new ones are always outside. ``unsettled`` says that the values may
-    be amounts which could not be read.
+    Identifiers and dates have neither range nor list: new ones are always outside. ``unsettled`` says that the
+    values may be amounts which could not be read.
     """
     found: dict[str, Any] = {}
     for name, column in baseline.columns.items():

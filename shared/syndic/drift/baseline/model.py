@@ -155,7 +155,7 @@ class CategoricalBaseline:
 
     @property
     def amounts(self) -> bool:
-        """Whether nearly all values differ and may be amounts that could not be read: whether they changed is unknown."""
+        """Whether nearly all values differ and may be amounts that could not be read."""
         return self.identifier and may_be_amounts(self.levels[:ALWAYS_LISTED], unique=self.distinct == self.present)
 
     @property

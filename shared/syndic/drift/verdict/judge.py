@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
@@ -90,6 +90,8 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             current_moments=column.current_moments,
             histogram=column.histogram,
         )
+    odd = {name: column.kind for name, column in measured.items() if column.other_kind}
+    counts = replace(counts, other_kinds={**counts.other_kinds, **odd}) if odd else counts
     return _whole(baseline, counts, policy, features, len(family))
 
 

@@ -91,6 +91,11 @@ def are_dates(texts: Sequence[str]) -> bool:
     return any(len(texts) >= fewest and all(_fits(pattern, text) for text in texts) for pattern, fewest in _SPELLINGS)
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a date or a time in any spelling. Of a single one that is a guess: codes may look like it."""
+    return any(_fits(pattern, text) for pattern, _ in _SPELLINGS)
+
+
 def _fits(pattern: re.Pattern[str], text: str) -> bool:
     match = pattern.fullmatch(text)
     if match is None:
@@ -144,6 +149,15 @@ def numbers_as_dates(values: NDArray[np.float64]) -> str | None:
         if low >= low_end and high < high_end and len(values) >= fewest:
             return "dates written as numbers" if all(read(f"{value:.0f}") for value in values.tolist()) else None
     return None
+
+
+def range_of_dates(values: NDArray[np.float64]) -> tuple[float, float]:
+    """The smallest and the largest number that can be a date like these, for which `numbers_as_dates` has a name."""
+    low, high = float(np.min(values)), float(np.max(values))
+    for scale in _SINCE_1970.values():
+        if low >= _EARLIEST * scale and high < _LATEST * scale:
+            return _EARLIEST * scale, _LATEST * scale
+    return next((low_end, high_end) for low_end, high_end, *_ in _WRITTEN if low >= low_end and high < high_end)
 
 
 def _compact(text: str) -> bool:

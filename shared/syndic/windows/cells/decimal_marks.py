@@ -14,8 +14,8 @@ from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 from syndic.windows.cells.number_spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
 
 MOSTLY: Final = 0.9
-"""With this share of numbers, by rows or by different texts, and `MANY` different ones, a column is one of numbers and other
-texts in it are faults."""
+"""With this share of numbers, by rows or by different texts, and `MANY` different ones, a column is one of numbers and
+other texts in it are faults."""
 
 MANY: Final = 50
 _TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0

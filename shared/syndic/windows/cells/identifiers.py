@@ -39,23 +39,18 @@ def may_be_amounts(texts: Sequence[str], *, unique: bool) -> bool:
 
 
 def _amount(text: str, match: re.Match[str] | None, *, running: bool) -> bool:
-    if not any(letter.isdigit() for letter in text):
-        return False
     if match is None:
         return " " in text and any(map(str.isdecimal, text))
     before, body, after = match["before"], match["body"], match["after"]
-    joined = before[-1:] in _JOINING if before.strip("-+ ") else False
-    if joined or (after[:1] in _JOINING and after):
+    joined = bool(before.strip("-+ ")) and before[-1] in _JOINING
+    if joined or (after and after[0] in _JOINING):
         return False
-    if not body.isdigit():
+    if not body.isdecimal():
         return spelled(body) is not None
+    word = any(map(str.isalpha, before))
     if after.strip("'\" "):
-        return not any(map(str.isalpha, before)) or " " in before
-    if not before.strip():
-        return False
-    if not any(map(str.isalpha, before)):
-        return True
-    return before[-1].isspace() and not running
+        return not word or " " in before
+    return bool(before.strip()) and (not word or (before[-1].isspace() and not running))
 
 
 def _running(found: Sequence[re.Match[str] | None]) -> bool:
