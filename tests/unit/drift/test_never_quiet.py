@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -172,3 +173,42 @@ def test_what_is_set_aside_is_said_first(answer: Answer) -> None:
     code, said = answer(_identifiers("joined", 1), _identifiers("joined", 2))
     assert code == 0
     assert "Set aside: v" in "".join(said.splitlines()[:3])
+
+
+def pointed(values: np.ndarray) -> list[str]:
+    return [f"{value:,}".replace(",", ".") for value in values.tolist()]
+
+
+@pytest.mark.parametrize("seed", [1, 8])
+@pytest.mark.parametrize("turned", [False, True])
+def test_points_between_thousands_are_told_by_the_other_sides_plain_numbers(
+    answer: Answer, seed: int, turned: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    many = [rng.integers(1_000, 9_000, ROWS) for _ in range(2)]
+    few = [rng.choice([900, 950, 1_100, 1_200, 1_500], ROWS) for _ in range(2)]
+    for one, other in (many, few):
+        sides = [pointed(one), [str(value) for value in other.tolist()]]
+        code, said = answer(*(sides[::-1] if turned else sides))
+        assert (code, "thousands separated by points" in said) == (0, True), said
+        moved = [pointed(one), [str(value) for value in (2 * other).tolist()]]
+        assert answer(*(moved[::-1] if turned else moved))[0] == 1
+
+
+def test_few_values_with_points_between_thousands_are_refused_where_nothing_tells(tmp_path: Path, capsys: Any) -> None:
+    rng = np.random.default_rng(3)
+    incomes = pointed(rng.choice([500, 700, 1_200, 1_500, 2_500, 3_000], ROWS))
+    path = tmp_path / "decisions.csv"
+    path.write_text("income;ok\n" + "".join(f"{text};{place % 2}\n" for place, text in enumerate(incomes)))
+    options = ["bias", "--data", str(path), "--prediction", "ok", "--protected", "income", "--bins", "income=600"]
+    assert run([*options, "--favourable", "1"]) == 2
+    assert "'income'" in capsys.readouterr().err
+    assert run([*options, "--favourable", "1", "--decimal-mark", "comma"]) in {0, 1}
+    assert "600" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("texts", [["1.125", "2", "3.375"], ["1.500", "2.000", "500.000"], ["1.5", "2", "30"]])
+def test_points_that_a_machine_may_have_written_are_decimal_points(answer: Answer, texts: list[str]) -> None:
+    sides = [np.random.default_rng(seed).choice(texts, ROWS).tolist() for seed in (1, 2)]
+    code, said = answer(*sides)
+    assert (code, "thousands" in said) == (0, False), said

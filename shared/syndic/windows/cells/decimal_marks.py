@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,6 @@ other texts in it are faults."""
 
 MANY: Final = 50
 _TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
-_MOST = 0.7  # of fractions of three decimals nine in ten end in another digit than 0
 _GLANCE = 200  # different texts after which a column with more words than numbers is taken as text
 _SHARES = ("per cent", "per mille")
 _CURRENCIES = frozenset(UNITS.values()).difference(_SHARES)
@@ -208,13 +207,27 @@ def _odd_unit(cells: Sequence[Spelled]) -> Unsettled | None:
 def may_be_thousands(values: NDArray[np.float64]) -> bool:
     """Whether numbers that a machine read may be whole numbers with points between thousands, so that texts must tell.
 
-    Then all are under 1,000, some are whole, and the others have three decimals, most of them three that are not 0.
+    Then all are under 1,000, some are whole, and the others have at most three decimals and are at least 1.
     """
     present = np.abs(values[~np.isnan(values)])
     if not len(present) or float(np.max(present)) >= 1_000:
         return False
     fractions = present[present != np.rint(present)]
-    if len(fractions) < _TELLING or len(fractions) == len(present):
+    if not len(fractions) or len(fractions) == len(present) or float(np.min(fractions)) < 1:
         return False
-    shifted = np.rint(fractions * 1_000)
-    return bool(np.all(shifted / 1_000 == fractions) and np.mean(np.mod(shifted, 10) != 0) > _MOST)
+    return bool(np.all(np.rint(fractions * 1_000) / 1_000 == fractions))
+
+
+def three_after_point(cells: Iterable[str]) -> bool:
+    """Whether all texts with a point have exactly three characters after it."""
+    return all(len(cell := text.strip()) - cell.rfind(".") == 4 for text in cells if "." in text)
+
+
+def no_machine_wrote(texts: Collection[str]) -> bool:
+    """Whether numbers of three digits after a point beside numbers without one were not written by a machine.
+
+    A machine that writes three decimals writes them always, and one that writes as few as it can ends none in 0.
+    """
+    pointed = [text.strip() for text in texts if "." in text]
+    plain = any(text.strip().isdecimal() and float(text) > 0 for text in texts)
+    return plain and three_after_point(pointed) and any(text.endswith("0") for text in pointed)

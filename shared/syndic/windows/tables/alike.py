@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind, ColumnSpec
@@ -88,11 +89,27 @@ def _look_closer(one: _Side, other: _Side) -> None:
     """Plain numbers beside numbers written for people: is their point a decimal point, or is it between thousands?"""
     if one.reading.form is not TableForm.CSV:
         return  # JSON and Parquet have a type for numbers
-    for name in (*other.reading.found.spellings, *other.reading.found.doubts):
+    found = other.reading.found
+    thousands = [name for name in other.window.columns if other.number_kind(name) and _whole_thousands(other, name)]
+    for name in dict.fromkeys((*found.spellings, *found.doubts, *thousands)):
         if one.number_kind(name) and name not in one.reading.found.spellings:
             values = one.window.numeric(name)
-            if not bool(np.all((values == np.rint(values)) | np.isnan(values))):
+            whole = bool(np.all((values == np.rint(values)) | np.isnan(values)))
+            if not whole and (name not in thousands or _three_decimals(values)):
                 one.texts.add(name)
+
+
+def _whole_thousands(side: _Side, name: str) -> bool:
+    """Whether all numbers of a column are whole, and some have four digits or more."""
+    values = side.window.numeric(name)
+    values = values[np.isfinite(values)]
+    return bool(np.all(values == np.rint(values)) and np.any(np.abs(values) >= _THOUSAND))
+
+
+def _three_decimals(values: NDArray[np.float64]) -> bool:
+    """Whether numbers may be whole ones with a point between thousands: under 1,000, of at most three decimals."""
+    values = np.abs(values[np.isfinite(values)])
+    return bool(np.all(values < _THOUSAND) and np.all(np.rint(values * _THOUSAND) / _THOUSAND == values))
 
 
 def _tell_decimals(one: _Side, other: _Side) -> None:
@@ -106,9 +123,8 @@ def _tell_decimals(one: _Side, other: _Side) -> None:
                 one.decimals[name] = spelling.decimal
         elif other.number_kind(name) and mark is not None:
             values = other.window.numeric(name)
-            whole = bool(np.all((values == np.rint(values)) | np.isnan(values)))
             large = bool(np.any(np.abs(values[np.isfinite(values)]) >= _THOUSAND))
-            if whole and large:
+            if _whole_thousands(other, name):
                 one.decimals[name] = COMMA if mark == POINT else POINT
             elif large and spelling is None:
                 one.decimals[name] = POINT
