@@ -70,21 +70,29 @@ def test_a_word_for_a_missing_number_is_refused_however_often_it_stands(
 def test_a_word_among_captured_numbers_is_refused(answer: Answer, share: float) -> None:
     gaps = np.random.default_rng(7).random(ROWS) < share
 
-    def captured(seed: int, mean: float) -> str:
-        lines = []
-        for place, (value, gap) in enumerate(zip(amounts(seed, mean), gaps, strict=True)):
-            data = json.dumps({"income": "n.a." if gap else round(value, 2)})
-            side = {"observedContentType": "application/json", "mode": "INPUT", "data": data, "encoding": "JSON"}
-            record = {
-                "captureData": {"endpointInput": side},
-                "eventMetadata": {"eventId": f"e{place}", "inferenceTime": "2024-03-01T10:00:00Z"},
-                "eventVersion": "0",
-            }
-            lines.append(json.dumps(record))
-        return "\n".join(lines)
-
-    code, said = answer(captured(1, 5_000), captured(2, 9_000), ending="jsonl")
+    sides = []
+    for seed, mean in ((1, 5_000), (2, 9_000)):
+        written = ["n.a." if gap else round(v, 2) for v, gap in zip(amounts(seed, mean), gaps, strict=True)]
+        sides.append(captures([{"income": value} for value in written]))
+    code, said = answer(*sides, ending="jsonl")
     assert (code, "'income'" in said) == (2, True), said
+
+
+def captures(inputs: list[dict[str, Any]], outputs: list[Any] | None = None) -> str:
+    """Lines of SageMaker's data capture with JSON inside; an output of None is text that is no JSON."""
+    lines = []
+    for place, row in enumerate(inputs):
+        data = {"endpointInput": _side("INPUT", json.dumps(row))}
+        if outputs is not None:
+            said = outputs[place]
+            data["endpointOutput"] = _side("OUTPUT", "{broken" if said is None else json.dumps(said))
+        meta = {"eventId": f"e{place}", "inferenceTime": "2024-03-01T10:00:00Z"}
+        lines.append(json.dumps({"captureData": data, "eventMetadata": meta, "eventVersion": "0"}))
+    return "\n".join(lines)
+
+
+def _side(mode: str, data: str) -> dict[str, str]:
+    return {"observedContentType": "application/json", "mode": mode, "data": data, "encoding": "JSON"}
 
 
 UNREADABLE: dict[str, Callable[[float], str]] = {
@@ -212,3 +220,19 @@ def test_points_that_a_machine_may_have_written_are_decimal_points(answer: Answe
     sides = [np.random.default_rng(seed).choice(texts, ROWS).tolist() for seed in (1, 2)]
     code, said = answer(*sides)
     assert (code, "thousands" in said) == (0, False), said
+
+
+@pytest.mark.parametrize("command", ["drift", "quality"])
+def test_lost_records_of_the_baseline_are_said_and_over_the_tolerance_there_is_no_answer(
+    answer: Answer, command: str
+) -> None:
+    rows = [[{"income": round(value, 2)} for value in amounts(seed)] for seed in (1, 2)]
+    good = [captures(side) for side in rows]
+    for every, want in ((4, 3), (50, 0)):
+        lines = ["{bad" if place % every == 1 else line for place, line in enumerate(good[0].split("\n"))]
+        code, said = answer("\n".join(lines), good[1], command=command, ending="jsonl")
+        assert (code, "json" in said, "the baseline" in said) == (want, True, True), said
+    outputs = [[{"p": 0.5 if place % 2 else None} for place in range(ROWS)] for _ in range(2)]
+    half = captures(rows[0], [said if place % 2 else None for place, said in enumerate(outputs[0])])
+    code, said = answer(half, captures(rows[1], [{"p": 0.5}] * ROWS), command=command, ending="jsonl")
+    assert (code, "of the baseline" in said) == (3, True), said

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from syndic.drift.baseline.model import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline, Reconstruction
 from syndic.errors import InvalidInputError
-from syndic.models import ColumnRole
+from syndic.models import ColumnRole, Intake
 
 FORMAT: Final = 1
 _MAGIC: Final = b"SYNDIC-BASELINE "
@@ -34,6 +34,11 @@ def to_bytes(baseline: Baseline) -> bytes:
         "sampled_every": baseline.sampled_every,
         "reconstruction": _reconstruction_document(baseline.reconstruction),
         "notes": list(baseline.notes),
+        **(
+            {}
+            if baseline.intake is None
+            else {"intake": baseline.intake.model_dump(mode="json", exclude_defaults=True)}
+        ),
     }
     content = msgspec.msgpack.encode(document)
     digest = hashlib.sha256(content).hexdigest().encode()
@@ -59,6 +64,7 @@ def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
         sampled_every=document["sampled_every"],
         reconstruction=_read_reconstruction(document["reconstruction"]),
         notes=tuple(document["notes"]),
+        intake=Intake.model_validate(document["intake"]) if "intake" in document else None,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.models import ColumnKind, ColumnRole
+from syndic.models import ColumnKind, ColumnRole, Intake
 from syndic.windows.cells.dates import are_dates, numbers_as_dates
 from syndic.windows.cells.identifiers import may_be_amounts
 
@@ -196,6 +196,8 @@ class Baseline:
     sampled_every: int = 1
     reconstruction: Reconstruction | None = None
     notes: tuple[str, ...] = ()
+    intake: Intake | None = None
+    """How its rows were read, where records of it were lost."""
 
     def kind(self, name: str) -> ColumnKind:
         """How a column is measured."""
