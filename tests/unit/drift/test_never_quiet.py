@@ -236,3 +236,14 @@ def test_lost_records_of_the_baseline_are_said_and_over_the_tolerance_there_is_n
     half = captures(rows[0], [said if place % 2 else None for place, said in enumerate(outputs[0])])
     code, said = answer(half, captures(rows[1], [{"p": 0.5}] * ROWS), command=command, ending="jsonl")
     assert (code, "of the baseline" in said) == (3, True), said
+
+
+def test_dates_in_an_unknown_spelling_have_no_answer_unless_they_come_again(answer: Answer) -> None:
+    months = ["pirmas", "antras", "trecias", "ketvirtas"]
+    rng = np.random.default_rng(4)
+    sides = [
+        [f"{months[m + n % 2]} {1 + n % 28}, anno 2024" for n in rng.integers(0, 56, ROWS).tolist()] for m in (0, 2)
+    ]
+    assert answer(*sides)[0] == 3
+    assert answer(*sides, "--categorical", "v")[0] == 1
+    assert answer(sides[0], [*sides[0][:50], *sides[1][50:]])[0] == 1

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole, Intake
-from syndic.windows.cells.dates import are_dates, numbers_as_dates
+from syndic.windows.cells.dates import are_dates, may_be_dates, numbers_as_dates
 from syndic.windows.cells.identifiers import may_be_amounts
 
 STEPS: Final = 1_030
@@ -162,6 +162,11 @@ class CategoricalBaseline:
     def dates(self) -> bool:
         """Whether every listed value is a date or a time: later windows cannot hold the same ones."""
         return not self.declared and are_dates(self.levels)
+
+    @property
+    def perhaps_dates(self) -> bool:
+        """Whether the listed values may be dates in a spelling that is not known."""
+        return not self.declared and not self.dates and may_be_dates(self.levels)
 
 
 ColumnBaseline = NumericBaseline | CategoricalBaseline

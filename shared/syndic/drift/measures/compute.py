@@ -204,6 +204,14 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
             said = f"nearly every row has a text of its own, such as {known.levels[0]!r}, that may be an amount which "
             said += "could not be read: whether it changed cannot be told; write plain numbers, or declare its kind"
         return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+    if current.present and not current.counts.any() and known.perhaps_dates:
+        said = (
+            f"the values look like dates in a spelling that is not known, such as {known.levels[0]!r}, and the window "
+        )
+        said += (
+            "has none of the baseline's: whether more than the time changed cannot be told; declare the kind to compare"
+        )
+        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
     missing = Share(known.missing, before, current.missing, after)
     values = category_values(known, current)
     binned = banded(values)
