@@ -247,3 +247,17 @@ def test_dates_in_an_unknown_spelling_have_no_answer_unless_they_come_again(answ
     assert answer(*sides)[0] == 3
     assert answer(*sides, "--categorical", "v")[0] == 1
     assert answer(sides[0], [*sides[0][:50], *sides[1][50:]])[0] == 1
+
+
+def test_answers_that_failed_do_not_take_their_questions_with_them(answer: Answer) -> None:
+    scores = np.random.default_rng(9).random(ROWS).round(4).tolist()
+    rows = [
+        [{"income": round(value, 2)} for value in amounts(seed, mean)] for seed, mean in ((1, 5e3), (2, 9e3), (3, 5e3))
+    ]
+    good = [{"p": score} for score in scores]
+    failed = [{"p": "error"} if place % 5 == 0 else said for place, said in enumerate(good)]
+    before = captures(rows[0], good)
+    code, said = answer(before, captures(rows[1], failed), ending="jsonl")
+    assert (code, "income" in said.splitlines()[0]) == (1, True), said
+    code, said = answer(before, captures(rows[2], failed), ending="jsonl")
+    assert (code, "one side only" in said) == (3, True), said
