@@ -261,3 +261,15 @@ def test_answers_that_failed_do_not_take_their_questions_with_them(answer: Answe
     assert (code, "income" in said.splitlines()[0]) == (1, True), said
     code, said = answer(before, captures(rows[2], failed), ending="jsonl")
     assert (code, "one side only" in said) == (3, True), said
+
+
+@pytest.mark.parametrize(("mean", "want"), [(5e3, 3), (9e3, 1)])
+def test_answers_that_all_became_words_are_of_another_kind(answer: Answer, mean: float, want: int) -> None:
+    scores = np.random.default_rng(9).random(ROWS).round(4).tolist()
+    rows = [[{"income": round(value, 2)} for value in amounts(seed, m)] for seed, m in ((1, 5e3), (2, mean))]
+    for before, after in (
+        ([{"p": s} for s in scores], [{"p": "boom"}] * ROWS),
+        ([[s] for s in scores], ["boom"] * ROWS),
+    ):
+        code, said = answer(captures(rows[0], before), captures(rows[1], after), ending="jsonl")
+        assert (code, "came as categorical" in said) == (want, True), said

@@ -274,3 +274,21 @@ def test_a_dictionary_may_list_values_that_no_row_has() -> None:
 def test_numbers_of_any_type_compare() -> None:
     typed: dict[str, Any] = {"x": pa.array([Decimal("1.50"), Decimal("2.50")])}
     assert alike(parquet(typed), b'x\n"1,5"\n"2,5"\n', ("a.parquet", "b.csv")) == [{"x": [1.5, 2.5]}, {"x": [1.5, 2.5]}]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_headerless_file_of_texts_takes_the_schemas_names_or_is_refused(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    schema = CaptureSchema(inputs=(text("plan"), text("region")))
+    lines = [f"{rng.choice(['basic', 'gold'])},{rng.choice(['north', 'south'])}" for _ in range(60)]
+    data = "\n".join(lines).encode()
+    window = read_table(data, schema=schema)
+    assert window.rows == 60
+    assert cells(window.column("plan")) == [x.split(",")[0] for x in lines]
+    assert cells(window.column("region")) == [x.split(",")[1] for x in lines]
+    with pytest.raises(InvalidInputError, match="values that come again"):
+        read_table(data)
+    with pytest.raises(InvalidInputError, match="none of the schema's columns"):
+        read_table(b"tariff,place\n" + data, schema=schema)
+    assert read_table(b"plan,region\n" + data, schema=schema).rows == 60
+    assert read_table(b"tariff,place\n" + data).rows == 60

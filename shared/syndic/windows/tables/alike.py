@@ -55,7 +55,8 @@ def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
     """Two tables whose columns of the same name get the same kind, so that they can be compared.
 
     What is numeric in one must be numeric in the other: text there is an error that names its line. Only where a
-    Parquet file has typed a column as text, the other file follows. Truths on one side and 0 and 1 on the other are
+    Parquet file has typed a column as text, the other file follows. Captured texts beside numbers stay of another kind:
+    one answer that failed must not discard the questions. Truths on one side and 0 and 1 on the other are
     one column. Numbers whose mark may mean thousands or decimals are read as the other side's values tell, or refused.
     Shares in per cent beside numbers without that sign, and amounts in two currencies, are refused. Captured rows
     without names take those of the other table by position when their number fits and their values do not contradict
@@ -141,7 +142,7 @@ def _follow_kinds(one: _Side, other: _Side) -> None:
         empty = np.isnan(numeric.window.numeric(name)).all()
         if (typed or empty) and numeric.table.known.get(name) is None:
             numeric.kinds[name] = ColumnKind.CATEGORICAL
-        else:
+        elif text.reading.form is not TableForm.CAPTURE or text.table.known.get(name) is ColumnKind.NUMERIC:
             text.kinds[name] = ColumnKind.NUMERIC
 
 

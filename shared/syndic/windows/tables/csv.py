@@ -127,7 +127,7 @@ class _Attempt:
                 "the first line should hold the names of the columns", where=self._source.name, line=1
             )
         if self._wanted.schema is not None:
-            given = named_by(self._wanted.schema, fields, where=self._source.name)
+            given = named_by(self._wanted.schema, fields, others, where=self._source.name)
             if given is not None:
                 self._notes.append("the file has no header: its columns are named by position, as in the schema")
                 return list(given), False
