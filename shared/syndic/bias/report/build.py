@@ -26,9 +26,10 @@ from syndic.bias.report.findings import STATUS
 from syndic.bias.report.remarks import remarks
 from syndic.bias.verdict.rules import gravity, worst
 from syndic.bias.verdict.summaries import number
-from syndic.bias.verdict.unjudged import attributes_not_judged, what_was_not_judged, with_doubt
+from syndic.bias.verdict.unjudged import attributes_not_judged, set_aside, what_was_not_judged, with_doubt
 from syndic.models import EvidenceStatus, TimeWindow
 from syndic.models.intake_words import beyond_tolerance
+from syndic.windows.cells.vocabulary import listed
 
 JUDGED_OF_SCORES = frozenset(
     {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}
@@ -119,7 +120,8 @@ def make_report(
     # Labels that have not come yet are no reason to doubt what was found of the decisions; the evidence says so.
     doubtful = unjudged if reading.obstacle or context.label_reason is None else ()
     verdict, why = _verdict(parts, doubtful)
-    unjudged = (*attributes_not_judged(attributes, rows), *unjudged)
+    groups = tuple(sentence for part in attributes.values() for sentence in part.unjudged)
+    unjudged = (*attributes_not_judged(attributes, rows), *groups, *unjudged)
     overall = _overall(decided, context)
     computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
     selected = overall.get("selection_rate")
@@ -128,7 +130,14 @@ def make_report(
             "verdict": verdict,
             "reason": why,
             "unjudged": unjudged,
-            "warnings": tuple(one for one in report.warnings if not any(one in said for said in unjudged)),
+            "warnings": (
+                *(one for one in report.warnings if not any(one in said for said in unjudged)),
+                *(
+                    f"{name}: set aside as too small for the policy's minimums, and not judged: {listed(aside)}"
+                    for name, part in attributes.items()
+                    if (aside := set_aside(part, policy))
+                ),
+            ),
             "attributes": attributes,
             "intersections": {name: part for name, part in parts.items() if name not in singles},
             "overall": overall,
