@@ -140,9 +140,7 @@ def assemble(family: Family, measures: Measures, part: slice, context: Context, 
     impact, ability = disparities[Metric.DISPARATE_IMPACT], abilities[Metric.DISPARATE_IMPACT]
     proven = [ratio is not None and ratio.verdict in BEYOND for ratio in _ratios(groups)]
     part_found = summarise(family, groups, ability.able | np.array(proven, bool), caveat)
-    doubts = groups_not_judged(
-        part_found, policy, dict(zip(family.groups, _corrected_for_all(impact, family), strict=True))
-    )
+    doubts = groups_not_judged(part_found, policy, _corrected_for_all(impact, family))
     verdict, reason = with_doubt(part_found.verdict, part_found.reason, doubts)
     return part_found.model_copy(update={"verdict": verdict, "reason": reason, "unjudged": doubts})
 
@@ -151,11 +149,11 @@ def _ratios(groups: Mapping[str, GroupBias]) -> list[Judgement | None]:
     return [group.judgements.get(Metric.DISPARATE_IMPACT.value) for group in groups.values()]
 
 
-def _corrected_for_all(impact: Measured, family: Family) -> list[float]:
+def _corrected_for_all(impact: Measured, family: Family) -> dict[str, float]:
     """Bonferroni's correction for every group there is, also for those that are too small to be judged."""
     p = np.full(len(family.groups), np.nan) if impact.p is None else impact.p
-    corrected: list[float] = np.where(family.compared, np.minimum(1.0, p * max(1, family.tests)), np.nan).tolist()
-    return corrected
+    compared = np.flatnonzero(family.compared).tolist()
+    return {family.groups[i]: min(1.0, float(p[i]) * max(1, family.tests)) for i in compared}
 
 
 def _tests(disparities: Mapping[Metric, Measured], abilities: Mapping[Metric, Rated], context: Context) -> int:

@@ -60,6 +60,15 @@ def set_aside(part: AttributeBias, policy: BiasPolicy) -> tuple[str, ...]:
     )
 
 
+def said_of_set_aside(parts: Mapping[str, AttributeBias], policy: BiasPolicy) -> tuple[str, ...]:
+    """One sentence for each attribute of which groups were set aside."""
+    return tuple(
+        f"{name}: set aside as too small for the policy's minimums, and not judged: {listed(aside, at_most=12)}"
+        for name, part in parts.items()
+        if (aside := set_aside(part, policy))
+    )
+
+
 def groups_not_judged(part: AttributeBias, policy: BiasPolicy, p_values: Mapping[str, float]) -> tuple[str, ...]:
     """Groups whose selection could not be judged though "nothing found" would speak of them, one sentence each.
 
@@ -71,13 +80,15 @@ def groups_not_judged(part: AttributeBias, policy: BiasPolicy, p_values: Mapping
     Args:
         part: The attribute, judged.
         policy: With the minimums and the thresholds.
-        p_values: Of the difference of selection rates, by group, corrected for all groups there are; NaN: no test.
+        p_values: Of the difference of selection rates, for each known group but the reference, corrected for all of
+            them; NaN: no test.
     """
     if part.verdict is Verdict.NOT_ASSESSABLE:
         return ()
-    aside = set_aside(part, policy)
+    compared = {name: part.groups[name] for name in p_values}
+    aside = [name for name in set_aside(part, policy) if name in compared]
     found = []
-    for name, group in part.groups.items():
+    for name, group in compared.items():
         metric = next((one for one in SELECTION if one.value in group.judgements), None)
         if metric is None or group.verdict is not Verdict.NOT_ASSESSABLE:
             continue
@@ -86,7 +97,7 @@ def groups_not_judged(part: AttributeBias, policy: BiasPolicy, p_values: Mapping
             continue
         beyond, inside = within(estimate, metric, judgement.threshold)
         # Of a group that exports hide, a sentence would tell what its few rows are.
-        unlike = (group.n or 0) >= policy.suppress_below and p_values.get(name, 1.0) < policy.significance
+        unlike = (group.n or 0) >= policy.suppress_below and p_values[name] < policy.significance
         if name not in aside and not inside:
             found.append(f"{' & '.join(part.attributes)}: {name} cannot be judged: {judgement.reason}")
         elif name in aside and unlike and (beyond or estimate.value is None):
@@ -94,7 +105,7 @@ def groups_not_judged(part: AttributeBias, policy: BiasPolicy, p_values: Mapping
                 f"{' & '.join(part.attributes)}: {name} was set aside as too small, yet its selection rate is beyond "
                 "the threshold and beyond chance"
             )
-    rows = sum(group.n or 0 for name, group in part.groups.items() if name != UNKNOWN)
+    rows = sum(group.n or 0 for name, group in part.groups.items() if name in compared or group.is_reference)
     if 2 * sum(part.groups[name].n or 0 for name in aside) > rows:
         found.append(
             f"{' & '.join(part.attributes)}: the groups set aside as too small hold most of the rows ({listed(aside)})"
