@@ -1763,6 +1763,12 @@ export interface components {
              * @description the group compared with; 'rest' for everybody else; null: none
              */
             reference: string | null;
+            /**
+             * Unjudged
+             * @description groups whose selection could not be judged: no pass
+             * @default []
+             */
+            unjudged: string[];
             verdict: components["schemas"]["BiasVerdict"];
             worst_off?: components["schemas"]["WorstOff"] | null;
         };
