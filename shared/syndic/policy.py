@@ -9,12 +9,12 @@ from pydantic import Field
 
 from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError
-from syndic.models import AuditEntry, Finite, Moment, Noun, to_json
+from syndic.models import AuditEntry, Finite, Moment, Rules, to_json
 from syndic.ports import ABSENT, AuditTrail, Key, Record, Store, Write
 from syndic.records import get_model, retried
 
 
-class ModelPolicy(Noun):
+class ModelPolicy(Rules):
     """What every policy carries beside its rules. The marks are set here and never taken from outside."""
 
     concern: ClassVar[str]

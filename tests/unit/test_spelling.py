@@ -110,3 +110,56 @@ def test_a_name_like_no_other_is_answered_with_all_of_them() -> None:
     assert unknown_name("", []) == "there is no setting ''"
     assert "..." in unknown_name("???", map(str, range(100)))
     assert unknown_name("PSI_Threshold", ["psi_threshold"]).endswith("did you mean 'psi_threshold'?")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place"),
+    [
+        ("drift", "min_samples: 3\npsi_threshold: 0.2\nmin_samples: 900", "line 3"),
+        ("drift", "drift_detection: {statistical_tests: [psi: {threshold: 0.2, threshold: 0.9}]}", "line 1"),
+        ("quality", "columns:\n  age: {low: 0}\n  age: {low: 9}", "line 3"),
+        ("bias", "bias_monitoring:\n  favourable: [yes]\n  favourable: [no]", "line 3"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused(kind: str, text: str, place: str) -> None:
+    with pytest.raises(InvalidInputError, match=rf"file, {place}: .* is given twice"):
+        READERS[kind](text)
+
+
+def test_a_merged_mapping_may_set_a_key_again() -> None:
+    text = "rules:\n  age: &usual {psi_threshold: 0.2, ignore: false}\n  sum: {<<: *usual, psi_threshold: 0.3}"
+    assert read_drift_policy(text).rules["sum"].psi_threshold == 0.3
+
+
+@pytest.mark.parametrize("truth", ["true", "yes", "False", "off"])
+@pytest.mark.parametrize(
+    ("kind", "setting"),
+    [
+        ("drift", "psi_threshold"),
+        ("drift", "min_samples"),
+        ("drift", "rejected_tolerance"),
+        ("drift", "severity_levels.low"),
+        ("drift", "drift_detection.statistical_tests.psi.threshold"),
+        ("quality", "rejected_tolerance"),
+        ("quality", "min_labels"),
+        ("quality", "levels.accuracy"),
+        ("bias", "bias_monitoring.minimum_group_size"),
+        ("bias", "bias_monitoring.significance"),
+    ],
+)
+def test_a_truth_is_no_number(kind: str, setting: str, truth: str) -> None:
+    """Before, it was taken for 1: every record could be rejected with `rejected_tolerance: yes`."""
+    text = truth
+    for name in reversed(setting.split(".")):
+        text = f"{{{name}: {text}}}"
+    with pytest.raises(InvalidInputError, match="a number is expected"):
+        READERS[kind](text)
+
+
+@pytest.mark.parametrize("written", ['"false"', "'no'", '"0"', "off", "n", "false"])
+def test_a_truth_in_quotation_marks_is_read(written: str) -> None:
+    text = f"drift_detection: {{statistical_tests: [psi: {{threshold: 9, enabled: {written}}}]}}"
+    assert read_drift_policy(text).psi_threshold is None
+    asked = f"drift_detection: {{statistical_tests: [psi: {{enabled: perhaps {written}}}]}}"
+    with pytest.raises(InvalidInputError, match=r"true or false is expected|not valid YAML"):
+        read_drift_policy(asked)

@@ -2363,7 +2363,7 @@ export interface components {
          *     are matched by name instead. `label` describes delayed ground truth, which is joined by row id.
          *
          *     An output that has the name of an input repeats it: the input is measured and the output is not, whatever its role.
-         *     Of an input that is ignored the output of that name is measured.
+         *     Of an input that is ignored the output of that name is measured; `answering` asks for some.
          */
         CaptureSchema: {
             /** Inputs */
@@ -2947,8 +2947,8 @@ export interface components {
          *     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
          *     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
          *     null point, and a test is significant after the correction over all tests of the run. It also drifts when the
-         *     share of infinite values, of values that are rare or new, or of values far out in a tail changes that much by
-         *     PSI, or by more than `share_threshold`, and the test of that share is significant.
+         *     share of missing or infinite values, of values that are rare or new, or of values far out in a tail changes that
+         *     much by PSI, or by more than `share_threshold`, and the test of that share is significant.
          */
         DriftPolicy: {
             /**
@@ -3036,7 +3036,7 @@ export interface components {
             severity_levels: components["schemas"]["SeverityBands"];
             /**
              * Share Threshold
-             * @description change of the share of infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one
+             * @description change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one
              */
             share_threshold?: number | null;
             /**
@@ -3338,7 +3338,7 @@ export interface components {
             current_moments?: components["schemas"]["Moments"] | null;
             /**
              * Decided By
-             * @description what drifts: distribution, infinite, rare, unusual, tail
+             * @description what drifts: distribution, missing, infinite, rare, new, unusual, tail
              * @default []
              */
             decided_by: string[];
@@ -3363,6 +3363,8 @@ export interface components {
              */
             l_infinity?: number | null;
             missing: components["schemas"]["Missing"];
+            /** @description values that the baseline does not list, against what its rare ones let expect */
+            new?: components["schemas"]["ShareChange"] | null;
             /**
              * P Holm
              * @description smallest p of the column's tests, Holm over the run

@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from syndic.bias.counting.grouping import side_column
-from syndic.bias.counting.tally import Plan, Tally, add_up, make_plan, tally
+from syndic.bias.counting.tally import Plan, Tally, add_up, decided_by, make_plan, tally
 from syndic.bias.counting.tensor import CountTensor
 from syndic.bias.keys import report_id
 from syndic.bias.measures.individual import sample_consistency
@@ -65,6 +65,8 @@ def check_bias(
     del archive  # every check takes the same collaborators; this one keeps nothing there
     model = get_model(store, request.model_id)
     policy = get_policy(model.id, store=store)
+    if model.capture_schema is not None:
+        model = model.model_copy(update={"capture_schema": decided_by(policy, model.capture_schema)})
     files = _side_files(policy, captures)
     digest = _inputs_hash(model, policy, request.window, files, captures=captures, now=now)
     present = [stored_report(store, model.id, outcome, request.window) for outcome in policy.outcomes]

@@ -95,7 +95,14 @@ def command(  # noqa: PLR0917
     asked = Asked(prediction, label, score, favourable, favourable_label, protected, bins, stratify, outcome)
     policy = policy_for(asked, _start(policy_path, preset))
     kinds = declared_kinds(numeric, categorical)
-    window = read_table(data, schema=read_schema(schema), kinds=kinds, only=_named(policy), decimal=decimal_mark)
+    window = read_table(
+        data,
+        schema=read_schema(schema),
+        kinds=kinds,
+        only=_named(policy),
+        decimal=decimal_mark,
+        answers=[name for name in (policy.prediction, policy.score) if name is not None],
+    )
     digest = _sha256(data)
     report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
     report = report.model_copy(update={"warnings": (*report.warnings, *window.notes)})

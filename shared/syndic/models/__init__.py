@@ -3,7 +3,7 @@
 A concern's own nouns live in ``syndic.<concern>.models``. Nothing here holds a captured row.
 """
 
-from syndic.models.base import Cloud, Concern, Finite, Moment, Noun, Severity, Written, to_json
+from syndic.models.base import Cloud, Concern, Finite, Moment, Noun, Rules, Severity, Written, to_json
 from syndic.models.captures import (
     CaptureConfig,
     CaptureFormat,
@@ -71,6 +71,7 @@ __all__ = [
     "ReportRequested",
     "RiskDecision",
     "RiskLevel",
+    "Rules",
     "Severity",
     "TimeWindow",
     "WindowLength",

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -15,6 +26,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An aware point in time, kept in UTC."""
+
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 """A number that is a number: NaN and the infinities are refused, so they can reach no JSON."""
@@ -33,6 +45,26 @@ class Noun(BaseModel):
     """Frozen, strict about unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
+
+
+class Rules(Noun):
+    """What a person decides, in a file or a request: a truth is no number, though Python has it equal to 1."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        types = _leaves(cls.model_fields[str(info.field_name)].annotation)
+        if types & {int, float} and not types & {bool, str}:
+            inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+            if any(isinstance(one, bool) for one in (value, *inner)):
+                msg = "a number is expected, not true or false (which YAML makes of yes, no, on and off)"
+                raise ValueError(msg)
+        return value
+
+
+def _leaves(annotation: Any) -> set[Any]:
+    inner = [one for one in get_args(annotation) if not isinstance(one, FieldInfo)]
+    return {annotation}.union(*map(_leaves, inner)) if inner else {annotation}
 
 
 class Cloud(StrEnum):

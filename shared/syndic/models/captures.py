@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from pydantic import Field
@@ -43,7 +44,7 @@ class CaptureSchema(Noun):
     are matched by name instead. `label` describes delayed ground truth, which is joined by row id.
 
     An output that has the name of an input repeats it: the input is measured and the output is not, whatever its role.
-    Of an input that is ignored the output of that name is measured.
+    Of an input that is ignored the output of that name is measured; `answering` asks for some.
     """
 
     inputs: tuple[ColumnSpec, ...]
@@ -62,6 +63,13 @@ class CaptureSchema(Noun):
         echoes, ignored = self.echoes, {"role": ColumnRole.IGNORED}
         outputs = (column.model_copy(update=ignored) if column.name in echoes else column for column in self.outputs)
         return self.inputs, tuple(outputs)
+
+    def answering(self, names: Collection[str]) -> CaptureSchema:
+        """The schema with the outputs of some names measured, and not the inputs of the same names."""
+        answered = {column.name for column in self.outputs} & set(names)
+        ignored = {"role": ColumnRole.IGNORED}
+        inputs = (column.model_copy(update=ignored) if column.name in answered else column for column in self.inputs)
+        return self.model_copy(update={"inputs": tuple(inputs)})
 
     @property
     def captured(self) -> tuple[ColumnSpec, ...]:

@@ -111,7 +111,7 @@ def test_a_description_keeps_what_is_left_out(syndic: Syndic, tmp_path: Path) ->
         "models", "describe", "credit", "--from", str(tmp_path / "m.yaml"), code=2
     )
     (tmp_path / "m.yaml").write_text("a: [\n")
-    assert "m.yaml, line 2: not YAML" in syndic(
+    assert "m.yaml, line 2: not valid YAML" in syndic(
         "models", "describe", "credit", "--from", str(tmp_path / "m.yaml"), code=2
     )
 

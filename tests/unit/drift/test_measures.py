@@ -171,13 +171,15 @@ def slow_bins(before: list[str], after: list[str]) -> dict[str, str]:
         else:
             bands.setdefault(math.floor(math.log2(rows / surely)) if rows >= surely else -1, []).append(value)
     carried: list[str] = []
+    few, last = bands.pop(-1, []), None
     for band in sorted(bands, reverse=True):
         carried += bands[band]
-        if band == -1 or sum(both[value] for value in carried) * smaller < 5:
+        if sum(both[value] for value in carried) * smaller < 5:
             continue
-        found |= dict.fromkeys(carried, f"band {band}")
+        last = f"band {band}"
+        found |= dict.fromkeys(carried, last)
         carried = []
-    return found | dict.fromkeys(carried, "rare")
+    return found | dict.fromkeys(few, "rare") | dict.fromkeys(carried, last or "rare")
 
 
 @CASES

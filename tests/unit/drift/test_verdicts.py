@@ -7,6 +7,7 @@ over seeds that are fixed here, and their limits leave room for chance: `make be
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -22,6 +23,8 @@ from syndic.drift.baseline.model import Baseline, CategoricalBaseline
 from syndic.drift.baseline.summary import summarise
 from syndic.drift.check import count_pieces
 from syndic.drift.counts.count_rows import count
+from syndic.drift.measures.bands import Values as Binned
+from syndic.drift.measures.novelty import none_replaced
 from syndic.drift.models import DriftPolicy, FeatureDrift, FeatureRule, Verdict
 from syndic.drift.verdict.judge import judge
 from syndic.models import Severity
@@ -141,7 +144,7 @@ def test_p_of_an_unchanged_long_tail_is_hardly_ever_tiny(seed: int, size: int, s
     random = np.random.default_rng(seed)
     shares = 1.0 / np.arange(1, size + 1) ** slope
     found = feature(levels(random, shares, before), levels(random, shares, 800))
-    tests = [found.chi_square.p_value, found.rare.p_value if found.rare else None]
+    tests = [found.chi_square.p_value, *(share.p_value for share in (found.rare, found.new) if share)]
     assert all(p is None or p > 1e-6 for p in tests)
 
 
@@ -168,6 +171,53 @@ def test_values_of_like_frequency_that_stop_are_found_although_each_is_rare() ->
         return levels(random, np.ones(200), 10_000), levels(random, np.repeat([0.0, 1.0], [40, 160]), 500)
 
     assert drifts(draw, 12) == 12
+
+
+@pytest.mark.parametrize("size", [20, 180, 250, 2_000])
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_values_replaced_by_new_ones_are_found_in_windows_as_small_as_their_baseline(size: int, share: float) -> None:
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        rows = max(500, 2 * size)
+        before, now, other = (levels(random, np.ones(size), rows, name) for name in ("A", "A", "B"))
+        return before, np.where(random.random(rows) < share, other, now)
+
+    assert drifts(draw, 6) == 6
+
+
+def test_numbers_that_repeat_are_found_when_they_are_replaced_by_those_between_them() -> None:
+    random = np.random.default_rng(5)
+    before, now = (np.asarray(2.0 * random.integers(0, 180, 500) + odd, np.float64) for odd in (0, 1))
+    found = feature(before, now)
+    assert found.verdict is Verdict.DRIFT
+    assert "new" in found.decided_by
+    assert found.new is not None
+    assert (found.new.current, found.new.baseline < 0.2) == (1.0, True)
+
+
+@pytest.mark.parametrize(
+    ("shares", "before", "now"),
+    [
+        (np.ones(20), 300, 300),
+        (np.ones(180), 500, 500),
+        (np.ones(250), 500, 5_000),
+        (zipf(200), 500, 500),
+        (zipf(2_000), 2_000, 2_000),
+    ],
+    ids=lambda value: f"{len(value)} levels" if isinstance(value, np.ndarray) else str(value),
+)
+def test_p_of_values_that_come_back_as_they_should_keeps_its_level(shares, before, now) -> None:  # type: ignore[no-untyped-def]
+    random = np.random.default_rng(6)
+    found = [feature(levels(random, shares, before), levels(random, shares, now)) for _ in range(200)]
+    p_values = [one.new.p_value for one in found if one.new is not None]
+    assert sum(p is not None and p < 0.05 for p in p_values) <= 18  # of 200: 10 expected, 18 by chance in 1 of 100
+    assert sum(one.verdict is Verdict.DRIFT for one in found) <= 3
+
+
+def test_the_bound_is_exact_where_no_value_comes_back() -> None:
+    """Of m rows on both sides, half the chance each, at least one before: none is after in 1 of 2^m - 1 cases."""
+    counts = np.array([2, 2, 3, 4], np.int64)
+    found = none_replaced(Binned(counts, np.zeros(4, np.int64), 0, 11))
+    assert found == pytest.approx(math.prod(1.0 / (2.0**m - 1.0) for m in (2, 2, 3, 4)), rel=1e-6)
 
 
 def test_a_baseline_of_an_earlier_version_lists_512_levels_and_is_judged_without_false_alarm() -> None:
@@ -343,6 +393,55 @@ def test_p_of_the_tails_is_no_smaller_than_it_may_be() -> None:
 
 
 # The policy decides
+
+
+@pytest.mark.parametrize(("before", "now", "rows"), [(0.1, 0.2, 10_000), (0.01, 0.07, 1_000), (0.5, 0.65, 1_000)])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_missing_values_are_judged_by_their_share_as_infinite_ones_are(
+    before: float, now: float, rows: int, value
+) -> None:  # type: ignore[no-untyped-def]
+    def column(random: np.random.Generator, size: int, share: float) -> Values:
+        return np.where(random.random(size) < share, value, random.normal(size=size))
+
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        return column(random, 50_000, before), column(random, rows, now)
+
+    assert drifts(draw, 6) == 6
+
+
+@pytest.mark.parametrize(("before", "now"), [(1_000, 500), (10_000, 300), (50_000, 1_000)])
+@pytest.mark.parametrize("change", ["narrower", "two humps"])
+def test_a_change_of_spread_or_shape_with_a_large_psi_is_proven_by_deciles(before: int, now: int, change: str) -> None:
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        drawn = random.normal(size=now)
+        after = (
+            0.55 * drawn if change == "narrower" else np.where(drawn < 0, -1.0, 1.0) + 0.35 * random.normal(size=now)
+        )
+        return random.normal(size=before), after
+
+    assert drifts(draw, 10) >= 9
+
+
+def test_continuous_numbers_are_quiet_when_nothing_changed() -> None:
+    shapes: list[Callable[[np.random.Generator, int], Values]] = [
+        lambda random, rows: random.normal(size=rows),
+        lambda random, rows: random.lognormal(0, 1.5, rows),
+        lambda random, rows: random.integers(0, 100, rows) * 1.0,
+        lambda random, rows: np.where(random.random(rows) < 0.1, np.nan, random.normal(size=rows)),
+    ]
+    for place, shape in enumerate(shapes):
+        for before, now in ((1_000, 200), (10_000, 300)):
+            assert drifts(lambda random: (shape(random, before), shape(random, now)), 60, seed=place) <= 2  # noqa: B023
+
+
+@pytest.mark.parametrize("size", [300, 600, 1_000])
+def test_a_new_value_among_hundreds_of_levels_is_found(size: int) -> None:
+    def draw(random: np.random.Generator) -> tuple[Values, Values]:
+        now = levels(random, np.ones(size), 500)
+        now[random.random(500) < 0.1] = "new"
+        return levels(random, np.ones(size), 50_000), now
+
+    assert drifts(draw, 12) >= 11
 
 
 def test_share_threshold_is_half_of_the_psi_threshold_unless_it_is_set() -> None:

@@ -111,7 +111,7 @@ def test_the_limits_of_a_policy_hold(baseline: str, tmp_path: Path, capsys: pyte
     policy.write_text("- 1\n", encoding="utf-8")
     assert "a mapping of settings is expected" in quality(capsys, *arguments)[1]
     policy.write_text("a: [", encoding="utf-8")
-    assert "line 1: the file is no YAML" in quality(capsys, *arguments)[1]
+    assert "line 1: not valid YAML" in quality(capsys, *arguments)[1]
 
 
 def test_a_stored_baseline_and_one_of_model_monitor_are_read(

@@ -117,6 +117,28 @@ def test_a_number_that_is_stuck_is_found() -> None:
     assert {issue.check.value for issue in issues({"x": np.full(60, 0.25)}, expected)} >= {"constant"}
 
 
+@pytest.mark.parametrize("rows", [60, 200, 600])
+@pytest.mark.parametrize("column", ["temperature", "city", "id", "count"])
+def test_a_column_of_many_values_that_is_stuck_is_found(column: str, rows: int) -> None:
+    """Before, only the absence of the most frequent value was judged, which here has one or a few rows."""
+    random = np.random.default_rng(10)
+    before: Columns = {
+        "temperature": np.round(random.normal(20, 3, 2_000), 2),
+        "city": np.array([f"city{place}" for place in random.integers(0, 300, 2_000)], object),
+        "id": np.array([f"id{place}" for place in range(2_000)], object),
+        "count": random.poisson(40, 2_000).astype(float),
+    }
+    seen = np.unique(before[column])
+    expected = known({column: before[column]})
+    for value in (before[column][0], seen[0], "same" if column in {"city", "id"} else 20.131):
+        stuck = np.full(rows, value, before[column].dtype)
+        (issue,) = [found for found in issues({column: stuck}, expected) if found.check.value == "constant"]
+        assert issue.severity is Severity.MEDIUM
+        assert issue.value is not None
+        assert issue.value < 1e-12
+    assert not [found for found in issues({column: before[column][:rows]}, expected) if found.check.value == "constant"]
+
+
 @given(st.integers(0, 2**32 - 1), st.sampled_from([60, 150, 400, 1_500]), st.floats(0.0005, 0.2), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_columns_of_any_share_are_calm(seed: int, rows: int, share: float, text: bool) -> None:

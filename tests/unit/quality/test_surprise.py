@@ -63,3 +63,23 @@ def test_running_numbers_have_no_range() -> None:
 def test_dates_have_no_list() -> None:
     days = [np.array([f"2026-{month}-{1 + place % 28:02d}" for place in range(1000)], object) for month in (10, 11)]
     assert issues({"day": days[0]}, {"day": days[1]}) == ()
+
+
+@pytest.mark.parametrize("rows", [60, 100, 150])
+def test_a_long_tail_is_calm_in_small_windows(rows: int) -> None:
+    """With the interval alone up to 3.3 % of windows rang: its limit lies at the very share that is to be expected."""
+    random = np.random.default_rng(rows)
+    shares = 1 / np.arange(1, 5_001) ** 2.2
+    shares /= shares.sum()
+
+    def text(size: int) -> dict[str, NDArray[np.object_]]:
+        return {"code": np.array([f"c{place}" for place in random.choice(5_000, size, p=shares)], object)}
+
+    found = 0
+    for _ in range(30):
+        before = text(10_000)
+        found += sum(bool(issues(before, text(rows))) for _ in range(10))
+    assert found <= 2
+    new = text(rows)
+    new["code"][: rows // 5] = "new"
+    assert [issue.check.value for issue in issues(text(10_000), new)] == ["unseen"]

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndic.bias.counting.tally import decided_by, make_plan
+from syndic.bias.policy.model import BiasPolicy
 from syndic.cli.shell.frame import run
 from syndic.models import CaptureSchema, ColumnRole
 from syndic.models.intake_words import intake_notes
@@ -173,3 +175,48 @@ def test_bias_finds_the_prediction_beside_an_echo(
         assert any("sex" in warning for warning in report["warnings"]) is (name == "echo")
     assert said["echo"] == said["plain"]
     assert said["echo"][:2] == (1, "adverse_impact_indicated")
+
+
+@pytest.mark.parametrize("cloud", ["sagemaker", "azure"])
+@pytest.mark.parametrize("described", [False, True])
+def test_bias_examines_the_answer_and_not_an_input_of_its_name(
+    cloud: str, described: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before, an earlier decision among the inputs, a coin toss, was examined in its place: no indication, exit 0."""
+    dice = np.random.default_rng(11)
+    people = ["f" if dice.random() < 0.5 else "m" for _ in range(800)]
+    calls = [
+        ({"sex": sex, "approved": int(dice.random() < 0.5)}, {"approved": int(dice.random() < (0.7, 0.3)[sex == "f"])})
+        for sex in people
+    ]
+    path, names = tmp_path / "c.jsonl", tmp_path / "schema.json"
+    path.write_bytes(
+        sagemaker((side(given), side(answer)) for given, answer in calls) if cloud == "sagemaker" else collector(calls)
+    )
+    inputs = (text("sex", ColumnRole.PROTECTED), numeric("approved"))
+    schema = CaptureSchema(inputs=inputs, outputs=(numeric("approved", ColumnRole.PREDICTION),))
+    names.write_text(schema.model_dump_json())
+    asked = ["--data", str(path), "--prediction", "approved", "--favourable", "1", "--protected", "sex", "--json"]
+    code = run(["bias", *asked, *(["--schema", str(names)] if described else [])])
+    report = json.loads(capsys.readouterr().out)
+    assert (code, report["verdict"]) == (1, "adverse_impact_indicated")
+    rates = [sum(a["approved"] for g, a in calls if g["sex"] == sex) / people.count(sex) for sex in "fm"]
+    groups = report["attributes"]["sex"]["groups"]
+    assert [groups[sex]["selection_rate"]["value"] for sex in "fm"] == pytest.approx(rates)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_check_examines_the_answer_that_an_input_has_the_name_of(named: bool) -> None:
+    schema = CaptureSchema(
+        inputs=(text("sex", ColumnRole.PROTECTED), numeric("approved")),
+        outputs=(numeric("approved", ColumnRole.PREDICTION), numeric("chance", ColumnRole.SCORE)),
+    )
+    policy = BiasPolicy(prediction="approved" if named else None)
+    read = decided_by(policy, schema)
+    assert (make_plan(policy, read).prediction, make_plan(policy, read).score) == ("approved", "chance")
+    assert read.echoes == frozenset()
+    assert read.inputs[1].role is ColumnRole.IGNORED
+    repeated = CaptureSchema(inputs=schema.inputs, outputs=(*schema.outputs, numeric("no", ColumnRole.PREDICTION)))
+    own = decided_by(BiasPolicy(), repeated)
+    assert make_plan(BiasPolicy(), own).prediction == "no"
+    assert own.echoes == {"approved"}

@@ -50,6 +50,19 @@ class Plan:
         return names if self.stratifier is None else (*names, f"stratum:{self.stratifier}")
 
 
+def decided_by(policy: BiasPolicy, schema: CaptureSchema) -> CaptureSchema:
+    """The schema in which a decision or a score is the model's answer where an input has the same name.
+
+    An input of that name may be an earlier decision, of another model. Without a name in the policy it is the role of
+    an output that says so, when no output with a name of its own has it.
+    """
+    names = {name for name in (policy.prediction, policy.score) if name is not None}
+    for role, named in ((ColumnRole.PREDICTION, policy.prediction), (ColumnRole.SCORE, policy.score)):
+        if named is None and not schema.role(role):
+            names.update([column.name for column in schema.outputs if column.role is role][:1])
+    return schema.answering(names)
+
+
 def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
     """Resolve a policy's columns."""
 

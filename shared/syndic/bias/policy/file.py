@@ -32,6 +32,7 @@ from pydantic import ValidationError
 from syndic.bias.policy.model import BiasPolicy, Metric, Provenance
 from syndic.errors import InvalidInputError, UnknownReferenceError
 from syndic.spelling import refusal, refuse_unknown, unknown_name
+from syndic.yaml_file import load_yaml
 
 ROOT = "bias_monitoring"
 
@@ -73,13 +74,7 @@ def parse_policy(text: str, *, source: str) -> BiasPolicy:
         InvalidInputError: It is not YAML of the shape above; names the place.
         UnknownReferenceError: It names a preset or a metric that does not exist.
     """
-    try:
-        value = _load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InvalidInputError(f"not valid YAML: {error.problem}", where=source, line=line) from error
-    except yaml.YAMLError as error:
-        raise InvalidInputError("not valid YAML", where=source) from error
+    value = load_yaml(text, where=source, as_written=AS_WRITTEN)
     if not isinstance(value, dict) or not isinstance(value.get(ROOT), dict):
         raise InvalidInputError(f"expected a mapping with the key {ROOT!r}", where=source)
     refuse_unknown(value, (ROOT,), where=source)
@@ -88,35 +83,6 @@ def parse_policy(text: str, *, source: str) -> BiasPolicy:
 
 AS_WRITTEN = frozenset({"favourable", "favourable_label", "groups", "reference_group"})
 """Keys whose values are matched with cells: YAML 1.1 would make a truth of ``yes`` and ten of ``012``."""
-
-
-_READ_AS_OTHER = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp"))
-
-
-def _load(text: str) -> Any:
-    """YAML as plain values, those of `AS_WRITTEN` as the very text that stands in the file."""
-    loader = yaml.SafeLoader(text)
-    try:
-        node = loader.get_single_node()
-        _keep_written(node, set(), within=False)
-        return None if node is None else loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _keep_written(node: yaml.Node | None, seen: set[int], *, within: bool) -> None:
-    if node is None or id(node) in seen:  # an alias may lead back to where it stands
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        if within and node.tag in _READ_AS_OTHER:
-            node.tag = "tag:yaml.org,2002:str"
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _keep_written(item, seen, within=within)
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            _keep_written(value, seen, within=isinstance(key, yaml.ScalarNode) and key.value in AS_WRITTEN)
 
 
 def _preset(name: str) -> dict[str, Any]:

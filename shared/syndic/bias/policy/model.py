@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Written
+from syndic.models import Finite, Rules, Written
 from syndic.policy import WindowPolicy
 
 JOIN = " & "  # between the names of a combination and of its groups
@@ -68,7 +68,7 @@ class Comparison(StrEnum):
     REST = "rest"  # everybody else, the unknown excepted
 
 
-class MetricRule(Noun):
+class MetricRule(Rules):
     """A disparity that is judged. For ratios the threshold is the lower one, and its inverse the upper one."""
 
     metric: Metric
@@ -83,14 +83,14 @@ class MetricRule(Noun):
         return self
 
 
-class SideFile(Noun):
+class SideFile(Rules):
     """A table that holds a protected attribute by row id, kept apart from the model's traffic."""
 
     uri: str
     id_column: str
 
 
-class ProtectedAttribute(Noun):
+class ProtectedAttribute(Rules):
     """One protected attribute: where it is found, how it is grouped and what its groups are compared with."""
 
     name: str = Field(min_length=1, max_length=128)
@@ -133,7 +133,7 @@ class ProtectedAttribute(Noun):
         return self
 
 
-class Provenance(Noun):
+class Provenance(Rules):
     """Where a preset's rules come from."""
 
     name: str

@@ -208,16 +208,12 @@ def _fields(file: Path | None, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _document(file: Path, text: str) -> dict[str, Any]:
-    import yaml
+    from syndic.yaml_file import load_yaml
 
     try:
-        value = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
+        value = json.loads(text) if file.suffix == ".json" else load_yaml(text, where=str(file))
     except json.JSONDecodeError as error:
         raise InvalidInputError(f"not JSON: {error.msg}", where=str(file), line=error.lineno) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = None if mark is None else mark.line + 1
-        raise InvalidInputError("not YAML", where=str(file), line=line) from error
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise InvalidInputError("expected names and values", where=str(file))
     return value

@@ -98,8 +98,7 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
     both = values.baseline + values.current
     total = before + after
     smaller = min(before, after) / total if total else 0.0
-    listed = int(np.min(values.baseline)) if values.other_baseline and len(values.baseline) else 0
-    surely = surely_listed(listed, before / total) if before and after else math.inf
+    surely = pooled_below(values)
     alone = max(expected / smaller, surely) if smaller else math.inf
     own = both >= alone
     bins = [(int(b), int(a)) for b, a in zip(values.baseline[own], values.current[own], strict=True)]
@@ -113,6 +112,9 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
             if carried.sum() * smaller >= EXPECTED:
                 bins.append((int(carried[0]), int(carried[1])))
                 carried = np.zeros(2, np.int64)
+    if carried.any() and len(bins) > int(own.sum()):  # among the rare, they would hide a new value
+        bins[-1] = (bins[-1][0] + int(carried[0]), bins[-1][1] + int(carried[1]))
+        carried = np.zeros(2, np.int64)
     few = ~own & (both < surely)
     rare = Share(
         baseline=values.other_baseline + int(values.baseline[few].sum() + carried[0]),
@@ -124,6 +126,13 @@ def banded(values: Values, expected: float = EXPECTED) -> Banded:
         bins.append((rare.baseline, rare.current))
     table = np.array(bins, np.int64).reshape(-1, 2)
     return Banded(Bins(table[:, 0], table[:, 1]), int(own.sum()), rare)
+
+
+def pooled_below(values: Values) -> float:
+    """Rows on both sides under which a value is pooled with the new ones; infinite where a side has no rows."""
+    before, after = values.rows
+    listed = int(np.min(values.baseline)) if values.other_baseline and len(values.baseline) else 0
+    return surely_listed(listed, before / (before + after)) if before and after else math.inf
 
 
 def dominated(values: Values) -> Share | None:

@@ -27,7 +27,15 @@ from syndic.drift.measures.distances import (
 )
 from syndic.drift.measures.exact import ks_exact, wasserstein_exact
 from syndic.drift.measures.shares import Share, same_share
-from syndic.drift.measures.signs import Sign, category_signs, examples_of, kept_whole, largest_tie, number_signs
+from syndic.drift.measures.signs import (
+    Sign,
+    category_signs,
+    examples_of,
+    kept_whole,
+    largest_tie,
+    missing_sign,
+    number_signs,
+)
 from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
 from syndic.models import ColumnKind
 from syndic.windows.cells.dates import range_of_dates
@@ -167,6 +175,7 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
             test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests)
         elif ks.p_value is not None:
             tests["ks"] = ks.p_value
+            _by_deciles(known, bins, missing, tests)
         signs = number_signs(known, current, values, whole, few=alone is not None)
     distance = None if empty else wasserstein(known, current)
     undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
@@ -187,7 +196,7 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         missing=_missing(missing, tests),
         undefined=undefined,
         tests=tests,
-        signs=signs,
+        signs=missing_sign(missing) | signs,
         baseline_moments=baseline_moments(known),
         current_moments=current_moments(known, current),
         histogram=number_histogram(known, current),
@@ -232,7 +241,7 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
         unseen=_unseen(known, current, after),
         undefined={"wasserstein": _CATEGORICAL},
         tests=tests,
-        signs=category_signs(known, current, values, binned),
+        signs=missing_sign(missing) | category_signs(known, current, values, binned),
         histogram=category_histogram(known, current),
     )
 
@@ -266,6 +275,16 @@ def _chi_square(values: Banded, tests: dict[str, float]) -> ChiSquareTest:
     statistic, degrees, p = found
     tests["chi_square"] = p
     return ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
+
+
+def _by_deciles(known: NumericBaseline, bins: Bins, missing: Share, tests: dict[str, float]) -> None:
+    """Chi-square over the deciles, beside KS: a change of spread or shape has a large PSI and a small gap.
+
+    Not on a baseline that was rebuilt from a sketch, whose deciles are off by the sketch's error.
+    """
+    found = banded(of_bins(bins, present=not missing.rows)).chi_square() if known.exact else None
+    if found is not None:
+        tests["deciles"] = found[2]
 
 
 def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tuple[float | None, float | None]:

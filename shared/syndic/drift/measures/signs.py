@@ -15,6 +15,7 @@ from syndic.drift.baseline.model import EDGES, CategoricalBaseline, NumericBasel
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.measures.bands import Banded, Values, dominated
 from syndic.drift.measures.distances import psi_null_point
+from syndic.drift.measures.novelty import none_replaced, unlisted
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.tails import heaviest_tail
 
@@ -59,7 +60,7 @@ def number_signs(
     if p is not None:
         signs["infinite"] = Sign("infinite", infinite, p)
     if whole is not None:
-        signs |= _rare(whole, complete=True, examples=())
+        signs |= _rare(whole, complete=True, examples=()) | _new(values, examples=())
     if known.exact:
         usual = f"{known.edges[int(np.argmax(values.baseline + values.current))]:.6g}"
         signs |= _unusual(values, usual)
@@ -74,11 +75,18 @@ def number_signs(
 def category_signs(
     known: CategoricalBaseline, current: CategoricalCounts, values: Values, binned: Banded
 ) -> dict[str, Sign]:
-    """The signs of a categorical column: the share of values that are rare or new, or not the usual one."""
-    signs = _rare(binned, complete=known.complete, examples=examples_of(current))
+    """The signs of a categorical column: the share of values that are rare or new, new, or not the usual one."""
+    examples = examples_of(current)
+    signs = _rare(binned, complete=known.complete, examples=examples) | _new(values, examples=examples)
     if known.levels:
         signs |= _unusual(values, repr(known.levels[int(np.argmax(values.baseline + values.current))]))
     return signs
+
+
+def missing_sign(share: Share) -> dict[str, Sign]:
+    """The share of missing values, which a distribution over many bins hides as it does infinite ones."""
+    p = same_share(share)
+    return {} if p is None else {"missing": Sign("missing", share, p)}
 
 
 def examples_of(current: CategoricalCounts) -> tuple[str, ...]:
@@ -111,6 +119,16 @@ def _rare(values: Banded, *, complete: bool, examples: tuple[str, ...]) -> dict[
         return {}
     new = complete and share.baseline == 0
     what = "new to the baseline" if new else "new or rare"
-    if examples:
-        what += f", such as {', '.join(map(repr, examples[:_NAMED]))}"
-    return {"rare": Sign(what, share, p)}
+    return {"rare": Sign(what + _such_as(examples), share, p)}
+
+
+def _new(values: Values, *, examples: tuple[str, ...]) -> dict[str, Sign]:
+    """More rows with values that the baseline does not list than its own rare values let expect."""
+    share, p = unlisted(values), none_replaced(values)
+    if p is None or share.now <= share.before:
+        return {}
+    return {"new": Sign("ones that no other row of the baseline has" + _such_as(examples), share, p)}
+
+
+def _such_as(examples: tuple[str, ...]) -> str:
+    return f", such as {', '.join(map(repr, examples[:_NAMED]))}" if examples else ""

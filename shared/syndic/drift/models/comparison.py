@@ -118,10 +118,13 @@ class FeatureDrift(Noun):
     rare: ShareChange | None = Field(
         default=None, description="values too rare to be compared one by one, and new ones"
     )
+    new: ShareChange | None = Field(
+        default=None, description="values that the baseline does not list, against what its rare ones let expect"
+    )
     unusual: ShareChange | None = Field(default=None, description="all but the one value that nearly all rows have")
     tail: ShareChange | None = Field(default=None, description="numeric columns: the tail that grew most improbably")
     decided_by: tuple[str, ...] = Field(
-        default=(), description="what drifts: distribution, infinite, rare, unusual, tail"
+        default=(), description="what drifts: distribution, missing, infinite, rare, new, unusual, tail"
     )
     effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from syndic.drift.policy.model import DriftPolicy
 from syndic.errors import InvalidInputError
+from syndic.models import Finite
 from syndic.spelling import refusal, refuse_unknown
+from syndic.yaml_file import load_yaml
 
 _LEVEL: Final = re.compile(r"\s*psi\s*>=?\s*([0-9.]+)\s*")
 _DEFAULT_DISTANCE: Final = 0.1  # SageMaker Model Monitor's comparison_threshold
@@ -41,12 +42,7 @@ def read_policy(text: str | bytes, *, where: str = "policy") -> DriftPolicy:
     """A policy from YAML. Raises `InvalidInputError` that names the field or the line."""
     if len(text) > _SIZE:
         raise InvalidInputError(f"a policy has at most {_SIZE} characters", where=where)
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        raise InvalidInputError("the file is no YAML", where=where, line=line) from error
+    document = load_yaml(text, where=where)
     if not isinstance(document, Mapping):
         raise InvalidInputError("a mapping of settings is expected", where=where)
     given = document.get(_ROOT, document)
@@ -111,8 +107,25 @@ def _tests(given: Any, where: str) -> dict[str, Mapping[str, Any]]:
             if not isinstance(settings, Mapping):
                 raise InvalidInputError("a mapping is expected", where=_at(where, f"statistical_tests.{name}"))
             refuse_unknown(settings, _TESTS[name], where=where, shown=f"{_ROOT}.statistical_tests.{name}")
-            found[name] = settings
+            place = _at(where, f"statistical_tests.{name}")
+            found[name] = {key: _plain(key, value, place) for key, value in settings.items()}
     return found
+
+
+_PLAIN: Final[Mapping[str, TypeAdapter[Any]]] = {"enabled": TypeAdapter(bool), "threshold": TypeAdapter(Finite)}
+
+
+def _plain(key: str, value: Any, place: str) -> Any:
+    """A truth or a number, also one in quotation marks: ``"false"`` is false, and not true because it is a text."""
+    if key not in _PLAIN:
+        return value
+    said = f"{'true or false' if key == 'enabled' else 'a number'} is expected, not {value!r}"
+    if key == "threshold" and isinstance(value, bool):
+        raise InvalidInputError(said, where=f"{place}.{key}")
+    try:
+        return _PLAIN[key].validate_python(value)
+    except ValidationError as error:
+        raise InvalidInputError(said, where=f"{place}.{key}") from error
 
 
 def _levels(given: Any, where: str) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Severity, WindowLength
+from syndic.models import Finite, Rules, Severity, WindowLength
 from syndic.policy import WindowPolicy
 
 
@@ -20,7 +20,7 @@ class Season(StrEnum):
     WEEKDAY_HOUR = "weekday_hour"  # the same hour of the week, UTC; for windows of an hour
 
 
-class SeverityBands(Noun):
+class SeverityBands(Rules):
     """PSI above which a change is called low, medium, high or critical."""
 
     low: Finite = Field(default=0.05, ge=0)
@@ -43,7 +43,7 @@ class SeverityBands(Noun):
         return Severity.NONE
 
 
-class Persistence(Noun):
+class Persistence(Rules):
     """Drift becomes a finding when `windows` of the last `of` windows show it."""
 
     windows: int = Field(ge=1)
@@ -57,7 +57,7 @@ class Persistence(Noun):
         return self
 
 
-class FeatureRule(Noun):
+class FeatureRule(Rules):
     """What differs for one feature. Left out is as in the policy."""
 
     psi_threshold: Finite | None = Field(default=None, gt=0)
@@ -74,8 +74,8 @@ class DriftPolicy(WindowPolicy):
     A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the
     largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample
     null point, and a test is significant after the correction over all tests of the run. It also drifts when the
-    share of infinite values, of values that are rare or new, or of values far out in a tail changes that much by
-    PSI, or by more than `share_threshold`, and the test of that share is significant.
+    share of missing or infinite values, of values that are rare or new, or of values far out in a tail changes that
+    much by PSI, or by more than `share_threshold`, and the test of that share is significant.
     """
 
     concern = "drift"
@@ -87,8 +87,8 @@ class DriftPolicy(WindowPolicy):
     share_threshold: Finite | None = Field(
         default=None,
         gt=0,
-        description="change of the share of infinite, rare or new, or far-out values that matters; left out: half of "
-        "psi_threshold, or distance_threshold without one",
+        description="change of the share of missing, infinite, rare or new, or far-out values that matters; left out: "
+        "half of psi_threshold, or distance_threshold without one",
     )
     buckets: int = Field(default=10, ge=2, le=50, description="quantile bins of PSI")
     significance: Finite = Field(default=0.005, gt=0, lt=1, description="false discovery rate of a run")

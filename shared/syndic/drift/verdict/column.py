@@ -14,10 +14,12 @@ from syndic.models import Severity
 _TESTS = {
     "ks": "the KS test",
     "chi_square": "the chi-square test",
+    "deciles": "the chi-square test over deciles",
     "values": "the chi-square test value by value",
     "missing": "the change of missing values",
     "infinite": "the test of their share",
     "rare": "the test of their share",
+    "new": "the test that the baseline's values come back",
     "unusual": "the test of their share",
     "tail": "the exact test of the tails",
 }

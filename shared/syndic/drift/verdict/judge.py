@@ -78,6 +78,7 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             unseen=column.unseen,
             infinite=share_change(name, column, "infinite", corrected),
             rare=share_change(name, column, "rare", corrected),
+            new=share_change(name, column, "new", corrected),
             unusual=share_change(name, column, "unusual", corrected),
             tail=share_change(name, column, "tail", corrected),
             decided_by=tuple(found.decided),

@@ -152,7 +152,7 @@ def _column_issues(
             value=_share(column.outside, present),
             threshold=range_limit,
         )
-    if _over(column.unseen, present, unseen_limit, z):
+    if _over(column.unseen, present, unseen_limit, z) and _unseen_chance(column, expected) <= level:
         yield Issue(
             check=Check.UNSEEN,
             column=name,
@@ -163,6 +163,13 @@ def _column_issues(
         )
     if present >= policy.min_samples:
         yield from _constant_issues(name, column, expected, level)
+
+
+def _unseen_chance(column: ColumnProfile, expected: Expectation) -> float:
+    """The chance of so many unseen values where the baseline lets expect its `beyond` of them; 0 of a person's list."""
+    if not expected.beyond:
+        return 0.0
+    return _excess(column.unseen, column.rows - column.missing, expected.beyond, expected.rows)
 
 
 def _missing_issues(
@@ -219,7 +226,8 @@ def _constant_issues(name: str, column: ColumnProfile, expected: Expectation, le
     chance = _chance_of_one_value(column, expected)
     if chance is None or (chance > level and expected.top_share is not None):
         return
-    said = f"by chance alone that happens in {chance:.1g} of windows"
+    rarely = "under 1e-12" if chance < 1e-12 else f"{chance:.1g}"
+    said = f"by chance alone that happens in {rarely} of windows"
     if chance > level:
         said = "whether by chance cannot be told before it is set again, for it was set before their shares were kept"
     yield Issue(
@@ -240,9 +248,9 @@ def _excess(found: int, rows: int, share: float, known_rows: int) -> float:
 def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float | None:
     """How probable it is that a window like its baseline has only the one value that this one has; None: it has more.
 
-    With the baseline's most frequent value that is the chance that all others are absent, with another value the
-    chance that the most frequent one is. A baseline that was set before its shares were kept had at least as many
-    other rows as it has other values.
+    It is the chance that all others are absent. Another value than the baseline's most frequent one has at most as many
+    of its rows as that, and at most those that it leaves. A baseline that was set before its shares were kept had at
+    least as many other rows as it has other values.
     """
     if not column.constant or expected.constant:
         return None
@@ -251,7 +259,9 @@ def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float 
         others = max(1, len(expected.values or ()) - 1)
     else:
         most = round(expected.top_share * known_rows)
-        others = most if _is_another(column, expected.top) else max(1, known_rows - most)
+        others = max(1, known_rows - most)
+        if _is_another(column, expected.top):
+            others = max(others, most)
     return absence_probability(column.rows - column.missing, min(others, known_rows), known_rows)
 
 

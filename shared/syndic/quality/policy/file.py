@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import yaml
 from pydantic import ValidationError
 
 from syndic.errors import InvalidInputError
 from syndic.quality.policy.model import QualityPolicy
 from syndic.spelling import refusal, refuse_unknown
+from syndic.yaml_file import load_yaml
 
 ROOT: Final = "data_quality"
 _SIZE: Final = 1_000_000
@@ -20,11 +20,7 @@ def read_policy(text: str | bytes, *, where: str = "policy") -> QualityPolicy:
     """A policy from YAML. Raises `InvalidInputError` that names the field or the line."""
     if len(text) > _SIZE:
         raise InvalidInputError(f"a policy has at most {_SIZE} characters", where=where)
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InvalidInputError("the file is no YAML", where=where, line=mark.line + 1 if mark else None) from error
+    document = load_yaml(text, where=where)
     if not isinstance(document, Mapping):
         raise InvalidInputError("a mapping of settings is expected", where=where)
     given = document.get(ROOT, document)

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from syndic.models import Finite, Noun, Written
+from syndic.models import Finite, Rules, Written
 from syndic.policy import WindowPolicy
 
 
@@ -29,7 +29,7 @@ class Metric(StrEnum):
         return self in {Metric.BRIER, Metric.RMSE, Metric.MAE}
 
 
-class ColumnRule(Noun):
+class ColumnRule(Rules):
     """Limits of one column, instead of what its baseline lets expect."""
 
     max_missing: Finite | None = Field(default=None, ge=0, le=1, description="largest share of missing values")

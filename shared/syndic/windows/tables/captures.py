@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +19,9 @@ from syndic.windows.window import Window, concatenate
 _HINT: Final = "--schema FILE names them"
 
 
-def read_captures(source: TableSource, schema: CaptureSchema | None, beside: Window | None) -> Window:
+def read_captures(
+    source: TableSource, schema: CaptureSchema | None, beside: Window | None, answers: Collection[str] = ()
+) -> Window:
     """Rows of a capture file of either cloud.
 
     Args:
@@ -27,19 +30,20 @@ def read_captures(source: TableSource, schema: CaptureSchema | None, beside: Win
         beside: The table it is compared with. Rows without names, such as captured CSV, take those of its columns by
             their position when their number fits and their values do not contradict it; the window's intake says so.
             Otherwise their columns are ``input_0`` ... and ``output_0`` ...
+        answers: Columns that are the model's answer, also where an input has the same name.
 
     Raises:
         InvalidInputError: The file is no capture file, or none of its records can be used.
     """
     form = form_of(source)
     if schema is not None:
-        return _read(source, form, schema)
+        return _read(source, form, schema.answering(answers))
     inputs, outputs = found_sides(source)
     if not (inputs.found or outputs.found):
         faults = ", ".join({**outputs.example, **inputs.example}.values()) or "they hold no rows"
         raise InvalidInputError(f"none of the records can be used: {faults}", where=source.name)
     names = names_for(inputs, outputs, beside)
-    window = _read(source, form, _schema(inputs, outputs, names))
+    window = _read(source, form, _schema(inputs, outputs, names).answering(answers))
     said = None
     if inputs.unnamed or outputs.unnamed:
         said = f"captured rows have no names: they are called {_some(names.unnamed)}; {_HINT}"
@@ -52,7 +56,7 @@ def read_captures(source: TableSource, schema: CaptureSchema | None, beside: Win
             )
         else:
             names = names_for(inputs, outputs, None)
-            window = _read(source, form, _schema(inputs, outputs, names))
+            window = _read(source, form, _schema(inputs, outputs, names).answering(answers))
             said = (
                 f"captured rows have no names, and the other table's order of columns is not theirs: {wrong}; {_HINT}"
             )

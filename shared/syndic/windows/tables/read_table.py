@@ -36,6 +36,7 @@ class Table:
         only: Columns that are asked for; None: all. Others that cannot be read are left out and named.
         ignored: Columns that nobody asks for.
         decimal: The decimal mark, ``.`` or ``,``, of columns that do not tell it themselves.
+        answers: Columns that are the model's answer, also where an input has the same name; in capture files.
     """
 
     data: bytes | str | Path
@@ -45,6 +46,7 @@ class Table:
     only: Collection[str] | None = None
     ignored: Collection[str] = ()
     decimal: str | None = None
+    answers: Collection[str] = ()
 
     @property
     def source(self) -> TableSource:
@@ -81,6 +83,7 @@ def read_table(
     kinds: Mapping[str, ColumnKind] | None = None,
     only: Collection[str] | None = None,
     decimal: str | None = None,
+    answers: Collection[str] = (),
 ) -> Window:
     """A whole table as one window; its form is told by its first bytes.
 
@@ -96,11 +99,12 @@ def read_table(
         kinds: Kinds of single columns; they come before the schema's.
         only: Columns that must be readable; None: all.
         decimal: The decimal mark, ``.`` or ``,``, of columns that do not tell it themselves.
+        answers: Columns that are the model's answer, also where an input of a capture file has the same name.
 
     Raises:
         InvalidInputError: One sentence that names the file, and the line and column where that is known.
     """
-    return read(Table(data, name, schema, kinds or {}, only=only, decimal=decimal))
+    return read(Table(data, name, schema, kinds or {}, only=only, decimal=decimal, answers=answers))
 
 
 def read(table: Table) -> Window:
@@ -158,7 +162,7 @@ def read_columns(
     source = table.source
     form = source.form()
     if form is TableForm.CAPTURE:
-        window = _with_kinds(read_captures(source, table.schema, beside), table)
+        window = _with_kinds(read_captures(source, table.schema, beside, table.answers), table)
         found = ColumnsRead(refused=_numbers_as_texts(window, table))
         kept = {name: column for name, column in window.columns.items() if name not in found.refused}
         return Reading(replace(window, columns=kept), found, form)
