@@ -273,3 +273,22 @@ def test_answers_that_all_became_words_are_of_another_kind(answer: Answer, mean:
     ):
         code, said = answer(captures(rows[0], before), captures(rows[1], after), ending="jsonl")
         assert (code, "came as categorical" in said) == (want, True), said
+
+
+def test_misspelt_options_of_bias_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(3)
+    path = tmp_path / "d.csv"
+    rows = zip(rng.integers(20, 60, ROWS), rng.choice(["f", "m"], ROWS), rng.integers(0, 2, ROWS), strict=True)
+    path.write_text("age,sex,ok\n" + "".join(f"{age},{sex},{ok}\n" for age, sex, ok in rows))
+    asked = ["bias", "--data", str(path), "--prediction", "ok", "--favourable", "1", "--protected", "sex"]
+    assert run(asked) in {0, 3}
+    for wrong, said in (
+        (["--numeric", "agee"], "no column 'agee'"),
+        (["--protected", "sex=m"], "named twice"),
+        (["--protected", "age", "--bins", "age=1_000"], "expected COLUMN=25,40"),
+    ):
+        capsys.readouterr()
+        assert run([*asked, *wrong]) == 2
+        assert said in capsys.readouterr().err
+    run([*asked, "--favourable", "yess"])
+    assert "'yess' does not occur" in capsys.readouterr().out

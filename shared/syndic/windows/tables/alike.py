@@ -155,8 +155,8 @@ def _refuse_padded(name: str, text: _Side, numeric: _Side) -> None:
     padded = next((level for level in text.window.categorical(name).levels if _PADDED.fullmatch(level)), None)
     if padded is not None and not np.isnan(numeric.window.numeric(name)).all():
         raise InvalidInputError(
-            f"the values are texts with leading zeros, such as {padded!r}, where {numeric.table.source.name} has numbers"
-            ": write both alike, or declare the column numeric",
+            f"texts with leading zeros, such as {padded!r}, where {numeric.table.source.name} has numbers: "
+            "write both alike, or declare the column numeric",
             where=text.table.source.name,
             column=repr(name),
         )
