@@ -76,7 +76,8 @@ def rated(family: Family, measures: Measures, part: slice, metric: Metric, polic
     each outcome if both had the same rate, and (when set) `minimum_share` of all rows. One that misses only the second
     is still tested, where its test is exact.
     """
-    able, reasons = family.compared.copy(), {}
+    able = family.compared.copy()
+    reasons: dict[int, str] = {}
     small = np.zeros_like(able)
     share = measures.under[0, part] / max(1, int(measures.under[0, part].sum()))
     for field in rate_fields(metric):
