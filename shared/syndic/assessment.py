@@ -5,6 +5,7 @@ There is no score here on purpose. A framework is summarised by counts of states
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -110,6 +111,8 @@ class RequirementState(Noun):
     parts: tuple[PartState, ...] = ()
     applicability: tuple[EvidenceRef, ...] = Field(default=(), description="evidence that decided applicability")
     remedy: str
+    waits_for: tuple[str, ...] = Field(default=(), description="evidence that has to say whether it applies")
+    evidence_shows: str | None = Field(default=None, description="what the evidence shows, and what it cannot")
     deadline: str | None = None
     changes_at: Moment | None = Field(default=None, description="when it changes by itself: expiry or entry into force")
 
@@ -188,6 +191,19 @@ class FrameworkStatus(Noun):
     def blocking(self) -> tuple[str, ...]:
         """Ids of blocking requirements in force that are contradicted by evidence."""
         return tuple(item.requirement_id for item in self.requirements if item.blocking and item.state is State.NOT_MET)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def screening(self) -> dict[str, int]:
+        """What to answer first: evidence that is missing, and for how many requirements it says whether they apply."""
+        waiting = Counter(kind for item in self.requirements for kind in item.waits_for)
+        return dict(sorted(waiting.items(), key=lambda it: (-it[1], it[0])))
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def stands(self) -> bool:
+        """Whether the framework is known to ask something of this model: some requirement is known to apply."""
+        return any(not item.waits_for and item.if_in_force is not State.NOT_APPLICABLE for item in self.requirements)
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -104,7 +104,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/models/<model_id>/bias/policy"): {"favourable": ["yes"], "protected_attributes": [{"name": "sex"}]},
     ("POST", "/models/<model_id>/bias/thresholds"): {"thresholds": {"disparate_impact": 0.7}},
     ("POST", "/models/<model_id>/attestations"): {
-        "topic": "special_categories",
+        "topic": "dpia_advice",
         "role": "data protection officer",
         "decision": "affirmed",
     },
@@ -167,7 +167,7 @@ def filler(world: World) -> Callable[[str], str]:
             now=NOW - timedelta(days=1),
         ).id
         for about, topic, role in (
-            (MODEL, "special_categories", "data protection officer"),
+            (MODEL, "dpia_advice", "data protection officer"),
             (ORGANISATION, "ai_literacy", "compliance officer"),
         )
     }  # fmt: skip

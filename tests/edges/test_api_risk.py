@@ -7,7 +7,7 @@ import json
 import pytest
 
 from functions.api.handler import handler
-from syndic.compliance.people.questionnaires import PRACTICES
+from syndic.compliance.questionnaires.annexes import PRACTICES
 from tests.edges.envelopes import api_request
 from tests.edges.world import MODEL
 

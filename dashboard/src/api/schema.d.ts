@@ -1763,6 +1763,12 @@ export interface components {
              * @description the group compared with; 'rest' for everybody else; null: none
              */
             reference: string | null;
+            /**
+             * Unjudged
+             * @description groups whose selection could not be judged: no pass
+             * @default []
+             */
+            unjudged: string[];
             verdict: components["schemas"]["BiasVerdict"];
             worst_off?: components["schemas"]["WorstOff"] | null;
         };
@@ -3654,6 +3660,18 @@ export interface components {
             };
             /** Requirements */
             requirements: components["schemas"]["RequirementState"][];
+            /**
+             * Screening
+             * @description What to answer first: evidence that is missing, and for how many requirements it says whether they apply.
+             */
+            readonly screening: {
+                [key: string]: number;
+            };
+            /**
+             * Stands
+             * @description Whether the framework is known to ask something of this model: some requirement is known to apply.
+             */
+            readonly stands: boolean;
         };
         /**
          * FrameworkStatuses
@@ -5743,6 +5761,11 @@ export interface components {
             changes_at?: string | null;
             /** Deadline */
             deadline?: string | null;
+            /**
+             * Evidence Shows
+             * @description what the evidence shows, and what it cannot
+             */
+            evidence_shows?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Group */
@@ -5777,6 +5800,12 @@ export interface components {
              * Format: date
              */
             verified_on: string;
+            /**
+             * Waits For
+             * @description evidence that has to say whether it applies
+             * @default []
+             */
+            waits_for: string[];
         };
         /**
          * Retirement

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from syndic.bias.check import count_pieces
 from syndic.bias.counting.tally import Tally, make_plan, require_columns
 from syndic.bias.counting.vocabulary import read_labels, why_no_decisions
@@ -17,7 +19,7 @@ from syndic.bias.verdict.unjudged import with_doubt
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
-from syndic.windows import Window
+from syndic.windows import Categories, Window, level_text
 from syndic.windows.cells.vocabulary import find_value
 
 
@@ -40,8 +42,12 @@ def policy_for(asked: Asked, start: BiasPolicy) -> BiasPolicy:
     """The policy in force: `start`, changed by what was asked. Raises `InvalidInputError` naming the option."""
     bins = dict(_bins(text) for text in asked.bins)
     attributes = {attribute.name: attribute for attribute in start.protected_attributes}
+    named: set[str] = set()
     for text in asked.protected:
         column, given, reference = text.partition("=")
+        if column in named:
+            raise InvalidInputError("the column is named twice; it has one reference", where=f"--protected {text}")
+        named.add(column)
         if not column or (given and not reference):
             raise InvalidInputError("expected COLUMN or COLUMN=REFERENCE", where=f"--protected {text}")
         known = attributes.get(column, ProtectedAttribute(name=column))
@@ -70,9 +76,22 @@ def _bins(text: str) -> tuple[str, tuple[float, ...]]:
         numbers = tuple(float(edge) for edge in edges.split(","))
     except ValueError:
         raise InvalidInputError("expected COLUMN=25,40", where=f"--bins {text}") from None
-    if not column:
+    if not column or "_" in edges:
         raise InvalidInputError("expected COLUMN=25,40", where=f"--bins {text}")
     return column, numbers
+
+
+def never_met(asked: Asked, window: Window, prediction: str) -> list[str]:
+    """Favourable values, of several that were asked for, that no prediction of a table has: perhaps misspelt."""
+    column = window.columns.get(prediction)
+    if column is None or len(asked.favourable) < 2:
+        return []
+    if isinstance(column, Categories):
+        used = np.unique(column.codes[column.codes >= 0])
+        values = [column.levels[code] for code in used.tolist()]
+    else:
+        values = [level_text(value) or "" for value in np.unique(column[~np.isnan(column)]).tolist()]
+    return [value for value in asked.favourable if find_value(value, values) is None]
 
 
 def examine(pieces: Sequence[Window], policy: BiasPolicy, *, sha256: str, source: str, now: datetime) -> BiasReport:

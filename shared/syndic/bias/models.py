@@ -157,6 +157,7 @@ class AttributeBias(Noun):
     gap: Estimate | None = Field(default=None, description="lowest selection rate over highest, of rated groups")
     verdict: Verdict
     reason: str
+    unjudged: tuple[str, ...] = Field(default=(), description="groups whose selection could not be judged: no pass")
     caveat: str | None = None
 
 

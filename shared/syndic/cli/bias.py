@@ -88,7 +88,7 @@ def command(  # noqa: PLR0917
     be reviewed). 1: a finding: adverse impact, or another disparity, indicated. 2: the input is wrong. 3: it cannot be
     told: too few rows, or an attribute that cannot be assessed.
     """
-    from syndic.bias.examine_table import Asked, examine, policy_for
+    from syndic.bias.examine_table import Asked, examine, never_met, policy_for
     from syndic.bias.report.disclosure import audit_tables, suppress
     from syndic.windows import read_table
 
@@ -103,9 +103,15 @@ def command(  # noqa: PLR0917
         decimal=decimal_mark,
         answers=[name for name in (policy.prediction, policy.score) if name is not None],
     )
+    stray = sorted(kinds.keys() - window.columns.keys() - window.refused.keys() - window.set_aside.keys())
+    if stray:
+        there = ", ".join(sorted(window.columns)[:20])
+        where = f"--{kinds[stray[0]].value}"
+        raise InvalidInputError(f"the table has no column {stray[0]!r}; it has: {there}", where=where)
     digest = _sha256(data)
     report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
-    report = report.model_copy(update={"warnings": (*report.warnings, *window.notes)})
+    odd = [f"the favourable value {v!r} does not occur" for v in never_met(asked, window, policy.prediction or "")]
+    report = report.model_copy(update={"warnings": (*report.warnings, *odd, *window.notes)})
     if audit_table:
         tables = audit_tables(suppress(report))
         _say(json.dumps([one.model_dump(mode="json") for one in tables], indent=2), output_format, _audit_lines(tables))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,20 +192,44 @@ def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
     from syndic.reports.content.wording import STATE_WORDS, met_of_applicable
 
     quiet = {State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE}
-    parts = []
+    parts = _screening(statuses)
     for status in statuses:
         rows = [
             [item.requirement_id, STATE_WORDS[item.state], _reason(item)]
             for item in status.requirements
-            if show_all or item.state not in quiet
+            if show_all or (item.state not in quiet and not item.waits_for)
         ]
         others = ", ".join(f"{count} {STATE_WORDS[State(name)]}" for name, count in status.counts.items() if count)
         parts.append(f"{status.model_name}: {status.framework_title}, {met_of_applicable([status])} applicable met")
         parts.append(f"  {others}")
+        waiting = sum(bool(item.waits_for) for item in status.requirements)
+        if waiting and not show_all:
+            scope = "" if status.stands else " It is not known whether the framework asks anything of this model."
+            parts.append(f"  {waiting} wait for the answers named first.{scope}")
         if rows:
             parts.append(table(["requirement", "state", "reason"], rows))
         parts.append("")
     return "\n".join(parts).rstrip()
+
+
+def _screening(statuses: tuple[FrameworkStatus, ...]) -> list[str]:
+    """What to answer first: what settles the most requirements of a model comes first."""
+    counts: dict[str, Counter[str]] = {}
+    for status in statuses:
+        counts.setdefault(status.model_name, Counter()).update(status.screening)
+    parts = []
+    for model, waiting in counts.items():
+        if waiting:
+            parts.append(f"{model}: answer first")
+            parts += [f"  {_asked(kind)}: says of {number} requirements whether they apply" for kind, number in
+                      sorted(waiting.items(), key=lambda it: (-it[1], it[0]))]  # fmt: skip
+            parts.append("")
+    return parts
+
+
+def _asked(kind: str) -> str:
+    name = kind.removeprefix("classification.")
+    return kind if name == kind else f"questionnaire {name}"
 
 
 def _reason(item: RequirementState) -> str:

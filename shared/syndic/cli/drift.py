@@ -57,6 +57,7 @@ def command(
     dates and ignored columns are named and do not count.
     """
     from syndic.canonical import sha256_of
+    from syndic.drift.baseline.expectations import set_aside
     from syndic.drift.check import count_pieces
     from syndic.drift.model_monitor.violations import constraint_violations
     from syndic.drift.report.build import compare, policy_hash
@@ -87,7 +88,8 @@ def command(
     if output_format == "json":
         click.echo(report.model_dump_json(indent=2))
     else:
-        for line in _lines(report, unjudged):
+        aside = [name for name, one in sides.baseline.columns.items() if name in report.features and set_aside(one)]
+        for line in _lines(report, unjudged, [name for name in aside if name not in unjudged]):
             click.echo(line)
     outcomes = [report.verdict.value, *(["columns_not_judged"] if unjudged else [])]
     return code_of("drift", outcomes, allow_inconclusive=allow_inconclusive)
@@ -112,7 +114,7 @@ def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
     found = [
         name
         for name, feature in report.features.items()
-        if feature.verdict in none and not set_aside(baseline.columns[name])
+        if feature.verdict in none and (name in report.mistyped_columns or not set_aside(baseline.columns[name]))
     ]
     asked = {*(report.policy.features or ()), *(name for name, rule in report.policy.rules.items() if not rule.ignore)}
     found += sorted(asked - baseline.columns.keys())
@@ -121,7 +123,7 @@ def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
     return found
 
 
-def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
+def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -> Iterator[str]:
     from syndic.drift.models import Verdict
     from syndic.models import Severity
     from syndic.models.intake_words import records_line
@@ -134,6 +136,9 @@ def _lines(report: DriftReport, unjudged: Sequence[str]) -> Iterator[str]:
     line = records_line(report.intake)
     if line is not None:
         yield line
+    if aside:
+        said = "identifiers, dates and the like are not compared; --numeric COL or --categorical COL compares one"
+        yield f"Set aside: {some(aside)} ({said})"
     yield ""
     ranked = sorted(report.features.items(), key=lambda item: (-(item[1].psi or -1.0), item[0]))
     header, shown, left_out = _fitting([_row(name, feature) for name, feature in ranked])

@@ -68,6 +68,7 @@ def command(
         current_sha256=sides.current_sha256,
         now=datetime.now(UTC),
         columns=columns,
+        baseline_intake=sides.baseline.intake,
     )
     report = report.model_copy(update={"warnings": (*report.warnings, *sides.notes)})
     if output_format == "json":

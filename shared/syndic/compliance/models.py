@@ -81,6 +81,15 @@ class Need(Noun):
         return None if self.max_age_days is None else timedelta(days=self.max_age_days)
 
 
+class DocumentNeed(Noun):
+    """A document that has to exist."""
+
+    topic: Topic
+    title: Sentence
+    valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
+    scope: Scope = "model"
+
+
 class Check(Noun):
     """A question about evidence that a machine can answer."""
 
@@ -88,6 +97,17 @@ class Check(Noun):
     needs: tuple[Need, ...] = Field(min_length=1, max_length=12)
     met_when: Expression
     otherwise: Sentence = Field(description="what is wrong when the expression is false, in one sentence")
+    contradicts: bool = Field(
+        default=True,
+        description="false: where the expression is false, the evidence does not suffice; it refutes nothing",
+    )
+    assess: DocumentNeed | None = Field(
+        default=None,
+        description=(
+            "where no rule sets a threshold: a finding that this document assesses is no failure, one that nobody "
+            "assessed is not enough evidence. The document counts for what was found when it was recorded"
+        ),
+    )
 
 
 class AttestationNeed(Noun):
@@ -98,15 +118,6 @@ class AttestationNeed(Noun):
     valid_days: int = Field(ge=1, le=3660)
     scope: Scope = "model_version"
     statement: Sentence
-
-
-class DocumentNeed(Noun):
-    """A document that has to exist."""
-
-    topic: Topic
-    title: Sentence
-    valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
-    scope: Scope = "model"
 
 
 class Applicability(Noun):
@@ -143,6 +154,9 @@ class Requirement(Noun):
     attestation: AttestationNeed | None = None
     document: DocumentNeed | None = None
     blocking: bool = False
+    evidence_shows: Sentence | None = Field(
+        default=None, description="what the evidence that is asked for shows, and what it cannot"
+    )
     remedy: Sentence
     deadline: Sentence | None = Field(default=None, description="a duty with a clock of its own, in words")
 

@@ -81,6 +81,7 @@ class Expectation(Noun):
     top_share: Finite | None = Field(default=None, description="its share of the present values; null: not kept")
     distinct: int | None = Field(default=None, description="different present values; null: not kept")
     infinite: Finite | None = Field(default=None, description="share of infinite values, of all rows; null: not kept")
+    unsettled: bool = Field(default=False, description="the texts may be amounts that could not be read")
 
 
 class Issue(Noun):

@@ -17,6 +17,7 @@ import pytest
 from azure_functions.logs import JsonLines, count, tell
 from azure_functions.schedules import timer_schedule
 from azure_functions.wiring import AzureWiring
+from syndic.adapters.memory import MemoryBus, MemoryStore
 from syndic.settings import AzureSettings, read_settings
 from syndic.tasks import alerting
 from tests.contract.clouds import AZURITE_KEY
@@ -125,8 +126,12 @@ def test_concerns_without_statistics_load_none_and_no_adapter(concern: str) -> N
 
 
 def test_azure_sends_no_mail_and_asks_for_no_sender() -> None:
-    outcome = alerting.digest(AzureWiring(read_settings(AzureSettings, EXAMPLE)))
+    wiring = AzureWiring(read_settings(AzureSettings, EXAMPLE))
+    vars(wiring).update(store=MemoryStore(), bus=MemoryBus())  # what is untold is told first
 
+    outcome = alerting.digest(wiring)
+
+    assert wiring.notifier is None
     assert outcome == {"sent": 0, "reason": "AWS sends all mail"}
 
 

@@ -76,3 +76,21 @@ def test_declaring_more_attributes_does_not_dilute_the_test_of_one():
     beside = report(window(**columns), policy("group", *noise))
     judged = [found.attributes["group"].groups["a"].judgements["disparate_impact"] for found in (alone, beside)]
     assert judged[0] == judged[1]
+
+
+@pytest.mark.parametrize(
+    ("names", "grounds"),
+    [
+        (("sex", "race"), ["race_or_ethnicity", "race_or_ethnicity & sex", "sex"]),
+        (("sex", "weekday"), ["sex"]),
+        (("weekday",), []),
+    ],
+)
+def test_evidence_names_the_grounds_it_could_assess_alone_and_together(names, grounds):
+    random = np.random.default_rng(5)
+    columns = {name: random.choice(["a", "b"], 4000).tolist() for name in names}
+    rows = window(**columns, prediction=(random.random(4000) < 0.5).astype(float))
+    found = report(rows, policy(*names, label=None))
+    evidence = evidence_of((found,), "credit", DAY)
+    assert evidence.facts["grounds"] == grounds
+    assert evidence.facts["compared_with"] == ["best_off"]

@@ -151,7 +151,7 @@ def test_a_favourable_label_that_never_occurs_is_refused_by_the_command(refused,
         (("approved", "denied"), "approved", ("1", "0"), None),  # 1 may be a default
         (("approved", "denied"), "denied", ("good", "bad"), None),
         (("yes", "no"), "yes", ("1", "0"), "1"),
-        (("1", "0"), "1", ("1", "2"), "1"),  # said: 0 and 2 are strangers to the other side
+        (("1", "0"), "1", ("1", "2"), None),  # 1 may be the better or the worse of 1 and 2
     ],
 )
 def test_the_rule_follows_what_the_words_mean(predictions, favourable, labels, favoured):

@@ -86,7 +86,7 @@ def test_every_requirement_names_its_source_and_the_day_it_was_verified():
         for requirement in compiled.framework.requirements:
             assert requirement.source
             assert requirement.legal_basis
-            assert requirement.verified_on <= date(2026, 11, 21)
+            assert requirement.verified_on <= date(2026, 11, 30)
 
 
 def test_article_10_paragraph_5_is_gone_and_4a_is_there():
@@ -112,4 +112,4 @@ def test_no_framework_promises_more_than_evidence_can_say(word):
             "credit scoring", ""
         ).replace("social scoring", "").replace("scoring rate", "").replace("scoring rates", "").replace(
             "selection or scoring", ""
-        ), compiled.framework.id
+        ).replace("a score on which", "").replace("neither selection nor scoring", ""), compiled.framework.id

@@ -101,13 +101,12 @@ def test_failing_evidence_contradicts_exactly_the_checks_that_judge_it(kind, eve
         ]
         after = states(framework_id, failing, subject, facts_of, now)
         judged = {
-            requirement.id
+            requirement.id: State.INSUFFICIENT_EVIDENCE if check.assess else State.NOT_MET
             for requirement in compiled.framework.requirements
-            if before[requirement.id] is State.MET
-            and any(f'evidence["{kind}"].status == "passing"' in check.met_when for check in requirement.checks)
+            for check in requirement.checks
+            if before[requirement.id] is State.MET and f'evidence["{kind}"].status == "passing"' in check.met_when
         }
-        assert {name for name in before if before[name] is not after[name]} == judged
-        assert all(after[name] is State.NOT_MET for name in judged)
+        assert {name: after[name] for name in before if before[name] is not after[name]} == judged
 
 
 @pytest.mark.parametrize("kind", ["drift.run", "quality.performance", "bias.run"])
@@ -177,3 +176,46 @@ def test_a_conclusion_that_a_system_is_not_high_risk_needs_its_assessment(
 
 def test_every_case_flips_something_in_some_world():
     assert len(CASES) > 150
+
+
+NOBODY = {
+    "classification.ai_act": {
+        "in_scope": False, "level": "minimal", "route": "none", "area": None, "provider": False, "deployer": False,
+        "importer": False, "distributor": False, "authorised_representative": False, "public_body": False,
+        "talks_to_people": False, "generative": False, "needs_exposure_notice": False, "gpai_provider": False,
+        "gpai_systemic": False, "special_categories_for_bias": False,
+    },
+    "classification.processing": {"personal_data": False},
+    "classification.hiring_nyc": {"bound": False},
+    "classification.soc2": dict.fromkeys(("availability", "confidentiality", "processing_integrity", "privacy"), False),
+}  # fmt: skip
+SCOPED = [
+    (framework_id, requirement.id)
+    for framework_id, compiled in built_in().items()
+    for requirement in compiled.framework.requirements
+    if requirement.applies is not None
+]
+OTHER_WORLDS = {
+    "AIA-6(4)": {"level": "minimal", "route": "none"},  # an exception is relied on
+    "AIA-25": {"provider": False},  # somebody else provides the system
+}
+
+
+@pytest.mark.parametrize(("framework_id", "requirement_id"), SCOPED)
+def test_each_scope_is_open_closed_and_unknown(
+    framework_id, requirement_id, everything, evidence, subject, facts_of, now
+):
+    items = everything(built_in()[framework_id])
+
+    def found(world):
+        kept = [
+            evidence(item.kind, facts={**item.facts, **world.get(item.kind, {})}) if item.kind in NOBODY else item
+            for item in items
+        ]
+        return states(framework_id, kept, subject, facts_of, now)[requirement_id]
+
+    assert found({"classification.ai_act": OTHER_WORLDS.get(requirement_id, {})}) is State.MET
+    assert found(NOBODY) is State.NOT_APPLICABLE
+    unanswered = [item for item in items if item.kind not in NOBODY]
+    assert states(framework_id, unanswered, subject, facts_of, now)[requirement_id] is State.INSUFFICIENT_EVIDENCE
+    assert len(SCOPED) > 60

@@ -13,8 +13,10 @@ from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.models import ORGANISATION
 from syndic.compliance.people.answers import classify
 from syndic.compliance.people.attest import attest, list_attestations, record_document, withdraw
-from syndic.compliance.people.questionnaires import AREAS, PRACTICES, AiActAnswers, classify_ai_act
 from syndic.compliance.people.remediate import change_remediation, list_remediations, open_remediation
+from syndic.compliance.questionnaires.annexes import AREAS, PRACTICES
+from syndic.compliance.questionnaires.questions import AiActAnswers
+from syndic.compliance.questionnaires.risk_level import classify_ai_act
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from syndic.models import EvidenceChanged, EvidenceStatus
 from syndic.records import put_evidence
@@ -207,7 +209,9 @@ def test_profiling_closes_the_exceptions_of_6_3():
     found = outcome(exception_grounds=["narrow_task"], exception_reasons="It only sorts files.")
     assert found.facts["level"] == "high"
     assert any("always high-risk" in text for text in found.contradictions)
-    open_to = outcome(profiling=False, exception_grounds=["narrow_task"], exception_reasons="It only sorts files.")
+    open_to = outcome(
+        area="3b", profiling=False, exception_grounds=["narrow_task"], exception_reasons="It only sorts incoming files."
+    )
     assert open_to.facts["level"] == "minimal"
     assert open_to.contradictions == ()
 
@@ -219,7 +223,6 @@ def test_profiling_closes_the_exceptions_of_6_3():
         ({"provider": False, "deployer": False}, "no role"),
         ({"area": None, "exception_grounds": ["narrow_task"], "exception_reasons": "x"}, "no Annex III area"),
         ({"profiling": False, "exception_grounds": ["narrow_task"]}, "without reasons"),
-        ({"annex_i_product": True, "exception_grounds": ["narrow_task"], "exception_reasons": "x"}, "product route"),
         ({"financial_fraud_detection": True}, "excludes systems that detect financial fraud"),
         ({"gpai_systemic": True}, "without a general-purpose model"),
         ({"profiling": False, "screening": {**SCREENED, "d": True}}, "profiling no"),
@@ -277,15 +280,15 @@ def test_answers_make_requirements_inapplicable_with_the_reason(register, state,
 @pytest.fixture
 def failing(register, keep, everything, evidence, store, now):
     model = register()
-    keep([it for it in everything(built_in()["soc2"]) if it.kind != "drift.run"])
-    put_evidence(store, evidence("drift.run", at=now - timedelta(hours=1), status=EvidenceStatus.FAILING))
+    keep([it for it in everything(built_in()["soc2"]) if it.kind != "registry.promotion"])
+    put_evidence(store, evidence("registry.promotion", at=now - timedelta(hours=1), status=EvidenceStatus.FAILING))
     return model
 
 
 def test_a_remediation_is_closed_by_fresh_evidence_and_only_by_it(failing, state, evidence, store, audit, bus, now):
-    state(failing.id, "soc2", "SOC2-CC7")
+    state(failing.id, "soc2", "SOC2-CC8.1")
     opened = open_remediation(
-        failing.id, "soc2", "SOC2-CC7", title="Retrain", owner="ada", due=date(2026, 12, 1),
+        failing.id, "soc2", "SOC2-CC8.1", title="Retrain", owner="ada", due=date(2026, 12, 1),
         store=store, audit=audit, actor="ada", now=now,
     )  # fmt: skip
     changed = change_remediation(
@@ -293,10 +296,10 @@ def test_a_remediation_is_closed_by_fresh_evidence_and_only_by_it(failing, state
     )
     assert changed.status is RemediationStatus.IN_PROGRESS
     later = now + timedelta(days=1)
-    state(failing.id, "soc2", "SOC2-CC7", later)
+    state(failing.id, "soc2", "SOC2-CC8.1", later)
     assert next(list_remediations(store)).status is RemediationStatus.IN_PROGRESS
-    put_evidence(store, evidence("drift.run", at=later))
-    assert state(failing.id, "soc2", "SOC2-CC7", later).state is State.MET
+    put_evidence(store, evidence("registry.promotion", at=later))
+    assert state(failing.id, "soc2", "SOC2-CC8.1", later).state is State.MET
     (closed,) = list_remediations(store, failing.id)
     assert (closed.status, closed.closed_at) == (RemediationStatus.CLOSED, later)
     with pytest.raises(ConflictError, match="closed by evidence"):
@@ -313,10 +316,10 @@ def test_there_is_nothing_to_remedy_where_the_requirement_is_met(failing, state,
 
 
 def test_opening_twice_is_one_remediation(failing, state, store, audit, now):
-    state(failing.id, "soc2", "SOC2-CC7")
+    state(failing.id, "soc2", "SOC2-CC8.1")
     same = {"title": "Retrain", "owner": "ada", "due": date(2026, 12, 1), "store": store, "audit": audit, "actor": "a"}
-    first = open_remediation(failing.id, "soc2", "SOC2-CC7", now=now, **same)
-    again = open_remediation(failing.id, "soc2", "SOC2-CC7", now=now + timedelta(hours=1), **same)
+    first = open_remediation(failing.id, "soc2", "SOC2-CC8.1", now=now, **same)
+    again = open_remediation(failing.id, "soc2", "SOC2-CC8.1", now=now + timedelta(hours=1), **same)
     assert again == first
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.compliance.people.answers import classify
-from syndic.compliance.people.questionnaires import AREAS, PRACTICES
 from syndic.compliance.people.risk_proposal import RiskProposal, propose_risk
+from syndic.compliance.questionnaires.annexes import AREAS, PRACTICES
 from syndic.models import Cloud, RegisteredModel, RiskLevel
 from syndic.records import model_record
 
@@ -39,16 +39,17 @@ def test_fraud_detection_is_not_high_risk_by_itself():
 
 
 def test_fraud_detection_under_creditworthiness_is_left_open():
-    proposal = proposed(area="5b", financial_fraud_detection=True)
+    proposal = proposed(area="5b", profiling=True, financial_fraud_detection=True)
     assert not proposal.firm
     assert "excludes systems that detect financial fraud" in proposal.contradictions[0]
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_profiling_of_people_in_an_area_of_annex_iii_is_always_high_risk(area):
-    claimed = {"exception_grounds": ("narrow_task",), "exception_reasons": "it only sorts files"}
+    claimed = {"exception_grounds": ("narrow_task",), "exception_reasons": "it only sorts incoming files"}
     assert proposed(area=area, profiling=True).level is RiskLevel.HIGH
-    assert proposed(area=area, profiling=False, **claimed).level is RiskLevel.MINIMAL
+    scored = area in {"5b", "5c", "6e"}  # the point itself is about evaluating a person
+    assert proposed(area=area, profiling=False, **claimed).level is (RiskLevel.HIGH if scored else RiskLevel.MINIMAL)
     claimed_too = proposed(area=area, profiling=True, **claimed)
     assert (claimed_too.level, claimed_too.firm) == (RiskLevel.HIGH, False)
     assert any("last subparagraph" in reason for reason in claimed_too.reasons)
@@ -57,8 +58,10 @@ def test_profiling_of_people_in_an_area_of_annex_iii_is_always_high_risk(area):
 @pytest.mark.parametrize("letter", PRACTICES)
 def test_a_practice_of_article_5_is_unacceptable_whatever_else(letter):
     profiled = letter == "d"
-    proposal = proposed(screening={**NOTHING["screening"], letter: True}, profiling=profiled, area="4")
+    there = {"screening": {**NOTHING["screening"], letter: True}, "profiling": profiled, "area": "3b"}
+    proposal = proposed(**there, now=datetime(2026, 12, 2, tzinfo=UTC))
     assert (proposal.level, proposal.firm) == (RiskLevel.UNACCEPTABLE, True)
+    assert (proposed(**there).level is RiskLevel.UNACCEPTABLE) is (letter not in {"ba", "bb"})
     assert proposal.reasons[0].startswith(f"Art. 5(1)({letter})")
 
 

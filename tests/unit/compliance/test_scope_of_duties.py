@@ -10,7 +10,7 @@ from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.people.answers import classify
-from syndic.compliance.people.questionnaires import PRACTICES
+from syndic.compliance.questionnaires.annexes import PRACTICES
 from syndic.compliance.rules.judge import evaluate
 
 SCREENED = dict.fromkeys(PRACTICES, False)
@@ -52,7 +52,8 @@ def test_a_practice_that_nobody_was_asked_about_is_not_known_to_be_absent(unansw
     answers = {**CREDIT, "screening": {letter: False for letter in PRACTICES if letter not in unanswered}}
     checks = [part.state for part in state(answers, "AIA-5").parts if part.part == "check"]
     assert checks == [first]
-    assert state(answers, "AIA-5(ba)").if_in_force is added
+    checks = [part.state for part in state(answers, "AIA-5(ba)").parts if part.part == "check"]
+    assert checks == [added]
 
 
 def test_a_prohibited_practice_is_one_whatever_else_was_not_answered(state):
@@ -93,8 +94,12 @@ def test_a_product_in_an_area_of_annex_iii_has_the_earlier_date(state):
 def test_only_an_excepted_system_of_annex_iii_owes_the_assessment_of_6_4(state):
     prohibited = {**CREDIT, "screening": {**SCREENED, "c": True}}
     assert state(prohibited, "AIA-6(4)").state is State.NOT_APPLICABLE
-    excepted = {"profiling": False, "exception_grounds": ["narrow_task"], "exception_reasons": "It only sorts files."}
-    assert state({**CREDIT, **excepted}, "AIA-6(4)").state is State.NOT_YET_IN_FORCE
+    excepted = {
+        "profiling": False,
+        "exception_grounds": ["narrow_task"],
+        "exception_reasons": "It only sorts incoming files.",
+    }
+    assert state({**CREDIT, "area": "3b", **excepted}, "AIA-6(4)").state is State.NOT_YET_IN_FORCE
 
 
 @pytest.mark.parametrize(

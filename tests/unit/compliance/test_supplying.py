@@ -26,13 +26,13 @@ def test_nobody_is_told_to_stop_a_practice_that_nobody_has_found(judged, registe
     found = judged(register().id, "eu_ai_act", "AIA-5")
     assert found.state is State.INSUFFICIENT_EVIDENCE
     assert "no evidence of kind classification.ai_act (answer the questionnaire ai_act)" in found.reason
-    assert found.remedy.startswith("Supply the evidence that is missing. If it shows that this is not met: Stop ")
+    assert found.remedy == "Answer the questionnaire ai_act."
 
 
 def test_where_it_is_not_known_whether_it_applies_supplying_comes_first(judged, register):
     found = judged(register().id, "gdpr", "GDPR-6")
     assert found.reason.startswith("It is not known whether this applies")
-    assert found.remedy.startswith("Supply the evidence that is missing.")
+    assert found.remedy == "Answer the questionnaire processing."
 
 
 def test_a_missing_document_is_recorded_as_the_framework_says(judged, register):
@@ -53,11 +53,11 @@ def test_what_the_evidence_contradicts_is_repaired_as_the_framework_says(
     judged, register, keep, everything, store, evidence
 ):
     model = register()
-    keep([it for it in everything(built_in()["soc2"]) if it.kind != "drift.run"])
-    put_evidence(store, evidence("drift.run", status=EvidenceStatus.FAILING))
-    found = judged(model.id, "soc2", "SOC2-CC7")
+    keep([it for it in everything(built_in()["soc2"]) if it.kind != "registry.promotion"])
+    put_evidence(store, evidence("registry.promotion", status=EvidenceStatus.FAILING))
+    found = judged(model.id, "soc2", "SOC2-CC8.1")
     assert found.state is State.NOT_MET
-    requirement = next(it for it in built_in()["soc2"].framework.requirements if it.id == "SOC2-CC7")
+    requirement = next(it for it in built_in()["soc2"].framework.requirements if it.id == "SOC2-CC8.1")
     assert found.remedy == requirement.remedy
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from syndic.adapters.memory import MemoryBus
@@ -69,3 +70,25 @@ def test_a_policy_that_approves_by_itself_is_no_second_person() -> None:
     found = promotion_evidence(change, get_version(registry.store, registry.model.id, version.version), result, None)
     assert found.status is EvidenceStatus.FAILING
     assert found.summary.endswith("without an approver other than its author")
+
+
+def test_evidence_carries_every_promotion_of_the_last_400_days() -> None:
+    registry = ready()
+    version = get_version(registry.store, registry.model.id, registry.version("1").version)
+    result = judge_gate(registry.model.id, "1", Stage.PRODUCTION, store=registry.store, now=NOW)
+    earlier = None
+    for days in (0, 100, 399, 450):
+        change = StageChange(
+            version="1", source=Stage.STAGING, target=Stage.PRODUCTION, at=NOW + timedelta(days=days), by="ann",
+            reason="policy approves",
+        )  # fmt: skip
+        earlier = promotion_evidence(change, version, result, None, earlier)
+    assert earlier is not None
+    period = earlier.facts["period"]
+    assert isinstance(period, list)
+    assert [one["at"] for one in period] == [(NOW + timedelta(days=days)).isoformat() for days in (100, 399, 450)]
+    assert [one["sound"] for one in period] == [False] * 3
+    change = change.model_copy(update={"at": NOW + timedelta(days=2000)})
+    assert promotion_evidence(change, version, result, None, earlier).facts["period"] == [
+        {"version": "1", "at": change.at.isoformat(), "sound": False}
+    ]

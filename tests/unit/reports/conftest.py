@@ -13,8 +13,8 @@ from syndic.canonical import sha256_of
 from syndic.compliance.evaluation.evaluate import evaluate_all
 from syndic.compliance.people.answers import classify
 from syndic.compliance.people.attest import attest, record_document
-from syndic.compliance.people.questionnaires import PRACTICES
 from syndic.compliance.people.remediate import open_remediation
+from syndic.compliance.questionnaires.annexes import PRACTICES
 from syndic.models import (
     Cloud,
     Endpoint,
@@ -175,7 +175,7 @@ def fill(store, audit, bus):
     signers = {
         "human_oversight": "model owner",
         "prohibited_practices": "compliance officer",
-        "lawful_basis": "data protection officer",
+        "lawful_basis": "model owner",
     }
     for topic, role in signers.items():
         attest(

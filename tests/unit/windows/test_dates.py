@@ -35,6 +35,18 @@ SPELLINGS: dict[str, str] = {
     "compact time": "%Y%m%dT%H%M%SZ",
     "two digits": "%d.%m.%y",
     "week": "%G-W%V",
+    "week first": "W%V/%G",
+    "day of the year": "%Y-%j",
+    "underscores": "%Y_%m_%d",
+    "colons": "%Y:%m:%d %H:%M:%S",
+    "Hungarian": "%Y.%m.%d.",
+    "Korean": "%Y. %m. %d.",
+    "Chinese": "%Y\u5e74%m\u6708%d\u65e5",
+    "dot behind": "%d.%m.%Y.",
+    "German with a time": "%d.%m.%Y %H:%M Uhr",
+    "month and short year": "%b-%y",
+    "JavaScript": "%a %b %d %Y %H:%M:%S GMT+0100 (Central European Standard Time)",
+    "Apache": "%d/%b/%Y:%H:%M:%S +0000",
 }
 
 _FIRST, _LAST = datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2060-01-01")
@@ -70,6 +82,9 @@ def test_dates_are_dates_in_every_spelling(spelling: str, moments: list[datetime
         ["2024-13", "2024-01"],
         ["1990-2000", "2000-2010"],
         ["north", "south"],
+        ["A-24", "B-25"],
+        ["2024-367", "2024-400", "2024-401", "2024-402", "2024-403"],
+        ["31 apples 2024", "3 pears 2024"],
         [],
     ],
 )
@@ -77,7 +92,23 @@ def test_other_texts_are_none(texts: list[str]) -> None:
     assert not are_dates(texts)
 
 
-@pytest.mark.parametrize("texts", [["14. Januar 2024", "3. März 2024"], ["14 août 2024"], ["3 de mayo de 2024"]])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["14. Januar 2024", "3. März 2024"],
+        ["14 août 2024"],
+        ["3 de mayo de 2024"],
+        ["1er janvier 2024", "12 février 2024"],
+        ["31 stycznia 2024", "22 maja 2024", "1 października 2024"],
+        ["7 april 2023", "1 oktober 2023", "3 maj 2023"],
+        ["18 Şubat 2023", "3 Kas\u0131m 2023", "31 Ağustos 2023"],
+        ["26 \u0430\u043f\u0440\u0435\u043b\u044f 2023", "1 \u043c\u0430\u044f 2023 \u0433."],
+        ["Q1 2024", "Q2 2024"],
+        ["FY23Q1", "FY23Q2"],
+        ["2023H1", "2023H2"],
+        ["2024. január 1."],
+    ],
+)
 def test_months_of_other_languages(texts: list[str]) -> None:
     assert are_dates(texts)
 
@@ -89,6 +120,13 @@ def test_seconds_since_1970(scale: float, seed: int) -> None:
     start = datetime(2003 + 13 * seed, 5, 1, tzinfo=UTC).timestamp()
     hours = np.sort(dice.choice(24 * 300, 40, replace=False)).astype(float)
     assert numbers_as_dates((start + 3_600 * hours) * scale) is not None
+
+
+def test_days_of_six_digits_are_told_from_numbers_near_each_other() -> None:
+    days = [datetime(2023, 1, 5, tzinfo=UTC) + timedelta(days=2 * place) for place in range(60)]
+    assert numbers_as_dates(np.array([float(f"{day:%y%m%d}") for day in days])) == "dates written as numbers"
+    assert numbers_as_dates(np.arange(230_105.0, 230_205.0)) is None
+    assert numbers_as_dates(np.arange(230_101.0, 230_129.0)) is None
 
 
 def test_days_and_months_as_numbers() -> None:

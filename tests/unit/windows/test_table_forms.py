@@ -274,3 +274,51 @@ def test_a_dictionary_may_list_values_that_no_row_has() -> None:
 def test_numbers_of_any_type_compare() -> None:
     typed: dict[str, Any] = {"x": pa.array([Decimal("1.50"), Decimal("2.50")])}
     assert alike(parquet(typed), b'x\n"1,5"\n"2,5"\n', ("a.parquet", "b.csv")) == [{"x": [1.5, 2.5]}, {"x": [1.5, 2.5]}]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_headerless_file_of_texts_takes_the_schemas_names_or_is_refused(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    schema = CaptureSchema(inputs=(text("plan"), text("region")))
+    lines = [f"{rng.choice(['basic', 'gold'])},{rng.choice(['north', 'south'])}" for _ in range(60)]
+    data = "\n".join(lines).encode()
+    window = read_table(data, schema=schema)
+    assert window.rows == 60
+    assert cells(window.column("plan")) == [x.split(",")[0] for x in lines]
+    assert cells(window.column("region")) == [x.split(",")[1] for x in lines]
+    with pytest.raises(InvalidInputError, match="values that come again"):
+        read_table(data)
+    with pytest.raises(InvalidInputError, match="none of the schema's columns"):
+        read_table(b"tariff,place\n" + data, schema=schema)
+    assert read_table(b"plan,region\n" + data, schema=schema).rows == 60
+    assert read_table(b"tariff,place\n" + data).rows == 60
+
+
+SPELLINGS = [("yes", "no"), ("Yes", "No"), ("true", "false"), ("T", "F"), ("Y", "N"), ("ja", "nein"), ("oui", "non")]
+
+
+@pytest.mark.parametrize("first", SPELLINGS)
+@pytest.mark.parametrize("second", SPELLINGS)
+def test_yes_and_no_in_two_spellings_are_one_column(first: tuple[str, str], second: tuple[str, str]) -> None:
+    rng = np.random.default_rng(1)
+    sides = [rng.random(80) < share for share in (0.3, 0.6)]
+    files = [
+        ("paid,n\n" + "".join(f"{words[int(not yes)]},{k}\n" for k, yes in enumerate(side.tolist()))).encode()
+        for words, side in zip((first, second), sides, strict=True)
+    ]
+    one, other = read_tables_alike(Table(files[0], "a"), Table(files[1], "b"))
+    known = dict(zip(first, (True, False), strict=True))
+    for window, side in ((one, sides[0]), (other, sides[1])):
+        assert [known[value] for value in cells(window.column("paid"))] == side.tolist()
+    assert bool(other.notes) is (first != second)
+
+
+def test_sexes_and_letters_that_are_no_answers_keep_their_words() -> None:
+    one, other = read_tables_alike(Table(b"sex\nf\nm\n", "a"), Table(b"sex\nF\nM\n", "b"))
+    assert (cells(one.column("sex")), cells(other.column("sex"))) == (["f", "m"], ["F", "M"])
+
+
+def test_texts_with_leading_zeros_beside_numbers_are_an_error() -> None:
+    typed = parquet({"zip": pa.array([f"{n:05}" for n in range(13, 60)])})
+    with pytest.raises(InvalidInputError, match="leading zeros"):
+        read_tables_alike(Table(typed, "a"), Table(b"zip\n" + b"\n".join(b"%d" % n for n in range(13, 60)), "b"))

@@ -36,9 +36,35 @@ export function complianceSection(frameworks: readonly FrameworkStatus[]): Child
       { class: "quiet" },
       "A state says what the evidence supports. It is no legal advice, and there is no overall score: one requirement that is not met is not made good by ten others.",
     ),
+    screening(frameworks),
     tally(totals(frameworks), STATES),
     frameworks.map(framework),
   ];
+}
+
+/** What to answer first: the questionnaire that says of most requirements whether they apply. */
+function screening(frameworks: readonly FrameworkStatus[]): Child {
+  const found: Record<string, number> = {};
+  for (const one of frameworks)
+    for (const [kind, count] of Object.entries(one.screening ?? {})) found[kind] = (found[kind] ?? 0) + count;
+  const first = Object.entries(found).sort(([, one], [, other]) => other - one);
+  if (first.length === 0) return null;
+  return h(
+    "div",
+    { class: "notice" },
+    h("p", {}, h("b", {}, "Answer first")),
+    h(
+      "ul",
+      {},
+      first.map(([kind, count]) =>
+        h(
+          "li",
+          {},
+          `${words(kind.replace(/^classification\./, ""))}: says of ${count} requirements whether they apply`,
+        ),
+      ),
+    ),
+  );
 }
 
 function totals(frameworks: readonly FrameworkStatus[]): Record<string, number> {

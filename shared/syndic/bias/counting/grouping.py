@@ -150,28 +150,24 @@ def code_outcome(column: Column, favourable: Sequence[str]) -> NDArray[np.uint8]
     return _looked_up_levels(column, lambda level: spelled(level) in keys)
 
 
-def code_by_meaning(column: Column, favourable: Sequence[str], codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same of labels in other words: those that mean what the favourable ones mean are favourable too.
+def open_words(column: Column, favourable: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+    """The rows of each label that spelling and sense do not settle as favourable or unfavourable, by the label.
 
-    `codes` are those by the spelling; they are given back where the meaning adds nothing.
+    What such a word stands for is known when all words of both columns were seen. None is told apart in a column of
+    `VALUES_KEPT` values or more: those are no classes.
     """
+    values = values_of(column)
     keys = {spelled(value) for value in favourable}
-    if isinstance(column, Categories):
-        values = values_of(column)
-        if len(values) >= VALUES_KEPT:
-            return codes  # a column of so many words is not read by their meaning
-        meant = {value for value in values if spelled(value) not in keys and means_the_same(value, favourable)}
-        if not meant:
-            return codes
-        lookup = np.array([*(level in meant for level in column.levels), False])
-        return np.where(lookup[column.codes], np.uint8(FAVOURABLE), codes)
-    if all(number_in(key) is not None for key in keys):
-        return codes  # a number means another number only when it is the same one
-    codes = codes.copy()
-    for number in values_of(column):
-        if means_the_same(number, favourable):
-            codes[column == float(number)] = FAVOURABLE
-    return codes
+    if not keys or len(values) >= VALUES_KEPT:
+        return {}
+    wanted = [
+        value
+        for value in sorted(values)
+        if spelled(value) not in keys and means_the_same(value, favourable) is not False
+    ]
+    if not isinstance(column, Categories):
+        return {value: column == float(value) for value in wanted}
+    return {value: column.codes == column.levels.index(value) for value in wanted}
 
 
 def _looked_up_levels(column: Categories, favours: Callable[[str], bool]) -> NDArray[np.uint8]:

@@ -115,6 +115,15 @@ class ScoreCounts:
         }
 
 
+def relabelled(scores: ScoreCounts, some: ScoreCounts, label: int) -> ScoreCounts:
+    """The same scores with some of the rows, which are among them, under another label."""
+    places = some.places.copy()
+    places[:, -2] = label
+    found = scores.plus(replace(some, counts=-some.counts, missing=0)).plus(replace(some, places=places, missing=0))
+    left = found.counts != 0
+    return replace(found, places=found.places[left], counts=found.counts[left])
+
+
 def without_labels(scores: ScoreCounts) -> ScoreCounts:
     """The same scores as if no row had a label."""
     places = scores.places.copy()

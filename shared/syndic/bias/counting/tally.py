@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from syndic.bias.counting.grouping import (
     NUMERIC_VALUES,
+    VALUES_KEPT,
     Codes,
-    code_by_meaning,
     code_groups,
     code_outcome,
     first_values,
+    open_words,
     too_many_numbers,
     values_of,
 )
@@ -83,12 +84,8 @@ def make_plan(policy: BiasPolicy, schema: CaptureSchema | None = None) -> Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Meant:
-    """The same counts with the labels read by what they mean instead of by how they are spelled.
-
-    Whether labels and predictions are of one vocabulary is known only when all pieces were seen; until then both
-    readings are counted, wherever they differ.
-    """
+class Counted:
+    """Counts of the rows with one label; they are among the tally's unfavourable ones."""
 
     tensor: CountTensor
     scores: ScoreCounts | None
@@ -104,7 +101,8 @@ class Tally:
         moments: Counts, means and spreads of values and errors by group, when the plan is a regression.
         intake: How the rows were read.
         values: The values of the prediction and of the label, by role: the first `VALUES_KEPT` of each.
-        meant: The counts with labels read by their meaning; None where that is the same.
+        words: The counts of labels that neither spelling nor sense settles, by the label: see `open_words`. Empty
+            where labels have `VALUES_KEPT` values.
         absent: Columns that the plan names and that some piece did not have.
         numeric: Attributes whose groups are plain numbers.
     """
@@ -114,7 +112,7 @@ class Tally:
     moments: Moments | None = None
     intake: Intake = field(default_factory=Intake)
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    meant: Meant | None = None
+    words: Mapping[str, Counted] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     numeric: frozenset[str] = frozenset()
 
@@ -130,16 +128,16 @@ class Tally:
             # The unknown may be one more group than there are numbers.
             if len(tensor.levels[tensor.axes.index(name)]) > NUMERIC_VALUES + 1:
                 raise too_many_numbers(name)
+        values = {
+            role: first_values(self.values_in(role) | other.values_in(role)) for role in {*self.values, *other.values}
+        }
         return Tally(
             tensor,
             _scores_of_both(self.scores, other.scores),
             self.moments.plus(other.moments) if self.moments and other.moments else self.moments or other.moments,
             self.intake.plus(other.intake),
-            {
-                role: first_values(self.values_in(role) | other.values_in(role))
-                for role in {*self.values, *other.values}
-            },
-            _meant_of_both(self, other),
+            values,
+            {} if len(values.get("label", ())) >= VALUES_KEPT else _words_of_both(self, other),
             self.absent | other.absent,
             numeric,
         )
@@ -149,11 +147,16 @@ def _scores_of_both(mine: ScoreCounts | None, theirs: ScoreCounts | None) -> Sco
     return mine.plus(theirs) if mine and theirs else mine or theirs
 
 
-def _meant_of_both(mine: Tally, theirs: Tally) -> Meant | None:
-    if mine.meant is None and theirs.meant is None:
-        return None
-    one, other = (part.meant or Meant(part.tensor, part.scores) for part in (mine, theirs))
-    return Meant(one.tensor.plus(other.tensor), _scores_of_both(one.scores, other.scores))
+def _words_of_both(mine: Tally, theirs: Tally) -> dict[str, Counted]:
+    words = dict(mine.words)
+    for word, more in theirs.words.items():
+        known = words.get(word)
+        words[word] = (
+            more
+            if known is None
+            else Counted(known.tensor.plus(more.tensor), _scores_of_both(known.scores, more.scores))
+        )
+    return words
 
 
 def add_up(tallies: Iterable[Tally], plan: Plan) -> Tally:
@@ -215,24 +218,24 @@ def tally(window: Window, plan: Plan) -> Tally:
     if isinstance(score, Categories):
         raise InvalidInputError(f"the score column {plan.score!r} is not numeric")
 
-    def counted(labels: NDArray[np.uint8]) -> Meant:
-        return Meant(
-            count_codes(plan.axes, names, codes, labels, decisions) if codes else _without_axes(labels, decisions),
-            count_scores(plan.axes, names, codes, labels, score) if score is not None else None,
+    def counted(rows: NDArray[np.bool_] | slice) -> Counted:
+        groups, given, decided = [code[rows] for code in codes], labels[rows], decisions[rows]
+        return Counted(
+            count_codes(plan.axes, names, groups, given, decided) if codes else _without_axes(given, decided),
+            count_scores(plan.axes, names, groups, given, score[rows]) if score is not None else None,
         )
 
-    spelled = counted(labels)
-    meant = None
+    spelled = counted(slice(None))
+    words = {}
     if label is not None and not plan.regression and not plan.favourable_label:
-        by_meaning = code_by_meaning(label, plan.favourable, labels)
-        meant = None if by_meaning is labels else counted(by_meaning)
+        words = {word: counted(rows) for word, rows in open_words(label, plan.favourable).items()}
     return Tally(
         spelled.tensor,
         spelled.scores,
         count_moments(plan.axes, names, codes, prediction, label) if plan.regression else None,
         window.intake,
         values,
-        meant,
+        words,
         frozenset(absent),
         numeric,
     )

@@ -7,7 +7,7 @@ are kept, so a thousand groups cost what their rows cost, not their product.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -67,6 +67,12 @@ class CountTensor:
         """The counts by some of the axes only; the others are summed away."""
         places = [self.axes.index(axis) for axis in axes]
         return _gathered(tuple(axes), tuple(self.levels[place] for place in places), self.cells[:, places], self.counts)
+
+    def relabelled(self, some: CountTensor, label: int) -> CountTensor:
+        """The same rows with some of them, which are among them, under another label."""
+        moved = np.zeros_like(some.counts)
+        moved[:, label, :] = some.counts.sum(axis=1)
+        return self.plus(replace(some, counts=moved - some.counts))
 
     def names(self) -> list[tuple[str, ...]]:
         """The groups of each cell, by name."""

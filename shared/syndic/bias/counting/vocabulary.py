@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from syndic.bias.counting.grouping import VALUES_KEPT
-from syndic.bias.counting.score_histogram import without_labels
-from syndic.bias.counting.tally import Meant, Tally
+from syndic.bias.counting.score_histogram import relabelled, without_labels
+from syndic.bias.counting.tally import Tally
 from syndic.bias.counting.tensor import ABSENT, FAVOURABLE, CountTensor
 from syndic.bias.policy.model import BiasPolicy
 from syndic.windows.cells.vocabulary import Sense, is_probability, listed, means_the_same, number_in, sense_of, spelled
@@ -31,40 +31,81 @@ class Reading:
         favourable: The values that count as favourable labels, as they are spelled.
         note: The rule that matched them, when it is more than "the same words". To be shown.
         obstacle: Why they cannot be read; None when they can, or when there are none.
+        strange: Labels that were left out, since nobody knows what they stand for.
     """
 
     tally: Tally
     favourable: tuple[str, ...] = ()
     note: str | None = None
     obstacle: str | None = None
+    strange: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the labels stand for, by their spelling and their sense, and those of which that is not known."""
+
+    favourable: tuple[str, ...]
+    unfavourable: tuple[str, ...]
+    strange: tuple[str, ...]
 
 
 def read_labels(tally: Tally, policy: BiasPolicy) -> Reading:
     """Match the labels' words with the favourable ones, by the first rule that fits.
 
-    1. `favourable_label`, when the policy names it.
-    2. The favourable value is spelled the same among the labels, or all labels are words of the predictions.
-    3. All labels have a known meaning beside the favourable value: yes and no, or good and bad.
+    1. `favourable_label`, when the policy names it; every other label is unfavourable.
+    2. A label that is spelled like a favourable value or like another value of the predictions is that value.
+    3. A label with a known sense beside the favourable value is read by it: yes and no, or good and bad.
+    4. Any other label ("pending") is as if it were missing, and is said. Where that leaves no pair of a favourable
+       and an unfavourable label, or the labels are another scale, no label is read at all.
     """
-    labels, predictions = tally.values_in("label"), tally.values_in("prediction")
+    labels = tally.values_in("label")
     if not labels:
         return Reading(tally)
-    obstacle = _obstacle(tally, policy)
+    words = _sorted_out(tally, policy)
+    obstacle = _obstacle(tally, policy, words)
     if obstacle:
         return Reading(_unlabelled(tally), obstacle=obstacle)
     if policy.favourable_label:
-        return Reading(tally, _spelled_like(policy.favourable_label, labels))
-    if _is_by_meaning(tally, policy):
-        meant = tally.meant or Meant(tally.tensor, tally.scores)
-        found = tuple(sorted(label for label in labels if means_the_same(label, policy.favourable)))
-        note = _said(labels, predictions, found, policy)
-        return Reading(replace(tally, tensor=meant.tensor, scores=meant.scores, meant=None), found, note)
-    found = _spelled_like(policy.favourable, labels)
-    note = _strangers(labels, predictions, found) or _said(labels, predictions, found, policy)
-    return Reading(tally, found, note)
+        found = _spelled_like(policy.favourable_label, labels)
+        return Reading(tally, found, _everything_else(labels, found))
+    notes = [_said(words, tally.values_in("prediction"), policy), _left_out(words, tally)]
+    read = _settled(tally, words)
+    return Reading(read, words.favourable, "; ".join(note for note in notes if note) or None, strange=words.strange)
 
 
-def _obstacle(tally: Tally, policy: BiasPolicy) -> str | None:
+def _sorted_out(tally: Tally, policy: BiasPolicy) -> _Words:
+    labels, predictions = tally.values_in("label"), _keys(tally.values_in("prediction"))
+    senses = {label: means_the_same(label, policy.favourable) for label in labels}
+    favoured = _keys(policy.favourable)
+    # Where every known label is a yes or a no, one answer is spelled in several ways, whatever the predictions hold.
+    answers = all(sense_of(label) in {Sense.YES, Sense.NO} for label, sense in senses.items() if sense is not None)
+    good, bad, strange = [], [], []
+    for label in sorted(labels):
+        key, sense = spelled(label), senses[label]
+        if key in favoured or (sense and (answers or key not in predictions)):
+            good.append(label)
+        elif key in predictions or sense is False:
+            bad.append(label)
+        else:
+            strange.append(label)
+    return _Words(tuple(good), tuple(bad), tuple(strange))
+
+
+def _settled(tally: Tally, words: _Words) -> Tally:
+    """The counts with each open word where it belongs."""
+    tensor, scores = tally.tensor, tally.scores
+    for word, counted in tally.words.items():
+        if word in words.unfavourable:
+            continue
+        place = FAVOURABLE if word in words.favourable else ABSENT
+        tensor = tensor.relabelled(counted.tensor, place)
+        if scores is not None and counted.scores is not None:
+            scores = relabelled(scores, counted.scores, place)
+    return replace(tally, tensor=tensor, scores=scores, words={})
+
+
+def _obstacle(tally: Tally, policy: BiasPolicy, words: _Words) -> str | None:
     labels, named = tally.values_in("label"), policy.favourable_label
     occurs = bool(tally.tensor.counts[:, FAVOURABLE, :].any())
     if named:
@@ -75,44 +116,40 @@ def _obstacle(tally: Tally, policy: BiasPolicy) -> str | None:
         return f"which label is favourable is not named; {SAY}"
     if _are_chances(labels, policy.favourable):
         return f"the labels are numbers ({listed(labels)}), not classes; {SAY}"
-    return None if _is_by_meaning(tally, policy) else _no_common_words(tally, policy, occurs=occurs)
+    return _too_little_in_common(tally, policy, words)
 
 
-def _no_common_words(tally: Tally, policy: BiasPolicy, *, occurs: bool) -> str | None:
+def _too_little_in_common(tally: Tally, policy: BiasPolicy, words: _Words) -> str | None:
+    """Why labels of other words cannot be read; None when they can, without the strange ones."""
     labels, predictions = tally.values_in("label"), tally.values_in("prediction")
-    mine, theirs = _keys(labels), _keys(predictions)
-    if occurs:
-        # 1 and 2 beside 0 and 1 may be good and bad; 1 to 5 beside them are something else, though 1 is in both.
-        strange = mine - theirs and theirs - mine and mine & theirs <= _keys(policy.favourable)
-        if not strange or len(mine) <= 2:
-            return None
-    elif mine <= theirs:
-        return None  # labels in the predictions' words, none of them favourable
+    if not words.strange and not _one_in_common(labels, predictions):
+        return None
+    # 1 and 2 beside 0 and 1 may be bad and good; 0 to 5 beside them are another scale, though 0 and 1 are in both.
+    scale = len(predictions) <= 2 and sum(number_in(label) is not None for label in words.strange) >= 2
+    readable = words.favourable and words.unfavourable and not scale and len(labels) < VALUES_KEPT
+    if readable and not _one_in_common(labels, predictions):
+        return None
     against = f"predictions ({listed(predictions)})" if predictions else f"{listed(policy.favourable)}"
-    common = "too few values" if mine & (theirs | _keys(policy.favourable)) else "no value"
+    common = "too few values" if _keys(labels) & (_keys(predictions) | _keys(policy.favourable)) else "no value"
     return f"labels ({listed(labels)}) and {against} have {common} in common; {SAY}"
 
 
-def _is_by_meaning(tally: Tally, policy: BiasPolicy) -> bool:
-    """Whether the labels are read by what they mean: in other words, or where one answer is spelled in several ways."""
-    labels, predictions = tally.values_in("label"), tally.values_in("prediction")
-    if len(labels) >= VALUES_KEPT or any(means_the_same(label, policy.favourable) is None for label in labels):
-        return False
-    answers = all(sense_of(label) in {Sense.YES, Sense.NO} for label in labels)
-    return answers or not _keys(labels) & (_keys(predictions) | _keys(policy.favourable))
+def _one_in_common(labels: frozenset[str], predictions: frozenset[str]) -> bool:
+    """Whether the columns share one value and mean by the other ones what nobody knows, as 1 and 0 beside 1 and 2."""
+    mine, theirs = _keys(labels), _keys(predictions)
+    answers = any(sense_of(key) in {Sense.YES, Sense.NO} for key in mine - theirs)
+    return len(mine & theirs) == 1 and answers and any(sense_of(key) is None for key in theirs - mine)
 
 
-def _said(
-    labels: frozenset[str], predictions: frozenset[str], found: tuple[str, ...], policy: BiasPolicy
-) -> str | None:
+def _said(words: _Words, predictions: frozenset[str], policy: BiasPolicy) -> str | None:
     """The rule by which labels were matched that are not the very words of the predictions."""
-    words = predictions | set(policy.favourable)
-    keys, asked = _keys(words), _keys(policy.favourable)
-    spelling = any(label not in words and spelled(label) in keys for label in labels)
-    # Without a favourable label there are other words where no label is one of the predictions' (0 beside 1 is none).
-    meaning = (
-        not _keys(found) <= asked if found else not _keys(labels) & keys and not _keys(labels) | keys <= {"0", "1"}
-    )
+    labels, found = frozenset({*words.favourable, *words.unfavourable}), words.favourable
+    given = predictions | set(policy.favourable)
+    keys = _keys(given)
+    spelling = any(label not in given and spelled(label) in keys for label in labels)
+    # 0 beside 1 is no other word.
+    meaning = bool(_keys(labels) - keys) and not _keys(labels) | keys <= {"0", "1"}
+    meaning = meaning or not _keys(found) <= _keys(policy.favourable)
     if not spelling and not meaning:
         return None
     read = f"{listed(found)} is read as the favourable {listed(policy.favourable)}" if found else "none is favourable"
@@ -123,16 +160,23 @@ def _said(
     )
 
 
-def _strangers(labels: frozenset[str], predictions: frozenset[str], found: tuple[str, ...]) -> str | None:
-    """Both sides have words that the other one never has: the rule that was used must be said."""
-    mine = {label for label in labels if spelled(label) not in _keys(predictions)}
-    theirs = {value for value in predictions if spelled(value) not in _keys(labels)}
-    if not predictions or not mine or not theirs:
+def _left_out(words: _Words, tally: Tally) -> str | None:
+    """The labels of which nobody knows what they stand for, with their rows."""
+    if not words.strange:
         return None
+    rows = sum(tally.words[word].tensor.rows for word in words.strange)
     return (
-        f"labels hold {listed(mine)} and predictions hold {listed(theirs)}, which the other side never has: "
-        f"{listed(found)} counts as favourable in both, everything else as unfavourable"
+        f"labels also hold {listed(words.strange)} ({rows} rows), which neither the predictions hold nor a known sense "
+        f"explains: they count as missing labels; {SAY}"
     )
+
+
+def _everything_else(labels: frozenset[str], found: tuple[str, ...]) -> str | None:
+    """Beside a named favourable label two other words may be two things, such as a default and "pending"."""
+    others = labels - set(found)
+    if len(_keys(others)) < 2:
+        return None
+    return f"of the labels {listed(found)} is named as favourable: {listed(others)} count as unfavourable"
 
 
 def why_no_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
@@ -191,4 +235,4 @@ def _unlabelled(tally: Tally) -> Tally:
     counts[:, ABSENT, :] = tally.tensor.counts.sum(axis=1)
     tensor = CountTensor(tally.tensor.axes, tally.tensor.levels, tally.tensor.cells, counts)
     scores = None if tally.scores is None else without_labels(tally.scores)
-    return replace(tally, tensor=tensor, scores=scores, meant=None)
+    return replace(tally, tensor=tensor, scores=scores, words={})

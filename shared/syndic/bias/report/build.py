@@ -26,9 +26,10 @@ from syndic.bias.report.findings import STATUS
 from syndic.bias.report.remarks import remarks
 from syndic.bias.verdict.rules import gravity, worst
 from syndic.bias.verdict.summaries import number
-from syndic.bias.verdict.unjudged import attributes_not_judged, what_was_not_judged, with_doubt
+from syndic.bias.verdict.unjudged import attributes_not_judged, said_of_set_aside, what_was_not_judged, with_doubt
 from syndic.models import EvidenceStatus, TimeWindow
 from syndic.models.intake_words import beyond_tolerance
+from syndic.windows.cells.vocabulary import listed
 
 JUDGED_OF_SCORES = frozenset(
     {Metric.DISPARATE_IMPACT, Metric.DEMOGRAPHIC_PARITY, Metric.SCORING_RATE, Metric.AUC, Metric.CALIBRATION}
@@ -75,7 +76,8 @@ def make_report(
     reading = Reading(tally) if outcome == "value" else read_labels(tally, policy)
     tally = reading.tally
     tensor = _examined(tally, policy, outcome)
-    rows = _rows(_examined(as_read, policy, outcome), policy, outcome)
+    # Labels that could not be read are still there, and are no missing ones.
+    rows = _rows(_examined(as_read if reading.obstacle else tally, policy, outcome), policy, outcome)
     reason = _not_assessable(tally, plan, policy, outcome, rows, reading)
     column = {"label": plan.label, "score": plan.score}.get(outcome, plan.prediction)
     report = BiasReport(
@@ -117,9 +119,10 @@ def make_report(
         attributes, policy, frozenset(metric for metric in asked if metric.needs_labels), context.label_reason
     )
     # Labels that have not come yet are no reason to doubt what was found of the decisions; the evidence says so.
-    doubtful = unjudged if reading.obstacle or context.label_reason is None else ()
+    doubtful = unjudged if reading.obstacle or reading.strange or context.label_reason is None else ()
     verdict, why = _verdict(parts, doubtful)
-    unjudged = (*attributes_not_judged(attributes, rows), *unjudged)
+    groups = tuple(sentence for part in attributes.values() for sentence in part.unjudged)
+    unjudged = (*attributes_not_judged(attributes, rows), *groups, *unjudged)
     overall = _overall(decided, context)
     computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
     selected = overall.get("selection_rate")
@@ -128,7 +131,10 @@ def make_report(
             "verdict": verdict,
             "reason": why,
             "unjudged": unjudged,
-            "warnings": tuple(one for one in report.warnings if not any(one in said for said in unjudged)),
+            "warnings": (
+                *(one for one in report.warnings if not any(one in said for said in unjudged)),
+                *said_of_set_aside(attributes, policy),
+            ),
             "attributes": attributes,
             "intersections": {name: part for name, part in parts.items() if name not in singles},
             "overall": overall,
@@ -255,6 +261,7 @@ def _why_no_labels(policy: BiasPolicy, outcome: str, rows: BiasRows, reading: Re
         return (
             f"labels cover {rows.label_coverage:.1%} of the rows, under the minimum of "
             f"{policy.minimum_label_coverage:.0%}"
+            + (f" (those that say {listed(reading.strange)} are read as missing)" if reading.strange else "")
         )
     return None
 

@@ -1,4 +1,4 @@
-"""What may leave the house: small counts hidden, and the table that Local Law 144 asks to publish."""
+"""Disclosure control: small counts hidden, and the table that Local Law 144 asks to publish."""
 
 from __future__ import annotations
 

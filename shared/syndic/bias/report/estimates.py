@@ -6,12 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from syndic.bias.measures.families import Family, combinations
 from syndic.bias.measures.rates import RATES, Confusion, Floats, Measured, Measures, confusion
 from syndic.bias.models import BEYOND, AttributeBias, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policy.model import BiasPolicy, Metric
 from syndic.bias.verdict.rules import NO_OUTCOMES, Rated, adjusted, combine, rated, worst
 from syndic.bias.verdict.summaries import number, summarise
+from syndic.bias.verdict.unjudged import groups_not_judged, with_doubt
 
 NAMED = (
     Metric.DISPARATE_IMPACT,
@@ -132,9 +135,25 @@ def assemble(family: Family, measures: Measures, part: slice, context: Context, 
             verdict=verdict,
             reason=reason,
         )
-    return summarise(
-        family, groups, abilities[Metric.DISPARATE_IMPACT] if context.selection_reason is None else None, caveat
-    )
+    if context.selection_reason is not None:
+        return summarise(family, groups, None, caveat)
+    impact, ability = disparities[Metric.DISPARATE_IMPACT], abilities[Metric.DISPARATE_IMPACT]
+    proven = [ratio is not None and ratio.verdict in BEYOND for ratio in _ratios(groups)]
+    part_found = summarise(family, groups, ability.able | np.array(proven, bool), caveat)
+    doubts = groups_not_judged(part_found, policy, _corrected_for_all(impact, family))
+    verdict, reason = with_doubt(part_found.verdict, part_found.reason, doubts)
+    return part_found.model_copy(update={"verdict": verdict, "reason": reason, "unjudged": doubts})
+
+
+def _ratios(groups: Mapping[str, GroupBias]) -> list[Judgement | None]:
+    return [group.judgements.get(Metric.DISPARATE_IMPACT.value) for group in groups.values()]
+
+
+def _corrected_for_all(impact: Measured, family: Family) -> dict[str, float]:
+    """Bonferroni's correction for every group there is, also for those that are too small to be judged."""
+    p = np.full(len(family.groups), np.nan) if impact.p is None else impact.p
+    compared = np.flatnonzero(family.compared).tolist()
+    return {family.groups[i]: min(1.0, float(p[i]) * max(1, family.tests)) for i in compared}
 
 
 def _tests(disparities: Mapping[Metric, Measured], abilities: Mapping[Metric, Rated], context: Context) -> int:
@@ -212,11 +231,14 @@ def _judge(scene: Scene, i: int, metric: Metric, estimate: Estimate) -> Judgemen
         return None
     if metric in SELECTION and scene.context.selection_reason is not None:
         return None
-    if i in ability.reasons and not (estimate.reason and estimate.p_adjusted is None and metric.needs_labels):
-        return Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=ability.reasons[i], threshold=rule.threshold)
     zero = metric in SELECTION and metric.is_ratio and estimate.value is None and "inverse" in (estimate.reason or "")
     alpha = policy.significance / scene.tests
-    return combine(estimate, metric, rule.threshold, alpha=alpha, zero_reference=zero)
+    found = combine(estimate, metric, rule.threshold, alpha=alpha, zero_reference=zero)
+    proven = ability.exact[i] and found.verdict in BEYOND  # few are expected, yet the exact test needs no more
+    withheld = estimate.reason and estimate.p_adjusted is None and metric.needs_labels
+    if i not in ability.reasons or proven or withheld:
+        return found
+    return Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=ability.reasons[i], threshold=rule.threshold)
 
 
 def _group_verdict(family: Family, i: int, judgements: Mapping[Metric, Judgement]) -> tuple[Verdict, str]:

@@ -10,7 +10,9 @@ from syndic.bias.keys import EVIDENCE_KIND
 from syndic.bias.models import BEYOND, AttributeBias, BiasReport, GroupBias, Verdict, in_order
 from syndic.bias.policy.model import Metric
 from syndic.bias.verdict.rules import distance
+from syndic.bias.verdict.unjudged import set_aside
 from syndic.canonical import sha256_of
+from syndic.grounds import crossed
 from syndic.models import Concern, Evidence, EvidenceStatus, Finding, RegisteredModel, Severity, TimeWindow, to_json
 from syndic.models.intake_words import records_facts, with_records
 
@@ -134,11 +136,14 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
                 "reason": report.reason,
                 "rows": report.rows.used,
                 "label_coverage": report.rows.label_coverage,
-                "attributes": {name: _facts(attribute) for name, attribute in report.attributes.items()},
+                "unjudged": list(report.unjudged),
+                "attributes": {name: _facts(attribute, report) for name, attribute in report.attributes.items()},
                 "intersections": {name: part.verdict.value for name, part in report.intersections.items()},
             }
             for report in in_order(reports)
         },
+        "grounds": _grounds(reports),
+        "compared_with": [*sorted({part.comparison.value for one in reports for part in one.attributes.values()})],
         "protected_attributes": [attribute.name for attribute in worst.policy.protected_attributes],
         "intersectional": worst.policy.intersectional,
         "records": records_facts(worst.intake),
@@ -161,6 +166,17 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
     )
 
 
+def _grounds(reports: tuple[BiasReport, ...]) -> list[JsonValue]:
+    """The grounds, alone and together, that some outcome could be assessed by; see `syndic.grounds`."""
+    found = {
+        crossed(part.attributes)
+        for report in reports
+        for part in (*report.attributes.values(), *report.intersections.values())
+        if part.verdict is not Verdict.NOT_ASSESSABLE
+    }
+    return [*sorted(ground for ground in found if ground is not None)]
+
+
 def _headline(report: BiasReport) -> str:
     return f"{report.outcome}: {report.verdict.value.replace('_', ' ')}"
 
@@ -179,14 +195,20 @@ def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
     unknown = [name for name, rows in report.rows.unknown.items() if 2 * rows > report.rows.used]
     if unknown:
         return EvidenceStatus.INCONCLUSIVE, f". Not known of most rows: {', '.join(unknown)}"
-    return status, ""
+    aside = [
+        f"{name} {', '.join(set_aside(part, report.policy))}"
+        for name, part in report.attributes.items()
+        if set_aside(part, report.policy)
+    ]
+    return status, f". Set aside as too small: {'; '.join(aside)}" if aside else ""
 
 
-def _facts(attribute: AttributeBias) -> dict[str, JsonValue]:
+def _facts(attribute: AttributeBias, report: BiasReport) -> dict[str, JsonValue]:
     return {
         "verdict": attribute.verdict.value,
         "reference": attribute.reference,
         "groups": len(attribute.groups),
+        "set_aside": list(set_aside(attribute, report.policy)),
         "smallest_group": min((group.n for group in attribute.groups.values() if group.n is not None), default=0),
         "worst_off": None if attribute.worst_off is None else attribute.worst_off.group,
         "lowest_ratio": None if attribute.worst_off is None else attribute.worst_off.value,

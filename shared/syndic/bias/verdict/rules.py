@@ -25,15 +25,28 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rated:
-    """Which groups are large enough for a metric to be judged, and why the others are not."""
+    """Which groups are large enough for a metric to be judged, and why the others are not.
+
+    Attributes:
+        able: Those that are judged.
+        reasons: Why a group is not, by its place.
+        exact: Those with rows enough and too few of one outcome expected. The exact test holds for them too, so they
+            are tested with the others, and a difference that it proves is one.
+    """
 
     able: Flags
     reasons: Mapping[int, str]
+    exact: Flags
+
+    @property
+    def tested(self) -> Flags:
+        """Groups that belong to the correction."""
+        return self.able | self.exact
 
     @property
     def tests(self) -> int:
-        """Groups that are judged."""
-        return int(self.able.sum())
+        """How many they are."""
+        return int(self.tested.sum())
 
 
 def rate_fields(metric: Metric) -> tuple[str, ...]:
@@ -52,14 +65,20 @@ def rate_fields(metric: Metric) -> tuple[str, ...]:
 NO_OUTCOMES = frozenset({Metric.MEAN, Metric.MEAN_ERROR})
 """Metrics of numbers: there are no two outcomes of which some must be expected."""
 
+EXACT = frozenset({Metric.DISPARATE_IMPACT, Metric.SCORING_RATE, Metric.EQUALIZED_ODDS, *DIFFERENCES})
+"""Metrics whose test is Fisher's where few are expected: it needs no minimum to hold."""
+
 
 def rated(family: Family, measures: Measures, part: slice, metric: Metric, policy: BiasPolicy) -> Rated:
     """Apply the minimum sizes to the groups of one family.
 
     A group is judged when it and its reference have `minimum_group_size` rows, at least `minimum_expected` expected in
-    each outcome if both had the same rate, and (when set) `minimum_share` of all rows.
+    each outcome if both had the same rate, and (when set) `minimum_share` of all rows. One that misses only the second
+    is still tested, where its test is exact.
     """
-    able, reasons = family.compared.copy(), {}
+    able = family.compared.copy()
+    reasons: dict[int, str] = {}
+    small = np.zeros_like(able)
     share = measures.under[0, part] / max(1, int(measures.under[0, part].sum()))
     for field in rate_fields(metric):
         place = PLACES[field]
@@ -68,18 +87,19 @@ def rated(family: Family, measures: Measures, part: slice, metric: Metric, polic
         with np.errstate(invalid="ignore", divide="ignore"):
             pooled = np.nan_to_num((x + base_x) / (n + base_n))
         rarer = np.full(n.shape, np.inf) if metric in NO_OUTCOMES else np.minimum(pooled, 1 - pooled)
-        for i in np.flatnonzero(able).tolist():
-            reason = _too_small(
-                (int(n[i]), int(base_n[i])), float(rarer[i]), policy, (field, family.groups[i]), float(share[i])
-            )
+        for i in np.flatnonzero(family.compared).tolist():
+            sizes, names = (int(n[i]), int(base_n[i])), (field, family.groups[i])
+            reason = _too_few_rows(sizes, policy, names, float(share[i]))
+            small[i] |= bool(reason)
+            reason = reason or _too_few_expected(sizes, float(rarer[i]), policy, field)
             if reason:
-                able[i], reasons[i] = False, reason
-    return Rated(able, reasons)
+                able[i] = False
+                reasons.setdefault(i, reason)
+    exact = family.compared & ~able & ~small & (metric in EXACT)
+    return Rated(able, reasons, exact)
 
 
-def _too_small(
-    sizes: tuple[int, int], rarer: float, policy: BiasPolicy, names: tuple[str, str], share: float
-) -> str | None:
+def _too_few_rows(sizes: tuple[int, int], policy: BiasPolicy, names: tuple[str, str], share: float) -> str | None:
     (n, base), (field, group) = sizes, names
     what = field.replace("_", " ")
     least = policy.minimum_group_size
@@ -87,23 +107,27 @@ def _too_small(
         return f"{n} rows count for the {what} of {group}, fewer than the minimum of {least}"
     if base < least:
         return f"the reference has {base} rows that count for the {what}, fewer than the minimum of {least}"
-    if min(n, base) * rarer < policy.minimum_expected:
-        expected = min(n, base) * rarer
-        return (
-            f"{expected:.1f} of the rarer outcome are expected in the smaller side for the {what}, fewer than the "
-            f"minimum of {policy.minimum_expected:g}"
-        )
     if policy.minimum_share is not None and share < policy.minimum_share:
         return f"{group} holds {share:.1%} of the rows, under the {policy.minimum_share:.0%} that the policy rates"
     return None
 
 
+def _too_few_expected(sizes: tuple[int, int], rarer: float, policy: BiasPolicy, field: str) -> str | None:
+    expected = min(sizes) * rarer
+    if expected >= policy.minimum_expected:
+        return None
+    return (
+        f"{expected:.1f} of the rarer outcome are expected in the smaller side for the {field.replace('_', ' ')}, "
+        f"fewer than the minimum of {policy.minimum_expected:g}"
+    )
+
+
 def adjusted(p: NDArray[np.float64], rate: Rated, comparison: Comparison) -> NDArray[np.float64]:
-    """Holm's correction over the judged groups of a family; NaN for the others.
+    """Holm's correction over the tested groups of a family; NaN for the others.
 
     The best-off group is chosen by the data, which looks at every pair: then all pairs are corrected for.
     """
-    tested = np.where(rate.able, p, np.nan)
+    tested = np.where(rate.tested, p, np.nan)
     k = rate.tests
     return holm(tested, tests=k * (k + 1) // 2 if comparison is Comparison.BEST_OFF else k)
 
@@ -125,7 +149,7 @@ def combine(
     if p is None or (estimate.value is None and not zero_reference):
         reason = estimate.reason or "there is no test of this difference"
         return Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=reason, threshold=threshold)
-    beyond, inside = _against(estimate, metric, threshold)
+    beyond, inside = within(estimate, metric, threshold)
     beyond = beyond or zero_reference
     chance = p >= alpha
     said = f"{_shown(estimate, metric)}; {_place(estimate, metric, threshold, beyond=beyond)}; "
@@ -179,8 +203,8 @@ def gravity(group: GroupBias) -> float:
     return max(found)
 
 
-def _against(estimate: Estimate, metric: Metric, threshold: float) -> tuple[bool, bool]:
-    """Whether the value is beyond the threshold, and whether the whole interval is within it. Both sides."""
+def within(estimate: Estimate, metric: Metric, threshold: float) -> tuple[bool, bool]:
+    """Whether a value is beyond the threshold, and whether the whole interval is within it. Both sides."""
     value = estimate.value if estimate.value is not None else math.nan
     low = -math.inf if estimate.low is None else estimate.low
     high = math.inf if estimate.high is None else estimate.high

@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndic.bias.measures.families import REST, Family
 from syndic.bias.measures.intervals import ratio
 from syndic.bias.measures.rates import Floats, confusion
 from syndic.bias.models import AttributeBias, Estimate, GroupBias, Verdict, WorstOff
 from syndic.bias.policy.model import Comparison, Metric
-from syndic.bias.verdict.rules import Rated, gravity, worst
+from syndic.bias.verdict.rules import gravity, worst
 
 
 def number(value: float) -> float | None:
@@ -21,7 +22,7 @@ def number(value: float) -> float | None:
 
 
 def summarise(
-    family: Family, groups: dict[str, GroupBias], selection: Rated | None, caveat: str | None
+    family: Family, groups: dict[str, GroupBias], selection: NDArray[np.bool_] | None, caveat: str | None
 ) -> AttributeBias:
     """The report on a family from those on its groups.
 
@@ -64,12 +65,19 @@ def _why_not_assessable(family: Family, groups: Mapping[str, GroupBias]) -> str 
     return f"{others[0]}: {groups[others[0]].reason}"
 
 
+def _unrated(group: GroupBias) -> bool:
+    ratio = group.judgements.get(Metric.DISPARATE_IMPACT.value)
+    return ratio is not None and ratio.verdict is Verdict.NOT_ASSESSABLE
+
+
 def _worst_off(groups: Mapping[str, GroupBias], reference: str | None) -> WorstOff | None:
     """The lowest ratio among judged groups; the reference itself when every judged group is better off."""
     found = [
         (group.disparate_impact.value, name)
         for name, group in groups.items()
-        if group.disparate_impact.value is not None and group.disparate_impact.p_adjusted is not None
+        if group.disparate_impact.value is not None
+        and group.disparate_impact.p_adjusted is not None
+        and not _unrated(group)
     ]
     if not found or reference is None:
         return None
@@ -84,9 +92,9 @@ def _worst_off(groups: Mapping[str, GroupBias], reference: str | None) -> WorstO
     return WorstOff(group=name, metric=Metric.DISPARATE_IMPACT, value=value, compared_with=reference)
 
 
-def _gap(family: Family, ability: Rated) -> Estimate | None:
+def _gap(family: Family, judged: NDArray[np.bool_]) -> Estimate | None:
     """Lowest over highest selection rate of the judged groups, its interval corrected for all their pairs."""
-    able = ability.able.copy()
+    able = judged.copy()
     if family.reference is not None and able.any():
         able[family.reference] = True
     if able.sum() < 2:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syndic.bias.models import AttributeBias, BiasRows, Verdict
+from syndic.bias.models import AttributeBias, BiasRows, GroupBias, Verdict
 from syndic.bias.policy.model import UNKNOWN, BiasPolicy, Metric
+from syndic.bias.verdict.rules import within
+from syndic.windows.cells.vocabulary import listed
+
+SELECTION = (Metric.DISPARATE_IMPACT, Metric.SCORING_RATE, Metric.DEMOGRAPHIC_PARITY)
 
 
 def what_was_not_judged(
@@ -44,6 +48,74 @@ def attributes_not_judged(parts: Mapping[str, AttributeBias], rows: BiasRows) ->
         if 2 * unknown > rows.used and parts[name].verdict is not Verdict.NOT_ASSESSABLE
     )
     return blank + dark
+
+
+def set_aside(part: AttributeBias, policy: BiasPolicy) -> tuple[str, ...]:
+    """The groups that the policy's minimum size or share asks to set aside: named, and no reason for doubt."""
+    return tuple(
+        name
+        for name, group in part.groups.items()
+        if group.verdict is Verdict.NOT_ASSESSABLE and name != UNKNOWN and not group.is_reference
+        if _is_small(group, policy)
+    )
+
+
+def said_of_set_aside(parts: Mapping[str, AttributeBias], policy: BiasPolicy) -> tuple[str, ...]:
+    """One sentence for each attribute of which groups were set aside."""
+    return tuple(
+        f"{name}: set aside as too small for the policy's minimums, and not judged: {listed(aside, at_most=12)}"
+        for name, part in parts.items()
+        if (aside := set_aside(part, policy))
+    )
+
+
+def groups_not_judged(part: AttributeBias, policy: BiasPolicy, p_values: Mapping[str, float]) -> tuple[str, ...]:
+    """Groups whose selection could not be judged though "nothing found" would speak of them, one sentence each.
+
+    1. A group with rows enough of which too few of one outcome are expected, unless the whole interval of its
+       disparity is within the threshold.
+    2. A group of `suppress_below` rows that was set aside, but whose disparity is beyond the threshold and chance.
+    3. Groups set aside that hold more than half of the rows together.
+
+    Args:
+        part: The attribute, judged.
+        policy: With the minimums and the thresholds.
+        p_values: Of the difference of selection rates, for each known group but the reference, corrected for all of
+            them; NaN: no test.
+    """
+    if part.verdict is Verdict.NOT_ASSESSABLE:
+        return ()
+    compared = {name: part.groups[name] for name in p_values}
+    aside = [name for name in set_aside(part, policy) if name in compared]
+    found = []
+    for name, group in compared.items():
+        metric = next((one for one in SELECTION if one.value in group.judgements), None)
+        if metric is None or group.verdict is not Verdict.NOT_ASSESSABLE:
+            continue
+        judgement, estimate = group.judgements[metric.value], group.disparity(metric)
+        if estimate is None:
+            continue
+        beyond, inside = within(estimate, metric, judgement.threshold)
+        # Of a group that exports hide, a sentence would tell what its few rows are.
+        unlike = (group.n or 0) >= policy.suppress_below and p_values[name] < policy.significance
+        if name not in aside and not inside:
+            found.append(f"{' & '.join(part.attributes)}: {name} cannot be judged: {judgement.reason}")
+        elif name in aside and unlike and (beyond or estimate.value is None):
+            found.append(
+                f"{' & '.join(part.attributes)}: {name} was set aside as too small, yet its selection rate is beyond "
+                "the threshold and beyond chance"
+            )
+    rows = sum(group.n or 0 for name, group in part.groups.items() if name in compared or group.is_reference)
+    if 2 * sum(part.groups[name].n or 0 for name in aside) > rows:
+        found.append(
+            f"{' & '.join(part.attributes)}: the groups set aside as too small hold most of the rows ({listed(aside)})"
+        )
+    return tuple(found)
+
+
+def _is_small(group: GroupBias, policy: BiasPolicy) -> bool:
+    under = policy.minimum_share is not None and (group.share or 0) < policy.minimum_share
+    return (group.n or 0) < policy.minimum_group_size or under
 
 
 def with_doubt(verdict: Verdict, reason: str, unjudged: tuple[str, ...]) -> tuple[Verdict, str]:

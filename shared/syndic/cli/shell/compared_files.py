@@ -84,6 +84,14 @@ def read_sides(
         if unknown:
             there = ", ".join(sorted(before.columns)[:20])
             raise InvalidInputError(f"the baseline has no column {unknown[0]!r}; it has: {there}", where=option)
+    stray = sorted(kinds.keys() - before.columns.keys() - now.columns.keys() - unread)
+    if stray:
+        there = ", ".join(sorted(before.columns)[:20])
+        raise InvalidInputError(
+            f"neither file has a column {stray[0]!r}; the baseline has: {there}", where=f"--{kinds[stray[0]].value}"
+        )
+    declared = {n: replace(c, declared=True) if n in kinds else c for n, c in before.columns.items()}
+    before = replace(before, columns=declared)
     kept = {n: c for n, c in now.columns.items() if n not in left_out and (not chosen or n in chosen)}
     now = replace(now, columns=kept)
     return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes)

@@ -15,6 +15,7 @@ SOURCES: Final = {
     "classification.ai_act": "answer the questionnaire ai_act",
     "classification.hiring_nyc": "answer the questionnaire hiring_nyc",
     "classification.processing": "answer the questionnaire processing",
+    "classification.soc2": "answer the questionnaire soc2",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
@@ -30,17 +31,25 @@ def missing(kind: str) -> str:
 
 
 def remedy_of(requirement: Requirement, ready: State, *, applies: bool | None, parts: Sequence[PartState]) -> str:
-    """What to do in this state. A framework's own remedy is for a requirement that the evidence contradicts.
+    """What to do in this state. A framework's own remedy is for what the evidence contradicts, or a person has to add.
 
-    Nobody is told to stop a practice that nobody has found: while evidence is missing, supplying it comes first.
+    Nobody is told to stop a practice that nobody has found: while evidence is missing, what brings it comes first.
     """
     if ready in {State.ATTESTATION_DUE, State.EXPIRED} and requirement.attestation is not None:
         lapsed = [part for part in parts if part.state is ready]
         if all(part.part == "attestation" for part in lapsed):
             return f"Have the statement checked and signed (role: {requirement.attestation.role})."
-    unknown = applies is None or any(
-        part.part == "check" and part.state is State.INSUFFICIENT_EVIDENCE for part in parts
-    )
-    if ready is State.INSUFFICIENT_EVIDENCE and unknown:
-        return f"Supply the evidence that is missing. If it shows that this is not met: {requirement.remedy}"
+    if applies is None and requirement.applies is not None:
+        return _supply([need.kind for need in requirement.applies.needs])
+    there = {reference.kind for part in parts for reference in part.evidence}
+    absent = [need.kind for check in requirement.checks for need in check.needs if need.kind not in there]
+    if ready is State.INSUFFICIENT_EVIDENCE and absent:
+        return _supply(absent)
     return requirement.remedy
+
+
+def _supply(kinds: Sequence[str]) -> str:
+    """What brings evidence into being, each kind once."""
+    told = dict.fromkeys(SOURCES.get(kind, f"supply evidence of kind {kind}") for kind in kinds)
+    sentence = "; ".join(told)
+    return f"{sentence[:1].upper()}{sentence[1:]}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -13,14 +13,16 @@ from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
 from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
-from syndic.compliance.people.questionnaires import (
-    AiActAnswers,
+from syndic.compliance.questionnaires.outcomes import Outcome
+from syndic.compliance.questionnaires.questions import AiActAnswers
+from syndic.compliance.questionnaires.risk_level import classify_ai_act
+from syndic.compliance.questionnaires.scoping import (
     HiringAnswers,
-    Outcome,
     ProcessingAnswers,
-    classify_ai_act,
+    Soc2Answers,
     classify_hiring,
     classify_processing,
+    classify_soc2,
 )
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Noun, to_json
@@ -35,13 +37,20 @@ class Questionnaire:
 
     title: str
     answers: type[Noun]
-    classify: Callable[[Any], Outcome]
+    classify: Callable[[Any, date], Outcome]
 
 
 QUESTIONNAIRES: Final[Mapping[str, Questionnaire]] = {
-    "ai_act": Questionnaire("Risk classification under the EU AI Act", AiActAnswers, classify_ai_act),
-    "processing": Questionnaire("Processing of personal data (GDPR)", ProcessingAnswers, classify_processing),
-    "hiring_nyc": Questionnaire("Automated hiring tools in New York City", HiringAnswers, classify_hiring),
+    "ai_act": Questionnaire(
+        "Risk classification under the EU AI Act", AiActAnswers, lambda it, on: classify_ai_act(it, on=on)
+    ),
+    "processing": Questionnaire(
+        "Processing of personal data (GDPR)", ProcessingAnswers, lambda it, _: classify_processing(it)
+    ),
+    "hiring_nyc": Questionnaire(
+        "Automated hiring tools in New York City", HiringAnswers, lambda it, _: classify_hiring(it)
+    ),
+    "soc2": Questionnaire("Categories of the SOC 2 engagement", Soc2Answers, lambda it, _: classify_soc2(it)),
 }
 
 VALID: Final = timedelta(days=365)
@@ -72,7 +81,7 @@ def classify(
     except ValidationError as error:
         place, sentence = first_problem(error, asked.answers)
         raise InvalidInputError(sentence, where=f"answers.{place}") from error
-    outcome = asked.classify(parsed)
+    outcome = asked.classify(parsed, now.date())
     result = Classification(
         model_id=model_id,
         questionnaire=questionnaire,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from pydantic import JsonValue
+
 from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, DocumentRecord
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.keys import attestation_key, documents_key
 from syndic.compliance.models import AttestationNeed, DocumentNeed, Scope
+from syndic.compliance.rules.found import FACT, found_sha256
 from syndic.compliance.rules.judge import subject_of
 from syndic.compliance.rules.requirement_parts import statement_sha256
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, StaleWriteError
@@ -177,6 +180,7 @@ def record_document(
         recorded_at=now,
     )
     details = {"topic": topic, "sha256": sha256, "dated": dated.isoformat()}
+    assessed = _assessed(store, model_id, topic)
     entry = AuditEntry(
         action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
     )
@@ -185,7 +189,8 @@ def record_document(
         model_id=model_id,
         status=EvidenceStatus.PASSING,
         summary=f"{title}, dated {dated.isoformat()}",
-        facts={"title": title, "location": location, "model_version": document.model_version, "recorded_by": actor},
+        facts={"title": title, "location": location, "model_version": document.model_version, "recorded_by": actor}
+        | ({FACT: assessed} if assessed else {}),
         source=f"document/{model_id}/{topic}",
         sha256=sha256,
         produced_at=datetime.combine(dated, time.min, UTC),
@@ -196,7 +201,7 @@ def record_document(
     def step() -> DocumentRecord:
         present = store.get(key)
         known = [DocumentRecord.model_validate(one) for one in present.body["documents"]] if present else []
-        if known and known[-1].model_copy(update={"recorded_at": now}) == document:
+        if known and not assessed and known[-1].model_copy(update={"recorded_at": now}) == document:
             finish(key, store=store, audit=audit, bus=bus)
             return known[-1]
         kept = {"documents": [to_json(one) for one in (*known, document)[-MOST_DOCUMENTS:]]}
@@ -212,11 +217,25 @@ def _document_needs(store: Store, topic: str) -> list[DocumentNeed]:
         need
         for compiled in active_frameworks(store).values()
         for requirement in compiled.framework.requirements
-        if (need := requirement.document) is not None and need.topic == topic
+        for need in (requirement.document, *(check.assess for check in requirement.checks))
+        if need is not None and need.topic == topic
     ]
     if not needs:
         raise NotFoundError(f"no active framework asks for a document on {topic!r}")
     return needs
+
+
+def _assessed(store: Store, model_id: str, topic: str) -> dict[str, JsonValue]:
+    """What was found at this time, by the kinds of evidence that a document on this topic assesses."""
+    kinds = {
+        need.kind
+        for compiled in active_frameworks(store).values()
+        for requirement in compiled.framework.requirements
+        for check in requirement.checks
+        if check.assess is not None and check.assess.topic == topic
+        for need in check.needs
+    }
+    return {item.kind: found_sha256(item) for item in list_evidence(store, model_id) if item.kind in kinds}
 
 
 def _record(item: Attestation) -> Record:

@@ -7,7 +7,9 @@ from datetime import datetime
 from pydantic import Field
 
 from syndic.compliance.people.answers import VALID, classification_of
-from syndic.compliance.people.questionnaires import PRACTICES
+from syndic.compliance.questionnaires.annexes import PRACTICES
+from syndic.compliance.questionnaires.questions import AiActAnswers
+from syndic.compliance.questionnaires.risk_level import classify_ai_act
 from syndic.models import Moment, Noun, RiskLevel
 from syndic.ports import Store
 
@@ -28,7 +30,10 @@ class RiskProposal(Noun):
 
 
 def propose_risk(store: Store, model_id: str, *, now: datetime) -> RiskProposal:
-    """The proposal for a model. The rules and their sources are in `syndic.compliance.people.questionnaires`."""
+    """The proposal for a model, by the law of the day of `now`.
+
+    The rules and their sources are in `syndic.compliance.questionnaires.risk_level`.
+    """
     kept = classification_of(store, model_id, QUESTIONNAIRE)
     if kept is None:
         asked = (
@@ -39,17 +44,23 @@ def propose_risk(store: Store, model_id: str, *, now: datetime) -> RiskProposal:
         return RiskProposal(level=None, firm=False, reasons=(), not_known=asked)
     screened = kept.answers.get("screening")
     answered = screened if isinstance(screened, dict) else {}
+    outcome = classify_ai_act(AiActAnswers.model_validate(kept.answers), on=now.date())
     not_known = [f"Art. 5(1)({letter}): {text}" for letter, text in PRACTICES.items() if letter not in answered]
+    not_known += [str(question) for question in _listed(outcome.facts["open_questions"])]
     good_until = kept.decided_at + VALID
     if now >= good_until:
         not_known.append(f"whether the answers of {kept.decided_at:%Y-%m-%d} still hold: they were good for a year")
     return RiskProposal(
-        level=RiskLevel(str(kept.facts["level"])),
-        firm=not not_known and not kept.contradictions,
-        reasons=kept.reasons,
+        level=RiskLevel(str(outcome.facts["level"])),
+        firm=not not_known and not outcome.contradictions,
+        reasons=outcome.reasons,
         not_known=tuple(not_known),
-        contradictions=kept.contradictions,
+        contradictions=outcome.contradictions,
         answered_by=kept.decided_by,
         answered_at=kept.decided_at,
         good_until=good_until,
     )
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -123,6 +123,8 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
         parts=parts,
         applicability=references,
         remedy=remedy_of(requirement, ready, applies=applies, parts=parts),
+        evidence_shows=requirement.evidence_shows,
+        waits_for=_waits_for(requirement, case) if applies is None else (),
         deadline=requirement.deadline,
         changes_at=min(changes, default=None),
     )
@@ -139,6 +141,15 @@ def _applicability(requirement: Requirement, case: Case) -> tuple[bool | None, s
     except NoAnswerError as error:
         return None, f"{error}.", references
     return holds, requirement.applies.otherwise, references
+
+
+def _waits_for(requirement: Requirement, case: Case) -> tuple[str, ...]:
+    """The kinds of evidence that have to say whether a requirement applies, and do not."""
+    if requirement.applies is None:
+        return ()
+    kinds = [need.kind for need in requirement.applies.needs]
+    missing = tuple(need.kind for need in requirement.applies.needs if resolve((need,), case)[2] is not None)
+    return missing or tuple(kinds)  # all are there: an answer in them is
 
 
 def _applies_from(requirement: Requirement, case: Case) -> tuple[date | None, References]:

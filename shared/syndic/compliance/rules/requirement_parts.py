@@ -11,7 +11,16 @@ from typing import Any, Final
 from syndic.assessment import EvidenceRef, PartState, State
 from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import missing
-from syndic.compliance.models import AttestationDecision, AttestationNeed, DocumentNeed, Need, Requirement, Scope
+from syndic.compliance.models import (
+    AttestationDecision,
+    AttestationNeed,
+    Check,
+    DocumentNeed,
+    Need,
+    Requirement,
+    Scope,
+)
+from syndic.compliance.rules.found import is_assessed, is_finding
 from syndic.errors import NoAnswerError
 from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, EvidenceStatus
@@ -45,8 +54,13 @@ def statement_sha256(statement: str) -> str:
     return hashlib.sha256(statement.encode()).hexdigest()
 
 
-def resolve(needs: Sequence[Need], case: Case) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
-    """The facts of the needed evidence, references to it, and the reason why it is not enough, if it is not."""
+def resolve(
+    needs: Sequence[Need], case: Case, *, assessable: bool = False
+) -> tuple[dict[str, Any], tuple[EvidenceRef, ...], str | None]:
+    """The facts of the needed evidence, references to it, and the reason why it is not enough, if it is not.
+
+    Inconclusive evidence is not enough, but for a difference that was proven, where somebody can assess it.
+    """
     facts: dict[str, Any] = {"evidence": {}}
     references: list[EvidenceRef] = []
     problems: list[str] = []
@@ -57,7 +71,9 @@ def resolve(needs: Sequence[Need], case: Case) -> tuple[dict[str, Any], tuple[Ev
             continue
         reference = _reference(evidence, case, max_age=need.max_age)
         references.append(reference)
-        problem = _unusable(reference, case, inconclusive_counts=need.inconclusive_counts)
+        problem = _unusable(
+            reference, case, inconclusive_counts=need.inconclusive_counts or (assessable and is_finding(evidence))
+        )
         if problem is not None:
             problems.append(problem)
         facts["evidence"][need.kind] = {"status": evidence.status.value}
@@ -91,18 +107,35 @@ def _unusable(reference: EvidenceRef, case: Case, *, inconclusive_counts: bool) 
 def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
     """A machine check. Missing, stale or inconclusive evidence is insufficient, as is a fact that is not stated."""
     check = requirement.checks[index]
-    facts, references, problem = resolve(check.needs, case)
+    facts, references, problem = resolve(check.needs, case, assessable=check.assess is not None)
     if problem is not None:
-        state, reason = State.INSUFFICIENT_EVIDENCE, f"{check.title}: {_lower(problem)}"
+        state, reason = State.INSUFFICIENT_EVIDENCE, f"Not known: {_lower(check.title)}. {problem}"
         return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
     said = " ".join(f"{item.kind} of {_day(item.produced_at)}: {_sentence(item.summary)}" for item in references)
     try:
         holds = case.expression(requirement, f"checks.{index}").holds(facts)
     except NoAnswerError as error:
-        state, reason = State.INSUFFICIENT_EVIDENCE, f"{check.title}: cannot be told, because {error}."
+        state, reason = State.INSUFFICIENT_EVIDENCE, f"Not known: {_lower(check.title)}, because {error}."
     else:
-        state = State.MET if holds else State.NOT_MET
-        reason = f"{check.title}: supported by {said}" if holds else f"{_sentence(check.otherwise)} On record: {said}"
+        if not holds:
+            return _contradicted(check, references, said, case)
+        state, reason = State.MET, f"{check.title}: supported by {said}"
+    return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
+
+
+def _contradicted(check: Check, references: tuple[EvidenceRef, ...], said: str, case: Case) -> PartState:
+    """A check that does not hold: refuted, not shown, or a finding that a person has to assess or has assessed."""
+    state = State.NOT_MET if check.contradicts else State.INSUFFICIENT_EVIDENCE
+    reason = f"{_sentence(check.otherwise)} On record: {said}"
+    if check.assess is not None:
+        assessment = document_part(check.assess, case)
+        references = (*references, *assessment.evidence)
+        state, reason = assessment.state, f"{reason} {assessment.reason}"
+        found = [item for need in check.needs if (item := case.find(need.kind)) is not None]
+        kept = case.find(f"document.{check.assess.topic}", check.assess.scope)
+        if state is State.MET and not (kept and is_assessed(found, kept)):
+            state = State.INSUFFICIENT_EVIDENCE
+            reason = f"{reason} It is not about what was found now: assess it again and record the assessment."
     return PartState(part="check", title=check.title, state=state, reason=reason, evidence=references)
 
 
@@ -186,4 +219,4 @@ def _sentence(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

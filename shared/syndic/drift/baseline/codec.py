@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from syndic.drift.baseline.model import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline, Reconstruction
 from syndic.errors import InvalidInputError
-from syndic.models import ColumnRole
+from syndic.models import ColumnRole, Intake
 
 FORMAT: Final = 1
 _MAGIC: Final = b"SYNDIC-BASELINE "
@@ -34,6 +34,11 @@ def to_bytes(baseline: Baseline) -> bytes:
         "sampled_every": baseline.sampled_every,
         "reconstruction": _reconstruction_document(baseline.reconstruction),
         "notes": list(baseline.notes),
+        **(
+            {}
+            if baseline.intake is None
+            else {"intake": baseline.intake.model_dump(mode="json", exclude_defaults=True)}
+        ),
     }
     content = msgspec.msgpack.encode(document)
     digest = hashlib.sha256(content).hexdigest().encode()
@@ -59,6 +64,7 @@ def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
         sampled_every=document["sampled_every"],
         reconstruction=_read_reconstruction(document["reconstruction"]),
         notes=tuple(document["notes"]),
+        intake=Intake.model_validate(document["intake"]) if "intake" in document else None,
     )
 
 
@@ -103,6 +109,7 @@ def _column_document(column: ColumnBaseline) -> dict[str, Any]:
             "other": column.other,
             "distinct": column.distinct,
             "missing": column.missing,
+            **({"declared": True} if column.declared else {}),
         }
     ties = column.at_or_below - column.below
     gaps = column.below - np.concatenate(([0], column.at_or_below[:-1]))
@@ -114,12 +121,14 @@ def _column_document(column: ColumnBaseline) -> dict[str, Any]:
         **{name: getattr(column, name) for name in numbers},
         "integer_like": column.integer_like,
         "exact": column.exact,
+        **({"declared": True} if column.declared else {}),
     }
 
 
 def _read_column(document: Mapping[str, Any]) -> ColumnBaseline:
     if "levels" in document:
         rest = {name: document[name] for name in ("other", "distinct", "missing")}
+        rest["declared"] = document.get("declared", False)
         return CategoricalBaseline(levels=tuple(document["levels"]), counts=unpack(document["counts"]), **rest)
     ties, gaps = unpack(document["ties"]), unpack(document["gaps"])
     at_or_below = np.cumsum(ties + gaps)

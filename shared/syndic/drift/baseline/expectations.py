@@ -32,7 +32,8 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
     values, of all rows (numeric columns only).
 
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
-    Identifiers and dates have neither range nor list: new ones are always outside.
+    Identifiers and dates have neither range nor list: new ones are always outside. ``unsettled`` says that the
+    values may be amounts which could not be read.
     """
     found: dict[str, Any] = {}
     for name, column in baseline.columns.items():
@@ -46,6 +47,8 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             "distinct": column.distinct,
             **_most_frequent(column),
         }
+        if unsettled(column):
+            expected["unsettled"] = True
         if isinstance(column, NumericBaseline):
             expected["integer_like"] = column.integer_like
             expected["infinite"] = column.infinite / rows if rows else 0.0
@@ -60,7 +63,12 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
 
 def set_aside(column: ColumnBaseline) -> bool:
     """Whether a column is not compared by rule: its values are identifiers or dates, new in every window."""
-    return column.identifier or bool(column.dates)
+    return bool(column.dates) or (column.identifier and not unsettled(column))
+
+
+def unsettled(column: ColumnBaseline) -> bool:
+    """Whether nothing can be said of a column: nearly all its texts differ, and they may be amounts."""
+    return isinstance(column, CategoricalBaseline) and column.amounts and not column.dates
 
 
 def _most_frequent(column: ColumnBaseline) -> dict[str, Any]:

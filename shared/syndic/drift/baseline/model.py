@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.models import ColumnKind, ColumnRole
-from syndic.windows.cells.dates import are_dates, numbers_as_dates
+from syndic.models import ColumnKind, ColumnRole, Intake
+from syndic.windows.cells.dates import are_dates, may_be_dates, numbers_as_dates
+from syndic.windows.cells.identifiers import may_be_amounts
 
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
@@ -49,6 +50,7 @@ class NumericBaseline:
         distinct: Number of distinct present values.
         integer_like: Whether every finite value is a whole number.
         exact: Whether the counts are of all rows; False when rebuilt from a sketch.
+        declared: Whether a person said that these are numbers: then they are neither identifiers nor dates.
     """
 
     edges: Floats
@@ -66,6 +68,7 @@ class NumericBaseline:
     distinct: int
     integer_like: bool
     exact: bool = True
+    declared: bool = False
 
     @property
     def constant(self) -> bool:
@@ -74,11 +77,17 @@ class NumericBaseline:
 
     @property
     def identifier(self) -> bool:
-        """Whether the values are running numbers: whole, all different, and too dense for that to be chance.
+        """Whether the values are sequential identifiers: whole, all different, and too dense for that to be chance.
 
         Of n whole numbers drawn from a range r about n^2 / 2r pairs are equal; none where ten were expected is a sign.
         """
-        if not self.integer_like or self.distinct < self.present or self.present < 100 or self.infinite:
+        if (
+            self.declared
+            or not self.integer_like
+            or self.distinct < self.present
+            or self.present < 100
+            or self.infinite
+        ):
             return False
         spread = (self.high or 0.0) - (self.low or 0.0)
         return self.exact and spread < self.present**2 / 20
@@ -86,7 +95,7 @@ class NumericBaseline:
     @property
     def dates(self) -> str | None:
         """What kind of dates or times all values are, None when they are numbers."""
-        return numbers_as_dates(self.edges)
+        return None if self.declared else numbers_as_dates(self.edges)
 
     @property
     def gap(self) -> float:
@@ -108,6 +117,7 @@ class CategoricalBaseline:
         other: Rows of all other values: the pool of rare levels.
         distinct: Number of distinct values; a lower limit when there were more than are watched (65,536).
         missing: Rows without a value.
+        declared: Whether a person said that these are categories: then they are neither identifiers nor dates.
     """
 
     levels: tuple[str, ...]
@@ -115,6 +125,7 @@ class CategoricalBaseline:
     other: int
     distinct: int
     missing: int
+    declared: bool = False
 
     @property
     def present(self) -> int:
@@ -137,15 +148,25 @@ class CategoricalBaseline:
 
         With more values than are watched, whether the frequent ones hold less than a twentieth of the rows.
         """
-        if self.present < 100:
+        if self.declared or self.present < 100:
             return False
         uncounted = self.distinct >= WATCHED_LEVELS and self.counts.sum() < 0.05 * self.present
         return self.distinct > IDENTIFIER * self.present or bool(uncounted)
 
     @property
+    def amounts(self) -> bool:
+        """Whether nearly all values differ and may be amounts that could not be read."""
+        return self.identifier and may_be_amounts(self.levels[:ALWAYS_LISTED], unique=self.distinct == self.present)
+
+    @property
     def dates(self) -> bool:
         """Whether every listed value is a date or a time: later windows cannot hold the same ones."""
-        return are_dates(self.levels)
+        return not self.declared and are_dates(self.levels)
+
+    @property
+    def perhaps_dates(self) -> bool:
+        """Whether the listed values may be dates in a spelling that is not known."""
+        return not self.declared and not self.dates and may_be_dates(self.levels)
 
 
 ColumnBaseline = NumericBaseline | CategoricalBaseline
@@ -180,6 +201,8 @@ class Baseline:
     sampled_every: int = 1
     reconstruction: Reconstruction | None = None
     notes: tuple[str, ...] = ()
+    intake: Intake | None = None
+    """How its rows were read, where records of it were lost."""
 
     def kind(self, name: str) -> ColumnKind:
         """How a column is measured."""

@@ -27,7 +27,8 @@ from syndic.drift.baseline.model import (
     NumericBaseline,
 )
 from syndic.errors import InvalidInputError
-from syndic.models import ColumnRole
+from syndic.models import ColumnRole, Intake
+from syndic.models.intake_words import lost_records
 from syndic.windows import Categories, Column, Window
 
 LEVEL_TEXT: Final = 64
@@ -67,6 +68,7 @@ def summarise(pieces: Iterable[Window], *, limit: int = ROWS) -> Baseline:
         columns=columns,
         roles={name: role for name, role in sorted(roles.items()) if name in columns},
         sampled_every=sample.every,
+        intake=sample.intake if lost_records(sample.intake) else None,
     )
 
 
@@ -78,9 +80,11 @@ class _Sample:
         self.numbers: dict[str, list[Floats]] = {}
         self.levels: dict[str, _LevelCount] = {}
         self.unread: Counter[str] = Counter()
+        self.intake = Intake()
 
     def add(self, piece: Window, names: Iterable[str]) -> None:
         self.unread.update(piece.intake.unread)
+        self.intake = self.intake.plus(piece.intake)
         first = -self.offered % self.every
         self.offered += piece.rows
         for name in names:

@@ -59,6 +59,7 @@ def _column_document(column: ColumnCounts) -> dict[str, Any]:
             "unlisted": column.unlisted,
             "missing": column.missing,
             "examples": dict(column.examples),
+            "undated": column.undated,
         }
     return {
         "at_or_below": pack(column.at_or_below),
@@ -72,7 +73,8 @@ def _column_document(column: ColumnCounts) -> dict[str, Any]:
 def _read_column(document: Mapping[str, Any]) -> ColumnCounts:
     if "counts" in document:
         rest = {name: document[name] for name in ("unlisted", "missing", "examples")}
-        return CategoricalCounts(counts=unpack(document["counts"]), **rest)
+        undated = document.get("undated", 0)
+        return CategoricalCounts(counts=unpack(document["counts"]), undated=undated, **rest)
     return NumericCounts(
         at_or_below=unpack(document["at_or_below"]),
         below=unpack(document["below"]),

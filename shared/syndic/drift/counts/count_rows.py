@@ -24,6 +24,7 @@ from syndic.drift.counts.model import (
 )
 from syndic.models import ColumnKind
 from syndic.windows import Categories, Window
+from syndic.windows.cells.dates import is_date
 
 _BLOCK: Final = 16_384  # fits the cache, and keeps integer-valued float sums under 2^53, where they are exact
 _NEAR: Final = 2.0**11
@@ -135,7 +136,11 @@ def count_categories(column: Categories, baseline: CategoricalBaseline) -> Categ
                     counts[place] += number
 
     examples = dict(heapq.nsmallest(EXAMPLES, unknown()))  # never holds more than it returns
-    return CategoricalCounts(counts, unlisted, int(rows[0]), examples)
+    undated = 0
+    if baseline.dates:
+        filled = zip(column.levels, rows[1:].tolist(), strict=True)
+        undated = sum(number for level, number in filled if number and level not in places and not is_date(level))
+    return CategoricalCounts(counts, unlisted, int(rows[0]), examples, undated)
 
 
 def fixed_sums(values: Floats, centre: float, scale: float) -> tuple[int, int]:

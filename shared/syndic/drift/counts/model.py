@@ -68,12 +68,14 @@ class CategoricalCounts:
 
     `examples` are the unlisted values that come first in the alphabet, at most 32, with exact counts. A value that is
     among the first of the whole is among the first of each piece, so examples add up without error.
+    `undated` are the rows that hold no date although the baseline's values all are dates.
     """
 
     counts: Ints
     unlisted: int
     missing: int
     examples: Mapping[str, int]
+    undated: int = 0
 
     @property
     def present(self) -> int:
@@ -90,6 +92,7 @@ class CategoricalCounts:
             self.unlisted + other.unlisted,
             self.missing + other.missing,
             {level: examples[level] for level in sorted(examples)[:EXAMPLES]},
+            self.undated + other.undated,
         )
 
 

@@ -21,7 +21,7 @@ EXPLAINED = 0.65
 
 MOST_COLUMNS = 200
 _BLOCK = 4_096
-_FAR = 20.0  # standard deviations; a wilder value would alone decide the error
+_FAR = 20.0  # standard deviations; a more extreme outlier would alone decide the error
 
 
 def fit(pieces: Iterable[Window], baseline: Baseline) -> Reconstruction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
@@ -13,7 +13,7 @@ from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.column import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
 from syndic.models import ColumnKind, Severity
-from syndic.models.intake_words import beyond_tolerance, intake_notes
+from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
 
 MULTIVARIATE_EFFECT = 0.25
 """Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
@@ -91,6 +91,8 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             current_moments=column.current_moments,
             histogram=column.histogram,
         )
+    odd = {name: column.kind for name, column in measured.items() if column.other_kind}
+    counts = replace(counts, other_kinds={**counts.other_kinds, **odd}) if odd else counts
     return _whole(baseline, counts, policy, features, len(family))
 
 
@@ -114,6 +116,12 @@ def _whole(
     unread = sorted({*lost, *(counts.other_kinds.keys() & features.keys())})
     verdict, reason = _overall(features, drifted, multivariate if together else None, counts)
     verdict, reason = _of_what_was_read(verdict, reason, counts, policy)
+    unread_baseline = beyond_tolerance(baseline.intake, policy.rejected_tolerance)
+    if unread_baseline is not None and verdict is Verdict.NO_DRIFT:
+        verdict, reason = (
+            Verdict.NOT_COMPARABLE,
+            f"of the baseline, {unread_baseline}; of the rows that were read, {reason}",
+        )
     if verdict is Verdict.NO_DRIFT and unread:
         reason += f"; lost or of another kind, so not compared: {_some(unread)}"
     return Judged(
@@ -203,6 +211,9 @@ def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> Mu
 
 def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:
     said = [*baseline.notes, *intake_notes(counts.intake)]
+    lost_of_baseline = records_line(baseline.intake)
+    if lost_of_baseline is not None:
+        said.append(f"the baseline: {lost_of_baseline}")
     if lost:
         said.append(f"the window lacks columns of the baseline: {', '.join(lost)}")
     if counts.new:

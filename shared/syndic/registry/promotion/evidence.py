@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
+
+from pydantic import JsonValue
 
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registry.models import ApprovalRequest, Decision, GateResult, ModelVersion, RequestState, StageChange
 
 KIND: Final = "registry.promotion"
+PERIOD: Final = timedelta(days=400)
+MOST: Final = 200
 _VERBS: Final = {"rollback": "returned"}
 _TESTS: Final = ("evaluation_metrics", "evaluation_artefacts", "evidence:")
 
 
 def promotion_evidence(
-    change: StageChange, version: ModelVersion, result: GateResult, request: ApprovalRequest | None
+    change: StageChange,
+    version: ModelVersion,
+    result: GateResult,
+    request: ApprovalRequest | None,
+    earlier: Evidence | None = None,
 ) -> Evidence:
     """The evidence on how the version in production got there: through the gate, or back by a rollback.
 
     It is failing when a condition on tests was waived, or when nobody but the author approved: the version's author
     and whoever asked for the approval do not count as a second person. An approval that ran out after the version was
     in production still counts for a return to it; one of other content does not.
+
+    `period` lists the changes of the last 400 days, with those that `earlier` evidence names: an examiner looks at a
+    population, not at the newest one.
     """
     authors = {version.created_by} | ({request.requested_by} if request else set())
     rejected = request is not None and request.state is RequestState.REJECTED
@@ -51,8 +63,21 @@ def promotion_evidence(
             "approvers": list(approvers),
             "tested": not untested,
             "waived": list(waived),
+            "period": _period(change, earlier, sound=not wrong),
         },
         source=f"registry/{result.model_id}/stages",
         sha256=sha256_of({"gate": result.model_dump(mode="json"), "change": change.model_dump(mode="json")}),
         produced_at=change.at,
     )
+
+
+def _period(change: StageChange, earlier: Evidence | None, *, sound: bool) -> list[JsonValue]:
+    kept = earlier.facts.get("period", []) if earlier is not None else []
+    entry: dict[str, JsonValue] = {"version": change.version, "at": change.at.isoformat(), "sound": sound}
+    since = change.at - PERIOD
+    past = [
+        one
+        for one in (kept if isinstance(kept, list) else [])
+        if isinstance(one, dict) and one != entry and datetime.fromisoformat(str(one["at"])) >= since
+    ]
+    return [*past[1 - MOST :], entry]

@@ -10,7 +10,7 @@ from syndic.changes import Change, commit, request_once
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
-from syndic.records import iterate
+from syndic.records import evidence_key, iterate
 from syndic.registry.approvals.requests import current_request
 from syndic.registry.keys import partition, stages_key, version_key
 from syndic.registry.models import GateResult, ModelVersion, Stage, StageChange, Stages
@@ -73,7 +73,7 @@ def keep_stages(
     if left is not None:
         described = ModelVersion.model_validate(judged[0].body)
         request = current_request(store, stages.model_id, change.version, Stage.PRODUCTION, now=change.at)
-        evidence = (promotion_evidence(change, described, left, request),)
+        evidence = (promotion_evidence(change, described, left, request, _earlier(store, stages.model_id)),)
     events = (EvidenceChanged(model_id=stages.model_id, kinds=(KIND,)),) if evidence and bus is not None else ()
     writes = [
         Write(Record(stages_key(stages.model_id), to_json(changed)), etag or ABSENT),
@@ -81,6 +81,11 @@ def keep_stages(
     ]
     commit(Change(writes, change.at, (entry,), evidence, events), store=store, audit=audit, bus=bus)
     return changed
+
+
+def _earlier(store: Store, model_id: str) -> Evidence | None:
+    record = store.get(evidence_key(model_id, KIND))
+    return None if record is None else Evidence.model_validate(record.body)
 
 
 def _entry(action: str, actor: str, model_id: str, now: datetime, **details: object) -> AuditEntry:

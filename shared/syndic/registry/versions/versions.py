@@ -30,6 +30,9 @@ from syndic.registry.models import ModelVersion
 from syndic.registry.versions.lifecycle import lifecycle, require_status_step
 from syndic.registry.versions.stage_listing import follow_stages
 from syndic.spelling import first_problem
+from syndic.substance import says_something
+
+PROSE = ("intended_purpose", "limitations", "oversight_plan")  # that have to say something to be evidence
 
 # What a person may change of a model; the rest is observed by discovery or decided by its own verb.
 EDITABLE = frozenset(
@@ -253,6 +256,8 @@ def profile_evidence(model: RegisteredModel, *, now: datetime) -> Evidence:
     empty = [name for name in lifecycle().required.profile if not getattr(model, name)]
     facts: dict[str, Any] = {
         "empty": list(empty),
+        "thin": [name for name in PROSE if getattr(model, name) and not says_something(getattr(model, name))],
+        "domain_named": bool(model.domain and model.domain.strip()),
         "owner_named": model.owner is not None,
         "risk_level": model.risk.level.value if model.risk else None,
         "annex_iii_area": model.risk.annex_iii_area if model.risk else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from syndic.assessment import EvidenceRef, FrameworkStatus, RequirementState, State
+from syndic.assessment import EvidenceRef, FrameworkStatus, Reading, RequirementState, State
 from syndic.models import Evidence
 from syndic.reports.content.charts import drift_trend, fairness_intervals, leading
 from syndic.reports.content.wording import LIMITATIONS, MEANING, STATE_WORDS, day, met_of_applicable, minute
@@ -79,20 +79,23 @@ def _requirements_in(sections: Sequence[ModelSection], *, blocking: bool) -> lis
 
 
 def _review(statuses: Sequence[FrameworkStatus]) -> list[View]:
-    """Requirements whose law reads in more than one way, each once."""
+    """Requirements whose law reads in more than one way: the same readings once, with all that they are about."""
     found = {
         (status.framework_title, item.requirement_id): item
         for status in statuses
         for item in status.requirements
         if item.open_readings
     }
+    alike: dict[tuple[Reading, ...], list[RequirementState]] = {}
+    for _, item in sorted(found.items()):
+        alike.setdefault(item.open_readings, []).append(item)
     return [
         {
-            "id": item.requirement_id,
-            "title": item.title,
-            "readings": [[reading.text, reading.source] for reading in item.open_readings],
+            "id": ", ".join(item.requirement_id for item in items),
+            "title": items[0].title if len(items) == 1 else "",
+            "readings": [[reading.text, reading.source] for reading in readings],
         }
-        for (_, _), item in sorted(found.items())
+        for readings, items in alike.items()
     ]
 
 

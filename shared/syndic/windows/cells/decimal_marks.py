@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +14,11 @@ from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 from syndic.windows.cells.number_spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
 
 MOSTLY: Final = 0.9
-"""With this share of numbers, `MANY` of them different, a column is one of numbers and other texts in it are faults."""
+"""With this share of numbers, by rows or by different texts, and `MANY` different ones, a column is one of numbers and
+other texts in it are faults."""
 
 MANY: Final = 50
 _TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
-_MOST = 0.7  # of fractions of three decimals nine in ten end in another digit than 0
 _GLANCE = 200  # different texts after which a column with more words than numbers is taken as text
 _SHARES = ("per cent", "per mille")
 _CURRENCIES = frozenset(UNITS.values()).difference(_SHARES)
@@ -95,7 +95,7 @@ def settle(
         declared: Whether the column is known to be numeric.
         typed: Whether its source calls it text: then texts that a machine would write for numbers are no numbers.
     """
-    if typed and not declared and all(map(_machine_written, texts)):
+    if typed and not declared and all(map(machine_written, texts)):
         return None
     cells: list[Spelled] = []
     strays: list[int] = []
@@ -118,7 +118,7 @@ def settle(
 
 def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None) -> Settled:
     values = np.array([cell.value(decimal or POINT) for cell in cells], np.float64)
-    if decimal != COMMA and all(map(_machine_written, texts)):
+    if decimal != COMMA and all(map(machine_written, texts)):
         return Settled(values, None)
     units = {cell.unit for cell in cells if cell.unit}
     used = {mark for cell in cells for mark in cell.marks}
@@ -131,19 +131,24 @@ def _present(cell: Spelled) -> bool:
     return cell.by_point is None or not math.isnan(cell.by_point)
 
 
-def _machine_written(text: str) -> bool:
+def machine_written(text: str) -> bool:
+    """Whether a text is a plain number or missing."""
     return plain_number(text) is not None or text.strip() in MISSING_TEXTS
 
 
 def _mostly(texts: Sequence[str], counts: Sequence[int], strays: Sequence[int], *, typed: bool) -> Unsettled | None:
-    """A column of many numbers with a few words is no column of categories: the words are faults."""
+    """A column of many numbers with a few words is no column of categories: the words are faults.
+
+    Few by their rows, or few different ones: a word for a missing value may stand in most rows.
+    """
     rest = set(strays)
     numbers = [place for place, text in enumerate(texts) if place not in rest and text.strip() not in MISSING_TEXTS]
     rows, odd = sum(counts[place] for place in numbers), sum(counts[place] for place in strays)
-    if len(numbers) <= MANY or rows < MOSTLY * (rows + odd):
+    few = rows >= MOSTLY * (rows + odd) or len(numbers) >= MOSTLY * (len(numbers) + len(strays))
+    if len(numbers) <= MANY or not few:
         return None
-    if typed and all(plain_number(texts[place]) is not None for place in numbers):
-        return None
+    if typed and all(texts[place].strip().isdigit() for place in numbers):
+        return None  # codes: amounts that a machine wrote have a decimal mark somewhere
     return Unsettled(
         strays[0],
         "text in a column whose other values are numbers: leave the cell empty if it means a missing value, or declare "
@@ -202,13 +207,27 @@ def _odd_unit(cells: Sequence[Spelled]) -> Unsettled | None:
 def may_be_thousands(values: NDArray[np.float64]) -> bool:
     """Whether numbers that a machine read may be whole numbers with points between thousands, so that texts must tell.
 
-    Then all are under 1,000, some are whole, and the others have three decimals, most of them three that are not 0.
+    Then all are under 1,000, some are whole, and the others have at most three decimals and are at least 1.
     """
     present = np.abs(values[~np.isnan(values)])
     if not len(present) or float(np.max(present)) >= 1_000:
         return False
     fractions = present[present != np.rint(present)]
-    if len(fractions) < _TELLING or len(fractions) == len(present):
+    if not len(fractions) or len(fractions) == len(present) or float(np.min(fractions)) < 1:
         return False
-    shifted = np.rint(fractions * 1_000)
-    return bool(np.all(shifted / 1_000 == fractions) and np.mean(np.mod(shifted, 10) != 0) > _MOST)
+    return bool(np.all(np.rint(fractions * 1_000) / 1_000 == fractions))
+
+
+def three_after_point(cells: Iterable[str]) -> bool:
+    """Whether all texts with a point have exactly three characters after it."""
+    return all(len(cell := text.strip()) - cell.rfind(".") == 4 for text in cells if "." in text)
+
+
+def no_machine_wrote(texts: Collection[str]) -> bool:
+    """Whether numbers of three digits after a point beside numbers without one were not written by a machine.
+
+    A machine that writes three decimals writes them always, and one that writes as few as it can ends none in 0.
+    """
+    pointed = [text.strip() for text in texts if "." in text]
+    plain = any(text.strip().isdecimal() and float(text) > 0 for text in texts)
+    return plain and three_after_point(pointed) and any(text.endswith("0") for text in pointed)

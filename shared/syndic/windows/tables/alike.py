@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
-from syndic.models import ColumnKind, ColumnSpec
+from syndic.models import ColumnKind
 from syndic.windows.cells.number_spellings import COMMA, POINT
 from syndic.windows.tables.read_table import Reading, Table, finished, read_columns
 from syndic.windows.tables.sources import TableForm
-from syndic.windows.window import Categories, Column, Window
+from syndic.windows.tables.truths import are_truths, with_truths, with_words
+from syndic.windows.window import Window
 
 _SHARES: Final = frozenset({"per cent", "per mille"})
-_TRUTHS: Final = frozenset({"true", "false"})
 _THOUSAND: Final = 1_000
+_PADDED: Final = re.compile(r"0\d+")
 
 
 @dataclass(slots=True)
@@ -54,7 +57,8 @@ def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
     """Two tables whose columns of the same name get the same kind, so that they can be compared.
 
     What is numeric in one must be numeric in the other: text there is an error that names its line. Only where a
-    Parquet file has typed a column as text, the other file follows. Truths on one side and 0 and 1 on the other are
+    Parquet file has typed a column as text, the other file follows. Captured texts beside numbers stay of another kind:
+    one answer that failed must not discard the questions. Truths on one side and 0 and 1 on the other are
     one column. Numbers whose mark may mean thousands or decimals are read as the other side's values tell, or refused.
     Shares in per cent beside numbers without that sign, and amounts in two currencies, are refused. Captured rows
     without names take those of the other table by position when their number fits and their values do not contradict
@@ -76,7 +80,7 @@ def read_tables_alike(first: Table, second: Table) -> tuple[Window, Window]:
     one.read_again(other.window)
     other.read_again(one.window)
     _check_units(one, other)
-    return _with_truths(one.finished(), other.finished(), (first, second))
+    return with_words(*with_truths(one.finished(), other.finished(), (first, second)), (first, second))
 
 
 def _shared(one: _Side, other: _Side) -> list[str]:
@@ -88,11 +92,27 @@ def _look_closer(one: _Side, other: _Side) -> None:
     """Plain numbers beside numbers written for people: is their point a decimal point, or is it between thousands?"""
     if one.reading.form is not TableForm.CSV:
         return  # JSON and Parquet have a type for numbers
-    for name in (*other.reading.found.spellings, *other.reading.found.doubts):
+    found = other.reading.found
+    thousands = [name for name in other.window.columns if other.number_kind(name) and _whole_thousands(other, name)]
+    for name in dict.fromkeys((*found.spellings, *found.doubts, *thousands)):
         if one.number_kind(name) and name not in one.reading.found.spellings:
             values = one.window.numeric(name)
-            if not bool(np.all((values == np.rint(values)) | np.isnan(values))):
+            whole = bool(np.all((values == np.rint(values)) | np.isnan(values)))
+            if not whole and (name not in thousands or _three_decimals(values)):
                 one.texts.add(name)
+
+
+def _whole_thousands(side: _Side, name: str) -> bool:
+    """Whether all numbers of a column are whole, and some have four digits or more."""
+    values = side.window.numeric(name)
+    values = values[np.isfinite(values)]
+    return bool(np.all(values == np.rint(values)) and np.any(np.abs(values) >= _THOUSAND))
+
+
+def _three_decimals(values: NDArray[np.float64]) -> bool:
+    """Whether numbers may be whole ones with a point between thousands: under 1,000, of at most three decimals."""
+    values = np.abs(values[np.isfinite(values)])
+    return bool(np.all(values < _THOUSAND) and np.all(np.rint(values * _THOUSAND) / _THOUSAND == values))
 
 
 def _tell_decimals(one: _Side, other: _Side) -> None:
@@ -106,9 +126,8 @@ def _tell_decimals(one: _Side, other: _Side) -> None:
                 one.decimals[name] = spelling.decimal
         elif other.number_kind(name) and mark is not None:
             values = other.window.numeric(name)
-            whole = bool(np.all((values == np.rint(values)) | np.isnan(values)))
             large = bool(np.any(np.abs(values[np.isfinite(values)]) >= _THOUSAND))
-            if whole and large:
+            if _whole_thousands(other, name):
                 one.decimals[name] = COMMA if mark == POINT else POINT
             elif large and spelling is None:
                 one.decimals[name] = POINT
@@ -119,14 +138,28 @@ def _follow_kinds(one: _Side, other: _Side) -> None:
         if one.number_kind(name) == other.number_kind(name):
             continue
         numeric, text = (one, other) if one.number_kind(name) else (other, one)
-        if _truths(text.window.categorical(name)):
+        if are_truths(text.window.categorical(name)):
             continue
         typed = text.reading.form is TableForm.PARQUET or text.table.known.get(name) is ColumnKind.CATEGORICAL
         empty = np.isnan(numeric.window.numeric(name)).all()
+        if typed and text.table.known.get(name) is None and numeric.table.known.get(name) is None:
+            _refuse_padded(name, text, numeric)
         if (typed or empty) and numeric.table.known.get(name) is None:
             numeric.kinds[name] = ColumnKind.CATEGORICAL
-        else:
+        elif text.reading.form is not TableForm.CAPTURE or text.table.known.get(name) is ColumnKind.NUMERIC:
             text.kinds[name] = ColumnKind.NUMERIC
+
+
+def _refuse_padded(name: str, text: _Side, numeric: _Side) -> None:
+    """Texts such as 00013 beside the number 13: as texts no value would be met again."""
+    padded = next((level for level in text.window.categorical(name).levels if _PADDED.fullmatch(level)), None)
+    if padded is not None and not np.isnan(numeric.window.numeric(name)).all():
+        raise InvalidInputError(
+            f"texts with leading zeros, such as {padded!r}, where {numeric.table.source.name} has numbers: "
+            "write both alike, or declare the column numeric",
+            where=text.table.source.name,
+            column=repr(name),
+        )
 
 
 def _check_units(one: _Side, other: _Side) -> None:
@@ -144,51 +177,3 @@ def _check_units(one: _Side, other: _Side) -> None:
             where=other.table.source.name,
             column=repr(name),
         )
-
-
-def _truths(column: Categories) -> bool:
-    return bool(column.levels) and _TRUTHS.issuperset(column.levels)
-
-
-def _with_truths(one: Window, other: Window, tables: tuple[Table, Table]) -> tuple[Window, Window]:
-    """0 and 1 as false and true where the other side has truths."""
-    for name in one.columns.keys() & other.columns.keys():
-        for swapped in (False, True):
-            this, that = (other, one) if swapped else (one, other)
-            if not (isinstance(truths := that.columns[name], Categories) and _truths(truths)):
-                continue
-            changed = _as_truths(this.columns[name])
-            here, there = (tables[1], tables[0]) if swapped else tables
-            if changed is None:
-                continue
-            if isinstance(changed, str):
-                if not here.asks_for(name):
-                    continue
-                raise InvalidInputError(
-                    f"{changed}, where {there.source.name} has only true and false: the columns are of different kinds",
-                    where=here.source.name,
-                    column=repr(name),
-                )
-            note = f"{here.source.name}: {name}: 0 and 1 are read as false and true, as in {there.source.name}"
-            this = replace(
-                this.with_column(ColumnSpec(name=name, kind=ColumnKind.CATEGORICAL), changed)
-                if this.specs
-                else replace(this, columns={**this.columns, name: changed}),
-                notes=(*this.notes, note),
-            )
-            one, other = (that, this) if swapped else (this, that)
-    return one, other
-
-
-def _as_truths(column: Column) -> Categories | str | None:
-    """A column of 0 and 1 as truths; None when it is no other kind; what it holds instead, in words."""
-    if isinstance(column, Categories):
-        if not column.levels or not {"0", "1"}.issuperset(column.levels):
-            return None
-        return Categories(column.codes, tuple("true" if level == "1" else "false" for level in column.levels))
-    present = column[~np.isnan(column)]
-    if not len(present):
-        return Categories(np.full(len(column), -1, np.int32), ())
-    if not bool(np.all((present == 0) | (present == 1))):
-        return "the values are numbers other than 0 and 1"
-    return Categories(np.where(np.isnan(column), -1, column == 1).astype(np.int32), ("false", "true"))

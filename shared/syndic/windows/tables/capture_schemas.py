@@ -12,6 +12,7 @@ import msgspec
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
+from syndic.windows.cells.decimal_marks import MANY
 from syndic.windows.parsing.lines import LineReader
 from syndic.windows.parsing.payloads import raw_json_value
 from syndic.windows.parsing.records import decode_line
@@ -20,6 +21,7 @@ from syndic.windows.rejected import Reason, UnusableError
 from syndic.windows.tables.sources import TableSource
 
 _MOSTLY: Final = 0.9  # of a column's present cells must be numbers; then other texts are faults, not categories
+_MANY_ANSWERS: Final = 0.5  # of answers with many different numbers: words among them are calls that failed
 
 
 class _Payload(msgspec.Struct, gc=False):
@@ -50,6 +52,7 @@ class _Cells:
     present: dict[str | int, int] = field(default_factory=dict)
     numbers: dict[str | int, int] = field(default_factory=dict)
     nested: dict[str | int, int] = field(default_factory=dict)
+    different: dict[str | int, set[str]] = field(default_factory=dict)  # the first different numbers
 
     def add(self, cells: Iterable[tuple[str | int, Any]]) -> None:
         for name, cell in cells:
@@ -60,7 +63,12 @@ class _Cells:
                 self.nested[name] = self.nested.get(name, 0) + 1
                 continue
             self.present[name] += 1
-            self.numbers[name] = self.numbers.get(name, 0) + _is_number(cell)
+            if not _is_number(cell):
+                continue
+            self.numbers[name] = self.numbers.get(name, 0) + 1
+            seen = self.different.setdefault(name, set())
+            if len(seen) <= MANY:
+                seen.add(str(cell))
 
     def holds_nested(self, key: str | int) -> bool:
         """Whether a column holds lists or objects and nothing else."""
@@ -68,7 +76,10 @@ class _Cells:
 
     def spec(self, key: str | int, name: str, role: ColumnRole) -> ColumnSpec:
         """A column; one that never holds anything but lists and objects is none that can be measured."""
-        numeric = self.numbers.get(key, 0) >= _MOSTLY * self.present.get(key, 0)
+        mostly = _MOSTLY
+        if role is not ColumnRole.FEATURE and len(self.different.get(key, ())) > MANY:
+            mostly = _MANY_ANSWERS
+        numeric = self.numbers.get(key, 0) >= mostly * self.present.get(key, 0)
         if self.holds_nested(key):
             role = ColumnRole.IGNORED
         return ColumnSpec(name=name, kind=ColumnKind.NUMERIC if numeric else ColumnKind.CATEGORICAL, role=role)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
 from syndic.windows.cells.cell import Factorizer, number
-from syndic.windows.cells.decimal_marks import may_be_thousands
+from syndic.windows.cells.decimal_marks import may_be_thousands, no_machine_wrote, three_after_point
 from syndic.windows.cells.number_spellings import POINT
 from syndic.windows.rejected import UnusableError
 from syndic.windows.tables.columns_read import ColumnsRead, Wanted
@@ -71,6 +71,7 @@ class _Attempt:
         self._raw: dict[str, RawTexts] = {}
         self._lines: list[NDArray[np.int64]] = []
         self._notes: list[str] = []
+        self._unpadded: set[str] = set()  # columns of which some point has not three digits after it
 
     def batches(self) -> Iterator[Batch]:
         with self._source.inflated() as file:
@@ -126,7 +127,7 @@ class _Attempt:
                 "the first line should hold the names of the columns", where=self._source.name, line=1
             )
         if self._wanted.schema is not None:
-            given = named_by(self._wanted.schema, fields, where=self._source.name)
+            given = named_by(self._wanted.schema, fields, others, where=self._source.name)
             if given is not None:
                 self._notes.append("the file has no header: its columns are named by position, as in the schema")
                 return list(given), False
@@ -158,6 +159,8 @@ class _Attempt:
     def _add_numbers(self, name: str, cells: Sequence[str]) -> None:
         numbers = _numbers(cells)
         if numbers is not None:
+            if name not in self._unpadded and not three_after_point(cells):
+                self._unpadded.add(name)
             self._arrays.setdefault(name, []).append(numbers)
         elif name in self._arrays:
             self.turned.add(name)
@@ -179,10 +182,13 @@ class _Attempt:
     def suspected(self) -> list[str]:
         """Columns of plain numbers whose points may separate thousands."""
         numeric = [name for name in self._arrays if name not in self._levels and name not in self.turned]
-        return [name for name in numeric if may_be_thousands(np.concatenate(self._arrays[name]))]
+        padded = [name for name in numeric if name not in self._unpadded]
+        return [name for name in padded if may_be_thousands(np.concatenate(self._arrays[name]))]
 
     def found(self, points: Mapping[str, str]) -> ColumnsRead:
         """The columns of the whole file. `points` are decimal marks of columns whose texts may say otherwise."""
+        padded = {name for name in points if name in self._raw and no_machine_wrote(self._raw[name].texts)}
+        points = {name: mark for name, mark in points.items() if name not in padded}
         wanted = replace(self._wanted, decimals={**points, **self._wanted.decimals})
         found = ColumnsRead(notes=self._notes)
         for name in self._names:

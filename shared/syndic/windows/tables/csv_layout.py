@@ -63,7 +63,7 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 def header_fault(first: Sequence[str], others: Sequence[Sequence[str]]) -> str | None:
     """Why the first line cannot be the names of the columns, or None.
 
-    Names may be running numbers, as of a matrix or of years. Other numbers are values when every field of the first
+    Names may be sequential numbers, as of a matrix or of years. Other numbers are values when every field of the first
     line is one, or when the lines below hold numbers in exactly the same places.
     """
     if len(first) == 1:
@@ -72,6 +72,8 @@ def header_fault(first: Sequence[str], others: Sequence[Sequence[str]]) -> str |
     numbers = [number for field in fields if field and (number := plain_number(field)) is not None]
     steps = {after - before for before, after in pairwise(numbers)}
     running = steps == {1.0} or (len(numbers) == 1 and numbers[0].is_integer() and not others)
+    if not numbers and _come_again(fields, others):
+        return "the first line holds values that come again below, not names: give the names with --schema FILE"
     if not numbers or running:
         return None
     places = [plain_number(field) is not None for field in fields]
@@ -83,6 +85,15 @@ def header_fault(first: Sequence[str], others: Sequence[Sequence[str]]) -> str |
     if all(plain_number(field) is not None for field in fields if field) or alike:
         return "the first line holds values, not the names of the columns: give the names with --schema FILE"
     return None
+
+
+def _come_again(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether more than half of the fields of the first line are met again in their columns: names are not."""
+    columns = list(zip(*(row for row in others if len(row) == len(first)), strict=True))
+    if not columns:
+        return False
+    again = sum(bool(field) and field in map(str.strip, cells) for field, cells in zip(first, columns, strict=True))
+    return 2 * again > len(first)
 
 
 def _quoted(first: str, others: Sequence[str]) -> str | None:
@@ -98,7 +109,9 @@ def _quoted(first: str, others: Sequence[str]) -> str | None:
     return None
 
 
-def named_by(schema: CaptureSchema, first: Sequence[str], *, where: str) -> tuple[str, ...] | None:
+def named_by(
+    schema: CaptureSchema, first: Sequence[str], others: Sequence[Sequence[str]], *, where: str
+) -> tuple[str, ...] | None:
     """The schema's names for a file whose first line holds values, or None when it holds some of the names.
 
     By position, as in captured CSV: the inputs, or inputs and outputs, or these and the label. Raises
@@ -112,8 +125,10 @@ def named_by(schema: CaptureSchema, first: Sequence[str], *, where: str) -> tupl
     numeric = [place for place, column in enumerate(schema.columns) if column.kind is ColumnKind.NUMERIC]
     if len(fields) not in widths:
         said = f"as values its {len(fields)} fields do not fit the {len(names)} columns"
-    elif not numeric or not all(_number_or_missing(fields[place]) for place in numeric if place < len(fields)):
+    elif not all(_number_or_missing(fields[place]) for place in numeric if place < len(fields)):
         said = "it does not hold numbers where the schema has them"
+    elif not any(place < len(fields) for place in numeric) and not _come_again(fields, others):
+        said = "no field of it comes again in its column, as values would"
     else:
         return names[: len(fields)]
     raise InvalidInputError(

@@ -27,6 +27,11 @@ class RawTexts:
         self._places: dict[Any, int] = {}
         self._codes: list[Codes] = []
 
+    @property
+    def texts(self) -> list[str]:
+        """The different texts so far."""
+        return [text for text in self._places if text is not None]
+
     def add(self, cells: Iterable[str | None]) -> None:
         """Add the cells of some rows."""
         cells = list(cells)

@@ -11,7 +11,8 @@ import numpy as np
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec, Intake
 from syndic.windows.cells.cell import level_text
-from syndic.windows.cells.decimal_marks import settle
+from syndic.windows.cells.decimal_marks import Unsettled, machine_written, settle
+from syndic.windows.cells.number_spellings import spelled
 from syndic.windows.tables.captures import read_captures
 from syndic.windows.tables.columns_read import ColumnsRead, Wanted
 from syndic.windows.tables.csv import read_csv
@@ -175,15 +176,21 @@ def read_columns(
 
 
 def _numbers_as_texts(window: Window, table: Table) -> dict[str, InvalidInputError]:
-    """Captured columns of numbers written for people, which are read in tables only: as texts they would be quiet."""
+    """Captured columns of numbers written for people, or with words among them: as texts they would be quiet."""
     refused: dict[str, InvalidInputError] = {}
     for name, column in window.columns.items():
         if isinstance(column, Categories) and name not in table.known:
             counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels)).tolist()
-            if settle(column.levels, counts, typed=True) is not None:
+            found = None if all(map(machine_written, column.levels)) else settle(column.levels, counts)
+            if found is not None:
+                worded = isinstance(found, Unsettled) and spelled(column.levels[found.place]) is None
+                said = (
+                    "words stand among the numbers of this column: capture null if they mean a missing value, or "
+                    if worded
+                    else "the values are numbers written for people, which are not read in captured traffic: "
+                )
                 refused[name] = InvalidInputError(
-                    "the values are numbers written for people, which are not read in captured traffic: declare the "
-                    "column categorical to compare them as texts",
+                    f"{said}declare the column categorical to compare them as texts",
                     where=table.source.name,
                     column=repr(name),
                 )

@@ -1,0 +1,1 @@
+"""What is asked of people, and what follows from their answers."""

@@ -1,0 +1,223 @@
+"""What answers to the AI Act's questionnaire contradict each other on, and what they leave open."""
+
+from __future__ import annotations
+
+from syndic.compliance.questionnaires.annexes import PRACTICES, SECTION_B, SUB_POINTS
+from syndic.compliance.questionnaires.outcomes import named
+from syndic.compliance.questionnaires.questions import AiActAnswers
+from syndic.compliance.questionnaires.reliance import (
+    ALWAYS_PROFILE,
+    becomes_provider,
+    biometric_points,
+    excepted_practices,
+    outside,
+    profiles,
+    provides_modified_model,
+)
+from syndic.substance import says_something
+
+
+def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tuple[str, ...]:
+    """Every contradiction, each as a sentence without an end."""
+    missing = [letter for letter in PRACTICES if letter not in answers.screening]
+    return named([
+        (bool(missing), f"Art. 5 screening is incomplete: {', '.join(missing)} not answered"),
+        *_scope(answers, high=high, present=present),
+        *_practices(answers),
+        *_exception(answers),
+        *_areas(answers),
+        *_roles(answers),
+        (
+            provides_modified_model(answers) and not answers.gpai_provider,
+            (
+                "the modification took more than a third of the original compute, so the organisation is the "
+                "provider of the modified model, which was answered no"
+            ),
+        ),
+        (
+            answers.gpai_systemic and not (answers.gpai_provider or provides_modified_model(answers)),
+            "systemic risk is named without a general-purpose model",
+        ),
+        (answers.obvious and not answers.talks_to_people, "obviousness is named, but it does not talk to people"),
+        (answers.assistive_editing and not answers.generative, "assistive editing is named, but it generates nothing"),
+    ])  # fmt: skip
+
+
+def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
+    """What has to be answered before the classification is complete."""
+    lettered = {point[0] for point in SUB_POINTS}
+    component = answers.annex_i_product or answers.area == "2"
+    biometric = (answers.area or "").startswith("1") or bool(biometric_points(answers))
+    return named([
+        (answers.area in lettered, f"which sub-point of Annex III point {answers.area} it falls under, if any"),
+        (
+            answers.annex_i_product and answers.annex_i_act is None,
+            "which act of Annex I it falls under: of Section B only Art. 6(1), 60a, 102-109 and 112 apply (Art. 2(2))",
+        ),
+        (
+            component and answers.failure_endangers is None,
+            "whether its failure would endanger health or safety (Art. 6(1a)-(1b))",
+        ),
+        (
+            answers.gpai_modified and answers.compute_share is None and not answers.gpai_provider,
+            "which share of the original compute the modification of the general-purpose model took",
+        ),
+        (
+            biometric and answers.provider and answers.harmonised_standards is None,
+            "whether harmonised standards were applied in full (Art. 43(1): decides who assesses conformity)",
+        ),
+    ])  # fmt: skip
+
+
+def _scope(answers: AiActAnswers, *, high: bool, present: bool) -> list[tuple[bool, str]]:
+    claimed = answers.outside_scope is not None
+    return [
+        (claimed and not says_something(answers.outside_reasons), "a way out of Art. 2 is claimed without reasons"),
+        (
+            answers.outside_scope == "open_source" and says_something(answers.outside_reasons) and not outside(answers),
+            "Art. 2(12) is claimed, but it leaves in what is high-risk or under Art. 5 or 50",
+        ),
+        (
+            answers.outside_scope == "personal" and (answers.provider or answers.public_body or answers.at_workplace),
+            "purely personal use is claimed, but the organisation provides it or uses it at work",
+        ),
+        (
+            answers.outside_scope in {"research", "not_on_market"} and (answers.deployer or answers.at_workplace),
+            "it is said not to be in use yet, but it is deployed",
+        ),
+        (claimed and not outside(answers) and present and not high, "a practice of Art. 5 is present, scope is denied"),
+    ]
+
+
+def _practices(answers: AiActAnswers) -> list[tuple[bool, str]]:
+    excused = excepted_practices(answers)
+    hollow = sorted(set(answers.practice_exceptions) - set(excused))
+    place = answers.at_workplace or (answers.area or "")[:1] in {"3", "4"}
+    return [
+        (
+            bool(hollow),
+            (
+                f"an exception to Art. 5(1)({'), ('.join(hollow)}) is claimed where the practice is not present, or "
+                "without reasons, or for (h) without its objective"
+            ),
+        ),
+        (
+            answers.screening.get("d", False) and "d" not in excused and not answers.profiling,
+            "crime prediction by profiling is answered yes, profiling no",
+        ),
+        (
+            answers.emotion_recognition and place and not answers.screening.get("f", False),
+            "emotion recognition at work or in education is named, the practice of Art. 5(1)(f) is not",
+        ),
+        (
+            "f" in excused and not answers.emotion_recognition,
+            "an exception to Art. 5(1)(f) is claimed, but emotion recognition is answered no",
+        ),
+        (
+            "h" in excused and not answers.remote_identification,
+            "an exception to Art. 5(1)(h) is claimed, but remote identification is answered no",
+        ),
+    ]
+
+
+def _exception(answers: AiActAnswers) -> list[tuple[bool, str]]:
+    claimed = bool(answers.exception_grounds)
+    provider = answers.provider or becomes_provider(answers)
+    return [
+        (
+            claimed and profiles(answers),
+            "an exception under Art. 6(3) is claimed, but the system profiles natural persons: it is always high-risk",
+        ),
+        (
+            claimed and answers.area is None and not biometric_points(answers),
+            "an exception under Art. 6(3) is claimed, but no Annex III area is named",
+        ),
+        (
+            claimed and not says_something(answers.exception_reasons),
+            "an exception under Art. 6(3) is claimed without reasons",
+        ),
+        (
+            claimed and not provider and not answers.providers_assessment,
+            (
+                "an exception under Art. 6(3) is claimed by somebody who is not the provider and has not got its "
+                "documented assessment: the conclusion is the provider's (Art. 6(4))"
+            ),
+        ),
+    ]
+
+
+def _areas(answers: AiActAnswers) -> list[tuple[bool, str]]:
+    area = answers.area or ""
+    does = biometric_points(answers)
+    kinds = (
+        answers.emotion_recognition or answers.biometric_categorisation or answers.deep_fake or answers.informs_public
+    )
+    return [
+        (
+            bool(does) and not area.startswith("1"),
+            f"Annex III point {', '.join(does)} follows from what the system does, the area named is {area or 'none'}",
+        ),
+        (
+            area in {"1a", "1b", "1c"} and area not in does,
+            f"Annex III point {area} is named, but the system is said not to do what it is about",
+        ),
+        (
+            answers.needs_exposure_notice and not kinds,
+            (
+                "a notice of exposure is needed, but none of emotion recognition, categorisation, deep fakes and "
+                "text that informs the public is answered yes: the first two are in Annex III point 1"
+            ),
+        ),
+        (
+            area in ALWAYS_PROFILE and not answers.profiling,
+            f"profiling is answered no, but Annex III point {area} evaluates natural persons, which is profiling",
+        ),
+        (
+            area.startswith("4") and not answers.profiling and not says_something(answers.no_profiling_reasons),
+            "profiling is answered no for a system in employment, without reasons: evaluating a candidate is",
+        ),
+        (
+            area == "5b" and answers.financial_fraud_detection,
+            "Annex III 5(b) is named, but it excludes systems that detect financial fraud",
+        ),
+        (
+            answers.only_comfort is True and answers.failure_endangers is True,
+            "it is said to serve no safety, and its failure to endanger it: then it is a safety component (Art. 6(1b))",
+        ),
+        (
+            (answers.annex_i_product or area == "2")
+            and answers.only_comfort is True
+            and answers.failure_endangers is False,
+            "a safety component is named, but by Art. 6(1a) what serves comfort or efficiency only is none",
+        ),
+        (answers.annex_i_act is not None and not answers.annex_i_product, "an act of Annex I is named, but no product"),
+        (
+            answers.annex_i_act in SECTION_B and bool(area),
+            (
+                "a product of Annex I Section B is in an area of Annex III too: whether Art. 2(2) takes it out is for "
+                "legal review; the duties of Annex III are shown"
+            ),
+        ),
+    ]
+
+
+def _roles(answers: AiActAnswers) -> list[tuple[bool, str]]:
+    roles = (
+        answers.provider, answers.deployer, answers.importer, answers.distributor, answers.authorised_representative,
+        answers.product_manufacturer,
+    )  # fmt: skip
+    return [
+        (not any(roles), "none of the roles of Art. 3: the organisation has no role"),
+        (
+            becomes_provider(answers) and not answers.provider,
+            "Art. 25 makes the organisation the provider, which was answered no",
+        ),
+        (
+            answers.importer and answers.provider and not becomes_provider(answers),
+            "importer and provider of one system: an importer places another's system on the market",
+        ),
+        (
+            answers.at_workplace and not answers.deployer,
+            "use at the workplace is named, but the organisation does not deploy the system",
+        ),
+    ]

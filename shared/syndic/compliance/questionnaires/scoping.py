@@ -1,0 +1,164 @@
+"""Questionnaires beside the AI Act's: personal data (GDPR), hiring in New York City, categories of a SOC 2 report."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import Field, JsonValue
+
+from syndic.compliance.questionnaires.outcomes import Outcome, named
+from syndic.models import Noun
+from syndic.substance import says_something
+
+Basis = Literal["consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"]
+CONDITIONS: Final = frozenset("abcdefghij")
+
+
+class ProcessingAnswers(Noun):
+    """Answers on the processing of personal data (Regulation (EU) 2016/679)."""
+
+    personal_data: bool
+    special_categories: bool = False
+    special_condition: str | None = Field(
+        default=None, description="the condition of Art. 9(2) relied on, as its letter or such as 9(2)(g)"
+    )
+    basis: Basis | None = None
+    solely_automated: bool = Field(default=False, description="decisions with legal or similar effect, no human step")
+    score_drawn_on: bool = Field(
+        default=False,
+        description=(
+            "a score or probability about a person on which somebody else draws strongly to enter into, carry out or "
+            "end a contract: making it is itself the decision (C-634/21, SCHUFA)"
+        ),
+    )
+    automated_exception: Literal["contract", "law", "explicit_consent"] | None = None
+    systematic_evaluation: bool = Field(default=False, description="Art. 35(3)(a)")
+    large_scale_special: bool = Field(default=False, description="Art. 35(3)(b)")
+    public_monitoring: bool = Field(default=False, description="Art. 35(3)(c)")
+    on_authority_list: bool | None = Field(
+        default=None, description="Art. 35(4): on the authority's list of processing that needs an assessment"
+    )
+    other_high_risk: bool | None = Field(default=None, description="Art. 35(1): another high risk to persons is likely")
+    no_high_risk_reasons: str = Field(default="", description="why no high risk is likely, when nothing above is yes")
+
+
+class HiringAnswers(Noun):
+    """Answers on NYC Local Law 144: who uses it, on whom, and how far it assists the decision (6 RCNY 5-300)."""
+
+    automated_employment_decision_tool: bool = Field(
+        description="issues a score, classification or recommendation from machine learning, statistics or AI"
+    )
+    new_york_city: bool = Field(description="used for a job or promotion in the city")
+    employer_or_agency: bool | None = Field(
+        default=None, description="the organisation uses the tool as employer or employment agency; a vendor does not"
+    )
+    substantially_assists: Literal["sole", "weighs_most", "overrules", "none"] | None = Field(
+        default=None,
+        description=(
+            "sole: relied on alone; weighs_most: one of several criteria and weighted more than any other; overrules: "
+            "used to overrule conclusions from other factors, human ones included; none of the three"
+        ),
+    )
+
+
+class Soc2Answers(Noun):
+    """Which categories the SOC 2 engagement includes. Security is always one."""
+
+    availability: bool
+    confidentiality: bool
+    processing_integrity: bool
+    privacy: bool
+
+
+def condition_of(text: str | None) -> str | None:
+    """The letter of Art. 9(2) that a text names: "g", "9(2)(g)", "Art. 9(2)(g) GDPR"; None when it names none."""
+    if text is None:
+        return None
+    words = text.strip().casefold().removeprefix("art.").removeprefix("article").removesuffix("gdpr").strip()
+    words = words.removesuffix("of the").strip().replace(" ", "")
+    letter = words.removeprefix("9(2)").strip("()")
+    return letter if letter in CONDITIONS and words in {letter, f"({letter})", f"9(2)({letter})"} else None
+
+
+def classify_processing(answers: ProcessingAnswers) -> Outcome:
+    """Which duties of the GDPR the answers call for, and every contradiction in them."""
+    personal = answers.personal_data
+    automated = answers.solely_automated or answers.score_drawn_on
+    condition = condition_of(answers.special_condition)
+    triggers = named([
+        (answers.systematic_evaluation or automated, "35(3)(a)"),
+        (answers.large_scale_special, "35(3)(b)"),
+        (answers.public_monitoring, "35(3)(c)"),
+        (answers.on_authority_list is True, "35(4)"),
+        (answers.other_high_risk is True, "35(1)"),
+    ])  # fmt: skip
+    excluded = (
+        answers.on_authority_list is False
+        and answers.other_high_risk is False
+        and says_something(answers.no_high_risk_reasons)
+    )
+    contradictions = named([
+        (
+            not personal and (answers.special_categories or automated or answers.large_scale_special),
+            "no personal data, but duties on them",
+        ),
+        (
+            answers.large_scale_special and not answers.special_categories,
+            "special categories on a large scale, but no special categories",
+        ),
+        (
+            answers.automated_exception == "contract" and answers.basis not in {None, "contract"},
+            "the exception for automated decisions is a contract, the basis is not",
+        ),
+        (
+            answers.special_condition is not None and condition is None,
+            "the condition named is none of Art. 9(2)(a)-(j): name one letter",
+        ),
+    ])  # fmt: skip
+    facts: dict[str, JsonValue] = answers.model_dump(mode="json", exclude={"no_high_risk_reasons"})
+    facts |= {
+        "special_condition": condition,
+        "solely_automated": automated,
+        "dpia_triggers": list(triggers),
+        "contradictions": list(contradictions),
+    }
+    if triggers or excluded or not personal:
+        facts["dpia_required"] = bool(triggers)  # otherwise not known: Art. 35(1) and (4) were not answered
+    kind = "special categories of personal data" if answers.special_categories else "personal data"
+    reasons = [f"Art. {name}: an impact assessment is required" for name in triggers]
+    if answers.score_drawn_on:
+        reasons.append("Art. 22: the score is itself the decision, since others draw strongly on it (C-634/21)")
+    if personal and not triggers and not excluded:
+        reasons.append("Art. 35(1) and (4) are not answered with reasons, so it is not known whether one is required")
+    return Outcome(
+        facts=facts,
+        summary=f"processes {kind}" if personal else "processes no personal data",
+        reasons=tuple(reasons),
+        contradictions=contradictions,
+        failing=bool(contradictions),
+    )
+
+
+def classify_hiring(answers: HiringAnswers) -> Outcome:
+    """Whether NYC Local Law 144 binds this organisation for this tool."""
+    asked = (
+        answers.automated_employment_decision_tool,
+        answers.new_york_city,
+        answers.employer_or_agency,
+        None if answers.substantially_assists is None else answers.substantially_assists != "none",
+    )
+    facts: dict[str, JsonValue] = answers.model_dump(mode="json")
+    if False in asked or None not in asked:
+        facts["bound"] = all(asked)
+    if "bound" not in facts:
+        summary = "not known whether NYC Local Law 144 binds: role or weight of the tool not answered"
+    else:
+        summary = "under NYC Local Law 144" if facts["bound"] else "not under NYC Local Law 144"
+    return Outcome(facts=facts, summary=summary, reasons=())
+
+
+def classify_soc2(answers: Soc2Answers) -> Outcome:
+    """The categories an examination covers."""
+    engaged = ["security", *(name for name, yes in answers.model_dump().items() if yes)]
+    names = ", ".join(name.replace("_", " ") for name in engaged)
+    return Outcome(facts=answers.model_dump(mode="json"), summary=f"engaged: {names}", reasons=())

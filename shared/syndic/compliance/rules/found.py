@@ -1,0 +1,58 @@
+"""What a run found, apart from when it ran: an assessment counts for the finding, not for one run of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from syndic.canonical import sha256_of
+from syndic.models import Evidence, EvidenceStatus
+
+FACT: Final = "findings_sha256"
+PROVEN: Final = "difference_under_threshold"  # inconclusive evidence of a difference that was proven
+_ATTRIBUTE: Final = ("verdict", "worst_off")
+
+
+def is_finding(evidence: Evidence) -> bool:
+    """Whether the evidence says that something was found: it fails, or a difference was proven within the threshold."""
+    proven = evidence.status is EvidenceStatus.INCONCLUSIVE and evidence.facts.get("verdict") == PROVEN
+    return evidence.status is EvidenceStatus.FAILING or proven
+
+
+def found_sha256(evidence: Evidence) -> str:
+    """Hash of what was found: the same finding in a later window has the same."""
+    facts = evidence.facts
+    what: dict[str, Any] = {"kind": evidence.kind, "status": evidence.status.value, "verdict": facts.get("verdict")}
+    if evidence.kind == "drift.run":
+        what |= {"confirmed": facts.get("confirmed"), "severity": facts.get("severity")}
+    elif evidence.kind == "bias.run":
+        what["outcomes"] = {name: _outcome(of) for name, of in _map(facts.get("outcomes")).items()}
+    elif evidence.kind == "quality.performance":
+        what["missed"] = sorted(name for name, of in _map(facts.get("metrics")).items() if _missed(_map(of)))
+    else:
+        what["sha256"] = evidence.sha256
+    return sha256_of(what)
+
+
+def is_assessed(evidence: Iterable[Evidence], document: Evidence) -> bool:
+    """Whether a document was recorded on what these pieces of evidence found, each that found something."""
+    known = _map(document.facts.get(FACT))
+    return all(known.get(item.kind) == found_sha256(item) for item in evidence if is_finding(item))
+
+
+def _outcome(of: object) -> dict[str, Any]:
+    attributes = _map(_map(of).get("attributes"))
+    return {
+        "verdict": _map(of).get("verdict"),
+        "attributes": {name: [_map(one).get(key) for key in _ATTRIBUTE] for name, one in attributes.items()},
+        "intersections": _map(of).get("intersections"),
+    }
+
+
+def _missed(metric: dict[str, Any]) -> bool:
+    value, level = metric.get("value"), metric.get("level")
+    return isinstance(value, int | float) and isinstance(level, int | float) and value < level
+
+
+def _map(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
