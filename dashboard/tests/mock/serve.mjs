@@ -92,7 +92,7 @@ function signInPage(fields, response, said = "") {
   const form = `<form method="post" action="/login">${hidden.join("")}
     <label>Username <input name="username" autofocus></label>
     <label>Password <input name="password" type="password"></label><button>Sign in</button></form>`;
-  const text = `<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1><p>${said}</p>${form}</main>`;
+  const text = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Sign in</title><main><h1>Sign in</h1><p>${said}</p>${form}</main>`;
   response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
   response.end(text);
 }
