@@ -110,10 +110,17 @@ def test_news_of_compliance_that_was_left_untold_is_told_once_whoever_comes_firs
     evaluated = recorded("judged")
     common: dict[str, Any] = {"store": evaluated.store, "audit": evaluated.audit, "bus": evaluated.bus, "now": NOW}
     evaluate_model(MODEL, **common)
+    once, told = actions(evaluated), len(evaluated.bus.published)
     evaluate_model(MODEL, **common)
     upgrade_records(evaluated)
-    assert actions(evaluated) == actions(left)
-    assert [one.type for one in evaluated.bus.published] == [one.type for one in left.bus.published]
+    assert (actions(evaluated), len(evaluated.bus.published)) == (once, told)
+    # Beside what today's frameworks judge otherwise, each change that was left untold is told exactly once.
+    assert [changes_of_compliance(evaluated).count(one) for one in changes_of_compliance(left)] == [1] * 6
+
+
+def changes_of_compliance(world: World) -> list[str]:
+    entries = [one.entry for one in list_entries(world.store, limit=500).entries]
+    return [one.model_dump_json() for one in entries if one.action == "compliance.changed"]
 
 
 def test_a_deployment_that_was_left_untold_is_told_once() -> None:
