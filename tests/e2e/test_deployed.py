@@ -72,7 +72,7 @@ def test_captures_are_read_though_no_bucket_was_named(demonstration: Demonstrati
         "Variables"
     ]
     assert told["SYNDIC_CAPTURE_BUCKETS"] == "sagemaker-*"
-    assert results.bias["intake"]["used"] > 0
+    assert results.outcomes["intake"]["used"] > 0
 
 
 def test_what_was_deployed_is_let_through_by_the_vendors_rules_too(demonstration: Demonstration):
@@ -96,7 +96,7 @@ def test_the_same_windows_again_write_nothing_and_send_no_second_mail(demonstrat
     for report in results.drift:
         window = TimeWindow.model_validate(report["window"])
         in_azure.publish([CheckRequested(check="drift", model_id=results.loan, window=window)])
-    window = TimeWindow.model_validate(results.bias["window"])
+    window = TimeWindow.model_validate(results.outcomes["window"])
     for check in ("drift", "quality", "bias"):
         request_check(demonstration, results.credit, window, check, force=False)
     demonstration.run_schedules()
