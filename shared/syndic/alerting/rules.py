@@ -102,11 +102,6 @@ def was_troubled(record: AlertRecord) -> bool:
     return any(one.severity is not Severity.NONE for one in record.sightings)
 
 
-def is_worse(record: AlertRecord) -> bool:
-    """Whether the owner was told of this episode when it was less bad."""
-    return record.notice is not None and record.notice.place >= _episode(record.sightings)[0].place
-
-
 ON_RECORD: Final = "label"
 """The outcome of a fairness finding that is not the model's doing; a subject begins with its outcome and a colon."""
 

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from syndic.canonical import sha256_of
-from syndic.models import EvidenceStatus, Finite, Moment, Noun
+from syndic.models import Finite, Moment, Noun
 
 VersionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$")]
 """Such as ``3``, ``v1.0.0`` or ``2026-11-21.1``: what a registry calls the version."""
@@ -288,13 +288,3 @@ class GateResult(Noun):
     def passed(self) -> bool:
         """Whether the version may be promoted."""
         return not self.unmet
-
-
-class EvidenceView(Noun):
-    """What the gate needs to know of a piece of evidence."""
-
-    kind: str
-    status: EvidenceStatus
-    summary: str
-    age: timedelta
-    expired: bool

@@ -72,11 +72,6 @@ def _binned(values: NDArray[np.float64], edges: Sequence[float]) -> Coded:
     return codes, (UNKNOWN, f"<={shown[0]}", *middle, f">{shown[-1]}")
 
 
-def band_names(edges: Sequence[float]) -> tuple[str, ...]:
-    """Names of the groups that bins make, in order: ``<=25``, ``>25-40``, ``>40``."""
-    return _binned(np.zeros(0), edges)[1][1:]
-
-
 def _banded(values: NDArray[np.float64], attribute: ProtectedAttribute) -> Coded:
     """Declared age bands or numbers; the first band that holds a value takes it."""
     codes = np.full(len(values), len(attribute.groups) + 1)
