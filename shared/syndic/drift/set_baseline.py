@@ -97,7 +97,11 @@ def set_baseline(
         set_at=now,
         set_by=actor,
     )
-    expected = {"baseline_sha256": digest, "columns": expectations(baseline)}
+    expected = {
+        "baseline_sha256": digest,
+        "columns": expectations(baseline),
+        "intake": None if baseline.intake is None else to_json(baseline.intake),
+    }
 
     def step() -> BaselineInfo:
         record = store.get(baseline_key(model_id))
@@ -146,6 +150,8 @@ def _summaries(
         return "model_monitor", source.statistics_uri, _only_known(imported, model.capture_schema), {}
     origin, description, rows = _rows(model, source, captures)
     baseline = summarise_rows(rows)
+    notes = dict.fromkeys(note for piece in rows() for note in piece.notes) if origin != "capture" else {}
+    baseline = replace(baseline, notes=(*baseline.notes, *notes))  # how its numbers were read is said of each window
     if not baseline.columns:
         raise InvalidInputError("the baseline has none of the model's columns", where=description)
     parts: dict[str, Baseline] = {}
