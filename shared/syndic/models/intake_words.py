@@ -60,8 +60,8 @@ def intake_notes(intake: Intake | None) -> tuple[str, ...]:
         notes.append(f"lists or objects, which are not compared: {', '.join(intake.nested)}")
     if intake.answered:
         notes.append(
-            f"an input has the name of an output ({', '.join(intake.answered)}): the output is examined, and the input is "
-            "set aside"
+            f"an input has the name of an output ({', '.join(intake.answered)}): the output is examined, and the input "
+            "is set aside"
         )
     same = [name for name, differing in intake.echoes.items() if not differing]
     if same:

@@ -96,7 +96,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "cut Parquet": (parquet({"a": [1]})[:-9], "d.parquet", "d.parquet: the file is not readable Parquet"),
     "Parquet without rows": (parquet({"a": pa.array([], "int64")}), "d.parquet", "d.parquet: the file has no rows"),
     "no JSON line": (b'{"a":1}\n{"a":\n', "d.jsonl", "d.jsonl, line 2: the line is not JSON"),
-    "no JSON": (b'[{"a":1},\n{"a":2}', "d.json", "d.json, line 2: the file is not JSON"),
+    "no JSON": (b'[{"a":1},\n{"a":2}', "d.json", "d.json, line 2: not JSON"),
     "values in lines": (b'{"a":1}\n7\n', "d.jsonl", "d.jsonl, line 2: the row is neither an object nor a list"),
     "no header": (b"0,106,0,27.4\n1,28,0,18.8\n", "d.csv", "d.csv, line 1: the first line holds values, not the names"),
     "quoted lines": (b'"0,106,0"\n"1,28,0"\n', "d.csv", "d.csv, line 1: each line is one quoted field that holds 3"),

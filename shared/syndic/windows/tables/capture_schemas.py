@@ -161,8 +161,8 @@ def found_sides(source: TableSource) -> tuple[FoundSide, FoundSide]:
     inputs, outputs = FoundSide(), FoundSide()
     for line in _lines(source):
         if line.captureData is not None:
-            _look(inputs, line.captureData.endpointInput, answers=False)
-            _look(outputs, line.captureData.endpointOutput, answers=True)
+            asked = _look(inputs, line.captureData.endpointInput, answers=False)
+            _look(outputs, line.captureData.endpointOutput, answers=True, asked=asked)
         else:
             answers = (line.type or "").endswith(("outputs", "response"))
             side = outputs if answers else inputs
@@ -173,14 +173,21 @@ def found_sides(source: TableSource) -> tuple[FoundSide, FoundSide]:
     return inputs, outputs
 
 
-def _look(side: FoundSide, payload: _Payload | None, *, answers: bool) -> None:
+def _look(side: FoundSide, payload: _Payload | None, *, answers: bool, asked: int = 0) -> int:
+    """Add a payload's rows to what is known of a side; returns how many there are, `asked` being the question's."""
     if payload is None:
-        return
+        return 0
     try:
         media = payload.observedContentType if isinstance(payload.observedContentType, str) else None
-        side.add(captured_rows(payload.data, payload.encoding, media, answers=answers))
+        rows = captured_rows(payload.data, payload.encoding, media, answers=answers)
     except UnusableError as error:
         side.fail(error)
+        return 0
+    if asked == 1 and len(rows) > 1 and all(len(row) == 1 for row in rows):
+        # Such as the probabilities of each class, which are the answer to the one row that was asked.
+        rows = [[cell for row in rows for cell in (row.values() if isinstance(row, dict) else row)]]
+    side.add(rows)
+    return len(rows)
 
 
 def _ignore(line: int, offset: int, reason: Reason, detail: str) -> None:
