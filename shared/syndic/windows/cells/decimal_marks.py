@@ -53,10 +53,19 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Settled:
-    """Each text's number, missing ones NaN, and the spelling: None when a machine wrote them all."""
+    """Each text's number, missing ones NaN.
+
+    Attributes:
+        values: The numbers.
+        spelling: None when a machine wrote them all.
+        proven: The decimal mark by which alone some value can be read.
+        ruled: The place of a text whose mark is taken for one between thousands by a rule, not by a value.
+    """
 
     values: NDArray[np.float64]
     spelling: Spelling | None
+    proven: str | None = None
+    ruled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +122,22 @@ def settle(
         return _mostly(texts, counts, strays, typed=typed) if strays else None
     found = _decimal_mark(cells, decimal)
     fault = found if isinstance(found, Unsettled) else _odd_unit(cells)
-    return fault or _settled(texts, cells, found if isinstance(found, str) else None)
+    if fault is not None or isinstance(found, Unsettled):
+        return fault
+    return _settled(texts, cells, found)
 
 
-def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None) -> Settled:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """The decimal mark of a column, and what says so: a value (`proven`), a rule (of the text at `ruled`), others."""
+
+    mark: str | None = None
+    proven: bool = False
+    ruled: int | None = None
+
+
+def _settled(texts: Sequence[str], cells: Sequence[Spelled], found: _Mark) -> Settled:
+    decimal, proven = found.mark, found.mark if found.proven else None
     values = np.array([cell.value(decimal or POINT) for cell in cells], np.float64)
     if decimal != COMMA and all(map(machine_written, texts)):
         return Settled(values, None)
@@ -124,7 +145,7 @@ def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None
     used = {mark for cell in cells for mark in cell.marks}
     shown = decimal if decimal in used else None  # without decimals nothing need be said of their mark
     groups = "".join(mark for mark in ",. '" if mark in used and mark != decimal)
-    return Settled(values, Spelling(shown, next(iter(units), None), groups))
+    return Settled(values, Spelling(shown, next(iter(units), None), groups), proven, found.ruled)
 
 
 def _present(cell: Spelled) -> bool:
@@ -156,7 +177,7 @@ def _mostly(texts: Sequence[str], counts: Sequence[int], strays: Sequence[int], 
     )
 
 
-def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> str | Unsettled | None:
+def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> _Mark | Unsettled:
     by_point = next((place for place, cell in enumerate(cells) if cell.by_comma is None), None)
     by_comma = next((place for place, cell in enumerate(cells) if cell.by_point is None), None)
     if by_point is not None and by_comma is not None:
@@ -164,16 +185,16 @@ def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> str | Unsettle
             max(by_point, by_comma), "numbers with a decimal comma and numbers with a decimal point in one column"
         )
     if by_point is not None or by_comma is not None:
-        return POINT if by_comma is None else COMMA
+        return _Mark(POINT if by_comma is None else COMMA, proven=True)
     doubtful = [place for place, cell in enumerate(cells) if not cell.certain]
     if not doubtful:
-        return None
+        return _Mark()
     marks = {mark for place in doubtful for mark in cells[place].marks if mark in {POINT, COMMA}}
     mark = marks.pop() if len(marks) == 1 else None
     if mark is not None and _thousands(cells, doubtful):
-        return COMMA if mark == POINT else POINT
+        return _Mark(COMMA if mark == POINT else POINT, ruled=doubtful[0])
     if known is not None:
-        return known
+        return _Mark(known)
     shown = f"a {_MARKS[mark]}" if mark else "a comma or a point"
     return Unsettled(
         doubtful[0],
@@ -204,16 +225,17 @@ def _odd_unit(cells: Sequence[Spelled]) -> Unsettled | None:
     return None
 
 
-def may_be_thousands(values: NDArray[np.float64]) -> bool:
+def may_be_thousands(values: NDArray[np.float64], *, whole: bool = True) -> bool:
     """Whether numbers that a machine read may be whole numbers with points between thousands, so that texts must tell.
 
-    Then all are under 1,000, some are whole, and the others have at most three decimals and are at least 1.
+    Then all are under 1,000, some are whole (where that is asked for by `whole`), and the others have at most three
+    decimals and are at least 1.
     """
     present = np.abs(values[~np.isnan(values)])
     if not len(present) or float(np.max(present)) >= 1_000:
         return False
     fractions = present[present != np.rint(present)]
-    if not len(fractions) or len(fractions) == len(present) or float(np.min(fractions)) < 1:
+    if not len(fractions) or (whole and len(fractions) == len(present)) or float(np.min(fractions)) < 1:
         return False
     return bool(np.all(np.rint(fractions * 1_000) / 1_000 == fractions))
 

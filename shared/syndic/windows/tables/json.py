@@ -15,6 +15,7 @@ from syndic.windows.cells.cell import number
 from syndic.windows.parsing.payloads import REPEATED, json_value
 from syndic.windows.rejected import UnusableError
 from syndic.windows.tables.columns_read import NESTED, ColumnsRead, Wanted
+from syndic.windows.tables.file_marks import settle_by_file
 from syndic.windows.tables.json_layouts import document_rows
 from syndic.windows.tables.raw_texts import Place, RawTexts
 from syndic.windows.tables.sources import TableSource
@@ -54,6 +55,7 @@ def read_json(source: TableSource, wanted: Wanted) -> ColumnsRead:
 
     for name in names:
         _add(name, [cells.get(name) for _, cells in rows], wanted, found, partial(fault, name))
+    settle_by_file(found, wanted)
     return found
 
 
