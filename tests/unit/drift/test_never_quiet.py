@@ -292,3 +292,20 @@ def test_misspelt_options_of_bias_are_told(tmp_path: Path, capsys: pytest.Captur
         assert said in capsys.readouterr().err
     run([*asked, "--favourable", "yess"])
     assert "'yess' does not occur" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fractions", [False, True])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_serial_days_of_a_spreadsheet_beside_dates_are_named_and_not_quiet(
+    answer: Answer, swapped: bool, fractions: bool
+) -> None:
+    dice = np.random.default_rng(9)
+    dates = [f"2026-{dice.integers(1, 13):02d}-{dice.integers(1, 29):02d}" for _ in range(ROWS)]
+    days = [f"{45_292 + dice.integers(400) + fractions * dice.random():.6g}" for _ in range(ROWS)]
+    sides = (days, dates) if swapped else (dates, days)
+    code, words = answer(*sides)
+    assert code == 3
+    assert "v holds numbers that may be Excel's serial days" in words
+    assert answer(*sides, "--ignore", "v")[0] == 0
+    assert answer(*sides, command="quality")[0] == 1
+    assert answer(dates, [str(value) for value in amounts(3)])[0] == 2  # numbers of another size are no days

@@ -92,7 +92,8 @@ def _wrapper(value: dict[str, Any], *, answers: bool) -> str | None:
     lone = lone_answer(value) if answers else None
     inner = value[lone] if lone else None
     # Single values keep their name: they are a column as long as the question's, or one row (see `capture_schemas`).
-    return None if isinstance(inner, list) and not any(isinstance(cell, dict | list) for cell in inner) else lone
+    single = len(value) == 1 and isinstance(inner, list) and not any(isinstance(cell, dict | list) for cell in inner)
+    return None if single else lone
 
 
 def _row(item: dict[str, Any], *, answers: bool) -> Any:
