@@ -104,3 +104,10 @@ def test_a_change_in_such_a_column_is_found(tmp_path: Path, capsys: pytest.Captu
     code = run(["drift", f"--baseline={tmp_path}/a.csv", f"--current={tmp_path}/b.csv"])
     assert code == 1
     assert "v leaves its decimal mark open: it is the comma, as in p" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_the_unicode_text_of_a_spreadsheet_is_read(encoding: str) -> None:
+    found = read_table("Größe\tOrt\n1,5\tKöln\n2,5\tUlm\n".encode(encoding), name="d.txt")
+    assert cells(found.columns["Größe"]) == [1.5, 2.5]
+    assert cells(found.columns["Ort"]) == ["Köln", "Ulm"]

@@ -24,6 +24,7 @@ from syndic.windows.tables.file_marks import OPEN, settle_by_file
 from syndic.windows.tables.raw_texts import RawTexts
 from syndic.windows.tables.sources import TableSource
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BATCH = 8_192  # rows turned into arrays at once
 
 Batch = tuple[list[int], list[list[str]]]
@@ -84,11 +85,14 @@ class _Attempt:
 
     def batches(self) -> Iterator[Batch]:
         with self._source.inflated() as file:
-            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            start = file.read(2)
+            file.seek(0)
+            encoding = "utf-16" if start in _UTF_16 else "utf-8-sig"  # what spreadsheets call Unicode text
+            text = io.TextIOWrapper(file, encoding=encoding, newline="")
             try:
                 yield from self._rows(text)
-            except UnicodeDecodeError:
-                raise self._encoding_error() from None
+            except UnicodeError:
+                raise self._encoding_error(encoding) from None
             finally:
                 text.detach()
 
@@ -176,16 +180,18 @@ class _Attempt:
         else:
             self._raw.setdefault(name, RawTexts()).add(cells)
 
-    def _encoding_error(self) -> InvalidInputError:
+    def _encoding_error(self, encoding: str) -> InvalidInputError:
+        if encoding == "utf-16":
+            return InvalidInputError(
+                "the file begins like UTF-16, and is cut short or no text", where=self._source.name
+            )
         with self._source.inflated() as file:
             for number_of_line, line in enumerate(file, 1):
                 try:
                     line.decode()
                 except UnicodeDecodeError:
-                    hint = " (it looks like UTF-16)" if line.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-                    return InvalidInputError(
-                        f"the text is not UTF-8{hint}", where=self._source.name, line=number_of_line
-                    )
+                    said = "the text is not UTF-8: save the file as UTF-8, its letters cannot be told otherwise"
+                    return InvalidInputError(said, where=self._source.name, line=number_of_line)
         return InvalidInputError("the text is not UTF-8", where=self._source.name)
 
     def suspected(self) -> list[str]:
