@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 from syndic.windows.cells.number_spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
+from syndic.windows.cells.units import without_unit
 
 MOSTLY: Final = 0.9
 """With this share of numbers, by rows or by different texts, and `MANY` different ones, a column is one of numbers and
@@ -19,6 +20,7 @@ other texts in it are faults."""
 
 MANY: Final = 50
 _TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
+_FIRST = 8  # texts of which one that is a number as it stands tells that there is no unit
 _GLANCE = 200  # different texts after which a column with more words than numbers is taken as text
 _SHARES = ("per cent", "per mille")
 _CURRENCIES = frozenset(UNITS.values()).difference(_SHARES)
@@ -45,10 +47,9 @@ class Spelling:
         if self.groups:
             said.append("thousands separated by " + " and ".join(_GROUPS[mark] for mark in self.groups))
         named = " and ".join(said)
-        unit = f" in {self.unit}" if self.unit in _SHARES else f" with currency ({self.unit})" if self.unit else ""
-        return (
-            f"numbers{unit}{' with ' if named and self.unit in (None, *_SHARES) else ' and ' if named else ''}{named}"
-        )
+        money = self.unit in _CURRENCIES
+        unit = f" with currency ({self.unit})" if money else f" in {self.unit}" if self.unit else ""
+        return f"numbers{unit}{' and ' if named and money else ' with ' if named else ''}{named}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +91,7 @@ def settle(
     decimal: str | None = None,
     declared: bool = False,
     typed: bool = False,
+    units: bool = True,
 ) -> Settled | Unsettled | None:
     """Numbers of a column's texts; None when the column is text.
 
@@ -103,9 +105,35 @@ def settle(
         decimal: The decimal mark, where it is known from elsewhere; it settles only what the column leaves open.
         declared: Whether the column is known to be numeric.
         typed: Whether its source calls it text: then texts that a machine would write for numbers are no numbers.
+        units: Whether texts in a unit of their own are numbers.
+
+    Texts in one unit (``12.5 kg``), clock times and durations (``07:30``) are numbers too where more than twenty
+    differ: as texts, each nearly alone, nobody would see a change of theirs.
     """
     if typed and not declared and all(map(machine_written, texts)):
         return None
+    in_unit = _in_a_unit(texts, counts, decimal=decimal, declared=declared) if units else None
+    if in_unit is not None:
+        return in_unit
+    return _as_they_stand(texts, counts, decimal=decimal, declared=declared, typed=typed)
+
+
+def _in_a_unit(
+    texts: Sequence[str], counts: Sequence[int], *, decimal: str | None, declared: bool
+) -> Settled | Unsettled | None:
+    """Numbers of texts that all have one unit, such as ``kg``; None when they have none or are no numbers before it."""
+    if any(map(_readable, texts[:_FIRST])):
+        return None
+    bare = without_unit(texts, few=declared)
+    found = None if bare is None else _as_they_stand(bare[0], counts, decimal=decimal, declared=False, typed=False)
+    if bare is None or not isinstance(found, Settled):
+        return found
+    return replace(found, spelling=replace(found.spelling or Spelling(), unit=bare[1]))
+
+
+def _as_they_stand(
+    texts: Sequence[str], counts: Sequence[int], *, decimal: str | None, declared: bool, typed: bool
+) -> Settled | Unsettled | None:
     cells: list[Spelled] = []
     strays: list[int] = []
     for place, text in enumerate(texts):
@@ -146,6 +174,11 @@ def _settled(texts: Sequence[str], cells: Sequence[Spelled], found: _Mark) -> Se
     shown = decimal if decimal in used else None  # without decimals nothing need be said of their mark
     groups = "".join(mark for mark in ",. '" if mark in used and mark != decimal)
     return Settled(values, Spelling(shown, next(iter(units), None), groups), proven, found.ruled)
+
+
+def _readable(text: str) -> bool:
+    """Whether a text is a number as it stands."""
+    return text.strip() not in MISSING_TEXTS and spelled(text) is not None
 
 
 def _present(cell: Spelled) -> bool:
