@@ -111,3 +111,12 @@ def test_the_unicode_text_of_a_spreadsheet_is_read(encoding: str) -> None:
     found = read_table("Größe\tOrt\n1,5\tKöln\n2,5\tUlm\n".encode(encoding), name="d.txt")
     assert cells(found.columns["Größe"]) == [1.5, 2.5]
     assert cells(found.columns["Ort"]) == ["Köln", "Ulm"]
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_a_first_line_that_names_the_delimiter_and_blank_lines_are_no_rows(mark: str) -> None:
+    lines = [f"sep={mark}", f"v{mark}k", f"1{mark}a", "  ", f"2{mark}b", "", "\t " if mark != "\t" else ""]
+    found = read_table("\r\n".join(lines).encode(), name="d.csv")
+    assert (cells(found.columns["v"]), cells(found.columns["k"])) == ([1, 2], ["a", "b"])
+    with pytest.raises(InvalidInputError, match="line 3: the row has 1 fields"):
+        read_table(f"sep={mark}\nv{mark}k\n1\n".encode(), name="d.csv")

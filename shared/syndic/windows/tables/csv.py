@@ -19,7 +19,15 @@ from syndic.windows.cells.decimal_marks import may_be_thousands, no_machine_wrot
 from syndic.windows.cells.number_spellings import COMMA, POINT
 from syndic.windows.rejected import UnusableError
 from syndic.windows.tables.columns_read import ColumnsRead, Wanted
-from syndic.windows.tables.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
+from syndic.windows.tables.csv_layout import (
+    SAMPLE,
+    declared_delimiter,
+    delimiter_of,
+    header_fault,
+    is_blank,
+    named_by,
+    records,
+)
 from syndic.windows.tables.file_marks import OPEN, settle_by_file
 from syndic.windows.tables.raw_texts import RawTexts
 from syndic.windows.tables.sources import TableSource
@@ -98,30 +106,33 @@ class _Attempt:
 
     def _rows(self, text: io.TextIOWrapper) -> Iterator[Batch]:
         sample = list(islice(text, SAMPLE))
-        delimiter = delimiter_of(sample, whole=len(sample) < SAMPLE)
+        whole, declared, before = len(sample) < SAMPLE, declared_delimiter(sample), 0
+        if declared is not None:
+            sample, before = sample[1:], 1
+        delimiter = declared or delimiter_of(sample, whole=whole)
         reader = csv.reader(chain(sample, text), delimiter=delimiter, strict=True)
         lines: list[int] = []
         rows: list[list[str]] = []
-        line = 1
+        line = 1 + before
         try:
             first = next(reader, [])
-            line = reader.line_num + 1
+            line = reader.line_num + 1 + before
             self._names, headed = self._header(first, records(sample, delimiter)[1:])
             if not headed:
-                lines.append(1)
+                lines.append(1 + before)
                 rows.append(first)
             width = len(self._names)
             for row in reader:
                 if len(row) == width:
                     lines.append(line)
                     rows.append(row)
-                elif row:
+                elif not is_blank(row):
                     raise InvalidInputError(
                         f"the row has {len(row)} fields where the {'header' if headed else 'first line'} has {width}",
                         where=self._source.name,
                         line=line,
                     )
-                line = reader.line_num + 1
+                line = reader.line_num + 1 + before
                 if len(rows) == _BATCH:
                     yield lines, rows
                     lines, rows = [], []
