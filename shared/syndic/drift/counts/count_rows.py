@@ -144,8 +144,11 @@ def count_categories(column: Categories, baseline: CategoricalBaseline) -> Categ
 
     examples = dict(heapq.nsmallest(EXAMPLES, unknown()))  # never holds more than it returns
     unlike = repeats = 0
-    filled = [(level, number) for level, number in zip(column.levels, rows[1:].tolist(), strict=True) if number]
-    if baseline.dates:
+    dates = baseline.dates
+    filled: list[tuple[str, int]] = []
+    if dates or baseline.identifier:
+        filled = [(level, number) for level, number in zip(column.levels, rows[1:].tolist(), strict=True) if number]
+    if dates:
         unlike = sum(number for level, number in filled if level not in places and not is_date(level))
     elif baseline.identifier:
         repeats = int(rows[1:].sum()) - len(filled)
