@@ -25,9 +25,10 @@ from syndic.adapters.aws import (
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
-    SesNotifier,
+    SesMail,
     StepFunctionsMap,
 )
+from syndic.adapters.channels.table import CHANNELS
 from syndic.audit.log import AuditLog
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
@@ -113,7 +114,7 @@ class AwsWiring:
         if self.settings.mail_from is None:
             return None
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return SesNotifier(boto3.client("sesv2", config=once), self.settings.mail_from)
+        return CHANNELS["email"](SesMail(boto3.client("sesv2", config=once), self.settings.mail_from))
 
     @cached_property
     def maps(self) -> MapRunner | None:

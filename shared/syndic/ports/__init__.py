@@ -9,7 +9,7 @@ from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer
 from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
-from syndic.ports.channels import Message, Notifier
+from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
 from syndic.ports.sources import ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
 
@@ -22,10 +22,14 @@ __all__ = [
     "EventBus",
     "Key",
     "Listing",
+    "Mail",
+    "MailService",
     "MapRunner",
-    "Message",
+    "Matter",
     "ModelSource",
+    "Notification",
     "Notifier",
+    "Number",
     "ObjectInfo",
     "Page",
     "Record",
