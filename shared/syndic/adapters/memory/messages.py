@@ -72,7 +72,7 @@ class MemoryBus:
 
 
 class MemoryNotifier:
-    """Keeps what people are told as mail in `sent`. With `refuse` set, `send` raises `NotSentError` and sends nothing."""
+    """Keeps what people are told as mail in `sent`. With `refuse` set, `send` raises `NotSentError`."""
 
     def __init__(self) -> None:
         self.sent: list[Mail] = []
