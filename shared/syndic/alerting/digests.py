@@ -21,8 +21,8 @@ from functools import partial
 from typing import Final
 
 from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
-from syndic.alerting.mail import compose
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
+from syndic.alerting.notification import compose
 from syndic.alerting.recipients import Route, route
 from syndic.alerting.rules import MAIL_FROM, derive, is_pending
 from syndic.alerting.store import ACTOR, change, read_alert
@@ -30,7 +30,7 @@ from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Listing, Message, Notifier, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, Listing, Notification, Notifier, Record, Store, Write
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
@@ -117,7 +117,7 @@ class _Sender:
                 self._move(Slot(since=self._now))
                 return True
             slot = self._plan(records)
-            message = compose(
+            notification = compose(
                 [derive(record) for record in records],
                 to=route.address,
                 dashboard_url=dashboard_url,
@@ -128,11 +128,11 @@ class _Sender:
         except StaleWriteError:  # another run was quicker
             count.busy += 1
             return True
-        return self._hand_over(message, slot, count)
+        return self._hand_over(notification, slot, count)
 
-    def _hand_over(self, message: Message, slot: Slot, count: _Count) -> bool:
+    def _hand_over(self, notification: Notification, slot: Slot, count: _Count) -> bool:
         try:
-            message_id = self._notifier.send(message)
+            message_id = self._notifier.send(notification)
         except (NotSentError, InvalidInputError) as error:  # nothing was sent
             _log.warning("digest refused", extra={"digest": slot.digest_id, "reason": str(error)})
             count.failed.append(str(error))

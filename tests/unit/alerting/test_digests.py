@@ -14,7 +14,7 @@ from syndic.alerting.digests import PATIENCE, send_digests
 from syndic.alerting.models import DigestReport
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
-from syndic.ports import Key, Message
+from syndic.ports import Key, Notification
 from tests.unit.alerting.makers import NOW, finding
 
 
@@ -248,8 +248,8 @@ def test_a_run_that_dies_at_any_write_never_leads_to_a_second_message(after: boo
 
 def test_a_message_that_may_have_been_sent_is_not_sent_again_and_is_told_to_the_trail(office: Office) -> None:
     class Silent(MemoryNotifier):
-        def send(self, message: Message) -> str:
-            super().send(message)
+        def send(self, notification: Notification) -> str:
+            super().send(notification)
             raise StopError
 
     office.receive(finding())
