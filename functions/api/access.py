@@ -103,11 +103,13 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/attestations"): READ,
     ("POST", "/models/<model_id>/attestations"): SIGN,
     ("GET", "/models/<model_id>/classifications"): READ,
+    ("GET", "/models/<model_id>/classifications/<questionnaire>"): READ,
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): WRITE,
     ("POST", "/models/<model_id>/documents"): WRITE,
     ("GET", "/models/<model_id>/compliance/deadlines"): READ,
     ("GET", "/models/<model_id>/remediations"): READ,
     ("POST", "/models/<model_id>/remediations"): WRITE,
+    ("GET", "/models/<model_id>/remediations/<remediation_id>"): READ,
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): WRITE,
     ("POST", "/compliance/documents"): GOVERN | SIGNERS,
     ("GET", "/compliance/questionnaires"): READ,
@@ -163,6 +165,12 @@ def route_of(method: str, path: str) -> str:
     raise NotFoundError("there is nothing at this path")
 
 
+def ids_of(route: str, path: str) -> dict[str, str]:
+    """What a request's path says in the places that its route leaves open, by their names."""
+    found = _PATTERNS[route].fullmatch(path.rstrip("/").removeprefix(PREFIX))
+    return found.groupdict() if found else {}
+
+
 def authorize(method: str, route: str, event: dict[str, Any]) -> None:
     """Let a request pass to a route, or raise `NotSignedInError` or `NotAllowedError`."""
     allowed = TABLE[method, route]
@@ -201,4 +209,4 @@ def _groups(value: Any) -> frozenset[str]:
     return frozenset(str(word) for word in words if word)
 
 
-_PATTERNS: Final = {route: re.compile(re.sub(r"<\w+>", "[^/]+", route)) for _, route in TABLE}
+_PATTERNS: Final = {route: re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", route)) for _, route in TABLE}

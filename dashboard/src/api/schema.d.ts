@@ -849,7 +849,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The answers kept for a model to one questionnaire, and what follows from them. */
+        get: operations["readClassification"];
         /** Answer a questionnaire. Contradictions are named in the result; the answers are good for a year. */
         put: operations["answerQuestionnaire"];
         post?: never;
@@ -1180,7 +1181,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A remediation of a model. */
+        get: operations["readRemediation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1239,7 +1241,7 @@ export interface paths {
         /** A page of a model's versions, by name, and the stages of all. */
         get: operations["listModelVersions"];
         put?: never;
-        /** Add a version, or replace its description: that withdraws approvals. Waivers stay. */
+        /** Add a version, or change the fields that are sent of one that is there: that withdraws approvals. */
         post: operations["addModelVersion"];
         delete?: never;
         options?: never;
@@ -4788,7 +4790,7 @@ export interface components {
         };
         /**
          * NewVersion
-         * @description How a version was made and evaluated. Sent again under the same name it replaces the description.
+         * @description How a version was made and evaluated. Sent again under the same name, fields left out stay as they are.
          */
         NewVersion: {
             /** Algorithm */
@@ -6611,6 +6613,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6712,7 +6716,12 @@ export interface operations {
     acknowledgeAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of an alert */
                 alert_id: string;
@@ -6728,6 +6737,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6772,6 +6783,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7126,7 +7146,10 @@ export interface operations {
     attestForOrganisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7240,7 +7263,10 @@ export interface operations {
     withdrawOrganisationAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -7357,7 +7383,10 @@ export interface operations {
     recordOrganisationDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7685,7 +7714,10 @@ export interface operations {
     uploadFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7914,7 +7946,10 @@ export interface operations {
     activateFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a framework */
                 framework_id: string;
@@ -8031,7 +8066,10 @@ export interface operations {
     tryFramework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a framework */
                 framework_id: string;
@@ -8148,7 +8186,10 @@ export interface operations {
     exportPersonalData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8676,7 +8717,10 @@ export interface operations {
     askForReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9410,7 +9454,10 @@ export interface operations {
     plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9536,6 +9583,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9637,7 +9686,12 @@ export interface operations {
     cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9653,6 +9707,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9697,6 +9753,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9754,7 +9819,12 @@ export interface operations {
     takeBack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9770,6 +9840,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9814,6 +9886,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10117,7 +10198,10 @@ export interface operations {
     importVersions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10682,7 +10766,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10799,6 +10886,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10900,7 +10989,12 @@ export interface operations {
     retireModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -10916,6 +11010,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10960,6 +11056,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11017,7 +11122,12 @@ export interface operations {
     describeModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11033,6 +11143,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11077,6 +11189,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11146,6 +11267,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11247,7 +11370,12 @@ export interface operations {
     chooseApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11263,6 +11391,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11307,6 +11437,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11482,7 +11621,10 @@ export interface operations {
     askForApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11714,7 +11856,10 @@ export interface operations {
     voteOnApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11946,7 +12091,10 @@ export interface operations {
     attestForModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12063,7 +12211,10 @@ export interface operations {
     withdrawModelAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -12541,6 +12692,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12645,7 +12798,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12661,6 +12819,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12705,6 +12865,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12762,7 +12931,12 @@ export interface operations {
     changeThresholds: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12778,6 +12952,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12822,6 +12998,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12879,7 +13064,10 @@ export interface operations {
     askForChecks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13106,7 +13294,7 @@ export interface operations {
             };
         };
     };
-    answerQuestionnaire: {
+    readClassification: {
         parameters: {
             query?: never;
             header?: never;
@@ -13118,15 +13306,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Answers"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13171,6 +13357,141 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerQuestionnaire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a questionnaire */
+                questionnaire: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13341,7 +13662,12 @@ export interface operations {
     changeComplianceStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13357,6 +13683,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13401,6 +13729,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13810,7 +14147,10 @@ export interface operations {
     recordModelDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14156,7 +14496,10 @@ export interface operations {
     replaceBaseline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14530,6 +14873,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14634,7 +14979,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14650,6 +15000,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14694,6 +15046,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15333,6 +15694,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15437,7 +15800,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15453,6 +15821,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15497,6 +15867,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15667,7 +16046,10 @@ export interface operations {
     openModelRemediation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15781,7 +16163,7 @@ export interface operations {
             };
         };
     };
-    changeModelRemediation: {
+    readRemediation: {
         parameters: {
             query?: never;
             header?: never;
@@ -15793,15 +16175,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RemediationChange"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15900,6 +16280,141 @@ export interface operations {
             };
         };
     };
+    changeModelRemediation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a remediation */
+                remediation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemediationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remediation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readRiskProfile: {
         parameters: {
             query?: never;
@@ -15915,6 +16430,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16016,7 +16533,12 @@ export interface operations {
     decideRiskProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16032,6 +16554,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16076,6 +16600,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16133,7 +16666,10 @@ export interface operations {
     rollBackModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16368,7 +16904,10 @@ export interface operations {
     addModelVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16499,6 +17038,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16965,6 +17506,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17066,7 +17609,12 @@ export interface operations {
     addVersionMetrics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17084,6 +17632,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17128,6 +17678,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17185,7 +17744,10 @@ export interface operations {
     promoteVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17304,7 +17866,10 @@ export interface operations {
     waiveCondition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17515,7 +18080,10 @@ export interface operations {
     saveApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17625,7 +18193,10 @@ export interface operations {
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

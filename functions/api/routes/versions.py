@@ -59,7 +59,7 @@ SHEETS: Final[dict[str, Callable[[DataSheet], str]]] = {
 
 
 class NewVersion(Noun):
-    """How a version was made and evaluated. Sent again under the same name it replaces the description."""
+    """How a version was made and evaluated. Sent again under the same name, fields left out stay as they are."""
 
     version: VersionName
     framework: str | None = Field(default=None, max_length=200)
@@ -130,9 +130,10 @@ def list_model_versions(clouds: Clouds, model_id: ModelId, *, limit: Limit = 50,
 def add_model_version(
     clouds: Clouds, person: Person, model_id: ModelId, described: Annotated[NewVersion, Body()]
 ) -> ModelVersion:
-    """Add a version, or replace its description: that withdraws approvals. Waivers stay."""
+    """Add a version, or change the fields that are sent of one that is there: that withdraws approvals."""
     require_change(person, get_model(clouds.store, model_id))
-    values = {**dict(described), "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
+    said = {name: getattr(described, name) for name in described.model_fields_set}
+    values = {**said, "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
     version = ModelVersion.model_validate(values)
     return describe_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
 
