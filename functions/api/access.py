@@ -34,6 +34,9 @@ GOVERN: Final = frozenset({ADMIN})
 PREFIX: Final = "/api/v1"
 TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/health"): PUBLIC,
+    ("GET", "/docs"): PUBLIC,  # what the API is says nothing of what is in it
+    ("GET", "/docs/<file>"): PUBLIC,
+    ("GET", "/openapi.json"): PUBLIC,
     ("GET", "/dashboard/stats"): READ,
     ("GET", "/dashboard/models"): READ,
     ("GET", "/dashboard/models/<model_id>"): READ,

@@ -24,6 +24,7 @@ from functions.api.routes import (
     compliance,
     dashboard,
     deployments,
+    documentation,
     drift,
     duties,
     frameworks,
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 
 ROUTERS = (
     overview,
+    documentation,
     dashboard,
     models,
     imports,
@@ -85,12 +87,13 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         checked = guards.with_checked_body(event)
     except SyndicError as error:
         return problems.as_proxy_response(error)
+    checked["path"] = path.rstrip("/")  # as the route was found
     scope = RequestScope(checked, method, route, access.ids_of(route, path))
     app.append_context(authorized=route, scope=scope)
     response = app.resolve(checked, context)
     scope.close(response)
     for name, value in problems.HEADERS.items():
-        response["multiValueHeaders"][name] = [value]
+        response["multiValueHeaders"].setdefault(name, [value])
     return response
 
 

@@ -182,6 +182,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<request_id>": asked.id,
         "<row_id>": "event-1",
         "<questionnaire>": "processing",
+        "<file>": "page.js",
     }
 
     def fill(path: str) -> str:
@@ -218,9 +219,12 @@ def test_table_and_description_name_the_same_routes() -> None:
     assert described == set(TABLE)
 
 
-def test_only_health_is_public() -> None:
-    assert [route for route, roles in TABLE.items() if roles is PUBLIC] == [("GET", "/health")]
-    assert all(roles for route, roles in TABLE.items() if route != ("GET", "/health"))
+OPEN = {("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json")}
+
+
+def test_only_health_and_the_documentation_are_public() -> None:
+    assert {route for route, roles in TABLE.items() if roles is PUBLIC} == OPEN
+    assert all(roles for route, roles in TABLE.items() if route not in OPEN)
 
 
 def test_auditors_only_read() -> None:
@@ -231,9 +235,8 @@ def test_auditors_only_read() -> None:
 
 @pytest.mark.parametrize("person", OTHERS)
 def test_nobody_gets_in_without_an_id_token(person: str | None, call: Callable[..., int]) -> None:
-    assert {names(route): call(route, person) for route in TABLE if route[1] != "/health"} == {
-        names(route): 401 for route in TABLE if route[1] != "/health"
-    }
+    wanted = {names(route): 200 if route in OPEN else 401 for route in TABLE}
+    assert {names(route): call(route, person) for route in TABLE} == wanted
 
 
 @pytest.mark.parametrize("person", PEOPLE)
