@@ -20,7 +20,15 @@ from cdk.headers import HEADERS, content_security_policy
 from demo.cloud import LocalCloud
 
 PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-Match")
-ANSWERED = ("Content-Type", "Location", "Retry-After", "Cache-Control", "Content-Disposition", "ETag", "Idempotent-Replayed")
+ANSWERED = (
+    "Content-Type",
+    "Location",
+    "Retry-After",
+    "Cache-Control",
+    "Content-Disposition",
+    "ETag",
+    "Idempotent-Replayed",
+)
 MOST_BODY = 10 * 1024 * 1024
 
 

@@ -62,6 +62,10 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/versions/<version>/card"): READ,
     ("GET", "/models/<model_id>/versions/<version>/data-sheet"): READ,
     ("POST", "/models/<model_id>/rollback"): WRITE,
+    ("GET", "/versions"): READ,
+    ("POST", "/versions"): WRITE,
+    ("GET", "/metrics"): READ,
+    ("POST", "/metrics"): WRITE,
     ("GET", "/models/<model_id>/approvals"): READ,
     ("POST", "/models/<model_id>/approvals"): WRITE,
     ("GET", "/models/<model_id>/approvals/<request_id>"): READ,
@@ -139,6 +143,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("GET", "/audit"): READ,
     ("GET", "/audit/verify"): READ,
+    ("GET", "/audit-logs"): READ,
 }
 
 

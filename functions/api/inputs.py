@@ -24,6 +24,9 @@ Token = Annotated[
 ExpectVersion = Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")]
 
 
+Subject = Annotated[str | None, Query(pattern=r"^[a-z_]+/[A-Za-z0-9._-]{1,200}$", description="Such as model/<id>")]
+
+
 def get_clouds(request: Request) -> tasks.Clouds:
     """The adapters, as this request has them."""
     scope: RequestScope = request.context["scope"]

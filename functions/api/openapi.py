@@ -61,7 +61,17 @@ IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "title": "Idempotency-Key", "pattern": "^[!#-~]{1,255}$"},
 }
 
-BODY_NAMES_A_MODEL = {("POST", f"{access.PREFIX}/deployments")}
+NAMES_A_MODEL: Final = frozenset(
+    (method, f"{access.PREFIX}{path}")
+    for method, path in (
+        ("POST", "/deployments"),
+        ("GET", "/versions"),
+        ("POST", "/versions"),
+        ("GET", "/metrics"),
+        ("POST", "/metrics"),
+    )
+)
+"""Routes on something that body or query names, which may not be there."""
 
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
@@ -115,7 +125,7 @@ def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> l
         ]
     if route in RECORDS and method != "GET":
         found.append(HTTPStatus.PRECONDITION_FAILED)
-    if "{" in path or "/compliance/" in path or (method, path) in BODY_NAMES_A_MODEL:
+    if "{" in path or "/compliance/" in path or (method, path) in NAMES_A_MODEL:
         found.append(HTTPStatus.NOT_FOUND)
     if method != "GET" or "{" in path:
         found.append(HTTPStatus.CONFLICT)

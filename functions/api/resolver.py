@@ -36,6 +36,7 @@ from functions.api.routes import (
     privacy,
     quality,
     reports,
+    short_forms,
     versions,
 )
 from functions.metrics import count
@@ -50,6 +51,7 @@ ROUTERS = (
     models,
     imports,
     versions,
+    short_forms,
     approvals,
     deployments,
     governance,

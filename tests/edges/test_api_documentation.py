@@ -1,4 +1,4 @@
-"""The documentation is served under a strict policy, and a client can be made from the description without a warning."""
+"""The documentation is served under a strict policy; a client is made from the description without a warning."""
 
 from __future__ import annotations
 

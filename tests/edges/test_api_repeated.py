@@ -20,7 +20,7 @@ from syndic.idempotency import CLAIMS, KEPT_FOR, KEPT_OPEN, forget
 from syndic.records import list_models
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
-from tests.edges.test_api_access import BODIES, QUERIES, SIGNED, filler
+from tests.edges.test_api_access import BODIES, SIGNED, filler, query_of
 from tests.edges.world import World
 
 POSTS = sorted(route for route in TABLE if route[0] == "POST" and TABLE[route])
@@ -202,8 +202,9 @@ def test_an_unknown_query_parameter_is_refused_everywhere(wire: Callable[[str], 
     for method, path in sorted(TABLE):
         body = BODIES.get((method, path))
         event = api_request(
-            method, PREFIX + fill(path), query=f"{QUERIES.get(path, '')}&sorted=by_magic".strip("&"),
-            headers={"content-type": "application/json"}, body=None if body is None else json.dumps(body), person=SIGNED.get((method, path), "admin"),
+            method, PREFIX + fill(path), query=f"{query_of((method, path))}&sorted=by_magic".strip("&"),
+            headers={"content-type": "application/json"},
+            body=None if body is None else json.dumps(body), person=SIGNED.get((method, path), "admin"),
         )  # fmt: skip
         answer = handler(event, Context())
         where = [one["where"] for one in json.loads(answer["body"]).get("errors", ())]

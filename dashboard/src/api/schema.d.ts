@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audit trail, newest first, as `/audit` gives it. */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -321,7 +338,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where models stand under one framework, by model id. */
+        /** Where models stand under one framework or under all, by framework and model id. */
         get: operations["readPortfolio"];
         put?: never;
         post?: never;
@@ -445,6 +462,40 @@ export interface paths {
         put?: never;
         /** Give the traffic back to the old version, also after the deployment was completed. */
         post: operations["takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that shows every request, and sends those you fill in. */
+        get: operations["readDocumentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of that page. */
+        get: operations["readDocumentationFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -575,6 +626,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evaluation metrics of a version. */
+        get: operations["readMetricsOf"];
+        put?: never;
+        /** Add one evaluation metric to a version, or replace the one of that name. This withdraws approvals. */
+        post: operations["addMetric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -585,7 +654,7 @@ export interface paths {
         /** A page of models. */
         get: operations["listModels"];
         put?: never;
-        /** Register a model. A model owner registers own models; an admin names the owner. */
+        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -1008,7 +1077,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One feature's measures over time. */
+        /** One feature's measures over time; without a name the newest report, which has every feature's. */
         get: operations["readFeatureTrend"];
         put?: never;
         post?: never;
@@ -1348,7 +1417,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a version one legal step. A refusal lists each unmet condition of the gate. */
+        /** Move a version one legal step, or through all stages. A refusal lists each unmet condition of the gate. */
         post: operations["promoteVersion"];
         delete?: never;
         options?: never;
@@ -1367,6 +1436,23 @@ export interface paths {
         put?: never;
         /** Record why a gate condition need not hold for a version. This withdraws approvals. */
         post: operations["waiveCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: operations["readDescription"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1419,6 +1505,24 @@ export interface paths {
         get: operations["askForComplianceReport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a model's versions, as `/models/{model_id}/versions` gives it. */
+        get: operations["listVersionsOf"];
+        put?: never;
+        /** Add a version, or change the fields that are sent of one that is there. */
+        post: operations["addTaggedVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1584,6 +1688,12 @@ export interface components {
             evidence?: {
                 [key: string]: string;
             };
+            /**
+             * From Roles
+             * @description roles of which the approvers must come, each from another one
+             * @default []
+             */
+            from_roles: string[];
             /**
              * Inconclusive
              * @description kinds that may be inconclusive
@@ -1938,7 +2048,17 @@ export interface components {
             window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
-         * Estimate
+         * Became
+         * @description What was made of one field of a request.
+         */
+        Became: {
+            /** Became */
+            became: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * BiasEstimate
          * @description A number with its 95 % interval, or no number and the reason. Never NaN.
          *
          *     `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
@@ -1976,7 +2096,7 @@ export interface components {
             points: components["schemas"]["BiasTrendPoint"][];
         };
         /**
-         * Judgement
+         * BiasJudgement
          * @description One disparity judged by its rule.
          */
         BiasJudgement: {
@@ -1987,7 +2107,7 @@ export interface components {
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
-         * Metric
+         * BiasMetric
          * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
          *
          *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
@@ -2289,7 +2409,7 @@ export interface components {
             without_outcome: number;
         };
         /**
-         * TrendPoint
+         * BiasTrendPoint
          * @description One window of a trend.
          */
         BiasTrendPoint: {
@@ -2305,7 +2425,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * BiasVerdict
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
@@ -3145,7 +3265,7 @@ export interface components {
             current: number;
         };
         /**
-         * TrendPoint
+         * DriftTrendPoint
          * @description One window in the trend of one column.
          */
         DriftTrendPoint: {
@@ -3170,7 +3290,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * DriftVerdict
          * @description The answer for a feature, or for the window.
          * @enum {string}
          */
@@ -4055,6 +4175,82 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * IdentifiedVersion
+         * @description A version with the id by which metrics are sent.
+         */
+        IdentifiedVersion: {
+            /** Algorithm */
+            algorithm?: string | null;
+            /** Artefact Location */
+            artefact_location?: string | null;
+            /**
+             * Artefacts
+             * @default []
+             */
+            artefacts: components["schemas"]["Artefact"][];
+            /** Commit */
+            commit?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Dependencies
+             * @default []
+             */
+            dependencies: string[];
+            /** Framework */
+            framework?: string | null;
+            /** Hyperparameters */
+            hyperparameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Id
+             * @description <model>@<version>
+             */
+            id: string;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Metrics */
+            metrics?: {
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
+            };
+            /** Model Id */
+            model_id: string;
+            /** Run Id */
+            run_id?: string | null;
+            /** Signature */
+            signature?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * @default {
+             *       "dataset_sha256": null,
+             *       "description": null,
+             *       "features": null,
+             *       "period": null,
+             *       "rows": null,
+             *       "sources": []
+             *     }
+             */
+            training: components["schemas"]["TrainingData"];
+            /** Version */
+            version: string;
+            /**
+             * Waivers
+             * @default []
+             */
+            waivers: components["schemas"]["Waiver"][];
+        };
+        /**
          * ImportReport
          * @description What an import did. Every version read is in exactly one of the lists.
          */
@@ -4202,6 +4398,7 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed";
+        /** JsonValue */
         JsonValue: unknown;
         /**
          * KsTest
@@ -4607,12 +4804,18 @@ export interface components {
         };
         /**
          * Move
-         * @description A step to another stage.
+         * @description A step to another stage, or the way up to it.
          */
         Move: {
             /** Reason */
             reason: string;
             stage: components["schemas"]["Stage"];
+            /**
+             * Through Stages
+             * @description pass every stage on the way, each by its own gate
+             * @default false
+             */
+            through_stages: boolean;
         };
         /**
          * MultivariateDrift
@@ -4681,10 +4884,26 @@ export interface components {
         };
         /**
          * NewModel
-         * @description A model that no cloud was found to run yet.
+         * @description A model that no cloud was found to run yet, and what should hold for it from the beginning.
          */
         NewModel: {
+            /**
+             * Bias Threshold
+             * @description from 0.5 a ratio between groups, else a difference
+             */
+            bias_threshold?: number | null;
             capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Cloud Provider
+             * @description where it runs, such as aws or azure
+             */
+            cloud_provider?: string | null;
+            /**
+             * Compliance Frameworks
+             * @description in any case: EU_AI_ACT, soc2
+             * @default []
+             */
+            compliance_frameworks: string[];
             /**
              * Data Sources
              * @default []
@@ -4694,6 +4913,13 @@ export interface components {
             description?: string | null;
             /** Domain */
             domain?: string | null;
+            /**
+             * Drift Threshold
+             * @description up to 0.1 a level of significance, else a PSI
+             */
+            drift_threshold?: number | null;
+            /** Endpoint Name */
+            endpoint_name?: string | null;
             /** Intended Purpose */
             intended_purpose?: string | null;
             /**
@@ -4708,12 +4934,28 @@ export interface components {
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Model Type
+             * @description such as binary_classification
+             */
+            model_type?: string | null;
+            /** Monitoring Schedule */
+            monitoring_schedule?: ("hourly" | "daily" | "weekly" | "monthly") | null;
             /** Name */
             name: string;
             /** Oversight Plan */
             oversight_plan?: string | null;
-            /** Owner */
+            /**
+             * Owner
+             * @description an address; a team's name is kept beside it, and you answer for the model
+             */
             owner?: string | null;
+            /**
+             * Protected Attributes
+             * @default []
+             */
+            protected_attributes: string[];
+            risk_level?: components["schemas"]["RiskLevel"] | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -4881,6 +5123,21 @@ export interface components {
              * @description what to do so that it can be made
              */
             remedy: string;
+        };
+        /**
+         * OneMetric
+         * @description One evaluation metric of a version.
+         */
+        OneMetric: {
+            /** Metric Name */
+            metric_name: string;
+            /** Value */
+            value: number | ("Infinity" | "-Infinity" | "NaN");
+            /**
+             * Version Id
+             * @description `id` of the version: <model>@<version>
+             */
+            version_id: string;
         };
         /**
          * Overview
@@ -5184,7 +5441,7 @@ export interface components {
             verified_on: string;
         };
         /**
-         * Estimate
+         * QualityEstimate
          * @description A metric with its 95 % interval, or null and the reason.
          */
         QualityEstimate: {
@@ -5224,7 +5481,7 @@ export interface components {
             points: components["schemas"]["QualityPoint"][];
         };
         /**
-         * Metric
+         * QualityMetric
          * @description Measures of a model against ground truth.
          * @enum {string}
          */
@@ -5402,7 +5659,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * QualityVerdict
          * @description The answer for the data of a window.
          * @enum {string}
          */
@@ -5524,7 +5781,75 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * Judgement
+         * Registration
+         * @description A registered model, and what was made of each wish that was sent with it.
+         */
+        Registration: {
+            /**
+             * Became
+             * @default []
+             */
+            became: components["schemas"]["Became"][];
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * RegistryJudgement
          * @description Every condition at one look.
          */
         RegistryJudgement: {
@@ -5539,7 +5864,7 @@ export interface components {
             judged_at: string;
         };
         /**
-         * Verdict
+         * RegistryVerdict
          * @description What the numbers say of one rollback condition.
          * @enum {string}
          */
@@ -5814,7 +6139,10 @@ export interface components {
          * @description Why a model is retired.
          */
         Retirement: {
-            /** Reason */
+            /**
+             * Reason
+             * @default no reason was given
+             */
             reason: string;
         };
         /**
@@ -6231,6 +6559,25 @@ export interface components {
          * @enum {string}
          */
         Strategy: "direct" | "blue_green" | "canary";
+        /**
+         * TaggedVersion
+         * @description A version by its tag, and where its files lie.
+         */
+        TaggedVersion: {
+            /** Commit */
+            commit?: string | null;
+            /** Framework */
+            framework?: string | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * S3 Path
+             * @description where its files lie
+             */
+            s3_path?: string | null;
+            /** Version Tag */
+            version_tag: string;
+        };
         /**
          * Thresholds
          * @description By metric: the value beyond which a disparity counts.
@@ -6728,9 +7075,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeAlert"];
+                "application/json": components["schemas"]["AcknowledgeAlert"] | null;
             };
         };
         responses: {
@@ -6847,6 +7194,105 @@ export interface operations {
         };
     };
     listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Such as model/<id> */
+                subject?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
         parameters: {
             query?: {
                 /** @description Most items in one page */
@@ -7835,7 +8281,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -7951,7 +8397,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8071,7 +8517,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8946,9 +9392,9 @@ export interface operations {
     };
     readPortfolio: {
         parameters: {
-            query: {
-                /** @description Id of a framework */
-                framework: string;
+            query?: {
+                /** @description Id of a framework, in any case; left out: all, one after the other */
+                framework?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
                 /** @description `next_token` of the page before */
@@ -9949,6 +10395,140 @@ export interface operations {
             };
         };
     };
+    readDocumentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentationFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `page.js` or `page.css` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page's script or style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": unknown;
+                    "text/javascript": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkStage: {
         parameters: {
             query?: {
@@ -10653,6 +11233,227 @@ export interface operations {
             };
         };
     };
+    readMetricsOf: {
+        parameters: {
+            query: {
+                /** @description <model>@<version> */
+                version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionMetrics"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMetric: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneMetric"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: {
@@ -10785,7 +11586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             /** @description Bad Request */
@@ -11001,9 +11802,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Retirement"];
+                "application/json": components["schemas"]["Retirement"] | null;
             };
         };
         responses: {
@@ -13911,7 +14712,7 @@ export interface operations {
     readComplianceHistory: {
         parameters: {
             query: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework: string;
                 /** @description Most items in one page */
                 limit?: number;
@@ -14624,9 +15425,9 @@ export interface operations {
     };
     readFeatureTrend: {
         parameters: {
-            query: {
-                /** @description Name of a column */
-                feature: string;
+            query?: {
+                /** @description Name of a column; left out: all, newest window */
+                feature?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
             };
@@ -14645,7 +15446,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureTrend"];
+                    "application/json": components["schemas"]["FeatureTrend"] | components["schemas"]["DriftReport"];
                 };
             };
             /** @description Bad Request */
@@ -17985,6 +18786,62 @@ export interface operations {
             };
         };
     };
+    readDescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApprovalPolicies: {
         parameters: {
             query?: never;
@@ -18321,6 +19178,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersionsOf: {
+        parameters: {
+            query: {
+                /** @description Most items in one page */
+                limit?: number;
+                model_id: string;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addTaggedVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggedVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiedVersion"];
                 };
             };
             /** @description Bad Request */

@@ -34,9 +34,7 @@ def read_documentation() -> Response[str]:
     return _file("page.html", PAGE)
 
 
-@router.get(
-    "/docs/<file>", tags=["documentation"], responses=_answers("The page's script or style", *FILES.values())
-)
+@router.get("/docs/<file>", tags=["documentation"], responses=_answers("The page's script or style", *FILES.values()))
 def read_documentation_file(
     file: Annotated[str, Path(pattern=r"^[a-z]+\.(js|css)$", description="`page.js` or `page.css`")],
 ) -> Response[str]:

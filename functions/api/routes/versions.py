@@ -30,7 +30,7 @@ from syndic.registry.models import (
     TrainingData,
     VersionName,
 )
-from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.promotion.promote import judge_gate, promote, promote_through, read_stages, roll_back, waive
 from syndic.registry.versions.change_version import change_version, describe_version
 from syndic.registry.versions.versions import get_version, page_versions
 from syndic.reports.documents.cards import card_html, data_sheet_html, keep_card
@@ -83,10 +83,11 @@ class VersionMetrics(Noun):
 
 
 class Move(Noun):
-    """A step to another stage."""
+    """A step to another stage, or the way up to it."""
 
     stage: Stage
     reason: Reason
+    through_stages: bool = Field(default=False, description="pass every stage on the way, each by its own gate")
 
 
 class Return(Noun):
@@ -175,9 +176,9 @@ def read_gate(
 def promote_version(
     clouds: Clouds, person: Person, model_id: ModelId, version: Version, move: Annotated[Move, Body()]
 ) -> Stages:
-    """Move a version one legal step. A refusal lists each unmet condition of the gate."""
+    """Move a version one legal step, or through all stages. A refusal lists each unmet condition of the gate."""
     require_change(person, get_model(clouds.store, model_id))
-    return promote(
+    return (promote_through if move.through_stages else promote)(
         model_id, version, move.stage, reason=move.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
         actor=person.name, now=clouds.now(),
     )  # fmt: skip
