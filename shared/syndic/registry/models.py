@@ -199,6 +199,9 @@ class ApprovalPolicy(Noun):
     description: str
     approvers: int = Field(ge=0, le=20, description="different people who must approve")
     roles: tuple[str, ...] = Field(default=(), description="roles of which each must be among the approvers")
+    from_roles: tuple[str, ...] = Field(
+        default=(), max_length=20, description="roles of which the approvers must come, each from another one"
+    )
     valid_for: PolicyAge = Field(default=timedelta(days=14), description="how long a request stays open")
     evidence: dict[str, PolicyAge] = Field(default_factory=dict, description="evidence kind -> greatest age")
     inconclusive: tuple[str, ...] = Field(default=(), description="kinds that may be inconclusive")

@@ -46,8 +46,9 @@ def cast(
         raise ConflictError(f"{vote.actor} has already voted on request {request.id}")
     if vote.role not in held_roles:
         raise NotAllowedError(f"{vote.actor} does not hold the role {vote.role}")
-    if request.policy.roles and vote.role not in request.policy.roles:
-        roles = ", ".join(request.policy.roles)
+    asked = (*request.policy.roles, *request.policy.from_roles)
+    if asked and vote.role not in asked:
+        roles = ", ".join(dict.fromkeys(asked))
         raise NotAllowedError(f"policy {request.policy.name} asks for {roles}, not for {vote.role}")
     return _settle(request.model_copy(update={"votes": (*request.votes, vote)}))
 
@@ -60,7 +61,10 @@ def missing(request: ApprovalRequest, policy: ApprovalPolicy | None = None) -> t
     asked = policy or request.policy
     approvals = [vote for vote in request.votes if vote.decision is Decision.APPROVE]
     roles = tuple(role for role in asked.roles if role not in {vote.role for vote in approvals})
-    return max(asked.approvers - len(approvals), len(roles), 0), roles
+    counted = len(approvals)
+    if asked.from_roles:  # two of one role count once
+        counted = len({vote.role for vote in approvals} & {*asked.roles, *asked.from_roles})
+    return max(asked.approvers - counted, len(roles), 0), roles
 
 
 def serves(request: ApprovalRequest, policy: ApprovalPolicy) -> bool:
