@@ -28,7 +28,7 @@ from syndic.drift.measures.distances import (
     numeric_bins,
     psi,
     psi_null_point,
-    quantile_places,
+
     wasserstein,
 )
 from syndic.drift.measures.exact import ks_exact, wasserstein_exact
