@@ -13,20 +13,7 @@ from syndic.drift.counts.histograms import category_histogram, number_histogram
 from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.counts.moments import baseline_moments, current_moments
 from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
-from syndic.drift.measures.distances import (
-    Bins,
-    jensen_shannon,
-    ks_p_value,
-    ks_statistic,
-    l_infinity,
-    numeric_bins,
-    psi,
-    psi_null_mean,
-    psi_null_point,
-    wasserstein,
-)
-from syndic.drift.measures.exact import ks_exact, wasserstein_exact
-from syndic.drift.measures.null_distributions import chi_square_sf
+from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.signs import (
     Sign,
@@ -40,6 +27,8 @@ from syndic.drift.measures.signs import (
 )
 from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
 from syndic.models import ColumnKind
+from syndic.statistics import two_sample
+from syndic.statistics.special import chi_square_sf
 from syndic.windows.cells.dates import range_of_dates
 
 FEW_VALUES: Final = 20
@@ -117,10 +106,10 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: R
 
 def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
     """The measures that a summary only bounds, from the values themselves."""
-    statistic, p_value = ks_exact(baseline, current)
+    statistic, p_value = two_sample.kolmogorov_smirnov(baseline, current)
     if counted.design > 1.0:
         p_value = _ks_p(statistic, counted.baseline_rows, counted.current_rows, counted.design)
-    distance = None if counted.wasserstein is None else wasserstein_exact(baseline, current)
+    distance = None if counted.wasserstein is None else two_sample.wasserstein(baseline, current)
     tests = {**counted.tests, "ks": p_value} if "ks" in counted.tests else counted.tests
     return replace(
         counted,
@@ -194,10 +183,10 @@ def _measure_numbers(
         baseline_rows=before,
         current_rows=after,
         **_effect(bins, before, after, design),
-        value_psi=None if value_bins is None else psi(value_bins),
+        value_psi=None if value_bins is None else two_sample.psi(*value_bins.sides),
         value_psi_null_point=None
         if value_bins is None
-        else design * psi_null_point(before, after, _filled(value_bins)),
+        else design * two_sample.psi_null_point(before, after, _filled(value_bins)),
         ks=ks,
         chi_square=test,
         wasserstein=distance,
@@ -248,7 +237,7 @@ def _measure_categories(
         value_psi=value_psi,
         value_psi_null_point=null_point,
         chi_square=test,
-        l_infinity=l_infinity(bins),
+        l_infinity=two_sample.l_infinity(*bins.sides),
         missing=_missing(missing, tests, design),
         unseen=_unseen(known, current, after),
         undefined={"wasserstein": _CATEGORICAL},
@@ -267,12 +256,12 @@ class _Effect(TypedDict):
 
 
 def _effect(bins: Bins, before: int, after: int, design: float) -> _Effect:
-    filled, value = _filled(bins), psi(bins)
+    filled, value = _filled(bins), two_sample.psi(*bins.sides)
     return {
         "psi": value,
-        "psi_null_point": design * psi_null_point(before, after, filled),
-        "psi_excess": max(0.0, value - design * psi_null_mean(before, after, filled)),
-        "jensen_shannon": jensen_shannon(bins),
+        "psi_null_point": design * two_sample.psi_null_point(before, after, filled),
+        "psi_excess": max(0.0, value - design * two_sample.psi_null_mean(before, after, filled)),
+        "jensen_shannon": two_sample.jensen_shannon(*bins.sides),
     }
 
 
@@ -282,7 +271,7 @@ def _filled(bins: Bins) -> int:
 
 def _ks_p(gap: float, before: int, after: int, design: float) -> float:
     """P of the KS statistic, `design` rows counting as one."""
-    return ks_p_value(gap, before / design, after / design)
+    return two_sample.kolmogorov_smirnov_p(gap, before / design, after / design)
 
 
 def _fewer(found: tuple[float, int, float], design: float) -> tuple[float, int, float]:
@@ -333,7 +322,7 @@ def _many_values(
     tests["values"] = _fewer(found, design)[2]
     before, after = values.rows
     chance = design * (1.0 / before + 1.0 / after) * degrees
-    null_point = design * psi_null_point(before, after, degrees + 1) - chance
+    null_point = design * two_sample.psi_null_point(before, after, degrees + 1) - chance
     return max(0.0, (1.0 / before + 1.0 / after) * statistic - chance), null_point
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
 from syndic.drift.measures.compute import Rows, measure
-from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
 from syndic.drift.measures.usual import Usual
 from syndic.drift.models import FeatureDrift, MultivariateDrift, UsualWindows, Verdict
 from syndic.drift.policy.model import DriftPolicy
@@ -17,6 +16,7 @@ from syndic.drift.verdict.limits import alarm_level, learnt_limits, psi_limit
 from syndic.drift.verdict.together import together_verdict
 from syndic.models import ColumnKind, Severity
 from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
+from syndic.statistics.multiplicity import benjamini_hochberg, holm
 
 _MOST_NAMED = 3
 
@@ -61,7 +61,10 @@ def judge(
         if too_few(column, rules[name]) is None and column.not_comparable is None
         for test, p in (*column.tests.items(), *((test, sign.p) for test, sign in column.signs.items()))
     }
-    corrected = Corrected(benjamini_hochberg(family), holm(family))
+    tested = list(family.values())
+    corrected = Corrected(
+        *(dict(zip(family, found, strict=True)) for found in (benjamini_hochberg(tested), holm(tested)))
+    )
     total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
     features = {}
     level = None if usual is None else alarm_level(usual, policy, len({name for name, _ in family}))
