@@ -250,7 +250,7 @@ class Functions(Construct):
         acknowledge_wildcard(
             function,
             f"Resource::arn:<AWS::Partition>:ses:{region}:{account}:identity/*",
-            "SES checks the recipient's identity too while an account is in its sandbox; the sender is the one configured",
+            "SES checks the recipient's identity too while an account is in its sandbox; one sender only",
         )
 
     def schedule(self, concern: str, rate: str, event: str) -> None:

@@ -161,7 +161,7 @@ def test_an_address_that_the_service_blocks_is_told_through_the_fallback_address
     office.receive(finding(owner="gone@example.org", subject="a"), finding(owner="here@example.org", subject="b"))
     send = office.notifier.send
 
-    def blocking(message: Message) -> str:
+    def blocking(message: Notification) -> str:
         if message.to == "gone@example.org":
             raise InvalidInputError("Address is on the suppression list")
         return send(message)
