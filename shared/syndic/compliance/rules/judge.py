@@ -41,11 +41,8 @@ class Facts:
 
 
 def subject_of(model: RegisteredModel) -> Subject:
-    """The subject of a judgement. The version is what the endpoint serves now, all variants with traffic."""
-    variants = model.endpoint.variants if model.endpoint else ()
-    served = {it.model_version or it.model_name for it in variants if it.weight is None or it.weight > 0}
-    version = "+".join(sorted(name for name in served if name)) or None
-    return Subject(model.id, model.name, model.owner, version)
+    """The subject of a judgement, with the version that is served now."""
+    return Subject(model.id, model.name, model.owner, model.served_version)
 
 
 def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetime) -> FrameworkStatus:
