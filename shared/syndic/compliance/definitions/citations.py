@@ -1,8 +1,8 @@
 """Citations in a text, resolved against the divisions that their source has.
 
-Understood are ``Art. 5(1)(a)-(h)``, ``Art. 25(1), (3)``, ``Art. 35(2), 38(6), 39(1)(c)``, ``Annex III points 5(b), 6(e)``,
-``20-871(b)(1)-(2)``, ``CC1.1-CC1.5``. What is cut short is read from the longest beginning of the one before that
-makes it exist: after ``Art. 5(1)(ba)``, ``(bb)`` is a point and ``(1a)`` a paragraph.
+Understood are ``Art. 5(1)(a)-(h)``, ``Art. 25(1), (3)``, ``Art. 35(2), 38(6), 39(1)(c)``, ``Annex III points 5(b),
+6(e)``, ``20-871(b)(1)-(2)``, ``CC1.1-CC1.5``. What is cut short is read from the longest
+beginning of the one before that makes it exist: after ``Art. 5(1)(ba)``, ``(bb)`` is a point and ``(1a)`` a paragraph.
 """
 
 from __future__ import annotations

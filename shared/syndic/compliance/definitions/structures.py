@@ -90,22 +90,22 @@ def tree_of(text: str) -> Tree:
     open_trees, last = [root], None
     if "".join(_TOKEN.findall(text)) != text:
         raise ValueError(f"{text!r} holds more than numbers, letters and brackets")
-    for token in _TOKEN.findall(text):
-        if token == "(":
+    for mark in _TOKEN.findall(text):
+        if mark == "(":
             if last is None:
                 raise ValueError("a bracket opens after nothing")
             open_trees.append(open_trees[-1][last])
             last = None
-        elif token == ")":
+        elif mark == ")":
             if len(open_trees) == 1:
                 raise ValueError("a bracket closes that did not open")
             open_trees.pop()
             last = None
-        elif token.strip():
-            if token in open_trees[-1]:
-                raise ValueError(f"{token!r} stands there twice")
-            open_trees[-1][token] = {}
-            last = token
+        elif mark.strip():
+            if mark in open_trees[-1]:
+                raise ValueError(f"{mark!r} stands there twice")
+            open_trees[-1][mark] = {}
+            last = mark
     if len(open_trees) > 1:
         raise ValueError("a bracket does not close")
     return root

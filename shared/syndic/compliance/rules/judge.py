@@ -97,7 +97,7 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
             it.applies_from for it in requirement.open_readings if it.applies_from and it.applies_from < applies_from
         ]
         if earlier and min(earlier) <= case.now.date():
-            reason = f"Readings differ: by one it applies since {min(earlier).isoformat()}; legal review. {reason}"
+            reason = f"Readings differ: by one it applies since {min(earlier).isoformat()}. {reason}"
     references = (*applicability, *dating)
     expiries = [item.expires_at for item in (*references, *(ref for part in parts for ref in part.evidence))]
     changes = [moment for moment in expiries if moment is not None and moment > case.now]
