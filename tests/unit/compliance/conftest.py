@@ -22,7 +22,9 @@ VERSION = "credit-7"
 MODEL = "german-credit-1a2b3c"
 
 FACTS: dict[str, dict] = {
-    "drift.run": {"verdict": "no_drift", "thresholds_set_before": True, "model_version": VERSION},
+    "alerts.handled": {"raised": 0, "late": 0},
+    "remediations.handled": {"open": 0, "overdue": 0},
+    "drift.run": {"verdict": "no_drift", "new_columns": [], "thresholds_set_before": True, "model_version": VERSION},
     "quality.run": {"verdict": "sound", "model_version": VERSION},
     "quality.performance": {"verdict": "meets_level", "model_version": VERSION},
     "bias.run": {
