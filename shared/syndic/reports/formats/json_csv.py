@@ -16,7 +16,7 @@ _UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2
 
 COLUMNS: Final = (
     "model_id", "model", "framework", "framework_version", "requirement", "title", "state", "if_in_force", "blocking",
-    "applies_from", "legal_basis", "verified_on", "reason", "remedy", "evidence", "evaluated_at",
+    "applies_from", "legal_basis", "verified_on", "reason", "remedy", "evidence_shows", "evidence", "evaluated_at",
 )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def _rows(content: ReportContent) -> Iterator[dict[str, Any]]:
                     "verified_on": item.verified_on.isoformat(),
                     "reason": item.reason,
                     "remedy": item.remedy,
+                    "evidence_shows": item.evidence_shows or "",
                     "evidence": "; ".join(f"{it.kind} {it.sha256}" for it in item.evidence),
                     "evaluated_at": status.evaluated_at.isoformat(),
                 }
