@@ -1,0 +1,1 @@
+"""Numbers in, named numbers out: no policy, no verdict."""
