@@ -13,19 +13,7 @@ from syndic.drift.counts.histograms import category_histogram, number_histogram
 from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.counts.moments import baseline_moments, current_moments
 from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
-from syndic.drift.measures.distances import (
-    Bins,
-    jensen_shannon,
-    ks_p_value,
-    ks_statistic,
-    l_infinity,
-    numeric_bins,
-    psi,
-    psi_null_mean,
-    psi_null_point,
-    wasserstein,
-)
-from syndic.drift.measures.exact import ks_exact, wasserstein_exact
+from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.signs import (
     Sign,
@@ -38,6 +26,7 @@ from syndic.drift.measures.signs import (
 )
 from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
 from syndic.models import ColumnKind
+from syndic.statistics import two_sample
 from syndic.windows.cells.dates import range_of_dates
 
 FEW_VALUES: Final = 20
@@ -114,8 +103,8 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: R
 
 def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
     """The measures that a summary only bounds, from the values themselves."""
-    statistic, p_value = ks_exact(baseline, current)
-    distance = None if counted.wasserstein is None else wasserstein_exact(baseline, current)
+    statistic, p_value = two_sample.kolmogorov_smirnov(baseline, current)
+    distance = None if counted.wasserstein is None else two_sample.wasserstein(baseline, current)
     tests = {**counted.tests, "ks": p_value} if "ks" in counted.tests else counted.tests
     return replace(
         counted,
@@ -170,7 +159,11 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         whole = banded(values) if kept_whole(known) else None
         alone = whole if known.distinct <= FEW_VALUES else None
         gap = ks_statistic(known, current)
-        ks = KsTest(statistic=gap, p_value=ks_p_value(gap, known.present, current.present), max_error=known.gap)
+        ks = KsTest(
+            statistic=gap,
+            p_value=two_sample.kolmogorov_smirnov_p(gap, known.present, current.present),
+            max_error=known.gap,
+        )
         if alone is not None or (known.exact and largest_tie(known) >= TIED):
             test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests)
         elif ks.p_value is not None:
@@ -187,8 +180,10 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         baseline_rows=before,
         current_rows=after,
         **_effect(bins, before, after),
-        value_psi=None if value_bins is None else psi(value_bins),
-        value_psi_null_point=None if value_bins is None else psi_null_point(before, after, _filled(value_bins)),
+        value_psi=None if value_bins is None else two_sample.psi(*value_bins.sides),
+        value_psi_null_point=None
+        if value_bins is None
+        else two_sample.psi_null_point(before, after, _filled(value_bins)),
         ks=ks,
         chi_square=test,
         wasserstein=distance,
@@ -236,7 +231,7 @@ def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, 
         value_psi=value_psi,
         value_psi_null_point=null_point,
         chi_square=test,
-        l_infinity=l_infinity(bins),
+        l_infinity=two_sample.l_infinity(*bins.sides),
         missing=_missing(missing, tests),
         unseen=_unseen(known, current, after),
         undefined={"wasserstein": _CATEGORICAL},
@@ -254,12 +249,12 @@ class _Effect(TypedDict):
 
 
 def _effect(bins: Bins, before: int, after: int) -> _Effect:
-    filled, value = _filled(bins), psi(bins)
+    filled, value = _filled(bins), two_sample.psi(*bins.sides)
     return {
         "psi": value,
-        "psi_null_point": psi_null_point(before, after, filled),
-        "psi_excess": max(0.0, value - psi_null_mean(before, after, filled)),
-        "jensen_shannon": jensen_shannon(bins),
+        "psi_null_point": two_sample.psi_null_point(before, after, filled),
+        "psi_excess": max(0.0, value - two_sample.psi_null_mean(before, after, filled)),
+        "jensen_shannon": two_sample.jensen_shannon(*bins.sides),
     }
 
 
@@ -302,7 +297,7 @@ def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tup
     statistic, degrees, tests["values"] = found
     before, after = values.rows
     chance = (1.0 / before + 1.0 / after) * degrees
-    null_point = psi_null_point(before, after, degrees + 1) - chance
+    null_point = two_sample.psi_null_point(before, after, degrees + 1) - chance
     return max(0.0, (1.0 / before + 1.0 / after) * statistic - chance), null_point
 
 

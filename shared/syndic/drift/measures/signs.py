@@ -14,10 +14,10 @@ import numpy as np
 from syndic.drift.baseline.model import EDGES, CategoricalBaseline, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.measures.bands import Banded, Values, dominated
-from syndic.drift.measures.distances import psi_null_point
 from syndic.drift.measures.novelty import none_replaced, unlisted
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.tails import heaviest_tail
+from syndic.statistics.two_sample import psi_null_point
 
 SHOWN_EXAMPLES: Final = 5
 _NAMED = 3

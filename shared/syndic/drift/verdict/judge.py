@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
 from syndic.drift.measures.compute import Rows, measure
-from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
 from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.column import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
 from syndic.models import ColumnKind, Severity
 from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
+from syndic.statistics.multiplicity import benjamini_hochberg, holm
 
 MULTIVARIATE_EFFECT = 0.25
 """Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
@@ -50,7 +50,10 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
         if too_few(column, rules[name]) is None and column.not_comparable is None
         for test, p in (*column.tests.items(), *((test, sign.p) for test, sign in column.signs.items()))
     }
-    corrected = Corrected(benjamini_hochberg(family), holm(family))
+    tested = list(family.values())
+    corrected = Corrected(
+        *(dict(zip(family, found, strict=True)) for found in (benjamini_hochberg(tested), holm(tested)))
+    )
     total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
     features = {}
     for name, column in measured.items():

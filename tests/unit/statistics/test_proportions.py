@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from syndic.bias.measures.intervals import katz, larger_of, newcombe, odds, proportion, ratio, score_ratio, wilson
+from syndic.statistics.proportions import (
+    katz,
+    larger_of,
+    miettinen_nurminen,
+    newcombe,
+    odds,
+    proportion,
+    ratio,
+    wilson,
+)
 
 
 def floats(*values: float) -> np.ndarray:
@@ -59,7 +68,7 @@ def test_katz_gives_the_german_credit_interval():
 
 def test_the_score_interval_holds_the_ratios_that_the_score_test_does_not_reject():
     x1, n1, x2, n2 = (floats(value) for value in (3, 30, 9, 40))
-    low, high = score_ratio(x1, n1, x2, n2)
+    low, high = miettinen_nurminen(x1, n1, x2, n2)
     for limit, inside, outside in ((low, 1.001, 0.999), (high, 0.999, 1.001)):
         assert not rejected(3, 30, 9, 40, limit[0] * inside)
         assert rejected(3, 30, 9, 40, limit[0] * outside)
