@@ -119,7 +119,14 @@ def log_evidence(successes: float, kappa: Floats) -> float:
 
 
 def strongest(successes: float, kappa: Floats) -> float:
-    """The largest log likelihood ratio of any of the odds ratios: half the deviance; never below 0."""
+    """The largest log likelihood ratio of any of the odds ratios: half the deviance; never below 0.
+
+    Source: Wilks, Annals of Mathematical Statistics 9, 1938, for the deviance.
+
+    Example:
+        >>> round(strongest(26, cumulants(200, 200, 66)), 2)
+        1.78
+    """
     return max(0.0, float(np.max(LOG_ODDS * successes - kappa)))
 
 
@@ -128,12 +135,6 @@ def log_odds_limits(successes: float, kappa: Floats, error: float) -> tuple[floa
 
     It holds the truth at all times together with probability at least 1 - `error`. Limits are points of `LOG_ODDS`,
     rounded outwards.
-
-    Source: Wilks, Annals of Mathematical Statistics 9, 1938, for the deviance.
-
-    Example:
-        >>> round(strongest(26, cumulants(200, 200, 66)), 2)
-        1.78
 
     Source: Howard et al. 2021.
 
@@ -205,7 +206,14 @@ def ratio_limits(log_odds: tuple[float, float], reference: tuple[float, float]) 
 
 
 def difference_limits(log_odds: tuple[float, float], reference: tuple[float, float]) -> tuple[float, float]:
-    """Limits of a difference of rates, likewise, within -1 and 1."""
+    """Limits of a difference of rates, likewise, within -1 and 1.
+
+    Source: the definition of both.
+
+    Example:
+        >>> [round(limit, 3) for limit in difference_limits((-1.0, -0.2), (0.18, 0.22))]
+        [-0.126, -0.028]
+    """
 
     def difference(tilt: float, p: float) -> float:
         if math.isinf(tilt):
@@ -225,12 +233,6 @@ def share_of_error(generation: int) -> float:
     """The part of the allowed error for what is opened at the nth time (0: at first): 3/4, 1/8, 1/24, 1/48, ...
 
     The parts add up to 1, however often something is opened.
-
-    Source: the definition of both.
-
-    Example:
-        >>> [round(limit, 3) for limit in difference_limits((-1.0, -0.2), (0.18, 0.22))]
-        [-0.126, -0.028]
 
     Source: Bonferroni; the sum of 1 / (n (n + 1)) is 1.
 
