@@ -263,7 +263,6 @@ def test_fairness_is_judged_alike_and_an_input_set_aside_for_its_name_is_said(
     # What one window shows need not be confirmed yet: then the evidence has no answer, and never a better one.
     expected = {"inconclusive"} if reviewed else {STATUS[code], *(["inconclusive"] if code == 1 else [])}
     assert evidence.status.value in expected, (told["reason"], evidence.summary)
-    assert told["verdict"] == report.verdict.value
     said = "an input has the name of an output (decision)"
     for warnings in (told["warnings"], report.warnings):
         assert any(said in warning for warning in warnings)
