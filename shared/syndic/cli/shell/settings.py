@@ -1,4 +1,4 @@
-"""The environment variables of the command line, in one place. An option on the command line takes precedence over them."""
+"""The environment variables of the command line, in one place. Options take precedence over them."""
 
 from __future__ import annotations
 
