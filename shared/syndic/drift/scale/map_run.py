@@ -154,7 +154,7 @@ def finish_window(
         raise ConflictError(f"{len(late)} of {len(parts)} parts were not counted; start the map run again")
     for part in late:
         total = total.plus(_count(part, prepared, baseline, captures))
-    report = conclude(prepared, baseline, total, now=now)
+    report = conclude(prepared, baseline, total, archive=archive, now=now)
     return settle(report, prepared, store=store, bus=bus, audit=audit, force=request.force)
 
 
