@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from benchmarks.compliance import FACTS, NOW
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
@@ -79,8 +80,12 @@ def add_model(store: MemoryStore, name: str) -> None:
                 "disparate_impact": {"value": value, "low": value - 0.1, "high": value + 0.1}}
         for label, value, verdict in (("<=25", 0.795, "adverse_impact_indicated"), (">25", 1.0, "reference"))
     }  # fmt: skip
-    body = {"outcome": "prediction", "attributes": {"age": {"reference": ">25", "groups": groups}},
-            "policy": {"fairness_metrics": [{"metric": "disparate_impact", "threshold": 0.8, "enabled": True}]}}  # fmt: skip
+    rule = {"metric": "disparate_impact", "threshold": 0.8, "enabled": True}
+    body = {
+        "outcome": "prediction",
+        "attributes": {"age": {"reference": ">25", "groups": groups}},
+        "policy": {"fairness_metrics": [rule]},
+    }
     store.put(Record(Key(f"bias.{name}", f"prediction.{window.key}"), body))
 
 
@@ -95,7 +100,9 @@ def run(models: int) -> dict[str, float]:
     collected = time.perf_counter()
     data = report_pdf(content)
     done = time.perf_counter()
-    with open("/proc/self/status", encoding="ascii") as status:  # not ru_maxrss: a child's starts with its parent's
+    with Path("/proc/self/status").open(
+        encoding="ascii"
+    ) as status:  # not ru_maxrss: a child's starts with its parent's
         peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     return {"collect": collected - began, "typeset": done - collected, "peak": peak / 1024, "file": len(data) / 1e6}
 

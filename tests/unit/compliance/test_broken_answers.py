@@ -9,7 +9,14 @@ from syndic.errors import InvalidInputError, NotFoundError
 from syndic.records import list_evidence
 
 WHOLE = {
-    "ai_act": {"provider": True, "deployer": True, "screening": {}, "annex_i_product": False, "area": None},
+    "ai_act": {
+        "provider": True,
+        "deployer": True,
+        "screening": {},
+        "annex_i_product": False,
+        "area": None,
+        "profiling": False,
+    },
     "processing": {"personal_data": True},
     "hiring_nyc": {"automated_employment_decision_tool": True, "new_york_city": True, "employer_or_agency": True},
     "soc2": dict.fromkeys(("availability", "confidentiality", "processing_integrity", "privacy"), False),

@@ -38,7 +38,7 @@ def glossary() -> list[str]:
 
 def typescript(text: str) -> list[str]:
     """Texts between quotes, without imports and comments."""
-    code = re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.S)
+    code = re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
     code = "\n".join(line for line in code.splitlines() if not line.lstrip().startswith(("import ", "} from")))
     return [
         a or b or c
@@ -129,7 +129,7 @@ def test_no_text_has_a_second_word_for_a_state(name):
         (state.word, text)
         for state, second in SECOND.items()
         for text in TEXTS[name]
-        for match in re.finditer(rf"\b(?:{second})\b", text, re.I)
+        for match in re.finditer(rf"\b(?:{second})\b", text, re.IGNORECASE)
         if match.group().lower() not in ALLOWED.get(name, ())
     ]
     assert found == []

@@ -16,8 +16,8 @@ View = dict[str, Any]
 """JSON values only."""
 
 IN_DETAIL: Final = 10
-"""Models of which a report shows everything. Of more, it lists what is not met, names the other requirements, and leaves
-charts, signatures, dates and evidence to the reports of single models: a thousand pages are read by nobody."""
+"""Models of which a report shows everything. Of more, it lists what is not met, names the other requirements, and
+leaves charts, signatures, dates and evidence to the reports of single models: a thousand pages are read by nobody."""
 
 
 def view_of(content: ReportContent) -> View:
