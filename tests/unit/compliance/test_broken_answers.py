@@ -44,9 +44,8 @@ BROKEN = [
 
 @pytest.mark.parametrize(("questionnaire", "answers", "field", "told"), BROKEN)
 def test_a_broken_answer_is_refused_by_its_field(questionnaire, answers, field, told, register, store, audit, bus, now):
-    model = register()
+    model, given = register(), {**WHOLE[questionnaire], **answers}
     with pytest.raises(InvalidInputError) as refused:
-        given = {**WHOLE[questionnaire], **answers}
         classify(model.id, questionnaire, given, store=store, audit=audit, bus=bus, actor="ada", now=now)
     assert str(refused.value).startswith(field), str(refused.value)
     assert told is None or told in str(refused.value)

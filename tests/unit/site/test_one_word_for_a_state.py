@@ -15,13 +15,13 @@ from syndic.reports.content.wording import MEANING
 ROOT = Path(__file__).parents[3]
 SHARED = ROOT / "shared" / "syndic"
 SECOND = {
-    State.MET: r"compliant|compliance achieved|fulfill?ed|satisfied|conforming|in conformity",
-    State.NOT_MET: r"non-?compliant|not compliant|violated?|violation|breached|unsatisfied|not fulfill?ed|not satisfied",
-    State.INSUFFICIENT_EVIDENCE: r"insufficient evidence|lack of evidence|evidence missing|missing evidence|undetermined",
-    State.ATTESTATION_DUE: r"attestation due|due attestation|unsigned|awaiting signature|(?<!has )to be signed|signature missing",
-    State.EXPIRED: r"lapsed signature|signature lapsed|outdated|overdue signature",
-    State.NOT_APPLICABLE: r"n/a|inapplicable|out of scope",
-    State.NOT_YET_IN_FORCE: r"not in force yet|upcoming requirement|future requirement|pending requirement",
+    State.MET: "compliant|compliance achieved|fulfill?ed|satisfied|conforming|in conformity",
+    State.NOT_MET: "non-?compliant|violated?|violation|breached|unsatisfied|not fulfill?ed|not satisfied",
+    State.INSUFFICIENT_EVIDENCE: "insufficient evidence|lack of evidence|evidence missing|missing evidence",
+    State.ATTESTATION_DUE: "attestation due|unsigned|awaiting signature|(?<!has )to be signed|signature missing",
+    State.EXPIRED: "lapsed signature|signature lapsed|outdated|overdue signature",
+    State.NOT_APPLICABLE: "n/a|inapplicable|out of scope",
+    State.NOT_YET_IN_FORCE: "not in force yet|upcoming requirement|future requirement|pending requirement",
 }
 ALLOWED = {
     # the terms of OSCAL and CycloneDX are those standards' own
