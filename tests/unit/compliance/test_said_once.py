@@ -19,45 +19,47 @@ ANSWER = "Answer the questionnaire "
 SIGN = "Have the statement checked and signed "
 
 
+def changed(items, **facts):
+    return [item.model_copy(update={"facts": {**item.facts, **facts}}) for item in items]
+
+
+def of_status(items, status):
+    return [item.model_copy(update={"status": status}) for item in items]
+
+
+def worlds(items, now):
+    """Evidence by the name of the world, of all that would meet every requirement."""
+    signed = [item for item in items if item.kind.startswith("attestation.")]
+    papers = [item for item in items if item.kind.startswith("document.")]
+    answers = [item for item in items if item.kind.startswith("classification.")]
+    runs = [item for item in items if item not in (*signed, *papers, *answers)]
+    said = [*answers, *signed, *papers]
+    return {
+        "nothing": [],
+        "answers": answers,
+        "no_signature": [*answers, *runs, *papers],
+        "no_document": [*answers, *runs, *signed],
+        "measured_only": [*answers, *runs],
+        "everything": items,
+        "beginning": items,
+        "failing": [*said, *of_status(runs, EvidenceStatus.FAILING)],
+        "unsure": [*said, *of_status(runs, EvidenceStatus.INCONCLUSIVE)],
+        "stale": [item.model_copy(update={"expires_at": now - timedelta(days=1)}) for item in items],
+        "another_version": [
+            *(item for item in items if not item.facts.get("model_version")),
+            *changed([item for item in items if item.facts.get("model_version")], model_version="credit-1"),
+        ],
+        "declined": [*answers, *runs, *papers, *changed(signed, decision="declined")],
+        "withdrawn": [*answers, *runs, *papers, *changed(signed, withdrawn=True, reason="a mistake")],
+    }
+
+
 @pytest.fixture
 def statuses(everything, subject, facts_of, now):
     def look(framework_id, world):
         compiled = built_in()[framework_id]
-        items, when = everything(compiled), now
-        signed = [item for item in items if item.kind.startswith("attestation.")]
-        papers = [item for item in items if item.kind.startswith("document.")]
-        answers = [item for item in items if item.kind.startswith("classification.")]
-        runs = [item for item in items if item not in (*signed, *papers, *answers)]
-        if world == "nothing":
-            items = []
-        elif world == "answers":
-            items = answers
-        elif world == "no_signature":
-            items = [*answers, *runs, *papers]
-        elif world == "no_document":
-            items = [*answers, *runs, *signed]
-        elif world == "measured_only":
-            items = [*answers, *runs]
-        elif world in {"failing", "unsure"}:
-            status = EvidenceStatus.FAILING if world == "failing" else EvidenceStatus.INCONCLUSIVE
-            items = [*answers, *signed, *papers, *(item.model_copy(update={"status": status}) for item in runs)]
-        elif world == "stale":
-            items = [item.model_copy(update={"expires_at": now - timedelta(days=1)}) for item in items]
-        elif world == "another_version":
-            items = [
-                item.model_copy(update={"facts": {**item.facts, "model_version": "credit-1"}})
-                if item.facts.get("model_version")
-                else item
-                for item in items
-            ]
-        elif world in {"declined", "withdrawn"}:
-            changed = {"decision": "declined"} if world == "declined" else {"withdrawn": True, "reason": "a mistake"}
-            items = [
-                *answers, *runs, *papers,
-                *(item.model_copy(update={"facts": {**item.facts, **changed}}) for item in signed),
-            ]  # fmt: skip
-        elif world == "beginning":
-            when = now.replace(year=2030)
+        items = worlds(everything(compiled), now)[world]
+        when = now.replace(year=2030) if world == "beginning" else now
         return evaluate(compiled, subject, facts_of(items), now=when).requirements
 
     return look
