@@ -65,6 +65,7 @@ fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=
 
 bench: bench-changes bench-drift bench-bias bench-parsing bench-registry ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py
+	@PYTHONPATH=shared:. $(PYTHON) benchmarks/portfolio.py
 
 screenshots: setup ## Every page of the dashboard in both themes and three widths, in build/screenshots
 	@bash tests/install_browser.sh && $(PYTHON) -m tests.e2e.screenshots --out build/screenshots
