@@ -78,6 +78,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/deployments/<deployment_id>/cancel"): WRITE,
     ("POST", "/deployments/<deployment_id>/rollback"): WRITE,
     ("GET", "/models/<model_id>/deployments"): READ,
+    ("PUT", "/config"): WRITE,
     ("GET", "/policies"): READ,
     ("POST", "/policies"): GOVERN,
     ("POST", "/policies/dry-run"): GOVERN,

@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Apply configuration files. What in them has another meaning here, or none, is named in the answer. */
+        put: operations["applyConfig"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard/models": {
         parameters: {
             query?: never;
@@ -1634,6 +1651,30 @@ export interface components {
             };
         };
         /**
+         * AppliedSetting
+         * @description One thing that a file sets.
+         */
+        AppliedSetting: {
+            /**
+             * Changed
+             * @description false: it is so already
+             */
+            changed: boolean;
+            /**
+             * Diff
+             * @description lines that go (-) and come (+)
+             * @default []
+             */
+            diff: string[];
+            /** File */
+            file: string;
+            /**
+             * Target
+             * @description such as model/<id>/drift, policy/<name>, framework/<id>/<version>
+             */
+            target: string;
+        };
+        /**
          * ApprovalPolicy
          * @description Who must agree before a version reaches a stage, and what must be true. Presets: policies.yaml.
          */
@@ -2834,6 +2875,52 @@ export interface components {
             verdict: components["schemas"]["RegistryVerdict"];
         };
         /**
+         * Configuration
+         * @description Files, and the models for which their drift and fairness policies are meant.
+         */
+        Configuration: {
+            /** Files */
+            files: components["schemas"]["ConfigurationFile"][];
+            /**
+             * Models
+             * @description where a file names none under `models`
+             * @default []
+             */
+            models: string[];
+        };
+        /**
+         * ConfigurationFile
+         * @description A file: drift_detection, bias_monitoring, compliance_frameworks, governance, alerting, or a framework.
+         */
+        ConfigurationFile: {
+            /**
+             * Name
+             * @description for messages
+             */
+            name: string;
+            /**
+             * Text
+             * @description YAML
+             */
+            text: string;
+        };
+        /**
+         * ConfigurationReport
+         * @description What a configuration changed, or would change, and what in it has another meaning here or none.
+         */
+        ConfigurationReport: {
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Meanings
+             * @description fields that became something else, or that decide nothing here: none is ignored in silence
+             * @default []
+             */
+            meanings: components["schemas"]["FieldMeaning"][];
+            /** Settings */
+            settings: components["schemas"]["AppliedSetting"][];
+        };
+        /**
          * Crossing
          * @description A judged disparity that began or ceased to be beyond its threshold, from one window to the next.
          */
@@ -3577,6 +3664,18 @@ export interface components {
             points: components["schemas"]["DriftTrendPoint"][];
             /** Threshold */
             threshold: number | null;
+        };
+        /**
+         * FieldMeaning
+         * @description What a field of a file means here.
+         */
+        FieldMeaning: {
+            /** Field */
+            field: string;
+            /** File */
+            file: string;
+            /** Meaning */
+            meaning: string;
         };
         /**
          * FieldProblem
@@ -9444,6 +9543,126 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyConfig: {
+        parameters: {
+            query?: {
+                /** @description say what would change, and change nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Configuration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
