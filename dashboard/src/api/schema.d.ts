@@ -11805,7 +11805,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Registration"];
+                    "application/json": components["schemas"]["Registration"] | components["schemas"]["RegisteredModel"];
                 };
             };
             /** @description Bad Request */
