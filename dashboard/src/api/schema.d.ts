@@ -4825,6 +4825,11 @@ export interface components {
              * @default []
              */
             artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
             /** Commit */
             commit?: string | null;
             /**

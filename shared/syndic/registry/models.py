@@ -100,11 +100,17 @@ class ModelVersion(Noun):
     run_id: str | None = None
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    changed_by: tuple[str, ...] = ()  # who changed what is on record of it since it was made
 
     @property
     def content_sha256(self) -> str:
         """Hash of everything an approver judges. Any change withdraws a pending or given approval."""
-        return sha256_of(self.model_dump(mode="json", exclude={"created_at", "created_by", "metadata"}))
+        return sha256_of(self.model_dump(mode="json", exclude={"created_at", "created_by", "changed_by", "metadata"}))
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Everybody whose work an approver judges: who made it, changed it, or waived a condition for it."""
+        return frozenset({self.created_by, *self.changed_by, *(waiver.by for waiver in self.waivers)})
 
 
 def numbers_in(metrics: Mapping[str, float | str]) -> dict[str, float]:

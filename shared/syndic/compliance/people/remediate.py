@@ -37,7 +37,7 @@ def open_remediation(
     """
     state = _requirement(store, model_id, framework_id, requirement_id)
     if state.if_in_force in {State.MET, State.NOT_APPLICABLE}:
-        raise ConflictError(f"{requirement_id} is {state.if_in_force.value.replace('_', ' ')}: nothing to repair")
+        raise ConflictError(f"{requirement_id} is {state.if_in_force.word}: nothing to repair")
     if due < now.date():
         raise InvalidInputError(f"{due.isoformat()} is in the past", where="due")
     for item in list_remediations(store, model_id):

@@ -23,17 +23,25 @@ def standing(request: ApprovalRequest, *, content_sha256: str, now: datetime) ->
     return request
 
 
-def cast(request: ApprovalRequest, vote: Vote, *, held_roles: Collection[str]) -> ApprovalRequest:
+def cast(
+    request: ApprovalRequest, vote: Vote, *, authors: Collection[str], held_roles: Collection[str]
+) -> ApprovalRequest:
     """Add a person's vote and settle the request if that decides it.
 
     Raises:
         ConflictError: The request is no longer pending, or this person has voted.
-        NotAllowedError: The person made the request, or does not hold the role, or the policy does not ask for it.
+        NotAllowedError: The person made the request or is an author of the version, or does not hold the role, or the
+            policy does not ask for it.
     """
     if request.state is not RequestState.PENDING:
         raise ConflictError(f"request {request.id} is {request.state}: {request.state_reason or 'it was decided'}")
     if vote.actor == request.requested_by:
         raise NotAllowedError("nobody decides on their own request: ask somebody else (four eyes)")
+    if vote.actor in authors:
+        raise NotAllowedError(
+            f"{vote.actor} made or changed version {request.version}, or waived a condition for it: "
+            "nobody decides on their own work (four eyes)"
+        )
     if any(vote.actor == earlier.actor for earlier in request.votes):
         raise ConflictError(f"{vote.actor} has already voted on request {request.id}")
     if vote.role not in held_roles:

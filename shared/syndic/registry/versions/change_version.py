@@ -73,11 +73,13 @@ def change_version(
         if record is None:
             raise NotFoundError(f"model {model_id} has no version {version!r}")
         present = ModelVersion.model_validate(record.body)
-        made = {"created_at": present.created_at, "created_by": present.created_by}
-        changed = change(present).model_copy(update=made)
+        kept = {name: getattr(present, name) for name in ("created_at", "created_by", "changed_by")}
+        changed = change(present).model_copy(update=kept)
         if changed == present:
             finish(record.key, store=store, audit=audit)
             return present
+        if changed.content_sha256 != present.content_sha256:
+            changed = changed.model_copy(update={"changed_by": tuple(sorted({*present.changed_by, actor}))})
         keep_version(changed, record, action, store=store, audit=audit, actor=actor, now=now, **details)
         return changed
 
