@@ -38,6 +38,7 @@ from functions.api.routes import (
     quality,
     reports,
     short_forms,
+    users,
     versions,
 )
 from functions.metrics import count
@@ -69,6 +70,7 @@ ROUTERS = (
     reports,
     alerts,
     audit,
+    users,
 )
 
 app = APIGatewayRestResolver(

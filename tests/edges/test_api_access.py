@@ -140,6 +140,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "due": "2026-06-01",
     },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"in_progress": True},
+    ("POST", "/users"): {"email": "nina@example.org", "roles": ["auditor"]},
+    ("PATCH", "/users/<user>"): {"enabled": False},
+    ("DELETE", "/users/<user>"): {},
+    ("PUT", "/users/<user>/roles"): {"roles": ["auditor", "ml_engineer"]},
 }
 WRITES_NOTHING = {("POST", "/policies/dry-run"), ("POST", "/compliance/frameworks/<framework_id>/dry-run")}
 QUERIES = {
@@ -198,6 +202,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<row_id>": "event-1",
         "<questionnaire>": "processing",
         "<file>": "page.js",
+        "<user>": "otto",
     }
 
     def fill(path: str) -> str:

@@ -32,6 +32,8 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"note": "begun by another"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen by another"},
+    ("PATCH", "/users/<user>"): {"enabled": True},
+    ("PUT", "/users/<user>/roles"): {"roles": []},
 }
 """What the second client wants instead, where that is another thing than the first one's."""
 
@@ -58,9 +60,9 @@ def ask(wire: Callable[[str], World], context: Context) -> Callable[..., dict[st
 
 
 def shown(ask: Callable[..., dict[str, Any]], path: str) -> dict[str, Any]:
-    """What a client reads before it edits: the same path, or the model where that is not one to read."""
+    """What a client reads before it edits: the same path, or the one above where that is not one to read."""
     answer = ask("GET", path)
-    return ask("GET", "/models/<model_id>") if answer["status"] == 405 else answer
+    return ask("GET", path.rpartition("/")[0]) if answer["status"] == 405 else answer
 
 
 @pytest.mark.parametrize("route", UPDATES, ids=" ".join)

@@ -1528,6 +1528,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of people, 60 at most, without their roles. */
+        get: operations["listUsers"];
+        put?: never;
+        /** Invite a person by mail. Somebody who is there already gets the roles beside those they have. */
+        post: operations["inviteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person and their roles. */
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        /** Remove an account. What the person did stays on record. */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /** Let a person sign in, or not any more. A token that was given out holds for an hour at most. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a person exactly these roles. They hold from the next token on, within an hour. */
+        put: operations["setUserRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions": {
         parameters: {
             query?: never;
@@ -1991,6 +2045,11 @@ export interface components {
              */
             format: number;
             /**
+             * Group Column
+             * @description column that says which rows are of one person or session
+             */
+            group_column?: string | null;
+            /**
              * Name
              * @description of the summary in the archive
              */
@@ -2005,6 +2064,8 @@ export interface components {
              * @description table, capture, rows, or model_monitor
              */
             origin: string;
+            /** @description null: its rows have no times */
+            own_windows?: components["schemas"]["OwnWindowsInfo"] | null;
             /** Rows */
             rows: number;
             /**
@@ -2071,8 +2132,13 @@ export interface components {
              */
             constraints_uri?: string | null;
             /**
-             * @description also keep one summary for each part of the season
-             * @default none
+             * Group Column
+             * @description column that says which rows are of one person or session, and so alike
+             */
+            group_column?: string | null;
+            /**
+             * @description also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any
+             * @default auto
              */
             season: components["schemas"]["Season"];
             /**
@@ -2080,6 +2146,11 @@ export interface components {
              * @description statistics.json of SageMaker Model Monitor
              */
             statistics_uri?: string | null;
+            /**
+             * Time Column
+             * @description column of a table that says when each row was predicted; captured rows have times
+             */
+            time_column?: string | null;
             /**
              * Uri
              * @description a CSV, Parquet or capture file in the model's cloud
@@ -2143,6 +2214,14 @@ export interface components {
         BiasJudgement: {
             /** Reason */
             reason: string;
+            /** @description where it cannot be told yet */
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /**
+             * Shared
+             * @description a finding also when all attributes and combinations of the report share the error
+             * @default false
+             */
+            shared: boolean;
             /** Threshold */
             threshold: number;
             verdict: components["schemas"]["BiasVerdict"];
@@ -2174,6 +2253,12 @@ export interface components {
              * @description all pairs when left out
              */
             combinations?: string[][] | null;
+            /**
+             * Evidence
+             * @description e-value over all windows that makes a finding: 20 is wrong in at most 5 % of models
+             * @default 20
+             */
+            evidence: number;
             /**
              * Fairness Metrics
              * @default [
@@ -2371,6 +2456,8 @@ export interface components {
             intersections?: {
                 [key: string]: components["schemas"]["AttributeBias"];
             };
+            /** @description over all windows; null: of a file, or nothing to cumulate */
+            looks?: components["schemas"]["Looks"] | null;
             /** Model Id */
             model_id?: string | null;
             /** Model Name */
@@ -3161,6 +3248,12 @@ export interface components {
          */
         DriftPolicy: {
             /**
+             * Alarm Budget
+             * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
+             * @default 0.25
+             */
+            alarm_budget: number;
+            /**
              * Buckets
              * @description quantile bins of PSI
              * @default 10
@@ -3232,7 +3325,7 @@ export interface components {
             rules?: {
                 [key: string]: components["schemas"]["FeatureRule"];
             };
-            /** @default none */
+            /** @default auto */
             season: components["schemas"]["Season"];
             /**
              * @default {
@@ -3333,6 +3426,8 @@ export interface components {
              * @default 0
              */
             tests: number;
+            /** @description null: the baseline has no times */
+            usual?: components["schemas"]["UsualWindows"] | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Warnings
@@ -3552,6 +3647,12 @@ export interface components {
              */
             decided_by: string[];
             /**
+             * Design
+             * @description rows that count as one, as those of one person do
+             * @default 1
+             */
+            design: number;
+            /**
              * Effect
              * @description the largest PSI of what decided
              */
@@ -3571,6 +3672,8 @@ export interface components {
              * @description largest gap of distribution functions or of shares
              */
             l_infinity?: number | null;
+            /** @description what PSI was judged by; null: no PSI decides */
+            limit?: components["schemas"]["PsiLimit"] | null;
             missing: components["schemas"]["Missing"];
             /** @description values that the baseline does not list, against what its rare ones let expect */
             new?: components["schemas"]["ShareChange"] | null;
@@ -4287,6 +4390,11 @@ export interface components {
              * @default []
              */
             artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
             /** Commit */
             commit?: string | null;
             /**
@@ -4595,6 +4703,95 @@ export interface components {
             fault: components["schemas"]["Fault"];
             /** Index */
             index: number | null;
+        };
+        /**
+         * Look
+         * @description A group over all windows that were counted, beside its reference: evidence that holds however often it is read.
+         *
+         *     `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c.
+         *     `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all
+         *     attributes and combinations of the report do. The limits hold at all times together, for this comparison.
+         */
+        Look: {
+            /** Attributes */
+            attributes: string[];
+            /**
+             * Best Off
+             * @description group with the highest cumulated rate, unless one is named
+             */
+            best_off?: string | null;
+            /**
+             * Compared With
+             * @description the reference group, or 'rest' for everybody else
+             */
+            compared_with: string;
+            /** E */
+            e: number;
+            /** E Own */
+            e_own: number;
+            /** E Shared */
+            e_shared: number;
+            /** @description cumulated ratio or difference, stratified by window (Mantel-Haenszel) */
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** @description of this attribute's own claim */
+            own_verdict: components["schemas"]["BiasVerdict"];
+            /** Reason */
+            reason: string;
+            /** Reference Rows */
+            reference_rows: number | null;
+            /**
+             * Rows
+             * @description rows of the group that count for the rate; null or rounded where shown
+             */
+            rows: number | null;
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /** Threshold */
+            threshold: number;
+            /**
+             * To Best Off
+             * @description the group's cumulated rate over that one's
+             */
+            to_best_off?: number | null;
+            /** @description with the error shared by all of the report */
+            verdict: components["schemas"]["BiasVerdict"];
+            /** Windows */
+            windows: number;
+        };
+        /**
+         * Looks
+         * @description All windows of one version of the model under one set of rules, read as often as one likes.
+         */
+        Looks: {
+            /** Looks */
+            looks: components["schemas"]["Look"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding
+             */
+            needed: number;
+            /**
+             * Not Counted
+             * @description why this window was not added
+             */
+            not_counted?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * @description windows before it do not count; null: all do
+             */
+            since?: string | null;
+            verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves, as the cloud names it: a new one starts anew
+             */
+            version: string;
+            /** Windows */
+            windows: number;
         };
         /**
          * Mention
@@ -4942,6 +5139,11 @@ export interface components {
              * @description change in baseline standard deviations of the error
              */
             effect?: number | null;
+            /**
+             * Limit
+             * @description the change from which it is drift, in the same unit
+             */
+            limit?: number | null;
             /** P Value */
             p_value?: number | null;
             /** Reason */
@@ -5135,6 +5337,19 @@ export interface components {
             status: components["schemas"]["ComplianceStatus"];
         };
         /**
+         * NewUser
+         * @description Whom to invite, in which roles.
+         */
+        NewUser: {
+            /** Email */
+            email: string;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
          * NewVersion
          * @description How a version was made and evaluated. Sent again under the same name, fields left out stay as they are.
          */
@@ -5285,6 +5500,19 @@ export interface components {
             models: number;
             /** Pending Approvals */
             pending_approvals: number;
+        };
+        /**
+         * OwnWindowsInfo
+         * @description The hours or days of the baseline that limits are learnt from.
+         */
+        OwnWindowsInfo: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /** Windows */
+            windows: number;
         };
         /**
          * PartState
@@ -5543,6 +5771,43 @@ export interface components {
             title: string;
             /** Verified On */
             verified_on: string;
+        };
+        /**
+         * PsiLimit
+         * @description The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual.
+         */
+        PsiLimit: {
+            /**
+             * Correlation
+             * @description of one window with the next
+             */
+            correlation?: number | null;
+            /**
+             * Learnt
+             * @description upper point learnt from the baseline's own windows
+             */
+            learnt?: number | null;
+            /**
+             * Policy
+             * @description psi_threshold of the policy
+             */
+            policy?: number | null;
+            /**
+             * Typical
+             * @description PSI of a usual window of endless rows, on average
+             */
+            typical?: number | null;
+            /**
+             * Value
+             * @description the larger of both
+             */
+            value: number;
+            /**
+             * Windows
+             * @description windows of the baseline that it was learnt from
+             * @default 0
+             */
+            windows: number;
         };
         /**
          * QualityEstimate
@@ -6416,11 +6681,34 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * RowsNeeded
+         * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
+         */
+        RowsNeeded: {
+            /** Reason */
+            reason: string;
+            /**
+             * Rows
+             * @description rows of all groups together; null: more rows of this kind would not tell
+             */
+            rows: number | null;
+            /**
+             * Times
+             * @description as a multiple of the rows there are
+             */
+            times?: number | null;
+            /**
+             * Windows
+             * @description windows as large as these; null: not counted in windows
+             */
+            windows?: number | null;
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
          */
-        Season: "none" | "weekday" | "hour" | "weekday_hour";
+        Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -6789,6 +7077,68 @@ export interface components {
             reason: string;
             /** Where */
             where: string;
+        };
+        /**
+         * User
+         * @description A person who may sign in. `confirmed`: has signed in once. In a list the roles are left out.
+         */
+        User: {
+            /** Confirmed */
+            confirmed: boolean;
+            /** Email */
+            email: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[] | null;
+        };
+        /**
+         * UserAccess
+         * @description Whether a person may sign in.
+         */
+        UserAccess: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * UserRoles
+         * @description All roles of a person.
+         */
+        UserRoles: {
+            /** Roles */
+            roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
+         * Users
+         * @description Some people.
+         */
+        Users: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Users */
+            users: components["schemas"]["User"][];
+        };
+        /**
+         * UsualWindows
+         * @description The baseline's own windows that limits were learnt from.
+         */
+        UsualWindows: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /**
+             * Level
+             * @description chance, for each column, that an unchanged window is over its limit
+             */
+            level: number;
+            /** @description what each was compared with: the whole, or its part of the season */
+            season: components["schemas"]["Season"];
+            /** Windows */
+            windows: number;
         };
         /**
          * Verification
@@ -19442,6 +19792,721 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAccess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUserRoles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRoles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
