@@ -16,6 +16,8 @@ __all__ = [
     "DataQuality",
     "Estimate",
     "Expectation",
+    "ExpectedPerformance",
+    "ExpectedVerdict",
     "FileQuality",
     "Issue",
     "Metric",
@@ -136,6 +138,32 @@ class Performance(Noun):
     duplicates: int = Field(default=0, description="labels replaced by a later one")
     confusion: dict[str, int] | None = None
     metrics: dict[Metric, Estimate] = Field(default_factory=dict)
+
+
+class ExpectedVerdict(StrEnum):
+    """The answer where labels have not come."""
+
+    EXPECTED = "expected"
+    BELOW_LEVEL = "expected_below_level"  # the whole interval of a metric is on the wrong side of its level
+    CONTRADICTED = "contradicted"  # labels came and are outside of the interval
+    OUTSIDE_REFERENCE = "outside_reference"  # covariate shift has left what the reference knows
+    NOT_CALIBRATED = "not_calibrated"  # the reference's scores are no chances, even when corrected
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+class ExpectedPerformance(Noun):
+    """What the model is expected to reach on rows without labels. Each interval is for what the labels will show."""
+
+    verdict: ExpectedVerdict
+    reason: str
+    rows: int
+    reference_rows: int
+    reference_parts: int
+    calibration_p: Finite | None = Field(default=None, description="of 'the chances are right', on every other part")
+    calibration_error: Finite | None = Field(default=None, description="mean distance between chance and outcome")
+    outside: Finite | None = Field(default=None, description="share of rows where the reference has hardly any")
+    metrics: dict[Metric, Estimate] = Field(default_factory=dict)
+    realised: dict[Metric, Finite] = Field(default_factory=dict, description="by the labels that have come")
 
 
 class DataQuality(Noun):

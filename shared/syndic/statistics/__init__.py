@@ -7,6 +7,7 @@
 - `means`: intervals and tests of means.
 - `two_sample`: how far two samples or two rows of bins are apart.
 - `anytime`: two shares compared again and again: evidence and limits that hold whenever they are read.
+- `calibration`: scores as chances. `expected`, `expected_loss`: performance that they, or inputs, let expect.
 - `power`: how many times the rows there are it takes.
 - `multiplicity`: corrections for many tests. `resampling`: the bootstrap from counts.
 
