@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +13,14 @@ from syndic.errors import InvalidInputError
 from syndic.quality.models import ExpectedPerformance
 from syndic.quality.performance.expected import called_of, expect_classes, expect_loss, table_of
 from syndic.quality.policy.model import QualityPolicy
-from syndic.statistics.expected_loss import cut_points, loss_sums, steps_of
+from syndic.statistics.expected_loss import cut_points, influence, loss_sums, pairs_of, steps_of
 from syndic.windows import Categories, Column, Window
 from syndic.windows.cells.vocabulary import find_value, spelled
 
 Floats = NDArray[np.float64]
 
 PARTS = 10
+_PAIRED, _COARSE = 8, 5  # inputs that tell most of the error are also taken in pairs, in so many parts each
 _LEVELS = 50  # values of a categorical input that make a step of their own
 
 
@@ -101,15 +104,19 @@ def _loss(reference: Window, current: Window, roles: Roles, policy: QualityPolic
     stray = sorted({*roles.ignored} - {*reference.columns, *reference.set_aside})
     if stray:
         raise InvalidInputError(f"the reference has no column {stray[0]!r}", where="--ignore")
-    coded = [_coded(reference.column(name), current.column(name)) for name in names]
-    sizes = [size for _, _, size, _ in coded]
     rows = np.flatnonzero(np.isfinite(errors))
-    steps = steps_of([before for before, _, _, _ in coded], sizes)
+    coded = [_coded(reference.column(name), current.column(name)) for name in names]
+    telling = sorted(coded, key=lambda one: -influence(one.coarse[0][rows], errors[rows]))[:_PAIRED]
+    sizes = [one.size for one in coded] + [_COARSE**2] * (len(telling) * (len(telling) - 1) // 2)
+    before, after = (
+        steps_of([one.fine[side] for one in coded] + pairs_of([one.coarse[side] for one in telling], _COARSE), sizes)
+        for side in (0, 1)
+    )
     total = sum(sizes)
-    parts = [loss_sums(steps[part], total, errors[part]) for part in np.array_split(rows, PARTS)]
+    parts = [loss_sums(before[part], total, errors[part]) for part in np.array_split(rows, PARTS)]
     usable = np.isfinite(current.numeric(roles.prediction))
-    now = steps_of([after for _, after, _, _ in coded], sizes)[usable]
-    outside = max((float(odd[usable].mean()) for _, _, _, odd in coded), default=0.0) if usable.any() else 0.0
+    now = after[usable]
+    outside = max((float(one.odd[usable].mean()) for one in coded), default=0.0) if usable.any() else 0.0
     held = np.bincount(now.ravel(), minlength=total) / max(1, len(now))
     seen = None
     if roles.label in current.columns:
@@ -120,24 +127,47 @@ def _loss(reference: Window, current: Window, roles: Roles, policy: QualityPolic
     return expect_loss(parts, held, len(now), policy, outside=outside, seen=seen)
 
 
-def _coded(before: Column, after: Column) -> tuple[NDArray[np.int64], NDArray[np.int64], int, NDArray[np.bool_]]:
-    """The parts of an input before and now, how many there are, and which rows now are off what the reference has."""
+class _Coded(NamedTuple):
+    """An input in `size` parts and in few, before and now; `odd` rows are off what the reference has."""
+
+    fine: tuple[NDArray[np.int64], NDArray[np.int64]]
+    coarse: tuple[NDArray[np.int64], NDArray[np.int64]]
+    size: int
+    odd: NDArray[np.bool_]
+
+
+def _coded(before: Column, after: Column) -> _Coded:
     if isinstance(before, Categories) and isinstance(after, Categories):
         counts = np.bincount(before.codes[before.codes >= 0], minlength=len(before.levels))
-        kept = {
-            before.levels[place]: i for i, place in enumerate(np.argsort(-counts, kind="stable")[:_LEVELS].tolist())
-        }
-        size = len(kept) + 1
-        places = [np.array([kept.get(level, size - 1) for level in one.levels] + [size - 1]) for one in (before, after)]
+        frequent = [before.levels[place] for place in np.argsort(-counts, kind="stable").tolist()]
         strange = np.array([level not in before.levels for level in after.levels] + [False])
-        return places[0][before.codes], places[1][after.codes], size, strange[after.codes]
+        size = min(len(frequent), _LEVELS) + 1
+        fine, coarse = (
+            (_levels(before, frequent, most), _levels(after, frequent, most)) for most in (size - 1, _COARSE - 1)
+        )
+        return _Coded(fine, coarse, size, strange[after.codes])
     if isinstance(before, Categories) or isinstance(after, Categories):
         raise InvalidInputError("a column is numeric in one table and text in the other")
     cuts = cut_points(before)
     size = len(cuts) + 2
-    coded = [np.where(np.isfinite(one), np.searchsorted(cuts, one, side="right"), size - 1) for one in (before, after)]
-    known = before[np.isfinite(before)]
+    few = cut_points(before, _COARSE)
     odd = np.zeros(len(after), np.bool_)
+    known = before[np.isfinite(before)]
     if len(known):
         odd = np.isfinite(after) & ((after < np.min(known)) | (after > np.max(known)))
-    return coded[0], coded[1], size, odd
+    return _Coded(
+        (_places(before, cuts, size - 1), _places(after, cuts, size - 1)),
+        (_places(before, few, _COARSE - 1), _places(after, few, _COARSE - 1)),
+        size,
+        odd,
+    )
+
+
+def _levels(column: Categories, frequent: Sequence[str], most: int) -> NDArray[np.int64]:
+    """The place of each value among the most frequent ones; the others and the missing share the last."""
+    kept = {level: place for place, level in enumerate(frequent[:most])}
+    return np.array([kept.get(level, most) for level in column.levels] + [most])[column.codes]
+
+
+def _places(values: Floats, cuts: Floats, missing: int) -> NDArray[np.int64]:
+    return np.where(np.isfinite(values), np.searchsorted(cuts, values, side="right"), missing).astype(np.int64)

@@ -201,6 +201,9 @@ class QualityReport(DataQuality):
     owner: str | None = None
     window: TimeWindow
     performance: Performance | None = Field(default=None, description="null: the model has no ground truth")
+    expected: ExpectedPerformance | None = Field(
+        default=None, description="without labels, from windows whose labels have come; null: no chances are captured"
+    )
     quarantine: str | None = Field(default=None, description="archive object that lists the rejected lines")
     revision: int = 1
 

@@ -1,8 +1,8 @@
 """The loss of a regression that the inputs let expect where the truth is not known, with what the truth may show.
 
-A row's loss is modelled as a sum of steps, one for each input: an input is cut at quantiles of the reference, each part
-adds its own amount (least squares, with a little ridge). All that is needed of rows are sums, so pieces and parts of
-a reference add up. It supposes that the loss at given inputs is what it was: concept drift breaks that.
+A row's loss is modelled as a sum of steps: an input is cut at quantiles of the reference, and each part adds its own
+amount, and so do pairs of inputs (least squares, with a little ridge). All that is needed of rows are sums, so pieces
+and parts of a reference add up. It supposes that the loss at given inputs is what it was: concept drift breaks that.
 
 Source: the direct loss estimation of NannyML (Kuberski et al. 2022) for the idea, with steps in place of boosted trees.
 """
@@ -20,6 +20,9 @@ from syndic.statistics.expected import Expected, student_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+_BLOCK = 4096  # rows whose steps are laid out at a time
 
 
 class LossSums(NamedTuple):
@@ -88,13 +91,49 @@ def loss_sums(steps: Ints, size: int, errors: Floats) -> LossSums:
     """
     loss = np.stack([np.abs(errors), errors**2], axis=1)
     gram, moved = np.zeros((size, size)), np.zeros((size, 2))
-    for one in range(steps.shape[1]):
-        for kind in range(2):
-            moved[:, kind] += np.bincount(steps[:, one], loss[:, kind], size)
-        for other in range(one, steps.shape[1]):
-            pairs = np.bincount(steps[:, one] * size + steps[:, other], minlength=size * size).reshape(size, size)
-            gram += pairs if one == other else pairs + pairs.T
+    for start in range(0, len(errors), _BLOCK):
+        some = steps[start : start + _BLOCK]
+        held = np.zeros((len(some), size))
+        np.put_along_axis(held, some, 1.0, axis=1)
+        gram += held.T @ held
+        moved += held.T @ loss[start : start + _BLOCK]
     return LossSums(len(errors), gram, moved, loss.sum(axis=0), (loss**2).sum(axis=0))
+
+
+def pairs_of(columns: Sequence[Ints], size: int) -> list[Ints]:
+    """Each two inputs as one, so that what they do together has steps of its own: `size` times `size` of them.
+
+    Args:
+        columns: Of each input the part that each row is in, 0 to `size` - 1.
+        size: How many parts each has.
+
+    Source: interaction terms of a linear model.
+
+    Example:
+        >>> pairs_of([np.array([0, 1]), np.array([1, 1])], 2)[0].tolist()
+        [1, 3]
+    """
+    return [one * size + other for place, one in enumerate(columns) for other in columns[place + 1 :]]
+
+
+def influence(column: Ints, errors: Floats) -> float:
+    """The share of the variance of the absolute error that lies between the parts of an input: 0 none, 1 all.
+
+    Args:
+        column: The part that each row is in.
+        errors: ``[row]``.
+
+    Source: Pearson's correlation ratio.
+
+    Example:
+        >>> influence(np.array([0, 0, 1, 1]), np.array([1.0, -1.0, 2.0, -2.0]))
+        1.0
+    """
+    loss = np.abs(errors)
+    rows = np.maximum(1, np.bincount(column))
+    between = np.bincount(column, loss) / rows
+    spread = float(((loss - loss.mean()) ** 2).sum())
+    return float((rows * (between - loss.mean()) ** 2)[np.bincount(column) > 0].sum()) / spread if spread > 0 else 0.0
 
 
 def added(parts: Sequence[LossSums]) -> LossSums:
