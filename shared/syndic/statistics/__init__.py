@@ -6,6 +6,7 @@
 - `stratified`: the same within strata.
 - `means`: intervals and tests of means.
 - `two_sample`: how far two samples or two rows of bins are apart.
+- `between_windows`: how windows of one process vary beyond sampling. `quadratic_forms`: points of sums of squares.
 - `anytime`: two shares compared again and again: evidence and limits that hold whenever they are read.
 - `calibration`: scores as chances. `expected`, `expected_loss`: performance that they, or inputs, let expect.
 - `power`: how many times the rows there are it takes.

@@ -63,7 +63,7 @@ def kolmogorov_smirnov(before: Floats, after: Floats) -> KolmogorovSmirnov:
     return KolmogorovSmirnov(statistic, kolmogorov_smirnov_p(statistic, len(one), len(other)))
 
 
-def kolmogorov_smirnov_p(statistic: float, rows_before: int, rows_after: int) -> float:
+def kolmogorov_smirnov_p(statistic: float, rows_before: float, rows_after: float) -> float:
     """Asymptotic p of a two-sample Kolmogorov-Smirnov statistic: `kolmogorov_sf` of ``sqrt(nm / (n + m)) D``.
 
     Too large rather than too small for small samples, and far too large for values that repeat often.

@@ -17,9 +17,10 @@ from scipy.spatial import distance
 
 from syndic.drift.baseline.model import NumericBaseline
 from syndic.drift.baseline.summary import summarise_numbers
+from syndic.drift.counts.cells import quantile_places
 from syndic.drift.counts.count_rows import count_categories, count_numbers
 from syndic.drift.measures.bands import banded, category_values, surely_listed
-from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, quantile_places, wasserstein
+from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, larger_share, same_share
 from syndic.errors import InvalidInputError
 from syndic.statistics import two_sample

@@ -108,7 +108,8 @@ def _look_again(
 
 
 def _found(reports: tuple[BiasReport, ...], writes: list[Write], model: RegisteredModel, window: TimeWindow) -> Found:
-    found = Found("bias", model.id, max(report.checked_at for report in reports), writes)
+    at = max(report.checked_at for report in reports)
+    found = Found("bias", model.id, at, writes, version=model.served_version)
     for report in reports:
         found.enter(**_details(report, window))
     found.tell(

@@ -9,13 +9,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from syndic.drift.baseline.model import Ints, NumericBaseline
+from syndic.drift.counts.cells import quantile_cuts
 from syndic.drift.counts.model import FINE, NumericCounts
-
-ATOM = 5
-"""Baseline rows that make one value a bin of PSI. Values that are measured finely do not repeat so often."""
 
 EXPECTED = 5.0
 """Smallest expected count of a cell of chi-square (Cochran 1954)."""
@@ -35,49 +32,18 @@ class Bins:
 
 
 def numeric_bins(baseline: NumericBaseline, current: NumericCounts, buckets: int) -> Bins:
-    """Both sides on the baseline's quantile bins, and a last bin of missing values when there are any.
-
-    The bins are ``(-inf, q1], (q1, q2], ... (qk, inf)`` with the baseline's quantiles at 1/buckets, 2/buckets, ...;
-    quantiles that are the same value make one edge. Where the baseline holds one value alone in a bin, in at least
-    `ATOM` rows, what lies below or above that value is a bin of its own: else a flag of 0 and 1 whose ones become
-    100, or whose zeros become -1, would have a PSI of 0. The same holds above a largest value that is a quantile.
-    """
+    """Both sides on the baseline's quantile bins (`quantile_cuts`), and a last one of missing values when there are any."""
     cuts = [(0, 0)]
-    for place in quantile_places(baseline, buckets).tolist():
-        if _alone(baseline, place, after=cuts[-1][0]):
+    for place, inside in quantile_cuts(baseline, buckets):
+        if inside:
+            cuts.append((int(baseline.at_or_below[place]), int(current.at_or_below[place])))
+        else:
             cuts.append((int(baseline.below[place]), int(current.below[place])))
-        cuts.append((int(baseline.at_or_below[place]), int(current.at_or_below[place])))
-    largest = len(baseline.edges) - 1
-    holds_all = largest >= 0 and int(baseline.at_or_below[largest]) == baseline.present
-    if holds_all and cuts[-1][0] < baseline.present and _alone(baseline, largest, after=cuts[-1][0]):
-        cuts.append((int(baseline.below[largest]), int(current.below[largest])))
-        cuts.append((int(baseline.at_or_below[largest]), int(current.at_or_below[largest])))
     cuts.append((baseline.present, current.present))
     before, after = np.diff(np.array(cuts, np.int64), axis=0).T
     if baseline.missing or current.missing:
         before, after = np.append(before, baseline.missing), np.append(after, current.missing)
     return Bins(before, after)
-
-
-def _alone(baseline: NumericBaseline, place: int, *, after: int) -> bool:
-    """Whether no baseline value lies between the first `after` ones and an edge that at least `ATOM` rows hold."""
-    return int(baseline.below[place]) == after and (baseline.constant or bool(_atoms(baseline, np.array([place]))[0]))
-
-
-def _atoms(baseline: NumericBaseline, places: Ints) -> NDArray[np.bool_]:
-    """Which edges are values that at least `ATOM` rows hold. In a sketch one item stands for many rows: none is."""
-    return (baseline.at_or_below[places] - baseline.below[places] >= ATOM) & baseline.exact
-
-
-def quantile_places(baseline: NumericBaseline, buckets: int) -> Ints:
-    """Places of the PSI edges among a baseline's edges.
-
-    The largest value is one only when at least `ATOM` rows hold it: else no row may be expected above the last edge.
-    """
-    wanted = (np.arange(1, buckets, dtype=np.int64) * baseline.present + buckets - 1) // buckets
-    places = np.unique(np.searchsorted(baseline.at_or_below, wanted, side="left"))
-    places = places[places < len(baseline.edges)]
-    return places[(baseline.at_or_below[places] < baseline.present) | _atoms(baseline, places)]
 
 
 def ks_statistic(baseline: NumericBaseline, current: NumericCounts) -> float:

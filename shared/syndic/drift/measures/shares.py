@@ -52,6 +52,13 @@ class Share:
             np.array([self.current, self.current_rows - self.current], np.int64),
         )
 
+    def thinned(self, design: float) -> Share:
+        """The same shares of fewer rows, `design` of which count as one."""
+        if design <= 1.0:
+            return self
+        rows = max(1, round(self.baseline_rows / design)), max(1, round(self.current_rows / design))
+        return Share(round(self.before * rows[0]), rows[0], round(self.now * rows[1]), rows[1])
+
     @property
     def psi(self) -> float:
         """PSI of the two bins."""
