@@ -22,6 +22,7 @@ from syndic.quality.models import (
     QualityReport,
 )
 from syndic.quality.performance.metrics import Outcomes, judge_performance
+from syndic.quality.performance.scored import Scored
 from syndic.quality.policy.kept import get_policy
 from syndic.windows import Column, LabelCoverage, Labels, OnReject, Window, join_labels, read_labels, read_window
 
@@ -77,9 +78,10 @@ def examine(
     *,
     captures: CaptureReader,
     on_reject: OnReject,
+    scored: Scored,
     now: datetime,
 ) -> QualityReport:
-    """Read the window once and say what is wrong with it."""
+    """Read the window once and say what is wrong with it. The scores are counted into `scored`."""
     schema = model.capture_schema
     spec = schema.label if schema else None
     capture = model.endpoint.capture if model.endpoint else None
@@ -92,10 +94,14 @@ def examine(
     late = 0
     for piece in read_window(model, window, captures=captures, on_reject=on_reject):
         profile.add(piece)
+        truth = None
         if outcomes is not None and labels is not None and spec is not None:
             joined = join_labels(piece, labels)
-            outcomes.add(joined.columns[spec.name], _of(piece, ColumnRole.PREDICTION), _of(piece, ColumnRole.SCORE))
+            truth = joined.columns[spec.name]
+            outcomes.add(truth, _of(piece, ColumnRole.PREDICTION), _of(piece, ColumnRole.SCORE))
             late += _match(piece, labels, window, matched)
+        if piece.rows:
+            scored.add(_of(piece, ColumnRole.SCORE), _of(piece, ColumnRole.PREDICTION), truth)
     performance = None
     if outcomes is not None and labels is not None:
         coverage = LabelCoverage(

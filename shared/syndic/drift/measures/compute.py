@@ -42,7 +42,7 @@ _NUMERIC = "the column is numeric"
 _CATEGORICAL = "the column is categorical"
 
 Rows = Callable[[str], tuple[Floats, Floats]]
-"""The values of a numeric column before and now, where both are at hand."""
+"""The values of a numeric column before and now, where both are available."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Measured:
 
 
 def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None) -> Measured:
-    """Measure one column of a baseline; exactly where the rows of both sides are at hand."""
+    """Measure one column of a baseline; exactly where the rows of both sides are available."""
     known, current = baseline.columns[name], counts.columns.get(name)
     kind = baseline.kind(name)
     before = known.present + known.missing
