@@ -105,6 +105,7 @@ UNREADABLE: dict[str, Callable[[float], str]] = {
     "times": lambda v: f"{v / 1000:.3f}x",
     "Arabic": lambda v: f"{v:.2f}".translate(str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩\u066b")),
     "formula": lambda v: f'="{v:.2f}"',
+    "coordinates": lambda v: f"{v / 100:.4f};{v / 300:.4f}",
     "basis points": lambda v: f"{v * 10:.0f} bps",
 }
 
@@ -126,6 +127,7 @@ UNITS: dict[str, Callable[[float], str]] = {
     "degrees": lambda v: f"{v / 200:.1f}\u00b0C",
     "thousands": lambda v: f"{v / 1_000:.1f}k",
     "clock": lambda v: f"{int(v) // 600:02d}:{int(v) % 60:02d}",
+    "ISO 8601": lambda v: f"PT{int(v) // 3_600}H{int(v) // 60 % 60}M{int(v) % 60}S",
     "duration": lambda v: f"{int(v) // 3_600}:{int(v) // 60 % 60:02d}:{int(v) % 60:02d}",
 }
 

@@ -21,6 +21,8 @@ _CELL: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"\s*(?P<h>\d{1,3}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d(?:\.\d+)?))?\s*")
 
+_ISO: Final = re.compile(r"\s*P(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?\s*")
+
 
 def without_unit(texts: Sequence[str], *, few: bool) -> tuple[list[str], str] | None:
     """The texts without the unit that all of them have, and that unit; None where they have none in common.
@@ -56,8 +58,9 @@ def _seconds(texts: Sequence[str]) -> tuple[list[str], str] | None:
         if text.strip() in MISSING_TEXTS:
             found.append("")
             continue
-        clock = _CLOCK.fullmatch(text)
-        if clock is None:
+        clock = _CLOCK.fullmatch(text) or _ISO.fullmatch(text)
+        if clock is None or not any(clock.groups()):
             return None
-        found.append(f"{3_600 * int(clock['h']) + 60 * int(clock['m']) + float(clock['s'] or 0):.15g}")
+        days, hours, minutes, seconds = (float(clock.groupdict().get(part) or 0) for part in "dhms")
+        found.append(f"{86_400 * days + 3_600 * hours + 60 * minutes + seconds:.15g}")
     return found, SECONDS
