@@ -49,6 +49,7 @@ def judge(
     judgeable = nameless is None and (profile.rows or profile.intake.read)
     issues = find_issues(profile, policy) if judgeable else ()
     lost = beyond_tolerance(profile.intake, policy.rejected_tolerance)
+    few = _too_few_to_expect(profile, policy)
     if nameless is not None:
         verdict, reason = Verdict.NOT_COMPARABLE, f"no column could be judged: {nameless}"
     elif issues:
@@ -58,6 +59,8 @@ def judge(
     elif profile.rows < policy.min_samples:
         verdict = Verdict.NOT_ENOUGH_DATA
         reason = f"the window has {profile.rows} rows, {policy.min_samples} are needed"
+    elif few is not None:
+        verdict, reason = Verdict.NOT_ENOUGH_DATA, f"the baseline has {few} rows, {policy.min_samples} are needed"
     elif not profile.expected:
         verdict, reason = Verdict.NOT_COMPARABLE, "no baseline is set: nothing is known of what to expect"
     elif lost is not None:
@@ -89,6 +92,12 @@ def judge(
         warnings=tuple(warnings),
         not_judged=_not_judged(profile, policy, frozenset(asked)) if answered else (),
     )
+
+
+def _too_few_to_expect(profile: Profile, policy: QualityPolicy) -> int | None:
+    """The baseline's rows where they are fewer than a window needs: so few let expect nearly anything."""
+    known = max((expected.rows for expected in profile.expected.values()), default=0)
+    return known if 0 < known < policy.min_samples else None
 
 
 def _not_judged(profile: Profile, policy: QualityPolicy, asked: frozenset[str]) -> tuple[str, ...]:
