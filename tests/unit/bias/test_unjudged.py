@@ -169,3 +169,23 @@ def test_few_blanks_leave_the_answer():
     found = report(window(group=group.tolist(), prediction=decision), policy("group", label=None))
     assert found.verdict is Verdict.NO_INDICATION
     assert not found.unjudged
+
+
+@pytest.mark.parametrize(("lowest", "highest", "favourable"), [(0, 100, "1"), (300, 850, "700"), (1, 40, "40")])
+def test_a_scale_of_whole_numbers_is_no_decision(lowest, highest, favourable):
+    random = np.random.default_rng(12)
+    size = 60_000
+    scores = random.integers(lowest, highest + 1, size).astype(float)
+    rows = window(group=random.choice(["F", "M"], size).tolist(), prediction=scores)
+    found = report(rows, policy("group", label=None, favourable=(favourable,)))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "scores are examined with --outcome score" in found.unjudged[0]
+
+
+@pytest.mark.parametrize("favourable", [("5",), ("4", "5")])
+def test_a_rating_is_a_decision(favourable):
+    random = np.random.default_rng(13)
+    rows = window(group=random.choice(["F", "M"], 9_000).tolist(), prediction=random.integers(1, 6, 9_000).astype(float))
+    found = report(rows, policy("group", label=None, favourable=favourable))
+    assert found.verdict is Verdict.NO_INDICATION
+    assert not found.unjudged

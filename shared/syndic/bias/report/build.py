@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from syndic.bias.counting.tally import Plan, Tally
 from syndic.bias.counting.tensor import ABSENT, CountTensor
-from syndic.bias.counting.vocabulary import Reading, read_labels, why_no_decisions
+from syndic.bias.counting.vocabulary import Reading, doubtful_decisions, read_labels, why_no_decisions
 from syndic.bias.measures.bootstrap import with_bootstrap
 from syndic.bias.measures.families import Family, families
 from syndic.bias.measures.mitigation import hints
@@ -126,7 +126,8 @@ def make_report(
     )
     # Labels that have not come yet are no reason to doubt what was found of the decisions; the evidence says so.
     doubtful = unjudged if reading.obstacle or reading.strange or context.label_reason is None else ()
-    undecided = rows_without_outcome(tensor, policy, outcome)
+    doubt = doubtful_decisions(tally, policy) if outcome == "prediction" else None
+    undecided = (*rows_without_outcome(tensor, policy, outcome), *([doubt] if doubt else []))
     verdict, why = _verdict(parts, (*undecided, *doubtful))
     groups = tuple(sentence for part in attributes.values() for sentence in part.unjudged)
     unjudged = (*undecided, *attributes_not_judged(attributes, rows), *groups, *unjudged)
