@@ -185,7 +185,9 @@ def test_a_scale_of_whole_numbers_is_no_decision(lowest, highest, favourable):
 @pytest.mark.parametrize("favourable", [("5",), ("4", "5")])
 def test_a_rating_is_a_decision(favourable):
     random = np.random.default_rng(13)
-    rows = window(group=random.choice(["F", "M"], 9_000).tolist(), prediction=random.integers(1, 6, 9_000).astype(float))
+    rows = window(
+        group=random.choice(["F", "M"], 9_000).tolist(), prediction=random.integers(1, 6, 9_000).astype(float)
+    )
     found = report(rows, policy("group", label=None, favourable=favourable))
     assert found.verdict is Verdict.NO_INDICATION
     assert not found.unjudged
