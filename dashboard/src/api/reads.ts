@@ -1,182 +1,363 @@
-/** Every read of the API, in one place, with types taken from its OpenAPI description. */
+/** Every read of the dashboard's first pages, in one place: what is asked, and what the page makes of the answer. */
 
-import type { Api, Query } from "./client";
-import type { components } from "./schema";
-
-type Schemas = components["schemas"];
-
-export type Model = Schemas["RegisteredModel"];
-export type Alert = Schemas["Alert"];
-export type AlertPage = Schemas["AlertPage"];
-export type EntryPage = Schemas["EntryPage"];
-export type LoggedEntry = Schemas["LoggedEntry"];
-export type AuditEntry = Schemas["AuditEntry"];
-export type FrameworkStatus = Schemas["FrameworkStatus"];
-export type Requirement = Schemas["RequirementState"];
-export type EvidenceRef = Schemas["EvidenceRef"];
-export type BiasReport = Schemas["BiasReport"];
-export type AttributeBias = Schemas["AttributeBias"];
-export type GroupBias = Schemas["GroupBias"];
-export type Estimate = Schemas["BiasEstimate"];
-export type Hint = Schemas["Hint"];
-export type Intake = Schemas["Intake"];
-export type TimeWindow = Schemas["TimeWindow"];
-export type Severity = Schemas["Severity"];
-export type DriftReport = Schemas["DriftReport"];
-export type DriftHistory = Schemas["DriftHistory"];
-export type FeatureDrift = Schemas["FeatureDrift"];
-
-export type QualityReport = Schemas["QualityReport"];
-export type Performance = Schemas["Performance"];
-export type ModelStanding = Schemas["ModelStanding"];
-export type Mirror = Schemas["MirrorState"];
-
-/** What one concern last said of a model. `state` is a verdict, or the status of its evidence. */
-export interface ConcernState {
-  readonly state: string;
-  readonly summary: string;
-  readonly at: string;
-  readonly expired: boolean;
-}
-
-export type Checked = "drift" | "quality" | "bias";
-
-/** Where a model stands, as its row and the top of its page show it. */
-export interface Standing {
-  readonly model: Model;
-  readonly checks: Readonly<Record<Checked, ConcernState | null>>;
-  /** Requirements by state over all frameworks; null: not evaluated yet. */
-  readonly requirements: Readonly<Record<string, number>> | null;
-  readonly checkedAt: string | null;
-  /** The newest window that was judged. */
-  readonly newest: TimeWindow | null;
-  /** When the model's own cloud was last heard; null: the model runs where this is read. */
-  readonly mirroredAt: string | null;
-}
-
-export interface Overview {
-  readonly rows: readonly Standing[];
-  readonly alerts: readonly Alert[];
-  /** Sources whose models could not be listed, and why. */
-  readonly unavailable: Readonly<Record<string, string>>;
-  /** The other cloud; null: there is none. */
-  readonly mirror: Mirror | null;
-  /** Whether there are more models than are shown. */
-  readonly more: boolean;
-}
-
-export interface ModelPage extends Standing {
-  readonly alerts: readonly Alert[];
-}
-
-export interface DriftData {
-  readonly latest: DriftReport;
-  readonly history: DriftHistory;
-}
-
-export interface ModelReads {
-  summary(): Promise<ModelPage>;
-  drift(): Promise<DriftData | null>;
-  report(window: TimeWindow): Promise<DriftReport>;
-  quality(): Promise<QualityReport | null>;
-  bias(): Promise<readonly BiasReport[]>;
-  compliance(): Promise<readonly FrameworkStatus[]>;
-  alerts(): Promise<readonly Alert[]>;
-  activity(): Promise<readonly LoggedEntry[]>;
-}
-
-export interface Reads {
-  overview(): Promise<Overview>;
-  alerts(): Promise<readonly Alert[]>;
-  acknowledge(alertId: string): Promise<void>;
-  model(id: string): ModelReads;
-}
+import { infiniteQueryOptions, queryOptions, skipToken } from "@tanstack/react-query";
+import { type Api, answer, edition } from "./client";
+import type { paths } from "./schema";
+import type {
+  Alert,
+  ApprovalRequest,
+  Checked,
+  ConcernState,
+  ModelDeadline,
+  ModelPage,
+  ModelStanding,
+  Overview,
+  Standing,
+  TimeWindow,
+} from "./types";
 
 const PAGE = 100;
 /** Enough for people to read; whoever governs more than this many models filters. */
 const MOST_PAGES = 5;
+/** While a report is being made. */
+const SOON_MS = 4_000;
+/** Whoever looks for one model among many types another letter rather than to read more. */
+const FOUND = 12;
+/** How many windows the drift section shows. */
+export const WINDOWS = 24;
 
 interface Paged {
   readonly next_token?: string | null;
 }
 
-export function createReads(api: Api, now: () => number = Date.now): Reads {
-  const pages = async <P extends Paged>(path: string, query: Query): Promise<P[]> => {
-    const found: P[] = [];
-    let token: string | null = null;
-    do {
-      const page: P = await api.get<P>(path, { ...query, limit: PAGE, token });
-      found.push(page);
-      token = page.next_token ?? null;
-    } while (token !== null && found.length < MOST_PAGES);
-    return found;
-  };
-  const alertsOf = async (model: string | null): Promise<Alert[]> =>
-    (await pages<AlertPage>("/alerts", { model_id: model })).flatMap((page) => page.alerts);
-
-  return {
-    overview: async () => {
-      const [models, alerts] = await Promise.all([
-        pages<Schemas["ModelStandings"]>("/dashboard/models", {}),
-        alertsOf(null),
-      ]);
-      return {
-        rows: models.flatMap((page) => page.models).map((one) => standing(one, now())),
-        alerts,
-        unavailable: models[0]?.unavailable ?? {},
-        mirror: models[0]?.mirror ?? null,
-        more: Boolean(models.at(-1)?.next_token),
-      };
-    },
-    alerts: () => alertsOf(null),
-    acknowledge: (id) => api.patch(`/alerts/${encodeURIComponent(id)}`, { note: "" }),
-    model: (id) => modelReads(api, id, () => alertsOf(id), now),
-  };
+async function pages<P extends Paged>(read: (token: string | undefined) => Promise<P>): Promise<P[]> {
+  const found: P[] = [];
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    found.push(page);
+    token = page.next_token ?? undefined;
+  } while (token !== undefined && found.length < MOST_PAGES);
+  return found;
 }
 
-/** Sections of one page share what they all need: where the model stands, and its alerts. */
-function modelReads(api: Api, id: string, readAlerts: () => Promise<Alert[]>, now: () => number): ModelReads {
-  const base = `/models/${encodeURIComponent(id)}`;
-  const where = shared(() => api.get<ModelStanding>(`/dashboard${base}`));
-  const alerts = shared(readAlerts);
-  /** Asks only for reports that there are: a model that was never checked is no error. */
-  const ifChecked = async <T>(kind: string, read: () => Promise<T>): Promise<T | null> =>
-    (await where()).evidence[kind] ? read() : null;
-  return {
-    summary: async () => {
-      const [found, raised] = await Promise.all([where(), alerts()]);
-      return { ...standing(found, now()), alerts: raised };
-    },
-    drift: () =>
-      ifChecked("drift.run", async () => {
-        const [latest, history] = await Promise.all([
-          api.get<DriftReport>(`${base}/drift`),
-          api.get<DriftHistory>(`${base}/drift/history`, { limit: WINDOWS }),
-        ]);
-        return { latest, history };
+/** The token of a page, or nothing: an empty parameter would be refused. */
+const at = (token: string | undefined): { token?: string } => (token === undefined ? {} : { token });
+
+export type ModelQuery = NonNullable<paths["/api/v1/models"]["get"]["parameters"]["query"]>;
+
+async function alertsOf(api: Api, model?: string): Promise<Alert[]> {
+  const found = await pages((token) =>
+    answer(
+      api.GET("/api/v1/alerts", {
+        params: { query: { limit: PAGE, ...(model ? { model_id: model } : {}), ...at(token) } },
       }),
-    report: (window) => api.get(`${base}/drift`, { window: windowKey(window) }),
-    quality: () => ifChecked("quality.run", () => api.get<QualityReport>(`${base}/quality`)),
-    bias: async () =>
-      (await ifChecked("bias.run", () => api.get<Schemas["BiasReports"]>(`${base}/bias`)))?.reports ?? [],
-    compliance: async () => (await api.get<Schemas["FrameworkStatuses"]>(`${base}/compliance`)).statuses,
-    alerts,
-    activity: async () => (await api.get<EntryPage>("/audit", { subject: `model/${id}`, limit: 50 })).entries,
+    ),
+  );
+  return found.flatMap((page) => page.alerts);
+}
+
+export type Reads = ReturnType<typeof createReads>;
+export type ModelReads = ReturnType<Reads["model"]>;
+
+/** Keys begin with what they are about, so that a change can call everything about it old. */
+export function createReads(api: Api, now: () => number = Date.now) {
+  return {
+    overview: () =>
+      queryOptions({
+        queryKey: ["standings"],
+        queryFn: async (): Promise<Overview> => {
+          const models = await pages((token) =>
+            answer(api.GET("/api/v1/dashboard/models", { params: { query: { limit: PAGE, ...at(token) } } })),
+          );
+          return {
+            rows: models.flatMap((page) => page.models).map((one) => standing(one, now())),
+            unavailable: models[0]?.unavailable ?? {},
+            mirror: models[0]?.mirror ?? null,
+            more: Boolean(models.at(-1)?.next_token),
+          };
+        },
+      }),
+    alerts: () => queryOptions({ queryKey: ["alerts"], queryFn: () => alertsOf(api) }),
+    counts: () => queryOptions({ queryKey: ["counts"], queryFn: () => answer(api.GET("/api/v1/governance/overview")) }),
+    remediations: () =>
+      queryOptions({
+        queryKey: ["remediations"],
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/compliance/remediations", { params: { query: { limit: PAGE } } })))
+            .remediations,
+      }),
+    frameworks: () =>
+      queryOptions({
+        queryKey: ["frameworks"],
+        queryFn: async () => (await answer(api.GET("/api/v1/compliance/frameworks"))).frameworks,
+      }),
+    /** Where models stand under each framework that is in force. */
+    portfolio: (frameworks: readonly string[]) =>
+      queryOptions({
+        queryKey: ["portfolio", frameworks],
+        queryFn: async () => {
+          const found = await Promise.all(
+            frameworks.map((framework) =>
+              answer(api.GET("/api/v1/compliance/status", { params: { query: { framework, limit: PAGE } } })),
+            ),
+          );
+          return {
+            statuses: found.flatMap((page) => page.statuses),
+            more: found.some((page) => Boolean(page.next_token)),
+          };
+        },
+      }),
+    questionnaires: () =>
+      queryOptions({
+        queryKey: ["questionnaires"],
+        queryFn: async () => (await answer(api.GET("/api/v1/compliance/questionnaires"))).questionnaires,
+        staleTime: Number.POSITIVE_INFINITY,
+      }),
+    signed: () =>
+      queryOptions({
+        queryKey: ["attestations"],
+        queryFn: async () => (await answer(api.GET("/api/v1/compliance/attestations"))).attestations,
+      }),
+    reports: (soon: boolean) =>
+      queryOptions({
+        queryKey: ["reports"],
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/compliance/reports", { params: { query: { limit: 50 } } }))).jobs,
+        ...(soon ? { refetchInterval: SOON_MS } : {}),
+      }),
+    audit: (subject: string | null) =>
+      infiniteQueryOptions({
+        queryKey: ["audit", subject],
+        initialPageParam: undefined as string | undefined,
+        queryFn: ({ pageParam }) =>
+          answer(
+            api.GET("/api/v1/audit", {
+              params: { query: { limit: PAGE, ...(subject ? { subject } : {}), ...at(pageParam) } },
+            }),
+          ),
+        getNextPageParam: (page) => page.next_token ?? undefined,
+      }),
+    policies: () =>
+      queryOptions({
+        queryKey: ["policies"],
+        queryFn: async () => (await answer(api.GET("/api/v1/policies"))).policies,
+      }),
+    /** What the API tells only model by model, for as many models as one page may ask about. */
+    pending: (ids: readonly string[]) =>
+      queryOptions({
+        queryKey: ["pending", ids],
+        queryFn: async (): Promise<ApprovalRequest[]> => {
+          const found = await Promise.all(
+            ids.map((model_id) =>
+              answer(
+                api.GET("/api/v1/models/{model_id}/approvals", {
+                  params: { path: { model_id }, query: { limit: 50 } },
+                }),
+              ),
+            ),
+          );
+          return found.flatMap((page) => page.requests).filter((one) => one.state === "pending");
+        },
+      }),
+    dates: (ids: readonly string[], days: number) =>
+      queryOptions({
+        queryKey: ["dates", ids, days],
+        queryFn: async (): Promise<ModelDeadline[]> => {
+          const found = await Promise.all(
+            ids.map(async (model_id) => {
+              const path = { model_id };
+              const page = await answer(
+                api.GET("/api/v1/models/{model_id}/compliance/deadlines", { params: { path, query: { days } } }),
+              );
+              return page.deadlines.map((one) => ({ ...one, model_id }));
+            }),
+          );
+          return found.flat().sort((one, other) => one.on.localeCompare(other.on));
+        },
+      }),
+    models: (query: ModelQuery) =>
+      infiniteQueryOptions({
+        queryKey: ["models", query],
+        initialPageParam: undefined as string | undefined,
+        queryFn: ({ pageParam }) =>
+          answer(api.GET("/api/v1/models", { params: { query: { ...query, limit: PAGE, ...at(pageParam) } } })),
+        getNextPageParam: (page) => page.next_token ?? undefined,
+      }),
+    /** The first models whose name begins so; without a beginning, the first of all. */
+    find: (begins: string) =>
+      queryOptions({
+        queryKey: ["models", "find", begins],
+        refetchInterval: false,
+        queryFn: () =>
+          answer(api.GET("/api/v1/models", { params: { query: { limit: FOUND, ...(begins ? { begins } : {}) } } })),
+      }),
+    model: (id: string) => modelReads(api, id, now),
   };
 }
 
-/** How many windows the drift section shows. */
-export const WINDOWS = 24;
-
-const SHARED_MS = 1_000;
-
-/** One request for all who ask within a second. */
-function shared<T>(read: () => Promise<T>): () => Promise<T> {
-  let last: { readonly at: number; readonly value: Promise<T> } | null = null;
-  return () => {
-    const at = performance.now();
-    if (last === null || at - last.at > SHARED_MS) last = { at, value: read() };
-    return last.value;
+function modelReads(api: Api, id: string, now: () => number) {
+  const path = { model_id: id };
+  const about = (...rest: unknown[]): unknown[] => ["model", id, ...rest];
+  return {
+    standing: () =>
+      queryOptions({
+        queryKey: about("standing"),
+        queryFn: async (): Promise<ModelPage> => {
+          const [found, alerts] = await Promise.all([
+            answer(api.GET("/api/v1/dashboard/models/{model_id}", { params: { path } })),
+            alertsOf(api, id),
+          ]);
+          return { ...standing(found, now()), alerts };
+        },
+      }),
+    /** The record itself with its edition, for changing it. */
+    record: () =>
+      queryOptions({
+        queryKey: about("record"),
+        queryFn: () => edition(api.GET("/api/v1/models/{model_id}", { params: { path } })),
+      }),
+    drift: () =>
+      queryOptions({
+        queryKey: about("drift"),
+        queryFn: async () => {
+          const [latest, history] = await Promise.all([
+            answer(api.GET("/api/v1/models/{model_id}/drift", { params: { path } })),
+            answer(api.GET("/api/v1/models/{model_id}/drift/history", { params: { path, query: { limit: WINDOWS } } })),
+          ]);
+          return { latest, history };
+        },
+      }),
+    /** The drift report of a window; of none, nothing is asked. */
+    report: (window: TimeWindow | null) =>
+      queryOptions({
+        queryKey: about("drift", window && windowKey(window)),
+        queryFn: window
+          ? () =>
+              answer(
+                api.GET("/api/v1/models/{model_id}/drift", { params: { path, query: { window: windowKey(window) } } }),
+              )
+          : skipToken,
+      }),
+    quality: () =>
+      queryOptions({
+        queryKey: about("quality"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/quality", { params: { path } })),
+      }),
+    bias: () =>
+      queryOptions({
+        queryKey: about("bias"),
+        queryFn: async () => (await answer(api.GET("/api/v1/models/{model_id}/bias", { params: { path } }))).reports,
+      }),
+    compliance: () =>
+      queryOptions({
+        queryKey: about("compliance"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/compliance", { params: { path } }))).statuses,
+      }),
+    activity: () =>
+      queryOptions({
+        queryKey: about("activity"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/audit", { params: { query: { subject: `model/${id}`, limit: 50 } } })))
+            .entries,
+      }),
+    versions: () =>
+      queryOptions({
+        queryKey: about("versions"),
+        queryFn: () =>
+          answer(api.GET("/api/v1/models/{model_id}/versions", { params: { path, query: { limit: PAGE } } })),
+      }),
+    approvals: () =>
+      queryOptions({
+        queryKey: about("approvals"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/approvals", { params: { path, query: { limit: 50 } } })))
+            .requests,
+      }),
+    gate: (version: string, stage: "staging" | "production") =>
+      queryOptions({
+        queryKey: about("gate", version, stage),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/models/{model_id}/versions/{version}/gate", {
+              params: { path: { ...path, version }, query: { stage } },
+            }),
+          ),
+      }),
+    /** The model card or the data sheet of a version, as text for people. */
+    document: (kind: "card" | "data-sheet", version: string) =>
+      queryOptions({
+        queryKey: about(kind, version),
+        queryFn: () =>
+          answer(
+            kind === "card"
+              ? api.GET("/api/v1/models/{model_id}/versions/{version}/card", {
+                  params: { path: { ...path, version }, query: { format: "markdown" } },
+                })
+              : api.GET("/api/v1/models/{model_id}/versions/{version}/data-sheet", {
+                  params: { path: { ...path, version }, query: { format: "markdown" } },
+                }),
+          ),
+      }),
+    lineage: (version: string) =>
+      queryOptions({
+        queryKey: about("lineage", version),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/lineage/models/{model_id}/versions/{version}", { params: { path: { ...path, version } } }),
+          ),
+      }),
+    deployments: () =>
+      queryOptions({
+        queryKey: about("deployments"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/deployments", { params: { path, query: { limit: 20 } } })))
+            .deployments,
+      }),
+    driftPolicy: () =>
+      queryOptions({
+        queryKey: about("policy", "drift"),
+        queryFn: () => edition(api.GET("/api/v1/models/{model_id}/drift/policy", { params: { path } })),
+      }),
+    biasPolicy: () =>
+      queryOptions({
+        queryKey: about("policy", "bias"),
+        queryFn: () => edition(api.GET("/api/v1/models/{model_id}/bias/policy", { params: { path } })),
+      }),
+    baseline: () =>
+      queryOptions({
+        queryKey: about("baseline"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/drift/baseline", { params: { path } })),
+      }),
+    deadlines: () =>
+      queryOptions({
+        queryKey: about("deadlines"),
+        queryFn: async () =>
+          (
+            await answer(
+              api.GET("/api/v1/models/{model_id}/compliance/deadlines", { params: { path, query: { days: 730 } } }),
+            )
+          ).deadlines,
+      }),
+    classifications: () =>
+      queryOptions({
+        queryKey: about("classifications"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/classifications", { params: { path } }))).classifications,
+      }),
+    attestations: () =>
+      queryOptions({
+        queryKey: about("attestations"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/attestations", { params: { path } }))).attestations,
+      }),
+    remediations: () =>
+      queryOptions({
+        queryKey: about("remediations"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/remediations", { params: { path } }))).remediations,
+      }),
   };
 }
 
