@@ -228,6 +228,12 @@ function modelReads(api: Api, id: string, now: () => number) {
           return { latest, history };
         },
       }),
+    /** Which columns carry the newest window's change, and whether answers and quality moved with them. */
+    rootCause: () =>
+      queryOptions({
+        queryKey: about("root-cause"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/drift/root-cause", { params: { path } })),
+      }),
     /** The drift report of a window; of none, nothing is asked. */
     report: (window: TimeWindow | null) =>
       queryOptions({

@@ -91,6 +91,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
         if "drift.run" in standing["evidence"]:
             yield ask(f"/models/{identity}/drift")
             yield ask(f"/models/{identity}/drift/policy")
+            yield ask(f"/models/{identity}/drift/root-cause")
             key, history = ask(f"/models/{identity}/drift/history", limit="24")
             yield key, history
             for point in history["body"]["points"]:

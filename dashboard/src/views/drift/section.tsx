@@ -13,6 +13,7 @@ import { StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
 import { count, isMissing, measure, NONE, sentenceCase, setting, span } from "../../format";
 import { useChoices } from "../../router";
+import { Cause } from "./cause";
 import { bins, shortName, tone } from "./labels";
 import { type Choice, Matrix } from "./matrix";
 import { Measures, ranked } from "./measures";
@@ -37,6 +38,7 @@ export function Drift({ id, data }: { id: string; data: DriftData }): ReactNode 
   return (
     <>
       {summary(latest)}
+      {latest.verdict === "drift" ? <Cause id={id} /> : null}
       {history.points.length ? (
         <Matrix points={history.points} features={features} choice={choice} choose={change} />
       ) : null}

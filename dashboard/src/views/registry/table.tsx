@@ -8,7 +8,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { ModelQuery } from "../../api/reads";
 import type { ShownModel } from "../../api/types";
 import { Badge, StateBadge } from "../../components/state";
@@ -139,15 +139,7 @@ export function ModelTable({ models, query, choose, selected, select, more }: Ta
           <Spacer height={before} />
           {items.map(({ index }) => {
             const row = rows[index];
-            return row ? (
-              <tr key={row.id} aria-rowindex={index + 2} aria-selected={row.getIsSelected()}>
-                {row.getAllCells().map((cell) => (
-                  <td key={cell.id} className={`of-${cell.column.id}`}>
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
-            ) : null;
+            return row ? <ModelRow key={row.id} row={row} index={index} selected={row.getIsSelected()} /> : null;
           })}
           <Spacer height={after} />
         </tbody>
@@ -155,6 +147,25 @@ export function ModelTable({ models, query, choose, selected, select, more }: Ta
     </div>
   );
 }
+
+interface RowProps {
+  readonly row: Row<typeof features, ShownModel>;
+  readonly index: number;
+  readonly selected: boolean;
+}
+
+/** Scrolling draws only the rows that come into view. */
+const ModelRow = memo(function ModelRow({ row, index, selected }: RowProps): ReactNode {
+  return (
+    <tr aria-rowindex={index + 2} aria-selected={selected}>
+      {row.getAllCells().map((cell) => (
+        <td key={cell.id} className={`of-${cell.column.id}`}>
+          <FlexRender cell={cell} />
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 /** The room of the rows that are not drawn. */
 function Spacer({ height }: { height: number }): ReactNode {
