@@ -3633,6 +3633,53 @@ export interface components {
          */
         EvidenceStatus: "passing" | "failing" | "inconclusive";
         /**
+         * ExpectedPerformance
+         * @description What the model is expected to reach on rows without labels. Each interval is for what the labels will show.
+         */
+        ExpectedPerformance: {
+            /**
+             * Calibration Error
+             * @description mean distance between chance and outcome
+             */
+            calibration_error?: number | null;
+            /**
+             * Calibration P
+             * @description of 'the chances are right', on every other part
+             */
+            calibration_p?: number | null;
+            /** Metrics */
+            metrics?: {
+                [key: string]: components["schemas"]["QualityEstimate"];
+            };
+            /**
+             * Outside
+             * @description share of rows where the reference has hardly any
+             */
+            outside?: number | null;
+            /**
+             * Realised
+             * @description by the labels that have come
+             */
+            realised?: {
+                [key: string]: number;
+            };
+            /** Reason */
+            reason: string;
+            /** Reference Parts */
+            reference_parts: number;
+            /** Reference Rows */
+            reference_rows: number;
+            /** Rows */
+            rows: number;
+            verdict: components["schemas"]["ExpectedVerdict"];
+        };
+        /**
+         * ExpectedVerdict
+         * @description The answer where labels have not come.
+         * @enum {string}
+         */
+        ExpectedVerdict: "expected" | "expected_below_level" | "contradicted" | "outside_reference" | "not_calibrated" | "not_enough_data";
+        /**
          * Fault
          * @description What verification can find.
          * @enum {string}
@@ -6001,6 +6048,8 @@ export interface components {
             };
             /** Duplicate Share */
             duplicate_share?: number | null;
+            /** @description without labels, from windows whose labels have come; null: no chances are captured */
+            expected?: components["schemas"]["ExpectedPerformance"] | null;
             /** Id */
             id: string;
             /** Inputs Sha256 */
@@ -11036,6 +11085,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -11078,6 +11136,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -11107,6 +11174,15 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11353,6 +11429,15 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19420,6 +19505,15 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
