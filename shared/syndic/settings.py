@@ -44,6 +44,16 @@ class AwsSettings(Settings):
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
     )
+    audit_entries_table: str | None = Field(default=None, description="contents of audit entries; unset: with records")
+    audit_tree_table: str | None = Field(default=None, description="leaves of the audit trail; unset: with records")
+    audit_pending_table: str | None = Field(default=None, description="what waits for its place; unset: with records")
+    audit_bucket: str | None = Field(default=None, description="locked bucket of checkpoints and tiles")
+    audit_key: str | None = Field(default=None, description="KMS key that signs checkpoints; only the sequencer's")
+    audit_log_name: str | None = Field(default=None, description="name of the audit log, which its key is called by")
+    audit_mail: str | None = Field(default=None, description="the auditors' address, for checkpoints")
+    audit_witnesses: str | None = Field(
+        default=None, description="comma-separated addresses of witnesses, each with its key: https://... name+id+key"
+    )
     azure_storage_account: str | None = Field(default=None, description="Azure's results; for every function, or none")
     azure_storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")
     azure_table_name: str = Field(default="syndicrecords", description="Azure's table of records")

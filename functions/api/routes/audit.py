@@ -9,7 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.api.inputs import Clouds, Limit, Token
 from syndic.audit.models import EntryPage, Head, Verification
-from syndic.audit.verify import list_entries, verify
+from syndic.audit.search import list_entries
+from syndic.audit.verify import verify
 from syndic.errors import InvalidInputError
 
 router = Router()

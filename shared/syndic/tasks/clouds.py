@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    SigningKey,
+    Store,
+)
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
@@ -39,6 +49,10 @@ class Clouds(Protocol):
         """The audit trail."""
 
     @property
+    def log_archive(self) -> Archive | None:
+        """Checkpoints and tiles of the trail, which nobody can change; None where none are published."""
+
+    @property
     def sources(self) -> Sequence[ModelSource]:
         """Where models run."""
 
@@ -67,3 +81,15 @@ class TrafficClouds(Clouds, Protocol):
     @property
     def endpoint_metrics(self) -> EndpointMetrics:
         """What the cloud measured of them."""
+
+
+class SequencerClouds(Clouds, Protocol):
+    """Adapters of the sequencer, which alone appends to the trail and signs its checkpoints."""
+
+    @property
+    def signing_key(self) -> SigningKey | None:
+        """The log's key; None: no checkpoints are published."""
+
+    @property
+    def chain(self) -> Store:
+        """Where the chain of before the tree lies."""

@@ -23,7 +23,7 @@ def evaluate_daily(clouds: Clouds) -> EvaluationReport:
     """Evidence expires and deadlines pass without any event; the audit trail is verified, which is evidence too."""
     tell_untold(clouds)
     upgrade_records(clouds)
-    trail = record_verification(store=clouds.store, now=clouds.now())
+    trail = record_verification(store=clouds.store, archive=clouds.log_archive, now=clouds.now())
     clouds.count("AuditVerified", outcome="intact" if trail.intact else "faulty")
     report = evaluate_all(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
     clouds.count("ModelsEvaluated", report.models, trigger="schedule")

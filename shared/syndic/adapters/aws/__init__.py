@@ -5,6 +5,7 @@ from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
+from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesNotifier
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
@@ -15,6 +16,7 @@ __all__ = [
     "CloudWatchEndpointMetrics",
     "DynamoStore",
     "EventBridgeBus",
+    "KmsKey",
     "S3Archive",
     "S3Captures",
     "SageMakerPackages",
