@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from syndic.audit.sequencer import sequence
 from syndic.changes import UNTOLD, sweep
 from tests.edges.world import World
 from tests.faults.cases import TICK, Case
@@ -51,6 +52,8 @@ class Outcome:
 
 
 def end_of(world: World, before: World, *, timeless: bool) -> End:
+    for _, store in _stores(world):
+        sequence(store)
     entries = [json.loads(one.body)["entry"] for key, one in _kept(world) if _is_entry(key)]
     old = sum(1 for key, _ in _kept(before) if _is_entry(key))
     fresh = entries[old:]
@@ -58,7 +61,7 @@ def end_of(world: World, before: World, *, timeless: bool) -> End:
         f"{key.partition} {key.sort}": json.loads(one.body)
         for side, store in _stores(world)
         for key, one in store._kept.items()
-        if key.partition not in {"audit", "changes"}
+        if key.partition.split(".")[0] not in {"audit", "trail", "pending", "changes"}
     }
     buses = [world.bus, *([world.azure.bus] if world.azure else [])]
     events = {json.dumps(_plain(one.model_dump(mode="json"), timeless), sort_keys=True) for bus in buses

@@ -1,7 +1,7 @@
 """A `Store` of several tables: which one a record lies in is told by its partition.
 
-The audit trail has tables of its own, so that the cloud's own rights say who may append, read and erase. The core knows one
-store; only wiring knows that it is several.
+The audit trail has tables of its own, so that the cloud's own rights say who may append, read and erase. The core knows
+one store; only wiring knows that it is several.
 """
 
 from __future__ import annotations

@@ -83,13 +83,11 @@ def read_batch(record: Record) -> Batch:
     """A batch as it is stored. Raises `UnavailableError` when it is none: then the trail was tampered with."""
     try:
         batch = Batch.model_validate(record.body)
-        if record.key != batch_key(batch.first) or not batch.hashes:
-            raise ValueError("of another place")
-        for one in (*batch.hashes, *batch.peaks, batch.previous):
-            if len(bytes.fromhex(one)) != 32:
-                raise ValueError("a hash has another length")
+        sound = all(len(bytes.fromhex(one)) == 32 for one in (*batch.hashes, *batch.peaks, batch.previous))
     except (ValidationError, ValueError) as error:
         raise UnavailableError(f"the audit trail's batch {record.key.sort} is damaged: verify the trail") from error
+    if not sound or not batch.hashes or record.key != batch_key(batch.first):
+        raise UnavailableError(f"the audit trail's batch {record.key.sort} is damaged: verify the trail")
     return batch
 
 

@@ -1,9 +1,9 @@
 """The hash chain: what an entry's hash covers, and what a list of entries adds up to. Pure.
 
-An entry's content is hashed with a random salt: ``SHA-256(salt || RFC 8785 form of the entry)``. Its hash is the SHA-256 of
-``{"content":<that>,"index":n,"previous":<hash n-1>}``, and is the data of its leaf in the Merkle tree. Once content and
-salt are erased, what is left says nothing of them and is verified as before. Entries of before the tree have no salt:
-theirs is the SHA-256 of the RFC 8785 form of ``{"entry": ..., "index": n, "previous": <hash n-1>}``.
+An entry's content is hashed with a random salt: ``SHA-256(salt || RFC 8785 form of the entry)``. Its hash is the
+SHA-256 of ``{"content":<that>,"index":n,"previous":<hash n-1>}``, and is the data of its leaf in the Merkle tree. Once
+content and salt are erased, what is left says nothing of them and is verified as before. Entries of before the tree
+have no salt: theirs is the SHA-256 of the RFC 8785 form of ``{"entry": ..., "index": n, "previous": <hash n-1>}``.
 """
 
 from __future__ import annotations
@@ -119,9 +119,7 @@ class Walk:
         try:
             index, entry, previous = body["index"], body["entry"], body["previous"]
             told, salt = body["hash"], body.get("salt")
-            if not (isinstance(entry, dict) and isinstance(previous, str) and isinstance(told, str)):
-                raise TypeError("not an entry")
-            digest = entry_hash(index, entry, previous, salt)
+            digest = entry_hash(index, dict(entry), str(previous), salt)
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             self.fault(Fault.UNREADABLE, place, f"not an entry of this log: {type(error).__name__}")
             self._add(place, leaf or "unknown")
@@ -176,7 +174,7 @@ def verify_chain(
     after: Callable[[], Head],
     known: Head | None = None,
 ) -> Verification:
-    """Check entries, given as (place, stored JSON) in order, against each other, the head they come with and a known one.
+    """Check entries, given as (place, stored JSON) in order, against each other, the head with them and a known one.
 
     Args:
         entries: Every entry of the log in order of place.

@@ -12,7 +12,7 @@ from syndic.assessment import ORGANISATION
 from syndic.audit.batches import Tree, tree_at
 from syndic.audit.checkpoints import Checkpoint
 from syndic.audit.models import Fault, Head, LogProblem, Verification
-from syndic.audit.publish import checkpoint_path, kept_checkpoints, published_key, read_published
+from syndic.audit.publish import kept_checkpoints, published_key, read_published
 from syndic.audit.verify import START, verify
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError, UnavailableError
@@ -27,9 +27,9 @@ def record_verification(*, store: Store, archive: Archive | None = None, now: da
     """Verify the trail, and that it continues what last verified and all that was published; keep what was found.
 
     It starts at the newest checkpoint that an earlier verification reached, so its cost is by what is new. The state
-    that last verified stays in the evidence until another one verifies, so a trail that was cut or written anew does not
-    verify on the next day either. Whoever can change the evidence too does not escape the checkpoints in the archive,
-    which nobody can take back.
+    that last verified stays in the evidence until another one verifies, so a trail that was cut or written anew does
+    not verify on the next day either. Whoever can change the evidence too does not escape the checkpoints in the
+    archive: nobody can take those back.
 
     Args:
         store: The trail and the evidence.
@@ -92,13 +92,14 @@ def _verified(store: Store, archive: Archive | None, known: Head | None, reached
 
 
 def _published(archive: Archive, since: int) -> list[Checkpoint]:
-    """The checkpoints from a size on, verified; always the newest one."""
-    names = kept_checkpoints(archive)
+    """The checkpoints from a size on, verified."""
+    names = kept_checkpoints(archive, since=since)
     key = published_key(archive)
+    if since and not names:
+        raise InvalidInputError(f"the checkpoint of {since} entries is gone", where="audit archive")
     if names and key is None:
         raise InvalidInputError("there are checkpoints, and no key that signed them", where="audit archive")
-    wanted = [name for name in names if name >= checkpoint_path(since)] or names[-1:]
-    return [read_published(archive, name, (key,)).checkpoint for name in wanted if key is not None]
+    return [read_published(archive, name, (key,)).checkpoint for name in names if key is not None]
 
 
 def _start(store: Store, checkpoints: list[Checkpoint], reached: int) -> Tree:

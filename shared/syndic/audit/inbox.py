@@ -1,7 +1,7 @@
 """Where entries wait for their place: each writer puts a record of its own there, and waits for no other.
 
-A waiting record holds the entries of one handing over with their ids and salts. Records wait in the order of time, in one of
-a few partitions by what the first entry is about, so that what is told of one record stays in its order.
+A waiting record holds the entries of one handing over with their ids and salts. Records wait in the order of time, in
+one of a few partitions by what the first entry is about, so that what is told of one record stays in its order.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from syndic.audit.keys import pending_partition, pending_partitions
 from syndic.canonical import canonical_json, sha256_of
+from syndic.changes import ENTRY_LIMIT
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, Key, Record, Store
@@ -29,9 +30,6 @@ TOGETHER: Final = 30
 
 TOGETHER_BYTES: Final = 200_000
 """Bytes of them, so that no store moves the record elsewhere."""
-
-ENTRY_LIMIT: Final = 65_535
-"""Bytes of an entry in canonical form, as of an entry of a C2SP log. What is larger belongs into a record or report."""
 
 _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 

@@ -1,7 +1,7 @@
 """Where the audit trail lies in the store.
 
-Partitions that begin with `PARTITION` hold what may be erased, `TREE` what is only ever added, `PENDING` what waits for its
-place. In a cloud each is a table of its own, with rights of its own (`syndic.adapters.routed`).
+Partitions that begin with `PARTITION` hold what may be erased, `TREE` what is only ever added, `PENDING` what waits for
+its place. In a cloud each is a table of its own, with rights of its own (`syndic.adapters.partitioned`).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def subjects_of(entry: AuditEntry) -> Iterator[str]:
 
 
 def listings_of(index: int, entry: AuditEntry) -> tuple[Listing, ...]:
-    """Where an entry is listed: by what it is about, by who did it, by what was done, and with all; each by its time."""
+    """Where an entry is listed: by what it is about, who did it, what was done, and with all; each by its time."""
     partitions: Iterable[str] = (
         *(subject_partition(subject) for subject in subjects_of(entry)),
         actor_partition(entry.actor),

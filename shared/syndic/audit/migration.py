@@ -48,10 +48,8 @@ def migrate_chain(
         _copy_ids(store, chain)
     while tree.head.size < target and go_on():
         start, end = tree.head.size, min(target, tree.head.size + TOGETHER)
-        records = [
-            one
-            for one in iterate(chain, PARTITION, prefix=PREFIX, start=entry_key(start).sort, end=entry_key(end).sort)
-        ]
+        found = iterate(chain, PARTITION, prefix=PREFIX, start=entry_key(start).sort, end=entry_key(end).sort)
+        records = list(found)
         hashes = _hashes(records, start, end)
         for record in records:
             entry = AuditEntry.model_validate(record.body["entry"])

@@ -31,7 +31,7 @@ class LoggedEntry(Noun):
     hash: str = Field(description="data of the leaf of this entry in the Merkle tree")
     salt: str | None = Field(
         default=None,
-        description="hashed with the content, so that a hash says nothing once both are erased; none: from before the tree",
+        description="hashed with the content; once both are erased the hash says nothing. None: of before the tree",
     )
 
 

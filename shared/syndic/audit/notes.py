@@ -1,7 +1,8 @@
 """Signed notes (C2SP signed-note) with Ed25519, and the keys that verify them. Pure.
 
-A note is text that ends in a newline, a blank line, and a line for each signature: an em dash, the key's name, and base64 of
-four bytes of key id and the signature. Signatures of unknown keys are left alone; one of a known key has to be right.
+A note is text that ends in a newline, a blank line, and a line for each signature: an em dash, the key's name, and
+base64 of four bytes of key id and the signature. Signatures of unknown keys are left alone; one of a known key has to
+be right.
 """
 
 from __future__ import annotations

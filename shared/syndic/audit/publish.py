@@ -33,13 +33,19 @@ class Published:
     note: Note
 
 
-def publish(store: Store, archive: Archive, key: SigningKey) -> Published | None:
+def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) -> Published | None:
     """Publish the trail's present tree: its tiles, then its checkpoint. None when there is nothing new.
+
+    Args:
+        store: The trail.
+        archive: Where it is published.
+        key: The log's key.
+        after: The size that was published last, as far as it is known: those before are not looked through.
 
     Raises `ConflictError` when the tree does not continue what was published: a log never signs two stories.
     """
     _keep_key(archive, verifier_of(key))
-    before = newest(archive, (verifier_of(key),))
+    before = newest(archive, (verifier_of(key),), since=after)
     tree = read_tree(store)
     old = before.checkpoint if before else None
     if old is not None:
@@ -70,16 +76,16 @@ def checkpoint_path(size: int) -> str:
     return f"{KEPT}{size:015d}.txt"
 
 
-def newest(archive: Archive, keys: tuple[VerifierKey, ...]) -> Published | None:
+def newest(archive: Archive, keys: tuple[VerifierKey, ...], *, since: int = 0) -> Published | None:
     """The newest published checkpoint, verified. Raises `InvalidInputError` when its signature is wrong."""
-    names = kept_checkpoints(archive)
+    names = kept_checkpoints(archive, since=since)
     return None if not names else read_published(archive, names[-1], keys)
 
 
 def kept_checkpoints(archive: Archive, *, since: int = 0) -> list[str]:
     """Names of the checkpoints that were written once, from a size on, the smallest first."""
-    found = [KEPT + item.uri.rsplit("/", 1)[-1] for item in archive.list(KEPT)]
-    return sorted(name for name in found if name >= checkpoint_path(since))
+    after = f"{KEPT}{since - 1:015d}.txt" if since > 0 else ""
+    return [KEPT + item.uri.rsplit("/", 1)[-1] for item in archive.list(KEPT, after=after)]
 
 
 def read_published(archive: Archive, name: str, keys: tuple[VerifierKey, ...]) -> Published:

@@ -1,9 +1,9 @@
 """The sequencer: gives waiting entries their places, in batches. It alone appends to the trail.
 
-One transaction adds a batch of leaves with a note of each entry's id, under the condition that nothing stands at that place
-and that no id is there: whoever else sequences at the same time, places are contiguous and an id is in the trail once. Then
-contents are kept, then what waited goes. Whoever dies in between leaves what waits, with the salts that the leaves were
-made with, and the next one does the rest.
+One transaction adds a batch of leaves with a note of each entry's id, under the condition that nothing stands at that
+place and that no id is there: whoever else sequences at the same time, places are contiguous and an id is in the trail
+once. Then contents are kept, then what waited goes. Whoever dies in between leaves what waits, with the salts that the
+leaves were made with, and the next one does the rest.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Sequenced(Noun):
 
     entries: int = Field(default=0, description="entries that got their places")
     again: int = Field(default=0, description="entries handed over again that were in the trail")
+    actions: tuple[str, ...] = Field(default=(), description="what the new entries are, each once")
     left: bool = Field(default=False, description="whether some still wait")
 
 
@@ -65,10 +66,15 @@ def sequence(
     Raises `UnavailableError` when others were quicker each time; what waits goes on waiting.
     """
     taken = again = lost = 0
+    actions: dict[str, None] = {}
+
+    def done(*, left: bool = False) -> Sequenced:
+        return Sequenced(entries=taken, again=again, actions=tuple(actions), left=left)
+
     while go_on():
         waiters = waiting_in(store, most=MOST)
         if not waiters.keys:
-            return Sequenced(entries=taken, again=again)
+            return done()
         try:
             tree = _grown(store, chain or store, go_on)
             if tree is None:
@@ -80,10 +86,11 @@ def sequence(
                 raise UnavailableError(f"the audit trail was taken by others at each of {_TRIES} tries") from None
             sleep(jitter() * min(0.5, 0.01 * 2 ** min(lost - 1, 6)))
             continue
-        lost, taken, again = 0, taken + fresh, again + len(waiters.entries) - fresh
+        lost, taken, again = 0, taken + len(fresh), again + len(waiters.entries) - len(fresh)
+        actions.update(dict.fromkeys(one.entry.action for one in fresh))
         if not waiters.more:
-            return Sequenced(entries=taken, again=again)
-    return Sequenced(entries=taken, again=again, left=True)
+            return done()
+    return done(left=True)
 
 
 def _grown(store: Store, chain: Store, go_on: Callable[[], bool]) -> Tree | None:
@@ -95,8 +102,8 @@ def _grown(store: Store, chain: Store, go_on: Callable[[], bool]) -> Tree | None
     return tree if tree.head.size >= target else None
 
 
-def _place(store: Store, tree: Tree, waiters: Waiters) -> int:
-    """Place what waits, and take it away. Returns how many entries are new."""
+def _place(store: Store, tree: Tree, waiters: Waiters) -> list[Waiting]:
+    """Place what waits, and take it away. Returns the entries that are new."""
     by_id: dict[str, Waiting] = {}
     for one in waiters.entries:
         by_id.setdefault(one.id, one)
@@ -107,15 +114,13 @@ def _place(store: Store, tree: Tree, waiters: Waiters) -> int:
     if notes:
         _restore(store, waiters.entries, {key: int(note.body["index"]) for key, note in notes.items()})
     _take_away(store, waiters.keys)
-    return len(fresh)
+    return fresh
 
 
 def _append(store: Store, tree: Tree, fresh: Sequence[Waiting]) -> list[LoggedEntry]:
     """Add the leaves behind the head. Raises `StaleWriteError` when the head moved, or one of the ids is there."""
     logged = chain(tree.head, [one.entry for one in fresh], [one.salt for one in fresh])
-    ids = (
-        Record(taken_key(one.id), {"index": placed.index}) for one, placed in zip(fresh, logged, strict=True)
-    )
+    ids = (Record(taken_key(one.id), {"index": placed.index}) for one, placed in zip(fresh, logged, strict=True))
     batch = batch_record(tree, [one.hash for one in logged])
     store.put_together([Write(batch, ABSENT), *(Write(note, ABSENT) for note in ids)])
     return logged
@@ -169,9 +174,7 @@ def _write(store: Store, records: Sequence[Record], *, new: bool) -> None:
 
 def entry_record(logged: LoggedEntry) -> Record:
     """An entry's content as it is stored and listed."""
-    return Record(
-        entry_key(logged.index), to_json(logged), listings=listings_of(logged.index, logged.entry)
-    )
+    return Record(entry_key(logged.index), to_json(logged), listings=listings_of(logged.index, logged.entry))
 
 
 def _take_away(store: Store, keys: Sequence[Key]) -> None:

@@ -135,8 +135,7 @@ def write_tiles(archive: Archive, before: int, size: int, data: Callable[[int, i
         else:
             below = [written.get((level - 1, at + place)) for place in range(width)]
             found = [
-                known(level * _BITS, at + place) if tile is None else tile(_BITS, 0)
-                for place, tile in enumerate(below)
+                known(level * _BITS, at + place) if tile is None else tile(_BITS, 0) for place, tile in enumerate(below)
             ]
         written[level, number] = Leaves(found)
         _put(archive, tile_path(level, number, width), b"".join(found))

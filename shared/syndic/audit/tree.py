@@ -29,8 +29,10 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """A tree of `size` leaves, as far as it must be known to add more: the roots of its complete subtrees, the largest
-    first. At most one for each bit of the size."""
+    """A tree of `size` leaves, as far as it must be known to add more.
+
+    `peaks` are the roots of its complete subtrees, the largest first: one for each bit of the size.
+    """
 
     size: int = 0
     peaks: tuple[bytes, ...] = ()

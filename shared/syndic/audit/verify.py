@@ -35,8 +35,7 @@ def verify(
     since: Tree = START,
     checkpoints: Sequence[Checkpoint] = (),
 ) -> Verification:
-    """Verify the trail: every content gives its leaf, the leaves give every root known from elsewhere, and each entry is
-    in its listings and in no other.
+    """Verify the trail: contents give leaves, leaves give roots known from elsewhere, listings have what belongs there.
 
     Entries that are appended while it runs are not taken for faults.
 
@@ -208,4 +207,3 @@ def _stored(store: Store, start: int) -> Iterator[Record]:
         if page.next_token is None:
             return
         token = page.next_token
-

@@ -36,6 +36,7 @@ from tests.unit.audit.tampering import (
     wipe,
 )
 
+
 def faults(result: Verification) -> set[Fault]:
     assert result.intact == (not result.problems)
     return {problem.fault for problem in result.problems}

@@ -42,7 +42,5 @@ class KmsKey:
             raise TooLargeError(f"KMS signs at most {MESSAGE_LIMIT} bytes, this message has {len(message)}")
         algorithm: Any = "ED25519_SHA_512"  # newer than the stubs
         with translated("sign a checkpoint"):
-            answer = self._client.sign(
-                KeyId=self._key, Message=message, MessageType="RAW", SigningAlgorithm=algorithm
-            )
+            answer = self._client.sign(KeyId=self._key, Message=message, MessageType="RAW", SigningAlgorithm=algorithm)
         return answer["Signature"]

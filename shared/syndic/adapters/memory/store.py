@@ -8,7 +8,15 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from syndic.adapters.documents import check_key, check_keys, check_range, check_together, encode_body, page_token, read_token
+from syndic.adapters.documents import (
+    check_key,
+    check_keys,
+    check_range,
+    check_together,
+    encode_body,
+    page_token,
+    read_token,
+)
 from syndic.errors import InvalidInputError, StaleWriteError
 from syndic.ports import ABSENT, Key, Listing, Page, Record, Write
 

@@ -1,0 +1,100 @@
+"""The sequencer of the audit trail: gives what waits its place, and publishes checkpoints."""
+
+from __future__ import annotations
+
+import html
+import logging
+from datetime import timedelta
+from typing import Any, Final
+
+from syndic.audit.inbox import waiting_in
+from syndic.audit.publish import Published, publish
+from syndic.audit.sequencer import Sequenced, sequence
+from syndic.audit.turns import Turn, end_turn, keep_turn, take_turn
+from syndic.errors import SyndicError
+from syndic.ports import Message
+from syndic.tasks.clouds import SequencerClouds
+
+log = logging.getLogger(__name__)
+
+LONGEST: Final = timedelta(seconds=40)
+"""A run begins no further batch after this time: the function ends before its own limit."""
+
+HOURLY: Final = timedelta(minutes=59)
+RUNS: Final = timedelta(minutes=10)
+"""Runs that end within this time share a checkpoint."""
+
+ENDS_OF_RUNS: Final = frozenset(
+    {"drift.checked", "quality.checked", "bias.checked", "report.built", "compliance.changed", "checks.requested"}
+)
+
+
+def run(clouds: SequencerClouds) -> dict[str, Any]:
+    """Sequence until nothing waits, and publish what is due. Whoever finds it somebody else's turn leaves it to him."""
+    begin, taken, again, published = clouds.now(), 0, 0, None
+    while clouds.now() - begin < LONGEST:
+        turn = take_turn(clouds.store, clouds.now())
+        if turn is None:
+            break
+        done = _sequence(clouds)
+        taken, again = taken + done.entries, again + done.again
+        turn = turn.model_copy(update={"run_ended": turn.run_ended or bool(ENDS_OF_RUNS & set(done.actions))})
+        found = _publish(clouds, turn)
+        published = found or published
+        if found is not None:
+            turn = _told(clouds, turn, found)
+        end_turn(clouds.store, turn)
+        if not waiting_in(clouds.store, most=1).keys:  # what came while it was this one's turn was left to it
+            break
+    clouds.count("AuditEntries", taken)
+    size = None if published is None else published.checkpoint.size
+    return {"entries": taken, "again": again, "checkpoint": size}
+
+
+def _sequence(clouds: SequencerClouds) -> Sequenced:
+    end = clouds.now() + LONGEST
+    return sequence(clouds.store, chain=clouds.chain, go_on=lambda: clouds.now() < end)
+
+
+def _publish(clouds: SequencerClouds, turn: Turn) -> Published | None:
+    archive, key = clouds.log_archive, clouds.signing_key
+    if archive is None or key is None:
+        return None
+    since = None if turn.published_at is None else clouds.now() - turn.published_at
+    if since is not None and since < (RUNS if turn.run_ended else HOURLY):
+        return None
+    return publish(clouds.store, archive, key, after=turn.published_size)
+
+
+def _told(clouds: SequencerClouds, turn: Turn, found: Published) -> Turn:
+    """The turn after a checkpoint was published, and sent to the auditors unless they had one within the hour.
+
+    That it is sent is kept first: a message that was lost is followed by the next hour's, which says all that it said.
+    """
+    now, to, notifier = clouds.now(), clouds.settings.audit_mail, clouds.notifier
+    mails = bool(to) and notifier is not None and (turn.mailed_at is None or now - turn.mailed_at >= HOURLY)
+    update: dict[str, Any] = {"published_size": found.checkpoint.size, "published_at": now, "run_ended": False}
+    turn = turn.model_copy(update=update | ({"mailed_at": now} if mails else {}))
+    if mails and to and notifier is not None and keep_turn(clouds.store, turn):
+        try:
+            notifier.send(checkpoint_message(found, to))
+        except SyndicError as error:
+            log.warning("checkpoint was not sent", extra={"size": found.checkpoint.size, "reason": str(error)})
+    return turn
+
+
+def checkpoint_message(found: Published, to: str) -> Message:
+    """The message that brings a checkpoint to the auditors."""
+    size, note = found.checkpoint.size, str(found.note)
+    said = (
+        f"The audit trail {found.checkpoint.origin} had {size} entries. Keep this message where nobody who runs the "
+        "platform can change it: whoever verifies the trail later gives this text to\n"
+        "    syndic audit verify EXPORT --checkpoint FILE\n\n"
+    )
+    return Message(
+        to=to,
+        subject=f"Audit checkpoint: {size} entries",
+        text=f"{said}{note}",
+        html=f"<p>{html.escape(said)}</p><pre>{html.escape(note)}</pre>",
+        dedupe_id=f"checkpoint.{size}",
+    )
