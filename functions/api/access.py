@@ -133,6 +133,10 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("GET", "/audit"): READ,
+    ("GET", "/audit-logs"): READ,
+    ("GET", "/audit-logs/checkpoint"): READ,
+    ("GET", "/audit-logs/leaves"): READ,
+    ("GET", "/audit-logs/<index>/proof"): READ,
     ("GET", "/audit/verify"): READ,
 }
 

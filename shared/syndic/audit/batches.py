@@ -105,6 +105,8 @@ def batch_of(store: Store, index: int) -> Batch | None:
 
 def hashes_between(store: Store, start: int, end: int) -> Iterator[str]:
     """The hashes of the entries from an index to before another."""
+    if start >= end:
+        return
     for record in batches_from(store, start):
         batch = read_batch(record)
         if batch.first >= end:

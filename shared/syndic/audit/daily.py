@@ -70,8 +70,11 @@ def record_verification(*, store: Store, archive: Archive | None = None, now: da
 
 
 def verify_published(store: Store, archive: Archive | None, *, known: Head | None = None) -> Verification:
-    """Verify the whole trail against every checkpoint that was published."""
-    return _verified(store, archive, known, 0)[0]
+    """Verify the trail against what was published: what came since it last verified, with a `known` head all of it."""
+    kept = _kept(store)
+    if known is not None:
+        return _verified(store, archive, known, 0)[0]
+    return _verified(store, archive, _known(kept), int(kept.get("checkpoint_size", 0)))[0]
 
 
 def _verified(store: Store, archive: Archive | None, known: Head | None, reached: int) -> tuple[Verification, int]:

@@ -42,6 +42,29 @@ class EntryPage(Noun):
     next_token: str | None = None
 
 
+class SignedCheckpoint(Noun):
+    """What the tree was when it was last published."""
+
+    note: str = Field(description="the checkpoint as a signed note (C2SP)")
+    key: str = Field(description="the log's verifier key; whoever verifies compares it with what he was given before")
+    size: int
+    root: str
+
+
+class Leaves(Noun):
+    """Hashes of entries in order."""
+
+    start: int
+    hashes: tuple[str, ...]
+
+
+class ProvenEntry(Noun):
+    """An entry with the proof of it."""
+
+    entry: LoggedEntry
+    proof: str = Field(description="the text of a .tlog-proof file (C2SP tlog-proof)")
+
+
 class Fault(StrEnum):
     """What verification can find."""
 

@@ -34,7 +34,7 @@ class Published:
 
 
 def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) -> Published | None:
-    """Publish the trail's present tree: its tiles, then its checkpoint. None when there is nothing new.
+    """Publish the trail's present tree: its tiles, then its checkpoint. None while there is no entry.
 
     Args:
         store: The trail.
@@ -51,8 +51,9 @@ def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) 
     if old is not None:
         if tree.frontier.size < old.size or tree_at(store, old.size).frontier.root != old.root:
             raise ConflictError(f"the trail of {tree.head.size} entries does not continue its checkpoint of {old.size}")
-        if tree.frontier.size == old.size:
-            return None
+        if before is not None and tree.frontier.size == old.size:
+            archive.put(LATEST, str(before.note).encode(), content_type=_TEXT)  # who published it may have died
+            return before
     elif tree.frontier.size == 0:
         return None
     size = tree.frontier.size

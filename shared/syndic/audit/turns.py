@@ -22,7 +22,8 @@ class Turn(Noun):
     until: Moment | None = None
     published_size: int = 0
     published_at: Moment | None = None
-    mailed_at: Moment | None = None
+    mailed_size: int = 0
+    mail_tried_at: Moment | None = None
     run_ended: bool = False  # a run ended since the last checkpoint
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from syndic.audit.inbox import waiting_in
-from syndic.audit.publish import Published, publish
+from syndic.audit.publish import Published, checkpoint_path, publish
 from syndic.audit.sequencer import Sequenced, sequence
 from syndic.audit.turns import Turn, end_turn, keep_turn, take_turn
 from syndic.errors import SyndicError
@@ -42,8 +42,9 @@ def run(clouds: SequencerClouds) -> dict[str, Any]:
         found = _publish(clouds, turn)
         published = found or published
         if found is not None:
-            turn = _told(clouds, turn, found)
-        end_turn(clouds.store, turn)
+            size, at = found.checkpoint.size, clouds.now()
+            turn = turn.model_copy(update={"published_size": size, "published_at": at, "run_ended": False})
+        end_turn(clouds.store, _mail(clouds, turn))
         if not waiting_in(clouds.store, most=1).keys:  # what came while it was this one's turn was left to it
             break
     clouds.count("AuditEntries", taken)
@@ -66,29 +67,33 @@ def _publish(clouds: SequencerClouds, turn: Turn) -> Published | None:
     return publish(clouds.store, archive, key, after=turn.published_size)
 
 
-def _told(clouds: SequencerClouds, turn: Turn, found: Published) -> Turn:
-    """The turn after a checkpoint was published, and sent to the auditors unless they had one within the hour.
+def _mail(clouds: SequencerClouds, turn: Turn) -> Turn:
+    """Send the newest checkpoint to the auditors, who had none within the hour.
 
-    That it is sent is kept first: a message that was lost is followed by the next hour's, which says all that it said.
+    It is tried again an hour later unless it is known to be sent: one that comes twice says the same.
     """
-    now, to, notifier = clouds.now(), clouds.settings.audit_mail, clouds.notifier
-    mails = bool(to) and notifier is not None and (turn.mailed_at is None or now - turn.mailed_at >= HOURLY)
-    update: dict[str, Any] = {"published_size": found.checkpoint.size, "published_at": now, "run_ended": False}
-    turn = turn.model_copy(update=update | ({"mailed_at": now} if mails else {}))
-    if mails and to and notifier is not None and keep_turn(clouds.store, turn):
-        try:
-            notifier.send(checkpoint_message(found, to))
-        except SyndicError as error:
-            log.warning("checkpoint was not sent", extra={"size": found.checkpoint.size, "reason": str(error)})
-    return turn
+    now, to, notifier, archive = clouds.now(), clouds.settings.audit_mail, clouds.notifier, clouds.log_archive
+    tried = turn.mail_tried_at is not None and now - turn.mail_tried_at < HOURLY
+    if tried or turn.mailed_size >= turn.published_size or not to or notifier is None or archive is None:
+        return turn
+    turn = turn.model_copy(update={"mail_tried_at": now})
+    if not keep_turn(clouds.store, turn):
+        return turn
+    note = archive.get(checkpoint_path(turn.published_size)).decode()
+    try:
+        notifier.send(checkpoint_message(turn.published_size, note, to))
+    except SyndicError as error:
+        log.warning("checkpoint was not sent", extra={"size": turn.published_size, "reason": str(error)})
+        return turn
+    return turn.model_copy(update={"mailed_size": turn.published_size})
 
 
-def checkpoint_message(found: Published, to: str) -> Message:
+def checkpoint_message(size: int, note: str, to: str) -> Message:
     """The message that brings a checkpoint to the auditors."""
-    size, note = found.checkpoint.size, str(found.note)
+    origin = note.partition("\n")[0]
     said = (
-        f"The audit trail {found.checkpoint.origin} had {size} entries. Keep this message where nobody who runs the "
-        "platform can change it: whoever verifies the trail later gives this text to\n"
+        f"The audit trail {origin} had {size} entries. Keep this message where nobody who runs the platform can change "
+        "it: whoever verifies the trail later gives the lines below to\n"
         "    syndic audit verify EXPORT --checkpoint FILE\n\n"
     )
     return Message(
