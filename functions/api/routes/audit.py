@@ -26,7 +26,7 @@ def list_audit_entries(clouds: Clouds, subject: Subject = None, limit: Limit = 5
 
 
 @router.get("/audit-logs", tags=["audit"])
-def search_audit_logs(
+def search_audit_logs(  # noqa: PLR0917 - query parameters
     clouds: Clouds,
     model: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,128}$", description="Id of a model")] = None,
     subject: Subject = None,

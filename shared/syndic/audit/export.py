@@ -1,7 +1,7 @@
 """An export of the trail: what was asked for, and all that is needed to verify it without Syndic and without a cloud.
 
-The package holds the hashes of all entries up to a signed checkpoint, and the contents of those asked for. So a reader sees
-that each content is the one that was logged, at its place, and that the trail continues any older checkpoint.
+The package holds the hashes of all entries up to a signed checkpoint, and the contents of those asked for. So a reader
+sees that each content is the one that was logged, at its place, and that the trail continues any older checkpoint.
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ def table_of(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def safe_cell(value: str) -> str:
     """Text that no spreadsheet runs: a leading apostrophe before what starts like a formula, and no line of its own."""
+    if value[:1].isalnum() or value[:1] == "{":
+        return value
     lead = value.lstrip(" \u00a0\ufeff\r\n\t\v\f")
     starts = lead.startswith(_FORMULA_STARTS) or value.startswith(_FORMULA_STARTS)
     return f"'{value}" if starts else value

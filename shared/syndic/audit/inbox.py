@@ -12,7 +12,8 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -30,6 +31,15 @@ TOGETHER: Final = 30
 
 TOGETHER_BYTES: Final = 200_000
 """Bytes of them, so that no store moves the record elsewhere."""
+
+Each = Callable[[Sequence[Callable[[], Any]]], list[Any]]
+"""Makes several calls that do not depend on each other; returns their answers in order."""
+
+
+def one_by_one(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """One call after the other."""
+    return [call() for call in calls]
+
 
 _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 
@@ -113,14 +123,17 @@ def check_entry(entry: AuditEntry) -> int:
     return size
 
 
-def waiting_in(store: Store, *, most: int) -> Waiters:
-    """What waits, the oldest first, at most about `most` entries."""
-    records: list[Record] = []
-    more = False
-    for partition in pending_partitions():
-        page = store.query(partition, limit=most)
-        records += page.records
-        more = more or page.next_token is not None
+def waiting_in(store: Store, *, most: int, each: Each = one_by_one) -> Waiters:
+    """What waits, the oldest first, at most about `most` entries.
+
+    Args:
+        store: Where it waits.
+        most: At most so many, but for a record that alone holds more.
+        each: Makes several calls, one after the other or at once.
+    """
+    pages = each([partial(store.query, partition, limit=most) for partition in pending_partitions()])
+    records = [record for page in pages for record in page.records]
+    more = any(page.next_token is not None for page in pages)
     records.sort(key=lambda one: one.key.sort)
     entries: list[Waiting] = []
     keys: list[Key] = []

@@ -12,13 +12,14 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from pydantic import Field
 
 from syndic.audit.batches import Tree, batch_record, hashes_between, previous_hash, read_tree
 from syndic.audit.chain import batches, chain, entry_hash
-from syndic.audit.inbox import Waiters, Waiting, waiting_in
+from syndic.audit.inbox import Each, Waiters, Waiting, one_by_one, waiting_in
 from syndic.audit.keys import entry_key, listings_of, taken_key
 from syndic.audit.migration import chain_head, migrate_chain
 from syndic.audit.models import LoggedEntry
@@ -51,6 +52,7 @@ def sequence(
     *,
     chain: Store | None = None,
     go_on: Callable[[], bool] = lambda: True,
+    each: Each = one_by_one,
     sleep: Callable[[float], None] = time.sleep,
     jitter: Callable[[], float] = random.random,
 ) -> Sequenced:
@@ -60,6 +62,7 @@ def sequence(
         store: Where entries wait, and the trail.
         chain: Where the chain of before the tree lies, when that is another store.
         go_on: Asked before each batch; False ends the run with the rest still waiting.
+        each: Makes calls that do not depend on each other, one after the other or at once.
         sleep: Waits between tries, when others sequence at the same time.
         jitter: A random number between 0 and 1.
 
@@ -72,14 +75,14 @@ def sequence(
         return Sequenced(entries=taken, again=again, actions=tuple(actions), left=left)
 
     while go_on():
-        waiters = waiting_in(store, most=MOST)
+        waiters = waiting_in(store, most=MOST, each=each)
         if not waiters.keys:
             return done()
         try:
             tree = _grown(store, chain or store, go_on)
             if tree is None:
                 break
-            fresh = _place(store, tree, waiters)
+            fresh = _place(store, tree, waiters, each)
         except StaleWriteError:
             lost += 1
             if lost >= _TRIES:
@@ -102,7 +105,7 @@ def _grown(store: Store, chain: Store, go_on: Callable[[], bool]) -> Tree | None
     return tree if tree.head.size >= target else None
 
 
-def _place(store: Store, tree: Tree, waiters: Waiters) -> list[Waiting]:
+def _place(store: Store, tree: Tree, waiters: Waiters, each: Each) -> list[Waiting]:
     """Place what waits, and take it away. Returns the entries that are new."""
     by_id: dict[str, Waiting] = {}
     for one in waiters.entries:
@@ -110,10 +113,10 @@ def _place(store: Store, tree: Tree, waiters: Waiters) -> list[Waiting]:
     notes = store.get_many([taken_key(identity) for identity in by_id])
     fresh = [one for one in by_id.values() if taken_key(one.id) not in notes]
     if fresh:
-        _keep(store, _append(store, tree, fresh), new=True)
+        _keep(store, _append(store, tree, fresh), new=True, each=each)
     if notes:
         _restore(store, waiters.entries, {key: int(note.body["index"]) for key, note in notes.items()})
-    _take_away(store, waiters.keys)
+    _take_away(store, waiters.keys, each)
     return fresh
 
 
@@ -140,22 +143,21 @@ def _restore(store: Store, entries: Sequence[Waiting], places: Mapping[Key, int]
         previous = previous_hash(store, index)
         if entry_hash(index, to_json(one.entry), previous, one.salt) == leaf:
             logged = LoggedEntry(index=index, entry=one.entry, previous=previous, hash=leaf, salt=one.salt)
-            _keep(store, [logged], new=False)
+            _keep(store, [logged], new=False, each=one_by_one)
 
 
-def _keep(store: Store, logged: Sequence[LoggedEntry], *, new: bool) -> None:
+def _keep(store: Store, logged: Sequence[LoggedEntry], *, new: bool, each: Each) -> None:
     """Keep contents with their listings, as many together as the store takes."""
-    group: list[Record] = []
+    groups: list[list[Record]] = [[]]
     places = 0
     for record in map(entry_record, logged):
         size = 1 + len(record.listings)
-        if group and places + size > _PLACES:
-            _write(store, group, new=new)
-            group, places = [], 0
-        group.append(record)
+        if groups[-1] and places + size > _PLACES:
+            groups.append([])
+            places = 0
+        groups[-1].append(record)
         places += size
-    if group:
-        _write(store, group, new=new)
+    each([partial(_write, store, group, new=new) for group in groups if group])
 
 
 def _write(store: Store, records: Sequence[Record], *, new: bool) -> None:
@@ -177,10 +179,9 @@ def entry_record(logged: LoggedEntry) -> Record:
     return Record(entry_key(logged.index), to_json(logged), listings=listings_of(logged.index, logged.entry))
 
 
-def _take_away(store: Store, keys: Sequence[Key]) -> None:
+def _take_away(store: Store, keys: Sequence[Key], each: Each) -> None:
     by_partition: dict[str, list[Key]] = {}
     for key in keys:
         by_partition.setdefault(key.partition, []).append(key)
-    for partition in by_partition.values():
-        for some in batches(partition, MOST):
-            store.delete_together(some)
+    groups = (some for partition in by_partition.values() for some in batches(partition, MOST))
+    each([partial(store.delete_together, some) for some in groups])
