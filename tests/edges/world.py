@@ -106,11 +106,12 @@ class World:
     settings: Settings = SETTINGS
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
     signing_key: Any = field(default_factory=LogKey)
+    waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 
     @property
-    def audit(self) -> AuditLog:
-        return AuditLog(self.store)
+    def audit(self) -> AuditLog | Inbox:
+        return Inbox(self.store) if self.waits else AuditLog(self.store)
 
     @property
     def chain(self) -> MemoryStore:

@@ -18,7 +18,17 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from functions import wiring
-from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Archive, S3Captures, SesNotifier, StepFunctionsMap
+from syndic.adapters.aws import (
+    DynamoStore,
+    EventBridgeBus,
+    KmsKey,
+    S3Archive,
+    S3Captures,
+    SesNotifier,
+    StepFunctionsMap,
+)
+from syndic.adapters.partitioned import PartitionedStore
+from syndic.audit import keys
 from syndic.ports import Record
 from tests.edges.conftest import Context
 from tests.edges.deploying import DEPLOYMENT_WORLDS
@@ -29,6 +39,7 @@ from tests.vendors.iam import ACCOUNT, REGION, Call
 
 EVENTS = Path(__file__).parents[2] / "events"
 TABLE, ARCHIVE, BUS, CAPTURES = "records", "archive", "bus", "captures"
+TREE, ENTRIES, PENDING, ANCHORS = "audit-tree", "audit-entries", "audit-pending", "audit-anchors"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:large"
 CONCERNS = {"part": "DriftPart", "merge": "DriftMerge"}
 QUICK = Config(retries={"total_max_attempts": 1})
@@ -76,13 +87,14 @@ def client(service: str) -> Any:
 
 def prepare() -> None:
     """What a deployment makes."""
-    client("dynamodb").create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-    )
-    for bucket in (ARCHIVE, CAPTURES):
+    for table in (TABLE, TREE, ENTRIES, PENDING):
+        client("dynamodb").create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        )
+    for bucket in (ARCHIVE, CAPTURES, ANCHORS):
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     client("events").create_event_bus(Name=BUS)
     client("sesv2").create_email_identity(EmailIdentity="syndic@example.org")
@@ -94,9 +106,10 @@ def prepare() -> None:
 def empty() -> None:
     """Take out what a case left."""
     table, s3 = client("dynamodb"), client("s3")
-    for item in table.scan(TableName=TABLE)["Items"]:
-        table.delete_item(TableName=TABLE, Key={name: item[name] for name in ("pk", "sk")})
-    for bucket in (ARCHIVE, CAPTURES):
+    for one in (TABLE, TREE, ENTRIES, PENDING):
+        for item in table.scan(TableName=one)["Items"]:
+            table.delete_item(TableName=one, Key={name: item[name] for name in ("pk", "sk")})
+    for bucket in (ARCHIVE, CAPTURES, ANCHORS):
         for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=found["Key"])
 
@@ -110,7 +123,7 @@ def _in_memory(name: str) -> World:
 def on_aws(name: str) -> World:
     """A world of `tests/edges` with its records, objects and captured files moved to AWS."""
     memory = _in_memory(name)
-    store = DynamoStore(client("dynamodb"), TABLE, s3=client("s3"), bucket=ARCHIVE)
+    store = tables()
     for key, kept in memory.store._kept.items():
         store.put(Record(key, json.loads(kept.body), listings=kept.listings))
     archive = S3Archive(client("s3"), ARCHIVE)
@@ -123,6 +136,11 @@ def on_aws(name: str) -> World:
     kept_as_they_are = {one.name: getattr(memory, one.name) for one in fields(memory)}
     world: Any = type(memory)(**kept_as_they_are)
     world.store, world.archive = store, archive
+    world.waits = True  # for the sequencer: no other function has the right to append
+    world.log_archive = S3Archive(client("s3"), ANCHORS)
+    for title, (data, _) in (memory.log_archive._objects if memory.log_archive else {}).items():
+        world.log_archive.put(title, data, content_type="application/octet-stream")
+    world.signing_key = KmsKey(client("kms"), key_of_the_log(), name="log.example.org/syndic")
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
     world.bus = EventBridgeBus(client("events"), BUS)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
@@ -130,6 +148,23 @@ def on_aws(name: str) -> World:
         world.notifier = SesNotifier(client("sesv2"), "syndic@example.org")
     done: World = world
     return done
+
+
+def tables() -> PartitionedStore:
+    """Records and the trail's own tables, as wiring puts them together."""
+
+    def table(name: str) -> DynamoStore:
+        return DynamoStore(client("dynamodb"), name, s3=client("s3"), bucket=ARCHIVE)
+
+    own = {keys.TREE: table(TREE), keys.PARTITION: table(ENTRIES), keys.PENDING: table(PENDING)}
+    return PartitionedStore(table(TABLE), own)
+
+
+@cache
+def key_of_the_log() -> str:
+    """A key made once."""
+    made = client("kms").create_key(KeySpec="ECC_NIST_EDWARDS25519", KeyUsage="SIGN_VERIFY")
+    return str(made["KeyMetadata"]["Arn"])
 
 
 def run(path: Path, recorder: Recorder, patch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def _compare_entries(
 
 
 def _hash_of(line: bytes, index: int, entry: Mapping[str, Any], previous: str, salt: str | None) -> str:
-    """The hash of an entry. A line in canonical form holds the very bytes that were hashed, so they are not made again."""
+    """The hash of an entry. A line in canonical form holds the very bytes that were hashed."""
     end = f',"index":{index},"salt":"{salt}"}}'.encode()
     if salt is None or not (line.startswith(_BEGIN) and line.endswith(end)):
         return entry_hash(index, entry, previous, salt)

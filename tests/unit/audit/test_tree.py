@@ -6,6 +6,7 @@ import base64
 import hashlib
 import random
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -149,7 +150,7 @@ def test_a_checkpoint_of_another_key_or_origin_is_refused() -> None:
 
 def test_tiles_give_every_node_and_are_written_once() -> None:
     archive, sizes = MemoryArchive(), (0, 1, 5, 255, 256, 257, 511, 700, 1200)
-    for before, size in zip(sizes, sizes[1:], strict=False):
+    for before, size in pairwise(sizes):
         root = write_tiles(archive, before, size, lambda start, end: DATA[start:end])
         assert root == root_of(NODES, size)
         nodes = Tiles(archive.get, size)
