@@ -35,7 +35,8 @@ from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.mirroring import MIRROR_WORLDS
 from tests.edges.world import WORLDS, World
-from tests.vendors.iam import ACCOUNT, REGION, Call
+from tests.unit.audit.tampering import Key as LogKey
+from tests.vendors.iam import ACCOUNT, REGION, Call, arn
 
 EVENTS = Path(__file__).parents[2] / "events"
 TABLE, ARCHIVE, BUS, CAPTURES = "records", "archive", "bus", "captures"
@@ -73,6 +74,8 @@ def record(patch: pytest.MonkeyPatch) -> Recorder:
 
     def seen(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
         recorder.saw(self, operation, parameters)
+        if self.meta.service_model.service_name == "kms":  # moto makes no Ed25519 keys
+            return signed(operation, parameters)
         return send(self, operation, parameters)
 
     patch.setattr(BaseClient, "_make_api_call", seen)
@@ -140,7 +143,7 @@ def on_aws(name: str) -> World:
     world.log_archive = S3Archive(client("s3"), ANCHORS)
     for title, (data, _) in (memory.log_archive._objects if memory.log_archive else {}).items():
         world.log_archive.put(title, data, content_type="application/octet-stream")
-    world.signing_key = KmsKey(client("kms"), key_of_the_log(), name="log.example.org/syndic")
+    world.signing_key = KmsKey(client("kms"), arn("kms", "key/log"), name="log.example.org/syndic")
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
     world.bus = EventBridgeBus(client("events"), BUS)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
@@ -160,11 +163,12 @@ def tables() -> PartitionedStore:
     return PartitionedStore(table(TABLE), own)
 
 
-@cache
-def key_of_the_log() -> str:
-    """A key made once."""
-    made = client("kms").create_key(KeySpec="ECC_NIST_EDWARDS25519", KeyUsage="SIGN_VERIFY")
-    return str(made["KeyMetadata"]["Arn"])
+def signed(operation: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What KMS answers of the log's key: DER of the public half (RFC 8410), or a signature."""
+    key = LogKey()
+    if operation == "GetPublicKey":
+        return {"PublicKey": bytes.fromhex("302a300506032b6570032100") + key.public_key}
+    return {"Signature": {"Sign": key.sign}[operation](given["Message"])}
 
 
 def run(path: Path, recorder: Recorder, patch: pytest.MonkeyPatch) -> None:
