@@ -25,6 +25,7 @@ PORTS = (
     "maps",
     "traffic",
     "endpoint_metrics",
+    "directory",
 )
 OF_THE_TEST = frozenset({"of", "subscribe", "deliver", "add", "capture", "state", "serve"})
 
@@ -106,6 +107,7 @@ def cloned(world: World) -> World:
         bus=_bus(world.bus),
         notifier=_notifier(world.notifier),
         maps=copy.deepcopy(world.maps),
+        directory=copy.deepcopy(world.directory),
         traffic=copy.deepcopy(world.traffic),
         registries=copy.deepcopy(world.registries),
         azure=None if there is None else Side(_store(there.store), _bus(there.bus)),

@@ -18,7 +18,7 @@ from syndic.adapters.aws import (
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
-    SesNotifier,
+    SesMail,
     StepFunctionsMap,
 )
 from syndic.audit.erasures import erased_indices
@@ -29,7 +29,7 @@ from syndic.audit.showing import newest_checkpoint
 from syndic.audit.verify import verify
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CheckRequested, EvidenceChanged, TimeWindow
-from syndic.ports import ABSENT, Key, Listing, Message, ObjectInfo, Record, Write
+from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record, Write
 from syndic.registry.models import RequestState
 from syndic.tasks.trail import run as run_sequencer
 from syndic.traffic import VariantChange
@@ -135,8 +135,8 @@ def maps() -> None:
 
 
 def notifier() -> None:
-    message = Message(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
-    SesNotifier(client("sesv2"), "syndic@example.org").send(message)
+    mail = Mail(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
+    SesMail(client("sesv2"), "syndic@example.org").deliver(mail)
 
 
 def source() -> None:

@@ -24,9 +24,10 @@ from syndic.adapters.aws import (
     KmsKey,
     S3Archive,
     S3Captures,
-    SesNotifier,
+    SesMail,
     StepFunctionsMap,
 )
+from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.ports import Record
@@ -148,7 +149,7 @@ def on_aws(name: str) -> World:
     world.bus = EventBridgeBus(client("events"), BUS)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
     if memory.notifier is not None:
-        world.notifier = SesNotifier(client("sesv2"), "syndic@example.org")
+        world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))
     done: World = world
     return done
 

@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audit trail, newest first, as `/audit` gives it. */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -321,9 +338,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where models stand under one framework, by model id. */
+        /** Where models stand under one framework or under all, by framework and model id. */
         get: operations["readPortfolio"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Apply configuration files. What in them has another meaning here, or none, is named in the answer. */
+        put: operations["applyConfig"];
         post?: never;
         delete?: never;
         options?: never;
@@ -445,6 +479,40 @@ export interface paths {
         put?: never;
         /** Give the traffic back to the old version, also after the deployment was completed. */
         post: operations["takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that shows every request, and sends those you fill in. */
+        get: operations["readDocumentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of that page. */
+        get: operations["readDocumentationFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -575,6 +643,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evaluation metrics of a version. */
+        get: operations["readMetricsOf"];
+        put?: never;
+        /** Add one evaluation metric to a version, or replace the one of that name. This withdraws approvals. */
+        post: operations["addMetric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -585,7 +671,7 @@ export interface paths {
         /** A page of models. */
         get: operations["listModels"];
         put?: never;
-        /** Register a model. A model owner registers own models; an admin names the owner. */
+        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -849,7 +935,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The answers kept for a model to one questionnaire, and what follows from them. */
+        get: operations["readClassification"];
         /** Answer a questionnaire. Contradictions are named in the result; the answers are good for a year. */
         put: operations["answerQuestionnaire"];
         post?: never;
@@ -1007,7 +1094,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One feature's measures over time. */
+        /** One feature's measures over time; without a name the newest report, which has every feature's. */
         get: operations["readFeatureTrend"];
         put?: never;
         post?: never;
@@ -1180,7 +1267,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A remediation of a model. */
+        get: operations["readRemediation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1239,7 +1327,7 @@ export interface paths {
         /** A page of a model's versions, by name, and the stages of all. */
         get: operations["listModelVersions"];
         put?: never;
-        /** Add a version, or replace its description: that withdraws approvals. Waivers stay. */
+        /** Add a version, or change the fields that are sent of one that is there: that withdraws approvals. */
         post: operations["addModelVersion"];
         delete?: never;
         options?: never;
@@ -1346,7 +1434,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a version one legal step. A refusal lists each unmet condition of the gate. */
+        /** Move a version one legal step, or through all stages. A refusal lists each unmet condition of the gate. */
         post: operations["promoteVersion"];
         delete?: never;
         options?: never;
@@ -1365,6 +1453,23 @@ export interface paths {
         put?: never;
         /** Record why a gate condition need not hold for a version. This withdraws approvals. */
         post: operations["waiveCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: operations["readDescription"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1417,6 +1522,78 @@ export interface paths {
         get: operations["askForComplianceReport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of people, 60 at most, without their roles. */
+        get: operations["listUsers"];
+        put?: never;
+        /** Invite a person by mail. Somebody who is there already gets the roles beside those they have. */
+        post: operations["inviteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person and their roles. */
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        /** Remove an account. What the person did stays on record. */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /** Let a person sign in, or not any more. A token that was given out holds for an hour at most. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a person exactly these roles. They hold from the next token on, within an hour. */
+        put: operations["setUserRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a model's versions, as `/models/{model_id}/versions` gives it. */
+        get: operations["listVersionsOf"];
+        put?: never;
+        /** Add a version, or change the fields that are sent of one that is there. */
+        post: operations["addTaggedVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1528,6 +1705,30 @@ export interface components {
             };
         };
         /**
+         * AppliedSetting
+         * @description One thing that a file sets.
+         */
+        AppliedSetting: {
+            /**
+             * Changed
+             * @description false: it is so already
+             */
+            changed: boolean;
+            /**
+             * Diff
+             * @description lines that go (-) and come (+)
+             * @default []
+             */
+            diff: string[];
+            /** File */
+            file: string;
+            /**
+             * Target
+             * @description such as model/<id>/drift, policy/<name>, framework/<id>/<version>
+             */
+            target: string;
+        };
+        /**
          * ApprovalPolicy
          * @description Who must agree before a version reaches a stage, and what must be true. Presets: policies.yaml.
          */
@@ -1582,6 +1783,12 @@ export interface components {
             evidence?: {
                 [key: string]: string;
             };
+            /**
+             * From Roles
+             * @description roles of which the approvers must come, each from another one
+             * @default []
+             */
+            from_roles: string[];
             /**
              * Inconclusive
              * @description kinds that may be inconclusive
@@ -1838,6 +2045,11 @@ export interface components {
              */
             format: number;
             /**
+             * Group Column
+             * @description column that says which rows are of one person or session
+             */
+            group_column?: string | null;
+            /**
              * Name
              * @description of the summary in the archive
              */
@@ -1852,6 +2064,8 @@ export interface components {
              * @description table, capture, rows, or model_monitor
              */
             origin: string;
+            /** @description null: its rows have no times */
+            own_windows?: components["schemas"]["OwnWindowsInfo"] | null;
             /** Rows */
             rows: number;
             /**
@@ -1918,8 +2132,13 @@ export interface components {
              */
             constraints_uri?: string | null;
             /**
-             * @description also keep one summary for each part of the season
-             * @default none
+             * Group Column
+             * @description column that says which rows are of one person or session, and so alike
+             */
+            group_column?: string | null;
+            /**
+             * @description also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any
+             * @default auto
              */
             season: components["schemas"]["Season"];
             /**
@@ -1927,6 +2146,11 @@ export interface components {
              * @description statistics.json of SageMaker Model Monitor
              */
             statistics_uri?: string | null;
+            /**
+             * Time Column
+             * @description column of a table that says when each row was predicted; captured rows have times
+             */
+            time_column?: string | null;
             /**
              * Uri
              * @description a CSV, Parquet or capture file in the model's cloud
@@ -1936,7 +2160,17 @@ export interface components {
             window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
-         * Estimate
+         * Became
+         * @description What was made of one field of a request.
+         */
+        Became: {
+            /** Became */
+            became: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * BiasEstimate
          * @description A number with its 95 % interval, or no number and the reason. Never NaN.
          *
          *     `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
@@ -1974,18 +2208,26 @@ export interface components {
             points: components["schemas"]["BiasTrendPoint"][];
         };
         /**
-         * Judgement
+         * BiasJudgement
          * @description One disparity judged by its rule.
          */
         BiasJudgement: {
             /** Reason */
             reason: string;
+            /** @description where it cannot be told yet */
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /**
+             * Shared
+             * @description a finding also when all attributes and combinations of the report share the error
+             * @default false
+             */
+            shared: boolean;
             /** Threshold */
             threshold: number;
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
-         * Metric
+         * BiasMetric
          * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
          *
          *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
@@ -2011,6 +2253,12 @@ export interface components {
              * @description all pairs when left out
              */
             combinations?: string[][] | null;
+            /**
+             * Evidence
+             * @description e-value over all windows that makes a finding: 20 is wrong in at most 5 % of models
+             * @default 20
+             */
+            evidence: number;
             /**
              * Fairness Metrics
              * @default [
@@ -2208,6 +2456,8 @@ export interface components {
             intersections?: {
                 [key: string]: components["schemas"]["AttributeBias"];
             };
+            /** @description over all windows; null: of a file, or nothing to cumulate */
+            looks?: components["schemas"]["Looks"] | null;
             /** Model Id */
             model_id?: string | null;
             /** Model Name */
@@ -2287,7 +2537,7 @@ export interface components {
             without_outcome: number;
         };
         /**
-         * TrendPoint
+         * BiasTrendPoint
          * @description One window of a trend.
          */
         BiasTrendPoint: {
@@ -2303,7 +2553,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * BiasVerdict
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
@@ -2712,6 +2962,52 @@ export interface components {
             verdict: components["schemas"]["RegistryVerdict"];
         };
         /**
+         * Configuration
+         * @description Files, and the models for which their drift and fairness policies are meant.
+         */
+        Configuration: {
+            /** Files */
+            files: components["schemas"]["ConfigurationFile"][];
+            /**
+             * Models
+             * @description where a file names none under `models`
+             * @default []
+             */
+            models: string[];
+        };
+        /**
+         * ConfigurationFile
+         * @description A file: drift_detection, bias_monitoring, compliance_frameworks, governance, alerting, or a framework.
+         */
+        ConfigurationFile: {
+            /**
+             * Name
+             * @description for messages
+             */
+            name: string;
+            /**
+             * Text
+             * @description YAML
+             */
+            text: string;
+        };
+        /**
+         * ConfigurationReport
+         * @description What a configuration changed, or would change, and what in it has another meaning here or none.
+         */
+        ConfigurationReport: {
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Meanings
+             * @description fields that became something else, or that decide nothing here: none is ignored in silence
+             * @default []
+             */
+            meanings: components["schemas"]["FieldMeaning"][];
+            /** Settings */
+            settings: components["schemas"]["AppliedSetting"][];
+        };
+        /**
          * Crossing
          * @description A judged disparity that began or ceased to be beyond its threshold, from one window to the next.
          */
@@ -2952,6 +3248,12 @@ export interface components {
          */
         DriftPolicy: {
             /**
+             * Alarm Budget
+             * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
+             * @default 0.25
+             */
+            alarm_budget: number;
+            /**
              * Buckets
              * @description quantile bins of PSI
              * @default 10
@@ -3023,7 +3325,7 @@ export interface components {
             rules?: {
                 [key: string]: components["schemas"]["FeatureRule"];
             };
-            /** @default none */
+            /** @default auto */
             season: components["schemas"]["Season"];
             /**
              * @default {
@@ -3124,6 +3426,8 @@ export interface components {
              * @default 0
              */
             tests: number;
+            /** @description null: the baseline has no times */
+            usual?: components["schemas"]["UsualWindows"] | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Warnings
@@ -3143,7 +3447,7 @@ export interface components {
             current: number;
         };
         /**
-         * TrendPoint
+         * DriftTrendPoint
          * @description One window in the trend of one column.
          */
         DriftTrendPoint: {
@@ -3168,7 +3472,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * DriftVerdict
          * @description The answer for a feature, or for the window.
          * @enum {string}
          */
@@ -3343,6 +3647,12 @@ export interface components {
              */
             decided_by: string[];
             /**
+             * Design
+             * @description rows that count as one, as those of one person do
+             * @default 1
+             */
+            design: number;
+            /**
              * Effect
              * @description the largest PSI of what decided
              */
@@ -3362,6 +3672,8 @@ export interface components {
              * @description largest gap of distribution functions or of shares
              */
             l_infinity?: number | null;
+            /** @description what PSI was judged by; null: no PSI decides */
+            limit?: components["schemas"]["PsiLimit"] | null;
             missing: components["schemas"]["Missing"];
             /** @description values that the baseline does not list, against what its rare ones let expect */
             new?: components["schemas"]["ShareChange"] | null;
@@ -3455,6 +3767,18 @@ export interface components {
             points: components["schemas"]["DriftTrendPoint"][];
             /** Threshold */
             threshold: number | null;
+        };
+        /**
+         * FieldMeaning
+         * @description What a field of a file means here.
+         */
+        FieldMeaning: {
+            /** Field */
+            field: string;
+            /** File */
+            file: string;
+            /** Meaning */
+            meaning: string;
         };
         /**
          * FieldProblem
@@ -4053,6 +4377,87 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * IdentifiedVersion
+         * @description A version with the id by which metrics are sent.
+         */
+        IdentifiedVersion: {
+            /** Algorithm */
+            algorithm?: string | null;
+            /** Artefact Location */
+            artefact_location?: string | null;
+            /**
+             * Artefacts
+             * @default []
+             */
+            artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
+            /** Commit */
+            commit?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Dependencies
+             * @default []
+             */
+            dependencies: string[];
+            /** Framework */
+            framework?: string | null;
+            /** Hyperparameters */
+            hyperparameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Id
+             * @description <model>@<version>
+             */
+            id: string;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Metrics */
+            metrics?: {
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
+            };
+            /** Model Id */
+            model_id: string;
+            /** Run Id */
+            run_id?: string | null;
+            /** Signature */
+            signature?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * @default {
+             *       "dataset_sha256": null,
+             *       "description": null,
+             *       "features": null,
+             *       "period": null,
+             *       "rows": null,
+             *       "sources": []
+             *     }
+             */
+            training: components["schemas"]["TrainingData"];
+            /** Version */
+            version: string;
+            /**
+             * Waivers
+             * @default []
+             */
+            waivers: components["schemas"]["Waiver"][];
+        };
+        /**
          * ImportReport
          * @description What an import did. Every version read is in exactly one of the lists.
          */
@@ -4200,6 +4605,7 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed";
+        /** JsonValue */
         JsonValue: unknown;
         /**
          * KsTest
@@ -4297,6 +4703,95 @@ export interface components {
             fault: components["schemas"]["Fault"];
             /** Index */
             index: number | null;
+        };
+        /**
+         * Look
+         * @description A group over all windows that were counted, beside its reference: evidence that holds however often it is read.
+         *
+         *     `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c.
+         *     `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all
+         *     attributes and combinations of the report do. The limits hold at all times together, for this comparison.
+         */
+        Look: {
+            /** Attributes */
+            attributes: string[];
+            /**
+             * Best Off
+             * @description group with the highest cumulated rate, unless one is named
+             */
+            best_off?: string | null;
+            /**
+             * Compared With
+             * @description the reference group, or 'rest' for everybody else
+             */
+            compared_with: string;
+            /** E */
+            e: number;
+            /** E Own */
+            e_own: number;
+            /** E Shared */
+            e_shared: number;
+            /** @description cumulated ratio or difference, stratified by window (Mantel-Haenszel) */
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** @description of this attribute's own claim */
+            own_verdict: components["schemas"]["BiasVerdict"];
+            /** Reason */
+            reason: string;
+            /** Reference Rows */
+            reference_rows: number | null;
+            /**
+             * Rows
+             * @description rows of the group that count for the rate; null or rounded where shown
+             */
+            rows: number | null;
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /** Threshold */
+            threshold: number;
+            /**
+             * To Best Off
+             * @description the group's cumulated rate over that one's
+             */
+            to_best_off?: number | null;
+            /** @description with the error shared by all of the report */
+            verdict: components["schemas"]["BiasVerdict"];
+            /** Windows */
+            windows: number;
+        };
+        /**
+         * Looks
+         * @description All windows of one version of the model under one set of rules, read as often as one likes.
+         */
+        Looks: {
+            /** Looks */
+            looks: components["schemas"]["Look"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding
+             */
+            needed: number;
+            /**
+             * Not Counted
+             * @description why this window was not added
+             */
+            not_counted?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * @description windows before it do not count; null: all do
+             */
+            since?: string | null;
+            verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves, as the cloud names it: a new one starts anew
+             */
+            version: string;
+            /** Windows */
+            windows: number;
         };
         /**
          * Mention
@@ -4527,6 +5022,11 @@ export interface components {
              * @default []
              */
             artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
             /** Commit */
             commit?: string | null;
             /**
@@ -4605,12 +5105,18 @@ export interface components {
         };
         /**
          * Move
-         * @description A step to another stage.
+         * @description A step to another stage, or the way up to it.
          */
         Move: {
             /** Reason */
             reason: string;
             stage: components["schemas"]["Stage"];
+            /**
+             * Through Stages
+             * @description pass every stage on the way, each by its own gate
+             * @default false
+             */
+            through_stages: boolean;
         };
         /**
          * MultivariateDrift
@@ -4633,6 +5139,11 @@ export interface components {
              * @description change in baseline standard deviations of the error
              */
             effect?: number | null;
+            /**
+             * Limit
+             * @description the change from which it is drift, in the same unit
+             */
+            limit?: number | null;
             /** P Value */
             p_value?: number | null;
             /** Reason */
@@ -4679,10 +5190,26 @@ export interface components {
         };
         /**
          * NewModel
-         * @description A model that no cloud was found to run yet.
+         * @description A model that no cloud was found to run yet, and what should hold for it from the beginning.
          */
         NewModel: {
+            /**
+             * Bias Threshold
+             * @description from 0.5 a ratio between groups, else a difference
+             */
+            bias_threshold?: number | null;
             capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Cloud Provider
+             * @description where it runs, such as aws or azure
+             */
+            cloud_provider?: string | null;
+            /**
+             * Compliance Frameworks
+             * @description in any case: EU_AI_ACT, soc2
+             * @default []
+             */
+            compliance_frameworks: string[];
             /**
              * Data Sources
              * @default []
@@ -4692,6 +5219,13 @@ export interface components {
             description?: string | null;
             /** Domain */
             domain?: string | null;
+            /**
+             * Drift Threshold
+             * @description up to 0.1 a level of significance, else a PSI
+             */
+            drift_threshold?: number | null;
+            /** Endpoint Name */
+            endpoint_name?: string | null;
             /** Intended Purpose */
             intended_purpose?: string | null;
             /**
@@ -4706,12 +5240,28 @@ export interface components {
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Model Type
+             * @description such as binary_classification
+             */
+            model_type?: string | null;
+            /** Monitoring Schedule */
+            monitoring_schedule?: ("hourly" | "daily" | "weekly" | "monthly") | null;
             /** Name */
             name: string;
             /** Oversight Plan */
             oversight_plan?: string | null;
-            /** Owner */
+            /**
+             * Owner
+             * @description an address; a team's name is kept beside it, and you answer for the model
+             */
             owner?: string | null;
+            /**
+             * Protected Attributes
+             * @default []
+             */
+            protected_attributes: string[];
+            risk_level?: components["schemas"]["RiskLevel"] | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -4787,8 +5337,21 @@ export interface components {
             status: components["schemas"]["ComplianceStatus"];
         };
         /**
+         * NewUser
+         * @description Whom to invite, in which roles.
+         */
+        NewUser: {
+            /** Email */
+            email: string;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
          * NewVersion
-         * @description How a version was made and evaluated. Sent again under the same name it replaces the description.
+         * @description How a version was made and evaluated. Sent again under the same name, fields left out stay as they are.
          */
         NewVersion: {
             /** Algorithm */
@@ -4881,6 +5444,21 @@ export interface components {
             remedy: string;
         };
         /**
+         * OneMetric
+         * @description One evaluation metric of a version.
+         */
+        OneMetric: {
+            /** Metric Name */
+            metric_name: string;
+            /** Value */
+            value: number | ("Infinity" | "-Infinity" | "NaN");
+            /**
+             * Version Id
+             * @description `id` of the version: <model>@<version>
+             */
+            version_id: string;
+        };
+        /**
          * Overview
          * @description Numbers of the whole registry.
          */
@@ -4922,6 +5500,19 @@ export interface components {
             models: number;
             /** Pending Approvals */
             pending_approvals: number;
+        };
+        /**
+         * OwnWindowsInfo
+         * @description The hours or days of the baseline that limits are learnt from.
+         */
+        OwnWindowsInfo: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /** Windows */
+            windows: number;
         };
         /**
          * PartState
@@ -5182,7 +5773,44 @@ export interface components {
             verified_on: string;
         };
         /**
-         * Estimate
+         * PsiLimit
+         * @description The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual.
+         */
+        PsiLimit: {
+            /**
+             * Correlation
+             * @description of one window with the next
+             */
+            correlation?: number | null;
+            /**
+             * Learnt
+             * @description upper point learnt from the baseline's own windows
+             */
+            learnt?: number | null;
+            /**
+             * Policy
+             * @description psi_threshold of the policy
+             */
+            policy?: number | null;
+            /**
+             * Typical
+             * @description PSI of a usual window of endless rows, on average
+             */
+            typical?: number | null;
+            /**
+             * Value
+             * @description the larger of both
+             */
+            value: number;
+            /**
+             * Windows
+             * @description windows of the baseline that it was learnt from
+             * @default 0
+             */
+            windows: number;
+        };
+        /**
+         * QualityEstimate
          * @description A metric with its 95 % interval, or null and the reason.
          */
         QualityEstimate: {
@@ -5222,7 +5850,7 @@ export interface components {
             points: components["schemas"]["QualityPoint"][];
         };
         /**
-         * Metric
+         * QualityMetric
          * @description Measures of a model against ground truth.
          * @enum {string}
          */
@@ -5400,7 +6028,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * QualityVerdict
          * @description The answer for the data of a window.
          * @enum {string}
          */
@@ -5522,7 +6150,75 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * Judgement
+         * Registration
+         * @description A registered model, and what was made of each wish that was sent with it.
+         */
+        Registration: {
+            /**
+             * Became
+             * @default []
+             */
+            became: components["schemas"]["Became"][];
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * RegistryJudgement
          * @description Every condition at one look.
          */
         RegistryJudgement: {
@@ -5537,7 +6233,7 @@ export interface components {
             judged_at: string;
         };
         /**
-         * Verdict
+         * RegistryVerdict
          * @description What the numbers say of one rollback condition.
          * @enum {string}
          */
@@ -5812,7 +6508,10 @@ export interface components {
          * @description Why a model is retired.
          */
         Retirement: {
-            /** Reason */
+            /**
+             * Reason
+             * @default no reason was given
+             */
             reason: string;
         };
         /**
@@ -5982,11 +6681,34 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * RowsNeeded
+         * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
+         */
+        RowsNeeded: {
+            /** Reason */
+            reason: string;
+            /**
+             * Rows
+             * @description rows of all groups together; null: more rows of this kind would not tell
+             */
+            rows: number | null;
+            /**
+             * Times
+             * @description as a multiple of the rows there are
+             */
+            times?: number | null;
+            /**
+             * Windows
+             * @description windows as large as these; null: not counted in windows
+             */
+            windows?: number | null;
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
          */
-        Season: "none" | "weekday" | "hour" | "weekday_hour";
+        Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -6230,6 +6952,25 @@ export interface components {
          */
         Strategy: "direct" | "blue_green" | "canary";
         /**
+         * TaggedVersion
+         * @description A version by its tag, and where its files lie.
+         */
+        TaggedVersion: {
+            /** Commit */
+            commit?: string | null;
+            /** Framework */
+            framework?: string | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * S3 Path
+             * @description where its files lie
+             */
+            s3_path?: string | null;
+            /** Version Tag */
+            version_tag: string;
+        };
+        /**
          * Thresholds
          * @description By metric: the value beyond which a disparity counts.
          */
@@ -6336,6 +7077,68 @@ export interface components {
             reason: string;
             /** Where */
             where: string;
+        };
+        /**
+         * User
+         * @description A person who may sign in. `confirmed`: has signed in once. In a list the roles are left out.
+         */
+        User: {
+            /** Confirmed */
+            confirmed: boolean;
+            /** Email */
+            email: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[] | null;
+        };
+        /**
+         * UserAccess
+         * @description Whether a person may sign in.
+         */
+        UserAccess: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * UserRoles
+         * @description All roles of a person.
+         */
+        UserRoles: {
+            /** Roles */
+            roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
+         * Users
+         * @description Some people.
+         */
+        Users: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Users */
+            users: components["schemas"]["User"][];
+        };
+        /**
+         * UsualWindows
+         * @description The baseline's own windows that limits were learnt from.
+         */
+        UsualWindows: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /**
+             * Level
+             * @description chance, for each column, that an unchanged window is over its limit
+             */
+            level: number;
+            /** @description what each was compared with: the whole, or its part of the season */
+            season: components["schemas"]["Season"];
+            /** Windows */
+            windows: number;
         };
         /**
          * Verification
@@ -6611,6 +7414,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6712,22 +7517,29 @@ export interface operations {
     acknowledgeAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of an alert */
                 alert_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeAlert"];
+                "application/json": components["schemas"]["AcknowledgeAlert"] | null;
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6772,6 +7584,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6827,6 +7648,105 @@ export interface operations {
         };
     };
     listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Such as model/<id> */
+                subject?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
         parameters: {
             query?: {
                 /** @description Most items in one page */
@@ -7126,7 +8046,10 @@ export interface operations {
     attestForOrganisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7240,7 +8163,10 @@ export interface operations {
     withdrawOrganisationAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -7357,7 +8283,10 @@ export interface operations {
     recordOrganisationDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7685,7 +8614,10 @@ export interface operations {
     uploadFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7803,7 +8735,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -7914,9 +8846,12 @@ export interface operations {
     activateFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8031,9 +8966,12 @@ export interface operations {
     tryFramework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8148,7 +9086,10 @@ export interface operations {
     exportPersonalData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8676,7 +9617,10 @@ export interface operations {
     askForReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8902,9 +9846,9 @@ export interface operations {
     };
     readPortfolio: {
         parameters: {
-            query: {
-                /** @description Id of a framework */
-                framework: string;
+            query?: {
+                /** @description Id of a framework, in any case; left out: all, one after the other */
+                framework?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
                 /** @description `next_token` of the page before */
@@ -8954,6 +9898,126 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyConfig: {
+        parameters: {
+            query?: {
+                /** @description say what would change, and change nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Configuration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9410,7 +10474,10 @@ export interface operations {
     plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9536,6 +10603,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9637,7 +10706,12 @@ export interface operations {
     cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9653,6 +10727,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9697,6 +10773,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9754,7 +10839,12 @@ export interface operations {
     takeBack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9770,6 +10860,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9821,6 +10913,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -9859,6 +10960,140 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentationFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `page.js` or `page.css` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page's script or style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": unknown;
+                    "text/javascript": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10117,7 +11352,10 @@ export interface operations {
     importVersions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10569,6 +11807,227 @@ export interface operations {
             };
         };
     };
+    readMetricsOf: {
+        parameters: {
+            query: {
+                /** @description <model>@<version> */
+                version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionMetrics"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMetric: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneMetric"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: {
@@ -10682,7 +12141,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10698,7 +12160,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["Registration"] | components["schemas"]["RegisteredModel"];
                 };
             };
             /** @description Bad Request */
@@ -10799,6 +12261,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10900,22 +12364,29 @@ export interface operations {
     retireModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Retirement"];
+                "application/json": components["schemas"]["Retirement"] | null;
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10960,6 +12431,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11017,7 +12497,12 @@ export interface operations {
     describeModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11033,6 +12518,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11077,6 +12564,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11146,6 +12642,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11247,7 +12745,12 @@ export interface operations {
     chooseApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11263,6 +12766,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11307,6 +12812,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11482,7 +12996,10 @@ export interface operations {
     askForApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11714,7 +13231,10 @@ export interface operations {
     voteOnApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11946,7 +13466,10 @@ export interface operations {
     attestForModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12063,7 +13586,10 @@ export interface operations {
     withdrawModelAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -12541,6 +14067,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12645,7 +14173,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12661,6 +14194,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12705,6 +14240,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12762,7 +14306,12 @@ export interface operations {
     changeThresholds: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12778,6 +14327,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12822,6 +14373,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12879,7 +14439,10 @@ export interface operations {
     askForChecks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13106,7 +14669,7 @@ export interface operations {
             };
         };
     };
-    answerQuestionnaire: {
+    readClassification: {
         parameters: {
             query?: never;
             header?: never;
@@ -13118,15 +14681,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Answers"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13171,6 +14732,141 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerQuestionnaire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a questionnaire */
+                questionnaire: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13341,7 +15037,12 @@ export interface operations {
     changeComplianceStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13357,6 +15058,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13401,6 +15104,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13574,7 +15286,7 @@ export interface operations {
     readComplianceHistory: {
         parameters: {
             query: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework: string;
                 /** @description Most items in one page */
                 limit?: number;
@@ -13810,7 +15522,10 @@ export interface operations {
     recordModelDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14156,7 +15871,10 @@ export interface operations {
     replaceBaseline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14281,9 +15999,9 @@ export interface operations {
     };
     readFeatureTrend: {
         parameters: {
-            query: {
-                /** @description Name of a column */
-                feature: string;
+            query?: {
+                /** @description Name of a column; left out: all, newest window */
+                feature?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
             };
@@ -14302,7 +16020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureTrend"];
+                    "application/json": components["schemas"]["FeatureTrend"] | components["schemas"]["DriftReport"];
                 };
             };
             /** @description Bad Request */
@@ -14530,6 +16248,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14634,7 +16354,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14650,6 +16375,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14694,6 +16421,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15333,6 +17069,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15437,7 +17175,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15453,6 +17196,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15497,6 +17242,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15667,7 +17421,10 @@ export interface operations {
     openModelRemediation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15781,7 +17538,7 @@ export interface operations {
             };
         };
     };
-    changeModelRemediation: {
+    readRemediation: {
         parameters: {
             query?: never;
             header?: never;
@@ -15793,15 +17550,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RemediationChange"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15900,6 +17655,141 @@ export interface operations {
             };
         };
     };
+    changeModelRemediation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a remediation */
+                remediation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemediationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remediation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readRiskProfile: {
         parameters: {
             query?: never;
@@ -15915,6 +17805,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16016,7 +17908,12 @@ export interface operations {
     decideRiskProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16032,6 +17929,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16076,6 +17975,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16133,7 +18041,10 @@ export interface operations {
     rollBackModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16368,7 +18279,10 @@ export interface operations {
     addModelVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16499,6 +18413,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16965,6 +18881,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17066,7 +18984,12 @@ export interface operations {
     addVersionMetrics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17084,6 +19007,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17128,6 +19053,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17185,7 +19119,10 @@ export interface operations {
     promoteVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17304,7 +19241,10 @@ export interface operations {
     waiveCondition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17420,6 +19360,62 @@ export interface operations {
             };
         };
     };
+    readDescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApprovalPolicies: {
         parameters: {
             query?: never;
@@ -17515,7 +19511,10 @@ export interface operations {
     saveApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17625,7 +19624,10 @@ export interface operations {
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17750,6 +19752,945 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAccess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUserRoles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRoles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersionsOf: {
+        parameters: {
+            query: {
+                /** @description Most items in one page */
+                limit?: number;
+                model_id: string;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addTaggedVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggedVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiedVersion"];
                 };
             };
             /** @description Bad Request */

@@ -8,7 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.api.inputs import Clouds, Limit, Token
+from functions.api.inputs import Clouds, Limit, Subject, Token
 from syndic.audit.daily import verify_published
 from syndic.audit.models import EntryPage, Head, Leaves, ProvenEntry, SignedCheckpoint, Verification
 from syndic.audit.search import Wanted, list_entries, search_entries
@@ -16,7 +16,6 @@ from syndic.audit.showing import leaves_between, newest_checkpoint, prove_entry
 from syndic.errors import InvalidInputError
 
 router = Router()
-Subject = Annotated[str | None, Query(pattern=r"^[a-z_]+/[A-Za-z0-9._-]{1,200}$", description="Such as model/<id>")]
 
 
 @router.get("/audit", tags=["audit"])

@@ -10,6 +10,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    Directory,
     EventBus,
     MapRunner,
     ModelSource,
@@ -58,7 +59,7 @@ class Clouds(Protocol):
 
     @property
     def notifier(self) -> Notifier | None:
-        """Sends mail; None when no sender is configured."""
+        """Tells people; None when no channel is configured."""
 
     @property
     def maps(self) -> MapRunner | None:
@@ -69,6 +70,14 @@ class Clouds(Protocol):
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Count something done, in the cloud's own metrics. Dimensions are words of closed lists, never ids."""
+
+
+class PeopleClouds(Clouds, Protocol):
+    """Adapters of the function that serves the API."""
+
+    @property
+    def directory(self) -> Directory:
+        """Who may sign in. Raises `UnavailableError` where none is configured."""
 
 
 class TrafficClouds(Clouds, Protocol):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from syndic.audit.inbox import waiting_in
@@ -14,7 +13,7 @@ from syndic.audit.publish import Published, checkpoint_path, publish
 from syndic.audit.sequencer import Sequenced, sequence
 from syndic.audit.turns import Turn, end_turn, keep_turn, take_turn
 from syndic.errors import SyndicError
-from syndic.ports import Message
+from syndic.ports import Notification
 from syndic.tasks.clouds import SequencerClouds
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,8 @@ ENDS_OF_RUNS: Final = frozenset(
 
 def run(clouds: SequencerClouds) -> dict[str, Any]:
     """Sequence until nothing waits, and publish what is due. Whoever finds it somebody else's turn leaves it to him."""
-    begin, taken, again, published = clouds.now(), 0, 0, None
+    begin, taken, again = clouds.now(), 0, 0
+    published: Published | None = None
     while clouds.now() - begin < LONGEST:
         turn = take_turn(clouds.store, clouds.now())
         if turn is None:
@@ -91,25 +91,27 @@ def _mail(clouds: SequencerClouds, turn: Turn) -> Turn:
         return turn
     note = archive.get(checkpoint_path(turn.published_size)).decode()
     try:
-        notifier.send(checkpoint_message(turn.published_size, note, to))
+        notifier.send(checkpoint_message(turn.published_size, note, to, at=now))
     except SyndicError as error:
         log.warning("checkpoint was not sent", extra={"size": turn.published_size, "reason": str(error)})
         return turn
     return turn.model_copy(update={"mailed_size": turn.published_size})
 
 
-def checkpoint_message(size: int, note: str, to: str) -> Message:
+def checkpoint_message(size: int, note: str, to: str, *, at: datetime) -> Notification:
     """The message that brings a checkpoint to the auditors."""
     origin = note.partition("\n")[0]
-    said = (
-        f"The audit trail {origin} had {size} entries. Keep this message where nobody who runs the platform can change "
-        "it: whoever verifies the trail later gives the lines below to\n"
-        "    syndic audit verify EXPORT --checkpoint FILE\n\n"
-    )
-    return Message(
+    return Notification(
         to=to,
         subject=f"Audit checkpoint: {size} entries",
-        text=f"{said}{note}",
-        html=f"<p>{html.escape(said)}</p><pre>{html.escape(note)}</pre>",
+        lead=(
+            f"The audit trail {origin} had {size} entries. Keep this message where nobody who runs the platform can "
+            "change it. Whoever verifies the trail later gives the lines below, as a file, to: "
+            "syndic audit verify EXPORT --checkpoint FILE"
+        ),
+        matters=(),
+        overview=None,
+        closing=note,
         dedupe_id=f"checkpoint.{size}",
+        at=at,
     )

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from syndic.bias.measures.families import Family
 from syndic.bias.measures.rates import DIFFERENCES, PLACES, Measures
-from syndic.bias.measures.significance import holm
 from syndic.bias.models import WORST_FIRST, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policy.model import BiasPolicy, Comparison, Metric
+from syndic.statistics.multiplicity import holm
 
 Flags = NDArray[np.bool_]
 
@@ -129,7 +129,7 @@ def adjusted(p: NDArray[np.float64], rate: Rated, comparison: Comparison) -> NDA
     """
     tested = np.where(rate.tested, p, np.nan)
     k = rate.tests
-    return holm(tested, tests=k * (k + 1) // 2 if comparison is Comparison.BEST_OFF else k)
+    return np.array(holm(tested.tolist(), tests=k * (k + 1) // 2 if comparison is Comparison.BEST_OFF else k))
 
 
 def combine(

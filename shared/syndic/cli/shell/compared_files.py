@@ -107,7 +107,7 @@ def bytes_of(path: Path) -> bytes:
 
 def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window, Rows | None, set[str]]:
     """The baseline, the current rows with the notes of both, their values, and the columns that were left out."""
-    from syndic.drift.set_baseline import summarise_rows
+    from syndic.drift.summaries import summarise_rows
     from syndic.windows import read, read_tables_alike
 
     summary = _summary(baseline)

@@ -28,6 +28,7 @@ def counts_to_bytes(counts: Counts) -> bytes:
         "new": {name: kind.value for name, kind in counts.new.items()},
         "intake": counts.intake.model_dump(mode="json"),
         "errors": None if counts.errors is None else _errors_document(counts.errors),
+        "groups": [counts.groups[0], str(counts.groups[1])],
     }
     content = msgspec.msgpack.encode(document)
     return _MAGIC + zlib.crc32(content).to_bytes(4, "big") + content
@@ -42,6 +43,7 @@ def counts_from_bytes(data: bytes, *, where: str = "counts") -> Counts:
         raise InvalidInputError("the counts are cut short or were changed", where=where)
     document = msgspec.msgpack.decode(content)
     errors = document["errors"]
+    grouped = document.get("groups", (0, 0))
     return Counts(
         rows=document["rows"],
         columns={name: _read_column(column) for name, column in document["columns"].items()},
@@ -49,6 +51,7 @@ def counts_from_bytes(data: bytes, *, where: str = "counts") -> Counts:
         new={name: ColumnKind(kind) for name, kind in document["new"].items()},
         intake=Intake.model_validate(document["intake"]),
         errors=None if errors is None else ErrorSums(errors["rows"], int(errors["total"]), int(errors["squares"])),
+        groups=(int(grouped[0]), int(grouped[1])),
     )
 
 

@@ -66,7 +66,22 @@ def count(piece: Window, baseline: Baseline, *, multivariate: bool = False) -> C
 
         errors = error_sums(piece, baseline, baseline.reconstruction)
     new = {name: new[name] for name in sorted(new)[:NEW_COLUMNS]}
-    return Counts(piece.rows, _without_unread(columns, piece), other_kinds, new, piece.intake, errors)
+    if baseline.grouping is not None:
+        new.pop(baseline.grouping.column, None)
+    groups = _groups(piece, baseline)
+    return Counts(piece.rows, _without_unread(columns, piece), other_kinds, new, piece.intake, errors, groups)
+
+
+def _groups(piece: Window, baseline: Baseline) -> tuple[int, int]:
+    """Rows of a known group, and the sum of the squared sizes of the groups."""
+    values = None if baseline.grouping is None else piece.columns.get(baseline.grouping.column)
+    if values is None:
+        return 0, 0
+    from syndic.drift.counts.by_window import group_codes, group_sizes  # noqa: PLC0415 - only where there are groups
+
+    codes = group_codes(values)
+    sizes = group_sizes(codes[codes >= 0])
+    return int(sizes.sum()), int((sizes**2).sum())
 
 
 def _without_unread(columns: dict[str, ColumnCounts], piece: Window) -> dict[str, ColumnCounts]:

@@ -123,6 +123,8 @@ class Counts:
         new: Columns that the baseline lacks, with their kind; at most 100 are named.
         intake: How the rows were read.
         errors: Sums of reconstruction errors, when they were asked for.
+        groups: Rows of a known group, and the sum over groups of their squared numbers, where the baseline has groups and the
+            rows say which they are of. Groups that are split over pieces count as several.
     """
 
     rows: int = 0
@@ -131,6 +133,12 @@ class Counts:
     new: Mapping[str, ColumnKind] = field(default_factory=dict)
     intake: Intake = field(default_factory=Intake)
     errors: ErrorSums | None = None
+    groups: tuple[int, int] = (0, 0)
+
+    @property
+    def group_size(self) -> float | None:
+        """Rows that the group of a row has, on average over rows; None where the rows do not say it."""
+        return self.groups[1] / self.groups[0] if self.groups[0] else None
 
     def plus(self, other: Counts) -> Counts:
         """The counts of both pieces. Raises `InvalidInputError` when they are on different edges."""
@@ -145,6 +153,7 @@ class Counts:
             new={name: new[name] for name in sorted(new)[:NEW_COLUMNS]},
             intake=self.intake.plus(other.intake),
             errors=_both_errors(self.errors, other.errors),
+            groups=(self.groups[0] + other.groups[0], self.groups[1] + other.groups[1]),
         )
 
 

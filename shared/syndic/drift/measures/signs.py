@@ -6,7 +6,7 @@ chi-square over many values. Each such share has an exact test and an effect siz
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,13 +14,14 @@ import numpy as np
 from syndic.drift.baseline.model import EDGES, CategoricalBaseline, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.measures.bands import Banded, Values, dominated
-from syndic.drift.measures.distances import psi_null_point
 from syndic.drift.measures.novelty import none_replaced, unlisted
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.tails import heaviest_tail
+from syndic.statistics.two_sample import psi_null_point
 
 SHOWN_EXAMPLES: Final = 5
 _NAMED = 3
+_ONE_SIDED: Final = frozenset({"tail", "new"})
 _MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more are says nothing of its own
 
 
@@ -28,12 +29,15 @@ _MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more ar
 class Sign:
     """A share before and now, and the p of the test that it did not change, or of a tail that it did not grow.
 
-    `what` says which values in words that go after "are".
+    `what` says which values in words that go after "are", `side` which tail: -1 below, 1 above, 0 none. `design` rows
+    count as one.
     """
 
     what: str
     share: Share
     p: float
+    side: int = 0
+    design: float = 1.0
 
     @property
     def psi(self) -> float:
@@ -43,7 +47,7 @@ class Sign:
     @property
     def null_point(self) -> float:
         """95 % of its PSI values are under it when nothing changed."""
-        return psi_null_point(self.share.baseline_rows, self.share.current_rows, 2)
+        return self.design * psi_null_point(self.share.baseline_rows, self.share.current_rows, 2)
 
 
 def number_signs(
@@ -68,7 +72,7 @@ def number_signs(
     if tail is not None:
         side, end = ("above", "largest") if tail.upper else ("below", "smallest")
         of = f", the {end} of the baseline" if tail.outermost else ""
-        signs["tail"] = Sign(f"{side} {tail.bound:.6g}{of}", tail.share, tail.p)
+        signs["tail"] = Sign(f"{side} {tail.bound:.6g}{of}", tail.share, tail.p, 1 if tail.upper else -1)
     return signs
 
 
@@ -87,6 +91,20 @@ def missing_sign(share: Share) -> dict[str, Sign]:
     """The share of missing values, which a distribution over many bins hides as it does infinite ones."""
     p = same_share(share)
     return {} if p is None else {"missing": Sign("missing", share, p)}
+
+
+def of_groups(signs: dict[str, Sign], design: float) -> dict[str, Sign]:
+    """The signs where `design` rows count as one: tested as shares of that many fewer rows.
+
+    The one-sided tests, whose p falls about exponentially with the rows, have its root of that degree.
+    """
+    if design <= 1.0:
+        return signs
+    found = {}
+    for test, sign in signs.items():
+        fewer = sign.p ** (1.0 / design) if test in _ONE_SIDED else same_share(sign.share.thinned(design))
+        found[test] = replace(sign, p=1.0 if fewer is None else fewer, design=design)
+    return found
 
 
 def examples_of(current: CategoricalCounts) -> tuple[str, ...]:

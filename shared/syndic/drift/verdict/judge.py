@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
 from syndic.drift.measures.compute import Rows, measure
-from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
-from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
+from syndic.drift.measures.usual import Usual
+from syndic.drift.models import FeatureDrift, MultivariateDrift, UsualWindows, Verdict
 from syndic.drift.policy.model import DriftPolicy
-from syndic.drift.verdict.column import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
+from syndic.drift.verdict.column import Corrected, answer, share_change, too_few
+from syndic.drift.verdict.limits import alarm_level, learnt_limits, psi_limit
+from syndic.drift.verdict.together import together_verdict
 from syndic.models import ColumnKind, Severity
 from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
-
-MULTIVARIATE_EFFECT = 0.25
-"""Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
+from syndic.statistics.multiplicity import benjamini_hochberg, holm
 
 _MOST_NAMED = 3
 
@@ -36,10 +36,21 @@ class Judged:
     multivariate: MultivariateDrift | None
     warnings: tuple[str, ...]
     tests: int
+    usual: UsualWindows | None = None
 
 
-def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows | None = None) -> Judged:
-    """Compare a window's counts with the baseline and judge every column and the whole."""
+def judge(
+    baseline: Baseline,
+    counts: Counts,
+    policy: DriftPolicy,
+    *,
+    rows: Rows | None = None,
+    usual: Usual | None = None,
+) -> Judged:
+    """Compare a window's counts with the baseline and judge every column and the whole.
+
+    With `usual`, how the baseline's own windows vary, a change must also be larger than theirs.
+    """
     rules = {name: policy.rule(name) for name in baseline.columns}
     measured = {
         name: measure(name, baseline, counts, policy.buckets, rows) for name, rule in rules.items() if not rule.ignore
@@ -50,11 +61,16 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
         if too_few(column, rules[name]) is None and column.not_comparable is None
         for test, p in (*column.tests.items(), *((test, sign.p) for test, sign in column.signs.items()))
     }
-    corrected = Corrected(benjamini_hochberg(family), holm(family))
+    tested = list(family.values())
+    corrected = Corrected(
+        *(dict(zip(family, found, strict=True)) for found in (benjamini_hochberg(tested), holm(tested)))
+    )
     total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
     features = {}
+    level = None if usual is None else alarm_level(usual, policy, len({name for name, _ in family}))
+    limits = {name: learnt_limits(name, column, usual, level) for name, column in measured.items()}
     for name, column in measured.items():
-        found = answer(name, column, rules[name], policy, corrected)
+        found = answer(name, column, rules[name], policy, corrected, limits[name])
         tests = [(name, test) for test in (*column.tests, *column.signs) if (name, test) in family]
         strict = min((corrected.strict[test] for test in tests), default=None)
         pages = found.verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
@@ -66,6 +82,8 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             reason=found.reason,
             psi=column.psi,
             psi_null_point=column.psi_null_point,
+            limit=psi_limit(name, rules[name], limits[name], usual),
+            design=column.design,
             value_psi=column.value_psi,
             ks=column.ks.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "ks"))}),
             chi_square=column.chi_square.model_copy(
@@ -93,11 +111,17 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
         )
     odd = {name: column.kind for name, column in measured.items() if column.other_kind}
     counts = replace(counts, other_kinds={**counts.other_kinds, **odd}) if odd else counts
-    return _whole(baseline, counts, policy, features, len(family))
+    return _whole(baseline, counts, policy, features, len(family), usual, level)
 
 
 def _whole(
-    baseline: Baseline, counts: Counts, policy: DriftPolicy, features: dict[str, FeatureDrift], tests: int
+    baseline: Baseline,
+    counts: Counts,
+    policy: DriftPolicy,
+    features: dict[str, FeatureDrift],
+    tests: int,
+    usual: Usual | None,
+    level: float | None,
 ) -> Judged:
     drifted = tuple(
         sorted(
@@ -105,7 +129,7 @@ def _whole(
             key=lambda name: (-(features[name].share or 0.0), name),
         )
     )
-    multivariate = _multivariate(baseline, counts, policy) if policy.multivariate else None
+    multivariate = together_verdict(baseline, counts, policy, usual, level) if policy.multivariate else None
     together = multivariate is not None and multivariate.verdict is Verdict.DRIFT
     severity = max((features[name].severity for name in drifted), key=lambda s: s.rank, default=Severity.NONE)
     if together and not drifted:
@@ -136,6 +160,9 @@ def _whole(
         multivariate=multivariate,
         warnings=tuple(said for said in _warnings(baseline, counts, policy, lost) if said not in reason),
         tests=tests,
+        usual=None
+        if usual is None or level is None
+        else UsualWindows(hours=usual.hours, season=usual.season, windows=usual.windows, level=level),
     )
 
 
@@ -179,34 +206,6 @@ def _of_what_was_read(verdict: Verdict, reason: str, counts: Counts, policy: Dri
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (" and others" if len(names) > _MOST_NAMED else "")
-
-
-def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> MultivariateDrift:
-    reconstruction = baseline.reconstruction
-    if reconstruction is None:
-        reason = "the baseline has no PCA: it needs rows, and at least three numeric columns that vary"
-        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason)
-    if counts.errors is None or counts.errors.rows == 0:
-        reason = "the window lacks columns of the PCA, or its rows were not at hand"
-        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
-    if counts.errors.rows < policy.min_samples:
-        reason = f"the window has {count_of_rows(counts.errors.rows)}, {policy.min_samples} are needed"
-        return MultivariateDrift(verdict=Verdict.NOT_ENOUGH_DATA, reason=reason, columns=reconstruction.columns)
-    from syndic.drift.counts.multivariate import error_change  # noqa: PLC0415 - only where a policy asks for it
-
-    mean, effect, p = error_change(reconstruction, counts.errors)
-    drifts = abs(effect) > MULTIVARIATE_EFFECT and p <= policy.significance
-    return MultivariateDrift(
-        verdict=Verdict.DRIFT if drifts else Verdict.NO_DRIFT,
-        reason=f"the columns' mean reconstruction error moved by {number(effect)} of its standard deviations "
-        f"(limit {MULTIVARIATE_EFFECT}, p {p_in_words(p)})",
-        baseline_error=reconstruction.error_mean,
-        current_error=mean,
-        effect=effect,
-        p_value=p,
-        components=reconstruction.components.shape[1],
-        columns=reconstruction.columns,
-    )
 
 
 def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:

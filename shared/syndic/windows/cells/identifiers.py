@@ -23,7 +23,7 @@ def may_be_amounts(texts: Sequence[str], *, unique: bool) -> bool:
     """Whether different texts hold numbers that may be amounts, so that calling them identifiers would be a guess.
 
     Amounts have decimals or groups of thousands (``DM 15.104,52``), a unit behind them (``450 bps``), a sign that is
-    no letter before them (``~6578``), or a word that a space parts from them, unless these are running numbers
+    no letter before them (``~6578``), or a word that a space parts from them, unless these are sequential numbers
     (``user 17``). Texts with spaces that each hold a digit in any other way may be too. Codes, whose parts are joined
     (``id-1234``, ``A0007``, a UUID, an address, a host) are not.
 

@@ -1,4 +1,4 @@
-"""Tables people bring: CSV, JSON, Parquet and capture files become windows."""
+"""CSV, JSON, Parquet and capture files become windows."""
 
 from __future__ import annotations
 
