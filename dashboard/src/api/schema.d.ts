@@ -3408,6 +3408,12 @@ export interface components {
              * @default []
              */
             new_columns: string[];
+            /**
+             * Not Judged
+             * @description what was asked for and has no answer; columns set aside by rule do not count
+             * @default []
+             */
+            not_judged: string[];
             /** Owner */
             owner?: string | null;
             policy: components["schemas"]["DriftPolicy"];
@@ -3642,7 +3648,7 @@ export interface components {
             current_moments?: components["schemas"]["Moments"] | null;
             /**
              * Decided By
-             * @description what drifts: distribution, missing, infinite, rare, new, unusual, tail
+             * @description what drifts: distribution, missing, infinite, rare, new, newcomer, stopped, unusual, tail
              * @default []
              */
             decided_by: string[];
@@ -3677,6 +3683,8 @@ export interface components {
             missing: components["schemas"]["Missing"];
             /** @description values that the baseline does not list, against what its rare ones let expect */
             new?: components["schemas"]["ShareChange"] | null;
+            /** @description the one new value that most rows have */
+            newcomer?: components["schemas"]["ShareChange"] | null;
             /**
              * P Holm
              * @description smallest p of the column's tests, Holm over the run
@@ -3707,6 +3715,8 @@ export interface components {
              * @description part of the run's change that this column carries, 0 to 1
              */
             share?: number | null;
+            /** @description values that no row has any more; baseline: beyond what chance lets be absent */
+            stopped?: components["schemas"]["ShareChange"] | null;
             /** @description numeric columns: the tail that grew most improbably */
             tail?: components["schemas"]["ShareChange"] | null;
             /**
@@ -4480,6 +4490,12 @@ export interface components {
          * @description What reading a window's capture files gave. ``read == used + rejected`` always holds, in records (lines).
          */
         Intake: {
+            /**
+             * Answered
+             * @description outputs that are measured where an input of the same name is set aside
+             * @default []
+             */
+            answered: string[];
             /**
              * Echoes
              * @description outputs that repeat an input's name -> rows in which the value differs
@@ -5999,6 +6015,12 @@ export interface components {
             model_id: string;
             /** Model Name */
             model_name: string;
+            /**
+             * Not Judged
+             * @description columns that were asked for and have no answer
+             * @default []
+             */
+            not_judged: string[];
             /** Owner */
             owner?: string | null;
             /** @description null: the model has no ground truth */

@@ -23,6 +23,7 @@ class Entry(NamedTuple):
 COMMANDS: dict[str, Entry] = {
     "drift": Entry("syndic.cli.drift:command", "Compare current data with a baseline, feature by feature."),
     "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
+    "performance": Entry("syndic.cli.performance:command", "Say how good a model is where labels have not come."),
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
     "audit": Entry(
