@@ -33,9 +33,9 @@ def _is_plain(value: Any) -> bool:
     if kind is str or value is None or kind is bool:
         return True
     if kind is int:
-        return -_EXACT <= value <= _EXACT
+        return bool(-_EXACT <= value <= _EXACT)
     if kind is float:
-        return 1e-4 <= abs(float(value)) < 1e15 and not float(value).is_integer()
+        return bool(1e-4 <= abs(value) < 1e15 and not value.is_integer())
     if kind is dict:
         return all(type(name) is str and name.isascii() and _is_plain(item) for name, item in value.items())
     if kind is list or kind is tuple:

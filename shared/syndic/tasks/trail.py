@@ -47,8 +47,8 @@ def run(clouds: SequencerClouds) -> dict[str, Any]:
         found = _publish(clouds, turn)
         published = found or published
         if found is not None:
-            size, at = found.checkpoint.size, clouds.now()
-            turn = turn.model_copy(update={"published_size": size, "published_at": at, "run_ended": False})
+            known = {"published_size": found.checkpoint.size, "published_at": clouds.now(), "run_ended": False}
+            turn = turn.model_copy(update=known)
         end_turn(clouds.store, _mail(clouds, turn))
         if not waiting_in(clouds.store, most=1).keys:  # what came while it was this one's turn was left to it
             break
