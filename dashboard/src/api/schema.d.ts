@@ -63,8 +63,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of the audit trail, newest first, as `/audit` gives it. */
-        get: operations["listAuditLog"];
+        /** Entries that fit, newest first. A page may have fewer than `limit` and yet have a `next_token`. */
+        get: operations["searchAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/{index}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that an entry is under the newest checkpoint: the text of a `.tlog-proof` file. */
+        get: operations["readProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint, with the key that signed it. Keep both where nobody here can change them. */
+        get: operations["readCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hashes of entries, at most 4,096: the data of the tree's leaves. */
+        get: operations["readLeaves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Verify the whole trail, and that it continues a head that was kept elsewhere. */
+        /** Verify what came since the trail last verified; with a head that was kept elsewhere, all of it. */
         get: operations["verifyAudit"];
         put?: never;
         post?: never;
@@ -3684,7 +3735,7 @@ export interface components {
          * @description What verification can find.
          * @enum {string}
          */
-        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten";
+        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten" | "hidden" | "misplaced" | "forged";
         /**
          * FeatureDrift
          * @description One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`.
@@ -4696,6 +4747,16 @@ export interface components {
             statistic?: number | null;
         };
         /**
+         * Leaves
+         * @description Hashes of entries in order.
+         */
+        Leaves: {
+            /** Hashes */
+            hashes: string[];
+            /** Start */
+            start: number;
+        };
+        /**
          * Lineage
          * @description Everything behind a version, or behind one prediction of it.
          */
@@ -4745,16 +4806,24 @@ export interface components {
         };
         /**
          * LoggedEntry
-         * @description An entry in its place. `hash` covers index, entry and `previous`, the hash of the entry before.
+         * @description An entry in its place. `hash` covers index, salted content and `previous`, the hash of the entry before.
          */
         LoggedEntry: {
             entry: components["schemas"]["AuditEntry"];
-            /** Hash */
+            /**
+             * Hash
+             * @description data of the leaf of this entry in the Merkle tree
+             */
             hash: string;
             /** Index */
             index: number;
             /** Previous */
             previous: string;
+            /**
+             * Salt
+             * @description hashed with the content; once both are erased the hash says nothing. None: of before the tree
+             */
+            salt?: string | null;
         };
         /**
          * LogProblem
@@ -5834,6 +5903,18 @@ export interface components {
             title: string;
             /** Verified On */
             verified_on: string;
+        };
+        /**
+         * ProvenEntry
+         * @description An entry with the proof of it.
+         */
+        ProvenEntry: {
+            entry: components["schemas"]["LoggedEntry"];
+            /**
+             * Proof
+             * @description the text of a .tlog-proof file (C2SP tlog-proof)
+             */
+            proof: string;
         };
         /**
          * PsiLimit
@@ -6940,6 +7021,26 @@ export interface components {
             uri: string;
         };
         /**
+         * SignedCheckpoint
+         * @description What the tree was when it was last published.
+         */
+        SignedCheckpoint: {
+            /**
+             * Key
+             * @description the log's verifier key; whoever verifies compares it with what he was given before
+             */
+            key: string;
+            /**
+             * Note
+             * @description the checkpoint as a signed note (C2SP)
+             */
+            note: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Stage
          * @description Where a version is deployed. Legal steps are data: lifecycle.yaml.
          * @enum {string}
@@ -7213,9 +7314,20 @@ export interface components {
         };
         /**
          * Verification
-         * @description What verifying the whole log gave. `head` is what the entries themselves add up to.
+         * @description What verifying the log gave. `head` is what the entries themselves add up to.
          */
         Verification: {
+            /**
+             * Checkpoint
+             * @description size of the newest signed checkpoint that it continues
+             */
+            checkpoint?: number | null;
+            /**
+             * Erased
+             * @description entries looked at whose content was erased, as an entry says
+             * @default 0
+             */
+            erased: number;
             head: components["schemas"]["Head"];
             /** Intact */
             intact: boolean;
@@ -7229,6 +7341,18 @@ export interface components {
              * @default []
              */
             problems: components["schemas"]["LogProblem"][];
+            /**
+             * Root
+             * @description root of the Merkle tree of these entries; empty: none was computed
+             * @default
+             */
+            root: string;
+            /**
+             * Since
+             * @description entries before this index were verified earlier, against a checkpoint
+             * @default 0
+             */
+            since: number;
         };
         /**
          * VersionMetrics
@@ -7817,13 +7941,23 @@ export interface operations {
             };
         };
     };
-    listAuditLog: {
+    searchAuditLogs: {
         parameters: {
             query?: {
+                /** @description Such as model.changed */
+                action?: string | null;
+                /** @description Who did it */
+                actor?: string | null;
+                /** @description The earliest time */
+                from?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Id of a model */
+                model?: string | null;
                 /** @description Such as model/<id> */
                 subject?: string | null;
+                /** @description The time before which it was */
+                to?: string | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -7840,6 +7974,308 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of an entry */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedCheckpoint"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLeaves: {
+        parameters: {
+            query?: {
+                /** @description The one behind the last */
+                end?: number;
+                /** @description The first */
+                start?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaves"];
                 };
             };
             /** @description Bad Request */
