@@ -27,11 +27,11 @@ from alarm_cells import BASELINES, WINDOWS, Rate, cells, changes, unchanged, ver
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.summary import summarise
 from syndic.drift.counts.count_rows import count
-from syndic.drift.measures.distances import Bins, psi
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.judge import judge
 from syndic.drift.verdict.persistence import confirmed_at
 from syndic.models import WindowLength
+from syndic.statistics.two_sample import psi
 from syndic.windows import Categories
 from syndic.windows.tables.dataframe import from_columns
 
@@ -72,7 +72,7 @@ def shift_of(wanted: float) -> float:
     def value(shift: float) -> float:
         cdf = [0.0, *(NormalDist(shift).cdf(edge) for edge in edges), 1.0]
         shares = np.diff(cdf)
-        return psi(Bins(np.full(10, 10**8), np.rint(shares * 1e9).astype(np.int64)))
+        return psi(np.full(10, 10**8), np.rint(shares * 1e9).astype(np.int64))
 
     low, high = 0.0, 3.0
     for _ in range(60):

@@ -77,11 +77,12 @@ def measure_ours(rows: int) -> dict[str, float]:
     from syndic.bias.counting.grouping import encode_texts
     from syndic.bias.counting.tally import make_plan, tally
     from syndic.bias.counting.tensor import count_codes
-    from syndic.bias.measures.bootstrap import percentiles, replicate
+    from syndic.bias.measures.bootstrap import replicate
     from syndic.bias.measures.families import families
     from syndic.bias.measures.rates import measure
     from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
     from syndic.bias.report.build import Identity, make_report
+    from syndic.statistics.resampling import percentiles
     from syndic.windows import Categories, Window
 
     groups, labels, decisions = make_codes(rows)

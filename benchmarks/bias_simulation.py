@@ -20,12 +20,13 @@ import numpy as np
 
 from syndic.bias.counting.tally import Tally, make_plan
 from syndic.bias.counting.tensor import CountTensor
-from syndic.bias.measures.bootstrap import percentiles, replicate
+from syndic.bias.measures.bootstrap import replicate
 from syndic.bias.measures.families import families
 from syndic.bias.measures.rates import Measured, measure
 from syndic.bias.models import BEYOND
 from syndic.bias.policy.model import BiasPolicy, Metric, ProtectedAttribute
 from syndic.bias.report.build import Identity, make_report
+from syndic.statistics.resampling import percentiles
 
 SIZES = (30, 100, 300, 1000, 10_000)
 RATES = (0.02, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)

@@ -62,9 +62,9 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     from syndic.drift.check import count_pieces
     from syndic.drift.counts.count_rows import count
     from syndic.drift.measures.distances import ks_statistic
-    from syndic.drift.measures.exact import ks_exact
     from syndic.drift.policy.model import DriftPolicy
     from syndic.drift.verdict.judge import judge
+    from syndic.statistics.two_sample import kolmogorov_smirnov
     from syndic.windows.tables.dataframe import from_columns, pieces_of
 
     before, now = make_columns(rows, 1), make_columns(rows, 2)
@@ -75,7 +75,7 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     seconds["baseline"].append(cpu(lambda: baselines.append(summarise([from_columns(before)]))))
     baseline = baselines[0]
     exact = max(
-        abs(ks_exact(before[name], now[name])[0] - ks_statistic(baseline.columns[name], column))
+        abs(kolmogorov_smirnov(before[name], now[name])[0] - ks_statistic(baseline.columns[name], column))
         for name, column in count(from_columns(numbers), baseline).columns.items()
     )
     policy = DriftPolicy()

@@ -21,8 +21,9 @@ from typing import Final
 
 from pydantic import Field, JsonValue
 
-from syndic.canonical import sha256_of
+from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
+from syndic.idempotency import KeyedStore
 from syndic.models import AuditEntry, Event, Evidence, Noun, to_json
 from syndic.ports import ABSENT, EventBus, Key, Listing, Record, Sequencer, Store, Write
 from syndic.records import ASIDE, put_evidence, retried
@@ -37,6 +38,9 @@ GRACE: Final = timedelta(minutes=1)
 
 AGAIN: Final = timedelta(minutes=15)
 """The same person who asks for the same thing within this time asks again because no answer came: it is done once."""
+
+ENTRY_LIMIT: Final = 65_535
+"""Bytes of an audit entry in canonical form, as of an entry of a C2SP log: hashes and aggregates are no larger."""
 
 _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 _TRIES: Final = 10
@@ -108,7 +112,7 @@ class Change:
     def telling(self) -> Telling:
         """What is to be told. An entry's id is the same whenever the same change is told, and no other change has it.
 
-        Raises `InvalidInputError` for an entry that has no canonical form, before anything is written.
+        Raises `InvalidInputError` for an entry that has no canonical form or is too large, before anything is written.
         """
         if not (self.entries or self.evidence or self.events):
             return self.untold
@@ -119,6 +123,12 @@ class Change:
             digest = sha256_of({"written": written, "entries": [to_json(entry) for entry in self.entries]})
         except ValueError as error:  # NaN, an integer beyond 2^53, half a surrogate pair
             raise InvalidInputError(f"has no canonical form: {error}", where="audit entry") from error
+        for entry in self.entries:
+            size = len(canonical_json(to_json(entry)))
+            if size > ENTRY_LIMIT:
+                raise InvalidInputError(
+                    f"has {size} bytes, the limit is {ENTRY_LIMIT}", where=f"audit entry {entry.action}"
+                )
         numbered = (
             NumberedEntry(id=f"{digest[:40]}.{number}", entry=entry) for number, entry in enumerate(self.entries)
         )
@@ -134,6 +144,7 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
     Raises:
         StaleWriteError: A condition does not hold; nothing was written. Read again and decide again (`retried`).
         InvalidInputError: An entry cannot be hashed; nothing was written.
+        ConflictError: It was committed before under the request's idempotency key; nothing was written.
         UnavailableError: Nothing was written, or what was written is told later.
     """
     telling = change.telling()
@@ -141,10 +152,13 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
         return tuple(store.put_together(change.writes))
     place = untold_key(change.about)
     expect, carried = ABSENT, Telling()
+    marks: Sequence[Write] = ()
+    if isinstance(store, KeyedStore):
+        marks = store.marks_for(change.about, change.writes, [entry.action for entry in change.entries])
     for _ in range(_TRIES):
         note = _record(place, carried.joined(telling), change.at)
         try:
-            *written, kept = store.put_together([*change.writes, Write(note, expect)])
+            *written, kept = store.put_together([*marks, *change.writes, Write(note, expect)])
         except StaleWriteError:
             left = store.get(place)
             if left is None:
@@ -154,7 +168,7 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
             carried = Telling() if rest is None else Telling.model_validate(rest.body["telling"])
         else:
             _finish(kept, store=store, audit=audit, bus=bus)
-            return tuple(written)
+            return tuple(written[len(marks) :])
     raise StaleWriteError(f"record {change.about.partition} {change.about.sort} is changed by many at once: try again")
 
 

@@ -56,6 +56,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries that fit, newest first. A page may have fewer than `limit` and yet have a `next_token`. */
+        get: operations["searchAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/{index}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that an entry is under the newest checkpoint: the text of a `.tlog-proof` file. */
+        get: operations["readProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint, with the key that signed it. Keep both where nobody here can change them. */
+        get: operations["readCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hashes of entries, at most 4,096: the data of the tree's leaves. */
+        get: operations["readLeaves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -63,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Verify the whole trail, and that it continues a head that was kept elsewhere. */
+        /** Verify what came since the trail last verified; with a head that was kept elsewhere, all of it. */
         get: operations["verifyAudit"];
         put?: never;
         post?: never;
@@ -321,9 +389,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where models stand under one framework, by model id. */
+        /** Where models stand under one framework or under all, by framework and model id. */
         get: operations["readPortfolio"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Apply configuration files. What in them has another meaning here, or none, is named in the answer. */
+        put: operations["applyConfig"];
         post?: never;
         delete?: never;
         options?: never;
@@ -445,6 +530,40 @@ export interface paths {
         put?: never;
         /** Give the traffic back to the old version, also after the deployment was completed. */
         post: operations["takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that shows every request, and sends those you fill in. */
+        get: operations["readDocumentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of that page. */
+        get: operations["readDocumentationFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -575,6 +694,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evaluation metrics of a version. */
+        get: operations["readMetricsOf"];
+        put?: never;
+        /** Add one evaluation metric to a version, or replace the one of that name. This withdraws approvals. */
+        post: operations["addMetric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -585,7 +722,7 @@ export interface paths {
         /** A page of models. */
         get: operations["listModels"];
         put?: never;
-        /** Register a model. A model owner registers own models; an admin names the owner. */
+        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -849,7 +986,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The answers kept for a model to one questionnaire, and what follows from them. */
+        get: operations["readClassification"];
         /** Answer a questionnaire. Contradictions are named in the result; the answers are good for a year. */
         put: operations["answerQuestionnaire"];
         post?: never;
@@ -1007,7 +1145,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One feature's measures over time. */
+        /** One feature's measures over time; without a name the newest report, which has every feature's. */
         get: operations["readFeatureTrend"];
         put?: never;
         post?: never;
@@ -1180,7 +1318,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A remediation of a model. */
+        get: operations["readRemediation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1239,7 +1378,7 @@ export interface paths {
         /** A page of a model's versions, by name, and the stages of all. */
         get: operations["listModelVersions"];
         put?: never;
-        /** Add a version, or replace its description: that withdraws approvals. Waivers stay. */
+        /** Add a version, or change the fields that are sent of one that is there: that withdraws approvals. */
         post: operations["addModelVersion"];
         delete?: never;
         options?: never;
@@ -1346,7 +1485,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a version one legal step. A refusal lists each unmet condition of the gate. */
+        /** Move a version one legal step, or through all stages. A refusal lists each unmet condition of the gate. */
         post: operations["promoteVersion"];
         delete?: never;
         options?: never;
@@ -1365,6 +1504,23 @@ export interface paths {
         put?: never;
         /** Record why a gate condition need not hold for a version. This withdraws approvals. */
         post: operations["waiveCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: operations["readDescription"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1417,6 +1573,78 @@ export interface paths {
         get: operations["askForComplianceReport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of people, 60 at most, without their roles. */
+        get: operations["listUsers"];
+        put?: never;
+        /** Invite a person by mail. Somebody who is there already gets the roles beside those they have. */
+        post: operations["inviteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person and their roles. */
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        /** Remove an account. What the person did stays on record. */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /** Let a person sign in, or not any more. A token that was given out holds for an hour at most. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a person exactly these roles. They hold from the next token on, within an hour. */
+        put: operations["setUserRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a model's versions, as `/models/{model_id}/versions` gives it. */
+        get: operations["listVersionsOf"];
+        put?: never;
+        /** Add a version, or change the fields that are sent of one that is there. */
+        post: operations["addTaggedVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1528,6 +1756,30 @@ export interface components {
             };
         };
         /**
+         * AppliedSetting
+         * @description One thing that a file sets.
+         */
+        AppliedSetting: {
+            /**
+             * Changed
+             * @description false: it is so already
+             */
+            changed: boolean;
+            /**
+             * Diff
+             * @description lines that go (-) and come (+)
+             * @default []
+             */
+            diff: string[];
+            /** File */
+            file: string;
+            /**
+             * Target
+             * @description such as model/<id>/drift, policy/<name>, framework/<id>/<version>
+             */
+            target: string;
+        };
+        /**
          * ApprovalPolicy
          * @description Who must agree before a version reaches a stage, and what must be true. Presets: policies.yaml.
          */
@@ -1582,6 +1834,12 @@ export interface components {
             evidence?: {
                 [key: string]: string;
             };
+            /**
+             * From Roles
+             * @description roles of which the approvers must come, each from another one
+             * @default []
+             */
+            from_roles: string[];
             /**
              * Inconclusive
              * @description kinds that may be inconclusive
@@ -1838,6 +2096,11 @@ export interface components {
              */
             format: number;
             /**
+             * Group Column
+             * @description column that says which rows are of one person or session
+             */
+            group_column?: string | null;
+            /**
              * Name
              * @description of the summary in the archive
              */
@@ -1852,6 +2115,8 @@ export interface components {
              * @description table, capture, rows, or model_monitor
              */
             origin: string;
+            /** @description null: its rows have no times */
+            own_windows?: components["schemas"]["OwnWindowsInfo"] | null;
             /** Rows */
             rows: number;
             /**
@@ -1918,8 +2183,13 @@ export interface components {
              */
             constraints_uri?: string | null;
             /**
-             * @description also keep one summary for each part of the season
-             * @default none
+             * Group Column
+             * @description column that says which rows are of one person or session, and so alike
+             */
+            group_column?: string | null;
+            /**
+             * @description also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any
+             * @default auto
              */
             season: components["schemas"]["Season"];
             /**
@@ -1927,6 +2197,11 @@ export interface components {
              * @description statistics.json of SageMaker Model Monitor
              */
             statistics_uri?: string | null;
+            /**
+             * Time Column
+             * @description column of a table that says when each row was predicted; captured rows have times
+             */
+            time_column?: string | null;
             /**
              * Uri
              * @description a CSV, Parquet or capture file in the model's cloud
@@ -1936,7 +2211,17 @@ export interface components {
             window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
-         * Estimate
+         * Became
+         * @description What was made of one field of a request.
+         */
+        Became: {
+            /** Became */
+            became: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * BiasEstimate
          * @description A number with its 95 % interval, or no number and the reason. Never NaN.
          *
          *     `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
@@ -1974,18 +2259,26 @@ export interface components {
             points: components["schemas"]["BiasTrendPoint"][];
         };
         /**
-         * Judgement
+         * BiasJudgement
          * @description One disparity judged by its rule.
          */
         BiasJudgement: {
             /** Reason */
             reason: string;
+            /** @description where it cannot be told yet */
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /**
+             * Shared
+             * @description a finding also when all attributes and combinations of the report share the error
+             * @default false
+             */
+            shared: boolean;
             /** Threshold */
             threshold: number;
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
-         * Metric
+         * BiasMetric
          * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
          *
          *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
@@ -2011,6 +2304,12 @@ export interface components {
              * @description all pairs when left out
              */
             combinations?: string[][] | null;
+            /**
+             * Evidence
+             * @description e-value over all windows that makes a finding: 20 is wrong in at most 5 % of models
+             * @default 20
+             */
+            evidence: number;
             /**
              * Fairness Metrics
              * @default [
@@ -2208,6 +2507,8 @@ export interface components {
             intersections?: {
                 [key: string]: components["schemas"]["AttributeBias"];
             };
+            /** @description over all windows; null: of a file, or nothing to cumulate */
+            looks?: components["schemas"]["Looks"] | null;
             /** Model Id */
             model_id?: string | null;
             /** Model Name */
@@ -2287,7 +2588,7 @@ export interface components {
             without_outcome: number;
         };
         /**
-         * TrendPoint
+         * BiasTrendPoint
          * @description One window of a trend.
          */
         BiasTrendPoint: {
@@ -2303,7 +2604,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * BiasVerdict
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
@@ -2712,6 +3013,52 @@ export interface components {
             verdict: components["schemas"]["RegistryVerdict"];
         };
         /**
+         * Configuration
+         * @description Files, and the models for which their drift and fairness policies are meant.
+         */
+        Configuration: {
+            /** Files */
+            files: components["schemas"]["ConfigurationFile"][];
+            /**
+             * Models
+             * @description where a file names none under `models`
+             * @default []
+             */
+            models: string[];
+        };
+        /**
+         * ConfigurationFile
+         * @description A file: drift_detection, bias_monitoring, compliance_frameworks, governance, alerting, or a framework.
+         */
+        ConfigurationFile: {
+            /**
+             * Name
+             * @description for messages
+             */
+            name: string;
+            /**
+             * Text
+             * @description YAML
+             */
+            text: string;
+        };
+        /**
+         * ConfigurationReport
+         * @description What a configuration changed, or would change, and what in it has another meaning here or none.
+         */
+        ConfigurationReport: {
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Meanings
+             * @description fields that became something else, or that decide nothing here: none is ignored in silence
+             * @default []
+             */
+            meanings: components["schemas"]["FieldMeaning"][];
+            /** Settings */
+            settings: components["schemas"]["AppliedSetting"][];
+        };
+        /**
          * Crossing
          * @description A judged disparity that began or ceased to be beyond its threshold, from one window to the next.
          */
@@ -2952,6 +3299,12 @@ export interface components {
          */
         DriftPolicy: {
             /**
+             * Alarm Budget
+             * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
+             * @default 0.25
+             */
+            alarm_budget: number;
+            /**
              * Buckets
              * @description quantile bins of PSI
              * @default 10
@@ -3023,7 +3376,7 @@ export interface components {
             rules?: {
                 [key: string]: components["schemas"]["FeatureRule"];
             };
-            /** @default none */
+            /** @default auto */
             season: components["schemas"]["Season"];
             /**
              * @default {
@@ -3106,6 +3459,12 @@ export interface components {
              * @default []
              */
             new_columns: string[];
+            /**
+             * Not Judged
+             * @description what was asked for and has no answer; columns set aside by rule do not count
+             * @default []
+             */
+            not_judged: string[];
             /** Owner */
             owner?: string | null;
             policy: components["schemas"]["DriftPolicy"];
@@ -3124,6 +3483,8 @@ export interface components {
              * @default 0
              */
             tests: number;
+            /** @description null: the baseline has no times */
+            usual?: components["schemas"]["UsualWindows"] | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Warnings
@@ -3143,7 +3504,7 @@ export interface components {
             current: number;
         };
         /**
-         * TrendPoint
+         * DriftTrendPoint
          * @description One window in the trend of one column.
          */
         DriftTrendPoint: {
@@ -3168,7 +3529,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * DriftVerdict
          * @description The answer for a feature, or for the window.
          * @enum {string}
          */
@@ -3323,11 +3684,58 @@ export interface components {
          */
         EvidenceStatus: "passing" | "failing" | "inconclusive";
         /**
+         * ExpectedPerformance
+         * @description What the model is expected to reach on rows without labels. Each interval is for what the labels will show.
+         */
+        ExpectedPerformance: {
+            /**
+             * Calibration Error
+             * @description mean distance between chance and outcome
+             */
+            calibration_error?: number | null;
+            /**
+             * Calibration P
+             * @description of 'the chances are right', on every other part
+             */
+            calibration_p?: number | null;
+            /** Metrics */
+            metrics?: {
+                [key: string]: components["schemas"]["QualityEstimate"];
+            };
+            /**
+             * Outside
+             * @description share of rows where the reference has hardly any
+             */
+            outside?: number | null;
+            /**
+             * Realised
+             * @description by the labels that have come
+             */
+            realised?: {
+                [key: string]: number;
+            };
+            /** Reason */
+            reason: string;
+            /** Reference Parts */
+            reference_parts: number;
+            /** Reference Rows */
+            reference_rows: number;
+            /** Rows */
+            rows: number;
+            verdict: components["schemas"]["ExpectedVerdict"];
+        };
+        /**
+         * ExpectedVerdict
+         * @description The answer where labels have not come.
+         * @enum {string}
+         */
+        ExpectedVerdict: "expected" | "expected_below_level" | "contradicted" | "outside_reference" | "not_calibrated" | "not_enough_data";
+        /**
          * Fault
          * @description What verification can find.
          * @enum {string}
          */
-        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten";
+        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten" | "hidden" | "misplaced" | "forged";
         /**
          * FeatureDrift
          * @description One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`.
@@ -3338,10 +3746,16 @@ export interface components {
             current_moments?: components["schemas"]["Moments"] | null;
             /**
              * Decided By
-             * @description what drifts: distribution, missing, infinite, rare, new, unusual, tail
+             * @description what drifts: distribution, missing, infinite, rare, new, newcomer, stopped, unusual, tail
              * @default []
              */
             decided_by: string[];
+            /**
+             * Design
+             * @description rows that count as one, as those of one person do
+             * @default 1
+             */
+            design: number;
             /**
              * Effect
              * @description the largest PSI of what decided
@@ -3362,9 +3776,13 @@ export interface components {
              * @description largest gap of distribution functions or of shares
              */
             l_infinity?: number | null;
+            /** @description what PSI was judged by; null: no PSI decides */
+            limit?: components["schemas"]["PsiLimit"] | null;
             missing: components["schemas"]["Missing"];
             /** @description values that the baseline does not list, against what its rare ones let expect */
             new?: components["schemas"]["ShareChange"] | null;
+            /** @description the one new value that most rows have */
+            newcomer?: components["schemas"]["ShareChange"] | null;
             /**
              * P Holm
              * @description smallest p of the column's tests, Holm over the run
@@ -3395,6 +3813,8 @@ export interface components {
              * @description part of the run's change that this column carries, 0 to 1
              */
             share?: number | null;
+            /** @description values that no row has any more; baseline: beyond what chance lets be absent */
+            stopped?: components["schemas"]["ShareChange"] | null;
             /** @description numeric columns: the tail that grew most improbably */
             tail?: components["schemas"]["ShareChange"] | null;
             /**
@@ -3455,6 +3875,18 @@ export interface components {
             points: components["schemas"]["DriftTrendPoint"][];
             /** Threshold */
             threshold: number | null;
+        };
+        /**
+         * FieldMeaning
+         * @description What a field of a file means here.
+         */
+        FieldMeaning: {
+            /** Field */
+            field: string;
+            /** File */
+            file: string;
+            /** Meaning */
+            meaning: string;
         };
         /**
          * FieldProblem
@@ -4053,6 +4485,87 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * IdentifiedVersion
+         * @description A version with the id by which metrics are sent.
+         */
+        IdentifiedVersion: {
+            /** Algorithm */
+            algorithm?: string | null;
+            /** Artefact Location */
+            artefact_location?: string | null;
+            /**
+             * Artefacts
+             * @default []
+             */
+            artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
+            /** Commit */
+            commit?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Dependencies
+             * @default []
+             */
+            dependencies: string[];
+            /** Framework */
+            framework?: string | null;
+            /** Hyperparameters */
+            hyperparameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Id
+             * @description <model>@<version>
+             */
+            id: string;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Metrics */
+            metrics?: {
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
+            };
+            /** Model Id */
+            model_id: string;
+            /** Run Id */
+            run_id?: string | null;
+            /** Signature */
+            signature?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * @default {
+             *       "dataset_sha256": null,
+             *       "description": null,
+             *       "features": null,
+             *       "period": null,
+             *       "rows": null,
+             *       "sources": []
+             *     }
+             */
+            training: components["schemas"]["TrainingData"];
+            /** Version */
+            version: string;
+            /**
+             * Waivers
+             * @default []
+             */
+            waivers: components["schemas"]["Waiver"][];
+        };
+        /**
          * ImportReport
          * @description What an import did. Every version read is in exactly one of the lists.
          */
@@ -4075,6 +4588,12 @@ export interface components {
          * @description What reading a window's capture files gave. ``read == used + rejected`` always holds, in records (lines).
          */
         Intake: {
+            /**
+             * Answered
+             * @description outputs that are measured where an input of the same name is set aside
+             * @default []
+             */
+            answered: string[];
             /**
              * Echoes
              * @description outputs that repeat an input's name -> rows in which the value differs
@@ -4200,6 +4719,7 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed";
+        /** JsonValue */
         JsonValue: unknown;
         /**
          * KsTest
@@ -4225,6 +4745,16 @@ export interface components {
             reason?: string | null;
             /** Statistic */
             statistic?: number | null;
+        };
+        /**
+         * Leaves
+         * @description Hashes of entries in order.
+         */
+        Leaves: {
+            /** Hashes */
+            hashes: string[];
+            /** Start */
+            start: number;
         };
         /**
          * Lineage
@@ -4276,16 +4806,24 @@ export interface components {
         };
         /**
          * LoggedEntry
-         * @description An entry in its place. `hash` covers index, entry and `previous`, the hash of the entry before.
+         * @description An entry in its place. `hash` covers index, salted content and `previous`, the hash of the entry before.
          */
         LoggedEntry: {
             entry: components["schemas"]["AuditEntry"];
-            /** Hash */
+            /**
+             * Hash
+             * @description data of the leaf of this entry in the Merkle tree
+             */
             hash: string;
             /** Index */
             index: number;
             /** Previous */
             previous: string;
+            /**
+             * Salt
+             * @description hashed with the content; once both are erased the hash says nothing. None: of before the tree
+             */
+            salt?: string | null;
         };
         /**
          * LogProblem
@@ -4297,6 +4835,95 @@ export interface components {
             fault: components["schemas"]["Fault"];
             /** Index */
             index: number | null;
+        };
+        /**
+         * Look
+         * @description A group over all windows that were counted, beside its reference: evidence that holds however often it is read.
+         *
+         *     `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c.
+         *     `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all
+         *     attributes and combinations of the report do. The limits hold at all times together, for this comparison.
+         */
+        Look: {
+            /** Attributes */
+            attributes: string[];
+            /**
+             * Best Off
+             * @description group with the highest cumulated rate, unless one is named
+             */
+            best_off?: string | null;
+            /**
+             * Compared With
+             * @description the reference group, or 'rest' for everybody else
+             */
+            compared_with: string;
+            /** E */
+            e: number;
+            /** E Own */
+            e_own: number;
+            /** E Shared */
+            e_shared: number;
+            /** @description cumulated ratio or difference, stratified by window (Mantel-Haenszel) */
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** @description of this attribute's own claim */
+            own_verdict: components["schemas"]["BiasVerdict"];
+            /** Reason */
+            reason: string;
+            /** Reference Rows */
+            reference_rows: number | null;
+            /**
+             * Rows
+             * @description rows of the group that count for the rate; null or rounded where shown
+             */
+            rows: number | null;
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /** Threshold */
+            threshold: number;
+            /**
+             * To Best Off
+             * @description the group's cumulated rate over that one's
+             */
+            to_best_off?: number | null;
+            /** @description with the error shared by all of the report */
+            verdict: components["schemas"]["BiasVerdict"];
+            /** Windows */
+            windows: number;
+        };
+        /**
+         * Looks
+         * @description All windows of one version of the model under one set of rules, read as often as one likes.
+         */
+        Looks: {
+            /** Looks */
+            looks: components["schemas"]["Look"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding
+             */
+            needed: number;
+            /**
+             * Not Counted
+             * @description why this window was not added
+             */
+            not_counted?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * @description windows before it do not count; null: all do
+             */
+            since?: string | null;
+            verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves, as the cloud names it: a new one starts anew
+             */
+            version: string;
+            /** Windows */
+            windows: number;
         };
         /**
          * Mention
@@ -4527,6 +5154,11 @@ export interface components {
              * @default []
              */
             artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
             /** Commit */
             commit?: string | null;
             /**
@@ -4605,12 +5237,18 @@ export interface components {
         };
         /**
          * Move
-         * @description A step to another stage.
+         * @description A step to another stage, or the way up to it.
          */
         Move: {
             /** Reason */
             reason: string;
             stage: components["schemas"]["Stage"];
+            /**
+             * Through Stages
+             * @description pass every stage on the way, each by its own gate
+             * @default false
+             */
+            through_stages: boolean;
         };
         /**
          * MultivariateDrift
@@ -4633,6 +5271,11 @@ export interface components {
              * @description change in baseline standard deviations of the error
              */
             effect?: number | null;
+            /**
+             * Limit
+             * @description the change from which it is drift, in the same unit
+             */
+            limit?: number | null;
             /** P Value */
             p_value?: number | null;
             /** Reason */
@@ -4679,10 +5322,26 @@ export interface components {
         };
         /**
          * NewModel
-         * @description A model that no cloud was found to run yet.
+         * @description A model that no cloud was found to run yet, and what should hold for it from the beginning.
          */
         NewModel: {
+            /**
+             * Bias Threshold
+             * @description from 0.5 a ratio between groups, else a difference
+             */
+            bias_threshold?: number | null;
             capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Cloud Provider
+             * @description where it runs, such as aws or azure
+             */
+            cloud_provider?: string | null;
+            /**
+             * Compliance Frameworks
+             * @description in any case: EU_AI_ACT, soc2
+             * @default []
+             */
+            compliance_frameworks: string[];
             /**
              * Data Sources
              * @default []
@@ -4692,6 +5351,13 @@ export interface components {
             description?: string | null;
             /** Domain */
             domain?: string | null;
+            /**
+             * Drift Threshold
+             * @description up to 0.1 a level of significance, else a PSI
+             */
+            drift_threshold?: number | null;
+            /** Endpoint Name */
+            endpoint_name?: string | null;
             /** Intended Purpose */
             intended_purpose?: string | null;
             /**
@@ -4706,12 +5372,28 @@ export interface components {
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Model Type
+             * @description such as binary_classification
+             */
+            model_type?: string | null;
+            /** Monitoring Schedule */
+            monitoring_schedule?: ("hourly" | "daily" | "weekly" | "monthly") | null;
             /** Name */
             name: string;
             /** Oversight Plan */
             oversight_plan?: string | null;
-            /** Owner */
+            /**
+             * Owner
+             * @description an address; a team's name is kept beside it, and you answer for the model
+             */
             owner?: string | null;
+            /**
+             * Protected Attributes
+             * @default []
+             */
+            protected_attributes: string[];
+            risk_level?: components["schemas"]["RiskLevel"] | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -4787,8 +5469,21 @@ export interface components {
             status: components["schemas"]["ComplianceStatus"];
         };
         /**
+         * NewUser
+         * @description Whom to invite, in which roles.
+         */
+        NewUser: {
+            /** Email */
+            email: string;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
          * NewVersion
-         * @description How a version was made and evaluated. Sent again under the same name it replaces the description.
+         * @description How a version was made and evaluated. Sent again under the same name, fields left out stay as they are.
          */
         NewVersion: {
             /** Algorithm */
@@ -4881,6 +5576,21 @@ export interface components {
             remedy: string;
         };
         /**
+         * OneMetric
+         * @description One evaluation metric of a version.
+         */
+        OneMetric: {
+            /** Metric Name */
+            metric_name: string;
+            /** Value */
+            value: number | ("Infinity" | "-Infinity" | "NaN");
+            /**
+             * Version Id
+             * @description `id` of the version: <model>@<version>
+             */
+            version_id: string;
+        };
+        /**
          * Overview
          * @description Numbers of the whole registry.
          */
@@ -4922,6 +5632,19 @@ export interface components {
             models: number;
             /** Pending Approvals */
             pending_approvals: number;
+        };
+        /**
+         * OwnWindowsInfo
+         * @description The hours or days of the baseline that limits are learnt from.
+         */
+        OwnWindowsInfo: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /** Windows */
+            windows: number;
         };
         /**
          * PartState
@@ -5182,7 +5905,56 @@ export interface components {
             verified_on: string;
         };
         /**
-         * Estimate
+         * ProvenEntry
+         * @description An entry with the proof of it.
+         */
+        ProvenEntry: {
+            entry: components["schemas"]["LoggedEntry"];
+            /**
+             * Proof
+             * @description the text of a .tlog-proof file (C2SP tlog-proof)
+             */
+            proof: string;
+        };
+        /**
+         * PsiLimit
+         * @description The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual.
+         */
+        PsiLimit: {
+            /**
+             * Correlation
+             * @description of one window with the next
+             */
+            correlation?: number | null;
+            /**
+             * Learnt
+             * @description upper point learnt from the baseline's own windows
+             */
+            learnt?: number | null;
+            /**
+             * Policy
+             * @description psi_threshold of the policy
+             */
+            policy?: number | null;
+            /**
+             * Typical
+             * @description PSI of a usual window of endless rows, on average
+             */
+            typical?: number | null;
+            /**
+             * Value
+             * @description the larger of both
+             */
+            value: number;
+            /**
+             * Windows
+             * @description windows of the baseline that it was learnt from
+             * @default 0
+             */
+            windows: number;
+        };
+        /**
+         * QualityEstimate
          * @description A metric with its 95 % interval, or null and the reason.
          */
         QualityEstimate: {
@@ -5222,7 +5994,7 @@ export interface components {
             points: components["schemas"]["QualityPoint"][];
         };
         /**
-         * Metric
+         * QualityMetric
          * @description Measures of a model against ground truth.
          * @enum {string}
          */
@@ -5357,6 +6129,8 @@ export interface components {
             };
             /** Duplicate Share */
             duplicate_share?: number | null;
+            /** @description without labels, from windows whose labels have come; null: no chances are captured */
+            expected?: components["schemas"]["ExpectedPerformance"] | null;
             /** Id */
             id: string;
             /** Inputs Sha256 */
@@ -5371,6 +6145,12 @@ export interface components {
             model_id: string;
             /** Model Name */
             model_name: string;
+            /**
+             * Not Judged
+             * @description columns that were asked for and have no answer
+             * @default []
+             */
+            not_judged: string[];
             /** Owner */
             owner?: string | null;
             /** @description null: the model has no ground truth */
@@ -5400,7 +6180,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * QualityVerdict
          * @description The answer for the data of a window.
          * @enum {string}
          */
@@ -5522,7 +6302,75 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * Judgement
+         * Registration
+         * @description A registered model, and what was made of each wish that was sent with it.
+         */
+        Registration: {
+            /**
+             * Became
+             * @default []
+             */
+            became: components["schemas"]["Became"][];
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * RegistryJudgement
          * @description Every condition at one look.
          */
         RegistryJudgement: {
@@ -5537,7 +6385,7 @@ export interface components {
             judged_at: string;
         };
         /**
-         * Verdict
+         * RegistryVerdict
          * @description What the numbers say of one rollback condition.
          * @enum {string}
          */
@@ -5812,7 +6660,10 @@ export interface components {
          * @description Why a model is retired.
          */
         Retirement: {
-            /** Reason */
+            /**
+             * Reason
+             * @default no reason was given
+             */
             reason: string;
         };
         /**
@@ -5982,11 +6833,34 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * RowsNeeded
+         * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
+         */
+        RowsNeeded: {
+            /** Reason */
+            reason: string;
+            /**
+             * Rows
+             * @description rows of all groups together; null: more rows of this kind would not tell
+             */
+            rows: number | null;
+            /**
+             * Times
+             * @description as a multiple of the rows there are
+             */
+            times?: number | null;
+            /**
+             * Windows
+             * @description windows as large as these; null: not counted in windows
+             */
+            windows?: number | null;
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
          */
-        Season: "none" | "weekday" | "hour" | "weekday_hour";
+        Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -6147,6 +7021,26 @@ export interface components {
             uri: string;
         };
         /**
+         * SignedCheckpoint
+         * @description What the tree was when it was last published.
+         */
+        SignedCheckpoint: {
+            /**
+             * Key
+             * @description the log's verifier key; whoever verifies compares it with what he was given before
+             */
+            key: string;
+            /**
+             * Note
+             * @description the checkpoint as a signed note (C2SP)
+             */
+            note: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Stage
          * @description Where a version is deployed. Legal steps are data: lifecycle.yaml.
          * @enum {string}
@@ -6229,6 +7123,25 @@ export interface components {
          * @enum {string}
          */
         Strategy: "direct" | "blue_green" | "canary";
+        /**
+         * TaggedVersion
+         * @description A version by its tag, and where its files lie.
+         */
+        TaggedVersion: {
+            /** Commit */
+            commit?: string | null;
+            /** Framework */
+            framework?: string | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * S3 Path
+             * @description where its files lie
+             */
+            s3_path?: string | null;
+            /** Version Tag */
+            version_tag: string;
+        };
         /**
          * Thresholds
          * @description By metric: the value beyond which a disparity counts.
@@ -6338,10 +7251,83 @@ export interface components {
             where: string;
         };
         /**
+         * User
+         * @description A person who may sign in. `confirmed`: has signed in once. In a list the roles are left out.
+         */
+        User: {
+            /** Confirmed */
+            confirmed: boolean;
+            /** Email */
+            email: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[] | null;
+        };
+        /**
+         * UserAccess
+         * @description Whether a person may sign in.
+         */
+        UserAccess: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * UserRoles
+         * @description All roles of a person.
+         */
+        UserRoles: {
+            /** Roles */
+            roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
+         * Users
+         * @description Some people.
+         */
+        Users: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Users */
+            users: components["schemas"]["User"][];
+        };
+        /**
+         * UsualWindows
+         * @description The baseline's own windows that limits were learnt from.
+         */
+        UsualWindows: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /**
+             * Level
+             * @description chance, for each column, that an unchanged window is over its limit
+             */
+            level: number;
+            /** @description what each was compared with: the whole, or its part of the season */
+            season: components["schemas"]["Season"];
+            /** Windows */
+            windows: number;
+        };
+        /**
          * Verification
-         * @description What verifying the whole log gave. `head` is what the entries themselves add up to.
+         * @description What verifying the log gave. `head` is what the entries themselves add up to.
          */
         Verification: {
+            /**
+             * Checkpoint
+             * @description size of the newest signed checkpoint that it continues
+             */
+            checkpoint?: number | null;
+            /**
+             * Erased
+             * @description entries looked at whose content was erased, as an entry says
+             * @default 0
+             */
+            erased: number;
             head: components["schemas"]["Head"];
             /** Intact */
             intact: boolean;
@@ -6355,6 +7341,18 @@ export interface components {
              * @default []
              */
             problems: components["schemas"]["LogProblem"][];
+            /**
+             * Root
+             * @description root of the Merkle tree of these entries; empty: none was computed
+             * @default
+             */
+            root: string;
+            /**
+             * Since
+             * @description entries before this index were verified earlier, against a checkpoint
+             * @default 0
+             */
+            since: number;
         };
         /**
          * VersionMetrics
@@ -6611,6 +7609,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6712,18 +7712,151 @@ export interface operations {
     acknowledgeAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of an alert */
                 alert_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeAlert"];
+                "application/json": components["schemas"]["AcknowledgeAlert"] | null;
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Such as model/<id> */
+                subject?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -6731,7 +7864,211 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alert"];
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchAuditLogs: {
+        parameters: {
+            query?: {
+                /** @description Such as model.changed */
+                action?: string | null;
+                /** @description Who did it */
+                actor?: string | null;
+                /** @description The earliest time */
+                from?: string | null;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Id of a model */
+                model?: string | null;
+                /** @description Such as model/<id> */
+                subject?: string | null;
+                /** @description The time before which it was */
+                to?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of an entry */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenEntry"];
                 };
             };
             /** @description Bad Request */
@@ -6826,15 +8163,105 @@ export interface operations {
             };
         };
     };
-    listAuditEntries: {
+    readCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedCheckpoint"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLeaves: {
         parameters: {
             query?: {
-                /** @description Most items in one page */
-                limit?: number;
-                /** @description Such as model/<id> */
-                subject?: string | null;
-                /** @description `next_token` of the page before */
-                token?: string | null;
+                /** @description The one behind the last */
+                end?: number;
+                /** @description The first */
+                start?: number;
             };
             header?: never;
             path?: never;
@@ -6848,7 +8275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryPage"];
+                    "application/json": components["schemas"]["Leaves"];
                 };
             };
             /** @description Bad Request */
@@ -7126,7 +8553,10 @@ export interface operations {
     attestForOrganisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7240,7 +8670,10 @@ export interface operations {
     withdrawOrganisationAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -7357,7 +8790,10 @@ export interface operations {
     recordOrganisationDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7685,7 +9121,10 @@ export interface operations {
     uploadFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7803,7 +9242,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -7914,9 +9353,12 @@ export interface operations {
     activateFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8031,9 +9473,12 @@ export interface operations {
     tryFramework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8148,7 +9593,10 @@ export interface operations {
     exportPersonalData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8676,7 +10124,10 @@ export interface operations {
     askForReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8902,9 +10353,9 @@ export interface operations {
     };
     readPortfolio: {
         parameters: {
-            query: {
-                /** @description Id of a framework */
-                framework: string;
+            query?: {
+                /** @description Id of a framework, in any case; left out: all, one after the other */
+                framework?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
                 /** @description `next_token` of the page before */
@@ -8954,6 +10405,126 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyConfig: {
+        parameters: {
+            query?: {
+                /** @description say what would change, and change nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Configuration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9410,7 +10981,10 @@ export interface operations {
     plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9536,6 +11110,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9637,7 +11213,12 @@ export interface operations {
     cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9653,6 +11234,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9697,6 +11280,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9754,7 +11346,12 @@ export interface operations {
     takeBack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9770,6 +11367,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9787,6 +11386,185 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentationFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `page.js` or `page.css` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page's script or style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": unknown;
+                    "text/javascript": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9850,15 +11628,6 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10103,6 +11872,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -10117,7 +11895,10 @@ export interface operations {
     importVersions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10569,6 +12350,227 @@ export interface operations {
             };
         };
     };
+    readMetricsOf: {
+        parameters: {
+            query: {
+                /** @description <model>@<version> */
+                version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionMetrics"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMetric: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneMetric"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: {
@@ -10682,7 +12684,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10698,7 +12703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["Registration"] | components["schemas"]["RegisteredModel"];
                 };
             };
             /** @description Bad Request */
@@ -10799,6 +12804,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10900,22 +12907,29 @@ export interface operations {
     retireModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Retirement"];
+                "application/json": components["schemas"]["Retirement"] | null;
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10960,6 +12974,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11017,7 +13040,12 @@ export interface operations {
     describeModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11033,6 +13061,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11077,6 +13107,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11146,6 +13185,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11247,7 +13288,12 @@ export interface operations {
     chooseApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11263,6 +13309,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11307,6 +13355,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11482,7 +13539,10 @@ export interface operations {
     askForApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11714,7 +13774,10 @@ export interface operations {
     voteOnApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11946,7 +14009,10 @@ export interface operations {
     attestForModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12063,7 +14129,10 @@ export interface operations {
     withdrawModelAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -12541,6 +14610,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12645,7 +14716,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12661,6 +14737,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12705,6 +14783,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12762,7 +14849,12 @@ export interface operations {
     changeThresholds: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12778,6 +14870,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12822,6 +14916,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12879,7 +14982,10 @@ export interface operations {
     askForChecks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13106,7 +15212,7 @@ export interface operations {
             };
         };
     };
-    answerQuestionnaire: {
+    readClassification: {
         parameters: {
             query?: never;
             header?: never;
@@ -13118,15 +15224,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Answers"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13171,6 +15275,141 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerQuestionnaire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a questionnaire */
+                questionnaire: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13341,7 +15580,12 @@ export interface operations {
     changeComplianceStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13357,6 +15601,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13401,6 +15647,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13574,7 +15829,7 @@ export interface operations {
     readComplianceHistory: {
         parameters: {
             query: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework: string;
                 /** @description Most items in one page */
                 limit?: number;
@@ -13810,7 +16065,10 @@ export interface operations {
     recordModelDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14156,7 +16414,10 @@ export interface operations {
     replaceBaseline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14281,9 +16542,9 @@ export interface operations {
     };
     readFeatureTrend: {
         parameters: {
-            query: {
-                /** @description Name of a column */
-                feature: string;
+            query?: {
+                /** @description Name of a column; left out: all, newest window */
+                feature?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
             };
@@ -14302,7 +16563,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureTrend"];
+                    "application/json": components["schemas"]["FeatureTrend"] | components["schemas"]["DriftReport"];
                 };
             };
             /** @description Bad Request */
@@ -14530,6 +16791,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14634,7 +16897,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14650,6 +16918,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14694,6 +16964,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15333,6 +17612,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15437,7 +17718,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15453,6 +17739,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15497,6 +17785,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15667,7 +17964,10 @@ export interface operations {
     openModelRemediation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15781,7 +18081,7 @@ export interface operations {
             };
         };
     };
-    changeModelRemediation: {
+    readRemediation: {
         parameters: {
             query?: never;
             header?: never;
@@ -15793,15 +18093,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RemediationChange"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15900,6 +18198,141 @@ export interface operations {
             };
         };
     };
+    changeModelRemediation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a remediation */
+                remediation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemediationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remediation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readRiskProfile: {
         parameters: {
             query?: never;
@@ -15915,6 +18348,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16016,7 +18451,12 @@ export interface operations {
     decideRiskProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16032,6 +18472,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16076,6 +18518,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16133,7 +18584,10 @@ export interface operations {
     rollBackModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16368,7 +18822,10 @@ export interface operations {
     addModelVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16499,6 +18956,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16965,6 +19424,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17066,7 +19527,12 @@ export interface operations {
     addVersionMetrics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17084,6 +19550,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17128,6 +19596,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17185,7 +19662,10 @@ export interface operations {
     promoteVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17304,7 +19784,10 @@ export interface operations {
     waiveCondition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17420,6 +19903,71 @@ export interface operations {
             };
         };
     };
+    readDescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApprovalPolicies: {
         parameters: {
             query?: never;
@@ -17515,7 +20063,10 @@ export interface operations {
     saveApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17625,7 +20176,10 @@ export interface operations {
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17750,6 +20304,945 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAccess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUserRoles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRoles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersionsOf: {
+        parameters: {
+            query: {
+                /** @description Most items in one page */
+                limit?: number;
+                model_id: string;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addTaggedVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggedVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiedVersion"];
                 };
             };
             /** @description Bad Request */

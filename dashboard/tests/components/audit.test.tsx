@@ -87,7 +87,39 @@ describe("settings", () => {
     expect(source.textContent).toContain("not reached");
     expect(source.textContent).toContain("access was denied");
     expect(screen.getByText("Compliance officers").closest("details")?.open).toBe(true);
+    expect(screen.getByText("Who is in which role is shown to administrators.")).toBeDefined();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Add a framework" }).disabled).toBe(true);
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe("people", () => {
+  const nina = { name: "nina", email: "nina@example.org", confirmed: true, enabled: true, roles: null };
+  const me = { ...nina, name: "me", email: "somebody@example.com" };
+  const users = "GET /users?limit=60";
+
+  it("have their roles in view, and an administrator gives exactly those that are chosen", async () => {
+    const put = "PUT /users/nina/roles";
+    const opened = open("#/settings", {
+      groups: ["admin"],
+      answers: {
+        [users]: { status: 200, body: { users: [nina, me], next_token: null } },
+        "GET /users/nina": { status: 200, body: { ...nina, roles: ["auditor"] }, headers: { etag: '"7"' } },
+        "GET /users/me": { status: 200, body: { ...me, roles: ["admin"] } },
+        [put]: { status: 200, body: nina },
+      },
+    });
+    await settled();
+    const row = await screen.findByRole("row", { name: /^nina@example.org Auditors/ });
+    expect(screen.getByRole("row", { name: /Nobody changes their own access/ })).toBeDefined();
+    await opened.user.click(within(row).getByRole("button", { name: "Change roles" }));
+    const form = within(screen.getByRole("dialog"));
+    await opened.user.selectOptions(form.getByLabelText("ML engineers"), "yes");
+    await opened.user.click(form.getByRole("button", { name: "Change roles" }));
+    await screen.findByText("nina@example.org has these roles now.");
+    const sent = opened.sent.find(({ call }) => call === put);
+    expect(sent?.body).toEqual({ roles: ["auditor", "ml_engineer"] });
+    expect(sent?.headers.get("if-match")).toBe('"7"');
     expect(await violations()).toEqual([]);
   });
 });

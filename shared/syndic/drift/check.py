@@ -6,11 +6,14 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from syndic.drift.baseline.model import Baseline
+from syndic.drift.baseline.own_windows import DAY, LENGTHS
 from syndic.drift.baseline.seasonal import season_key
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import Counts
+from syndic.drift.measures.usual import Usual, usual
 from syndic.drift.models import BaselineInfo, DriftReport
 from syndic.drift.policy.kept import get_policy
 from syndic.drift.policy.model import DriftPolicy, Season
@@ -22,6 +25,11 @@ from syndic.models import CaptureFormat, CheckRequested, Intake, RegisteredModel
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ObjectInfo, Store
 from syndic.records import get_model
 from syndic.windows import Window, read_window
+
+WITHOUT_TIMES: Final = (
+    "the baseline has no times, so how much an hour or a day usually varies is not known and may ring: set it from captured "
+    "traffic, or from a table with a time column, and limits and the season are learnt from it"
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +47,7 @@ class Prepared:
     inputs_sha256: str
     obstacle: str | None
     capture_format: CaptureFormat | None = None
+    season: Season = Season.NONE
     warnings: tuple[str, ...] = ()
 
 
@@ -113,7 +122,7 @@ def prepare(request: CheckRequested, *, store: Store, captures: CaptureReader) -
         obstacle = "the columns of the model's traffic are not described (capture schema)"
     elif info is None:
         obstacle = "no baseline is set for this model"
-    digest, warnings = _baseline_for(info, policy, request.window)
+    digest, season, warnings = _baseline_for(info, policy, request.window)
     return Prepared(
         model=model,
         window=request.window,
@@ -124,11 +133,12 @@ def prepare(request: CheckRequested, *, store: Store, captures: CaptureReader) -
         inputs_sha256=inputs_hash(items, digest, policy),
         obstacle=obstacle,
         capture_format=capture.format if capture else None,
+        season=season,
         warnings=warnings,
     )
 
 
-def conclude(prepared: Prepared, baseline: Baseline, counts: Counts, *, now: datetime) -> DriftReport:
+def conclude(prepared: Prepared, baseline: Baseline, counts: Counts, *, archive: Archive, now: datetime) -> DriftReport:
     """The report of a window's counts."""
     return compare(
         baseline,
@@ -140,6 +150,7 @@ def conclude(prepared: Prepared, baseline: Baseline, counts: Counts, *, now: dat
         model=prepared.model,
         window=prepared.window,
         warnings=prepared.warnings,
+        usual=_usual(prepared, baseline, archive),
     )
 
 
@@ -193,22 +204,45 @@ def _check(
         baseline = load_baseline(model.id, prepared.baseline_sha256, archive=archive)
         pieces = read_window(model, window, captures=captures)
         counts = count_pieces(pieces, baseline, multivariate=prepared.policy.multivariate)
-        report = conclude(prepared, baseline, counts, now=now)
+        report = conclude(prepared, baseline, counts, archive=archive, now=now)
     return settle(report, prepared, store=store, bus=bus, audit=audit, force=request.force)
 
 
-def _baseline_for(info: BaselineInfo | None, policy: DriftPolicy, window: TimeWindow) -> tuple[str, tuple[str, ...]]:
-    """Which summary a window is compared with, and what is to be said about the choice."""
+def _usual(prepared: Prepared, baseline: Baseline, archive: Archive) -> Usual | None:
+    """How the baseline's own windows of that length vary; a part of a season is judged by those of the whole."""
+    info = prepared.info
+    if info is None or info.own_windows is None:
+        return None
+    whole = baseline
+    if prepared.baseline_sha256 != info.sha256:
+        whole = load_baseline(prepared.model.id, info.sha256, archive=archive)
+    span = (prepared.window.end - prepared.window.start).total_seconds() / 3600.0
+    return usual(whole, min(LENGTHS, key=lambda hours: abs(hours - span)), prepared.season)
+
+
+def _baseline_for(
+    info: BaselineInfo | None, policy: DriftPolicy, window: TimeWindow
+) -> tuple[str, Season, tuple[str, ...]]:
+    """Which summary a window is compared with, of which season it is a part, and what is to be said about it."""
     if info is None:
-        return "", ()
-    if policy.season is Season.NONE:
-        return info.sha256, ()
-    key = season_key(window, policy.season)
+        return "", Season.NONE, ()
+    without = () if info.own_windows is not None or _long(window) else (WITHOUT_TIMES,)
+    season = info.season if policy.season is Season.AUTO else policy.season
+    if season is Season.NONE:
+        return info.sha256, Season.NONE, without
+    key = season_key(window, season)
     if key is None:
-        return info.sha256, (f"the window is longer than a part of the season ({policy.season.value}): whole baseline",)
-    if info.season is not policy.season or key not in info.seasons:
-        return info.sha256, (f"the baseline has no part for {policy.season.value} {key}: compared with the whole",)
-    return info.seasons[key], ()
+        said = f"the window is longer than a part of the season ({season.value}): whole baseline"
+        return info.sha256, Season.NONE, (said, *without)
+    if info.season is not season or key not in info.seasons:
+        said = f"the baseline has no part for {season.value} {key}: compared with the whole"
+        return info.sha256, Season.NONE, (said, *without)
+    return info.seasons[key], season, without
+
+
+def _long(window: TimeWindow) -> bool:
+    """Whether a window is longer than a day: few baselines hold enough such windows to learn from."""
+    return (window.end - window.start).total_seconds() > 3600 * DAY
 
 
 def size_of(items: Sequence[ObjectInfo]) -> int:

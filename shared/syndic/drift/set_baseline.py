@@ -6,21 +6,22 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
 from syndic.changes import Change, commit, finish
-from syndic.drift.baseline.codec import FORMAT, from_bytes, sha256_of_baseline, to_bytes
+from syndic.drift.baseline.codec import format_of, from_bytes, sha256_of_baseline, to_bytes
 from syndic.drift.baseline.expectations import expectations
 from syndic.drift.baseline.model import Baseline
-from syndic.drift.baseline.seasonal import by_season
-from syndic.drift.baseline.summary import NOT_MEASURED, summarise
-from syndic.drift.counts.multivariate import fit
+from syndic.drift.baseline.own_windows import DAY, HOUR
+from syndic.drift.baseline.summary import NOT_MEASURED
 from syndic.drift.keys import baseline_key, baseline_name, expectations_key
 from syndic.drift.model_monitor.baselines import import_baseline
-from syndic.drift.models import BaselineInfo, BaselineSource, Season
+from syndic.drift.models import BaselineInfo, BaselineSource, OwnWindowsInfo, Season
+from syndic.drift.summaries import Summaries, marked, summarise_windows
 from syndic.errors import ConflictError, InvalidInputError
-from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, to_json
+from syndic.models import AuditEntry, CaptureSchema, RegisteredModel, WindowLength, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, Record, Store, Write
 from syndic.records import get_model, retried
 from syndic.windows import Categories, Column, Window, read_table, read_window
@@ -34,7 +35,9 @@ class UploadedRows:
 
     name: str
     data: bytes
-    season: Season = Season.NONE
+    season: Season = Season.AUTO
+    time_column: str | None = None
+    group_column: str | None = None
 
 
 def load_baseline(model_id: str, digest: str, *, archive: Archive) -> Baseline:
@@ -70,7 +73,8 @@ def set_baseline(
         ConflictError: A captured window is asked for and the model has no capture or no schema.
     """
     model = get_model(store, model_id)
-    origin, description, baseline, parts = _summaries(model, source, captures)
+    origin, description, found = _summaries(model, source, captures)
+    baseline, parts = found.baseline, found.parts
     data = to_bytes(baseline)
     digest = sha256_of_baseline(data)
     stored_parts = {}
@@ -82,7 +86,7 @@ def set_baseline(
     info = BaselineInfo(
         sha256=digest,
         version=1,
-        format=FORMAT,
+        format=format_of(data),
         rows=baseline.rows,
         columns={name: baseline.kind(name) for name in baseline.columns},
         source=description,
@@ -90,14 +94,22 @@ def set_baseline(
         name=baseline_name(model_id, digest),
         bytes=len(data),
         sampled_every=baseline.sampled_every,
-        season=_season(source),
+        season=found.season,
         seasons=stored_parts,
+        own_windows=None
+        if baseline.windows is None
+        else OwnWindowsInfo(hours=baseline.windows.hours, windows=len(baseline.windows.starts)),
+        group_column=None if baseline.grouping is None else baseline.grouping.column,
         window=source.window if isinstance(source, BaselineSource) else None,
         notes=baseline.notes,
         set_at=now,
         set_by=actor,
     )
-    expected = {"baseline_sha256": digest, "columns": expectations(baseline)}
+    expected = {
+        "baseline_sha256": digest,
+        "columns": expectations(baseline),
+        "intake": None if baseline.intake is None else to_json(baseline.intake),
+    }
 
     def step() -> BaselineInfo:
         record = store.get(baseline_key(model_id))
@@ -131,54 +143,55 @@ def set_baseline(
     return retried(step, what=f"the baseline of {model_id}")
 
 
-def summarise_rows(rows: Callable[[], Iterable[Window]]) -> Baseline:
-    """The summary of rows that can be read twice, with its PCA."""
-    baseline = summarise(rows())
-    return replace(baseline, reconstruction=fit(rows(), baseline))
-
-
 def _summaries(
     model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
-) -> tuple[str, str, Baseline, dict[str, Baseline]]:
+) -> tuple[str, str, Summaries]:
     if isinstance(source, BaselineSource) and source.statistics_uri is not None:
         constraints = captures.table(source.constraints_uri) if source.constraints_uri else None
         imported = import_baseline(captures.table(source.statistics_uri), constraints, where=source.statistics_uri)
-        return "model_monitor", source.statistics_uri, _only_known(imported, model.capture_schema), {}
-    origin, description, rows = _rows(model, source, captures)
-    baseline = summarise_rows(rows)
-    if not baseline.columns:
+        return "model_monitor", source.statistics_uri, Summaries(_only_known(imported, model.capture_schema))
+    origin, description, rows, groups = _rows(model, source, captures)
+    season = Season.AUTO if isinstance(source, Window) else source.season
+    try:
+        found = summarise_windows(rows, season=season, hours=_HOURS.get(model.window, DAY), groups=groups)
+    except InvalidInputError as error:
+        raise InvalidInputError(str(error), where=description) from error
+    if origin != "capture":  # how its numbers were read is said of each window
+        notes = dict.fromkeys(note for piece in rows() for note in piece.notes)
+        found = replace(found, baseline=replace(found.baseline, notes=(*found.baseline.notes, *notes)))
+    if not found.baseline.columns:
         raise InvalidInputError("the baseline has none of the model's columns", where=description)
-    parts: dict[str, Baseline] = {}
-    season = _season(source)
-    if season is not Season.NONE:
-        parts = {key: summarise(pieces) for key, pieces in by_season(rows(), season)}
-        if not parts:
-            raise InvalidInputError("the rows have no times, so they cannot be split by season", where=description)
-    return origin, description, baseline, parts
+    return origin, description, found
+
+
+_HOURS: Final = {WindowLength.HOUR: HOUR}
+"""Windows that a baseline keeps for a model; of longer ones than a day days are put together."""
+
+Grouped = tuple[str, Callable[[], Iterable[Column]]]
 
 
 def _rows(
     model: RegisteredModel, source: BaselineSource | UploadedRows | Window, captures: CaptureReader
-) -> tuple[str, str, Callable[[], Iterator[Window]]]:
+) -> tuple[str, str, Callable[[], Iterator[Window]], Grouped | None]:
     if isinstance(source, BaselineSource) and source.window is not None:
-        window = source.window
+        window, column = source.window, source.group_column
         if model.capture_schema is None or model.endpoint is None or model.endpoint.capture is None:
             raise ConflictError("a captured window needs a model whose traffic is captured and described by a schema")
-        return "capture", f"captured window {window.key}", lambda: read_window(model, window, captures=captures)
+        rows = lambda: read_window(model, window, captures=captures)  # noqa: E731
+        groups = None if column is None else (column, lambda: (piece.column(column) for piece in rows()))
+        return "capture", f"captured window {window.key}", rows, groups
     if isinstance(source, Window):
         given = _described(source, model.capture_schema)
-        return "rows", "rows in memory", lambda: iter([given])
+        return "rows", "rows in memory", lambda: iter([given]), None
     if isinstance(source, UploadedRows):
         origin, name, data = "rows", source.name, source.data
     else:
         uri = source.uri or ""
         origin, name, data = "table", uri, captures.table(uri)
-    table = _described(read_table(data, name=name, schema=model.capture_schema), model.capture_schema)
-    return origin, name, lambda: iter([table])
-
-
-def _season(source: BaselineSource | UploadedRows | Window) -> Season:
-    return Season.NONE if isinstance(source, Window) else source.season
+    table = read_table(data, name=name, schema=model.capture_schema)
+    table, grouped = marked(table, data, name, time_column=source.time_column, group_column=source.group_column)
+    described = _described(table, model.capture_schema)
+    return origin, name, lambda: iter([described]), grouped
 
 
 def _described(table: Window, schema: CaptureSchema | None) -> Window:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from syndic.bias.measures.strata import conditional_disparity, mantel_haenszel
 from syndic.bias.policy.model import ProtectedAttribute
+from syndic.statistics.stratified import conditional_disparity, mantel_haenszel
 from tests.unit.bias.cases import policy, report, window
 
 # Bickel, Hammel and O'Connell (1975), Science 187: admissions to Berkeley, fall 1973, the six largest departments,

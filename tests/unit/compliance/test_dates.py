@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from importlib import resources
 
 import pytest
+import yaml
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
+from syndic.compliance.definitions.structures import structures
 from syndic.compliance.rules.judge import evaluate
 
 AI_ACT = built_in()["eu_ai_act"]
@@ -67,7 +70,7 @@ def test_a_product_of_annex_i_has_until_august_2028(everything, subject, facts_o
 def test_an_unclear_date_is_said_in_the_reason_and_is_not_in_force_by_all_readings(everything, subject, facts_of):
     state = at("2026-11-21T09:00:00", everything(AI_ACT), subject, facts_of)["AIA-72"]
     assert state.state is State.NOT_YET_IN_FORCE
-    assert state.reason.startswith("Readings differ: by one it applies since 2026-08-02; legal review.")
+    assert state.reason.startswith("Readings differ: by one it applies since 2026-08-02.")
     assert len(state.open_readings) == 2
 
 
@@ -113,3 +116,18 @@ def test_no_framework_promises_more_than_evidence_can_say(word):
         ).replace("social scoring", "").replace("scoring rate", "").replace("scoring rates", "").replace(
             "selection or scoring", ""
         ).replace("a score on which", "").replace("neither selection nor scoring", ""), compiled.framework.id
+
+
+def test_new_yorks_dates_are_three_and_told_apart():
+    """The law of 1 January 2023, the rule of 6 May, and 5 July, from which on both are enforced."""
+    pack = built_in()["nyc_ll144"].framework
+    preset = yaml.safe_load(
+        resources.files("syndic.bias").joinpath("policy/presets/nyc_ll144.yaml").read_text("utf-8")
+    )["preset"]  # fmt: skip
+    assert preset["dated"] == "2023-05-06"
+    assert {item.applies_from for item in pack.requirements} == {date(2023, 7, 5)}
+    for told in (" ".join(preset["note"].split()), " ".join(pack.source.split())):
+        assert "1 January 2023" in told
+        assert "5 July 2023" in told
+    assert "6 May 2023" in pack.source
+    assert "6 May 2023" in structures()["rcny_6"].read_from

@@ -207,7 +207,8 @@ def test_a_table_and_the_captured_window_of_the_same_rows_are_the_same_baseline(
     table.captures.add("s3://t/r.csv.gz", (DATA / "car_loan_reference_1k_per_month.csv.gz").read_bytes())
     one = find_baseline(captured.model.id, store=captured.store)
     assert one is not None
-    assert table.baseline(BaselineSource(uri="s3://t/r.csv.gz")).sha256 == one.sha256
+    timed = BaselineSource(uri="s3://t/r.csv.gz", time_column="timestamp")
+    assert table.baseline(timed).sha256 == one.sha256
 
 
 def test_a_data_frame_is_the_same_baseline_as_its_table() -> None:
@@ -265,8 +266,14 @@ def test_like_is_compared_with_like() -> None:
     info = case.baseline(BaselineSource(window=BASE, season=Season.HOUR))
     assert len(info.seasons) == 24
     case.add(HOURS[3].start, lines(400, 901, 4.0))
-    assert case.check(HOURS[3]).verdict is Verdict.DRIFT
-    case.policy(DriftPolicy(season=Season.HOUR))
+    case.policy(DriftPolicy(season=Season.NONE))
+    whole = case.check(HOURS[3]).features["x"]
+    assert whole.verdict is Verdict.NO_DRIFT
+    assert whole.limit is not None
+    assert whole.psi is not None
+    assert 0.1 < whole.psi < (whole.limit.learnt or 0.0)
+    assert "the baseline's own 24 hours" in whole.reason
+    case.policy(DriftPolicy(season=Season.AUTO))
     like = case.check(HOURS[3])
     assert like.verdict is Verdict.NO_DRIFT
     assert like.baseline_sha256 == info.seasons["h03"]

@@ -15,10 +15,10 @@ from scipy import stats
 from syndic.drift.baseline.expectations import expectations
 from syndic.drift.baseline.summary import summarise
 from syndic.models import Severity
-from syndic.quality.data.exact_tests import absence_probability, excess_probability
 from syndic.quality.data.profile import Profile
 from syndic.quality.data.rules import expected_columns, find_issues
 from syndic.quality.models import Expectation, Issue, QualityPolicy
+from syndic.statistics.two_by_two import fisher
 from syndic.windows.tables.dataframe import from_columns
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.object_]]
@@ -44,20 +44,22 @@ def test_the_excess_is_fishers_exact_test(found: int, rows: int, marked: int, kn
     found, marked = min(found, rows), min(marked, known_rows)
     table = [[found, rows - found], [marked, known_rows - marked]]
     expected = stats.fisher_exact(table, alternative="greater").pvalue
-    assert excess_probability(found, rows, marked, known_rows) == pytest.approx(expected, rel=1e-6, abs=1e-300)
+    assert fisher(found, rows, marked, known_rows, alternative="greater") == pytest.approx(
+        expected, rel=1e-6, abs=1e-300
+    )
     absent = stats.fisher_exact([[0, rows], [marked, known_rows - marked]], alternative="less").pvalue
-    assert absence_probability(rows, marked, known_rows) == pytest.approx(absent, rel=1e-6, abs=1e-300)
+    assert fisher(0, rows, marked, known_rows, alternative="less") == pytest.approx(absent, rel=1e-6, abs=1e-300)
 
 
 def test_absence_nears_the_power_of_the_share_for_a_large_baseline() -> None:
-    assert absence_probability(300, 10_000, 1_000_000) == pytest.approx(0.99**300, rel=1e-3)
-    assert absence_probability(300, 0, 1_000) == 1.0
+    assert fisher(0, 300, 10_000, 1_000_000, alternative="less") == pytest.approx(0.99**300, rel=1e-3)
+    assert fisher(0, 300, 0, 1_000, alternative="less") == 1.0
 
 
 def test_the_excess_of_large_counts_is_a_probability() -> None:
-    assert excess_probability(5_000, 1_000_000, 250_000, 50_000_000) == pytest.approx(0.5, abs=0.01)
-    assert excess_probability(10, 10_000_000, 10_000, 10_000_000) == pytest.approx(1.0)
-    assert excess_probability(400, 400, 0, 10_000) < 1e-12
+    assert fisher(5_000, 1_000_000, 250_000, 50_000_000, alternative="greater") == pytest.approx(0.5, abs=0.01)
+    assert fisher(10, 10_000_000, 10_000, 10_000_000, alternative="greater") == pytest.approx(1.0)
+    assert fisher(400, 400, 0, 10_000, alternative="greater") < 1e-12
 
 
 # --- one value only ------------------------------------------------------------------------------------

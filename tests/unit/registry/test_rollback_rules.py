@@ -12,17 +12,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from syndic.registry.deployments.models import ConditionAnswer, Verdict
-from syndic.registry.deployments.rollback_bounds import (
-    binomial_tail,
-    least_median,
-    least_ratio,
-    least_rise,
-    least_share,
-    most_share,
-    ratio,
-)
 from syndic.registry.deployments.rollback_rules import judge, significance_of
 from syndic.registry.models import RollbackConditions
+from syndic.statistics.binomial import binomial_tail, difference_lower_limit, lower_limit, upper_limit
+from syndic.statistics.ranks import median_lower_limit, median_ratio, median_ratio_lower_limit
 from syndic.traffic import LatencyPoint, VariantNumbers
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -53,8 +46,8 @@ def test_the_exact_bounds_are_scipys(trials: int, data: st.DataObject) -> None:
     events = data.draw(st.integers(0, trials))
     low = stats.binomtest(events, trials, alternative="greater").proportion_ci(0.95, method="exact").low
     high = stats.binomtest(events, trials, alternative="less").proportion_ci(0.95, method="exact").high
-    assert least_share(events, trials, 0.05) == pytest.approx(low, abs=1e-9)
-    assert most_share(events, trials, 0.05) == pytest.approx(high, abs=1e-9)
+    assert lower_limit(events, trials, 0.05) == pytest.approx(low, abs=1e-9)
+    assert upper_limit(events, trials, 0.05) == pytest.approx(high, abs=1e-9)
 
 
 def test_the_rank_bound_and_the_rank_test_agree() -> None:
@@ -62,7 +55,7 @@ def test_the_rank_bound_and_the_rank_test_agree() -> None:
     for size, other, alpha in ((5, 7, 0.05), (12, 12, 0.01), (20, 20, 0.05), (30, 40, 0.01)):
         new = [generator.lognormvariate(0.3, 0.2) for _ in range(size)]
         old = [generator.lognormvariate(0.0, 0.2) for _ in range(other)]
-        bound = least_ratio(new, old, alpha)
+        bound = median_ratio_lower_limit(new, old, alpha)
         assert bound is not None
         for factor, rejected in ((0.999, True), (1.001, False)):
             raised = [value * bound * factor for value in old]
@@ -72,20 +65,20 @@ def test_the_rank_bound_and_the_rank_test_agree() -> None:
 
 
 def test_few_values_give_no_bound_rather_than_a_wrong_one() -> None:
-    assert least_ratio([2.0, 2.1], [1.0, 1.1], 0.05) is None
-    assert least_ratio([], [1.0], 0.05) is None
-    assert least_median([5.0] * 4, 0.05) is None
-    assert least_median([5.0] * 5, 0.05) == 5.0
+    assert median_ratio_lower_limit([2.0, 2.1], [1.0, 1.1], 0.05) is None
+    assert median_ratio_lower_limit([], [1.0], 0.05) is None
+    assert median_lower_limit([5.0] * 4, 0.05) is None
+    assert median_lower_limit([5.0] * 5, 0.05) == 5.0
 
 
 def test_a_ratio_does_not_depend_on_the_order() -> None:
-    assert len({ratio(list(order), [1.0, 2.0, 4.0]) for order in permutations([1.0, 3.0, 9.0])}) == 1
+    assert len({median_ratio(list(order), [1.0, 2.0, 4.0]) for order in permutations([1.0, 3.0, 9.0])}) == 1
 
 
 @given(st.integers(0, 300), st.integers(1, 300), st.integers(0, 300), st.integers(1, 300))
 def test_a_rise_is_at_least_its_bound(events: int, trials: int, old_events: int, old_trials: int) -> None:
     events, old_events = min(events, trials), min(old_events, old_trials)
-    bound = least_rise((events, trials), (old_events, old_trials), 0.05)
+    bound = difference_lower_limit((events, trials), (old_events, old_trials), 0.05)
     assert -2 <= bound <= events / trials - old_events / old_trials + 1e-12
 
 

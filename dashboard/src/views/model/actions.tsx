@@ -251,11 +251,13 @@ export function dayAfter(day: string): string {
 
 function DecideRisk({ page: { model } }: Given): ReactNode {
   const { api } = useApp();
+  const { etag } = useRecordChange(model.id);
   return (
     <Action
       route="PUT /api/v1/models/{model_id}/risk-profile"
       label={text.risk}
       about={text.riskAbout}
+      etag={etag}
       told={({ level = "" }) => text.riskSet(level)}
       touches={[["model", model.id], ["models"], ["standings"]]}
       send={({ level, reason = "" }, headers) =>
@@ -280,11 +282,13 @@ function DecideRisk({ page: { model } }: Given): ReactNode {
 
 function MoveStatus({ page: { model } }: Given): ReactNode {
   const { api } = useApp();
+  const { etag } = useRecordChange(model.id);
   return (
     <Action
       route="PATCH /api/v1/models/{model_id}/compliance-status"
       label={text.life}
       about={text.lifeAbout}
+      etag={etag}
       told={({ status = "" }) => text.lifeSet(words(status))}
       touches={[["model", model.id], ["models"], ["standings"]]}
       send={({ status, reason = "" }, headers) =>

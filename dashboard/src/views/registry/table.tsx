@@ -2,6 +2,8 @@
 
 import {
   createColumnHelper,
+  FlexRender,
+  type Row,
   type RowSelectionState,
   rowSelectionFeature,
   tableFeatures,

@@ -14,6 +14,7 @@ import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
 import { roleName } from "../../words";
 import { Frameworks } from "./frameworks";
+import { People } from "./people";
 
 const text = strings.settings;
 
@@ -23,6 +24,7 @@ export function Settings(): ReactNode {
     <>
       <h1>{text.title}</h1>
       <You />
+      <People />
       <Clouds />
       <Frameworks />
       <ApprovalPolicies />

@@ -28,7 +28,7 @@ export function Promote({ id, version, stage }: PromoteProps): ReactNode {
       send={({ reason = "" }, headers) =>
         api.POST("/api/v1/models/{model_id}/versions/{version}/promote", {
           params: { path: { model_id: id, version } },
-          body: { stage, reason },
+          body: { stage, reason, through_stages: false },
           headers,
         })
       }

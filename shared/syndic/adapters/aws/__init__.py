@@ -2,10 +2,12 @@
 
 from syndic.adapters.aws.archive import S3Archive
 from syndic.adapters.aws.captures import S3Captures
+from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
-from syndic.adapters.aws.mail import SesNotifier
+from syndic.adapters.aws.kms import KmsKey
+from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.sagemaker import SageMakerSource
@@ -13,13 +15,15 @@ from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
     "CloudWatchEndpointMetrics",
+    "CognitoDirectory",
     "DynamoStore",
     "EventBridgeBus",
+    "KmsKey",
     "S3Archive",
     "S3Captures",
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
-    "SesNotifier",
+    "SesMail",
     "StepFunctionsMap",
 ]

@@ -16,42 +16,13 @@ from syndic.bias.counting.tensor import CountTensor
 from syndic.bias.measures.families import Family
 from syndic.bias.measures.rates import PLACES, POINT_METRICS, Measured, Measures, point_estimates
 from syndic.bias.policy.model import JOIN, BiasPolicy, Comparison, Metric
+from syndic.statistics.resampling import draws, percentiles
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 CHUNK_VALUES = 1 << 18
 """Drawn counts held at a time: bounds the memory whatever the number of cells."""
-
-DEFINED_SHARE = 0.95
-"""Share of replicates in which a number must be defined for its percentiles to be used."""
-
-
-def draws(counts: Counts, replicates: int, rng: np.random.Generator) -> Counts:
-    """Counts of `replicates` resamples with replacement; the shape is ``[replicate, *counts.shape]``."""
-    flat = counts.reshape(-1)
-    places = np.flatnonzero(flat)
-    drawn = np.zeros((replicates, flat.size), np.int64)
-    total = int(flat.sum())
-    if total:
-        drawn[:, places] = rng.multinomial(total, flat[places] / total, size=replicates)
-    return drawn.reshape(replicates, *counts.shape)
-
-
-def percentiles(values: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
-    """Percentile interval over the last axis, NaN replicates left out; NaN where too many are (`DEFINED_SHARE`)."""
-    ordered = np.sort(values, axis=-1)  # NaN sorts last
-    defined = (~np.isnan(ordered)).sum(axis=-1)
-    enough = defined >= DEFINED_SHARE * values.shape[-1]
-    limits = []
-    for level in ((1 - confidence) / 2, (1 + confidence) / 2):
-        place = level * np.maximum(defined - 1, 0)
-        below = np.floor(place).astype(np.intp)
-        above = np.minimum(below + 1, np.maximum(defined - 1, 0))
-        first = np.take_along_axis(ordered, below[..., None], axis=-1)[..., 0]
-        second = np.take_along_axis(ordered, above[..., None], axis=-1)[..., 0]
-        limits.append(np.where(enough, first + (place - below) * (second - first), np.nan))
-    return limits[0], limits[1]
 
 
 def replicate(

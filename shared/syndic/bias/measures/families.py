@@ -74,7 +74,7 @@ class Family:
 
     @property
     def tests(self) -> int:
-        """Size of the family of tests that a correction answers for (see `syndic.bias.measures.significance.holm`)."""
+        """Size of the family of tests that a correction answers for (see `syndic.statistics.multiplicity.holm`)."""
         known = int(self.known.sum())
         return known * (known - 1) // 2 if self.comparison is Comparison.BEST_OFF else int(self.compared.sum())
 

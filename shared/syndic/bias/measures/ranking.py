@@ -12,10 +12,12 @@ from pydantic import JsonValue
 
 from syndic.bias.counting.score_histogram import ScoreCounts, auc, calibration, grid_keys, grid_values
 from syndic.bias.measures.families import Family
-from syndic.bias.measures.intervals import newcombe, proportion, quantile
 from syndic.bias.measures.rates import Measured
-from syndic.bias.measures.regression import Extras, normal_p
+from syndic.bias.measures.regression import Extras
 from syndic.bias.policy.model import JOIN, UNKNOWN, BiasPolicy, Comparison, Metric
+from syndic.statistics.means import wald
+from syndic.statistics.proportions import newcombe, proportion
+from syndic.statistics.special import normal_quantile
 
 Floats = NDArray[np.float64]
 Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -46,13 +48,13 @@ def score_extras(scores: ScoreCounts, found: Sequence[Family], policy: BiasPolic
         if chances:
             gap, gap_base = _columns(_calibration, ordered), _columns(_calibration, references)
             spread = np.sqrt(gap[1] + gap_base[1])
-            value, half = gap[0] - gap_base[0], quantile(0.95) * spread
-            p = normal_p(value, spread)
+            value, half = gap[0] - gap_base[0], normal_quantile(0.95) * spread
+            p = wald(value, spread)
             extra[family.name] = {
                 **extra[family.name],
                 Metric.CALIBRATION: Measured(value, value - half, value + half, p, None, ("", "normal")),
             }
-            alone = quantile(0.95) * np.sqrt(gap[1])
+            alone = normal_quantile(0.95) * np.sqrt(gap[1])
             shown = Measured(gap[0], gap[0] - alone, gap[0] + alone, None, None, ("", "normal"))
             rates[family.name] = {**rates[family.name], "observed_minus_expected": shown}
     return {"extra": extra, "extra_rates": rates}
@@ -99,7 +101,7 @@ def _calibration(part: Part) -> tuple[float, float]:
 def _auc_interval(value: Floats, variance: Floats) -> Measured:
     """DeLong's interval on the log-odds scale, so that it stays within 0 and 1. None at 0 and 1 themselves."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = quantile(0.95) * np.sqrt(variance) / (value * (1 - value))
+        spread = normal_quantile(0.95) * np.sqrt(variance) / (value * (1 - value))
         odds = np.log(value / (1 - value))
         low, high = 1 / (1 + np.exp(-(odds - spread))), 1 / (1 + np.exp(-(odds + spread)))
     edge = (value <= 0) | (value >= 1)
@@ -109,7 +111,7 @@ def _auc_interval(value: Floats, variance: Floats) -> Measured:
 def _auc_gap(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Measured:
     first, second = _auc_interval(*one), _auc_interval(*other)
     low, high = newcombe((one[0], other[0]), (first.low, first.high), (second.low, second.high))
-    p = normal_p(one[0] - other[0], np.sqrt(one[1] + other[1]))
+    p = wald(one[0] - other[0], np.sqrt(one[1] + other[1]))
     return Measured(one[0] - other[0], low, high, p, None, ("", "delong_logit_mover"))
 
 

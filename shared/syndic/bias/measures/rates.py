@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.bias.measures import intervals
-from syndic.bias.measures.significance import two_sided
 from syndic.bias.policy.model import Metric
+from syndic.statistics import proportions
+from syndic.statistics.two_by_two import equal_shares
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -134,16 +134,16 @@ def measure(counts: Counts, reference: Counts, *, confidence: float = 0.95) -> M
     base_over, base_under = fractions(reference)
     with np.errstate(invalid="ignore", divide="ignore"):
         rate, base = over / under, base_over / base_under
-    low, high, exact = intervals.proportion(over, under, confidence=confidence)
+    low, high, exact = proportions.proportion(over, under, confidence=confidence)
     methods = ("clopper_pearson", "wilson")
     rates = {name: Measured(rate[i], low[i], high[i], None, exact[i], methods) for name, i in PLACES.items()}
     rates["treatment_ratio"] = _treatment_ratio(over, confidence)
 
     used = [PLACES[name] for name in DIFFERENCES.values()]
-    wilson = intervals.wilson(over[used], under[used], confidence=confidence)
-    base_wilson = intervals.wilson(base_over[used], base_under[used], confidence=confidence)
-    low, high = intervals.newcombe((rate[used], base[used]), wilson, base_wilson)
-    p = two_sided(over[used], under[used], base_over[used], base_under[used])
+    wilson = proportions.wilson(over[used], under[used], confidence=confidence)
+    base_wilson = proportions.wilson(base_over[used], base_under[used], confidence=confidence)
+    low, high = proportions.newcombe((rate[used], base[used]), wilson, base_wilson)
+    p = equal_shares(over[used], under[used], base_over[used], base_under[used])
     gap = rate[used] - base[used]
     found = {
         metric: Measured(gap[i], low[i], high[i], p[i], None, ("", "newcombe")) for i, metric in enumerate(DIFFERENCES)
@@ -156,7 +156,7 @@ def measure(counts: Counts, reference: Counts, *, confidence: float = 0.95) -> M
 
 def _impact(one: tuple[Counts, Counts], other: tuple[Counts, Counts], p: Floats, confidence: float) -> Measured:
     """Selection rate over the reference's; undefined where the reference's is zero or nobody was decided on."""
-    low, high, katz = intervals.ratio(one, other, confidence=confidence)
+    low, high, katz = proportions.ratio(one, other, confidence=confidence)
     (x1, n1), (x2, n2) = one, other
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(x2 > 0, (x1 / n1) / (x2 / n2), np.nan)
@@ -174,13 +174,13 @@ def _equalized_odds(
     stricter = (1 + confidence) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         rates = one[0][pair] / one[1][pair], other[0][pair] / other[1][pair]
-    limits = intervals.newcombe(
+    limits = proportions.newcombe(
         rates,
-        intervals.wilson(one[0][pair], one[1][pair], confidence=stricter),
-        intervals.wilson(other[0][pair], other[1][pair], confidence=stricter),
+        proportions.wilson(one[0][pair], one[1][pair], confidence=stricter),
+        proportions.wilson(other[0][pair], other[1][pair], confidence=stricter),
     )
     gaps = rates[0] - rates[1]
-    value, (low, high) = intervals.larger_of(
+    value, (low, high) = proportions.larger_of(
         (gaps[0], (limits[0][0], limits[1][0])), (gaps[1], (limits[0][1], limits[1][1]))
     )
     p = [found[metric].p for metric in (Metric.EQUAL_OPPORTUNITY, Metric.FALSE_POSITIVE_RATE)]
@@ -191,7 +191,7 @@ def _equalized_odds(
 def _treatment_ratio(over: Counts, confidence: float) -> Measured:
     """False negatives over false positives; undefined without false positives."""
     fn, fp = over[PLACES["false_negative_rate"]], over[PLACES["false_positive_rate"]]
-    low, high = intervals.odds(fn, fp, confidence=confidence)
+    low, high = proportions.odds(fn, fp, confidence=confidence)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(fp > 0, fn / fp, np.nan)
     return Measured(value, low, high, None, None, ("", "wilson_odds"))
@@ -200,9 +200,9 @@ def _treatment_ratio(over: Counts, confidence: float) -> Measured:
 def _treatment_gap(over: Counts, base_over: Counts, ratio: Measured, confidence: float) -> Measured:
     """Difference of the treatment ratios, by the square-and-add step of Zou and Donner (2008)."""
     base = _treatment_ratio(base_over, confidence)
-    low, high = intervals.newcombe((ratio.value, base.value), (ratio.low, ratio.high), (base.low, base.high))
+    low, high = proportions.newcombe((ratio.value, base.value), (ratio.low, ratio.high), (base.low, base.high))
     fn, fp = PLACES["false_negative_rate"], PLACES["false_positive_rate"]
-    p = two_sided(over[fn], over[fn] + over[fp], base_over[fn], base_over[fn] + base_over[fp])
+    p = equal_shares(over[fn], over[fn] + over[fp], base_over[fn], base_over[fn] + base_over[fp])
     return Measured(ratio.value - base.value, low, high, p, None, ("", "wilson_odds_mover"))
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from syndic.bias.counting.moments import Moment, Moments
 from syndic.bias.measures.families import Family
-from syndic.bias.measures.intervals import quantile
 from syndic.bias.measures.rates import Floats, Measured
 from syndic.bias.policy.model import JOIN, Comparison, Metric
+from syndic.statistics.means import wald
+from syndic.statistics.special import normal_quantile
 
 
 class Extras(TypedDict):
@@ -73,29 +74,16 @@ def _all(trios: Sequence[Trio]) -> Trio:
 
 def _means(moments: Sequence[Moment]) -> Measured:
     value = np.array([moment.mean if moment.n else math.nan for moment in moments])
-    half = quantile(0.95) * np.sqrt(_variances(moments))
+    half = normal_quantile(0.95) * np.sqrt(_variances(moments))
     return Measured(value, value - half, value + half, None, None, ("", "normal"))
 
 
 def _gaps(moments: Sequence[Moment], bases: Sequence[Moment]) -> Measured:
     value = np.array([a.mean - b.mean if a.n and b.n else math.nan for a, b in zip(moments, bases, strict=True)])
     spread = np.sqrt(_variances(moments) + _variances(bases))
-    half = quantile(0.95) * spread
-    return Measured(value, value - half, value + half, normal_p(value, spread), None, ("", "welch_normal"))
+    half = normal_quantile(0.95) * spread
+    return Measured(value, value - half, value + half, wald(value, spread), None, ("", "welch_normal"))
 
 
 def _variances(moments: Sequence[Moment]) -> Floats:
     return np.array([math.nan if m.variance_of_mean is None else m.variance_of_mean for m in moments])
-
-
-def normal_p(value: Floats, spread: Floats) -> Floats:
-    """Two-sided p-values of "zero" for normal estimates with a standard error; 1 for zero with no spread at all."""
-    found = []
-    for gap, error in zip(value.tolist(), spread.tolist(), strict=True):
-        if math.isnan(gap) or math.isnan(error):
-            found.append(math.nan)
-        elif error == 0:
-            found.append(1.0 if gap == 0 else 0.0)
-        else:
-            found.append(math.erfc(abs(gap) / error / math.sqrt(2)))
-    return np.array(found)

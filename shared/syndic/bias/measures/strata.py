@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndic.bias.counting.tensor import ABSENT, CountTensor
-from syndic.bias.measures.bootstrap import draws, percentiles
 from syndic.bias.measures.families import Family
-from syndic.bias.measures.intervals import quantile
 from syndic.bias.measures.rates import Measured
 from syndic.bias.policy.model import JOIN, BiasPolicy, Comparison, Metric
+from syndic.statistics.resampling import draws, percentiles
+from syndic.statistics.special import normal_quantile
+from syndic.statistics.stratified import conditional_disparity, mantel_haenszel
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -55,7 +55,7 @@ def _parity(table: Counts, family: Family) -> Measured:
     """Mantel and Haenszel's common difference of selection rates, with Sato's variance (1989) and the CMH test."""
     results = [mantel_haenszel(table[i], _reference(table, family, i)) for i in range(len(table))]
     value, spread, p = (np.array(column) for column in zip(*results, strict=True))
-    half = quantile(0.95) * spread
+    half = normal_quantile(0.95) * spread
     return Measured(value, value - half, value + half, p, None, ("", "mantel_haenszel_sato"))
 
 
@@ -67,31 +67,6 @@ def _reference(table: Counts, family: Family, i: int) -> Counts:
         return np.zeros_like(table[i])
     chosen: Counts = table[family.reference]
     return chosen
-
-
-def mantel_haenszel(group: Counts, reference: Counts) -> tuple[float, float, float]:
-    """Common risk difference over strata, its standard error, and the Cochran-Mantel-Haenszel p-value.
-
-    Args:
-        group: ``[stratum, (refused, selected)]``.
-        reference: Likewise. Strata where one side has no row tell nothing and drop out; NaN when all do.
-    """
-    n1, n0 = group.sum(axis=1).astype(float), reference.sum(axis=1).astype(float)
-    used = (n1 > 0) & (n0 > 0)
-    if not used.any():
-        return math.nan, math.nan, math.nan
-    a, c = group[used, 1].astype(float), reference[used, 1].astype(float)
-    n1, n0 = n1[used], n0[used]
-    total = n1 + n0
-    weight = float((n1 * n0 / total).sum())
-    value = float(((a * n0 - c * n1) / total).sum() / weight)
-    p_part = float(((n1**2 * c - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / total**2).sum())
-    q_part = float(((a * (n0 - c) + c * (n1 - a)) / (2 * total)).sum())
-    spread = math.sqrt(max(0.0, value * p_part + q_part)) / weight
-    selected = a + c
-    variance = float((n1 * n0 * selected * (total - selected) / (total**2 * np.maximum(total - 1, 1))).sum())
-    excess = float((a - n1 * selected / total).sum())
-    return value, spread, 1.0 if variance == 0 else math.erfc(abs(excess) / math.sqrt(2 * variance))
 
 
 def _disparity(table: Counts, policy: BiasPolicy) -> Measured:
@@ -111,14 +86,3 @@ def _disparity(table: Counts, policy: BiasPolicy) -> Measured:
     everybody = table.sum(axis=0)
     p = np.array([mantel_haenszel(part, everybody - part)[2] for part in table])
     return Measured(value, low, high, p, None, ("", "bootstrap_percentile"))
-
-
-def conditional_disparity(table: Counts) -> Floats:
-    """The definition, for tables ``[..., group, stratum, decision]``; the result is ``[..., group]``."""
-    totals = table.sum(axis=-3)
-    usable = (totals > 0).all(axis=-1)
-    sizes = np.where(usable, totals.sum(axis=-1), 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = table / totals[..., None, :, :]
-        gap = np.where(usable[..., None, :], shares[..., 0] - shares[..., 1], 0.0)
-        return np.asarray((gap * sizes[..., None, :]).sum(axis=-1) / sizes.sum(axis=-1)[..., None])

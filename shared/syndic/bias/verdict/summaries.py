@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.bias.measures.families import REST, Family
-from syndic.bias.measures.intervals import ratio
 from syndic.bias.measures.rates import Floats, confusion
 from syndic.bias.models import AttributeBias, Estimate, GroupBias, Verdict, WorstOff
 from syndic.bias.policy.model import Comparison, Metric
 from syndic.bias.verdict.rules import gravity, worst
+from syndic.statistics.proportions import ratio
 
 
 def number(value: float) -> float | None:

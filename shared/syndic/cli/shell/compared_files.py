@@ -107,7 +107,7 @@ def bytes_of(path: Path) -> bytes:
 
 def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window, Rows | None, set[str]]:
     """The baseline, the current rows with the notes of both, their values, and the columns that were left out."""
-    from syndic.drift.set_baseline import summarise_rows
+    from syndic.drift.summaries import summarise_rows
     from syndic.windows import read, read_tables_alike
 
     summary = _summary(baseline)
@@ -124,20 +124,15 @@ def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window
 def _summary(path: Path) -> Baseline | None:
     """The baseline, when the file is a summary already: ours, or Model Monitor's statistics."""
     from syndic.drift.baseline.codec import from_bytes, is_summary
-    from syndic.drift.model_monitor.baselines import import_baseline
+    from syndic.drift.model_monitor.baselines import import_baseline, is_statistics
 
-    if path.suffix == ".json" and not _holds_rows(path):
+    if path.suffix == ".json" and is_statistics(bytes_of(path)):
         return import_baseline(bytes_of(path), where=str(path))
     if not path.is_file():
         return None
     with path.open("rb") as file:
         stored = is_summary(file.read(_HEAD))
     return from_bytes(bytes_of(path), where=str(path)) if stored else None
-
-
-def _holds_rows(path: Path) -> bool:
-    """Whether a JSON file is an array of rows: Model Monitor's statistics are an object."""
-    return bytes_of(path).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
 
 
 def _sha256(path: Path) -> str:

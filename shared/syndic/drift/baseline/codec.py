@@ -8,6 +8,7 @@ share their leading bytes.
 from __future__ import annotations
 
 import hashlib
+import math
 import zlib
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,11 +17,23 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.drift.baseline.model import Baseline, CategoricalBaseline, ColumnBaseline, NumericBaseline, Reconstruction
+from syndic.drift.baseline.model import (
+    Baseline,
+    CategoricalBaseline,
+    ColumnBaseline,
+    Grouping,
+    NumericBaseline,
+    Reconstruction,
+)
+from syndic.drift.baseline.own_windows import OwnWindows
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnRole, Intake
+from syndic.ports import Key, Record
+from syndic.record_versions import FIELD, Schema, Upgraded
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""The newest format. A baseline without times or groups is written as format 1, which says all of it."""
+
 _MAGIC: Final = b"SYNDIC-BASELINE "
 _PLANES_LIMIT: Final = 64 * 1024 * 1024
 
@@ -40,9 +53,16 @@ def to_bytes(baseline: Baseline) -> bytes:
             else {"intake": baseline.intake.model_dump(mode="json", exclude_defaults=True)}
         ),
     }
+    version = 1
+    if baseline.windows is not None or baseline.grouping is not None:
+        version = FORMAT
+        document |= {
+            "windows": _windows_document(baseline.windows),
+            "grouping": _grouping_document(baseline.grouping),
+        }
     content = msgspec.msgpack.encode(document)
     digest = hashlib.sha256(content).hexdigest().encode()
-    return _MAGIC + str(FORMAT).encode() + b"\n" + digest + b"\n" + content
+    return _MAGIC + str(version).encode() + b"\n" + digest + b"\n" + content
 
 
 def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
@@ -51,12 +71,13 @@ def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
     if not head.startswith(_MAGIC):
         raise InvalidInputError("this is not a baseline summary", where=where)
     version = head[len(_MAGIC) :].decode("ascii", "replace")
-    if version != str(FORMAT):
-        raise InvalidInputError(f"the summary has format {version}, this program reads {FORMAT}", where=where)
+    if version not in _READ:
+        raise InvalidInputError(f"the summary has format {version}, this program reads up to {FORMAT}", where=where)
     digest, _, content = rest.partition(b"\n")
     if hashlib.sha256(content).hexdigest().encode() != digest:
         raise InvalidInputError("the summary is cut short or was changed: its hash does not hold", where=where)
-    document = msgspec.msgpack.decode(content)
+    stored = Record(Key("baseline", where), {**msgspec.msgpack.decode(content), FIELD: int(version)})
+    document = _SCHEMA.read(stored).body
     return Baseline(
         rows=document["rows"],
         columns={name: _read_column(column) for name, column in document["columns"].items()},
@@ -65,7 +86,23 @@ def from_bytes(data: bytes, *, where: str = "baseline") -> Baseline:
         reconstruction=_read_reconstruction(document["reconstruction"]),
         notes=tuple(document["notes"]),
         intake=Intake.model_validate(document["intake"]) if "intake" in document else None,
+        windows=_read_windows(document["windows"]),
+        grouping=_read_grouping(document["grouping"]),
     )
+
+
+def _without_times(document: dict[str, Any]) -> Upgraded:
+    """Format 1 knew neither times nor groups."""
+    return Upgraded({**document, "windows": None, "grouping": None})
+
+
+_SCHEMA: Final = Schema("baseline summary", (_without_times,))
+_READ: Final = frozenset(str(version) for version in range(1, _SCHEMA.version + 1))
+
+
+def format_of(data: bytes) -> int:
+    """The format of a summary's bytes, which `to_bytes` made."""
+    return int(data[len(_MAGIC) : data.index(b"\n")])
 
 
 def is_summary(head: bytes) -> bool:
@@ -134,6 +171,59 @@ def _read_column(document: Mapping[str, Any]) -> ColumnBaseline:
     at_or_below = np.cumsum(ties + gaps)
     rest = {name: value for name, value in document.items() if name not in {"edges", "ties", "gaps"}}
     return NumericBaseline(edges=unpack(document["edges"]), at_or_below=at_or_below, below=at_or_below - ties, **rest)
+
+
+def _windows_document(windows: OwnWindows | None) -> dict[str, Any] | None:
+    if windows is None:
+        return None
+    gaps = np.diff(windows.starts, prepend=windows.starts[:1])
+    return {
+        "hours": windows.hours,
+        "first": int(windows.starts[0]),
+        "gaps": pack(gaps),
+        "rows": pack(windows.rows),
+        # Cell by cell: neighbouring windows have like counts.
+        "cells": {name: [table.shape[1], pack(table.T.reshape(-1))] for name, table in sorted(windows.cells.items())},
+        "errors": None if windows.errors is None else pack(windows.errors.reshape(-1)),
+    }
+
+
+def _read_windows(document: Mapping[str, Any] | None) -> OwnWindows | None:
+    if document is None:
+        return None
+    errors = document["errors"]
+    return OwnWindows(
+        hours=document["hours"],
+        starts=document["first"] + np.cumsum(unpack(document["gaps"])),
+        rows=unpack(document["rows"]),
+        cells={name: unpack(data).reshape(width, -1).T for name, (width, data) in document["cells"].items()},
+        errors=None if errors is None else unpack(errors).reshape(-1, 2),
+    )
+
+
+def _grouping_document(grouping: Grouping | None) -> dict[str, Any] | None:
+    if grouping is None:
+        return None
+    return {
+        "column": grouping.column,
+        "groups": grouping.groups,
+        "size": grouping.size,
+        "likeness": dict(sorted(grouping.likeness.items())),
+        "covariances": {name: pack(table.reshape(-1)) for name, table in sorted(grouping.covariances.items())},
+    }
+
+
+def _read_grouping(document: Mapping[str, Any] | None) -> Grouping | None:
+    if document is None:
+        return None
+    found = {name: unpack(data) for name, data in document["covariances"].items()}
+    return Grouping(
+        document["column"],
+        document["groups"],
+        document["size"],
+        dict(document["likeness"]),
+        {name: table.reshape(math.isqrt(len(table)), -1) for name, table in found.items()},
+    )
 
 
 def _reconstruction_document(reconstruction: Reconstruction | None) -> dict[str, Any] | None:

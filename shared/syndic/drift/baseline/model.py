@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from syndic.models import ColumnKind, ColumnRole, Intake
 from syndic.windows.cells.dates import are_dates, may_be_dates, numbers_as_dates
 from syndic.windows.cells.identifiers import may_be_amounts
+
+if TYPE_CHECKING:
+    from syndic.drift.baseline.own_windows import OwnWindows
 
 STEPS: Final = 1_030
 EDGES: Final = STEPS - 1
@@ -191,6 +194,33 @@ class Reconstruction:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Rows of one group, such as a person, are alike: so many of them count as one.
+
+    Attributes:
+        column: The column that says which rows belong together.
+        groups: Number of groups.
+        size: Rows that the group of a row has in its own hour or day, on average over rows; without times: in all.
+        likeness: By column: by how much rows of one group are alike, 0 (not at all) to 1: the intraclass correlation.
+        covariances: By column: what each other row of its group adds to the covariance of a row's counts, bins of PSI x
+            bins.
+    """
+
+    column: str
+    groups: int
+    size: float
+    likeness: Mapping[str, float] = field(default_factory=dict)
+    covariances: Mapping[str, Floats] = field(default_factory=dict)
+
+    def design(self, name: str, size: float | None = None) -> float:
+        """The design effect of a column: so many of its rows count as one. 1: they are independent.
+
+        `size` is that of a window; left out: that of the baseline's own hours or days. Source: Kish, Survey Sampling, 1965.
+        """
+        return max(1.0, 1.0 + ((self.size if size is None else size) - 1.0) * self.likeness.get(name, 0.0))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Baseline:
     """Summaries of all columns of a model's baseline."""
@@ -203,11 +233,22 @@ class Baseline:
     notes: tuple[str, ...] = ()
     intake: Intake | None = None
     """How its rows were read, where records of it were lost."""
+    windows: OwnWindows | None = None
+    """What each of its hours or days looked like, where its rows have times."""
+    grouping: Grouping | None = None
+    """How much rows of one person or session are alike, where a column says which rows are."""
 
     def kind(self, name: str) -> ColumnKind:
         """How a column is measured."""
         numeric = isinstance(self.columns[name], NumericBaseline)
         return ColumnKind.NUMERIC if numeric else ColumnKind.CATEGORICAL
+
+    def design(self, name: str, size: float | None = None) -> float:
+        """How many rows of a column count as one in a window; 1 where nothing says which rows belong together.
+
+        `size` is how many rows of its group are in the window, on average over rows.
+        """
+        return 1.0 if self.grouping is None else self.grouping.design(name, size)
 
     def role(self, name: str) -> ColumnRole:
         """What a column is to the model."""

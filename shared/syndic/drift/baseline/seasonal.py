@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from syndic.drift.baseline.model import Ints
 from syndic.drift.policy.model import Season
 from syndic.models import TimeWindow
 from syndic.windows import Window
@@ -32,12 +33,21 @@ def by_season(pieces: Iterable[Window], season: Season) -> Iterator[tuple[str, l
         hours = piece.times.astype("datetime64[h]")
         known = ~np.isnat(hours)
         number = hours.astype(np.int64)
-        of_week = (number + 24 * _EPOCH_WEEKDAY) % 168
-        part = {Season.WEEKDAY: of_week // 24, Season.HOUR: of_week % 24, Season.WEEKDAY_HOUR: of_week}[season]
+        part = part_of_hours(number, season)
         for value in np.unique(part[known]).tolist():
             weekday, hour = (value, 0) if season is Season.WEEKDAY else divmod(value, 24)
             found[_key(weekday, hour, season)].append(piece.take((part == value) & known))
     yield from sorted(found.items())
+
+
+def part_of_hours(hours: Ints, season: Season) -> Ints:
+    """The number of the part of a season that each hour since 1970 lies in; 0 without a season."""
+    if season is Season.HOUR:
+        return hours % 24
+    of_week = (hours + 24 * _EPOCH_WEEKDAY) % 168
+    if season is Season.WEEKDAY:
+        return of_week // 24
+    return of_week if season is Season.WEEKDAY_HOUR else np.zeros(len(hours), np.int64)
 
 
 def _key(weekday: int, hour: int, season: Season) -> str:

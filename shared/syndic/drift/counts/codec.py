@@ -13,9 +13,9 @@ from syndic.drift.counts.model import CategoricalCounts, ColumnCounts, Counts, E
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind, Intake
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _MAGIC: Final = b"SYNDIC-COUNTS %d\n" % FORMAT
-_NUMBERS: Final = ("present", "missing", "infinite", "low", "high", "under", "over")
+_NUMBERS: Final = ("present", "missing", "infinite", "low", "high", "under", "over", "repeats", "unlike")
 _SUMS: Final = ("total", "squares", "tail_below", "tail_above")
 
 
@@ -28,6 +28,7 @@ def counts_to_bytes(counts: Counts) -> bytes:
         "new": {name: kind.value for name, kind in counts.new.items()},
         "intake": counts.intake.model_dump(mode="json"),
         "errors": None if counts.errors is None else _errors_document(counts.errors),
+        "groups": [counts.groups[0], str(counts.groups[1])],
     }
     content = msgspec.msgpack.encode(document)
     return _MAGIC + zlib.crc32(content).to_bytes(4, "big") + content
@@ -42,6 +43,7 @@ def counts_from_bytes(data: bytes, *, where: str = "counts") -> Counts:
         raise InvalidInputError("the counts are cut short or were changed", where=where)
     document = msgspec.msgpack.decode(content)
     errors = document["errors"]
+    grouped = document.get("groups", (0, 0))
     return Counts(
         rows=document["rows"],
         columns={name: _read_column(column) for name, column in document["columns"].items()},
@@ -49,6 +51,7 @@ def counts_from_bytes(data: bytes, *, where: str = "counts") -> Counts:
         new={name: ColumnKind(kind) for name, kind in document["new"].items()},
         intake=Intake.model_validate(document["intake"]),
         errors=None if errors is None else ErrorSums(errors["rows"], int(errors["total"]), int(errors["squares"])),
+        groups=(int(grouped[0]), int(grouped[1])),
     )
 
 
@@ -59,7 +62,8 @@ def _column_document(column: ColumnCounts) -> dict[str, Any]:
             "unlisted": column.unlisted,
             "missing": column.missing,
             "examples": dict(column.examples),
-            "undated": column.undated,
+            "unlike": column.unlike,
+            "repeats": column.repeats,
         }
     return {
         "at_or_below": pack(column.at_or_below),
@@ -72,9 +76,8 @@ def _column_document(column: ColumnCounts) -> dict[str, Any]:
 
 def _read_column(document: Mapping[str, Any]) -> ColumnCounts:
     if "counts" in document:
-        rest = {name: document[name] for name in ("unlisted", "missing", "examples")}
-        undated = document.get("undated", 0)
-        return CategoricalCounts(counts=unpack(document["counts"]), undated=undated, **rest)
+        rest = {name: document[name] for name in ("unlisted", "missing", "examples", "unlike", "repeats")}
+        return CategoricalCounts(counts=unpack(document["counts"]), **rest)
     return NumericCounts(
         at_or_below=unpack(document["at_or_below"]),
         below=unpack(document["below"]),

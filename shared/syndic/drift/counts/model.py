@@ -16,7 +16,7 @@ from syndic.models import ColumnKind, Intake
 
 FINE: Final = 2**20  # steps of a standard deviation in sums
 COARSE: Final = 2**16  # steps in sums of squares
-EXAMPLES: Final = 32
+EXAMPLES: Final = 512
 NEW_COLUMNS: Final = 100
 
 
@@ -27,6 +27,8 @@ class NumericCounts:
     `total` and `squares` are the sums of ``(x - mean) / std`` and of its square over the finite values, in steps of
     1/2^20 and 1/2^16; `tail_below` and `tail_above` the sums of distances outside the edges in steps of 1/2^20.
     `under` and `over` count the finite values below the baseline's smallest finite value and above its largest.
+    Of a baseline of identifiers, `repeats` are the rows of which their piece had the value before, and `unlike` those
+    that are not whole.
     """
 
     at_or_below: Ints
@@ -42,6 +44,8 @@ class NumericCounts:
     tail_above: int
     under: int = 0
     over: int = 0
+    repeats: int = 0
+    unlike: int = 0
 
     def plus(self, other: NumericCounts) -> NumericCounts:
         """The counts of both."""
@@ -59,6 +63,8 @@ class NumericCounts:
             self.tail_above + other.tail_above,
             self.under + other.under,
             self.over + other.over,
+            self.repeats + other.repeats,
+            self.unlike + other.unlike,
         )
 
 
@@ -66,16 +72,19 @@ class NumericCounts:
 class CategoricalCounts:
     """Counts of a categorical column: rows of each listed level, of all unlisted ones, and missing.
 
-    `examples` are the unlisted values that come first in the alphabet, at most 32, with exact counts. A value that is
+    `examples` are the unlisted values that come first in the alphabet, at most 512, with exact counts. A value that is
     among the first of the whole is among the first of each piece, so examples add up without error.
-    `undated` are the rows that hold no date although the baseline's values all are dates.
+    `unlike` are the rows that hold no date although the baseline's values all are dates, or a number where none of its
+    identifiers is one, or the other way round. `repeats` are the rows of identifiers of which their piece had the value
+    before.
     """
 
     counts: Ints
     unlisted: int
     missing: int
     examples: Mapping[str, int]
-    undated: int = 0
+    unlike: int = 0
+    repeats: int = 0
 
     @property
     def present(self) -> int:
@@ -92,7 +101,8 @@ class CategoricalCounts:
             self.unlisted + other.unlisted,
             self.missing + other.missing,
             {level: examples[level] for level in sorted(examples)[:EXAMPLES]},
-            self.undated + other.undated,
+            self.unlike + other.unlike,
+            self.repeats + other.repeats,
         )
 
 
@@ -123,6 +133,8 @@ class Counts:
         new: Columns that the baseline lacks, with their kind; at most 100 are named.
         intake: How the rows were read.
         errors: Sums of reconstruction errors, when they were asked for.
+        groups: Rows of a known group, and the sum over groups of their squared numbers, where the baseline has groups and the
+            rows say which they are of. Groups that are split over pieces count as several.
     """
 
     rows: int = 0
@@ -131,6 +143,12 @@ class Counts:
     new: Mapping[str, ColumnKind] = field(default_factory=dict)
     intake: Intake = field(default_factory=Intake)
     errors: ErrorSums | None = None
+    groups: tuple[int, int] = (0, 0)
+
+    @property
+    def group_size(self) -> float | None:
+        """Rows that the group of a row has, on average over rows; None where the rows do not say it."""
+        return self.groups[1] / self.groups[0] if self.groups[0] else None
 
     def plus(self, other: Counts) -> Counts:
         """The counts of both pieces. Raises `InvalidInputError` when they are on different edges."""
@@ -145,6 +163,7 @@ class Counts:
             new={name: new[name] for name in sorted(new)[:NEW_COLUMNS]},
             intake=self.intake.plus(other.intake),
             errors=_both_errors(self.errors, other.errors),
+            groups=(self.groups[0] + other.groups[0], self.groups[1] + other.groups[1]),
         )
 
 

@@ -64,6 +64,14 @@ def error_sums(piece: Window, baseline: Baseline, reconstruction: Reconstruction
     return ErrorSums(rows, total, squares)
 
 
+def row_errors(piece: Window, baseline: Baseline, reconstruction: Reconstruction) -> Floats | None:
+    """The reconstruction error of each row; None when a column is missing from the piece."""
+    if not piece.rows or not all(_numeric(piece, name) for name in reconstruction.columns):
+        return None
+    blocks = _blocks(piece, baseline, reconstruction.columns)
+    return np.concatenate([_errors(block, reconstruction.components) for block in blocks])
+
+
 def error_change(reconstruction: Reconstruction, sums: ErrorSums) -> tuple[float, float, float]:
     """Mean error of the window, its change in baseline standard deviations, and p of no change.
 

@@ -16,8 +16,10 @@ import numpy as np
 
 from syndic.drift.baseline.model import CategoricalBaseline, Ints, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
-from syndic.drift.measures.distances import EXPECTED, Bins, chi_square
+from syndic.drift.measures.distances import EXPECTED, Bins
 from syndic.drift.measures.shares import Share
+from syndic.statistics.binomial import binomial_tail
+from syndic.statistics.two_sample import chi_square
 
 OVERLOOKED: Final = 1e-3
 """Chance, of a value with as many rows as the rarest that is not pooled, that the baseline does not list it."""
@@ -69,7 +71,7 @@ class Banded:
             bins = Bins(bins.baseline[:-1], bins.current[:-1])
         if np.count_nonzero(bins.baseline + bins.current) < 2 or not (bins.baseline.any() and bins.current.any()):
             return None
-        return chi_square(bins)
+        return chi_square(*bins.sides)
 
 
 def category_values(baseline: CategoricalBaseline, current: CategoricalCounts) -> Values:
@@ -159,19 +161,9 @@ def surely_listed(listed: int, share: float) -> float:
         return listed + 1.0
     rows = listed + 1
     step = max(1, round(0.02 * listed / share), round(0.02 / share))
-    while _at_most(listed, rows, share) > OVERLOOKED:
+    while 1.0 - binomial_tail(listed + 1, rows, share) > OVERLOOKED:
         rows += step
     return float(rows)
-
-
-def _at_most(successes: int, trials: int, share: float) -> float:
-    """P(X <= successes) of the binomial distribution."""
-    term = (1.0 - share) ** trials
-    total = term
-    for k in range(successes):
-        term *= (trials - k) / (k + 1) * share / (1.0 - share)
-        total += term
-    return total
 
 
 def _enough(share: Share) -> bool:

@@ -12,20 +12,9 @@ from syndic.drift.baseline.model import Baseline, CategoricalBaseline, Floats, N
 from syndic.drift.counts.histograms import category_histogram, number_histogram
 from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.counts.moments import baseline_moments, current_moments
+from syndic.drift.measures.aside import Aside, categories_aside, numbers_aside
 from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
-from syndic.drift.measures.distances import (
-    Bins,
-    jensen_shannon,
-    ks_p_value,
-    ks_statistic,
-    l_infinity,
-    numeric_bins,
-    psi,
-    psi_null_mean,
-    psi_null_point,
-    wasserstein,
-)
-from syndic.drift.measures.exact import ks_exact, wasserstein_exact
+from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.signs import (
     Sign,
@@ -35,10 +24,12 @@ from syndic.drift.measures.signs import (
     largest_tie,
     missing_sign,
     number_signs,
+    of_groups,
 )
 from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Moments, Unseen
 from syndic.models import ColumnKind
-from syndic.windows.cells.dates import range_of_dates
+from syndic.statistics import two_sample
+from syndic.statistics.special import chi_square_sf
 
 FEW_VALUES: Final = 20
 """Numbers with no more distinct values in the baseline are compared value by value, as categories are."""
@@ -49,10 +40,9 @@ TIED: Final = 0.05
 _MANY: Final = 10  # values of one to five expected rows from which they are tested one by one too
 _NUMERIC = "the column is numeric"
 _CATEGORICAL = "the column is categorical"
-_STRAY_DATES: Final = 0.05  # rows without a date that a column of dates may have and be one
 
 Rows = Callable[[str], tuple[Floats, Floats]]
-"""The values of a numeric column before and now, where both are at hand."""
+"""The values of a numeric column before and now, where both are available."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,7 @@ class Measured:
     """The numbers of one column. `tests` holds the p of each test that could be made, by its name.
 
     `value_psi` compares values one by one which the deciles or bands of `psi` may hold together. `signs` are the
-    shares that are judged on their own, by the name of their test.
+    shares that are judged on their own, by the name of their test. `design` rows count as one in tests and null points.
     """
 
     kind: ColumnKind
@@ -83,13 +73,14 @@ class Measured:
     undefined: dict[str, str] = field(default_factory=dict)
     tests: dict[str, float] = field(default_factory=dict)
     signs: Mapping[str, Sign] = field(default_factory=dict)
+    design: float = 1.0
     baseline_moments: Moments | None = None
     current_moments: Moments | None = None
     histogram: Histogram | None = None
 
 
 def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None) -> Measured:
-    """Measure one column of a baseline; exactly where the rows of both sides are at hand."""
+    """Measure one column of a baseline; exactly where the rows of both sides are available."""
     known, current = baseline.columns[name], counts.columns.get(name)
     kind = baseline.kind(name)
     before = known.present + known.missing
@@ -105,17 +96,19 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: R
         why = "the side of the calls that holds it could not be read" if unread else empty
         return _nothing(kind, before, after, why, missing=unread)
     if isinstance(known, NumericBaseline) and isinstance(current, NumericCounts):
-        counted = _measure_numbers(known, current, before, after, buckets)
+        counted = _measure_numbers(known, current, before, after, buckets, baseline.design(name, counts.group_size))
         return counted if rows is None or counted.ks.statistic is None else _exactly(counted, *rows(name))
     if isinstance(known, CategoricalBaseline) and isinstance(current, CategoricalCounts):
-        return _measure_categories(known, current, before, after)
+        return _measure_categories(known, current, before, after, baseline.design(name, counts.group_size))
     return _nothing(kind, before, after, "the window was counted on another baseline")
 
 
 def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
     """The measures that a summary only bounds, from the values themselves."""
-    statistic, p_value = ks_exact(baseline, current)
-    distance = None if counted.wasserstein is None else wasserstein_exact(baseline, current)
+    statistic, p_value = two_sample.kolmogorov_smirnov(baseline, current)
+    if counted.design > 1.0:
+        p_value = _ks_p(statistic, counted.baseline_rows, counted.current_rows, counted.design)
+    distance = None if counted.wasserstein is None else two_sample.wasserstein(baseline, current)
     tests = {**counted.tests, "ks": p_value} if "ks" in counted.tests else counted.tests
     return replace(
         counted,
@@ -139,23 +132,18 @@ def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing:
     )
 
 
-def _set_aside(kind: ColumnKind, before: int, after: int, reason: str, *, undated: int) -> Measured:
-    """A column of dates is not compared, unless what came is something else: then nothing is known of it."""
-    if undated <= _STRAY_DATES * after:
-        return _nothing(kind, before, after, reason)
-    said = f"the baseline holds dates or times, and {undated} of {after} values of the window are none"
-    return replace(_nothing(kind, before, after, said), other_kind=True)
+def _left(kind: ColumnKind, before: int, after: int, aside: Aside) -> Measured:
+    """A column that is not compared. What became something else is of another kind: nothing is known of it."""
+    found = _nothing(kind, before, after, aside.reason)
+    return replace(found, other_kind=True) if aside.changed else found
 
 
-def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int) -> Measured:
-    if known.identifier:
-        return _nothing(ColumnKind.NUMERIC, before, after, "the values are sequential identifiers")
-    if known.dates:
-        said = f"the values are dates or times ({known.dates}): a later window cannot hold the same ones"
-        low, high = range_of_dates(known.edges)
-        before_all = current.under if current.low is not None and current.low < low else 0
-        after_all = current.over if current.high is not None and current.high >= high else 0
-        return _set_aside(ColumnKind.NUMERIC, before, after, said, undated=before_all + after_all)
+def _measure_numbers(
+    known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int, design: float
+) -> Measured:
+    aside = numbers_aside(known, current, after)
+    if aside is not None:
+        return _left(ColumnKind.NUMERIC, before, after, aside)
     missing = Share(known.missing, before, current.missing, after)
     bins = numeric_bins(known, current, _buckets(buckets, after))
     empty = "the baseline" if not known.present else "the window" if not current.present else None
@@ -170,12 +158,12 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         whole = banded(values) if kept_whole(known) else None
         alone = whole if known.distinct <= FEW_VALUES else None
         gap = ks_statistic(known, current)
-        ks = KsTest(statistic=gap, p_value=ks_p_value(gap, known.present, current.present), max_error=known.gap)
+        ks = KsTest(statistic=gap, p_value=_ks_p(gap, known.present, current.present, design), max_error=known.gap)
         if alone is not None or (known.exact and largest_tie(known) >= TIED):
-            test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests)
+            test = _chi_square(alone or banded(of_bins(bins, present=not missing.rows)), tests, design)
         elif ks.p_value is not None:
             tests["ks"] = ks.p_value
-            _by_deciles(known, bins, missing, tests)
+            _by_deciles(known, bins, missing, tests, design)
         signs = number_signs(known, current, values, whole, few=alone is not None)
     distance = None if empty else wasserstein(known, current)
     undefined = {"l_infinity": f"{empty} has no present value"} if empty else {}
@@ -186,62 +174,54 @@ def _measure_numbers(known: NumericBaseline, current: NumericCounts, before: int
         kind=ColumnKind.NUMERIC,
         baseline_rows=before,
         current_rows=after,
-        **_effect(bins, before, after),
-        value_psi=None if value_bins is None else psi(value_bins),
-        value_psi_null_point=None if value_bins is None else psi_null_point(before, after, _filled(value_bins)),
+        **_effect(bins, before, after, design),
+        value_psi=None if value_bins is None else two_sample.psi(*value_bins.sides),
+        value_psi_null_point=None
+        if value_bins is None
+        else design * two_sample.psi_null_point(before, after, _filled(value_bins)),
         ks=ks,
         chi_square=test,
         wasserstein=distance,
         l_infinity=gap,
-        missing=_missing(missing, tests),
+        missing=_missing(missing, tests, design),
         undefined=undefined,
         tests=tests,
-        signs=missing_sign(missing) | signs,
+        signs=of_groups(missing_sign(missing) | signs, design),
+        design=design,
         baseline_moments=baseline_moments(known),
         current_moments=current_moments(known, current),
         histogram=number_histogram(known, current),
     )
 
 
-def _measure_categories(known: CategoricalBaseline, current: CategoricalCounts, before: int, after: int) -> Measured:
-    if known.dates:
-        said = "the values are dates or times: a later window cannot hold the same ones"
-        return _set_aside(ColumnKind.CATEGORICAL, before, after, said, undated=current.undated)
-    if known.identifier:
-        said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
-        if known.amounts:
-            said = f"nearly every row has a text of its own, such as {known.levels[0]!r}, that may be an amount which "
-            said += "could not be read: whether it changed cannot be told; write plain numbers, or declare its kind"
-        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
-    if current.present and not current.counts.any() and known.perhaps_dates:
-        said = (
-            f"the values look like dates in a spelling that is not known, such as {known.levels[0]!r}, and the window "
-        )
-        said += (
-            "has none of the baseline's: whether more than the time changed cannot be told; declare the kind to compare"
-        )
-        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+def _measure_categories(
+    known: CategoricalBaseline, current: CategoricalCounts, before: int, after: int, design: float
+) -> Measured:
+    aside = categories_aside(known, current, after)
+    if aside is not None:
+        return _left(ColumnKind.CATEGORICAL, before, after, aside)
     missing = Share(known.missing, before, current.missing, after)
     values = category_values(known, current)
     binned = banded(values)
     bins = _with_missing(binned.bins, missing)
     tests: dict[str, float] = {}
-    test = _chi_square(binned, tests)
-    value_psi, null_point = _many_values(values, binned, tests)
+    test = _chi_square(binned, tests, design)
+    value_psi, null_point = _many_values(values, binned, tests, design)
     return Measured(
         kind=ColumnKind.CATEGORICAL,
         baseline_rows=before,
         current_rows=after,
-        **_effect(bins, before, after),
+        **_effect(bins, before, after, design),
         value_psi=value_psi,
         value_psi_null_point=null_point,
         chi_square=test,
-        l_infinity=l_infinity(bins),
-        missing=_missing(missing, tests),
+        l_infinity=two_sample.l_infinity(*bins.sides),
+        missing=_missing(missing, tests, design),
         unseen=_unseen(known, current, after),
         undefined={"wasserstein": _CATEGORICAL},
         tests=tests,
-        signs=missing_sign(missing) | category_signs(known, current, values, binned),
+        signs=of_groups(missing_sign(missing) | category_signs(known, current, values, binned), design),
+        design=design,
         histogram=category_histogram(known, current),
     )
 
@@ -253,13 +233,13 @@ class _Effect(TypedDict):
     jensen_shannon: float
 
 
-def _effect(bins: Bins, before: int, after: int) -> _Effect:
-    filled, value = _filled(bins), psi(bins)
+def _effect(bins: Bins, before: int, after: int, design: float) -> _Effect:
+    filled, value = _filled(bins), two_sample.psi(*bins.sides)
     return {
         "psi": value,
-        "psi_null_point": psi_null_point(before, after, filled),
-        "psi_excess": max(0.0, value - psi_null_mean(before, after, filled)),
-        "jensen_shannon": jensen_shannon(bins),
+        "psi_null_point": design * two_sample.psi_null_point(before, after, filled),
+        "psi_excess": max(0.0, value - design * two_sample.psi_null_mean(before, after, filled)),
+        "jensen_shannon": two_sample.jensen_shannon(*bins.sides),
     }
 
 
@@ -267,27 +247,44 @@ def _filled(bins: Bins) -> int:
     return int(np.count_nonzero(bins.baseline + bins.current))
 
 
-def _chi_square(values: Banded, tests: dict[str, float]) -> ChiSquareTest:
+def _ks_p(gap: float, before: int, after: int, design: float) -> float:
+    """P of the KS statistic, `design` rows counting as one."""
+    return two_sample.kolmogorov_smirnov_p(gap, before / design, after / design)
+
+
+def _fewer(found: tuple[float, int, float], design: float) -> tuple[float, int, float]:
+    """A chi-square test of rows of which `design` count as one: Rao and Scott's first-order correction (1984)."""
+    statistic, degrees, p = found
+    return (
+        found
+        if design <= 1.0 or degrees < 1
+        else (statistic / design, degrees, chi_square_sf(statistic / design, degrees))
+    )
+
+
+def _chi_square(values: Banded, tests: dict[str, float], design: float) -> ChiSquareTest:
     """The test over the values, which is one of the column's tests when it can be made."""
     found = values.chi_square()
     if found is None:
         return ChiSquareTest(reason="no more than one category is frequent enough to be compared")
-    statistic, degrees, p = found
+    statistic, degrees, p = _fewer(found, design)
     tests["chi_square"] = p
     return ChiSquareTest(statistic=statistic, degrees=degrees, p_value=p)
 
 
-def _by_deciles(known: NumericBaseline, bins: Bins, missing: Share, tests: dict[str, float]) -> None:
+def _by_deciles(known: NumericBaseline, bins: Bins, missing: Share, tests: dict[str, float], design: float) -> None:
     """Chi-square over the deciles, beside KS: a change of spread or shape has a large PSI and a small gap.
 
     Not on a baseline that was rebuilt from a sketch, whose deciles are off by the sketch's error.
     """
     found = banded(of_bins(bins, present=not missing.rows)).chi_square() if known.exact else None
     if found is not None:
-        tests["deciles"] = found[2]
+        tests["deciles"] = _fewer(found, design)[2]
 
 
-def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tuple[float | None, float | None]:
+def _many_values(
+    values: Values, binned: Banded, tests: dict[str, float], design: float
+) -> tuple[float | None, float | None]:
     """PSI over values that bands hold together, less what chance adds to it, and its null point.
 
     Such as 200 values of a like frequency, of which 40 stop: the bands do not see it. Chi-square holds its level over
@@ -299,16 +296,17 @@ def _many_values(values: Values, binned: Banded, tests: dict[str, float]) -> tup
     found = finer.chi_square()
     if found is None:
         return None, None
-    statistic, degrees, tests["values"] = found
+    statistic, degrees, _ = found
+    tests["values"] = _fewer(found, design)[2]
     before, after = values.rows
-    chance = (1.0 / before + 1.0 / after) * degrees
-    null_point = psi_null_point(before, after, degrees + 1) - chance
+    chance = design * (1.0 / before + 1.0 / after) * degrees
+    null_point = design * two_sample.psi_null_point(before, after, degrees + 1) - chance
     return max(0.0, (1.0 / before + 1.0 / after) * statistic - chance), null_point
 
 
-def _missing(share: Share, tests: dict[str, float]) -> Missing:
+def _missing(share: Share, tests: dict[str, float], design: float) -> Missing:
     """The shares of missing values, and their test when any value is missing."""
-    p = same_share(share)
+    p = same_share(share.thinned(design))
     if p is not None:
         tests["missing"] = p
     return Missing(baseline=share.before, current=share.now, p_value=p)

@@ -6,19 +6,18 @@ Exact where few rows decide: of one missing value in 250 rows and none in 20,000
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from syndic.drift.measures.distances import Bins, chi_square, psi
+from syndic.drift.measures.distances import Bins
+from syndic.statistics.two_by_two import fisher
+from syndic.statistics.two_sample import chi_square, psi
 
 EXACT_BELOW: Final = 100.0
 """Smallest expected count from which chi-square replaces Fisher's test: its far tail, which the correction over many
 tests needs, is still wrong by a factor where chi-square itself is long usable."""
-
-_NEGLIGIBLE: Final = 1e-17
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,17 @@ class Share:
             np.array([self.current, self.current_rows - self.current], np.int64),
         )
 
+    def thinned(self, design: float) -> Share:
+        """The same shares of fewer rows, `design` of which count as one."""
+        if design <= 1.0:
+            return self
+        rows = max(1, round(self.baseline_rows / design)), max(1, round(self.current_rows / design))
+        return Share(round(self.before * rows[0]), rows[0], round(self.now * rows[1]), rows[1])
+
     @property
     def psi(self) -> float:
         """PSI of the two bins."""
-        return psi(self.bins)
+        return psi(*self.bins.sides)
 
 
 def same_share(share: Share) -> float | None:
@@ -70,8 +76,10 @@ def same_share(share: Share) -> float | None:
     if not both.all() or not all(sides):
         return None
     if min(sides) * int(np.min(both)) < EXACT_BELOW * sum(sides):
-        return fisher(bins)
-    return chi_square(bins)[2]
+        rare, rows = int(np.argmin(both)), share.baseline_rows
+        seen = (int(side[rare]) for side in bins.sides)
+        return fisher(next(seen), rows, next(seen), share.current_rows)
+    return chi_square(*bins.sides).p
 
 
 def larger_share(share: Share) -> float:
@@ -81,38 +89,6 @@ def larger_share(share: Share) -> float:
     exact chance for any continuous distribution: of the outermost ``baseline + current`` rows of both sides together,
     that many or more are the window's. Source: Fisher 1935; David & Nagaraja, Order Statistics, 2003, 2.
     """
-    events, total = share.baseline + share.current, share.baseline_rows + share.current_rows
-    seen, rows = share.current, share.current_rows
-    if seen * total <= events * rows:
+    if share.current * share.baseline_rows <= share.baseline * share.current_rows:
         return 1.0
-    last = min(events, rows)
-    logarithm = _log_choose(rows, seen) + _log_choose(total - rows, events - seen) - _log_choose(total, events)
-    term = ratio = 1.0
-    for k in range(seen, last):
-        ratio *= (rows - k) * (events - k) / ((k + 1.0) * (total - rows - events + k + 1.0))
-        term += ratio
-        if ratio < _NEGLIGIBLE * term:
-            break
-    return min(1.0, math.exp(logarithm + math.log(term)))
-
-
-def fisher(bins: Bins) -> float:
-    """Two-sided p of Fisher's exact test that two bins have the same shares on both sides.
-
-    The chance of all tables with these margins that are no likelier than the one seen; equal to
-    ``scipy.stats.fisher_exact``, with the same relative tolerance of 1e-7 for ties. Source: Fisher 1935.
-    """
-    rows, columns = int(bins.baseline.sum()), bins.baseline + bins.current
-    rare = int(np.argmin(columns))
-    events, total = int(columns[rare]), int(columns.sum())
-    seen = int(bins.baseline[rare])
-    first, last = max(0, events - (total - rows)), min(events, rows)
-    logarithms = [_log_choose(rows, k) + _log_choose(total - rows, events - k) for k in range(first, last + 1)]
-    highest = max(logarithms)
-    weights = [math.exp(one - highest) for one in logarithms]
-    limit = weights[seen - first] * (1 + 1e-7)
-    return min(1.0, math.fsum(one for one in weights if one <= limit) / math.fsum(weights))
-
-
-def _log_choose(of: int, chosen: int) -> float:
-    return math.lgamma(of + 1) - math.lgamma(chosen + 1) - math.lgamma(of - chosen + 1)
+    return fisher(share.current, share.current_rows, share.baseline, share.baseline_rows, alternative="greater")

@@ -6,21 +6,25 @@ chi-square over many values. Each such share has an exact test and an effect siz
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from syndic.drift.baseline.model import EDGES, CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline.model import EDGES, CategoricalBaseline, Floats, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.measures.bands import Banded, Values, dominated
-from syndic.drift.measures.distances import psi_null_point
 from syndic.drift.measures.novelty import none_replaced, unlisted
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.tails import heaviest_tail
+from syndic.drift.measures.turnover import newcomer, stopped
+from syndic.statistics.two_sample import psi_null_point
 
 SHOWN_EXAMPLES: Final = 5
 _NAMED = 3
+_OFTEN: Final = 5  # rows from which one new value is looked at on its own
+_ONE_SIDED: Final = frozenset({"tail", "new", "newcomer", "stopped"})
 _MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more are says nothing of its own
 
 
@@ -28,12 +32,15 @@ _MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more ar
 class Sign:
     """A share before and now, and the p of the test that it did not change, or of a tail that it did not grow.
 
-    `what` says which values in words that go after "are".
+    `what` says which values in words that go after "are", `side` which tail: -1 below, 1 above, 0 none. `design` rows
+    count as one.
     """
 
     what: str
     share: Share
     p: float
+    side: int = 0
+    design: float = 1.0
 
     @property
     def psi(self) -> float:
@@ -43,7 +50,7 @@ class Sign:
     @property
     def null_point(self) -> float:
         """95 % of its PSI values are under it when nothing changed."""
-        return psi_null_point(self.share.baseline_rows, self.share.current_rows, 2)
+        return self.design * psi_null_point(self.share.baseline_rows, self.share.current_rows, 2)
 
 
 def number_signs(
@@ -60,7 +67,7 @@ def number_signs(
     if p is not None:
         signs["infinite"] = Sign("infinite", infinite, p)
     if whole is not None:
-        signs |= _rare(whole, complete=True, examples=()) | _new(values, examples=())
+        signs |= _rare(whole, complete=True, examples=()) | _new(values, examples=()) | _stopped(values, known.edges)
     if known.exact:
         usual = f"{known.edges[int(np.argmax(values.baseline + values.current))]:.6g}"
         signs |= _unusual(values, usual)
@@ -68,7 +75,7 @@ def number_signs(
     if tail is not None:
         side, end = ("above", "largest") if tail.upper else ("below", "smallest")
         of = f", the {end} of the baseline" if tail.outermost else ""
-        signs["tail"] = Sign(f"{side} {tail.bound:.6g}{of}", tail.share, tail.p)
+        signs["tail"] = Sign(f"{side} {tail.bound:.6g}{of}", tail.share, tail.p, 1 if tail.upper else -1)
     return signs
 
 
@@ -78,6 +85,7 @@ def category_signs(
     """The signs of a categorical column: the share of values that are rare or new, new, or not the usual one."""
     examples = examples_of(current)
     signs = _rare(binned, complete=known.complete, examples=examples) | _new(values, examples=examples)
+    signs |= _newcomer(values, current) | _stopped(values, known.levels)
     if known.levels:
         signs |= _unusual(values, repr(known.levels[int(np.argmax(values.baseline + values.current))]))
     return signs
@@ -87,6 +95,20 @@ def missing_sign(share: Share) -> dict[str, Sign]:
     """The share of missing values, which a distribution over many bins hides as it does infinite ones."""
     p = same_share(share)
     return {} if p is None else {"missing": Sign("missing", share, p)}
+
+
+def of_groups(signs: dict[str, Sign], design: float) -> dict[str, Sign]:
+    """The signs where `design` rows count as one: tested as shares of that many fewer rows.
+
+    The one-sided tests, whose p falls about exponentially with the rows, have its root of that degree.
+    """
+    if design <= 1.0:
+        return signs
+    found = {}
+    for test, sign in signs.items():
+        fewer = sign.p ** (1.0 / design) if test in _ONE_SIDED else same_share(sign.share.thinned(design))
+        found[test] = replace(sign, p=1.0 if fewer is None else fewer, design=design)
+    return found
 
 
 def examples_of(current: CategoricalCounts) -> tuple[str, ...]:
@@ -128,6 +150,24 @@ def _new(values: Values, *, examples: tuple[str, ...]) -> dict[str, Sign]:
     if p is None or share.now <= share.before:
         return {}
     return {"new": Sign("ones that no other row of the baseline has" + _such_as(examples), share, p)}
+
+
+def _newcomer(values: Values, current: CategoricalCounts) -> dict[str, Sign]:
+    """One new value that many rows have."""
+    found = newcomer(values, current.examples)
+    if found is None or found.share.current < _OFTEN:
+        return {}
+    return {"newcomer": Sign(f"{found.value!r}, which the baseline does not list", found.share, found.p)}
+
+
+def _stopped(values: Values, names: Sequence[str] | Floats) -> dict[str, Sign]:
+    """Values of the baseline that no row has any more."""
+    found = stopped(values)
+    if found is None:
+        return {}
+    said = [names[place] for place in found.places[:_NAMED]]
+    listed = ", ".join(repr(name) if isinstance(name, str) else f"{name:.6g}" for name in said)
+    return {"stopped": Sign(f"ones that the window has no more, such as {listed}", found.share, found.p)}
 
 
 def _such_as(examples: tuple[str, ...]) -> str:

@@ -12,8 +12,11 @@ from syndic.drift.models.comparison import (
     Missing,
     Moments,
     MultivariateDrift,
+    OwnWindowsInfo,
+    PsiLimit,
     ShareChange,
     Unseen,
+    UsualWindows,
     Verdict,
 )
 from syndic.drift.models.history import (
@@ -47,7 +50,9 @@ __all__ = [
     "Missing",
     "Moments",
     "MultivariateDrift",
+    "OwnWindowsInfo",
     "Persistence",
+    "PsiLimit",
     "RankedFeature",
     "RootCause",
     "Season",
@@ -55,5 +60,6 @@ __all__ = [
     "ShareChange",
     "TrendPoint",
     "Unseen",
+    "UsualWindows",
     "Verdict",
 ]

@@ -96,6 +96,26 @@ class Histogram(Noun):
     missing_current: Finite = 0.0
 
 
+class PsiLimit(Noun):
+    """The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual."""
+
+    value: Finite = Field(description="the larger of both")
+    policy: Finite | None = Field(default=None, description="psi_threshold of the policy")
+    learnt: Finite | None = Field(default=None, description="upper point learnt from the baseline's own windows")
+    typical: Finite | None = Field(default=None, description="PSI of a usual window of endless rows, on average")
+    windows: int = Field(default=0, description="windows of the baseline that it was learnt from")
+    correlation: Finite | None = Field(default=None, description="of one window with the next")
+
+
+class UsualWindows(Noun):
+    """The baseline's own windows that limits were learnt from."""
+
+    hours: int = Field(description="length of a window")
+    season: Season = Field(description="what each was compared with: the whole, or its part of the season")
+    windows: int
+    level: Finite = Field(description="chance, for each column, that an unchanged window is over its limit")
+
+
 class FeatureDrift(Noun):
     """One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`."""
 
@@ -106,6 +126,8 @@ class FeatureDrift(Noun):
     reason: str
     psi: Finite | None = None
     psi_null_point: Finite | None = Field(default=None, description="95 % of PSI values without any change are below")
+    limit: PsiLimit | None = Field(default=None, description="what PSI was judged by; null: no PSI decides")
+    design: Finite = Field(default=1.0, description="rows that count as one, as those of one person do")
     value_psi: Finite | None = Field(default=None, description="PSI value by value where `psi` holds several together")
     ks: KsTest
     chi_square: ChiSquareTest
@@ -121,10 +143,15 @@ class FeatureDrift(Noun):
     new: ShareChange | None = Field(
         default=None, description="values that the baseline does not list, against what its rare ones let expect"
     )
+    newcomer: ShareChange | None = Field(default=None, description="the one new value that most rows have")
+    stopped: ShareChange | None = Field(
+        default=None, description="values that no row has any more; baseline: beyond what chance lets be absent"
+    )
     unusual: ShareChange | None = Field(default=None, description="all but the one value that nearly all rows have")
     tail: ShareChange | None = Field(default=None, description="numeric columns: the tail that grew most improbably")
     decided_by: tuple[str, ...] = Field(
-        default=(), description="what drifts: distribution, missing, infinite, rare, new, unusual, tail"
+        default=(),
+        description="what drifts: distribution, missing, infinite, rare, new, newcomer, stopped, unusual, tail",
     )
     effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")
@@ -144,6 +171,7 @@ class MultivariateDrift(Noun):
     baseline_error: Finite | None = None
     current_error: Finite | None = None
     effect: Finite | None = Field(default=None, description="change in baseline standard deviations of the error")
+    limit: Finite | None = Field(default=None, description="the change from which it is drift, in the same unit")
     p_value: Finite | None = None
     components: int | None = None
     columns: tuple[str, ...] = ()
@@ -163,7 +191,23 @@ class BaselineSource(Noun):
     window: TimeWindow | None = Field(default=None, description="captured traffic of that time")
     statistics_uri: str | None = Field(default=None, description="statistics.json of SageMaker Model Monitor")
     constraints_uri: str | None = Field(default=None, description="its constraints.json, if there is one")
-    season: Season = Field(default=Season.NONE, description="also keep one summary for each part of the season")
+    season: Season = Field(
+        default=Season.AUTO,
+        description="also keep one summary for each part of the season; auto: the one that the rows' own hours or days "
+        "show, if any",
+    )
+    time_column: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=256,
+        description="column of a table that says when each row was predicted; captured rows have times",
+    )
+    group_column: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=256,
+        description="column that says which rows are of one person or session, and so alike",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -173,7 +217,23 @@ class BaselineSource(Noun):
         if self.constraints_uri is not None and self.statistics_uri is None:
             msg = "constraints_uri belongs to statistics_uri"
             raise ValueError(msg)
+        if self.time_column is not None and self.uri is None:
+            msg = "time_column belongs to uri: captured rows have times, and statistics have none"
+            raise ValueError(msg)
+        if self.group_column is not None and self.statistics_uri is not None:
+            msg = "group_column needs rows: statistics have none"
+            raise ValueError(msg)
+        if self.season not in {Season.AUTO, Season.NONE} and self.uri is not None and self.time_column is None:
+            msg = "a season needs times: name the time_column"
+            raise ValueError(msg)
         return self
+
+
+class OwnWindowsInfo(Noun):
+    """The hours or days of the baseline that limits are learnt from."""
+
+    hours: int = Field(description="length of a window")
+    windows: int
 
 
 class BaselineInfo(Noun):
@@ -191,6 +251,10 @@ class BaselineInfo(Noun):
     sampled_every: int = Field(default=1, description="1: every row; k: every k-th row of a larger source")
     season: Season = Season.NONE
     seasons: dict[str, str] = Field(default_factory=dict, description="part of the season -> summary in the archive")
+    own_windows: OwnWindowsInfo | None = Field(default=None, description="null: its rows have no times")
+    group_column: str | None = Field(
+        default=None, description="column that says which rows are of one person or session"
+    )
     window: TimeWindow | None = None
     notes: tuple[str, ...] = ()
     set_at: Moment
@@ -215,7 +279,11 @@ class DriftReport(Noun):
     new_columns: tuple[str, ...] = ()
     lost_columns: tuple[str, ...] = ()
     mistyped_columns: dict[str, ColumnKind] = Field(default_factory=dict, description="came with this other kind")
+    not_judged: tuple[str, ...] = Field(
+        default=(), description="what was asked for and has no answer; columns set aside by rule do not count"
+    )
     multivariate: MultivariateDrift | None = None
+    usual: UsualWindows | None = Field(default=None, description="null: the baseline has no times")
     warnings: tuple[str, ...] = ()
     tests: int = Field(default=0, description="tests that the correction is over")
     policy: DriftPolicy

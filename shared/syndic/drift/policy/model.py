@@ -14,6 +14,7 @@ from syndic.policy import WindowPolicy
 class Season(StrEnum):
     """Which part of the baseline a window is compared with, so that like meets like."""
 
+    AUTO = "auto"  # what the baseline was set with; where that is auto, what its own windows show
     NONE = "none"  # the whole baseline
     WEEKDAY = "weekday"  # the same day of the week, UTC; for windows of an hour or a day
     HOUR = "hour"  # the same hour of the day, UTC; for windows of an hour
@@ -98,7 +99,14 @@ class DriftPolicy(WindowPolicy):
     persistence: Persistence | None = Field(
         default=None, description="left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones"
     )
-    season: Season = Season.NONE
+    season: Season = Season.AUTO
+    alarm_budget: Finite = Field(
+        default=0.25,
+        gt=0,
+        le=100,
+        description="windows a month, over all columns, that may be beyond the limits learnt from the baseline's own "
+        "windows although nothing changed",
+    )
     multivariate: bool = Field(default=False, description="also compare the reconstruction error of a PCA")
     features: tuple[str, ...] | None = Field(default=None, description="only these; left out: all")
     rules: dict[str, FeatureRule] = Field(default_factory=dict, description="by feature")

@@ -12,6 +12,7 @@ from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
 from syndic.drift.keys import report_id
 from syndic.drift.measures.compute import Rows
+from syndic.drift.measures.usual import Usual
 from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Verdict
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.judge import judge
@@ -56,9 +57,13 @@ def compare(
     window: TimeWindow | None = None,
     warnings: Sequence[str] = (),
     rows: Rows | None = None,
+    usual: Usual | None = None,
 ) -> DriftReport:
-    """The report of a window's counts against a baseline; with `rows`, of the values themselves where they matter."""
-    judged = judge(baseline, counts, policy, rows=rows)
+    """The report of a window's counts against a baseline; with `rows`, of the values themselves where they matter.
+
+    `usual` is how the baseline's own windows vary, where that is known.
+    """
+    judged = judge(baseline, counts, policy, rows=rows, usual=usual)
     known = model is not None and window is not None
     return DriftReport(
         id=report_id(model.id, window) if model and window else f"drift.{inputs_sha256[:16]}",
@@ -76,7 +81,9 @@ def compare(
         new_columns=judged.new_columns,
         lost_columns=judged.lost_columns,
         mistyped_columns=judged.mistyped_columns,
+        not_judged=judged.not_judged,
         multivariate=judged.multivariate,
+        usual=judged.usual,
         warnings=(*judged.warnings, *warnings),
         tests=judged.tests,
         policy=policy,
@@ -134,11 +141,14 @@ def point_of(report: DriftReport, window: TimeWindow) -> HistoryPoint:
 def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evidence:
     """The fact that a window was checked, and what came of it.
 
-    A window that lacks a column of the baseline, or has it as another kind, is not known to be free of drift.
+    A window of which something that was asked for has no answer is not known to be free of drift: a column that is lost
+    or of another kind, one that may be amounts nobody could read, one of too few rows.
     """
     if report.confirmed:
         status = EvidenceStatus.FAILING
-    elif report.verdict is Verdict.NO_DRIFT and not (report.lost_columns or report.mistyped_columns):
+    elif report.verdict is Verdict.NO_DRIFT and not (
+        report.not_judged or report.lost_columns or report.mistyped_columns
+    ):
         status = EvidenceStatus.PASSING
     else:
         status = EvidenceStatus.INCONCLUSIVE
@@ -152,7 +162,9 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "records": records_facts(report.intake),
         "drifted": list(report.drifted),
         "confirmed": list(report.confirmed),
+        "new_columns": list(report.new_columns),
         "largest_psi": worst,
+        "not_judged": list(report.not_judged),
         "baseline_sha256": report.baseline_sha256,
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
@@ -199,7 +211,7 @@ def _over(report: DriftReport, model: RegisteredModel, window: TimeWindow, name:
         remedy="Nothing needs to be done.",
         measure=_MEASURE,
         value=feature.psi,
-        threshold=rule.psi_threshold,
+        threshold=rule.psi_threshold if feature.limit is None else feature.limit.value,
         window=window,
         report_id=report.id,
         found_at=report.checked_at,
@@ -235,7 +247,7 @@ def _finding(
         f"If the change is real and lasting, test the model on recent data and set a new baseline.",
         measure=_MEASURE,
         value=feature.psi if feature.effect is None else feature.effect,
-        threshold=report.policy.rule(name).psi_threshold,
+        threshold=report.policy.rule(name).psi_threshold if feature.limit is None else feature.limit.value,
         window=window,
         report_id=report.id,
         found_at=report.checked_at,

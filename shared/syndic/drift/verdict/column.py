@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from syndic.drift.measures.compute import Measured
@@ -20,6 +21,8 @@ _TESTS = {
     "infinite": "the test of their share",
     "rare": "the test of their share",
     "new": "the test that the baseline's values come back",
+    "newcomer": "the exact test that it is new",
+    "stopped": "the test that all values come again",
     "unusual": "the test of their share",
     "tail": "the exact test of the tails",
 }
@@ -32,6 +35,29 @@ class Corrected:
 
     adjusted: Mapping[tuple[str, str], float]
     strict: Mapping[tuple[str, str], float]
+
+
+def _unknown(test: str) -> float | None:  # noqa: ARG001
+    """The limit of a sign where nothing is learnt."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLimits:
+    """How far an unchanged window may lie, as the baseline's own windows say; nothing where they cannot tell.
+
+    `psi` is the point that PSI stays under, and `share` the change that the share of a sign does, asked for by its name. `source` says in words
+    whose windows they are.
+    """
+
+    psi: float | None = None
+    share: Callable[[str], float | None] = _unknown
+    source: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """What the largest gap stays under with that PSI: no more than half its root (Pinsker's inequality, twice)."""
+        return None if self.psi is None else min(1.0, math.sqrt(self.psi) / 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +79,14 @@ def too_few(column: Measured, rule: FeatureRule) -> str | None:
     return None
 
 
-def answer(name: str, column: Measured, rule: FeatureRule, policy: DriftPolicy, corrected: Corrected) -> Answer:
+def answer(
+    name: str,
+    column: Measured,
+    rule: FeatureRule,
+    policy: DriftPolicy,
+    corrected: Corrected,
+    limits: ColumnLimits | None = None,
+) -> Answer:
     """The verdict of a column: what matters by its effect size and is significant is drift."""
     obstacle = too_few(column, rule)
     if column.not_comparable is not None:
@@ -61,10 +94,13 @@ def answer(name: str, column: Measured, rule: FeatureRule, policy: DriftPolicy, 
     if obstacle is not None:
         return Answer(Verdict.NOT_ENOUGH_DATA, Severity.NONE, obstacle)
     bands = rule.severity_levels or policy.severity_levels
-    effect, why = _effect(column, rule)
+    limits = limits or ColumnLimits()
+    effect, why = _effect(column, rule, limits)
     proof = _proof(name, tuple(column.tests), policy, corrected)
     psi = max((psi for psi, *_ in _sizes(column)), default=0.0)
-    watch = proof is not None and any(psi > null and bands.severity(psi).rank > 0 for psi, null, _ in _sizes(column))
+    watch = proof is not None and any(
+        psi > max(null, limits.psi or 0.0) and bands.severity(psi).rank > 0 for psi, null, _ in _sizes(column)
+    )
     decided: dict[str, float] = {}
     said: list[str] = []
     severities: list[Severity] = []
@@ -77,6 +113,12 @@ def answer(name: str, column: Measured, rule: FeatureRule, policy: DriftPolicy, 
         if proof is None:
             continue
         by_psi, by_share = _sign_effect(sign, rule)
+        noticed = by_psi or by_share or bands.severity(sign.psi).rank > 0
+        usual = limits.share(test) if noticed else None
+        if usual is not None and abs(sign.share.now - sign.share.before) <= usual:
+            if by_psi or by_share:
+                why += f"; {_changed(sign)}, a change within the {_percent(usual)} that {limits.source} reach"
+            continue
         if by_psi or by_share:
             decided[test] = sign.psi
             said.append(f"{_changed(sign)}; {proof}")
@@ -127,24 +169,31 @@ def _sizes(column: Measured) -> list[tuple[float, float, str]]:
     return [(psi, null or 0.0, name) for psi, null, name in sizes if psi is not None]
 
 
-def _effect(column: Measured, rule: FeatureRule) -> tuple[bool, str]:
+def _effect(column: Measured, rule: FeatureRule, limits: ColumnLimits) -> tuple[bool, str]:
     """Whether the change is large enough to matter, and the sentence that says why."""
     said = "no effect size is defined"
     limit = rule.psi_threshold
+    learnt = ""
     if limit is not None:
+        if limits.psi is not None and limits.psi > limit:
+            learnt = f", up to which {limits.source} vary (policy: {number(limit)})"
+            limit = limits.psi
         for psi, null, what in _sizes(column):
             if psi > limit and psi > null:
-                return True, f"{what} {number(psi)} is over {number(limit)} ({_chance(null)})"
+                return True, f"{what} {number(psi)} is over {number(limit)}{learnt} ({_chance(null)})"
             if what != _BY_VALUE:
-                said = f"{what} {number(psi)} is not over {number(limit)}"
+                said = f"{what} {number(psi)} is not over {number(limit)}{learnt}"
             if psi > limit:
                 said = f"{what} {number(psi)} is over {number(limit)}, but samples of this size reach "
                 said += f"{number(null)} by chance alone"
     if rule.distance_threshold is not None and column.l_infinity is not None:
-        gap, limit = number(column.l_infinity), rule.distance_threshold
+        gap, limit, learnt = number(column.l_infinity), rule.distance_threshold, ""
+        if limits.gap is not None and limits.gap > limit:
+            learnt = f", up to which {limits.source} vary (policy: {number(limit)})"
+            limit = limits.gap
         if column.l_infinity > limit:
-            return True, f"the largest gap {gap} is over {number(limit)}"
-        said = f"{said}; the largest gap {gap} is not over {number(limit)}"
+            return True, f"the largest gap {gap} is over {number(limit)}{learnt}"
+        said = f"{said}; the largest gap {gap} is not over {number(limit)}{learnt}"
     return False, said
 
 

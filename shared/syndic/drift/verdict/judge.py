@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from syndic.drift.baseline.expectations import set_aside
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
 from syndic.drift.measures.compute import Rows, measure
-from syndic.drift.measures.multiplicity import benjamini_hochberg, holm
-from syndic.drift.models import FeatureDrift, MultivariateDrift, Verdict
+from syndic.drift.measures.usual import Usual
+from syndic.drift.models import FeatureDrift, MultivariateDrift, UsualWindows, Verdict
 from syndic.drift.policy.model import DriftPolicy
-from syndic.drift.verdict.column import Corrected, answer, count_of_rows, number, p_in_words, share_change, too_few
+from syndic.drift.verdict.column import Corrected, answer, share_change, too_few
+from syndic.drift.verdict.limits import alarm_level, learnt_limits, psi_limit
+from syndic.drift.verdict.together import together_verdict
 from syndic.models import ColumnKind, Severity
 from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
-
-MULTIVARIATE_EFFECT = 0.25
-"""Change of the mean reconstruction error, in its baseline standard deviations, from which it is called drift."""
+from syndic.statistics.multiplicity import benjamini_hochberg, holm
 
 _MOST_NAMED = 3
 
@@ -33,13 +34,25 @@ class Judged:
     new_columns: tuple[str, ...]
     lost_columns: tuple[str, ...]
     mistyped_columns: dict[str, ColumnKind]
+    not_judged: tuple[str, ...]
     multivariate: MultivariateDrift | None
     warnings: tuple[str, ...]
     tests: int
+    usual: UsualWindows | None = None
 
 
-def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows | None = None) -> Judged:
-    """Compare a window's counts with the baseline and judge every column and the whole."""
+def judge(
+    baseline: Baseline,
+    counts: Counts,
+    policy: DriftPolicy,
+    *,
+    rows: Rows | None = None,
+    usual: Usual | None = None,
+) -> Judged:
+    """Compare a window's counts with the baseline and judge every column and the whole.
+
+    With `usual`, how the baseline's own windows vary, a change must also be larger than theirs.
+    """
     rules = {name: policy.rule(name) for name in baseline.columns}
     measured = {
         name: measure(name, baseline, counts, policy.buckets, rows) for name, rule in rules.items() if not rule.ignore
@@ -50,11 +63,16 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
         if too_few(column, rules[name]) is None and column.not_comparable is None
         for test, p in (*column.tests.items(), *((test, sign.p) for test, sign in column.signs.items()))
     }
-    corrected = Corrected(benjamini_hochberg(family), holm(family))
+    tested = list(family.values())
+    corrected = Corrected(
+        *(dict(zip(family, found, strict=True)) for found in (benjamini_hochberg(tested), holm(tested)))
+    )
     total = sum(column.psi_excess for column in measured.values() if column.not_comparable is None)
     features = {}
+    level = None if usual is None else alarm_level(usual, policy, len({name for name, _ in family}))
+    limits = {name: learnt_limits(name, column, usual, level) for name, column in measured.items()}
     for name, column in measured.items():
-        found = answer(name, column, rules[name], policy, corrected)
+        found = answer(name, column, rules[name], policy, corrected, limits[name])
         tests = [(name, test) for test in (*column.tests, *column.signs) if (name, test) in family]
         strict = min((corrected.strict[test] for test in tests), default=None)
         pages = found.verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
@@ -66,6 +84,8 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             reason=found.reason,
             psi=column.psi,
             psi_null_point=column.psi_null_point,
+            limit=psi_limit(name, rules[name], limits[name], usual),
+            design=column.design,
             value_psi=column.value_psi,
             ks=column.ks.model_copy(update={"p_adjusted": corrected.adjusted.get((name, "ks"))}),
             chi_square=column.chi_square.model_copy(
@@ -79,6 +99,8 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
             infinite=share_change(name, column, "infinite", corrected),
             rare=share_change(name, column, "rare", corrected),
             new=share_change(name, column, "new", corrected),
+            newcomer=share_change(name, column, "newcomer", corrected),
+            stopped=share_change(name, column, "stopped", corrected),
             unusual=share_change(name, column, "unusual", corrected),
             tail=share_change(name, column, "tail", corrected),
             decided_by=tuple(found.decided),
@@ -93,11 +115,17 @@ def judge(baseline: Baseline, counts: Counts, policy: DriftPolicy, *, rows: Rows
         )
     odd = {name: column.kind for name, column in measured.items() if column.other_kind}
     counts = replace(counts, other_kinds={**counts.other_kinds, **odd}) if odd else counts
-    return _whole(baseline, counts, policy, features, len(family))
+    return _whole(baseline, counts, policy, features, len(family), usual, level)
 
 
 def _whole(
-    baseline: Baseline, counts: Counts, policy: DriftPolicy, features: dict[str, FeatureDrift], tests: int
+    baseline: Baseline,
+    counts: Counts,
+    policy: DriftPolicy,
+    features: dict[str, FeatureDrift],
+    tests: int,
+    usual: Usual | None,
+    level: float | None,
 ) -> Judged:
     drifted = tuple(
         sorted(
@@ -105,7 +133,7 @@ def _whole(
             key=lambda name: (-(features[name].share or 0.0), name),
         )
     )
-    multivariate = _multivariate(baseline, counts, policy) if policy.multivariate else None
+    multivariate = together_verdict(baseline, counts, policy, usual, level) if policy.multivariate else None
     together = multivariate is not None and multivariate.verdict is Verdict.DRIFT
     severity = max((features[name].severity for name in drifted), key=lambda s: s.rank, default=Severity.NONE)
     if together and not drifted:
@@ -122,8 +150,11 @@ def _whole(
             Verdict.NOT_COMPARABLE,
             f"of the baseline, {unread_baseline}; of the rows that were read, {reason}",
         )
-    if verdict is Verdict.NO_DRIFT and unread:
-        reason += f"; lost or of another kind, so not compared: {_some(unread)}"
+    unjudged = _not_judged(baseline, counts, policy, features, multivariate)
+    if verdict is Verdict.NO_DRIFT:
+        other = [name for name in unjudged if name not in unread]
+        reason += f"; lost or of another kind, so not compared: {_some(unread)}" if unread else ""
+        reason += f"; asked for and not judged: {_some(other)}" if other else ""
     return Judged(
         verdict=verdict,
         severity=severity,
@@ -133,10 +164,35 @@ def _whole(
         new_columns=tuple(sorted(counts.new)),
         lost_columns=lost,
         mistyped_columns={name: kind for name, kind in counts.other_kinds.items() if name in features},
+        not_judged=unjudged,
         multivariate=multivariate,
         warnings=tuple(said for said in _warnings(baseline, counts, policy, lost) if said not in reason),
         tests=tests,
+        usual=None
+        if usual is None or level is None
+        else UsualWindows(hours=usual.hours, season=usual.season, windows=usual.windows, level=level),
     )
+
+
+def _not_judged(
+    baseline: Baseline,
+    counts: Counts,
+    policy: DriftPolicy,
+    features: Mapping[str, FeatureDrift],
+    multivariate: MultivariateDrift | None,
+) -> tuple[str, ...]:
+    """What was asked for and has no answer. Columns that are not compared by rule do not count."""
+    none = {Verdict.NOT_ENOUGH_DATA, Verdict.NOT_COMPARABLE}
+    found = [
+        name
+        for name, feature in features.items()
+        if feature.verdict in none and (name in counts.other_kinds or not set_aside(baseline.columns[name]))
+    ]
+    asked = {*(policy.features or ()), *(name for name, rule in policy.rules.items() if not rule.ignore)}
+    found += sorted(asked - baseline.columns.keys())
+    if multivariate is not None and multivariate.verdict in none:
+        found.append("the columns together")
+    return tuple(found)
 
 
 def _overall(
@@ -179,34 +235,6 @@ def _of_what_was_read(verdict: Verdict, reason: str, counts: Counts, policy: Dri
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (" and others" if len(names) > _MOST_NAMED else "")
-
-
-def _multivariate(baseline: Baseline, counts: Counts, policy: DriftPolicy) -> MultivariateDrift:
-    reconstruction = baseline.reconstruction
-    if reconstruction is None:
-        reason = "the baseline has no PCA: it needs rows, and at least three numeric columns that vary"
-        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason)
-    if counts.errors is None or counts.errors.rows == 0:
-        reason = "the window lacks columns of the PCA, or its rows were not at hand"
-        return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
-    if counts.errors.rows < policy.min_samples:
-        reason = f"the window has {count_of_rows(counts.errors.rows)}, {policy.min_samples} are needed"
-        return MultivariateDrift(verdict=Verdict.NOT_ENOUGH_DATA, reason=reason, columns=reconstruction.columns)
-    from syndic.drift.counts.multivariate import error_change  # noqa: PLC0415 - only where a policy asks for it
-
-    mean, effect, p = error_change(reconstruction, counts.errors)
-    drifts = abs(effect) > MULTIVARIATE_EFFECT and p <= policy.significance
-    return MultivariateDrift(
-        verdict=Verdict.DRIFT if drifts else Verdict.NO_DRIFT,
-        reason=f"the columns' mean reconstruction error moved by {number(effect)} of its standard deviations "
-        f"(limit {MULTIVARIATE_EFFECT}, p {p_in_words(p)})",
-        baseline_error=reconstruction.error_mean,
-        current_error=mean,
-        effect=effect,
-        p_value=p,
-        components=reconstruction.components.shape[1],
-        columns=reconstruction.columns,
-    )
 
 
 def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:

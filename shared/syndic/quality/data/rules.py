@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from statistics import NormalDist
 from typing import Final
 
 from syndic.models import ColumnKind, Severity
-from syndic.quality.data.exact_tests import absence_probability, excess_probability
 from syndic.quality.data.profile import ColumnProfile, Profile
-from syndic.quality.intervals import Z95, wilson
 from syndic.quality.models import Check, ColumnQuality, ColumnRule, Expectation, Issue, QualityPolicy
+from syndic.statistics.proportions import wilson
+from syndic.statistics.two_by_two import fisher
 from syndic.windows import level_text
 
 KEPT_TEXT: Final = 64
@@ -139,10 +138,10 @@ def _column_issues(
     yield from _infinite_issues(name, column, expected, policy, level)
     if expected is None:
         return
-    present, z = column.rows - column.missing, _z(columns)
+    present, joint = column.rows - column.missing, _joint_confidence(columns)
     range_limit = max(policy.range_tolerance, expected.beyond)
     unseen_limit = max(policy.unseen_tolerance, expected.beyond)
-    if column.kind is ColumnKind.NUMERIC and _over(column.outside, present, range_limit, z):
+    if column.kind is ColumnKind.NUMERIC and _over(column.outside, present, range_limit, joint):
         yield Issue(
             check=Check.RANGE,
             column=name,
@@ -152,7 +151,7 @@ def _column_issues(
             value=_share(column.outside, present),
             threshold=range_limit,
         )
-    if _over(column.unseen, present, unseen_limit, z) and _unseen_chance(column, expected) <= level:
+    if _over(column.unseen, present, unseen_limit, joint) and _unseen_chance(column, expected) <= level:
         yield Issue(
             check=Check.UNSEEN,
             column=name,
@@ -242,7 +241,7 @@ def _constant_issues(name: str, column: ColumnProfile, expected: Expectation, le
 
 def _excess(found: int, rows: int, share: float, known_rows: int) -> float:
     """The chance of so many rows by chance alone; 0 where nobody knows how many rows the baseline had."""
-    return excess_probability(found, rows, round(share * known_rows), known_rows) if known_rows else 0.0
+    return fisher(found, rows, round(share * known_rows), known_rows, alternative="greater") if known_rows else 0.0
 
 
 def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float | None:
@@ -262,7 +261,7 @@ def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float 
         others = max(1, known_rows - most)
         if _is_another(column, expected.top):
             others = max(others, most)
-    return absence_probability(column.rows - column.missing, min(others, known_rows), known_rows)
+    return fisher(0, column.rows - column.missing, min(others, known_rows), known_rows, alternative="less")
 
 
 def _is_another(column: ColumnProfile, top: float | str | None) -> bool:
@@ -275,14 +274,14 @@ def _is_another(column: ColumnProfile, top: float | str | None) -> bool:
     return len(value) <= KEPT_TEXT and value != top
 
 
-def _over(count: int, rows: int, limit: float, z: float = Z95) -> bool:
+def _over(count: int, rows: int, limit: float, confidence: float = 0.95) -> bool:
     """Whether a share is over a limit beyond chance: the lower end of its interval is."""
-    return rows > 0 and wilson(count, rows, z)[0] > limit
+    return rows > 0 and bool(wilson(count, rows, confidence=confidence).low > limit)
 
 
-def _z(columns: int) -> float:
-    """The normal quantile of a 95 % interval that holds for so many columns at once (Bonferroni)."""
-    return NormalDist().inv_cdf(1.0 - 0.025 / max(1, columns))
+def _joint_confidence(columns: int) -> float:
+    """That of one of so many intervals which hold together with 95 % (Bonferroni)."""
+    return 1.0 - 0.05 / max(1, columns)
 
 
 def _share(count: int, rows: int) -> float:

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndic.models import ColumnKind
-from syndic.quality.intervals import Z95, auc_delong, f1_interval, mean_interval, root_interval, wilson
 from syndic.quality.models import Estimate, Metric, Performance, PerformanceVerdict, QualityPolicy
 from syndic.quality.performance.classes import Classes, match_classes
+from syndic.statistics.means import mean, root_mean
+from syndic.statistics.proportions import f1, wilson
+from syndic.statistics.two_sample import auc
 from syndic.windows import Categories, Column, LabelCoverage
 from syndic.windows.cells.vocabulary import listed
 
@@ -77,7 +79,7 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
         positive, note = matched.positive, matched.note
     else:
         task, positive, confusion, metrics, note = "regression", None, None, _regressed(outcomes), None
-    judged = {metric: _against(metric, metrics.get(metric), level) for metric, level in policy.levels.items()}
+    judged = {metric: against_level(metric, metrics.get(metric), level) for metric, level in policy.levels.items()}
     metrics = {**metrics, **judged}
     verdict, reason = _overall(metrics, coverage)
     return Performance(
@@ -144,7 +146,7 @@ def _rates(confusion: Mapping[str, int]) -> dict[Metric, Estimate]:
         Metric.RECALL: _proportion(hits, hits + misses, "Wilson", "no label is of the positive class"),
     }
     if hits + alarms + misses:
-        value, low, high = f1_interval(hits, alarms, misses)
+        value, low, high = f1(hits, alarms, misses)
         found[Metric.F1] = Estimate(value=value, low=low, high=high, n=hits + alarms + misses, method="Wilson")
     else:
         found[Metric.F1] = Estimate(reason="the positive class is neither predicted nor true")
@@ -159,12 +161,12 @@ def _scored(true: NDArray[np.bool_], scores: Floats) -> dict[Metric, Estimate]:
         return {Metric.AUC: nothing, Metric.BRIER: nothing}
     found: dict[Metric, Estimate] = {}
     if true.any() and not true.all():
-        value, low, high = auc_delong(scores[true], scores[~true])
+        value, low, high = auc(scores[true], scores[~true])
         found[Metric.AUC] = Estimate(value=value, low=low, high=high, n=len(scores), method="DeLong, logit")
     else:
         found[Metric.AUC] = Estimate(n=len(scores), reason="all labels are of one class")
     if np.min(scores) >= 0.0 and np.max(scores) <= 1.0:
-        value, low, high = mean_interval((scores - true) ** 2)
+        value, low, high = mean((scores - true) ** 2)
         found[Metric.BRIER] = Estimate(value=value, low=max(0.0, low), high=high, n=len(scores), method="normal")
     else:
         found[Metric.BRIER] = Estimate(n=len(scores), reason="the scores are not probabilities between 0 and 1")
@@ -178,7 +180,7 @@ def _regressed(outcomes: Outcomes) -> dict[Metric, Estimate]:
     if len(errors) < 2:
         nothing = Estimate(reason="no numeric prediction is captured")
         return {Metric.RMSE: nothing, Metric.MAE: nothing}
-    root, absolute = root_interval(errors**2), mean_interval(np.abs(errors))
+    root, absolute = root_mean(errors**2), mean(np.abs(errors))
     return {
         Metric.RMSE: Estimate(value=root[0], low=root[1], high=root[2], n=len(errors), method="normal, of the square"),
         Metric.MAE: Estimate(
@@ -190,11 +192,11 @@ def _regressed(outcomes: Outcomes) -> dict[Metric, Estimate]:
 def _proportion(successes: int, trials: int, method: str, none: str = "there is nothing to count") -> Estimate:
     if trials == 0:
         return Estimate(reason=none)
-    low, high = wilson(successes, trials, Z95)
-    return Estimate(value=successes / trials, low=low, high=high, n=trials, method=method)
+    low, high = wilson(successes, trials)
+    return Estimate(value=successes / trials, low=float(low), high=float(high), n=trials, method=method)
 
 
-def _against(metric: Metric, found: Estimate | None, level: float) -> Estimate:
+def against_level(metric: Metric, found: Estimate | None, level: float) -> Estimate:
     """A metric against its level: below only when the whole interval is on the wrong side."""
     if found is None or found.value is None or found.low is None or found.high is None:
         reason = found.reason if found else "this metric is not measured for this kind of model"

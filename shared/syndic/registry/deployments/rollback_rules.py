@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from syndic.registry.deployments.models import ConditionAnswer, Judgement, Verdict, rules
-from syndic.registry.deployments.rollback_bounds import least_median, least_ratio, least_rise, least_share, ratio
 from syndic.registry.models import RollbackConditions
+from syndic.statistics.binomial import difference_lower_limit, lower_limit
+from syndic.statistics.ranks import median_lower_limit, median_ratio, median_ratio_lower_limit
 from syndic.traffic import LatencyPoint, VariantNumbers
 
 RULE_OF_THREE: Final = 3
@@ -61,7 +62,7 @@ def _error_rate(conditions: RollbackConditions, limit: float, new: VariantNumber
     calls, errors = new.invocations, min(new.errors_5xx, new.invocations)
     if calls == 0:
         return _undecided(name, limit, "the new version was not called yet")
-    share, least = errors / calls, least_share(errors, calls, alpha)
+    share, least = errors / calls, lower_limit(errors, calls, alpha)
     seen = f"{errors} of {calls} calls ended in 5xx ({share:.2%}, at least {least:.2%}); the limit is {limit:.2%}"
     return _answer(name, share, least, limit, seen, short=_short(calls, needed))
 
@@ -77,7 +78,7 @@ def _error_rise(
         which = "new" if new.invocations == 0 else "old"
         return _undecided(name, limit, f"the {which} version was not called: there is nothing to compare")
     rise = counts[0] / new.invocations - counts[1] / old.invocations
-    least = least_rise((counts[0], new.invocations), (counts[1], old.invocations), alpha)
+    least = difference_lower_limit((counts[0], new.invocations), (counts[1], old.invocations), alpha)
     seen = (
         f"{counts[0]} of {new.invocations} calls ended in 4xx or 5xx, {counts[1]} of {old.invocations} at the old "
         f"version: a rise of {rise:+.2%}, at least {least:+.2%}; the limit is {limit:+.2%}"
@@ -101,7 +102,7 @@ def _slower(
     least_minutes = rules().limits.minutes_least
     if min(len(ours), len(theirs)) < least_minutes:
         return _undecided(name, limit, f"{few}; {least_minutes} of each are needed to compare")
-    rise, bound = ratio(ours, theirs) - 1, least_ratio(ours, theirs, alpha)
+    rise, bound = median_ratio(ours, theirs) - 1, median_ratio_lower_limit(ours, theirs, alpha)
     if bound is None:
         return _undecided(name, limit, f"{few}: too few to tell a slower version from chance", value=rise)
     least = bound - 1
@@ -115,7 +116,7 @@ def _slower(
 def _latency(percentile: Percentile, limit: float, new: VariantNumbers, alpha: float) -> ConditionAnswer:
     name, minutes = f"latency_{percentile}_ms", _minutes(new.latency, percentile)
     few = f"{len(minutes)} minutes had {_least_calls(percentile)} calls or more"
-    least = least_median(minutes, alpha)
+    least = median_lower_limit(minutes, alpha)
     if least is None or len(minutes) < rules().limits.minutes_least:
         return _undecided(name, limit, f"{few}: too few to judge the latency")
     middle = sorted(minutes)[len(minutes) // 2]

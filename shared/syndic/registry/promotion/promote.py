@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from syndic.changes import AGAIN, finish
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
@@ -123,6 +124,34 @@ def promote(
     return changed
 
 
+def promote_through(
+    model_id: str,
+    version: str,
+    target: Stage,
+    *,
+    reason: str,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+    bus: EventBus | None = None,
+) -> Stages:
+    """Move a version up to a stage, through every stage before it, each by its own gate.
+
+    It stops where a gate refuses (`GateRefusedError`) and stays at the stage that it has reached by then.
+    """
+    present = read_stages(store, model_id).of.get(version, Stage.DEVELOPMENT)
+    up = {present, target} <= {*_UPWARDS} and _UPWARDS.index(present) < _UPWARDS.index(target)
+    way = _UPWARDS[_UPWARDS.index(present) + 1 : _UPWARDS.index(target)] if up else ()
+    common: dict[str, Any] = {"reason": reason, "store": store, "audit": audit, "actor": actor, "now": now, "bus": bus}
+    for stage in way:
+        promote(model_id, version, stage, **common)
+    return promote(model_id, version, target, **common)
+
+
+_UPWARDS = (Stage.DEVELOPMENT, Stage.STAGING, Stage.PRODUCTION)
+
+
 def roll_back(
     model_id: str,
     *,
@@ -137,10 +166,10 @@ def roll_back(
 ) -> Stages:
     """Return production to an earlier version that has been there, and record why.
 
-    Left out, `to` is the version before the present one that was not itself taken back: rolling back twice goes
-    further back, never forward again to what was just left. What is known of the version's tests and approval becomes
-    the evidence on what is in production now. Where requests may be repeated because their answer was lost,
-    `again_within` is the time within which the same person's same request is that one and goes back no further.
+    Left out, `to` is the version before the present one that was not itself taken back: a second rollback
+    returns to the one before that, never to the one just left. What is known of the version's tests and approval
+    becomes the evidence on what is in production now. Where requests may be repeated because their answer was lost,
+    `again_within` is the time within which the same person's same request is that one and does not roll back again.
 
     Raises:
         ConflictError: No version was in production before, `to` never was, the model is retired or its use prohibited.

@@ -1,0 +1,136 @@
+"""How a baseline's own windows vary, and so how far an unchanged one may lie: the limits that are learnt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndic.drift.baseline.model import Baseline, Floats, Ints
+from syndic.drift.baseline.own_windows import MONTH, OwnWindows
+from syndic.drift.baseline.seasonal import part_of_hours
+from syndic.drift.counts.cells import Cells, cells_of
+from syndic.drift.counts.model import FINE
+from syndic.drift.measures.shares import Share
+from syndic.drift.policy.model import Season
+from syndic.statistics.between_windows import Variation, variation, variation_of_means
+
+
+@dataclass(slots=True, eq=False)
+class UsualColumn:
+    """How one column varies from window to window of the baseline."""
+
+    cells: Cells
+    table: Ints
+    starts: Ints
+    parts: Ints
+    design: float
+    psi: Variation | None
+    _shares: dict[tuple[int, ...], tuple[Variation | None, float]] = field(default_factory=dict)
+
+    def psi_limit(self, level: float, rows: int, usual_rows: int, design: float = 1.0) -> float | None:
+        """The PSI that an unchanged window is over with at most that chance; None when it cannot be known.
+
+        `design` rows of the window count as one.
+        """
+        return None if self.psi is None else self.psi.limit(level, rows, usual_rows, design / self.design)
+
+    def share_limit(self, test: str, share: Share, side: int, level: float, design: float = 1.0) -> float | None:
+        """The change of a share that an unchanged window is over with at most that chance, 0 to 1.
+
+        `test` names the sign and `side` the tail, -1 below and 1 above; `design` rows of the window count as one. None when it
+        cannot be known.
+        """
+        inside = self._inside(test, share.before, side)
+        if inside is None:
+            return None
+        key = (*np.flatnonzero(inside).tolist(), test == "missing")
+        if key not in self._shares:
+            present = self.table[:, : self.cells.size + (test == "missing")].sum(axis=1)
+            having = self.table[:, inside].sum(axis=1)
+            split = np.column_stack((having, present - having))
+            found = variation(split, self.starts, self.parts, design=self.design, expected=0.0)
+            self._shares[key] = found, float(having.sum() / max(1, present.sum()))
+        found, usual = self._shares[key]
+        if found is None or not 0.0 < usual < 1.0:
+            return None
+        limit = found.limit(level, share.current_rows, share.baseline_rows, design / self.design)
+        return math.sqrt(limit * usual * (1.0 - usual))
+
+    def _inside(self, test: str, before: float, side: int) -> NDArray[np.bool_] | None:
+        """The cells whose rows are those of a sign, or come nearest to them."""
+        inside = np.zeros(self.table.shape[1], np.bool_)
+        size = self.cells.size
+        rows = self.table[:, :size].sum(axis=0)
+        if test == "missing":
+            inside[size] = True
+        elif test == "infinite":
+            inside[size + 1] = True
+        elif test == "unusual":
+            inside[:size] = True
+            inside[int(np.argmax(rows))] = False
+        else:
+            order = np.arange(size) if test == "tail" and side < 0 else np.arange(size)[::-1]
+            if test != "tail" and self.cells.numeric:
+                order = np.argsort(rows, kind="stable")
+            wanted = before * rows.sum()
+            enough = int(np.searchsorted(np.cumsum(rows[order]), max(1.0, 0.999 * wanted))) + 1
+            inside[order[:enough]] = True
+        return inside if self.table[:, inside].any() else None
+
+
+@dataclass(slots=True, eq=False)
+class Usual:
+    """How the baseline's own windows of one length vary from what is usual in their part of the season."""
+
+    hours: int
+    season: Season
+    windows: int
+    columns: Mapping[str, UsualColumn]
+    errors: Variation | None = None
+
+    @property
+    def looks(self) -> float:
+        """Windows of that length in 30 days."""
+        return MONTH / self.hours
+
+
+@lru_cache(maxsize=4)
+def usual(baseline: Baseline, hours: int, season: Season = Season.NONE) -> Usual | None:
+    """How windows of some hours vary in a baseline. None when it has no times, or only of longer windows."""
+    own = None if baseline.windows is None else baseline.windows.by(hours)
+    if own is None:
+        return None
+    parts = part_of_hours(own.starts, season)
+    times = own.starts // own.hours
+    columns = {}
+    for name, table in own.cells.items():
+        cells, design = cells_of(baseline.columns[name]), baseline.design(name)
+        bins = np.zeros((len(table), int(cells.bins.max()) + 1), np.int64)
+        np.add.at(bins.T, cells.bins, table[:, : len(cells.bins)].T)
+        found = variation(bins, times, parts, sampling=_sampling(baseline, name, bins), design=design)
+        columns[name] = UsualColumn(cells, table, times, parts, design, found)
+    return Usual(own.hours, season, len(own.starts), columns, _errors(baseline, own, times, parts))
+
+
+def _sampling(baseline: Baseline, name: str, bins: Ints) -> Floats | None:
+    """Covariance that one row adds to the counts of a window whose rows come in groups."""
+    grouping = baseline.grouping
+    if grouping is None or name not in grouping.covariances:
+        return None
+    shares = bins.sum(axis=0) / max(1, bins.sum())
+    return np.diag(shares) - np.outer(shares, shares) + (grouping.size - 1.0) * grouping.covariances[name]
+
+
+def _errors(baseline: Baseline, own: OwnWindows, times: Ints, parts: Ints) -> Variation | None:
+    known = baseline.reconstruction
+    if own.errors is None or known is None or known.error_std <= 0.0:
+        return None
+    rows = own.errors[:, 0]
+    means = own.errors[:, 1] / FINE / np.maximum(1, rows)
+    design = max((baseline.design(name) for name in known.columns), default=1.0)
+    return variation_of_means((means - known.error_mean) / known.error_std, rows, times, parts, design=design)

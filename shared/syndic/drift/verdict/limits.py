@@ -1,0 +1,57 @@
+"""The limits that are learnt from the baseline's own windows, for one column of one window."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from syndic.drift.measures.compute import Measured
+from syndic.drift.measures.usual import Usual
+from syndic.drift.models import PsiLimit
+from syndic.drift.policy.model import DriftPolicy, FeatureRule, Season
+from syndic.drift.verdict.column import ColumnLimits
+
+_LENGTHS: Final = {1: "hours", 24: "days", 168: "weeks"}
+_LEAST: Final = 1e-9
+_MOST: Final = 0.05
+
+
+def alarm_level(usual: Usual, policy: DriftPolicy, columns: int) -> float:
+    """The chance that one column of an unchanged window may be beyond its limit, for the policy's budget of a month."""
+    return min(_MOST, max(_LEAST, policy.alarm_budget / (usual.looks * max(1, columns))))
+
+
+def learnt_limits(name: str, column: Measured, usual: Usual | None, level: float | None) -> ColumnLimits:
+    """How far the column of an unchanged window may lie."""
+    known = None if usual is None else usual.columns.get(name)
+    if known is None or usual is None or level is None or column.not_comparable is not None or column.psi is None:
+        return ColumnLimits()
+
+    def share(test: str) -> float | None:
+        sign = column.signs[test]
+        return known.share_limit(test, sign.share, sign.side, level, column.design)
+
+    psi = known.psi_limit(level, column.current_rows, column.baseline_rows, column.design)
+    return ColumnLimits(psi, share, usual_source(usual))
+
+
+def psi_limit(name: str, rule: FeatureRule, limits: ColumnLimits, usual: Usual | None) -> PsiLimit | None:
+    """What the report says of the PSI a column was judged by."""
+    if rule.psi_threshold is None:
+        return None
+    known = None if usual is None else usual.columns.get(name)
+    found = None if known is None or limits.psi is None else known.psi
+    return PsiLimit(
+        value=max(rule.psi_threshold, limits.psi or 0.0),
+        policy=rule.psi_threshold,
+        learnt=limits.psi,
+        typical=None if found is None else found.total,
+        windows=0 if found is None else found.windows,
+        correlation=None if found is None else found.correlation,
+    )
+
+
+def usual_source(usual: Usual) -> str:
+    """Whose windows the limits are learnt from, in words."""
+    length = _LENGTHS.get(usual.hours, f"windows of {usual.hours} hours")
+    season = "" if usual.season is Season.NONE else f", each beside its {usual.season.value.replace('_', ' and ')},"
+    return f"the baseline's own {usual.windows} {length}{season}"
