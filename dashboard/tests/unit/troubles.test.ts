@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { windowKey } from "../../src/api/reads";
+import { windowKey } from "../../src/api/model_reads";
 import type { Alert, Model } from "../../src/api/types";
 import { parseWindowKey } from "../../src/format";
 import { alertAddress, byUrgency, grouped, outcomeName } from "../../src/views/alerting/trouble";

@@ -1,7 +1,7 @@
 /** Every feature in every window at a glance; a cell chooses what is shown below. */
 
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
-import { WINDOWS } from "../../api/reads";
+import { WINDOWS } from "../../api/model_reads";
 import type { DriftHistory } from "../../api/types";
 import { Breakable } from "../../components/breakable";
 import { measure, NONE, span } from "../../format";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { windowKey } from "../../api/reads";
+import { windowKey } from "../../api/model_reads";
 import type { DriftData, DriftHistory, DriftReport, FeatureDrift, TimeWindow } from "../../api/types";
 import { useApp } from "../../app";
 import { Bars } from "../../charts/bars";
