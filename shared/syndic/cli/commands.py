@@ -22,6 +22,7 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "drift": Entry("syndic.cli.drift:command", "Compare current data with a baseline, feature by feature."),
+    "baseline": Entry("syndic.cli.baseline:command", "Summarise the rows that later windows are compared with."),
     "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),

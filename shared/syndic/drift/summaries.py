@@ -39,6 +39,17 @@ class Summaries:
     season: Season = Season.NONE
     parts: Mapping[str, Baseline] = field(default_factory=dict)
 
+    def of_season(self, season: str, *, where: str) -> Summaries:
+        """These summaries compared by a season: auto is that of the baseline. Raises `InvalidInputError` for another."""
+        if season == Season.AUTO:
+            return self
+        if season == Season.NONE:
+            return Summaries(self.baseline)
+        if season != self.season:
+            said = f"the baseline was set with the season {self.season.value}: set it again with {season}"
+            raise InvalidInputError(said, where=where)
+        return self
+
 
 def summarise_rows(rows: Rows) -> Baseline:
     """The summary of rows, with its PCA."""

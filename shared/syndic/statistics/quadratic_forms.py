@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-_STEPS: Final = 80
+_STEPS: Final = 45
 _INFINITE: Final = 1e9
 
 

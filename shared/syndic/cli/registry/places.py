@@ -14,6 +14,7 @@ from syndic.cli.shell.settings import API, STORE, TOKEN, CliSettings, read_cli_s
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from syndic.cli.registry.api_client import ApiClient
     from syndic.cli.registry.verbs import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -89,6 +90,17 @@ def open_registry(
     from syndic.cli.registry.local import LocalRegistry
 
     return LocalRegistry(FolderStore(store, create=create), actor=actor or _user())
+
+
+def open_client(api: str | None, token_file: Path | None) -> ApiClient:
+    """The deployed API that options and environment lead to. Raises `InvalidInputError` when none is named."""
+    from syndic.cli.registry.api_client import ApiClient
+
+    settings = read_cli_settings()
+    address = api or settings.api
+    if address is None:
+        raise InvalidInputError(f"where is the deployment? give --api URL, or set {API}")
+    return ApiClient(address, token=_token(token_file, settings))
 
 
 def _token(file: Path | None, settings: CliSettings) -> str | None:
