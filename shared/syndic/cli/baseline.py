@@ -10,8 +10,8 @@ import click
 
 from syndic.cli.commands import SuggestingGroup
 from syndic.cli.shell.options import (
-    declared_kinds,
     decimal_option,
+    declared_kinds,
     format_option,
     kind_options,
     read_schema,
@@ -44,7 +44,9 @@ def command() -> None:
 @schema_option
 @decimal_option
 @click.option("--api", metavar="URL", help="With --model: address of the deployed API.")
-@click.option("--token-file", type=click.Path(path_type=Path), metavar="FILE", help="With --model: file of the ID token.")
+@click.option(
+    "--token-file", type=click.Path(path_type=Path), metavar="FILE", help="With --model: file of the ID token."
+)
 @format_option
 def set_command(
     *,
@@ -65,8 +67,8 @@ def set_command(
 ) -> None:
     """Summarise a table as a baseline: a file that syndic drift and syndic quality read, or that of a deployed model.
 
-    With --time-column the summary keeps how each of its hours or days looked: drift limits are learnt from how they vary,
-    and the season that they show is compared part by part.
+    With --time-column the summary keeps how each of its hours or days looked: drift limits are learnt from how they
+    vary, and the season that they show is compared part by part.
     """
     if (out is None) == (model is None):
         raise InvalidInputError("say --out FILE for a file, or --model MODEL for a deployed model")
@@ -113,7 +115,9 @@ def _facts(found: Summaries, size: int) -> dict[str, object]:
         "season": found.season.value,
         "parts": sorted(found.parts),
         "own_windows": None if own is None else {"hours": own.hours, "windows": len(own.starts)},
-        "groups": None if grouping is None else {"column": grouping.column, "groups": grouping.groups, "rows": grouping.size},
+        "groups": None
+        if grouping is None
+        else {"column": grouping.column, "groups": grouping.groups, "rows": grouping.size},
     }
 
 
@@ -130,7 +134,7 @@ def _lines(found: Summaries, out: Path, size: int) -> Iterator[str]:
         yield f"Limits are learnt from {len(own.starts)} {length} of its own."
         yield f"Season: {found.season.value}" + (f", {len(found.parts)} parts" if found.parts else "")
     if grouping is not None:
-        yield f"{grouping.groups} groups by {grouping.column}, on average {grouping.size:.3g} rows with one of its group."
+        yield f"{grouping.groups} groups by {grouping.column}: on average {grouping.size:.3g} rows of one come together."
 
 
 def _deployed(model: str, asked: dict[str, str | None], api: str | None, token_file: Path | None, form: str) -> None:

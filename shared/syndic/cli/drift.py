@@ -12,8 +12,8 @@ import click
 from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
 from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
-from syndic.cli.shell.times import Times, time_options
 from syndic.cli.shell.tables import figure, some, table, width_of_terminal
+from syndic.cli.shell.times import Times, time_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +165,7 @@ def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -
         yield f"Left out, as asked: {', '.join(ignored)}."
     learnt = sum(one.limit is not None and one.limit.value == one.limit.learnt for one in report.features.values())
     if report.usual is not None:
-        yield f"Limits: {learnt} of {len(report.features)} columns by the baseline's own windows, the others by the policy."
+        yield f"Limits: {learnt} of {len(report.features)} by the baseline's own windows, the others by the policy."
     for warning in report.warnings:
         yield f"Note: {warning}"
 

@@ -1,4 +1,4 @@
-"""Rows become all that a baseline keeps: the summary, how its own hours or days looked, and a summary for each part of a season."""
+"""Rows become all that a baseline keeps: a summary, how its own hours or days looked, and the parts of a season."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Summaries:
     parts: Mapping[str, Baseline] = field(default_factory=dict)
 
     def of_season(self, season: str, *, where: str) -> Summaries:
-        """These summaries compared by a season: auto is that of the baseline. Raises `InvalidInputError` for another."""
+        """These summaries compared by a season; auto is their own. Raises `InvalidInputError` for another one."""
         if season == Season.AUTO:
             return self
         if season == Season.NONE:

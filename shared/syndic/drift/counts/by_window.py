@@ -54,9 +54,9 @@ def grouping(pieces: Iterable[Window], baseline: Baseline, column: str, groups: 
     """How much rows of one group are alike, by column, and how many of them come together in an hour or day.
 
     Of G groups with m_g rows, n_g of them in the bins with shares q, the covariance of the counts is
-    ``G / (G - 1) sum (n_g - m_g q)(n_g - m_g q)'`` (Rao & Scott, Annals of Statistics 12, 1984). What it is more than that of
-    independent rows is due to pairs of rows of one group: divided by their number it is what one such pair adds. Groups are those of a
-    piece: one that is split over several counts as several.
+    ``G / (G - 1) sum (n_g - m_g q)(n_g - m_g q)'`` (Rao & Scott, Annals of Statistics 12, 1984). What it is more than
+    that of independent rows is due to pairs of rows of one group: divided by their number it is what one such pair
+    adds. Groups are those of a piece: one that is split over several counts as several.
 
     Args:
         pieces: The rows the baseline was made of.
@@ -111,7 +111,7 @@ def _hours_or_none(piece: Window, known: NDArray[np.bool_]) -> Ints | None:
 
 
 def _beyond_rows(bins: Ints, cluster: Ints, width: int) -> tuple[Floats, float, float]:
-    """Covariance of counts beyond that of independent rows, pairs of rows of one group, and the trace of as many equal rows."""
+    """Covariance of counts beyond that of independent rows, pairs of rows of one group, its trace were all alike."""
     clusters = int(cluster.max(initial=-1)) + 1
     if clusters < 2:
         return np.zeros((width, width)), 0.0, 0.0

@@ -1,7 +1,7 @@
 """A column in few cells: the bins of PSI, and the shares that have a test of their own.
 
-In these cells a baseline keeps how each of its own hours or days looked. Every row is in one cell; that of infinite values is
-beside the others, whose outer ones hold them too.
+In these cells a baseline keeps how each of its own hours or days looked. Every row is in one cell; that of infinite
+values is beside the others, whose outer ones hold them too.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which season a baseline's own windows show, from what comes again in other days or weeks than those it was seen in."""
+"""Which season a baseline's own windows show: what comes again in other days or weeks than it was seen in."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _NEARLY: Final = 0.85  # of the best season's part that a simpler one must expla
 def propose_season(baseline: Baseline, hours: int = HOUR) -> Season:
     """The simplest season that explains how the baseline's windows vary; none when it has no times or shows none.
 
-    The variance between the parts of a season is estimated by the product of each part's mean deviations in every other day
-    or week and in those between: what does not come again adds nothing to it. For windows of `hours`.
+    The variance between the parts of a season is estimated by the product of each part's mean deviations in every other
+    day or week and in those between: what does not come again adds nothing to it. For windows of `hours`.
     """
     own = None if baseline.windows is None else baseline.windows.by(hours)
     if own is None:

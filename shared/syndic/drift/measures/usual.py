@@ -46,8 +46,8 @@ class UsualColumn:
     def share_limit(self, test: str, share: Share, side: int, level: float, design: float = 1.0) -> float | None:
         """The change of a share that an unchanged window is over with at most that chance, 0 to 1.
 
-        `test` names the sign and `side` the tail, -1 below and 1 above; `design` rows of the window count as one. None when it
-        cannot be known.
+        `test` names the sign and `side` the tail, -1 below and 1 above; `design` rows of the window count as one. None
+        when it cannot be known.
         """
         inside = self._inside(test, share.before, side)
         if inside is None:
@@ -122,7 +122,7 @@ def usual(baseline: Baseline, hours: int, season: Season = Season.NONE) -> Usual
 
 
 def usual_for(found: Summaries, now: Window) -> tuple[Baseline, Usual | None, tuple[str, ...]]:
-    """For some rows the part of the baseline they are compared with, how windows like theirs vary, and what to say of it.
+    """The part of the baseline that some rows are compared with, how windows like theirs vary, and what to say of it.
 
     Rows without times are taken to be a window of the length whose rows in the baseline are nearest in number.
     """
@@ -146,7 +146,8 @@ def usual_for(found: Summaries, now: Window) -> tuple[Baseline, Usual | None, tu
     key = season_key(window, found.season) if first.date() == last.date() else None
     if key is None or key not in found.parts:
         return found.baseline, usual(found.baseline, length), ()
-    return found.parts[key], usual(found.baseline, length, found.season), (f"compared with its part of the season: {key}",)
+    said = f"compared with its part of the season: {key}"
+    return found.parts[key], usual(found.baseline, length, found.season), (said,)
 
 
 def usual_length(hours: int) -> str:
