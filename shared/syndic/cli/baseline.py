@@ -134,7 +134,7 @@ def _lines(found: Summaries, out: Path, size: int) -> Iterator[str]:
         yield f"Limits are learnt from {len(own.starts)} {length} of its own."
         yield f"Season: {found.season.value}" + (f", {len(found.parts)} parts" if found.parts else "")
     if grouping is not None:
-        yield f"{grouping.groups} groups by {grouping.column}: on average {grouping.size:.3g} rows of one come together."
+        yield f"{grouping.groups} groups by {grouping.column}: {grouping.size:.3g} rows of one come together."
 
 
 def _deployed(model: str, asked: dict[str, str | None], api: str | None, token_file: Path | None, form: str) -> None:

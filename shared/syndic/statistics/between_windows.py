@@ -177,7 +177,7 @@ def _estimate(deviations: Floats, chance: Floats, rows: Ints, times: Ints, *, pa
     correlation = _correlation(deviations, times, directions, covariance - noise)
     degrees, wider = _effective(effective, correlation, float(np.mean(alike)), parts, times)
     spread = spread * wider
-    leading = spread >= 0.05 * spread[:1].max(initial=0.0)
+    leading = spread >= 0.05 * np.max(spread, initial=0.0)
     one_row = float(np.trace(directions[:, leading].T @ chance @ directions[:, leading]))
     return Variation(
         between=(directions * spread) @ directions.T,
@@ -231,7 +231,7 @@ def _deviations(counts: Floats, rows: Ints, parts: Ints, alike: Ints) -> tuple[F
     Where it is beyond sampling its square is the bin's part of PSI: of a rare value that comes in bursts the square of
     the chi-distance would be many times that.
     """
-    totals = np.zeros((int(parts.max()) + 1, counts.shape[1]))
+    totals = np.zeros((int(np.max(parts)) + 1, counts.shape[1]))
     np.add.at(totals, parts, counts)
     usual = totals / totals.sum(axis=1, keepdims=True)
     whole = counts.sum(axis=0) / counts.sum()
@@ -270,7 +270,7 @@ def _effective(windows: float, correlation: float, alike: float, parts: Ints, ti
     gap = float(np.median(np.diff(times[order])[same])) if same.any() else 1.0
     within = correlation ** max(1.0, gap)
     followed = min(0.5, (1.0 + within) / (1.0 - within) / max(1.0, alike))
-    lost = int(parts.max()) + 1
+    lost = int(np.max(parts)) + 1
     degrees = max(_FEWEST_DEGREES, degrees - lost * min(1.0, degrees / max(1.0, windows)))
     return degrees, (1.0 + followed) / (1.0 - followed) * (1.0 - 1.0 / max(2.0, alike))
 

@@ -42,7 +42,7 @@ def upper_point(weights: ArrayLike, level: float, degrees: float = math.inf) -> 
     used = given[given > 0.0]
     if not len(used):
         return 0.0
-    largest = float(used.max())
+    largest = float(np.max(used))
     low, high, found = 0.0, _FARTHEST, float(used.sum()) / largest
     for _ in range(_ROUNDS):
         places = np.linspace(low, high, _GRID)[1:]

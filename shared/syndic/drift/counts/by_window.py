@@ -66,7 +66,7 @@ def grouping(pieces: Iterable[Window], baseline: Baseline, column: str, groups: 
     """
     cells = {name: cells_of(known) for name, known in baseline.columns.items()}
     levels = _levels(baseline)
-    sums = {name: np.zeros((int(one.bins.max()) + 1,) * 2) for name, one in cells.items()}
+    sums = {name: np.zeros((int(np.max(one.bins)) + 1,) * 2) for name, one in cells.items()}
     pairs: defaultdict[str, float] = defaultdict(float)
     expected: defaultdict[str, float] = defaultdict(float)
     seen: set[object] = set()
@@ -97,7 +97,8 @@ def group_sizes(codes: Ints, hours: Ints | None = None) -> Ints:
     if hours is None:
         return np.bincount(codes)
     place = np.unique(hours, return_inverse=True)[1]
-    return np.unique(place * (int(codes.max(initial=0)) + 1) + codes, return_counts=True)[1]
+    counted: Ints = np.unique(place * (int(np.max(codes, initial=0)) + 1) + codes, return_counts=True)[1]
+    return counted
 
 
 def group_codes(values: Column) -> Ints:
@@ -112,7 +113,7 @@ def _hours_or_none(piece: Window, known: NDArray[np.bool_]) -> Ints | None:
 
 def _beyond_rows(bins: Ints, cluster: Ints, width: int) -> tuple[Floats, float, float]:
     """Covariance of counts beyond that of independent rows, pairs of rows of one group, its trace were all alike."""
-    clusters = int(cluster.max(initial=-1)) + 1
+    clusters = int(np.max(cluster, initial=-1)) + 1
     if clusters < 2:
         return np.zeros((width, width)), 0.0, 0.0
     inside = np.bincount(cluster * width + bins, minlength=clusters * width).reshape(clusters, width)

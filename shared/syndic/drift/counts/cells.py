@@ -157,5 +157,5 @@ def _of_levels(column: CategoricalBaseline) -> Cells:
     band = np.floor(np.log2(np.maximum(1, rest))).astype(np.int64)
     bands = np.unique(-band, return_inverse=True)[1] if len(rest) else np.zeros(0, np.int64)
     places = np.concatenate((np.arange(alone), alone + bands)).astype(np.int64)
-    size = int(places.max(initial=-1)) + 2
+    size = int(np.max(places, initial=-1)) + 2
     return Cells(np.zeros(0), places, size, np.arange(size + 1))

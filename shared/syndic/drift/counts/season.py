@@ -77,7 +77,7 @@ def _explained(own: OwnWindows, cells: Mapping[str, Cells], season: Season) -> f
 
 def _between(table: Ints, bins: Ints, parts: Ints, half: Ints) -> tuple[float, float]:
     """Variance of one column between the parts, and between the windows, both beyond sampling and in units of PSI."""
-    counts = np.zeros((len(table), int(bins.max()) + 1), np.int64)
+    counts = np.zeros((len(table), int(np.max(bins)) + 1), np.int64)
     np.add.at(counts.T, bins, table.T)
     rows = counts.sum(axis=1)
     if not rows.sum():
@@ -85,7 +85,7 @@ def _between(table: Ints, bins: Ints, parts: Ints, half: Ints) -> tuple[float, f
     usual = counts.sum(axis=0) / rows.sum()
     used = usual > 0
     counts, usual = counts[:, used], usual[used]
-    number = int(parts.max()) + 1
+    number = int(np.max(parts)) + 1
     means = []
     for side in (0, 1):
         sums = np.zeros((number, len(usual)))

@@ -58,7 +58,7 @@ class UsualColumn:
             having = self.table[:, inside].sum(axis=1)
             split = np.column_stack((having, present - having))
             found = variation(split, self.starts, self.parts, design=self.design, expected=0.0)
-            self._shares[key] = found, float(having.sum() / max(1, present.sum()))
+            self._shares[key] = found, float(having.sum() / max(1, int(present.sum())))
         found, usual = self._shares[key]
         if found is None or not 0.0 < usual < 1.0:
             return None
@@ -114,7 +114,7 @@ def usual(baseline: Baseline, hours: int, season: Season = Season.NONE) -> Usual
     columns = {}
     for name, table in own.cells.items():
         cells, design = cells_of(baseline.columns[name]), baseline.design(name)
-        bins = np.zeros((len(table), int(cells.bins.max()) + 1), np.int64)
+        bins = np.zeros((len(table), int(np.max(cells.bins)) + 1), np.int64)
         np.add.at(bins.T, cells.bins, table[:, : len(cells.bins)].T)
         found = variation(bins, times, parts, sampling=_sampling(baseline, name, bins), design=design)
         columns[name] = UsualColumn(cells, table, times, parts, design, found)
@@ -160,7 +160,7 @@ def _sampling(baseline: Baseline, name: str, bins: Ints) -> Floats | None:
     grouping = baseline.grouping
     if grouping is None or name not in grouping.covariances:
         return None
-    shares = bins.sum(axis=0) / max(1, bins.sum())
+    shares = bins.sum(axis=0) / max(1, int(bins.sum()))
     return np.diag(shares) - np.outer(shares, shares) + (grouping.size - 1.0) * grouping.covariances[name]
 
 
