@@ -1838,6 +1838,11 @@ export interface components {
              */
             format: number;
             /**
+             * Group Column
+             * @description column that says which rows are of one person or session
+             */
+            group_column?: string | null;
+            /**
              * Name
              * @description of the summary in the archive
              */
@@ -1852,6 +1857,8 @@ export interface components {
              * @description table, capture, rows, or model_monitor
              */
             origin: string;
+            /** @description null: its rows have no times */
+            own_windows?: components["schemas"]["OwnWindowsInfo"] | null;
             /** Rows */
             rows: number;
             /**
@@ -1918,8 +1925,13 @@ export interface components {
              */
             constraints_uri?: string | null;
             /**
-             * @description also keep one summary for each part of the season
-             * @default none
+             * Group Column
+             * @description column that says which rows are of one person or session, and so alike
+             */
+            group_column?: string | null;
+            /**
+             * @description also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any
+             * @default auto
              */
             season: components["schemas"]["Season"];
             /**
@@ -1927,6 +1939,11 @@ export interface components {
              * @description statistics.json of SageMaker Model Monitor
              */
             statistics_uri?: string | null;
+            /**
+             * Time Column
+             * @description column of a table that says when each row was predicted; captured rows have times
+             */
+            time_column?: string | null;
             /**
              * Uri
              * @description a CSV, Parquet or capture file in the model's cloud
@@ -2952,6 +2969,12 @@ export interface components {
          */
         DriftPolicy: {
             /**
+             * Alarm Budget
+             * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
+             * @default 0.1
+             */
+            alarm_budget: number;
+            /**
              * Buckets
              * @description quantile bins of PSI
              * @default 10
@@ -3023,7 +3046,7 @@ export interface components {
             rules?: {
                 [key: string]: components["schemas"]["FeatureRule"];
             };
-            /** @default none */
+            /** @default auto */
             season: components["schemas"]["Season"];
             /**
              * @default {
@@ -3124,6 +3147,8 @@ export interface components {
              * @default 0
              */
             tests: number;
+            /** @description null: the baseline has no times */
+            usual?: components["schemas"]["UsualWindows"] | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Warnings
@@ -3343,6 +3368,12 @@ export interface components {
              */
             decided_by: string[];
             /**
+             * Design
+             * @description rows that count as one, as those of one person do
+             * @default 1
+             */
+            design: number;
+            /**
              * Effect
              * @description the largest PSI of what decided
              */
@@ -3362,6 +3393,8 @@ export interface components {
              * @description largest gap of distribution functions or of shares
              */
             l_infinity?: number | null;
+            /** @description what PSI was judged by; null: no PSI decides */
+            limit?: components["schemas"]["PsiLimit"] | null;
             missing: components["schemas"]["Missing"];
             /** @description values that the baseline does not list, against what its rare ones let expect */
             new?: components["schemas"]["ShareChange"] | null;
@@ -4633,6 +4666,11 @@ export interface components {
              * @description change in baseline standard deviations of the error
              */
             effect?: number | null;
+            /**
+             * Limit
+             * @description the change from which it is drift, in the same unit
+             */
+            limit?: number | null;
             /** P Value */
             p_value?: number | null;
             /** Reason */
@@ -4924,6 +4962,19 @@ export interface components {
             pending_approvals: number;
         };
         /**
+         * OwnWindowsInfo
+         * @description The hours or days of the baseline that limits are learnt from.
+         */
+        OwnWindowsInfo: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /** Windows */
+            windows: number;
+        };
+        /**
          * PartState
          * @description One thing a requirement asks for: a machine check, an attestation or a document.
          */
@@ -5180,6 +5231,43 @@ export interface components {
             title: string;
             /** Verified On */
             verified_on: string;
+        };
+        /**
+         * PsiLimit
+         * @description The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual.
+         */
+        PsiLimit: {
+            /**
+             * Correlation
+             * @description of one window with the next
+             */
+            correlation?: number | null;
+            /**
+             * Learnt
+             * @description upper point learnt from the baseline's own windows
+             */
+            learnt?: number | null;
+            /**
+             * Policy
+             * @description psi_threshold of the policy
+             */
+            policy?: number | null;
+            /**
+             * Typical
+             * @description PSI of a usual window of endless rows, on average
+             */
+            typical?: number | null;
+            /**
+             * Value
+             * @description the larger of both
+             */
+            value: number;
+            /**
+             * Windows
+             * @description windows of the baseline that it was learnt from
+             * @default 0
+             */
+            windows: number;
         };
         /**
          * Estimate
@@ -5986,7 +6074,7 @@ export interface components {
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
          */
-        Season: "none" | "weekday" | "hour" | "weekday_hour";
+        Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -6010,7 +6098,7 @@ export interface components {
         SeverityBands: {
             /**
              * Critical
-             * @default 0.25
+             * @default 0.1
              */
             critical: number;
             /**
@@ -6336,6 +6424,26 @@ export interface components {
             reason: string;
             /** Where */
             where: string;
+        };
+        /**
+         * UsualWindows
+         * @description The baseline's own windows that limits were learnt from.
+         */
+        UsualWindows: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /**
+             * Level
+             * @description chance, for each column, that an unchanged window is over its limit
+             */
+            level: number;
+            /** @description what each was compared with: the whole, or its part of the season */
+            season: components["schemas"]["Season"];
+            /** Windows */
+            windows: number;
         };
         /**
          * Verification

@@ -166,15 +166,15 @@ def test_rows_of_one_person_count_as_fewer() -> None:
     plain = summarise_windows(lambda: [window]).baseline
     alone = with_groups = 0
     for seed in range(40):
-        now, who = people(1000, 100 + seed)
+        now, who = people(600, 100 + seed)
         alone += judge(plain, count(now, plain), DriftPolicy()).verdict is Verdict.DRIFT
         now = replace(now, columns={**now.columns, "person": who})
         counts = counts_from_bytes(counts_to_bytes(count(now, baseline)))
         assert counts.group_size == 20.0
         assert not counts.new
         with_groups += judge(baseline, counts, DriftPolicy()).verdict is Verdict.DRIFT
-    assert alone >= 8
-    assert with_groups <= 1
+    assert alone >= 10
+    assert with_groups <= 3
     moved, who = people(2000, 999, shift=1.0)
     moved = replace(moved, columns={**moved.columns, "person": who})
     feature = judge(baseline, count(moved, baseline), DriftPolicy()).features["x"]
