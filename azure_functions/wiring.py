@@ -5,11 +5,11 @@ Adapters are imported where they are built: all functions share one app, and eac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from azure_functions.logs import count, write_json_logs
 from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
@@ -70,6 +70,10 @@ class AzureWiring:
 
     @cached_property
     def sources(self) -> Sequence[ModelSource]:
+        """Every source of the table."""
+        return tuple(source for make in SOURCES.values() for source in make(self))
+
+    def machine_learning(self) -> Sequence[ModelSource]:
         """Azure Machine Learning, each workspace that is configured: one that cannot be read hides no other."""
         from syndic.adapters.azure import AzureMachineLearning
 
@@ -111,6 +115,12 @@ class AzureWiring:
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Count something done, as a line of the log."""
         count(name, value, **dimensions)
+
+
+SOURCES: Final[Mapping[str, Callable[[AzureWiring], Sequence[ModelSource]]]] = {
+    "azure_machine_learning": AzureWiring.machine_learning,
+}
+"""Where models run. A new one is a folder of adapters and a line here."""
 
 
 @cache

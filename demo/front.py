@@ -19,8 +19,16 @@ from botocore.exceptions import ClientError
 from cdk.headers import HEADERS, content_security_policy
 from demo.cloud import LocalCloud
 
-PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key")
-ANSWERED = ("Content-Type", "Location", "Retry-After", "Cache-Control", "Content-Disposition", "ETag")
+PASSED = ("Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-Match")
+ANSWERED = (
+    "Content-Type",
+    "Location",
+    "Retry-After",
+    "Cache-Control",
+    "Content-Disposition",
+    "ETag",
+    "Idempotent-Replayed",
+)
 MOST_BODY = 10 * 1024 * 1024
 
 

@@ -5,11 +5,11 @@ A handler asks `wired()` for what its use case needs, so a function only opens t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from botocore.config import Config
@@ -25,9 +25,10 @@ from syndic.adapters.aws import (
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
-    SesNotifier,
+    SesMail,
     StepFunctionsMap,
 )
+from syndic.adapters.channels.table import CHANNELS
 from syndic.audit.log import AuditLog
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
@@ -90,6 +91,10 @@ class AwsWiring:
 
     @cached_property
     def sources(self) -> Sequence[ModelSource]:
+        """Every source of the table."""
+        return tuple(source for make in SOURCES.values() for source in make(self))
+
+    def sagemaker(self) -> Sequence[ModelSource]:
         """SageMaker of the function's own account and region."""
         client = boto3.client("sagemaker", config=CLIENT)
         return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
@@ -113,7 +118,7 @@ class AwsWiring:
         if self.settings.mail_from is None:
             return None
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return SesNotifier(boto3.client("sesv2", config=once), self.settings.mail_from)
+        return CHANNELS["email"](SesMail(boto3.client("sesv2", config=once), self.settings.mail_from))
 
     @cached_property
     def maps(self) -> MapRunner | None:
@@ -173,6 +178,12 @@ class AwsWiring:
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Count something done, in CloudWatch."""
         count(name, value, **dimensions)
+
+
+SOURCES: Final[Mapping[str, Callable[[AwsWiring], Sequence[ModelSource]]]] = {
+    "sagemaker": AwsWiring.sagemaker,
+}
+"""Where models run. A new one is a folder of adapters and a line here."""
 
 
 @cache

@@ -14,11 +14,12 @@ from cdk.nag import PACK, acknowledge
 from cdk.options import Options
 
 LOG_POLICY = "AmazonAPIGatewayPushToCloudWatchLogs"
+DOCUMENTATION = "the documentation says what the API is, as its published source does, and nothing of what is in it"
 RATE, BURST = 100, 200  # requests a second for the whole API
 
 
 class Api(Construct):
-    """Everything under /api/v1 goes to one function; only /health needs no token."""
+    """Everything under /api/v1 goes to one function; only /health and the documentation need no token."""
 
     def __init__(
         self, scope: Construct, name: str, *, users: Users, function: lambda_.IFunction, options: Options
@@ -58,14 +59,17 @@ class Api(Construct):
         )
         integration = apigateway.LambdaIntegration(function)
         v1 = self.rest.root.add_resource("api").add_resource("v1")
-        open_to_all = v1.add_resource("health").add_method(
-            "GET", integration, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
-        )
-        acknowledge(
-            open_to_all,
-            AwsSolutions_APIG4="health is asked by load balancers and says nothing but that the API answers",
-            AwsSolutions_COG4="health is asked by load balancers and says nothing but that the API answers",
-        )
+        documentation = v1.add_resource("docs")
+        for resource, why in (
+            (v1.add_resource("health"), "health is asked by load balancers and says nothing but that the API answers"),
+            (documentation, DOCUMENTATION),
+            (documentation.add_resource("{file}"), DOCUMENTATION),
+            (v1.add_resource("openapi.json"), DOCUMENTATION),
+        ):
+            open_to_all = resource.add_method(
+                "GET", integration, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
+            )
+            acknowledge(open_to_all, AwsSolutions_APIG4=why, AwsSolutions_COG4=why)
         v1.add_resource("{path+}").add_method(
             "ANY", integration, authorizer=authorizer, authorization_type=apigateway.AuthorizationType.COGNITO,
             request_validator=validator,

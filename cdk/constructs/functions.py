@@ -83,7 +83,8 @@ class Functions(Construct):
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
         self._allow_sagemaker(self.of["Discovery"])
-        self._allow_mail(self.of["Alerting"])
+        if self._options.mail_from:
+            self._allow_mail(self.of["Alerting"])
         self._allow_traffic(self.of["Rollouts"])
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
@@ -238,12 +239,18 @@ class Functions(Construct):
 
     def _allow_mail(self, function: Function) -> None:
         identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
-        function.allow(("ses:SendEmail",), [identities])
+        function.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["ses:SendEmail"],
+                resources=[identities],
+                conditions={"StringEquals": {"ses:FromAddress": self._options.mail_from}},
+            )
+        )
         region, account = place_in_findings(self)
         acknowledge_wildcard(
             function,
             f"Resource::arn:<AWS::Partition>:ses:{region}:{account}:identity/*",
-            "SES checks the identity of the recipient too while an account is in its sandbox",
+            "SES checks the recipient's identity too while an account is in its sandbox; one sender only",
         )
 
     def schedule(self, concern: str, rate: str, event: str) -> None:

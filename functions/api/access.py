@@ -34,6 +34,9 @@ GOVERN: Final = frozenset({ADMIN})
 PREFIX: Final = "/api/v1"
 TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/health"): PUBLIC,
+    ("GET", "/docs"): PUBLIC,  # what the API is says nothing of what is in it
+    ("GET", "/docs/<file>"): PUBLIC,
+    ("GET", "/openapi.json"): PUBLIC,
     ("GET", "/dashboard/stats"): READ,
     ("GET", "/dashboard/models"): READ,
     ("GET", "/dashboard/models/<model_id>"): READ,
@@ -59,6 +62,10 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/versions/<version>/card"): READ,
     ("GET", "/models/<model_id>/versions/<version>/data-sheet"): READ,
     ("POST", "/models/<model_id>/rollback"): WRITE,
+    ("GET", "/versions"): READ,
+    ("POST", "/versions"): WRITE,
+    ("GET", "/metrics"): READ,
+    ("POST", "/metrics"): WRITE,
     ("GET", "/models/<model_id>/approvals"): READ,
     ("POST", "/models/<model_id>/approvals"): WRITE,
     ("GET", "/models/<model_id>/approvals/<request_id>"): READ,
@@ -103,11 +110,13 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/attestations"): READ,
     ("POST", "/models/<model_id>/attestations"): SIGN,
     ("GET", "/models/<model_id>/classifications"): READ,
+    ("GET", "/models/<model_id>/classifications/<questionnaire>"): READ,
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): WRITE,
     ("POST", "/models/<model_id>/documents"): WRITE,
     ("GET", "/models/<model_id>/compliance/deadlines"): READ,
     ("GET", "/models/<model_id>/remediations"): READ,
     ("POST", "/models/<model_id>/remediations"): WRITE,
+    ("GET", "/models/<model_id>/remediations/<remediation_id>"): READ,
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): WRITE,
     ("POST", "/compliance/documents"): GOVERN | SIGNERS,
     ("GET", "/compliance/questionnaires"): READ,
@@ -134,6 +143,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("GET", "/audit"): READ,
     ("GET", "/audit/verify"): READ,
+    ("GET", "/audit-logs"): READ,
 }
 
 
@@ -161,6 +171,12 @@ def route_of(method: str, path: str) -> str:
     if found:
         raise NotOfferedError(method, tuple(sorted({verb for verb, _ in found})))
     raise NotFoundError("there is nothing at this path")
+
+
+def ids_of(route: str, path: str) -> dict[str, str]:
+    """What a request's path says in the places that its route leaves open, by their names."""
+    found = _PATTERNS[route].fullmatch(path.rstrip("/").removeprefix(PREFIX))
+    return found.groupdict() if found else {}
 
 
 def authorize(method: str, route: str, event: dict[str, Any]) -> None:
@@ -201,4 +217,4 @@ def _groups(value: Any) -> frozenset[str]:
     return frozenset(str(word) for word in words if word)
 
 
-_PATTERNS: Final = {route: re.compile(re.sub(r"<\w+>", "[^/]+", route)) for _, route in TABLE}
+_PATTERNS: Final = {route: re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", route)) for _, route in TABLE}

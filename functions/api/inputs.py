@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions import wiring
 from functions.api.access import Caller, caller_of
+from functions.api.request_scope import RequestScope
 from syndic.errors import InvalidInputError
 from syndic.models import TimeWindow
 from syndic.tasks import clouds as tasks
@@ -24,9 +24,13 @@ Token = Annotated[
 ExpectVersion = Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")]
 
 
-def get_clouds() -> tasks.Clouds:
-    """The adapters of this process."""
-    return wiring.wired()
+Subject = Annotated[str | None, Query(pattern=r"^[a-z_]+/[A-Za-z0-9._-]{1,200}$", description="Such as model/<id>")]
+
+
+def get_clouds(request: Request) -> tasks.Clouds:
+    """The adapters, as this request has them."""
+    scope: RequestScope = request.context["scope"]
+    return scope.clouds()
 
 
 def get_caller(request: Request) -> Caller:

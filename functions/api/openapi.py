@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from functions.api import access
+from functions.api.preconditions import RECORDS
 from functions.api.problems import PROBLEM_JSON, Problem, in_words
 from functions.api.resolver import ROUTERS, app
 
@@ -28,6 +29,8 @@ def describe_api() -> dict[str, Any]:
         description="AI governance: models, drift, fairness, compliance, alerts and the audit trail.",
     )
     document: dict[str, Any] = json.loads(_LONG_NAME.sub(_short_name, generated))
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
+        schema["title"] = name  # two concerns have a Verdict: what is made from this names it by its title
     document["servers"] = [{"url": "/"}]
     components = document.setdefault("components", {})
     components["securitySchemes"] = SIGN_IN
@@ -44,7 +47,31 @@ def describe_api() -> dict[str, Any]:
     return document
 
 
-BODY_NAMES_A_MODEL = {("POST", f"{access.PREFIX}/deployments")}
+ETAG: Final = {"description": "of the record behind the answer", "schema": {"type": "string"}}
+IF_MATCH: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "Change it only while it has this ETag; else 412. Left out: whatever is there is changed",
+    "schema": {"type": "string", "title": "If-Match", "pattern": r'^(\*|"[!#-~]{1,100}")$'},
+}
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Of your choice. The same request with it is done once and answered the same for a day",
+    "schema": {"type": "string", "title": "Idempotency-Key", "pattern": "^[!#-~]{1,255}$"},
+}
+
+NAMES_A_MODEL: Final = frozenset(
+    (method, f"{access.PREFIX}{path}")
+    for method, path in (
+        ("POST", "/deployments"),
+        ("GET", "/versions"),
+        ("POST", "/versions"),
+        ("GET", "/metrics"),
+        ("POST", "/metrics"),
+    )
+)
+"""Routes on something that body or query names, which may not be there."""
 
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
@@ -59,14 +86,29 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
         operation["x-roles"] = sorted(roles)
     responses = operation["responses"]
     responses.pop("422", None)
-    for status in _statuses(method, path, roles=roles):
+    _complete_headers(operation, method, route)
+    for status in _statuses(method, path, route, roles=roles):
         responses[str(int(status))] = {
             "description": in_words(status),
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
 
 
-def _statuses(method: str, path: str, *, roles: frozenset[str]) -> list[HTTPStatus]:
+def _complete_headers(operation: dict[str, Any], method: str, route: str) -> None:
+    """What a request may say beside its body, and the ETag that answers carry."""
+    headers = []
+    if route in RECORDS:
+        for status, response in operation["responses"].items():
+            if status.startswith("2"):
+                response["headers"] = {"ETag": ETAG}
+        headers = [IF_MATCH] if method != "GET" else []
+    if method != "GET":
+        headers.append(IDEMPOTENCY_KEY)
+    if headers:
+        operation.setdefault("parameters", []).extend(headers)
+
+
+def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> list[HTTPStatus]:
     """Every body is guarded, wanted or not, so 400, 413 and 415 can be the answer of every route."""
     found = [
         HTTPStatus.BAD_REQUEST,
@@ -81,7 +123,9 @@ def _statuses(method: str, path: str, *, roles: frozenset[str]) -> list[HTTPStat
             HTTPStatus.UNPROCESSABLE_ENTITY,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ]
-    if "{" in path or "/compliance/" in path or (method, path) in BODY_NAMES_A_MODEL:
+    if route in RECORDS and method != "GET":
+        found.append(HTTPStatus.PRECONDITION_FAILED)
+    if "{" in path or "/compliance/" in path or (method, path) in NAMES_A_MODEL:
         found.append(HTTPStatus.NOT_FOUND)
     if method != "GET" or "{" in path:
         found.append(HTTPStatus.CONFLICT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from syndic.errors import (
     UnavailableError,
     UnknownReferenceError,
 )
+from syndic.idempotency import ReusedKeyError
 from syndic.models import Noun
 from syndic.registry.promotion.promote import GateRefusedError
 from syndic.tasks.obstacles import ChecksRefusedError
@@ -57,6 +59,10 @@ class UnsupportedContentError(SyndicError):
     """The body is not JSON."""
 
 
+class PreconditionFailedError(SyndicError):
+    """The record is not as it was when the ETag was given out that the request names."""
+
+
 class NotOfferedError(SyndicError):
     """The path exists, this method on it does not. `allowed` are the methods that do."""
 
@@ -68,11 +74,13 @@ class NotOfferedError(SyndicError):
 STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     UnknownReferenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     NotOfferedError: HTTPStatus.METHOD_NOT_ALLOWED,
     ConflictError: HTTPStatus.CONFLICT,
+    PreconditionFailedError: HTTPStatus.PRECONDITION_FAILED,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedContentError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -136,6 +144,15 @@ def invalid_request(error: RequestValidationError) -> Problem:
     errors = tuple(
         FieldProblem(where=".".join(str(part) for part in item["loc"]), problem=str(item.get("msg") or "is required"))
         for item in error.errors()[:MOST_PROBLEMS]
+    )
+    return describe(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the API's description.", errors)
+
+
+def unknown_parameters(sent: Sequence[str], known: Sequence[str]) -> Problem:
+    """The problem of a request with query parameters that its route does not have."""
+    there = f"there are {', '.join(known)}" if known else "there are none here"
+    errors = tuple(
+        FieldProblem(where=f"query.{name[:64]}", problem=f"no such parameter; {there}") for name in sent[:MOST_PROBLEMS]
     )
     return describe(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the API's description.", errors)
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from functions.api import access, guards, problems
+from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
 from functions.api.routes import (
     alerts,
     approvals,
@@ -23,6 +24,7 @@ from functions.api.routes import (
     compliance,
     dashboard,
     deployments,
+    documentation,
     drift,
     duties,
     frameworks,
@@ -34,6 +36,7 @@ from functions.api.routes import (
     privacy,
     quality,
     reports,
+    short_forms,
     versions,
 )
 from functions.metrics import count
@@ -43,10 +46,12 @@ log = logging.getLogger(__name__)
 
 ROUTERS = (
     overview,
+    documentation,
     dashboard,
     models,
     imports,
     versions,
+    short_forms,
     approvals,
     deployments,
     governance,
@@ -84,10 +89,13 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         checked = guards.with_checked_body(event)
     except SyndicError as error:
         return problems.as_proxy_response(error)
-    app.append_context(authorized=route)
+    checked["path"] = path.rstrip("/")  # as the route was found
+    scope = RequestScope(checked, method, route, access.ids_of(route, path))
+    app.append_context(authorized=route, scope=scope)
     response = app.resolve(checked, context)
+    scope.close(response)
     for name, value in problems.HEADERS.items():
-        response["multiValueHeaders"][name] = [value]
+        response["multiValueHeaders"].setdefault(name, [value])
     return response
 
 
@@ -99,7 +107,17 @@ def _same_route(resolver: APIGatewayRestResolver, proceed: NextMiddleware) -> Re
     return proceed(resolver)
 
 
-app.use(middlewares=[_same_route])
+def _known_parameters(resolver: APIGatewayRestResolver, proceed: NextMiddleware) -> Response[Any]:
+    """Refuse a query parameter that the route does not have: what is misspelt would be ignored, and a filter lost."""
+    event = resolver.current_event.raw_event
+    sent = {*(event.get("queryStringParameters") or {}), *(event.get("multiValueQueryStringParameters") or {})}
+    known = {one.alias for one in resolver.context["_route"].dependant.query_params}
+    if sent <= known:
+        return proceed(resolver)
+    return problems.as_response(problems.unknown_parameters(sorted(sent - known), sorted(known)))
+
+
+app.use(middlewares=[_same_route, _known_parameters])
 
 
 def _planned(error: SyndicError) -> Response[str]:
@@ -117,6 +135,12 @@ def _unplanned(error: Exception) -> Response[str]:
     return problems.as_response(problems.unexpected(reference))
 
 
+def _again(before: AnsweredBefore) -> Response[str]:
+    answer = before.answer
+    return Response(answer.status, content_type_of(answer), answer.body, headers={"Idempotent-Replayed": "true"})
+
+
+app.exception_handler(AnsweredBefore)(_again)
 app.exception_handler(SyndicError)(_planned)
 app.exception_handler(RequestValidationError)(_invalid)
 app.exception_handler(Exception)(_unplanned)

@@ -30,6 +30,14 @@ class State(StrEnum):
     NOT_APPLICABLE = "not_applicable"  # with the reason, taken from evidence
     NOT_YET_IN_FORCE = "not_yet_in_force"
 
+    @property
+    def word(self) -> str:
+        """The state in words, the same on every screen, in mails and in reports; see docs/glossary.md."""
+        return _WORDS.get(self, self.value.replace("_", " "))
+
+
+_WORDS = {State.INSUFFICIENT_EVIDENCE: "not enough evidence", State.ATTESTATION_DUE: "signature due"}
+
 
 WORST_FIRST = (
     State.NOT_MET,

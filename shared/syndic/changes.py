@@ -23,6 +23,7 @@ from pydantic import Field, JsonValue
 
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
+from syndic.idempotency import KeyedStore
 from syndic.models import AuditEntry, Event, Evidence, Noun, to_json
 from syndic.ports import ABSENT, EventBus, Key, Listing, Record, Sequencer, Store, Write
 from syndic.records import ASIDE, put_evidence, retried
@@ -134,6 +135,7 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
     Raises:
         StaleWriteError: A condition does not hold; nothing was written. Read again and decide again (`retried`).
         InvalidInputError: An entry cannot be hashed; nothing was written.
+        ConflictError: It was committed before under the request's idempotency key; nothing was written.
         UnavailableError: Nothing was written, or what was written is told later.
     """
     telling = change.telling()
@@ -141,10 +143,13 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
         return tuple(store.put_together(change.writes))
     place = untold_key(change.about)
     expect, carried = ABSENT, Telling()
+    marks: Sequence[Write] = ()
+    if isinstance(store, KeyedStore):
+        marks = store.marks_for(change.about, change.writes, [entry.action for entry in change.entries])
     for _ in range(_TRIES):
         note = _record(place, carried.joined(telling), change.at)
         try:
-            *written, kept = store.put_together([*change.writes, Write(note, expect)])
+            *written, kept = store.put_together([*marks, *change.writes, Write(note, expect)])
         except StaleWriteError:
             left = store.get(place)
             if left is None:
@@ -154,7 +159,7 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
             carried = Telling() if rest is None else Telling.model_validate(rest.body["telling"])
         else:
             _finish(kept, store=store, audit=audit, bus=bus)
-            return tuple(written)
+            return tuple(written[len(marks) :])
     raise StaleWriteError(f"record {change.about.partition} {change.about.sort} is changed by many at once: try again")
 
 

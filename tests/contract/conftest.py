@@ -10,7 +10,7 @@ import pytest
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesNotifier
+from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesMail
 from syndic.adapters.azure import BlobArchive, BlobCaptures, StorageClients, TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
@@ -18,7 +18,7 @@ from syndic.audit.log import AuditLog
 from syndic.models import CaptureFormat
 from tests.contract import clouds
 from tests.contract.strict_tables import StrictTables
-from tests.contract.subjects import BusSubject, CaptureSubject, NotifierSubject
+from tests.contract.subjects import BusSubject, CaptureSubject, MailSubject
 
 SENDER = "syndic@example.org"
 
@@ -132,15 +132,15 @@ def _event_bridge(ask: Callable[[str], str]) -> BusSubject:
     return BusSubject.on_event_bridge(clouds.client("events", url), clouds.client("sqs", url))
 
 
-def _ses(ask: Callable[[str], str]) -> NotifierSubject:
+def _ses(ask: Callable[[str], str]) -> MailSubject:
     client = clouds.client("sesv2", ask("aws"))
     client.create_email_identity(EmailIdentity=SENDER)
-    return NotifierSubject.on_ministack(SesNotifier(client, SENDER), ask("aws"))
+    return MailSubject.on_ministack(SesMail(client, SENDER), ask("aws"))
 
 
-def _memory_notifier(_ask: Callable[[str], str]) -> NotifierSubject:
+def _memory_mail(_ask: Callable[[str], str]) -> MailSubject:
     notifier = MemoryNotifier()
-    return NotifierSubject(
+    return MailSubject(
         notifier, lambda: [{"to": m.to, "subject": m.subject, "text": m.text, "html": m.html} for m in notifier.sent]
     )
 
@@ -162,7 +162,7 @@ BUSES = {
     "eventbridge": _event_bridge,
     "azurite": lambda ask: BusSubject.on_queues(ask("azurite").connection),
 }
-NOTIFIERS = {"memory": _memory_notifier, "ses": _ses}
+MAIL_SERVICES = {"memory": _memory_mail, "ses": _ses}
 AUDITS = {
     "memory": lambda _ask: MemoryAudit(),
     "log-memory": lambda _ask: AuditLog(MemoryStore()),
@@ -185,5 +185,5 @@ store = _made(STORES)
 archive = _made(ARCHIVES)
 captures = _made(CAPTURES)
 bus = _made(BUSES)
-notifier = _made(NOTIFIERS)
+mails = _made(MAIL_SERVICES)
 audit = _made(AUDITS)

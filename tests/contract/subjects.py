@@ -18,7 +18,7 @@ from syndic.adapters.aws import EventBridgeBus
 from syndic.adapters.azure import QueueBus
 from syndic.adapters.azure.queues import QUEUES, queue_for
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, Event
-from syndic.ports import CaptureReader, EventBus, Notifier
+from syndic.ports import CaptureReader, EventBus, MailService
 from syndic.tasks.messages import read_message
 
 
@@ -110,14 +110,14 @@ class BusSubject:
 
 
 @dataclass
-class NotifierSubject:
-    """A notifier and the messages that came out of it."""
+class MailSubject:
+    """A mail service and the mails that came out of it."""
 
-    notifier: Notifier
+    service: MailService
     received: Callable[[], list[dict[str, str]]]
 
     @classmethod
-    def on_ministack(cls, notifier: Notifier, url: str) -> NotifierSubject:
+    def on_ministack(cls, service: MailService, url: str) -> MailSubject:
         def received() -> list[dict[str, str]]:
             with urllib.request.urlopen(f"{url}/_ministack/ses/messages", timeout=5) as answer:  # noqa: S310
                 accounts = json.load(answer)["messages"]
@@ -127,4 +127,4 @@ class NotifierSubject:
                 for one in messages
             ]
 
-        return cls(notifier, received)
+        return cls(service, received)

@@ -65,11 +65,13 @@ def _checked() -> tuple[World, Callable[[str], str]]:
 def routes() -> Iterator[Case]:
     """Every route of the table, reading ones included: whether one changes anything is seen when it runs."""
     for method, path in sorted(TABLE):
-        yield _route(method, path, access.QUERIES.get(path, ""))
+        yield _route(method, path, access.query_of((method, path)))
+        if method == "POST":
+            yield _route(method, path, access.query_of((method, path)), key="k-1")
     yield _route("GET", "/models/<model_id>/versions/<version>/card", "format=pdf")
 
 
-def _route(method: str, path: str, query: str) -> Case:
+def _route(method: str, path: str, query: str, *, key: str | None = None) -> Case:
     body = access.BODIES.get((method, path))
     if method != "GET":
         assert body is not None, f"{method} {path} needs a body in tests/edges/test_api_access.py"
@@ -77,16 +79,19 @@ def _route(method: str, path: str, query: str) -> Case:
         body = {**(body or {}), "owner": "olga@example.org"}
     person = access.SIGNED.get((method, path), "admin")
 
+    headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+
     def send(world: FaultyWorld) -> bool:
         request = api_request(
-            method, PREFIX + _checked()[1](path), query=query, headers={"Content-Type": "application/json"},
+            method, PREFIX + _checked()[1](path), query=query, headers=headers,
             body=None if body is None else json.dumps(body), person=person,
         )  # fmt: skip
         wiring.wired = lambda: world  # type: ignore[assignment]
         with contextlib.redirect_stdout(io.StringIO()):
             return int(handler(request, Context())["statusCode"]) < 300
 
-    return Case(f"{method} {path}{'?' if query else ''}{query}", lambda: _checked()[0], send, by_client=True)
+    name = f"{method} {path}{'?' if query else ''}{query}{' with a key' if key else ''}"
+    return Case(name, lambda: _checked()[0], send, by_client=True)
 
 
 def functions_of_aws() -> Iterator[Case]:

@@ -52,14 +52,14 @@ def test_no_bucket_is_public_plain_or_reached_without_tls(assembly: Assembly) ->
     assert denying == set(buckets)
 
 
-def test_only_health_answers_without_a_token(assembly: Assembly) -> None:
+def test_only_health_and_the_documentation_answer_without_a_token(assembly: Assembly) -> None:
     resources = assembly.of_type("AWS::ApiGateway::Resource")
     open_paths = [
         resources[method["ResourceId"]["Ref"]]["PathPart"]
         for method in assembly.of_type("AWS::ApiGateway::Method").values()
         if method["AuthorizationType"] != "COGNITO_USER_POOLS"
     ]
-    assert open_paths == ["health"]
+    assert sorted(open_paths) == ["docs", "health", "openapi.json", "{file}"]
     assert all(method["RequestValidatorId"] for method in assembly.of_type("AWS::ApiGateway::Method").values())
 
 

@@ -18,12 +18,12 @@ from syndic.adapters.aws import (
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
-    SesNotifier,
+    SesMail,
     StepFunctionsMap,
 )
 from syndic.errors import NotFoundError
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, EvidenceChanged, TimeWindow
-from syndic.ports import ABSENT, Key, Listing, Message, ObjectInfo, Record, Write
+from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record, Write
 from syndic.registry.models import RequestState
 from syndic.traffic import VariantChange
 from tests.contract.test_sagemaker_packages import PACKAGE
@@ -107,8 +107,8 @@ def maps() -> None:
 
 
 def notifier() -> None:
-    message = Message(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
-    SesNotifier(client("sesv2"), "syndic@example.org").send(message)
+    mail = Mail(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
+    SesMail(client("sesv2"), "syndic@example.org").deliver(mail)
 
 
 def source() -> None:

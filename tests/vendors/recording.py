@@ -18,7 +18,8 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from functions import wiring
-from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Archive, S3Captures, SesNotifier, StepFunctionsMap
+from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Archive, S3Captures, SesMail, StepFunctionsMap
+from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.ports import Record
 from tests.edges.conftest import Context
 from tests.edges.deploying import DEPLOYMENT_WORLDS
@@ -127,7 +128,7 @@ def on_aws(name: str) -> World:
     world.bus = EventBridgeBus(client("events"), BUS)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
     if memory.notifier is not None:
-        world.notifier = SesNotifier(client("sesv2"), "syndic@example.org")
+        world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))
     done: World = world
     return done
 

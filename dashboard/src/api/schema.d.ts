@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audit trail, newest first, as `/audit` gives it. */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -321,7 +338,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where models stand under one framework, by model id. */
+        /** Where models stand under one framework or under all, by framework and model id. */
         get: operations["readPortfolio"];
         put?: never;
         post?: never;
@@ -445,6 +462,40 @@ export interface paths {
         put?: never;
         /** Give the traffic back to the old version, also after the deployment was completed. */
         post: operations["takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that shows every request, and sends those you fill in. */
+        get: operations["readDocumentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of that page. */
+        get: operations["readDocumentationFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -575,6 +626,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evaluation metrics of a version. */
+        get: operations["readMetricsOf"];
+        put?: never;
+        /** Add one evaluation metric to a version, or replace the one of that name. This withdraws approvals. */
+        post: operations["addMetric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -585,7 +654,7 @@ export interface paths {
         /** A page of models. */
         get: operations["listModels"];
         put?: never;
-        /** Register a model. A model owner registers own models; an admin names the owner. */
+        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -849,7 +918,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The answers kept for a model to one questionnaire, and what follows from them. */
+        get: operations["readClassification"];
         /** Answer a questionnaire. Contradictions are named in the result; the answers are good for a year. */
         put: operations["answerQuestionnaire"];
         post?: never;
@@ -1007,7 +1077,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One feature's measures over time. */
+        /** One feature's measures over time; without a name the newest report, which has every feature's. */
         get: operations["readFeatureTrend"];
         put?: never;
         post?: never;
@@ -1180,7 +1250,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A remediation of a model. */
+        get: operations["readRemediation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1239,7 +1310,7 @@ export interface paths {
         /** A page of a model's versions, by name, and the stages of all. */
         get: operations["listModelVersions"];
         put?: never;
-        /** Add a version, or replace its description: that withdraws approvals. Waivers stay. */
+        /** Add a version, or change the fields that are sent of one that is there: that withdraws approvals. */
         post: operations["addModelVersion"];
         delete?: never;
         options?: never;
@@ -1346,7 +1417,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a version one legal step. A refusal lists each unmet condition of the gate. */
+        /** Move a version one legal step, or through all stages. A refusal lists each unmet condition of the gate. */
         post: operations["promoteVersion"];
         delete?: never;
         options?: never;
@@ -1365,6 +1436,23 @@ export interface paths {
         put?: never;
         /** Record why a gate condition need not hold for a version. This withdraws approvals. */
         post: operations["waiveCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: operations["readDescription"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1417,6 +1505,24 @@ export interface paths {
         get: operations["askForComplianceReport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a model's versions, as `/models/{model_id}/versions` gives it. */
+        get: operations["listVersionsOf"];
+        put?: never;
+        /** Add a version, or change the fields that are sent of one that is there. */
+        post: operations["addTaggedVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1582,6 +1688,12 @@ export interface components {
             evidence?: {
                 [key: string]: string;
             };
+            /**
+             * From Roles
+             * @description roles of which the approvers must come, each from another one
+             * @default []
+             */
+            from_roles: string[];
             /**
              * Inconclusive
              * @description kinds that may be inconclusive
@@ -1953,7 +2065,17 @@ export interface components {
             window?: components["schemas"]["TimeWindow"] | null;
         };
         /**
-         * Estimate
+         * Became
+         * @description What was made of one field of a request.
+         */
+        Became: {
+            /** Became */
+            became: string;
+            /** Field */
+            field: string;
+        };
+        /**
+         * BiasEstimate
          * @description A number with its 95 % interval, or no number and the reason. Never NaN.
          *
          *     `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain
@@ -1991,18 +2113,26 @@ export interface components {
             points: components["schemas"]["BiasTrendPoint"][];
         };
         /**
-         * Judgement
+         * BiasJudgement
          * @description One disparity judged by its rule.
          */
         BiasJudgement: {
             /** Reason */
             reason: string;
+            /** @description where it cannot be told yet */
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /**
+             * Shared
+             * @description a finding also when all attributes and combinations of the report share the error
+             * @default false
+             */
+            shared: boolean;
             /** Threshold */
             threshold: number;
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
-         * Metric
+         * BiasMetric
          * @description The disparities: a group against its reference, signed as group minus reference (or group over reference).
          *
          *     Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off.
@@ -2028,6 +2158,12 @@ export interface components {
              * @description all pairs when left out
              */
             combinations?: string[][] | null;
+            /**
+             * Evidence
+             * @description e-value over all windows that makes a finding: 20 is wrong in at most 5 % of models
+             * @default 20
+             */
+            evidence: number;
             /**
              * Fairness Metrics
              * @default [
@@ -2225,6 +2361,8 @@ export interface components {
             intersections?: {
                 [key: string]: components["schemas"]["AttributeBias"];
             };
+            /** @description over all windows; null: of a file, or nothing to cumulate */
+            looks?: components["schemas"]["Looks"] | null;
             /** Model Id */
             model_id?: string | null;
             /** Model Name */
@@ -2304,7 +2442,7 @@ export interface components {
             without_outcome: number;
         };
         /**
-         * TrendPoint
+         * BiasTrendPoint
          * @description One window of a trend.
          */
         BiasTrendPoint: {
@@ -2320,7 +2458,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * BiasVerdict
          * @description The combined answer: is the difference beyond chance, and is it beyond the threshold?
          * @enum {string}
          */
@@ -3168,7 +3306,7 @@ export interface components {
             current: number;
         };
         /**
-         * TrendPoint
+         * DriftTrendPoint
          * @description One window in the trend of one column.
          */
         DriftTrendPoint: {
@@ -3193,7 +3331,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * DriftVerdict
          * @description The answer for a feature, or for the window.
          * @enum {string}
          */
@@ -4086,6 +4224,87 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * IdentifiedVersion
+         * @description A version with the id by which metrics are sent.
+         */
+        IdentifiedVersion: {
+            /** Algorithm */
+            algorithm?: string | null;
+            /** Artefact Location */
+            artefact_location?: string | null;
+            /**
+             * Artefacts
+             * @default []
+             */
+            artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
+            /** Commit */
+            commit?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Dependencies
+             * @default []
+             */
+            dependencies: string[];
+            /** Framework */
+            framework?: string | null;
+            /** Hyperparameters */
+            hyperparameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Id
+             * @description <model>@<version>
+             */
+            id: string;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Metrics */
+            metrics?: {
+                [key: string]: number | ("Infinity" | "-Infinity" | "NaN");
+            };
+            /** Model Id */
+            model_id: string;
+            /** Run Id */
+            run_id?: string | null;
+            /** Signature */
+            signature?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * @default {
+             *       "dataset_sha256": null,
+             *       "description": null,
+             *       "features": null,
+             *       "period": null,
+             *       "rows": null,
+             *       "sources": []
+             *     }
+             */
+            training: components["schemas"]["TrainingData"];
+            /** Version */
+            version: string;
+            /**
+             * Waivers
+             * @default []
+             */
+            waivers: components["schemas"]["Waiver"][];
+        };
+        /**
          * ImportReport
          * @description What an import did. Every version read is in exactly one of the lists.
          */
@@ -4233,6 +4452,7 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed";
+        /** JsonValue */
         JsonValue: unknown;
         /**
          * KsTest
@@ -4330,6 +4550,95 @@ export interface components {
             fault: components["schemas"]["Fault"];
             /** Index */
             index: number | null;
+        };
+        /**
+         * Look
+         * @description A group over all windows that were counted, beside its reference: evidence that holds however often it is read.
+         *
+         *     `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c.
+         *     `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all
+         *     attributes and combinations of the report do. The limits hold at all times together, for this comparison.
+         */
+        Look: {
+            /** Attributes */
+            attributes: string[];
+            /**
+             * Best Off
+             * @description group with the highest cumulated rate, unless one is named
+             */
+            best_off?: string | null;
+            /**
+             * Compared With
+             * @description the reference group, or 'rest' for everybody else
+             */
+            compared_with: string;
+            /** E */
+            e: number;
+            /** E Own */
+            e_own: number;
+            /** E Shared */
+            e_shared: number;
+            /** @description cumulated ratio or difference, stratified by window (Mantel-Haenszel) */
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** @description of this attribute's own claim */
+            own_verdict: components["schemas"]["BiasVerdict"];
+            /** Reason */
+            reason: string;
+            /** Reference Rows */
+            reference_rows: number | null;
+            /**
+             * Rows
+             * @description rows of the group that count for the rate; null or rounded where shown
+             */
+            rows: number | null;
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /** Threshold */
+            threshold: number;
+            /**
+             * To Best Off
+             * @description the group's cumulated rate over that one's
+             */
+            to_best_off?: number | null;
+            /** @description with the error shared by all of the report */
+            verdict: components["schemas"]["BiasVerdict"];
+            /** Windows */
+            windows: number;
+        };
+        /**
+         * Looks
+         * @description All windows of one version of the model under one set of rules, read as often as one likes.
+         */
+        Looks: {
+            /** Looks */
+            looks: components["schemas"]["Look"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding
+             */
+            needed: number;
+            /**
+             * Not Counted
+             * @description why this window was not added
+             */
+            not_counted?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * @description windows before it do not count; null: all do
+             */
+            since?: string | null;
+            verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves, as the cloud names it: a new one starts anew
+             */
+            version: string;
+            /** Windows */
+            windows: number;
         };
         /**
          * Mention
@@ -4560,6 +4869,11 @@ export interface components {
              * @default []
              */
             artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
             /** Commit */
             commit?: string | null;
             /**
@@ -4638,12 +4952,18 @@ export interface components {
         };
         /**
          * Move
-         * @description A step to another stage.
+         * @description A step to another stage, or the way up to it.
          */
         Move: {
             /** Reason */
             reason: string;
             stage: components["schemas"]["Stage"];
+            /**
+             * Through Stages
+             * @description pass every stage on the way, each by its own gate
+             * @default false
+             */
+            through_stages: boolean;
         };
         /**
          * MultivariateDrift
@@ -4717,10 +5037,26 @@ export interface components {
         };
         /**
          * NewModel
-         * @description A model that no cloud was found to run yet.
+         * @description A model that no cloud was found to run yet, and what should hold for it from the beginning.
          */
         NewModel: {
+            /**
+             * Bias Threshold
+             * @description from 0.5 a ratio between groups, else a difference
+             */
+            bias_threshold?: number | null;
             capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            /**
+             * Cloud Provider
+             * @description where it runs, such as aws or azure
+             */
+            cloud_provider?: string | null;
+            /**
+             * Compliance Frameworks
+             * @description in any case: EU_AI_ACT, soc2
+             * @default []
+             */
+            compliance_frameworks: string[];
             /**
              * Data Sources
              * @default []
@@ -4730,6 +5066,13 @@ export interface components {
             description?: string | null;
             /** Domain */
             domain?: string | null;
+            /**
+             * Drift Threshold
+             * @description up to 0.1 a level of significance, else a PSI
+             */
+            drift_threshold?: number | null;
+            /** Endpoint Name */
+            endpoint_name?: string | null;
             /** Intended Purpose */
             intended_purpose?: string | null;
             /**
@@ -4744,12 +5087,28 @@ export interface components {
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Model Type
+             * @description such as binary_classification
+             */
+            model_type?: string | null;
+            /** Monitoring Schedule */
+            monitoring_schedule?: ("hourly" | "daily" | "weekly" | "monthly") | null;
             /** Name */
             name: string;
             /** Oversight Plan */
             oversight_plan?: string | null;
-            /** Owner */
+            /**
+             * Owner
+             * @description an address; a team's name is kept beside it, and you answer for the model
+             */
             owner?: string | null;
+            /**
+             * Protected Attributes
+             * @default []
+             */
+            protected_attributes: string[];
+            risk_level?: components["schemas"]["RiskLevel"] | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -4826,7 +5185,7 @@ export interface components {
         };
         /**
          * NewVersion
-         * @description How a version was made and evaluated. Sent again under the same name it replaces the description.
+         * @description How a version was made and evaluated. Sent again under the same name, fields left out stay as they are.
          */
         NewVersion: {
             /** Algorithm */
@@ -4917,6 +5276,21 @@ export interface components {
              * @description what to do so that it can be made
              */
             remedy: string;
+        };
+        /**
+         * OneMetric
+         * @description One evaluation metric of a version.
+         */
+        OneMetric: {
+            /** Metric Name */
+            metric_name: string;
+            /** Value */
+            value: number | ("Infinity" | "-Infinity" | "NaN");
+            /**
+             * Version Id
+             * @description `id` of the version: <model>@<version>
+             */
+            version_id: string;
         };
         /**
          * Overview
@@ -5270,7 +5644,7 @@ export interface components {
             windows: number;
         };
         /**
-         * Estimate
+         * QualityEstimate
          * @description A metric with its 95 % interval, or null and the reason.
          */
         QualityEstimate: {
@@ -5310,7 +5684,7 @@ export interface components {
             points: components["schemas"]["QualityPoint"][];
         };
         /**
-         * Metric
+         * QualityMetric
          * @description Measures of a model against ground truth.
          * @enum {string}
          */
@@ -5488,7 +5862,7 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Verdict
+         * QualityVerdict
          * @description The answer for the data of a window.
          * @enum {string}
          */
@@ -5610,7 +5984,75 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * Judgement
+         * Registration
+         * @description A registered model, and what was made of each wish that was sent with it.
+         */
+        Registration: {
+            /**
+             * Became
+             * @default []
+             */
+            became: components["schemas"]["Became"][];
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * RegistryJudgement
          * @description Every condition at one look.
          */
         RegistryJudgement: {
@@ -5625,7 +6067,7 @@ export interface components {
             judged_at: string;
         };
         /**
-         * Verdict
+         * RegistryVerdict
          * @description What the numbers say of one rollback condition.
          * @enum {string}
          */
@@ -5900,7 +6342,10 @@ export interface components {
          * @description Why a model is retired.
          */
         Retirement: {
-            /** Reason */
+            /**
+             * Reason
+             * @default no reason was given
+             */
             reason: string;
         };
         /**
@@ -6070,6 +6515,29 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * RowsNeeded
+         * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
+         */
+        RowsNeeded: {
+            /** Reason */
+            reason: string;
+            /**
+             * Rows
+             * @description rows of all groups together; null: more rows of this kind would not tell
+             */
+            rows: number | null;
+            /**
+             * Times
+             * @description as a multiple of the rows there are
+             */
+            times?: number | null;
+            /**
+             * Windows
+             * @description windows as large as these; null: not counted in windows
+             */
+            windows?: number | null;
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
@@ -6098,7 +6566,7 @@ export interface components {
         SeverityBands: {
             /**
              * Critical
-             * @default 0.1
+             * @default 0.25
              */
             critical: number;
             /**
@@ -6317,6 +6785,25 @@ export interface components {
          * @enum {string}
          */
         Strategy: "direct" | "blue_green" | "canary";
+        /**
+         * TaggedVersion
+         * @description A version by its tag, and where its files lie.
+         */
+        TaggedVersion: {
+            /** Commit */
+            commit?: string | null;
+            /** Framework */
+            framework?: string | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * S3 Path
+             * @description where its files lie
+             */
+            s3_path?: string | null;
+            /** Version Tag */
+            version_tag: string;
+        };
         /**
          * Thresholds
          * @description By metric: the value beyond which a disparity counts.
@@ -6719,6 +7206,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6820,22 +7309,29 @@ export interface operations {
     acknowledgeAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of an alert */
                 alert_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeAlert"];
+                "application/json": components["schemas"]["AcknowledgeAlert"] | null;
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6880,6 +7376,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6935,6 +7440,105 @@ export interface operations {
         };
     };
     listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Such as model/<id> */
+                subject?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
         parameters: {
             query?: {
                 /** @description Most items in one page */
@@ -7234,7 +7838,10 @@ export interface operations {
     attestForOrganisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7348,7 +7955,10 @@ export interface operations {
     withdrawOrganisationAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -7465,7 +8075,10 @@ export interface operations {
     recordOrganisationDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7793,7 +8406,10 @@ export interface operations {
     uploadFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7911,7 +8527,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8022,9 +8638,12 @@ export interface operations {
     activateFrameworkVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8139,9 +8758,12 @@ export interface operations {
     tryFramework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework_id: string;
             };
             cookie?: never;
@@ -8256,7 +8878,10 @@ export interface operations {
     exportPersonalData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8784,7 +9409,10 @@ export interface operations {
     askForReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9010,9 +9638,9 @@ export interface operations {
     };
     readPortfolio: {
         parameters: {
-            query: {
-                /** @description Id of a framework */
-                framework: string;
+            query?: {
+                /** @description Id of a framework, in any case; left out: all, one after the other */
+                framework?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
                 /** @description `next_token` of the page before */
@@ -9518,7 +10146,10 @@ export interface operations {
     plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9644,6 +10275,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9745,7 +10378,12 @@ export interface operations {
     cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9761,6 +10399,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9805,6 +10445,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9862,7 +10511,12 @@ export interface operations {
     takeBack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a deployment */
                 deployment_id: string;
@@ -9878,6 +10532,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9929,6 +10585,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -9967,6 +10632,140 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocumentationFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `page.js` or `page.css` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page's script or style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": unknown;
+                    "text/javascript": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10225,7 +11024,10 @@ export interface operations {
     importVersions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10677,6 +11479,227 @@ export interface operations {
             };
         };
     };
+    readMetricsOf: {
+        parameters: {
+            query: {
+                /** @description <model>@<version> */
+                version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionMetrics"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMetric: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneMetric"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: {
@@ -10790,7 +11813,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10806,7 +11832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             /** @description Bad Request */
@@ -10907,6 +11933,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11008,22 +12036,29 @@ export interface operations {
     retireModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Retirement"];
+                "application/json": components["schemas"]["Retirement"] | null;
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11068,6 +12103,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11125,7 +12169,12 @@ export interface operations {
     describeModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11141,6 +12190,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11185,6 +12236,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11254,6 +12314,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11355,7 +12417,12 @@ export interface operations {
     chooseApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11371,6 +12438,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11415,6 +12484,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11590,7 +12668,10 @@ export interface operations {
     askForApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -11822,7 +12903,10 @@ export interface operations {
     voteOnApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12054,7 +13138,10 @@ export interface operations {
     attestForModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12171,7 +13258,10 @@ export interface operations {
     withdrawModelAttestation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an attestation */
                 attestation_id: string;
@@ -12649,6 +13739,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12753,7 +13845,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12769,6 +13866,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12813,6 +13912,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12870,7 +13978,12 @@ export interface operations {
     changeThresholds: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -12886,6 +13999,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12930,6 +14045,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12987,7 +14111,10 @@ export interface operations {
     askForChecks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13214,7 +14341,7 @@ export interface operations {
             };
         };
     };
-    answerQuestionnaire: {
+    readClassification: {
         parameters: {
             query?: never;
             header?: never;
@@ -13226,15 +14353,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Answers"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13279,6 +14404,141 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerQuestionnaire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a questionnaire */
+                questionnaire: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13449,7 +14709,12 @@ export interface operations {
     changeComplianceStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -13465,6 +14730,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13509,6 +14776,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13682,7 +14958,7 @@ export interface operations {
     readComplianceHistory: {
         parameters: {
             query: {
-                /** @description Id of a framework */
+                /** @description Id of a framework, in any case */
                 framework: string;
                 /** @description Most items in one page */
                 limit?: number;
@@ -13918,7 +15194,10 @@ export interface operations {
     recordModelDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14264,7 +15543,10 @@ export interface operations {
     replaceBaseline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14389,9 +15671,9 @@ export interface operations {
     };
     readFeatureTrend: {
         parameters: {
-            query: {
-                /** @description Name of a column */
-                feature: string;
+            query?: {
+                /** @description Name of a column; left out: all, newest window */
+                feature?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
             };
@@ -14410,7 +15692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureTrend"];
+                    "application/json": components["schemas"]["FeatureTrend"] | components["schemas"]["DriftReport"];
                 };
             };
             /** @description Bad Request */
@@ -14638,6 +15920,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14742,7 +16026,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -14758,6 +16047,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14802,6 +16093,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15441,6 +16741,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15545,7 +16847,12 @@ export interface operations {
                 /** @description Refuse when another version is in force */
                 expect_version?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15561,6 +16868,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15605,6 +16914,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15775,7 +17093,10 @@ export interface operations {
     openModelRemediation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -15889,7 +17210,7 @@ export interface operations {
             };
         };
     };
-    changeModelRemediation: {
+    readRemediation: {
         parameters: {
             query?: never;
             header?: never;
@@ -15901,15 +17222,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RemediationChange"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16008,6 +17327,141 @@ export interface operations {
             };
         };
     };
+    changeModelRemediation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of a remediation */
+                remediation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemediationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remediation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readRiskProfile: {
         parameters: {
             query?: never;
@@ -16023,6 +17477,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16124,7 +17580,12 @@ export interface operations {
     decideRiskProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16140,6 +17601,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -16184,6 +17647,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16241,7 +17713,10 @@ export interface operations {
     rollBackModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16476,7 +17951,10 @@ export interface operations {
     addModelVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -16607,6 +18085,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17073,6 +18553,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17174,7 +18656,12 @@ export interface operations {
     addVersionMetrics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17192,6 +18679,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17236,6 +18725,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17293,7 +18791,10 @@ export interface operations {
     promoteVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17412,7 +18913,10 @@ export interface operations {
     waiveCondition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a registered model */
                 model_id: string;
@@ -17528,6 +19032,62 @@ export interface operations {
             };
         };
     };
+    readDescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApprovalPolicies: {
         parameters: {
             query?: never;
@@ -17623,7 +19183,10 @@ export interface operations {
     saveApprovalPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17733,7 +19296,10 @@ export interface operations {
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17858,6 +19424,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersionsOf: {
+        parameters: {
+            query: {
+                /** @description Most items in one page */
+                limit?: number;
+                model_id: string;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addTaggedVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggedVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiedVersion"];
                 };
             };
             /** @description Bad Request */

@@ -49,14 +49,17 @@ def read_alert(clouds: Clouds, alert_id: AlertId) -> Alert:
 
 @router.patch("/alerts/<alert_id>", tags=["alerts"])
 def acknowledge_alert(
-    clouds: Clouds, person: Person, alert_id: AlertId, acknowledgement: Annotated[AcknowledgeAlert, Body()]
+    clouds: Clouds,
+    person: Person,
+    alert_id: AlertId,
+    acknowledgement: Annotated[AcknowledgeAlert | None, Body()] = None,
 ) -> Alert:
     """Acknowledge an alert: it stays quiet until it is resolved or grows worse."""
     require_change(person, get_model(clouds.store, get_alert(clouds.store, alert_id).model_id))
     return acknowledge(
         alert_id,
         by=person.name,
-        note=acknowledgement.note,
+        note=(acknowledgement or AcknowledgeAlert()).note,
         store=clouds.store,
         audit=clouds.audit,
         now=clouds.now(),

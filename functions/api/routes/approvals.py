@@ -138,7 +138,7 @@ def try_approval_policy(
 
 def _require_voters(policy: ApprovalPolicy) -> None:
     """Refuse a policy that asks for somebody who can never vote: no version would pass it."""
-    unknown = [role for role in policy.roles if role not in VOTERS]
+    unknown = [role for role in (*policy.roles, *policy.from_roles) if role not in VOTERS]
     if unknown:
         known = ", ".join(sorted(VOTERS))
         raise InvalidInputError(f"nobody can vote as {', '.join(unknown)}; roles that vote: {known}", where="roles")

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.api.inputs import Clouds, Limit, Token
+from functions.api.inputs import Clouds, Limit, Subject, Token
 from syndic.audit.models import EntryPage, Head, Verification
 from syndic.audit.verify import list_entries, verify
 from syndic.errors import InvalidInputError
@@ -18,9 +18,7 @@ router = Router()
 @router.get("/audit", tags=["audit"])
 def list_audit_entries(
     clouds: Clouds,
-    subject: Annotated[
-        str | None, Query(pattern=r"^[a-z_]+/[A-Za-z0-9._-]{1,200}$", description="Such as model/<id>")
-    ] = None,
+    subject: Subject = None,
     limit: Limit = 50,
     token: Token = None,
 ) -> EntryPage:

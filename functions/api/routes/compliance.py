@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from functions.api.access import ADMIN, Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
@@ -18,11 +18,17 @@ from syndic.compliance.people.attest import attest, list_attestations, withdraw
 from syndic.errors import NotAllowedError
 from syndic.models import Moment, Noun
 from syndic.records import get_model
+from syndic.tasks.registration import framework_id
 
 router = Router()
 
-FrameworkName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Id of a framework")]
-FrameworkQuery = Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Id of a framework")]
+FRAMEWORK: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+FrameworkName = Annotated[
+    str, Path(pattern=FRAMEWORK, description="Id of a framework, in any case"), AfterValidator(framework_id)
+]
+FrameworkQuery = Annotated[
+    str, Query(pattern=FRAMEWORK, description="Id of a framework, in any case"), AfterValidator(framework_id)
+]
 AttestationId = Annotated[str, Path(pattern=r"^[0-9a-f]{8,64}$", description="Id of an attestation")]
 Topic = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,127}$")]
 
@@ -122,9 +128,19 @@ def read_framework(
 
 
 @router.get("/compliance/status", tags=["compliance"])
-def read_portfolio(clouds: Clouds, framework: FrameworkQuery, limit: Limit = 50, token: Token = None) -> Portfolio:
-    """Where models stand under one framework, by model id."""
-    get_framework(clouds.store, framework)
+def read_portfolio(
+    clouds: Clouds,
+    framework: Annotated[
+        str | None,
+        Query(pattern=FRAMEWORK, description="Id of a framework, in any case; left out: all, one after the other"),
+    ] = None,
+    limit: Limit = 50,
+    token: Token = None,
+) -> Portfolio:
+    """Where models stand under one framework or under all, by framework and model id."""
+    framework = None if framework is None else framework_id(framework)
+    if framework is not None:
+        get_framework(clouds.store, framework)
     statuses, next_token = portfolio_page(clouds.store, framework, limit=limit, token=token)
     fields = set(ModelStatus.model_fields)
     shown = (ModelStatus.model_validate(status.model_dump(include=fields)) for status in statuses)

@@ -60,10 +60,14 @@ def read_drift_history(clouds: Clouds, model_id: ModelId, limit: Limit = 50, tok
 def read_feature_trend(
     clouds: Clouds,
     model_id: ModelId,
-    feature: Annotated[str, Query(min_length=1, max_length=256, description="Name of a column")],
+    feature: Annotated[
+        str | None, Query(min_length=1, max_length=256, description="Name of a column; left out: all, newest window")
+    ] = None,
     limit: Limit = 100,
-) -> FeatureTrend:
-    """One feature's measures over time."""
+) -> FeatureTrend | DriftReport:
+    """One feature's measures over time; without a name the newest report, which has every feature's."""
+    if feature is None:
+        return read_drift(clouds, model_id)
     get_model(clouds.store, model_id)
     return feature_trend(model_id, feature, store=clouds.store, limit=limit)
 

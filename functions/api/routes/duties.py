@@ -19,10 +19,12 @@ from syndic.compliance.people.answers import QUESTIONNAIRES, classification_of, 
 from syndic.compliance.people.attest import record_document
 from syndic.compliance.people.remediate import (
     change_remediation,
+    get_remediation,
     list_remediations,
     open_remediation,
     remediations_page,
 )
+from syndic.errors import NotFoundError
 from syndic.models import Noun
 from syndic.records import get_model
 
@@ -120,6 +122,16 @@ def list_classifications(clouds: Clouds, model_id: ModelId) -> Classifications:
     return Classifications(classifications=tuple(one for one in found if one is not None))
 
 
+@router.get("/models/<model_id>/classifications/<questionnaire>", tags=["compliance"])
+def read_classification(clouds: Clouds, model_id: ModelId, questionnaire: QuestionnaireName) -> Classification:
+    """The answers kept for a model to one questionnaire, and what follows from them."""
+    get_model(clouds.store, model_id)
+    found = classification_of(clouds.store, model_id, questionnaire)
+    if found is None:
+        raise NotFoundError(f"questionnaire {questionnaire!r} was not answered for {model_id}")
+    return found
+
+
 @router.put("/models/<model_id>/classifications/<questionnaire>", tags=["compliance"])
 def answer_questionnaire(
     clouds: Clouds,
@@ -203,6 +215,12 @@ def open_model_remediation(
         actor=person.name,
         now=clouds.now(),
     )
+
+
+@router.get("/models/<model_id>/remediations/<remediation_id>", tags=["compliance"])
+def read_remediation(clouds: Clouds, model_id: ModelId, remediation_id: RemediationId) -> Remediation:
+    """A remediation of a model."""
+    return get_remediation(clouds.store, model_id, remediation_id)
 
 
 @router.patch("/models/<model_id>/remediations/<remediation_id>", tags=["compliance"])

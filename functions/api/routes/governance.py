@@ -83,17 +83,17 @@ class NewStatus(Noun):
 class Retirement(Noun):
     """Why a model is retired."""
 
-    reason: Reason
+    reason: Reason = "no reason was given"
 
 
 @router.delete("/models/<model_id>", tags=["models"])
 def retire_model(
-    clouds: Clouds, person: Person, model_id: ModelId, why: Annotated[Retirement, Body()]
+    clouds: Clouds, person: Person, model_id: ModelId, why: Annotated[Retirement | None, Body()] = None
 ) -> RegisteredModel:
     """Retire a model. It stays readable for ever, with everything on record."""
     require_change(person, get_model(clouds.store, model_id))
     return change_status(
-        model_id, ComplianceStatus.RETIRED, reason=why.reason, store=clouds.store, audit=clouds.audit,
+        model_id, ComplianceStatus.RETIRED, reason=(why or Retirement()).reason, store=clouds.store, audit=clouds.audit,
         actor=person.name, now=clouds.now(),
     )  # fmt: skip
 

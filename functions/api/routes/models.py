@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
@@ -27,11 +28,13 @@ from syndic.records import get_model
 from syndic.registry.models import Stage
 from syndic.registry.versions.catalogue import ModelPage, ShownModel, list_page
 from syndic.registry.versions.versions import change_model, register_model
+from syndic.tasks.registration import SCHEDULES, Became, Registration, Wishes, apply_wishes, require_frameworks
 
 router = Router()
 
 Text = Annotated[str, Field(max_length=4000)]
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")]
+ADDRESS: Final = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$")
+Email = Annotated[str, Field(max_length=254, pattern=ADDRESS.pattern)]
 
 
 class ModelChanges(Noun):
@@ -50,10 +53,13 @@ class ModelChanges(Noun):
     metadata: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
 
 
-class NewModel(ModelChanges):
-    """A model that no cloud was found to run yet."""
+class NewModel(Wishes, ModelChanges):
+    """A model that no cloud was found to run yet, and what should hold for it from the beginning."""
 
     name: str = Field(min_length=1, max_length=256)
+    owner: Annotated[str, Field(min_length=1, max_length=254)] | None = Field(
+        default=None, description="an address; a team's name is kept beside it, and you answer for the model"
+    )
 
 
 @router.get("/models", tags=["models"])
@@ -94,23 +100,32 @@ def list_models(
 
 
 @router.post("/models", tags=["models"], status_code=201)
-def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()]) -> RegisteredModel:
-    """Register a model. A model owner registers own models; an admin names the owner."""
-    owner = model.owner or person.email
+def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()]) -> Registration:
+    """Register a model. A model owner registers own models; an admin names the owner. Says what each wish became."""
+    team = None if model.owner is None or ADDRESS.fullmatch(model.owner) else model.owner
+    owner = person.email if team else model.owner or person.email
     if owner is None:
         raise InvalidInputError("name an owner: your own address is not confirmed", where="owner")
     if ADMIN not in person.roles and owner.lower() != person.email:
         raise NotAllowedError("only an admin registers a model for somebody else")
-    profile = model.model_dump(mode="json", exclude={"name", "owner"}, exclude_unset=True)
-    return register_model(
-        name=model.name,
-        owner=owner,
-        store=clouds.store,
-        audit=clouds.audit,
-        actor=person.name,
-        now=clouds.now(),
-        **profile,
-    )
+    require_frameworks(model.compliance_frameworks, store=clouds.store)
+    common: dict[str, Any] = {
+        "store": clouds.store, "audit": clouds.audit, "actor": person.name, "now": clouds.now()
+    }  # fmt: skip
+    made = register_model(name=model.name, owner=owner, **common, **_profile(model, team))
+    found = apply_wishes(model, made, **common)
+    said = Became(field="owner", became=f"a team: kept as metadata.team; {owner} answers for the model")
+    return found.model_copy(update={"became": (said, *found.became)}) if team else found
+
+
+def _profile(model: NewModel, team: str | None) -> dict[str, Any]:
+    profile = model.model_dump(mode="json", include=set(ModelChanges.model_fields) - {"owner"}, exclude_unset=True)
+    beside = model.profile() | ({"team": team} if team else {})
+    if beside:
+        profile["metadata"] = {**beside, **profile.get("metadata", {})}
+    if model.monitoring_schedule is not None:
+        profile.setdefault("window", SCHEDULES[model.monitoring_schedule].value)
+    return profile
 
 
 @router.get("/models/<model_id>", tags=["models"])

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
@@ -17,11 +17,13 @@ from syndic.models import Noun
 from syndic.records import get_model
 from syndic.reports.jobs import get_job, list_jobs, request_report
 from syndic.reports.models import MAX_MODELS, JobState, ReportFormat, ReportJob, ReportKind, ReportRequest
+from syndic.tasks.registration import framework_id
 
 router = Router()
 
 LINK_SECONDS: Final = 300
-FrameworkId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+FRAMEWORK: Final = r"^[A-Za-z][A-Za-z0-9_-]{1,39}$"
+FrameworkId = Annotated[str, StringConstraints(pattern=FRAMEWORK), AfterValidator(framework_id)]
 Subject = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$")]
 ReportId = Annotated[str, Path(pattern=r"^[0-9a-f]{8,64}$", description="Id of a report job")]
 
@@ -87,7 +89,7 @@ def ask_for_compliance_report(
     person: Person,
     model_id: ModelId,
     *,
-    framework: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="left out: all")] = None,
+    framework: Annotated[str | None, Query(pattern=FRAMEWORK, description="left out: all")] = None,
     format: Annotated[ReportFormat, Query()] = ReportFormat.PDF,  # noqa: A002
 ) -> Report:
     """The compliance report of a model. It is asked for; asking again in the same minute shows how far it is."""

@@ -30,7 +30,7 @@ from syndic.registry.models import (
     TrainingData,
     VersionName,
 )
-from syndic.registry.promotion.promote import judge_gate, promote, read_stages, roll_back, waive
+from syndic.registry.promotion.promote import judge_gate, promote, promote_through, read_stages, roll_back, waive
 from syndic.registry.versions.change_version import change_version, describe_version
 from syndic.registry.versions.versions import get_version, page_versions
 from syndic.reports.documents.cards import card_html, data_sheet_html, keep_card
@@ -59,7 +59,7 @@ SHEETS: Final[dict[str, Callable[[DataSheet], str]]] = {
 
 
 class NewVersion(Noun):
-    """How a version was made and evaluated. Sent again under the same name it replaces the description."""
+    """How a version was made and evaluated. Sent again under the same name, fields left out stay as they are."""
 
     version: VersionName
     framework: str | None = Field(default=None, max_length=200)
@@ -83,10 +83,11 @@ class VersionMetrics(Noun):
 
 
 class Move(Noun):
-    """A step to another stage."""
+    """A step to another stage, or the way up to it."""
 
     stage: Stage
     reason: Reason
+    through_stages: bool = Field(default=False, description="pass every stage on the way, each by its own gate")
 
 
 class Return(Noun):
@@ -130,9 +131,10 @@ def list_model_versions(clouds: Clouds, model_id: ModelId, *, limit: Limit = 50,
 def add_model_version(
     clouds: Clouds, person: Person, model_id: ModelId, described: Annotated[NewVersion, Body()]
 ) -> ModelVersion:
-    """Add a version, or replace its description: that withdraws approvals. Waivers stay."""
+    """Add a version, or change the fields that are sent of one that is there: that withdraws approvals."""
     require_change(person, get_model(clouds.store, model_id))
-    values = {**dict(described), "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
+    said = {name: getattr(described, name) for name in described.model_fields_set}
+    values = {**said, "model_id": model_id, "created_at": clouds.now(), "created_by": person.name}
     version = ModelVersion.model_validate(values)
     return describe_version(version, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now())
 
@@ -174,9 +176,9 @@ def read_gate(
 def promote_version(
     clouds: Clouds, person: Person, model_id: ModelId, version: Version, move: Annotated[Move, Body()]
 ) -> Stages:
-    """Move a version one legal step. A refusal lists each unmet condition of the gate."""
+    """Move a version one legal step, or through all stages. A refusal lists each unmet condition of the gate."""
     require_change(person, get_model(clouds.store, model_id))
-    return promote(
+    return (promote_through if move.through_stages else promote)(
         model_id, version, move.stage, reason=move.reason, store=clouds.store, audit=clouds.audit, bus=clouds.bus,
         actor=person.name, now=clouds.now(),
     )  # fmt: skip

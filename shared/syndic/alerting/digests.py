@@ -13,7 +13,7 @@ A recipient's slot moves free -> claimed -> sending -> sent -> free, each step b
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,15 +21,16 @@ from functools import partial
 from typing import Final
 
 from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
-from syndic.alerting.mail import compose
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
+from syndic.alerting.notification import compose
+from syndic.alerting.recipients import Route, route
 from syndic.alerting.rules import MAIL_FROM, derive, is_pending
 from syndic.alerting.store import ACTOR, change, read_alert
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError
 from syndic.models import AuditEntry, to_json
-from syndic.ports import ABSENT, AuditTrail, Listing, Message, Notifier, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, Listing, Notification, Notifier, Record, Store, Write
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
@@ -66,27 +67,26 @@ def send_digests(
         audit: Is told of each message: a hash of the recipient, the alerts, the service's id of it.
         dashboard_url: For links; None leaves them out.
         now: The time of the run.
-        fallback: The address for alerts of models that have no owner.
+        fallback: The address for alerts of models that have no owner, or one whom no mail can reach.
     """
     count = _Count()
     for record in list(iterate(store, HELD)):  # their alerts may be noted already: nobody else comes by
         holder = _Sender(record.key.sort, store=store, notifier=notifier, audit=audit, now=now)
         with suppress(StaleWriteError):  # another run was quicker
             holder.take_over(count)
-    recipients: dict[str, str] = {}
-    without = 0
-    for record in iterate(store, PENDING):
-        latest = read_alert(record).latest
-        recipient = latest.owner or fallback
-        if recipient is None:
-            without += 1
-        elif latest.severity.rank >= MAIL_FROM.rank:
-            recipients.setdefault(recipient_word(recipient), recipient)
+    waiting = [read_alert(record).latest for record in iterate(store, PENDING)]
+    routes, nobody = route((latest.owner for latest in waiting), fallback)
+    without = sum(recipient_word(latest.owner) in nobody for latest in waiting)
     if without:
         _log.warning("alerts without recipient", extra={"alerts": without})
-    for word, recipient in recipients.items():
-        sender = _Sender(word, store=store, notifier=notifier, audit=audit, now=now)
-        sender.send(recipient, count, dashboard_url=dashboard_url, fallback=fallback)
+    heavy = {recipient_word(latest.owner) for latest in waiting if latest.severity.rank >= MAIL_FROM.rank}
+    last = routes.pop(recipient_word(fallback), None) or (Route(fallback) if fallback is not None else None)
+    for address in (*routes.values(), *([last] if last else [])):
+        if address.owners & heavy:
+            sender = _Sender(recipient_word(address.address), store=store, notifier=notifier, audit=audit, now=now)
+            taken = sender.send(address, count, dashboard_url=dashboard_url)
+            if not taken and last is not None:  # such as an address that the service has blocked
+                last.owners |= address.owners
     return DigestReport(
         sent=count.sent,
         alerts=count.alerts,
@@ -105,21 +105,21 @@ class _Sender:
         self._store, self._notifier, self._audit, self._now = store, notifier, audit, now
         self._stored: Record | None = None
 
-    def send(self, recipient: str, count: _Count, *, dashboard_url: str | None, fallback: str | None) -> None:
-        """Tell the recipient of what waits for them."""
+    def send(self, route: Route, count: _Count, *, dashboard_url: str | None) -> bool:
+        """Tell the recipient of what waits for them. False: the service does not take messages to this address."""
         try:
             if not self.take_over(count):
                 count.busy += 1
-                return
+                return True
             self._move(Slot(state=SlotState.CLAIMED, since=self._now))
-            records = list(self._pending(fallback))
+            records = list(self._pending(route.owners))
             if not any(record.latest.severity.rank >= MAIL_FROM.rank for record in records):
                 self._move(Slot(since=self._now))
-                return
+                return True
             slot = self._plan(records)
-            message = compose(
+            notification = compose(
                 [derive(record) for record in records],
-                to=recipient,
+                to=route.address,
                 dashboard_url=dashboard_url,
                 digest_id=slot.digest_id or "",
                 now=self._now,
@@ -127,22 +127,23 @@ class _Sender:
             self._move(slot)
         except StaleWriteError:  # another run was quicker
             count.busy += 1
-            return
-        self._hand_over(message, slot, count)
+            return True
+        return self._hand_over(notification, slot, count)
 
-    def _hand_over(self, message: Message, slot: Slot, count: _Count) -> None:
+    def _hand_over(self, notification: Notification, slot: Slot, count: _Count) -> bool:
         try:
-            message_id = self._notifier.send(message)
+            message_id = self._notifier.send(notification)
         except (NotSentError, InvalidInputError) as error:  # nothing was sent
             _log.warning("digest refused", extra={"digest": slot.digest_id, "reason": str(error)})
             count.failed.append(str(error))
             self._move(Slot(since=self._now))
-            return
+            return not isinstance(error, InvalidInputError)
         sent = slot.model_copy(update={"state": SlotState.SENT, "message_id": message_id})
         self._move(sent)
         self._settle(sent)
         count.sent += 1
         count.alerts += len(slot.told)
+        return True
 
     def take_over(self, count: _Count) -> bool:
         """Finish what an earlier holder of the slot left; False when one is at work."""
@@ -163,9 +164,8 @@ class _Sender:
         self._settle(slot)
         return True
 
-    def _pending(self, fallback: str | None) -> Iterator[AlertRecord]:
+    def _pending(self, owners: Collection[str]) -> Iterator[AlertRecord]:
         """Alerts to tell of, read after the slot was claimed: an earlier holder has noted what they told."""
-        owners = {self._word} | ({recipient_word(None)} if self._word == recipient_word(fallback) else set())
         for owner in sorted(owners):
             for stored in iterate(self._store, PENDING, prefix=f"{owner}."):
                 record = read_alert(stored)

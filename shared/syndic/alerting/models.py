@@ -140,4 +140,4 @@ class DigestReport(Noun):
     busy: int = 0  # another run has the recipient in hand
     failed: tuple[str, ...] = ()  # reasons; nothing was sent, the next run tries again
     unconfirmed: int = 0  # an earlier run ended between sending and noting it; not sent again
-    without_recipient: int = 0  # alerts whose model has no owner while no fallback address is set
+    without_recipient: int = 0  # alerts of an owner whom no mail can reach, or of none, without a fallback address

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import numpy as np
 
 from syndic.bias.check import count_pieces
 from syndic.bias.counting.tally import Tally, make_plan, require_columns
 from syndic.bias.counting.vocabulary import read_labels, why_no_decisions
+from syndic.bias.looks.answer import look_again
 from syndic.bias.models import BiasReport
 from syndic.bias.policy.file import validated_policy
 from syndic.bias.policy.model import UNKNOWN, BiasPolicy, ProtectedAttribute
@@ -18,9 +20,11 @@ from syndic.bias.report.build import Identity, make_report
 from syndic.bias.verdict.unjudged import with_doubt
 from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError
-from syndic.models import to_json
-from syndic.windows import Categories, Window, level_text
+from syndic.models import TimeWindow, to_json
+from syndic.windows import Categories, Window, level_text, missing_in
 from syndic.windows.cells.vocabulary import find_value
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,46 @@ def examine(pieces: Sequence[Window], policy: BiasPolicy, *, sha256: str, source
     open_ones = tuple(one for one in report.unjudged if one not in report.reason)
     verdict, reason = with_doubt(report.verdict, report.reason, open_ones)
     return report.model_copy(update={"verdict": verdict, "reason": reason})
+
+
+def examine_windows(
+    rows: Window, column: str, policy: BiasPolicy, *, sha256: str, source: str, now: datetime
+) -> BiasReport:
+    """Examine a table whose rows are of several windows, as they would be looked at one after the other.
+
+    Args:
+        rows: All rows.
+        column: Holds each row's window. They are taken in order: numbers by size, texts such as dates by spelling.
+        policy: With the columns it names.
+        sha256: Of the table's bytes.
+        source: Its name, for messages.
+        now: The time of the examination.
+
+    Returns:
+        The report on the last window, with the answer of all windows in `looks`.
+
+    Raises:
+        InvalidInputError: As `examine`; the column is not there, or a row has no value in it.
+    """
+    held = rows.column(column)
+    if missing_in(held).any():
+        raise InvalidInputError("each row needs a window", where=source, column=column)
+    codes = held.codes if isinstance(held, Categories) else held
+    named = {
+        value: held.levels[value] if isinstance(held, Categories) else value for value in np.unique(codes).tolist()
+    }
+    report: BiasReport | None = None
+    ledger: dict[str, Any] | None = None
+    for place, value in enumerate(sorted(named, key=lambda one: named[one])):
+        report = examine([rows.take(codes == value)], policy, sha256=sha256, source=source, now=now)
+        start = _EPOCH + timedelta(days=place)  # the windows of a file have an order, and no time that is known
+        window = TimeWindow(start=start, end=start + timedelta(days=1))
+        if report.attributes and report.outcome != "value":
+            kept = (ledger, None)
+            report, ledger, _ = look_again(report, window, kept, version="of the file", labels=policy.label is not None)
+    if report is None:
+        raise InvalidInputError("there are no rows", where=source)
+    return report
 
 
 def _require_values(tally: Tally, policy: BiasPolicy, outcome: str, source: str) -> None:

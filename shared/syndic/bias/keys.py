@@ -26,3 +26,13 @@ def announced_key(model_id: str, window: TimeWindow) -> Key:
 def report_id(model_id: str, outcome: str, window: TimeWindow) -> str:
     """The report's id: the same for the same model, outcome and window."""
     return f"bias.{model_id}.{outcome}.{window.key}"
+
+
+def looks_key(model_id: str, outcome: str) -> Key:
+    """What all windows of an outcome together say so far."""
+    return Key(report_partition(model_id), f"looks.{outcome}")
+
+
+def entered_key(model_id: str, outcome: str, window: TimeWindow) -> Key:
+    """The counts of one window as they were added to it."""
+    return Key(report_partition(model_id), f"entered.{outcome}.{window.key}")

@@ -36,10 +36,13 @@ __all__ = [
     "Hint",
     "HintGroup",
     "Judgement",
+    "Look",
+    "Looks",
     "Metric",
     "MetricRule",
     "ProtectedAttribute",
     "Provenance",
+    "RowsNeeded",
     "SideFile",
     "TrendGroup",
     "TrendPoint",
@@ -94,12 +97,25 @@ class Estimate(Noun):
         return self
 
 
+class RowsNeeded(Noun):
+    """How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise."""
+
+    rows: int | None = Field(description="rows of all groups together; null: more rows of this kind would not tell")
+    times: Finite | None = Field(default=None, description="as a multiple of the rows there are")
+    windows: int | None = Field(default=None, description="windows as large as these; null: not counted in windows")
+    reason: str
+
+
 class Judgement(Noun):
     """One disparity judged by its rule."""
 
     verdict: Verdict
     reason: str
     threshold: Finite
+    shared: bool = Field(
+        default=False, description="a finding also when all attributes and combinations of the report share the error"
+    )
+    rows_needed: RowsNeeded | None = Field(default=None, description="where it cannot be told yet")
 
 
 class GroupBias(Noun):
@@ -201,6 +217,47 @@ class Hint(Noun):
     note: str
 
 
+class Look(Noun):
+    """A group over all windows that were counted, beside its reference: evidence that holds however often it is read.
+
+    `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c.
+    `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all
+    attributes and combinations of the report do. The limits hold at all times together, for this comparison.
+    """
+
+    attributes: tuple[str, ...]
+    group: str
+    compared_with: str = Field(description="the reference group, or 'rest' for everybody else")
+    metric: Metric
+    rows: int | None = Field(description="rows of the group that count for the rate; null or rounded where shown")
+    reference_rows: int | None
+    windows: int
+    e: Finite
+    e_own: Finite
+    e_shared: Finite
+    effect: Estimate = Field(description="cumulated ratio or difference, stratified by window (Mantel-Haenszel)")
+    best_off: str | None = Field(default=None, description="group with the highest cumulated rate, unless one is named")
+    to_best_off: Finite | None = Field(default=None, description="the group's cumulated rate over that one's")
+    threshold: Finite
+    verdict: Verdict = Field(description="with the error shared by all of the report")
+    own_verdict: Verdict = Field(description="of this attribute's own claim")
+    reason: str
+    rows_needed: RowsNeeded | None = None
+
+
+class Looks(Noun):
+    """All windows of one version of the model under one set of rules, read as often as one likes."""
+
+    verdict: Verdict
+    reason: str
+    since: Moment | None = Field(default=None, description="windows before it do not count; null: all do")
+    version: str = Field(description="what serves, as the cloud names it: a new one starts anew")
+    windows: int
+    needed: Finite = Field(description="the e-value that makes a finding")
+    not_counted: str | None = Field(default=None, description="why this window was not added")
+    looks: tuple[Look, ...]
+
+
 class BiasReport(Noun):
     """One examination of one outcome in one window. Its JSON is what the command line prints."""
 
@@ -224,6 +281,7 @@ class BiasReport(Noun):
     overall: dict[str, Estimate] = Field(default_factory=dict, description="rates of all used rows")
     details: dict[str, JsonValue] = Field(default_factory=dict, description="strata, score resolution, consistency")
     hints: tuple[Hint, ...] = ()
+    looks: Looks | None = Field(default=None, description="over all windows; null: of a file, or nothing to cumulate")
     warnings: tuple[str, ...] = ()
     policy: BiasPolicy
     intake: Intake | None = None

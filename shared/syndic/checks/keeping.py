@@ -33,6 +33,7 @@ class Found:
     entries: list[AuditEntry] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    version: str | None = None  # that the model served when the check looked at it; evidence is about that one
 
     def enter(self, **details: Any) -> None:
         """Add an entry to the audit trail: aggregates and hashes, no captured value."""
@@ -54,7 +55,8 @@ class Found:
         findings: Sequence[Finding],
     ) -> None:
         """Add what the others are told of a window: (report id, verdict) of its reports, evidence and findings."""
-        self.evidence += evidence
+        about = {"model_version": self.version}
+        self.evidence += [one.model_copy(update={"facts": {**one.facts, **about}}) for one in evidence]
         self.events += [
             ModelChecked(check=self.check, model_id=self.model_id, window=window, report_id=report, verdict=verdict)
             for report, verdict in verdicts

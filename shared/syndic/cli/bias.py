@@ -26,7 +26,7 @@ from syndic.errors import InvalidInputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
+    from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias, Looks
     from syndic.bias.policy.model import BiasPolicy
     from syndic.bias.report.disclosure import AuditTable
 
@@ -55,6 +55,12 @@ if TYPE_CHECKING:
 )
 @click.option("--policy", "policy_path", type=click.Path(path_type=Path), help="Policy file (YAML).")
 @click.option("--preset", metavar="NAME", help="Rules to start from: four_fifths, nyc_ll144, ...")
+@click.option(
+    "--windows",
+    "windows_column",
+    metavar="COLUMN",
+    help="Column of each row's window (a week, a day): look at one after the other, and answer for all together.",
+)
 @click.option("--audit-table", is_flag=True, help="Print the table that NYC Local Law 144 asks to publish.")
 @schema_option
 @kind_options
@@ -74,6 +80,7 @@ def command(  # noqa: PLR0917
     outcome: str,
     policy_path: Path | None,
     preset: str | None,
+    windows_column: str | None,
     audit_table: bool,  # noqa: FBT001
     schema: Path | None,
     numeric: tuple[str, ...],
@@ -88,7 +95,7 @@ def command(  # noqa: PLR0917
     be reviewed). 1: a finding: adverse impact, or another disparity, indicated. 2: the input is wrong. 3: it cannot be
     told: too few rows, or an attribute that cannot be assessed.
     """
-    from syndic.bias.examine_table import Asked, examine, never_met, policy_for
+    from syndic.bias.examine_table import Asked, examine, examine_windows, never_met, policy_for
     from syndic.bias.report.disclosure import audit_tables, suppress
     from syndic.windows import read_table
 
@@ -99,7 +106,7 @@ def command(  # noqa: PLR0917
         data,
         schema=read_schema(schema),
         kinds=kinds,
-        only=_named(policy),
+        only=_named(policy) | ({windows_column} if windows_column else set()),
         decimal=decimal_mark,
         answers=[name for name in (policy.prediction, policy.score) if name is not None],
     )
@@ -109,7 +116,11 @@ def command(  # noqa: PLR0917
         where = f"--{kinds[stray[0]].value}"
         raise InvalidInputError(f"the table has no column {stray[0]!r}; it has: {there}", where=where)
     digest = _sha256(data)
-    report = examine([window], policy, sha256=digest, source=str(data), now=datetime.now(UTC))
+    source, now = str(data), datetime.now(UTC)
+    if windows_column is not None:
+        report = examine_windows(window, windows_column, policy, sha256=digest, source=source, now=now)
+    else:
+        report = examine([window], policy, sha256=digest, source=source, now=now)
     odd = [f"the favourable value {v!r} does not occur" for v in never_met(asked, window, policy.prediction or "")]
     report = report.model_copy(update={"warnings": (*report.warnings, *odd, *window.notes)})
     if audit_table:
@@ -117,7 +128,11 @@ def command(  # noqa: PLR0917
         _say(json.dumps([one.model_dump(mode="json") for one in tables], indent=2), output_format, _audit_lines(tables))
     else:
         _say(report.model_dump_json(indent=2), output_format, _lines(report))
-    outcomes = [report.verdict.value, *(part.verdict.value for part in report.attributes.values())]
+    # An attribute's own claim is no finding on the model where all of them together do not make one.
+    parts = [part.verdict.value for part in report.attributes.values()]
+    proven = code_of("bias", [report.verdict.value]) is ExitCode.FINDING
+    own = [one for one in parts if proven or code_of("bias", [one]) is not ExitCode.FINDING]
+    outcomes = [report.verdict.value, *own]
     return code_of("bias", outcomes, allow_inconclusive=allow_inconclusive)
 
 
@@ -179,6 +194,10 @@ def _lines(report: BiasReport) -> Iterator[str]:
     for name, part in {**report.attributes, **report.intersections}.items():
         yield ""
         yield from _part_lines(name, part, labelled=bool(report.rows.labelled))
+    if report.looks is not None:
+        yield ""
+        yield from _looks_lines(report.looks)
+    yield from _rows_needed_lines(report)
     for hint in report.hints:
         yield ""
         shown = ", ".join(f"{group} {found.threshold:.4g}" for group, found in hint.groups.items())
@@ -215,6 +234,51 @@ def _part_lines(name: str, part: AttributeBias, *, labelled: bool) -> Iterator[s
     yield from _shown_table(head, body)
     if part.caveat:
         yield f"  {part.caveat}"
+
+
+def _looks_lines(looks: Looks) -> Iterator[str]:
+    """All windows together: an e-value over the one that is needed is proof, however often it was looked at."""
+    yield f"All {looks.windows} windows: {looks.verdict.value.replace('_', ' ')} (above: the last window)"
+    if looks.not_counted:
+        yield f"  The window is not among them: {looks.not_counted}."
+    head = [
+        "group",
+        "against",
+        "measure",
+        "effect at all times",
+        "e",
+        f"e shared, of {looks.needed:g}",
+        "verdict",
+        "rows needed",
+    ]
+    rows = [
+        [
+            f"{' & '.join(look.attributes)} {look.group}",
+            look.compared_with,
+            "ratio" if look.metric.is_ratio else look.metric.value.replace("_", " "),
+            _shown(look.effect),
+            f"{look.e:.3g}",
+            f"{look.e_shared:.3g}",
+            look.verdict.value.replace("_", " "),
+            "-" if look.rows_needed is None or look.rows_needed.rows is None else str(look.rows_needed.rows),
+        ]
+        for look in looks.looks
+    ]
+    yield from table(head, rows).splitlines()
+
+
+def _rows_needed_lines(report: BiasReport) -> Iterator[str]:
+    """How many rows it takes until one can tell, for each group whose selection cannot be told."""
+    for name, part in report.attributes.items():
+        for group, found in part.groups.items():
+            needed = next((one.rows_needed for one in found.judgements.values() if one.rows_needed is not None), None)
+            if needed is not None:
+                rows = (
+                    ""
+                    if needed.rows is None
+                    else f"about {needed.rows:,} rows in all, {needed.times:.1f} times these: "
+                )
+                yield f"To tell of {name} {group}: {rows}{needed.reason}"
 
 
 def _shown(estimate: Estimate | None) -> str:

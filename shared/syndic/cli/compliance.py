@@ -189,17 +189,17 @@ def _evaluated(
 
 def _tables(statuses: tuple[FrameworkStatus, ...], *, show_all: bool) -> str:
     from syndic.assessment import State
-    from syndic.reports.content.wording import STATE_WORDS, met_of_applicable
+    from syndic.reports.content.wording import met_of_applicable
 
     quiet = {State.MET, State.NOT_APPLICABLE, State.NOT_YET_IN_FORCE}
     parts = _screening(statuses)
     for status in statuses:
         rows = [
-            [item.requirement_id, STATE_WORDS[item.state], _reason(item)]
+            [item.requirement_id, item.state.word, _reason(item)]
             for item in status.requirements
             if show_all or (item.state not in quiet and not item.waits_for)
         ]
-        others = ", ".join(f"{count} {STATE_WORDS[State(name)]}" for name, count in status.counts.items() if count)
+        others = ", ".join(f"{count} {State(name).word}" for name, count in status.counts.items() if count)
         parts.append(f"{status.model_name}: {status.framework_title}, {met_of_applicable([status])} applicable met")
         parts.append(f"  {others}")
         waiting = sum(bool(item.waits_for) for item in status.requirements)

@@ -69,6 +69,9 @@ class Need(Noun):
     inconclusive_counts: bool = Field(
         default=False, description="true only where it matters that something ran, not what it found"
     )
+    of_version: bool = Field(
+        default=False, description="true where the law speaks of a version: evidence about another one does not count"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -81,13 +84,31 @@ class Need(Noun):
         return None if self.max_age_days is None else timedelta(days=self.max_age_days)
 
 
-class DocumentNeed(Noun):
+class _OfVersion(Noun):
+    """What may be bound to a version."""
+
+    scope: Scope = "model"
+    carries_over_with: Topic | None = Field(
+        default=None,
+        description=(
+            "of what is bound to a version: the topic of a signature for the present version which lets what was "
+            "recorded for an earlier one count; without it, nothing carries over"
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _is_bound(self) -> _OfVersion:
+        if self.carries_over_with is not None and self.scope != "model_version":
+            raise ValueError("carries_over_with is for what has the scope model_version")
+        return self
+
+
+class DocumentNeed(_OfVersion):
     """A document that has to exist."""
 
     topic: Topic
     title: Sentence
     valid_days: int | None = Field(default=None, ge=1, le=3660, description="reviewed at least this often")
-    scope: Scope = "model"
 
 
 class Check(Noun):
@@ -110,7 +131,7 @@ class Check(Noun):
     )
 
 
-class AttestationNeed(Noun):
+class AttestationNeed(_OfVersion):
     """What a person has to sign."""
 
     topic: Topic = Field(description="one signature serves every requirement with the same topic")

@@ -105,6 +105,15 @@ RECORD_OF_PROCESSING: Final = (
         why_not=_TRAIL,
     ),
     Place(
+        what="what was answered to requests with an idempotency key, names included",
+        persons="users, owners, signers",
+        purpose="to answer a request that is sent again",
+        legal_basis="Art. 6(1)(f)",
+        kept_in="partition keyed",
+        kept_for="a day",
+        erasable=True,
+    ),
+    Place(
         what="names in report files and evidence packages",
         persons="owners, signers",
         purpose="reporting",

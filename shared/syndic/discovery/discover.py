@@ -8,7 +8,7 @@ from datetime import datetime
 
 from syndic.changes import Change, commit
 from syndic.discovery.bookmark import Advance, advance, labels_window, look_from
-from syndic.discovery.evidence import KIND, capture_evidence, worth_keeping
+from syndic.discovery.evidence import KIND, capture_evidence, since_when, worth_keeping
 from syndic.discovery.follow_listing import Outcome, Registry
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.models import Bookmark, DiscoveryReport, ModelNote
@@ -103,7 +103,7 @@ def request_checks(
             _move(store, step.bookmark, record, model.id)
         bookmark = step.bookmark
     evidence = capture_evidence(model, bookmark, unreadable=unreadable, now=now)
-    _keep_evidence(evidence, store=store, bus=bus, audit=audit, now=now)
+    _keep_evidence(evidence, model, store=store, bus=bus, audit=audit, now=now)
     return asked, notes
 
 
@@ -169,13 +169,16 @@ def _move(store: Store, bookmark: Bookmark, present: Record | None, model_id: st
         _log.info("bookmark moved by another run", extra={"model_id": model_id})
 
 
-def _keep_evidence(evidence: Evidence, *, store: Store, bus: EventBus, audit: AuditTrail, now: datetime) -> None:
+def _keep_evidence(
+    seen: Evidence, model: RegisteredModel, *, store: Store, bus: EventBus, audit: AuditTrail, now: datetime
+) -> None:
     """Keep what says something new; compliance is told when its status changed, in the same commit."""
-    key = evidence_key(evidence.model_id, KIND)
+    key = evidence_key(model.id, KIND)
 
     def step() -> None:
         record = store.get(key)
         present = Evidence.model_validate(record.body) if record else None
+        evidence = since_when(seen, model, present)
         late = present is not None and present.produced_at > evidence.produced_at
         if late or not worth_keeping(evidence, present):
             return
@@ -184,4 +187,4 @@ def _keep_evidence(evidence: Evidence, *, store: Store, bus: EventBus, audit: Au
         events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
         commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
 
-    retried(step, what=f"evidence {KIND} on {evidence.model_id}")
+    retried(step, what=f"evidence {KIND} on {model.id}")

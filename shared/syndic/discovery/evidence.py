@@ -40,6 +40,21 @@ def capture_evidence(model: RegisteredModel, bookmark: Bookmark, *, unreadable: 
     )
 
 
+def since_when(evidence: Evidence, model: RegisteredModel, present: Evidence | None) -> Evidence:
+    """The evidence with the version that is served and, once a change of it was seen, since when.
+
+    A window that began before says nothing on the version that came in it. What was served before the first look is
+    not known, and nothing is said of it.
+    """
+    version, before = model.served_version, {} if present is None else present.facts
+    since = before.get("version_since") if before.get("version") == version else None
+    if before.get("version") not in {None, version}:
+        since = evidence.produced_at.isoformat()
+    facts = {**evidence.facts, "version": version, "version_since": since}
+    digest = sha256_of({"facts": facts, "status": evidence.status.value, "summary": evidence.summary})
+    return evidence.model_copy(update={"facts": facts, "sha256": digest})
+
+
 def worth_keeping(evidence: Evidence, present: Evidence | None) -> bool:
     """Whether evidence says something new, or the present one is more than a day old."""
     return (

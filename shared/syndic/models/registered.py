@@ -116,3 +116,10 @@ class RegisteredModel(Noun):
     registered_at: Moment
     last_seen_at: Moment | None = None
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @property
+    def served_version(self) -> str | None:
+        """What the endpoint serves now, all variants with traffic, such as ``7`` or ``7+8``; None when unknown."""
+        variants = self.endpoint.variants if self.endpoint else ()
+        served = {it.model_version or it.model_name for it in variants if it.weight is None or it.weight > 0}
+        return "+".join(sorted(name for name in served if name)) or None

@@ -82,7 +82,11 @@ def _keep(
                 kept = report.model_copy(update={"revision": earlier.revision + 1})
         body = {"report": to_json(kept), "announced": True, "performance": _performance_body(kept)}
         found = Found(
-            "quality", model.id, kept.checked_at, [Write(Record(key, body), record.etag if record else ABSENT)]
+            "quality",
+            model.id,
+            kept.checked_at,
+            [Write(Record(key, body), record.etag if record else ABSENT)],
+            version=model.served_version,
         )
         _tell(found, kept, earlier, model, store=store)
         return found

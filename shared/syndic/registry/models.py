@@ -100,11 +100,17 @@ class ModelVersion(Noun):
     run_id: str | None = None
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    changed_by: tuple[str, ...] = ()  # who changed what is on record of it since it was made
 
     @property
     def content_sha256(self) -> str:
         """Hash of everything an approver judges. Any change withdraws a pending or given approval."""
-        return sha256_of(self.model_dump(mode="json", exclude={"created_at", "created_by", "metadata"}))
+        return sha256_of(self.model_dump(mode="json", exclude={"created_at", "created_by", "changed_by", "metadata"}))
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Everybody whose work an approver judges: who made it, changed it, or waived a condition for it."""
+        return frozenset({self.created_by, *self.changed_by, *(waiver.by for waiver in self.waivers)})
 
 
 def numbers_in(metrics: Mapping[str, float | str]) -> dict[str, float]:
@@ -193,6 +199,9 @@ class ApprovalPolicy(Noun):
     description: str
     approvers: int = Field(ge=0, le=20, description="different people who must approve")
     roles: tuple[str, ...] = Field(default=(), description="roles of which each must be among the approvers")
+    from_roles: tuple[str, ...] = Field(
+        default=(), max_length=20, description="roles of which the approvers must come, each from another one"
+    )
     valid_for: PolicyAge = Field(default=timedelta(days=14), description="how long a request stays open")
     evidence: dict[str, PolicyAge] = Field(default_factory=dict, description="evidence kind -> greatest age")
     inconclusive: tuple[str, ...] = Field(default=(), description="kinds that may be inconclusive")

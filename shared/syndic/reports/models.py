@@ -137,6 +137,9 @@ class ModelSection(Noun):
     drift: tuple[DriftPoint, ...] = ()
     drift_threshold: Finite | None = None
     fairness: tuple[GroupRatio, ...] = ()
+    fairness_threshold: Finite | None = Field(
+        default=None, description="of the ratio of selection rates, in the policy that the run was judged by"
+    )
     fairness_window: TimeWindow | None = None
 
 

@@ -7,6 +7,7 @@
 - `means`: intervals and tests of means.
 - `two_sample`: how far two samples or two rows of bins are apart.
 - `between_windows`: how windows of one process vary beyond sampling. `quadratic_forms`: points of sums of squares.
+- `anytime`: two shares compared again and again: evidence and limits that hold whenever they are read.
 - `multiplicity`: corrections for many tests. `resampling`: the bootstrap from counts.
 
 Each public function says shapes, units, what is undefined, what it raises and its source, and shows an example that the

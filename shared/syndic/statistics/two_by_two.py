@@ -93,7 +93,7 @@ def fisher(x1: int, n1: int, x2: int, n2: int, *, alternative: Alternative = "tw
         return max(0.0, 1.0 - _upper_tail(x2 + 1, n2, successes, total))
     first, last = max(0, successes - n2), min(n1, successes)
     k = np.arange(first, last + 1)
-    log_p = _log_choose(n1, k) + _log_choose(n2, successes - k) - _log_choose(total, np.array([successes]))
+    log_p = log_binomials(n1, k) + log_binomials(n2, successes - k) - log_binomials(total, np.array([successes]))
     seen = log_p[x1 - first]
     extreme = log_p <= seen + _TIES
     return float(min(1.0, np.exp(log_p[extreme]).sum() / np.exp(log_p).sum()))
@@ -114,7 +114,15 @@ def _upper_tail(seen: int, rows: int, events: int, total: int) -> float:
     return min(1.0, math.exp(logarithm + math.log(term)))
 
 
-def _log_choose(n: int, k: NDArray[np.int64]) -> Floats:
+def log_binomials(n: int, k: NDArray[np.int64]) -> Floats:
+    """Logarithms of the ways to choose each of `k` out of `n`: an array like `k`, each 0 to `n`.
+
+    Source: Stirling's series from 64 on, Abramowitz and Stegun 6.1.41.
+
+    Example:
+        >>> np.exp(log_binomials(4, np.array([0, 1, 2]))).round(6).tolist()
+        [1.0, 4.0, 6.0]
+    """
     top = _log_factorial(np.array([n]))
     return top - _log_factorial(k) - _log_factorial(n - k)
 

@@ -44,7 +44,7 @@ class Clouds(Protocol):
 
     @property
     def notifier(self) -> Notifier | None:
-        """Sends mail; None when no sender is configured."""
+        """Tells people; None when no channel is configured."""
 
     @property
     def maps(self) -> MapRunner | None:

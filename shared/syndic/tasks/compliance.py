@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from syndic.alerting.response import record_response
 from syndic.audit.daily import record_verification
 from syndic.compliance.evaluation.evaluate import EvaluationReport, evaluate_all, evaluate_model
+from syndic.compliance.people.handling import record_handling
 from syndic.models import EvidenceChanged
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
@@ -20,11 +22,16 @@ def take(body: str, clouds: Clouds) -> None:
 
 
 def evaluate_daily(clouds: Clouds) -> EvaluationReport:
-    """Evidence expires and deadlines pass without any event; the audit trail is verified, which is evidence too."""
+    """Evidence expires and deadlines pass without any event; what the platform itself knows is evidence too.
+
+    That is whether the audit trail verifies, whether alerts were taken up and whether remediations are done in time.
+    """
     tell_untold(clouds)
     upgrade_records(clouds)
     trail = record_verification(store=clouds.store, now=clouds.now())
     clouds.count("AuditVerified", outcome="intact" if trail.intact else "faulty")
+    record_response(store=clouds.store, now=clouds.now())
+    record_handling(store=clouds.store, now=clouds.now())
     report = evaluate_all(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
     clouds.count("ModelsEvaluated", report.models, trigger="schedule")
     keep_overview(clouds.store, now=clouds.now(), daily=True)

@@ -1,11 +1,12 @@
 """Bytes of captured records, ground truth and tables become columnar windows of numpy arrays."""
 
 from syndic.windows.cells.cell import level_text
-from syndic.windows.formats.azure_collector import parse_collector
-from syndic.windows.formats.sagemaker import parse_sagemaker
+from syndic.windows.formats.azure_collector.records import parse_collector
+from syndic.windows.formats.sagemaker.records import parse_sagemaker
+from syndic.windows.formats.table import FORMATS
 from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
 from syndic.windows.parsing.deduplication import Seen
-from syndic.windows.partitions import Part, parts_of
+from syndic.windows.partitions import Part
 from syndic.windows.read_window import read_labels, read_objects, read_part, read_window
 from syndic.windows.rejected import OnReject, Reason, Rejected
 from syndic.windows.tables.alike import read_tables_alike
@@ -13,6 +14,7 @@ from syndic.windows.tables.read_table import Table, read, read_table
 from syndic.windows.window import Categories, Column, Window, concatenate, missing_in
 
 __all__ = [
+    "FORMATS",
     "Categories",
     "Column",
     "LabelCoverage",
@@ -33,7 +35,6 @@ __all__ = [
     "parse_collector",
     "parse_labels",
     "parse_sagemaker",
-    "parts_of",
     "read",
     "read_labels",
     "read_objects",

@@ -8,12 +8,9 @@ from syndic.errors import InvalidInputError
 from syndic.models import CaptureConfig, CaptureFormat, CaptureSchema, Endpoint, RegisteredModel, TimeWindow
 from syndic.models.capture_paths import captured_hour
 from syndic.ports import CaptureReader, ObjectInfo
-from syndic.windows.formats.azure_collector import CollectorReader
-from syndic.windows.formats.offloaded_payloads import PayloadFiles
-from syndic.windows.formats.sagemaker import parse_sagemaker
+from syndic.windows.formats.table import FORMATS
 from syndic.windows.labels import LabelFile, Labels, parse_labels
-from syndic.windows.parsing.deduplication import Seen
-from syndic.windows.partitions import Part, pairs_of
+from syndic.windows.partitions import Part
 from syndic.windows.rejected import OnReject
 from syndic.windows.window import Window
 
@@ -44,18 +41,7 @@ def read_objects(
 
     Payloads kept in blobs of their own are read when they lie below `root`, the endpoint's place of captures.
     """
-    seen = Seen()
-    if form is CaptureFormat.SAGEMAKER:
-        for item in objects:
-            blocks = captures.open(item)
-            yield from parse_sagemaker(blocks, schema, source=item.uri, on_reject=on_reject, seen=seen)
-        return
-    reader = CollectorReader(
-        schema, on_reject=on_reject, seen=seen, apart=PayloadFiles(captures, root) if root else None
-    )
-    for pair in pairs_of(objects):
-        yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
-    yield from reader.finish()
+    return FORMATS[form].read(objects, schema, captures=captures, on_reject=on_reject, root=root)
 
 
 def read_part(model: RegisteredModel, part: Part, *, captures: CaptureReader) -> Iterator[Window]:
@@ -64,14 +50,9 @@ def read_part(model: RegisteredModel, part: Part, *, captures: CaptureReader) ->
     Raises `InvalidInputError` when the model has no captured traffic or no schema.
     """
     _, capture, schema = _described(model)
-    if capture.format is CaptureFormat.SAGEMAKER:
-        yield from read_objects(part.own, schema, capture.format, captures=captures)
-        return
     own = frozenset(item.uri for item in part.own)
-    reader = CollectorReader(schema, own=own, apart=PayloadFiles(captures, capture.uri))
-    for pair in pairs_of((*part.own, *part.beside)):
-        yield from reader.read(*((item.uri, captures.open(item)) for item in pair))
-    yield from reader.finish()
+    files = (*part.own, *part.beside)
+    yield from FORMATS[capture.format].read(files, schema, captures=captures, root=capture.uri, own=own)
 
 
 def read_labels(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Captures, SesNotifier, StepFunctionsMap
+from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Captures, SesMail, StepFunctionsMap
 from syndic.adapters.aws.errors import CODES, translate
 from syndic.adapters.blocks import inflate
 from syndic.adapters.memory import MemoryArchive
@@ -25,7 +25,7 @@ from syndic.errors import (
     UnavailableError,
 )
 from syndic.models import CheckRequested, EvidenceChanged, WindowLength
-from syndic.ports import ABSENT, Key, Listing, Message, ObjectInfo, Record
+from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -207,7 +207,7 @@ def test_no_call_to_the_bus_is_over_its_limits() -> None:
     assert sum(len(call["Entries"]) for call in client.named("put_events")) == 40
 
 
-MESSAGE = Message(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
+MAIL = Mail(to="a@example.org", subject="s", text="t", html="h", dedupe_id="d")
 
 
 @pytest.mark.parametrize(
@@ -221,14 +221,14 @@ MESSAGE = Message(to="a@example.org", subject="s", text="t", html="h", dedupe_id
 )
 def test_a_mail_is_unsent_or_its_fate_is_unknown(answer: Exception, kind: type[SyndicError]) -> None:
     with pytest.raises(SyndicError) as caught:
-        SesNotifier(Scripted(send_email=[answer]), "s@example.org").send(MESSAGE)
+        SesMail(Scripted(send_email=[answer]), "s@example.org").deliver(MAIL)
     assert type(caught.value) is kind
 
 
 def test_a_bucket_that_is_not_allowed_is_not_read() -> None:
     captures = S3Captures(Scripted(), buckets=["mine"])
     for uri in ("s3://other/key", "s3://mine.evil/key"):
-        with pytest.raises(UnavailableError, match="capture_buckets"):
+        with pytest.raises(InvalidInputError, match="capture_buckets"):
             captures.table(uri)
     for uri in ("https://mine/key", "s3:///key", "mine/key", ""):
         with pytest.raises(InvalidInputError):

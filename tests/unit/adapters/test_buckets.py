@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from syndic.adapters.aws.buckets import AllowedBuckets
 from syndic.adapters.aws.captures import S3Captures
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import InvalidInputError
 from syndic.settings import AwsSettings, bucket_patterns, read_settings
 
 NAMED = {"SYNDIC_TABLE_NAME": "t", "SYNDIC_ARCHIVE_BUCKET": "a", "SYNDIC_EVENT_BUS": "b"}
@@ -58,7 +58,7 @@ def test_a_bucket_that_the_pattern_means_is_read(buckets: str, uri: str) -> None
     ],
 )
 def test_no_other_bucket_is_read(buckets: str, uri: str) -> None:
-    with pytest.raises(UnavailableError, match="capture_buckets"):
+    with pytest.raises(InvalidInputError, match="capture_buckets"):
         reader(buckets).table(uri)
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from syndic.adapters.mlflow import open_mlflow
 from syndic.adapters.mlflow.folder import MOST_FILES, list_files
 from syndic.adapters.mlflow.text import moment, read_json, read_mlmodel, read_yaml
+from syndic.errors import UnavailableError
 from syndic.registry.sync.importer import ForeignVersion, Unsound
 
 TIME = 1795235057049
@@ -196,6 +197,44 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
         thread.join()
+
+
+class Portal(BaseHTTPRequestHandler):
+    """Something else at the address of a tracking server: it sends elsewhere, or shows a page to a browser."""
+
+    asked: ClassVar[list[str]] = []
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        host = self.headers["Host"]
+        page = b"<!doctype html><html><head><title>Sign in &amp; <go></title><script>x()</script></head><body>no</body>"
+        self.send_response(302 if self.path.startswith("/moved") else 403)
+        self.send_header("Location", f"http://user:secret@{host.replace('127.0.0.1', 'localhost')}/stolen")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+
+@pytest.mark.enable_socket
+def test_a_server_that_sends_elsewhere_is_not_followed_and_its_pages_are_not_quoted() -> None:
+    with HTTPServer(("127.0.0.1", 0), Portal) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        base = f"http://127.0.0.1:{running.server_port}"
+        with pytest.raises(
+            UnavailableError, match=r"sends us on to http://localhost:\d+, which is not followed"
+        ) as moved:
+            list(open_mlflow(f"{base}/moved", token="t").versions())
+        with pytest.raises(UnavailableError, match="answered 403: an HTML page, 'Sign in &amp; ") as shown:
+            list(open_mlflow(base).versions())
+        running.shutdown()
+        thread.join()
+    assert "secret" not in str(moved.value)
+    assert not set("<>") & set(str(shown.value))
+    assert not [path for path in Portal.asked if path.startswith("/stolen")]
 
 
 @pytest.mark.enable_socket

@@ -12,9 +12,9 @@ from syndic.adapters.memory import MemoryAudit, MemoryNotifier, MemoryStore
 from syndic.alerting.alerts import acknowledge, list_alerts, receive_findings
 from syndic.alerting.digests import PATIENCE, send_digests
 from syndic.alerting.models import DigestReport
-from syndic.errors import UnavailableError
+from syndic.errors import InvalidInputError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
-from syndic.ports import Key, Message
+from syndic.ports import Key, Notification
 from tests.unit.alerting.makers import NOW, finding
 
 
@@ -138,9 +138,39 @@ def test_a_refused_message_is_tried_again_by_the_next_run(office: Office) -> Non
 def test_one_wrong_address_keeps_nobody_else_from_being_told(office: Office) -> None:
     office.receive(finding(owner="nobody\r\nBcc: x@example.org", subject="a"), finding(subject="b"))
     report = office.run()
-    assert report.sent == 1
-    assert len(report.failed) == 1
+    assert (report.sent, report.without_recipient) == (1, 1)
     assert [message.to for message in office.notifier.sent] == ["owner@example.org"]
+
+
+ODD_OWNERS = (
+    "jürgen@example.org", "用户@example.org", f"{'a' * 65}@example.org", "team-credit", "ann@localhost", "@example.org",
+    "Ann <ann@example.org>", f"a@{'b' * 250}.org", "ann@exa mple.org", "ann@example.org\r\nBcc: eve@example.org",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("owner", ODD_OWNERS)
+def test_an_owner_whom_no_mail_can_reach_is_told_through_the_fallback_address(office: Office, owner: str) -> None:
+    office.receive(finding(owner=owner, subject="a"), finding(owner=None, subject="b"))
+    report = office.run(fallback="team@example.org")
+    assert (report.sent, report.alerts, report.failed, report.without_recipient) == (1, 2, (), 0)
+    assert [message.to for message in office.notifier.sent] == ["team@example.org"]
+    assert office.run(fallback="team@example.org") == DigestReport()
+
+
+def test_an_address_that_the_service_blocks_is_told_through_the_fallback_address(office: Office) -> None:
+    office.receive(finding(owner="gone@example.org", subject="a"), finding(owner="here@example.org", subject="b"))
+    send = office.notifier.send
+
+    def blocking(message: Notification) -> str:
+        if message.to == "gone@example.org":
+            raise InvalidInputError("Address is on the suppression list")
+        return send(message)
+
+    office.notifier.send = blocking  # type: ignore[method-assign]
+    report = office.run(fallback="team@example.org")
+    assert (report.sent, report.alerts) == (2, 2)
+    assert sorted(message.to for message in office.notifier.sent) == ["here@example.org", "team@example.org"]
+    assert office.run(fallback="team@example.org").sent == 0
 
 
 def test_runs_at_the_same_time_tell_once(office: Office) -> None:
@@ -218,8 +248,8 @@ def test_a_run_that_dies_at_any_write_never_leads_to_a_second_message(after: boo
 
 def test_a_message_that_may_have_been_sent_is_not_sent_again_and_is_told_to_the_trail(office: Office) -> None:
     class Silent(MemoryNotifier):
-        def send(self, message: Message) -> str:
-            super().send(message)
+        def send(self, notification: Notification) -> str:
+            super().send(notification)
             raise StopError
 
     office.receive(finding())

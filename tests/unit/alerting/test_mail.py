@@ -6,11 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from syndic.adapters.messages import check_message
-from syndic.alerting.mail import compose
+from syndic.adapters.channels.email.check_mail import check_mail
+from syndic.adapters.channels.email.render import render
+from syndic.alerting.notification import compose
 from syndic.alerting.rules import derive, take
 from syndic.models import Concern, Finding, Severity
-from syndic.ports import Message
+from syndic.ports import Mail
 from tests.unit.alerting.makers import NOW, finding
 
 HOSTILE = [
@@ -25,9 +26,9 @@ HOSTILE = [
 ]
 
 
-def message(*findings: object, url: str | None = "https://syndic.example.org/") -> Message:
+def message(*findings: object, url: str | None = "https://syndic.example.org/") -> Mail:
     alerts = [derive(take(None, one)) for one in findings]
-    return compose(alerts, to="owner@example.org", dashboard_url=url, digest_id="d1", now=NOW)
+    return render(compose(alerts, to="owner@example.org", dashboard_url=url, digest_id="d1", now=NOW))
 
 
 class Reader(HTMLParser):
@@ -96,7 +97,7 @@ def test_no_text_breaks_out_of_headers_lines_or_markup(text: str) -> None:
     plain = read(message(finding()).html)
     one = finding(subject=text, model_name=text, title=text, reason=text, remedy=text, measure=text)
     mail = message(one)
-    check_message(mail)
+    check_mail(mail)
     reader = read(mail.html)
     assert reader.tags == plain.tags
     assert reader.links == plain.links

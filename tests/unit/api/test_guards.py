@@ -62,6 +62,7 @@ def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
     [
         "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9007199254740993", "1" * 5000, '"\\ud800"', '"\\udfff x"',
         '{"\\ud800": 1}', "", "{", "\ufeff{}", "tru", "'a'", "[1,]", '{"a":}', "0x10", "1 2",
+        '{"a": 1, "a": 2}', '[{"b": {"c": 1, "\\u0063": 1}}]',
     ],
 )  # fmt: skip
 def test_refused(text: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from functions import wiring
 from functions.wiring import AwsWiring
 from syndic.adapters import aws
+from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.audit.log import AuditLog
 from syndic.errors import InvalidInputError
 from syndic.settings import AwsSettings, variable
@@ -43,7 +44,7 @@ def test_what_is_not_configured_is_off() -> None:
     more = LEAST.model_copy(
         update={"mail_from": "a@example.org", "map_state_machine": "arn:aws:states:eu-central-1:1:stateMachine:m"}
     )
-    assert isinstance(AwsWiring(more).notifier, aws.SesNotifier)
+    assert isinstance(AwsWiring(more).notifier, EmailChannel)
     assert isinstance(AwsWiring(more).maps, aws.StepFunctionsMap)
 
 

@@ -11,7 +11,9 @@ import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.bias.check import check_bias
-from syndic.bias.models import Hint, Verdict
+from syndic.bias.keys import looks_key
+from syndic.bias.looks.ledger import load
+from syndic.bias.models import BEYOND, Hint, Verdict
 from syndic.bias.policy.kept import get_policy, set_policy, set_thresholds
 from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule, ProtectedAttribute, SideFile
 from syndic.bias.report.findings import findings_of
@@ -137,7 +139,7 @@ def jsonl(lines: list[dict]) -> bytes:
 def test_one_report_for_each_outcome_with_evidence_findings_and_events():
     house = House()
     house.set()
-    house.traffic(DAY)
+    house.traffic(DAY, young_rate=0.3)
     label, prediction = house.check(DAY)
     assert (label.outcome, prediction.outcome) == ("label", "prediction")
     assert prediction.verdict is Verdict.ADVERSE_IMPACT_INDICATED
@@ -245,12 +247,43 @@ def test_the_order_of_windows_changes_nothing_in_the_end():
         for i in order:
             house.check(days[i])
         houses.append(house)
-    one, other = houses
     for outcome in ("label", "prediction"):
-        assert history("credit", store=one.store, outcome=outcome) == history(
-            "credit", store=other.store, outcome=outcome
-        )
-    assert list(list_evidence(one.store, "credit")) == list(list_evidence(other.store, "credit"))
+        trends = [history("credit", store=house.store, outcome=outcome) for house in houses]
+        assert [point.attributes for point in trends[0].points] == [point.attributes for point in trends[1].points]
+        assert trends[0].crossings == trends[1].crossings
+        ledgers = [load(house.store.get(looks_key("credit", outcome)).body) for house in houses]
+        for name, course in ledgers[0].courses.items():
+            for rate, known in course.rates.items():
+                for group, first in known.items():
+                    second = ledgers[1].courses[name].rates[rate][group]
+                    assert first.counts == second.counts
+                    assert np.allclose(first.kappa, second.kappa, atol=1e-9)
+                    assert (first.own, first.shared, first.windows) == (second.own, second.shared, second.windows)
+
+
+def test_a_window_is_added_once_to_all_windows_and_findings_come_from_them():
+    house = House()
+    house.set(POLICY.model_copy(update={"outcomes": ("prediction",)}))
+    for i in range(4):
+        house.traffic(DAY + timedelta(days=i), young_rate=0.55, seed=i)
+        (report,) = house.check(DAY + timedelta(days=i))
+    assert report.looks.windows == 4
+    age = next(look for look in report.looks.looks if look.group == "<=25")
+    assert age.rows == sum(
+        get_report("credit", WindowLength.DAY.around(DAY + timedelta(days=i)), store=house.store)
+        .attributes["age"]
+        .groups["<=25"]
+        .n
+        for i in range(4)
+    )
+    told = {finding.subject for event in house.bus.of("FindingsChanged") for finding in event.findings}
+    singles = [look for look in report.looks.looks if look.attributes == ("age",)]
+    proven = {f"prediction: age = {look.group}" for look in singles if look.verdict in BEYOND}
+    assert proven
+    assert {subject for subject in told if "age =" in subject} >= proven
+    (again,) = house.check(DAY, force=True)
+    assert again.looks.windows == 4
+    assert again.looks.looks[0].rows == report.looks.looks[0].rows
 
 
 def test_history_is_the_trend_with_its_threshold_crossings():

@@ -22,11 +22,14 @@ VERSION = "credit-7"
 MODEL = "german-credit-1a2b3c"
 
 FACTS: dict[str, dict] = {
-    "drift.run": {"verdict": "no_drift", "thresholds_set_before": True},
-    "quality.run": {"verdict": "sound"},
-    "quality.performance": {"verdict": "meets_level"},
+    "alerts.handled": {"raised": 0, "late": 0},
+    "remediations.handled": {"open": 0, "overdue": 0},
+    "drift.run": {"verdict": "no_drift", "new_columns": [], "thresholds_set_before": True, "model_version": VERSION},
+    "quality.run": {"verdict": "sound", "model_version": VERSION},
+    "quality.performance": {"verdict": "meets_level", "model_version": VERSION},
     "bias.run": {
         "verdict": "no_indication",
+        "model_version": VERSION,
         "thresholds_set_before": True,
         "grounds": ["race_or_ethnicity", "race_or_ethnicity & sex", "sex"],
         "compared_with": ["best_off"],
@@ -35,6 +38,8 @@ FACTS: dict[str, dict] = {
     "capture.config": {
         "enabled": True,
         "sampling_percent": 100,
+        "version": VERSION,
+        "version_since": None,
         "windows_without_files": 0,
         "oldest_hour": "2026-05-01T00:00:00+00:00",
         "newest_hour": "2026-11-20T23:00:00+00:00",

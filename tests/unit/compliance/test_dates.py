@@ -67,7 +67,7 @@ def test_a_product_of_annex_i_has_until_august_2028(everything, subject, facts_o
 def test_an_unclear_date_is_said_in_the_reason_and_is_not_in_force_by_all_readings(everything, subject, facts_of):
     state = at("2026-11-21T09:00:00", everything(AI_ACT), subject, facts_of)["AIA-72"]
     assert state.state is State.NOT_YET_IN_FORCE
-    assert state.reason.startswith("Readings differ: by one it applies since 2026-08-02; legal review.")
+    assert state.reason.startswith("Readings differ: by one it applies since 2026-08-02.")
     assert len(state.open_readings) == 2
 
 

@@ -43,9 +43,10 @@ class Registry:
                 Artefact(name="classification_report.json", location="s3://b/r.json"),
                 Artefact(name="confusion_matrix.png", location="s3://b/c.png"),
             ),
+            "created_by": "ann",
             **changes,
         }
-        described = ModelVersion(model_id=self.model.id, version=name, created_at=NOW, created_by="ann", **values)
+        described = ModelVersion(model_id=self.model.id, version=name, created_at=NOW, **values)
         return add_version(described, store=self.store, audit=self.audit, actor="ann", now=NOW)
 
     def approve_model(self) -> None:

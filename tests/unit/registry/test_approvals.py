@@ -12,6 +12,8 @@ from syndic.ports import Record
 from syndic.registry.approvals.requests import choose_policy, decide, find_policy, get_request, request_approval
 from syndic.registry.keys import policy_key
 from syndic.registry.models import ApprovalPolicy, Decision, RequestState, Stage
+from syndic.registry.promotion.promote import waive
+from syndic.registry.versions.change_version import change_version
 from tests.unit.registry.case import NOW, Registry, vote
 
 
@@ -34,6 +36,32 @@ def test_nobody_approves_their_own_request():
     request = requested(registry)
     with pytest.raises(NotAllowedError, match="four eyes"):
         cast(registry, request.id, vote("ann", "ml_engineer"))
+
+
+def test_nobody_approves_a_version_they_made_changed_or_waived_a_condition_for():
+    registry = Registry()
+    registry.version("1", created_by="mia")
+    common = {"store": registry.store, "audit": registry.audit, "now": NOW}
+    measured = {"metrics": {"auc": 0.91}}
+    change_version(registry.model.id, "1", lambda it: it.model_copy(update=measured), actor="max", **common)
+    waive(registry.model.id, "1", "tests.fairness", reason="reviewed by hand in March", actor="wim", **common)
+    request = request_approval(registry.model.id, "1", Stage.PRODUCTION, actor="ann", **common)
+    for author in ("mia", "max", "wim"):
+        with pytest.raises(NotAllowedError, match="four eyes"):
+            cast(registry, request.id, vote(author, "ml_engineer"))
+    assert cast(registry, request.id, vote("bob", "ml_engineer")).votes
+
+
+def test_who_changes_nothing_or_only_the_metadata_is_no_author():
+    registry = Registry()
+    registry.version("1", created_by="mia")
+    common = {"store": registry.store, "audit": registry.audit, "now": NOW}
+    change_version(registry.model.id, "1", lambda it: it, actor="bob", **common)
+    noted = {"metadata": {"ticket": "ML-7"}}
+    changed = change_version(registry.model.id, "1", lambda it: it.model_copy(update=noted), actor="bob", **common)
+    assert changed.authors == {"mia"}
+    request = request_approval(registry.model.id, "1", Stage.PRODUCTION, actor="ann", **common)
+    assert cast(registry, request.id, vote("bob", "ml_engineer")).votes
 
 
 def test_a_role_must_be_held_and_asked_for():

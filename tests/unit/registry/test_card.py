@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation import make_schemabased_validator
 from jsonschema import Draft7Validator
+from markdown_it import MarkdownIt
 
 from syndic.errors import NotFoundError
 from syndic.models import EvidenceStatus, to_json
@@ -119,6 +122,24 @@ def test_the_hub_reads_its_front_matter_and_hostile_text_stays_in_its_cell():
     )  # fmt: skip
     assert "\n# heading" not in card_markdown(hostile)
     assert "a \\| b # heading" in card_markdown(hostile)
+
+
+LINKS = (
+    "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "https://evil.example/x", "www.evil.example", "<b>",
+    "![i](http://x/y.png)", "<https://evil.example>", "&lt;script&gt;", "[x]: data:text/html,1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LINKS)
+def test_no_renderer_makes_a_link_or_html_of_what_people_wrote(text):
+    registry, _ = full()
+    card = make_card(registry.store, registry.model.id, "1", now=NOW)
+    details = card.model_details.model_copy(update={"model_name": text, "primary_users": (text,)})
+    body = card_markdown(card.model_copy(update={"model_details": details})).split("\n---\n", 1)[1]
+    for renderer in (MarkdownIt("gfm-like", {"linkify": False}), MarkdownIt("commonmark", {"html": True})):
+        html = renderer.render(body)
+        assert not re.search(r"<(a|img|b|script)\b", html)
+        assert escape(text, quote=False) in html.replace("&quot;", '"')
 
 
 def content_schema() -> dict[str, Any]:

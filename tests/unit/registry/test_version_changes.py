@@ -80,6 +80,15 @@ def test_a_description_keeps_waivers_made_meanwhile_and_where_the_version_came_f
     assert [one.condition for one in changed.waivers] == ["evidence:bias.run"]
 
 
+def test_a_version_described_again_keeps_what_is_not_said():
+    registry = Registry()
+    registry.version("1", metrics={"auc": 0.9}, framework="sklearn", metadata={"team": "risk"})
+    changed = describe_version(described(registry, commit="abc123"), **common(registry))
+    assert (changed.metrics, changed.framework, changed.commit) == ({"auc": 0.9}, "sklearn", "abc123")
+    cleared = describe_version(described(registry, metrics={}, framework=None), **common(registry))
+    assert (cleared.metrics, cleared.framework, cleared.commit) == ({}, None, "abc123")
+
+
 RISK = RiskDecision(level=RiskLevel.MINIMAL, reason="on second thoughts", decided_by="cora", decided_at=NOW)
 CHANGES: dict[str, Callable[[Registry], object]] = {
     "version": lambda it: it.version("2"),

@@ -128,6 +128,7 @@ def add_bias(store, model_id):
             group |= {"verdict": verdicts.get(name, "no_indication"), "reason": "numbers as shown"}
     body = {
         "outcome": "label",
+        "policy": {"fairness_metrics": [{"metric": "disparate_impact", "threshold": 0.85, "enabled": True}]},
         "attributes": {"age": {"reference": ">25", "groups": groups}, "sex": {"reference": "male", "groups": sexes}},
     }
     store.put(Record(Key(f"bias.{model_id}", f"label.{window.key}"), body))
@@ -166,8 +167,9 @@ def fill(store, audit, bus):
     add_evidence(store, ORGANISATION, "audit.verified", PASSING, "212 entries, chain intact")
     add_evidence(store, CAR, "drift.run", FAILING, "car_value drifts: PSI 1.75 against a threshold of 0.25",
                  {"verdict": "drift"}, window=add_drift(store, CAR))  # fmt: skip
-    add_evidence(store, GERMAN, "drift.run", PASSING, "no column drifts", {"verdict": "no_drift"})
-    add_evidence(store, GERMAN, "quality.performance", PASSING, "accuracy 0.76 (0.73 to 0.79), declared 0.75")
+    about = {"model_version": "german-credit-7"}
+    add_evidence(store, GERMAN, "drift.run", PASSING, "no column drifts", {"verdict": "no_drift", **about})
+    add_evidence(store, GERMAN, "quality.performance", PASSING, "accuracy 0.76 (0.73 to 0.79), declared 0.75", about)
     add_evidence(
         store, GERMAN, "bias.run", FAILING, "adverse impact for age <=25: ratio 0.795 (0.699 to 0.904), p 1e-4",
         {"verdict": "adverse_impact_indicated"}, window=add_bias(store, GERMAN),

@@ -94,7 +94,26 @@ def test_csv_has_a_line_for_every_requirement(content):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "  =cmd|' /C calc'!A0", "\u00a0=1", "\ufeff=1"]
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "  =cmd|' /C calc'!A0",
+        "\u00a0=1",
+        "\ufeff=1",
+        "\n=1",
+        "\r\n@a",
+        "\u200b=1",
+        "\v+1",
+        "\x00=1",
+        "\u3000-1",
+        "\uff1d1",
+        " \uff201",
+    ],
 )
 def test_a_spreadsheet_runs_nothing(content, text):
     rows = list(csv.reader(io.StringIO(report_csv(hostile(content, text)).decode("utf-8-sig"), newline="")))

@@ -168,6 +168,25 @@ def test_a_cut_gzip_gives_what_was_whole_and_one_rejection(cut: int) -> None:
     assert found.rows == 500 or cut != -8
 
 
+@pytest.mark.parametrize("blank", [b"\n", b" ", b"\0"])
+def test_a_small_object_that_inflates_to_gigabytes_is_given_up_in_time(blank: bytes) -> None:
+    good = [sagemaker_line(call).encode() for call in calls([([(1, "x", 3)], [("yes", 1)])] * 5)]
+    head = gzip.compress(b"\n".join(good) + b"\n")
+    packed = head + gzip.compress(blank * 100_000_000)
+    assert len(packed) < 200_000
+    found = concatenate(parse_sagemaker([packed], MIXED, source="s"))
+    assert found.rows == 5
+    assert found.intake.reasons["truncated"] == 1
+
+
+def test_captures_that_shrink_well_are_read_whole() -> None:
+    line = sagemaker_line(calls([([(1, "x", 3)], [("yes", 1)])])[0])  # every call alike but for its id
+    lines = (line.replace('"eventId":"', f'"eventId":"{number:x}') for number in range(200_000))
+    packed = gzip.compress("\n".join(lines).encode() + b"\n")
+    found = concatenate(parse_sagemaker([packed], MIXED, source="s"))
+    assert (found.rows, found.intake.reasons) == (200_000, {})
+
+
 def test_duplicate_keys_the_last_one_counts() -> None:
     line = record(eventId="a").replace(b'"eventVersion"', b'"eventMetadata":{"eventId":"b"},"eventVersion"')
     assert concatenate(parse_sagemaker([line], MIXED, source="s")).ids == ("b",)

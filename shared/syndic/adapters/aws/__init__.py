@@ -5,7 +5,7 @@ from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
-from syndic.adapters.aws.mail import SesNotifier
+from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.sagemaker import SageMakerSource
@@ -20,6 +20,6 @@ __all__ = [
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
-    "SesNotifier",
+    "SesMail",
     "StepFunctionsMap",
 ]

@@ -134,7 +134,8 @@ class S3Captures:
         if not uri.startswith("s3://") or not bucket:
             raise InvalidInputError(f"{uri[:200]!r} is no address such as s3://bucket/prefix", where="uri")
         if self._buckets is not None and bucket not in self._buckets:
-            raise UnavailableError(f"bucket {bucket} is not among the buckets that may be read (capture_buckets)")
+            problem = f"bucket {bucket} is not among the buckets that may be read (capture_buckets)"
+            raise InvalidInputError(problem, where="uri")
         return bucket, key
 
 

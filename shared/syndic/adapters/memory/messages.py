@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from syndic.adapters.messages import check_message
+from syndic.adapters.channels.email.check_mail import check_mail
+from syndic.adapters.channels.email.render import render
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
-from syndic.ports import Message, ObjectInfo
+from syndic.ports import Mail, Notification, ObjectInfo
 from syndic.records import run_name
 
 
@@ -71,18 +72,22 @@ class MemoryBus:
 
 
 class MemoryNotifier:
-    """Keeps messages in `sent`. Set `refuse` and `send` raises `NotSentError` and sends nothing."""
+    """Keeps what people are told as mail in `sent`. With `refuse` set, `send` raises `NotSentError`."""
 
     def __init__(self) -> None:
-        self.sent: list[Message] = []
+        self.sent: list[Mail] = []
         self.refuse: str | None = None
 
-    def send(self, message: Message) -> str:
-        """Keep one message."""
+    def send(self, notification: Notification) -> str:
+        """Keep one notification."""
+        return self.deliver(render(notification))
+
+    def deliver(self, mail: Mail) -> str:
+        """Keep one mail."""
         if self.refuse is not None:
             raise NotSentError(self.refuse)
-        check_message(message)
-        self.sent.append(message)
+        check_mail(mail)
+        self.sent.append(mail)
         return f"memory-{len(self.sent)}"
 
 

@@ -18,6 +18,7 @@ from syndic.adapters.mlflow.text import (
     model_gone,
     moment,
     no_version,
+    one_line,
     read_json,
     read_mlmodel,
     read_requirements,
@@ -218,7 +219,8 @@ class MlflowServer:
         if status == 404 or (isinstance(answer, dict) and answer.get("error_code") == "RESOURCE_DOES_NOT_EXIST"):
             raise NotFoundError(f"{self.name}: {path.split('?', maxsplit=1)[0]}: not there")
         if status >= 400 or not isinstance(answer, dict):
-            said = answer.get("message") if isinstance(answer, dict) else data[:120].decode("utf-8", "replace")
+            said = answer.get("message") if isinstance(answer, dict) else None
+            said = one_line(said if said is not None else data.decode("utf-8", "replace"))
             raise _RefusedError(f"{self.name}: {path.split('?', maxsplit=1)[0]} answered {status}: {said}")
         return answer
 
@@ -230,9 +232,15 @@ class MlflowServer:
         encoded = None if body is None else json.dumps(body).encode()
         headers = {**self._pool.headers, "Content-Type": "application/json"}
         try:
-            answer = self._pool.request(method, url, body=encoded, headers=headers)
+            answer = self._pool.request(method, url, body=encoded, headers=headers, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             raise UnavailableError(f"{self.name}: no answer ({error.__class__.__name__})") from error
+        if 300 <= answer.status < 400:  # another address was not vouched for by who configured this one
+            where = urlsplit(answer.headers.get("Location", ""))
+            there = f"{where.scheme}://{where.netloc.rpartition('@')[2]}" if where.netloc else "another address"
+            raise UnavailableError(
+                f"{self.name}: sends us on to {one_line(there)}, which is not followed: configure it"
+            )
         return answer.status, answer.data
 
 

@@ -21,6 +21,8 @@ MANIFEST = "run_manifest.json"
 MOST_NODES = 100_000  # keys and values of one YAML text
 _SOURCE = re.compile(r"models:/(m-[^/@]+)")
 _STORED = re.compile(r"/models/(m-[^/@]+)/artifacts/?$")
+_TITLE = re.compile(r"(?is)<title[^>]*>\s*(.{1,80}?)\s*</title>")
+_TAG = re.compile(r"<[^<>]{0,2000}>?")
 DELETED = "Deleted_Internal"
 """Stage of a version that was deleted: MLflow keeps its record and shows it to nobody."""
 
@@ -115,6 +117,15 @@ def read_json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def one_line(text: object, most: int = 120) -> str:
+    """What a server says, in a line of plain text: of a page of HTML its title, for the rest is for browsers."""
+    said = str(text)[:20_000]
+    if said.lstrip()[:1] == "<":
+        title = _TITLE.search(said)
+        said = f"an HTML page, {title[1]!r}" if title else "an HTML page"
+    return " ".join(_TAG.sub(" ", said).split())[:most]
 
 
 def read_requirements(text: str) -> tuple[str, ...]:

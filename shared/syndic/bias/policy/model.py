@@ -179,6 +179,11 @@ class BiasPolicy(WindowPolicy):
     combinations: tuple[tuple[str, ...], ...] | None = Field(default=None, description="all pairs when left out")
     stratifier: str | None = Field(default=None, description="column within whose values selection is also compared")
     significance: Finite = Field(default=0.05, gt=0, lt=1, description="after correction over the groups")
+    evidence: Finite = Field(
+        default=20,
+        gt=1,
+        description="e-value over all windows that makes a finding: 20 is wrong in at most 5 % of models",
+    )
     minimum_group_size: int = Field(default=30, ge=1)
     minimum_expected: Finite = Field(default=5, ge=0, description="expected count of each outcome in a rated group")
     intervals: Literal["closed_form", "bootstrap"] = "closed_form"

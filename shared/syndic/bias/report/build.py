@@ -287,16 +287,32 @@ def _overall(tensor: CountTensor, context: Context) -> dict[str, Estimate]:
 def _verdict(parts: Mapping[str, AttributeBias], unjudged: tuple[str, ...]) -> tuple[Verdict, str]:
     """The verdict of all families: the worst of the attributes, raised by a combination that is beyond chance.
 
-    Of several families with that verdict the gravest is told. Where something that was asked for could not be judged,
-    "nothing found" is not the answer.
+    "The model is unfair" is one claim, for which all of them share the error: an attribute that is proven by itself
+    only is inconclusive here, and stays a finding of its own. Of several families with that verdict the gravest is
+    told. Where something that was asked for could not be judged, "nothing found" is not the answer.
     """
     if not parts:
         return Verdict.NOT_ASSESSABLE, NO_ATTRIBUTE
-    counted = {name: part for name, part in parts.items() if len(part.attributes) == 1 or part.verdict in BEYOND}
-    verdict = worst([part.verdict for part in counted.values()])
-    telling = [(name, part) for name, part in counted.items() if part.verdict is verdict]
+    answers = {name: _shared_verdict(part) for name, part in parts.items()}
+    counted = {name: part for name, part in parts.items() if len(part.attributes) == 1 or answers[name] in BEYOND}
+    verdict = worst([answers[name] for name in counted])
+    telling = [(name, part) for name, part in counted.items() if answers[name] is verdict]
     name, part = max(telling, key=lambda one: max(map(gravity, _telling_groups(one[1])), default=0.0))
-    return with_doubt(verdict, f"{name}: {part.reason}", unjudged)
+    reason = f"{name}: {part.reason}"
+    if part.verdict in BEYOND and verdict not in BEYOND:
+        reason += (
+            f". That is proven for {name} by itself; for a finding on the model its {len(parts)} attributes and "
+            "combinations share the error, and it is not"
+        )
+    return with_doubt(verdict, reason, unjudged)
+
+
+def _shared_verdict(part: AttributeBias) -> Verdict:
+    """A family's verdict when all families share the error."""
+    if part.verdict not in BEYOND:
+        return part.verdict
+    proven = [one for group in part.groups.values() for one in group.judgements.values() if one.shared]
+    return worst([one.verdict for one in proven]) if proven else Verdict.INCONCLUSIVE
 
 
 def _telling_groups(part: AttributeBias) -> list[GroupBias]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
+from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias, Look, Looks
 from syndic.bias.policy.model import JOIN, UNKNOWN
 from syndic.models import Finite, Noun
 
@@ -44,8 +44,20 @@ def suppress(report: BiasReport) -> BiasReport:
         update={
             "attributes": {name: _suppressed(part, least) for name, part in report.attributes.items()},
             "intersections": {name: _suppressed(part, least) for name, part in report.intersections.items()},
+            "looks": None if report.looks is None else _coarse(report.looks, least),
         }
     )
+
+
+def _coarse(looks: Looks, least: int) -> Looks:
+    """Cumulated rows rounded down: what two reports differ by is the count of a window, which may be hidden there."""
+    step = 2 * least
+
+    def rounded(look: Look) -> Look:
+        counts = {name: getattr(look, name) for name in ("rows", "reference_rows")}
+        return look.model_copy(update={name: None if n is None else n // step * step for name, n in counts.items()})
+
+    return looks.model_copy(update={"looks": tuple(map(rounded, looks.looks))})
 
 
 def _suppressed(part: AttributeBias, least: int) -> AttributeBias:

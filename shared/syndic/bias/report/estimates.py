@@ -174,6 +174,16 @@ def _siblings(family: Family, policy: BiasPolicy) -> int:
     return max(1, len(combinations(policy))) if len(family.attributes) > 1 else 1
 
 
+def sharers(family: Family, policy: BiasPolicy) -> int:
+    """By how much the error is divided further for the finding "the model is unfair".
+
+    It is one claim of the whole report: half of the error goes to the attributes and half to the combinations, where
+    there are any. The combinations share their half already.
+    """
+    halves = 2 if combinations(policy) else 1
+    return halves * (1 if len(family.attributes) > 1 else len(policy.protected_attributes))
+
+
 def _confusion(cells: Confusion, i: int) -> dict[str, int]:
     names = {"true_positive": "tp", "false_positive": "fp", "true_negative": "tn", "false_negative": "fn"}
     return {name: int(getattr(cells, key)[i]) for name, key in names.items()}
@@ -234,6 +244,9 @@ def _judge(scene: Scene, i: int, metric: Metric, estimate: Estimate) -> Judgemen
     zero = metric in SELECTION and metric.is_ratio and estimate.value is None and "inverse" in (estimate.reason or "")
     alpha = policy.significance / scene.tests
     found = combine(estimate, metric, rule.threshold, alpha=alpha, zero_reference=zero)
+    p = estimate.p_adjusted
+    if found.verdict in BEYOND and p is not None and p < alpha / sharers(scene.family, policy):
+        found = found.model_copy(update={"shared": True})
     proven = ability.exact[i] and found.verdict in BEYOND  # few are expected, yet the exact test needs no more
     withheld = estimate.reason and estimate.p_adjusted is None and metric.needs_labels
     if i not in ability.reasons or proven or withheld:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from syndic.bias.keys import EVIDENCE_KIND
-from syndic.bias.models import BEYOND, AttributeBias, BiasReport, GroupBias, Verdict, in_order
-from syndic.bias.policy.model import Metric
+from syndic.bias.looks.answer import window_findings
+from syndic.bias.models import BEYOND, AttributeBias, BiasReport, Look, Verdict, in_order
+from syndic.bias.policy.model import JOIN, Metric
 from syndic.bias.verdict.rules import distance
 from syndic.bias.verdict.unjudged import set_aside
 from syndic.canonical import sha256_of
@@ -37,43 +38,57 @@ LABEL_REMEDY = (
 
 
 def findings_of(report: BiasReport, model: RegisteredModel, window: TimeWindow) -> tuple[Finding, ...]:
-    """One finding for each attribute, group and metric that is beyond threshold and chance.
+    """One finding for each attribute, group and metric that all windows together prove to be beyond its threshold.
 
-    Its subject and measure are the same in every window, so that the same trouble seen again is one trouble.
+    Metrics that cannot be cumulated are findings of the window. The subject and measure are the same in every window,
+    so that the same trouble seen again is one trouble.
     """
-    return tuple(
-        _finding(report, model, window, attribute, name, metric)
-        for attribute in (*report.attributes.values(), *report.intersections.values())
-        for name, metric in _troubles(attribute)
-    )
+    parts = {**report.attributes, **report.intersections}
+    told = [
+        _finding(report, model, window, _of_look(look, parts[JOIN.join(look.attributes)]))
+        for look in (report.looks.looks if report.looks else ())
+        if look.verdict in BEYOND
+    ]
+    alone = [
+        _finding(report, model, window, _of_window(parts[name], group, metric))
+        for name, group, metric in window_findings(report)
+    ]
+    return (*told, *alone)
 
 
-def _troubles(attribute: AttributeBias) -> Iterator[tuple[str, Metric]]:
-    for name, group in attribute.groups.items():
-        for key, judgement in group.judgements.items():
-            metric = Metric(key)
-            if judgement.verdict not in BEYOND:
-                continue
-            if metric is Metric.DEMOGRAPHIC_PARITY and _told_by_ratio(group):
-                continue  # ratio and difference of selection rates are one trouble
-            if group.verdict in BEYOND:
-                yield name, metric
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """What a finding is about, wherever it was proven. `worse` and `better` name the two sides."""
+
+    part: AttributeBias
+    group: str
+    metric: Metric
+    value: float | None
+    threshold: float
+    reason: str
+    worse: str | None
+    better: str | None
 
 
-def _told_by_ratio(group: GroupBias) -> bool:
-    ratio = group.judgements.get(Metric.DISPARATE_IMPACT.value)
-    return ratio is not None and ratio.verdict in BEYOND
+def _of_look(look: Look, part: AttributeBias) -> _Trouble:
+    value, beside = look.effect.value, look.compared_with
+    if look.to_best_off is not None and look.best_off is not None and _group_is_worse(look.metric, value):
+        beside = look.best_off
+        value = min(value, look.to_best_off) if look.metric.is_ratio and value is not None else value
+    worse, better = (look.group, beside) if _group_is_worse(look.metric, look.effect.value) else (beside, look.group)
+    return _Trouble(part, look.group, look.metric, value, look.threshold, look.reason, worse, better)
 
 
-def _finding(  # noqa: PLR0917
-    report: BiasReport, model: RegisteredModel, window: TimeWindow, attribute: AttributeBias, name: str, metric: Metric
-) -> Finding:
-    group = attribute.groups[name]
-    judgement = group.judgements[metric.value]
-    estimate = group.disparity(metric)
-    subject = f"{report.outcome}: {' & '.join(attribute.attributes)} = {name}"
+def _of_window(part: AttributeBias, group: str, metric: Metric) -> _Trouble:
+    judgement, estimate = part.groups[group].judgements[metric.value], part.groups[group].disparity(metric)
     value = estimate.value if estimate else None
-    worse, better = (name, attribute.reference) if _group_is_worse(metric, value) else (attribute.reference, name)
+    worse, better = (group, part.reference) if _group_is_worse(metric, value) else (part.reference, group)
+    return _Trouble(part, group, metric, value, judgement.threshold, judgement.reason, worse, better)
+
+
+def _finding(report: BiasReport, model: RegisteredModel, window: TimeWindow, found: _Trouble) -> Finding:
+    metric, attribute = found.metric, found.part
+    subject = f"{report.outcome}: {' & '.join(attribute.attributes)} = {found.group}"
     return Finding(
         id=f"bias.{model.id}.{sha256_of([subject, metric.value])[:16]}.{window.key}",
         model_id=model.id,
@@ -81,16 +96,16 @@ def _finding(  # noqa: PLR0917
         owner=model.owner,
         concern=Concern.BIAS,
         subject=subject,
-        severity=_severity(metric, value, judgement.threshold),
+        severity=_severity(metric, found.value, found.threshold),
         title=(
-            f"{metric.value.replace('_', ' ').capitalize()} of {model.name}: {worse} is worse off than {better} "
-            f"by {' and '.join(attribute.attributes)} (outcome: {report.outcome})"
+            f"{metric.value.replace('_', ' ').capitalize()} of {model.name}: {found.worse} is worse off than "
+            f"{found.better} by {' and '.join(attribute.attributes)} (outcome: {report.outcome})"
         ),
-        reason=with_records(judgement.reason + (f" ({attribute.caveat})" if attribute.caveat else ""), report.intake),
+        reason=with_records(found.reason + (f" ({attribute.caveat})" if attribute.caveat else ""), report.intake),
         remedy=_remedy(report, attribute),
         measure=metric.value,
-        value=value,
-        threshold=judgement.threshold,
+        value=found.value,
+        threshold=found.threshold,
         window=window,
         report_id=report.id,
         found_at=report.checked_at,

@@ -6,7 +6,8 @@ import logging
 
 from pydantic import JsonValue
 
-from syndic.bias.keys import announced_key, report_key
+from syndic.bias.keys import announced_key, entered_key, looks_key, report_key
+from syndic.bias.looks.answer import look_again, version_of
 from syndic.bias.models import BiasReport
 from syndic.bias.report.findings import evidence_of, findings_of
 from syndic.checks import keeping as checks
@@ -52,8 +53,9 @@ def keep(
             if before is not None and before.inputs_sha256 == report.inputs_sha256:
                 same.append(before)
             revision = before.revision + 1 if before is not None else 1
-            numbered.append(report.model_copy(update={"revision": revision}))
-            writes.append(Write(Record(key, to_json(numbered[-1])), ABSENT if record is None else record.etag))
+            looked, ledger = _look_again(report, model, window, store) if not stored else (report, [])
+            numbered.append(looked.model_copy(update={"revision": revision}))
+            writes += [Write(Record(key, to_json(numbered[-1])), ABSENT if record is None else record.etag), *ledger]
         told = store.get(mark)
         if stored and len(same) < len(reports):
             return None
@@ -79,8 +81,28 @@ def keep(
     return kept
 
 
+def _look_again(
+    report: BiasReport, model: RegisteredModel, window: TimeWindow, store: Store
+) -> tuple[BiasReport, list[Write]]:
+    """The report with the answer of all windows, and what is to be kept of them; both change in one commit."""
+    if report.outcome == "value" or not report.attributes:
+        return report, []
+    keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))
+    records = [store.get(key) for key in keys]
+    bodies = [None if record is None else record.body for record in records]
+    labels = report.policy.label is not None or (
+        model.capture_schema is not None and model.capture_schema.label is not None
+    )
+    looked, *kept = look_again(report, window, (bodies[0], bodies[1]), version=version_of(model), labels=labels)
+    return looked, [
+        Write(Record(key, body), ABSENT if record is None else record.etag)
+        for key, body, record in zip(keys, kept, records, strict=True)
+    ]
+
+
 def _found(reports: tuple[BiasReport, ...], writes: list[Write], model: RegisteredModel, window: TimeWindow) -> Found:
-    found = Found("bias", model.id, max(report.checked_at for report in reports), writes)
+    at = max(report.checked_at for report in reports)
+    found = Found("bias", model.id, at, writes, version=model.served_version)
     for report in reports:
         found.enter(**_details(report, window))
     found.tell(

@@ -139,7 +139,7 @@ class LocalRegistry:
         return page_versions(self._store, model_id, limit=limit, token=token)
 
     def add_version(self, model_id: str, described: Mapping[str, Any]) -> ModelVersion:
-        """Add a version, or replace its description."""
+        """Add a version, or change what is given of one that is there."""
         values = {**described, "model_id": model_id, "created_at": self._clock(), "created_by": self._actor}
         return describe_version(_valid(ModelVersion, values, "version"), **self._common)
 

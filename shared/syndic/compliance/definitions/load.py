@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from syndic import spelling
+from syndic.compliance.definitions.citations import source_of, unresolved
 from syndic.compliance.definitions.yaml_lines import Located, Path, read_yaml
 from syndic.compliance.models import Framework, Need, Requirement
 from syndic.errors import InvalidInputError
@@ -52,16 +53,19 @@ class FrameworkRefusedError(InvalidInputError):
         super().__init__(f"{first.field}: {first.message}{rest}", where=where, line=first.line)
 
 
-def load_framework(text: str | bytes, *, where: str) -> Compiled:
+def load_framework(text: str | bytes, *, where: str, citations: bool = True) -> Compiled:
     """Read and compile a framework. Raises `FrameworkRefusedError` with every problem."""
-    compiled, problems = examine(text, where=where)
+    compiled, problems = examine(text, where=where, citations=citations)
     if compiled is None:
         raise FrameworkRefusedError(problems, where=where)
     return compiled
 
 
-def examine(text: str | bytes, *, where: str) -> tuple[Compiled | None, tuple[Problem, ...]]:
-    """Read a framework and list everything that is wrong with it, by line. Text that is not YAML still raises."""
+def examine(text: str | bytes, *, where: str, citations: bool = True) -> tuple[Compiled | None, tuple[Problem, ...]]:
+    """Read a framework and list everything that is wrong with it, by line. Text that is not YAML still raises.
+
+    With `citations`, each legal basis has to exist in its source, where the divisions of that source are known.
+    """
     located = read_yaml(text, where=where)
     if not isinstance(located.data, dict):
         return None, (Problem(1, "file", "must be a map of fields: id, version, title, requirements, ..."),)
@@ -78,10 +82,19 @@ def examine(text: str | bytes, *, where: str) -> tuple[Compiled | None, tuple[Pr
                 expressions[requirement.id, place] = _compile(expression, needs)
             except InvalidInputError as error:
                 problems.append(Problem(located.line(full), _field(full), str(error)))
+        if citations:
+            basis: Path = ("requirements", index, "legal_basis")
+            wrong = _wrongly_cited(requirement.legal_basis, framework)
+            problems += [Problem(located.line(basis), _field(basis), text) for text in wrong]
     if problems:
         return None, _in_order(iter(problems))
     raw = text if isinstance(text, bytes) else text.encode()
     return Compiled(framework, raw.decode(), hashlib.sha256(raw).hexdigest(), expressions), ()
+
+
+def _wrongly_cited(legal_basis: str, framework: Framework) -> list[str]:
+    home = source_of(legal_basis) or source_of(framework.source)
+    return [] if home is None else [f"cites what is not there: {wrong}" for wrong in unresolved(legal_basis, home=home)]
 
 
 def conditions(requirement: Requirement) -> Iterator[tuple[str, Path, Sequence[Need], str]]:
@@ -143,8 +156,8 @@ def _problem(error: Any, located: Located) -> Problem:
 
 @lru_cache(maxsize=64)
 def load_cached(text: str, where: str) -> Compiled:
-    """`load_framework`, compiled once for the same text in a running function."""
-    return load_framework(text, where=where)
+    """`load_framework`, compiled once for the same text in a running function. Its citations were checked before."""
+    return load_framework(text, where=where, citations=False)
 
 
 @lru_cache(maxsize=1)

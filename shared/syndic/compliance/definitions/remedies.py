@@ -9,6 +9,7 @@ from syndic.assessment import PartState, State
 from syndic.compliance.models import Requirement
 
 SOURCES: Final = {
+    "alerts.handled": "the daily run makes it, from the alerts",
     "audit.verified": "the verification of the audit trail makes it, once a day",
     "bias.run": "the fairness check makes it, from a fairness policy and captured traffic",
     "capture.config": "discovery makes it, from the endpoint",
@@ -20,6 +21,7 @@ SOURCES: Final = {
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
+    "remediations.handled": "the daily run makes it, from the remediations",
     "registry.promotion": "promote a version to production through the gate",
 }
 

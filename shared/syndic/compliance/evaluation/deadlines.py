@@ -17,7 +17,7 @@ def upcoming(statuses: Iterable[FrameworkStatus], *, now: datetime, within: time
                 continue
             if item.applies_from is not None:
                 on = datetime.combine(item.applies_from, time.min, UTC)
-                what = f"{item.title} applies; ready today: {item.if_in_force.value.replace('_', ' ')}"
+                what = f"{item.title} applies; ready today: {item.if_in_force.word}"
                 found[status.framework_id, item.requirement_id, "applies"] = Deadline(
                     framework_id=status.framework_id,
                     requirement_id=item.requirement_id,

@@ -280,7 +280,7 @@ def _finding(
         concern=Concern.COMPLIANCE,
         subject=item.requirement_id,
         severity=Severity.HIGH if fails else Severity.NONE,
-        title=title + ("contradicted by the evidence" if fails else f"now {item.state.value.replace('_', ' ')}"),
+        title=title + ("contradicted by the evidence" if fails else f"now {item.state.word}"),
         reason=item.reason,
         remedy=item.remedy,
         measure=status.framework_id,

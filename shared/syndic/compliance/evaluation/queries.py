@@ -41,10 +41,10 @@ def portfolio(store: Store, framework_id: str) -> Iterator[FrameworkStatus]:
 
 
 def portfolio_page(
-    store: Store, framework_id: str, *, limit: int = 50, token: str | None = None
+    store: Store, framework_id: str | None, *, limit: int = 50, token: str | None = None
 ) -> tuple[tuple[FrameworkStatus, ...], str | None]:
-    """Some statuses of `portfolio`, and the token for the next ones."""
-    page = store.query(STATUSES, prefix=f"{framework_id}.", limit=limit, token=token)
+    """Some statuses of `portfolio`, under one framework or all, and the token for the next ones."""
+    page = store.query(STATUSES, prefix=f"{framework_id}." if framework_id else "", limit=limit, token=token)
     return tuple(FrameworkStatus.model_validate(record.body["status"]) for record in page.records), page.next_token
 
 

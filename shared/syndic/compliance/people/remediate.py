@@ -37,7 +37,7 @@ def open_remediation(
     """
     state = _requirement(store, model_id, framework_id, requirement_id)
     if state.if_in_force in {State.MET, State.NOT_APPLICABLE}:
-        raise ConflictError(f"{requirement_id} is {state.if_in_force.value.replace('_', ' ')}: nothing to repair")
+        raise ConflictError(f"{requirement_id} is {state.if_in_force.word}: nothing to repair")
     if due < now.date():
         raise InvalidInputError(f"{due.isoformat()} is in the past", where="due")
     for item in list_remediations(store, model_id):
@@ -78,10 +78,7 @@ def change_remediation(
     """Change owner, date, note, or mark it as begun. Nobody can close it by hand."""
 
     def step() -> Remediation:
-        record = store.get(remediation_key(model_id, remediation_id))
-        if record is None:
-            raise NotFoundError(f"model {model_id} has no remediation {remediation_id!r}")
-        before = Remediation.model_validate(record.body)
+        record, before = _load(store, model_id, remediation_id)
         if before.status is RemediationStatus.CLOSED:
             raise ConflictError(f"remediation {remediation_id} was closed by evidence; open a new one")
         update: dict[str, object] = {
@@ -97,6 +94,11 @@ def change_remediation(
         return after
 
     return retried(step, what=f"remediation {remediation_id}")
+
+
+def get_remediation(store: Store, model_id: str, remediation_id: str) -> Remediation:
+    """A remediation. Raises `NotFoundError`."""
+    return _load(store, model_id, remediation_id)[1]
 
 
 def list_remediations(store: Store, model_id: str | None = None) -> Iterator[Remediation]:
@@ -153,6 +155,13 @@ def _requirement(store: Store, model_id: str, framework_id: str, requirement_id:
         if item.requirement_id == requirement_id:
             return item
     raise NotFoundError(f"{framework_id} has no requirement {requirement_id!r}")
+
+
+def _load(store: Store, model_id: str, remediation_id: str) -> tuple[Record, Remediation]:
+    record = store.get(remediation_key(model_id, remediation_id))
+    if record is None:
+        raise NotFoundError(f"model {model_id} has no remediation {remediation_id!r}")
+    return record, Remediation.model_validate(record.body)
 
 
 def _record(item: Remediation) -> Record:

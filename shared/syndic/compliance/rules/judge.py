@@ -41,11 +41,8 @@ class Facts:
 
 
 def subject_of(model: RegisteredModel) -> Subject:
-    """The subject of a judgement. The version is what the endpoint serves now, all variants with traffic."""
-    variants = model.endpoint.variants if model.endpoint else ()
-    served = {it.model_version or it.model_name for it in variants if it.weight is None or it.weight > 0}
-    version = "+".join(sorted(name for name in served if name)) or None
-    return Subject(model.id, model.name, model.owner, version)
+    """The subject of a judgement, with the version that is served now."""
+    return Subject(model.id, model.name, model.owner, model.served_version)
 
 
 def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetime) -> FrameworkStatus:
@@ -100,7 +97,7 @@ def _judge(requirement: Requirement, case: Case) -> RequirementState:
             it.applies_from for it in requirement.open_readings if it.applies_from and it.applies_from < applies_from
         ]
         if earlier and min(earlier) <= case.now.date():
-            reason = f"Readings differ: by one it applies since {min(earlier).isoformat()}; legal review. {reason}"
+            reason = f"Readings differ: by one it applies since {min(earlier).isoformat()}. {reason}"
     references = (*applicability, *dating)
     expiries = [item.expires_at for item in (*references, *(ref for part in parts for ref in part.evidence))]
     changes = [moment for moment in expiries if moment is not None and moment > case.now]

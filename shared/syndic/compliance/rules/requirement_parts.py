@@ -73,7 +73,7 @@ def resolve(
         references.append(reference)
         problem = _unusable(
             reference, case, inconclusive_counts=need.inconclusive_counts or (assessable and is_finding(evidence))
-        )
+        ) or (_of_another_version(evidence, case) if need.of_version else None)
         if problem is not None:
             problems.append(problem)
         facts["evidence"][need.kind] = {"status": evidence.status.value}
@@ -102,6 +102,56 @@ def _unusable(reference: EvidenceRef, case: Case, *, inconclusive_counts: bool) 
     if reference.status is EvidenceStatus.INCONCLUSIVE and not inconclusive_counts:
         return f"The {reference.kind} of {when} could not tell: {_sentence(reference.summary)}"
     return None
+
+
+def _of_another_version(evidence: Evidence, case: Case) -> str | None:
+    """Why evidence is not about the version that is served, or None."""
+    when, version, about = _day(evidence.produced_at), case.version, evidence.facts.get("model_version")
+    if version is None:
+        return f"It is not known which version is served, so the {evidence.kind} of {when} is about none."
+    if about is None:
+        return f"The {evidence.kind} of {when} does not say which version it is about; the present one is {version}."
+    if about != version:
+        return f"The {evidence.kind} of {when} is about version {about}; the present one is {version}."
+    seen = case.find("capture.config")
+    since = None if seen is None or seen.facts.get("version") != version else seen.facts.get("version_since")
+    if evidence.window is not None and isinstance(since, str) and evidence.window.start < datetime.fromisoformat(since):
+        began = f"{evidence.window.start:%Y-%m-%d %H:%M}"
+        return (
+            f"The {evidence.kind} of {when} is about a window from {began} on; version {version} was first seen "
+            f"on {datetime.fromisoformat(since):%Y-%m-%d %H:%M}."
+        )
+    return None
+
+
+def _carried_by(need: AttestationNeed | DocumentNeed, kept: Evidence, case: Case) -> tuple[EvidenceRef, ...] | None:
+    """What lets a recorded thing count for the present version: nothing where it is about that one, else a signature.
+
+    None: it is about another version, and nobody has signed that it still holds.
+    """
+    if need.scope != "model_version" or kept.facts.get("model_version") == case.version:
+        return ()
+    topic = need.carries_over_with
+    signed = None if topic is None else case.find(f"attestation.{topic}", "model_version")
+    if signed is None or case.version is None or kept.facts.get("model_version") is None:
+        return None
+    reference = _reference(signed, case, max_age=None)
+    holds = (
+        signed.facts.get("decision") == AttestationDecision.AFFIRMED
+        and not signed.facts.get("withdrawn")
+        and signed.facts.get("model_version") == case.version
+        and not reference.stale
+        and reference.produced_at <= case.now + CLOCK_SKEW
+    )
+    return (reference,) if holds else None
+
+
+def _carried(need: AttestationNeed | DocumentNeed, kept: Evidence, by: Sequence[EvidenceRef]) -> str:
+    """The sentence on what was carried over, or nothing."""
+    if not by:
+        return ""
+    topic = str(need.carries_over_with).replace("_", " ")
+    return f" It is for version {kept.facts.get('model_version')}, carried over by the signature on {topic}."
 
 
 def check_part(requirement: Requirement, index: int, case: Case) -> PartState:
@@ -147,11 +197,15 @@ def attestation_part(need: AttestationNeed, case: Case) -> PartState:
         reason = f"Nobody has signed yet; a {need.role} has to."
         return PartState(part="attestation", title=title, state=State.ATTESTATION_DUE, reason=reason)
     reference = _reference(evidence, case, max_age=timedelta(days=need.valid_days))
-    state, reason = _signature(need, evidence, reference, case)
-    return PartState(part="attestation", title=title, state=state, reason=reason, evidence=(reference,))
+    by = _carried_by(need, evidence, case)
+    state, reason = _signature(need, evidence, reference, case, other_version=by is None)
+    reason += _carried(need, evidence, by or ())
+    return PartState(part="attestation", title=title, state=state, reason=reason, evidence=(reference, *(by or ())))
 
 
-def _signature(need: AttestationNeed, evidence: Evidence, reference: EvidenceRef, case: Case) -> tuple[State, str]:
+def _signature(
+    need: AttestationNeed, evidence: Evidence, reference: EvidenceRef, case: Case, *, other_version: bool
+) -> tuple[State, str]:
     facts, when = evidence.facts, _day(evidence.produced_at)
     if facts.get("withdrawn"):
         return (
@@ -159,7 +213,7 @@ def _signature(need: AttestationNeed, evidence: Evidence, reference: EvidenceRef
             f"The signature was withdrawn on {when}: {facts.get('reason', 'no reason given')}.",
         )
     signed = f"{facts.get('signer', 'Somebody')} signed as {facts.get('role', 'unknown role')} on {when}"
-    mismatch = _mismatch(need, evidence, case)
+    mismatch = _mismatch(need, evidence, case, other_version=other_version)
     if mismatch is not None:
         return State.ATTESTATION_DUE, signed + mismatch
     if reference.stale and reference.expires_at is not None:
@@ -170,7 +224,7 @@ def _signature(need: AttestationNeed, evidence: Evidence, reference: EvidenceRef
     return State.MET, f"{signed}{until}."
 
 
-def _mismatch(need: AttestationNeed, evidence: Evidence, case: Case) -> str | None:
+def _mismatch(need: AttestationNeed, evidence: Evidence, case: Case, *, other_version: bool) -> str | None:
     """Why a signature is not the one that is needed, as the end of a sentence."""
     facts = evidence.facts
     statements = facts.get("statements_sha256")
@@ -178,7 +232,7 @@ def _mismatch(need: AttestationNeed, evidence: Evidence, case: Case) -> str | No
         return ", which is in the future; it does not count."
     if facts.get("role") != need.role:
         return f", but a {need.role} has to sign."
-    if need.scope == "model_version" and facts.get("model_version") != case.version:
+    if other_version:
         return f" for {facts.get('model_version') or 'no version'}; the present version is {case.version or 'unknown'}."
     if not isinstance(statements, list) or statement_sha256(need.statement) not in statements:
         return ", but the statement reads differently now."
@@ -193,11 +247,11 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
         return PartState(part="document", title=need.title, state=State.INSUFFICIENT_EVIDENCE, reason=reason)
     age = timedelta(days=need.valid_days) if need.valid_days else None
     reference = _reference(evidence, case, max_age=age)
-    version = evidence.facts.get("model_version")
+    version, by = evidence.facts.get("model_version"), _carried_by(need, evidence, case)
     dated = f"{need.title} of {_day(evidence.produced_at)}"
     if reference.produced_at > case.now + CLOCK_SKEW:
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{dated} is dated in the future; it does not count."
-    elif need.scope == "model_version" and version != case.version:
+    elif by is None:
         present = case.version or "unknown"
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{dated} is for version {version}; the present one is {present}."
     elif reference.stale and reference.expires_at is not None:
@@ -205,8 +259,9 @@ def document_part(need: DocumentNeed, case: Case) -> PartState:
     elif evidence.status is not EvidenceStatus.PASSING:
         state, reason = State.INSUFFICIENT_EVIDENCE, f"{dated} does not count: {_sentence(evidence.summary)}"
     else:
-        state, reason = State.MET, f"{dated} is on record; its content was not judged."
-    return PartState(part="document", title=need.title, state=state, reason=reason, evidence=(reference,))
+        state, reason = State.MET, f"{dated} is on record; its content was not judged.{_carried(need, evidence, by)}"
+    references = (reference, *(by or ()))
+    return PartState(part="document", title=need.title, state=state, reason=reason, evidence=references)
 
 
 def _day(moment: datetime) -> str:

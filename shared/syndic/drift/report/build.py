@@ -158,6 +158,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "records": records_facts(report.intake),
         "drifted": list(report.drifted),
         "confirmed": list(report.confirmed),
+        "new_columns": list(report.new_columns),
         "largest_psi": worst,
         "baseline_sha256": report.baseline_sha256,
         "inputs_sha256": report.inputs_sha256,

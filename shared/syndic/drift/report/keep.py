@@ -81,7 +81,7 @@ class _Kept:
         if write is not None or self._window.key not in points:
             points[self._window.key] = point_of(report, self._window)
         drifted = {key: point.drifted for key, point in points.items()}
-        found = Found("drift", self._model.id, report.checked_at)
+        found = Found("drift", self._model.id, report.checked_at, version=self._model.served_version)
         for key in sorted(points):
             if key < self._window.key:
                 continue

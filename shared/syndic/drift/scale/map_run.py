@@ -25,7 +25,7 @@ from syndic.drift.set_baseline import load_baseline
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Moment, Noun, TimeWindow
 from syndic.ports import TABLE_LIMIT, Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
-from syndic.windows import Part, parts_of, read_part
+from syndic.windows import FORMATS, Part, read_part
 
 LATE: Final = 20
 """Parts without counts that the last step still counts itself: those that arrived during the run."""
@@ -71,7 +71,7 @@ class MapTask(Noun):
     def parts(self, form: CaptureFormat) -> tuple[Part, ...]:
         """What is counted and kept together."""
         own, beside = (tuple(item.info for item in items) for items in (self.items, self.beside))
-        return parts_of(own, form) if form is CaptureFormat.SAGEMAKER else (Part(own, beside),)
+        return FORMATS[form].together(Part(own, beside))
 
 
 class MapPlan(Noun):
@@ -142,7 +142,7 @@ def finish_window(
     """
     prepared = prepare(request, store=store, captures=captures)
     baseline, form = _baseline(prepared, archive)
-    parts = parts_of(prepared.items, form)
+    parts = FORMATS[form].parts(prepared.items)
     total, late = Counts(), []
     for part in parts:
         name = _name(prepared, part)

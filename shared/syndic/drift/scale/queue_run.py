@@ -24,7 +24,7 @@ from syndic.errors import InvalidInputError, StaleWriteError
 from syndic.models import CaptureFormat, CheckRequested, Moment, Noun, PartRequested, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Record, Store, Write
 from syndic.records import get_model, run_name
-from syndic.windows import Part, parts_of
+from syndic.windows import FORMATS, Part
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class FanOut:
         present = None if kept is None else FanOutRun.model_validate(kept.body)
         if present is not None and present.state is RunState.COUNTING and now - present.started_at < STALLED:
             return run
-        parts = parts_of(items, _format_of(store, request.model_id))
+        parts = FORMATS[_format_of(store, request.model_id)].parts(items)
         planned = FanOutRun(request=request, parts=len(parts), state=RunState.STARTING, started_at=now)
         if present is None or present.state is not RunState.STARTING:
             store.delete(finisher_key(run))

@@ -155,7 +155,8 @@ def decide(
         if any(earlier.model_copy(update={"at": vote.at}) == vote for earlier in stored.votes):
             finish(record.key, store=store, audit=audit)
             return request
-        changed = cast(request, vote, held_roles=held_roles)
+        authors = get_version(store, model_id, stored.version).authors
+        changed = cast(request, vote, authors=authors, held_roles=held_roles)
         details = {
             "request": request_id,
             "decision": vote.decision.value,

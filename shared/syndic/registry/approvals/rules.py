@@ -23,23 +23,32 @@ def standing(request: ApprovalRequest, *, content_sha256: str, now: datetime) ->
     return request
 
 
-def cast(request: ApprovalRequest, vote: Vote, *, held_roles: Collection[str]) -> ApprovalRequest:
+def cast(
+    request: ApprovalRequest, vote: Vote, *, authors: Collection[str], held_roles: Collection[str]
+) -> ApprovalRequest:
     """Add a person's vote and settle the request if that decides it.
 
     Raises:
         ConflictError: The request is no longer pending, or this person has voted.
-        NotAllowedError: The person made the request, or does not hold the role, or the policy does not ask for it.
+        NotAllowedError: The person made the request or is an author of the version, or does not hold the role, or the
+            policy does not ask for it.
     """
     if request.state is not RequestState.PENDING:
         raise ConflictError(f"request {request.id} is {request.state}: {request.state_reason or 'it was decided'}")
     if vote.actor == request.requested_by:
         raise NotAllowedError("nobody decides on their own request: ask somebody else (four eyes)")
+    if vote.actor in authors:
+        raise NotAllowedError(
+            f"{vote.actor} made or changed version {request.version}, or waived a condition for it: "
+            "nobody decides on their own work (four eyes)"
+        )
     if any(vote.actor == earlier.actor for earlier in request.votes):
         raise ConflictError(f"{vote.actor} has already voted on request {request.id}")
     if vote.role not in held_roles:
         raise NotAllowedError(f"{vote.actor} does not hold the role {vote.role}")
-    if request.policy.roles and vote.role not in request.policy.roles:
-        roles = ", ".join(request.policy.roles)
+    asked = (*request.policy.roles, *request.policy.from_roles)
+    if asked and vote.role not in asked:
+        roles = ", ".join(dict.fromkeys(asked))
         raise NotAllowedError(f"policy {request.policy.name} asks for {roles}, not for {vote.role}")
     return _settle(request.model_copy(update={"votes": (*request.votes, vote)}))
 
@@ -52,7 +61,10 @@ def missing(request: ApprovalRequest, policy: ApprovalPolicy | None = None) -> t
     asked = policy or request.policy
     approvals = [vote for vote in request.votes if vote.decision is Decision.APPROVE]
     roles = tuple(role for role in asked.roles if role not in {vote.role for vote in approvals})
-    return max(asked.approvers - len(approvals), len(roles), 0), roles
+    counted = len(approvals)
+    if asked.from_roles:  # two of one role count once
+        counted = len({vote.role for vote in approvals} & {*asked.roles, *asked.from_roles})
+    return max(asked.approvers - counted, len(roles), 0), roles
 
 
 def serves(request: ApprovalRequest, policy: ApprovalPolicy) -> bool:

@@ -18,7 +18,10 @@ from syndic.registry.documents.card_statements import in_words
 from syndic.registry.documents.data_sheet import DataSheet
 
 NOT_ON_RECORD: Final = "not on record"
-_ALIVE: Final = re.compile(r"[\\`<>\[\]]")
+_ALIVE: Final = re.compile(r"[\\`*~\[\]]")
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # no renderer takes these for HTML, not even one of HTML
+_LINK: Final = re.compile(r"(?i)\b(www(?=\.)|(?:https?|ftp|mailto|xmpp|javascript|vbscript|data|file)\s*(?=:))(.)")
+"""What hubs make links of by themselves, and what no page may link to."""
 _STEPS: Final = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 _SIZES: Final = (
     (10**3, "n<1K"),
@@ -114,7 +117,9 @@ def _number(value: object) -> str:
 
 def _line(value: object) -> str:
     """Text on one line, as it was written: no link, image or HTML of somebody's name or description comes alive."""
-    return _ALIVE.sub(r"\\\g<0>", " ".join(str(value).split()))
+    text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], " ".join(str(value).split()))
+    text = _LINK.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text)
+    return _ALIVE.sub(r"\\\g<0>", text)
 
 
 def _cell(value: object) -> str:

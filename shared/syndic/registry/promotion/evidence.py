@@ -34,7 +34,7 @@ def promotion_evidence(
     `period` lists the changes of the last 400 days, with those that `earlier` evidence names: an examiner looks at a
     population, not at the newest one.
     """
-    authors = {version.created_by} | ({request.requested_by} if request else set())
+    authors = version.authors | ({request.requested_by} if request else set())
     rejected = request is not None and request.state is RequestState.REJECTED
     changed = request is not None and request.state is RequestState.WITHDRAWN
     approvers = sorted(

@@ -195,6 +195,7 @@ def _approvals(case: Case) -> list[Condition]:
         needed = f"{case.policy.approvers} approvals" + (
             f" ({', '.join(case.policy.roles)})" if case.policy.roles else ""
         )
+        needed += f", each in another role of {', '.join(case.policy.from_roles)}" if case.policy.from_roles else ""
         return _unmet(name, f"no approval was requested; {needed} are needed", "request the approval")
     if request.state in {RequestState.APPROVED, RequestState.PENDING}:
         return [_votes(case, request)]

@@ -36,6 +36,12 @@ def read_policy(values: Mapping[str, Any], *, where: str = "policy") -> Approval
         compile_expression(policy.auto_approve, names=NAMES, where=f"{where}.auto_approve")
     if policy.strategy is Strategy.CANARY:
         checked_steps(policy.canary_steps, where=f"{where}.canary_steps")
+    if policy.from_roles and len({*policy.roles, *policy.from_roles}) < policy.approvers:
+        raise InvalidInputError(
+            f"{policy.approvers} approvers of different roles are asked for, but only "
+            f"{len({*policy.roles, *policy.from_roles})} roles are named",
+            where=f"{where}.from_roles",
+        )
     if len(policy.roles) > policy.approvers:
         raise InvalidInputError(
             f"{len(policy.roles)} roles must agree but only {policy.approvers} approvers are asked for",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from syndic.changes import AGAIN, finish
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
@@ -121,6 +122,34 @@ def promote(
     changed = retried(step, what=f"the stages of {model_id}")
     follow_stages(store, model_id)
     return changed
+
+
+def promote_through(
+    model_id: str,
+    version: str,
+    target: Stage,
+    *,
+    reason: str,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+    bus: EventBus | None = None,
+) -> Stages:
+    """Move a version up to a stage, through every stage before it, each by its own gate.
+
+    It stops where a gate refuses (`GateRefusedError`) and stays at the stage that it has reached by then.
+    """
+    present = read_stages(store, model_id).of.get(version, Stage.DEVELOPMENT)
+    up = {present, target} <= {*_UPWARDS} and _UPWARDS.index(present) < _UPWARDS.index(target)
+    way = _UPWARDS[_UPWARDS.index(present) + 1 : _UPWARDS.index(target)] if up else ()
+    common: dict[str, Any] = {"reason": reason, "store": store, "audit": audit, "actor": actor, "now": now, "bus": bus}
+    for stage in way:
+        promote(model_id, version, stage, **common)
+    return promote(model_id, version, target, **common)
+
+
+_UPWARDS = (Stage.DEVELOPMENT, Stage.STAGING, Stage.PRODUCTION)
 
 
 def roll_back(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from syndic.changes import finish
 from syndic.errors import NotFoundError
@@ -14,19 +14,23 @@ from syndic.registry.keys import version_key
 from syndic.registry.models import ModelVersion
 from syndic.registry.versions.versions import add_version, keep_version, require_open
 
+OF_THE_PLATFORM: Final = frozenset({"model_id", "version", "created_at", "created_by", "waivers", "source"})
+
 
 def describe_version(
     version: ModelVersion, *, store: Store, audit: AuditTrail, actor: str, now: datetime
 ) -> ModelVersion:
-    """Add a version as a person describes it, or replace the description.
+    """Add a version as a person describes it, or change what is said of it.
 
-    Waivers stay, and so does where the version was imported from: a person says neither.
+    On a version that is there only the fields that were given (`model_fields_set`) are changed: who adds the commit
+    does not take the metrics away. Waivers stay, and so does where it was imported from: a person says neither.
     """
+    changes = {name: getattr(version, name) for name in version.model_fields_set - OF_THE_PLATFORM}
     try:
         return change_version(
             version.model_id,
             version.version,
-            lambda present: version.model_copy(update={"waivers": present.waivers, "source": present.source}),
+            lambda present: present.model_copy(update=changes),
             store=store, audit=audit, actor=actor, now=now,
         )  # fmt: skip
     except NotFoundError:
@@ -69,11 +73,13 @@ def change_version(
         if record is None:
             raise NotFoundError(f"model {model_id} has no version {version!r}")
         present = ModelVersion.model_validate(record.body)
-        made = {"created_at": present.created_at, "created_by": present.created_by}
-        changed = change(present).model_copy(update=made)
+        kept = {name: getattr(present, name) for name in ("created_at", "created_by", "changed_by")}
+        changed = change(present).model_copy(update=kept)
         if changed == present:
             finish(record.key, store=store, audit=audit)
             return present
+        if changed.content_sha256 != present.content_sha256:
+            changed = changed.model_copy(update={"changed_by": tuple(sorted({*present.changed_by, actor}))})
         keep_version(changed, record, action, store=store, audit=audit, actor=actor, now=now, **details)
         return changed
 

@@ -190,7 +190,8 @@ def add_version(version: ModelVersion, *, store: Store, audit: AuditTrail, actor
         added = version
         if record is not None:
             earlier = ModelVersion.model_validate(record.body)
-            added = version.model_copy(update={"created_at": earlier.created_at, "created_by": earlier.created_by})
+            kept = {name: getattr(earlier, name) for name in ("created_at", "created_by", "changed_by")}
+            added = version.model_copy(update=kept)
             if added == earlier:
                 finish(record.key, store=store, audit=audit)
                 return earlier

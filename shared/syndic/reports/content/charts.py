@@ -12,7 +12,12 @@ from html import escape
 from syndic.reports.content.wording import printable
 from syndic.reports.models import DriftPoint, GroupRatio
 
-FONT = "Libertinus Serif"
+FONT = "Libertinus Serif, Noto Sans, Noto Sans CJK SC, Noto Sans Hebrew"
+DRAWN = ((0x20, 0x2FF), (0x370, 0x482), (0x48A, 0x556), (0x5D0, 0x5EA), (0x2010, 0x20CF), (0x2100, 0x22FF),
+         (0x3001, 0x3029), (0x3041, 0x3096), (0x30A1, 0x30FE), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3),
+         (0xFF01, 0xFF5E))  # fmt: skip
+"""Ranges whose letters stand one by one. Where letters join or move, a drawing cannot say which text its shapes are,
+which PDF/A asks for; such a name is drawn as its number in the table below."""
 INK, RULE, GRID = "#1d2733", "#8a94a0", "#dde2e7"
 LINES = ("#8c2d19", "#1f4e79", "#3f6212", "#6b3a87", "#8a5a00")
 DASHES = ("", "6 3", "2 2", "8 3 2 3", "1 3")
@@ -34,6 +39,12 @@ def _line(points: Sequence[float], colour: str, *, width: float = 1, dash: str =
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '
         f'stroke-width="{width}"{pattern}/>'
     )
+
+
+def drawn(name: str, number: str) -> str:
+    """A name as a drawing can set it: itself, or its number."""
+    simple = all(any(low <= ord(letter) <= high for low, high in DRAWN) for letter in printable(name))
+    return name if simple else number
 
 
 def _svg(height: float, parts: Sequence[str]) -> str:
@@ -90,7 +101,7 @@ def drift_trend(points: Sequence[DriftPoint], threshold: float | None) -> str:
         parts += [
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{colour}"/>' for x, y in (place(*pair) for pair in known)
         ]
-        labels.append((place(*known[-1])[1] + 4, name, colour))
+        labels.append((place(*known[-1])[1] + 4, drawn(name, f"column {number + 1}"), colour))
     taken = place(0, threshold)[1] + 4 if threshold is not None else None
     parts += [_text(right + 8, y, name, size=11, colour=colour) for y, name, colour in _spread(labels, taken)]
     parts.append(_line((left, low, right, low), RULE))
@@ -118,14 +129,18 @@ def _ceiling(value: float) -> float:
     return float(next(step * power for step in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if step * power >= value))
 
 
-def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> str:
-    """Disparate impact of each group with its 95 % interval, on a logarithmic axis around 1."""
+def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float | None) -> str:
+    """Disparate impact of each group with its 95 % interval, on a logarithmic axis around 1.
+
+    The policy's threshold is drawn with its inverse, which is the limit above; without one, nothing is drawn.
+    """
+    limits = () if threshold is None else (threshold, 1 / threshold)
     shown = [ratio for ratio in ratios if ratio.value is not None and ratio.value > 0]
     bounds = [
         bound for ratio in shown for bound in (ratio.low, ratio.value, ratio.high) if bound is not None and bound > 0
     ]
-    low = max(min([*bounds, 0.75]) * 0.97, 0.05)
-    high = min(max([*bounds, 1.1]) * 1.03, 20.0)
+    low = max(min([*bounds, *limits, 0.9]) * 0.97, 0.05)
+    high = min(max([*bounds, *limits, 1.1]) * 1.03, 20.0)
     left, right, row = 190.0, WIDTH - 60.0, 26.0
     bottom = 24 + row * len(shown)
 
@@ -134,7 +149,8 @@ def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> 
         return left + (right - left) * (math.log(inside) - math.log(low)) / (math.log(high) - math.log(low))
 
     parts = []
-    for mark, label, dash in ((1.0, "1.0 equal", ""), (threshold, f"{threshold:g}", "4 3")):
+    marks = [(1.0, "1.0 equal", ""), *((limit, f"{limit:.3g}", "4 3") for limit in limits)]
+    for mark, label, dash in marks:
         x = place(mark)
         parts += [_line((x, 14, x, bottom), INK if dash else RULE, dash=dash)]
         parts.append(_text(x, bottom + 14, label, size=11, anchor="middle"))
@@ -145,7 +161,10 @@ def fairness_intervals(ratios: Sequence[GroupRatio], threshold: float = 0.8) -> 
             _text(
                 left - 10,
                 y + 4,
-                f"{ratio.outcome}: {ratio.attribute} {ratio.group} (n = {ratio.n or 'hidden'})",
+                drawn(
+                    f"{ratio.outcome}: {ratio.attribute} {ratio.group} (n = {ratio.n or 'hidden'})",
+                    f"row {ratios.index(ratio) + 1}",
+                ),
                 size=11,
                 anchor="end",
             )

@@ -85,7 +85,7 @@ def _section(model: RegisteredModel, request: ReportRequest, store: Store) -> Mo
         if not request.frameworks or status.framework_id in request.frameworks
     )
     evidence = tuple(list_evidence(store, model.id))
-    fairness, window = _fairness(model.id, evidence, store)
+    fairness, limit, window = _fairness(model.id, evidence, store)
     drift = tuple(_in_period(_drift(model.id, store), request))
     return ModelSection(
         model=model,
@@ -100,6 +100,7 @@ def _section(model: RegisteredModel, request: ReportRequest, store: Store) -> Mo
         drift=drift[-TREND_WINDOWS:],
         drift_threshold=_threshold(model.id, store),
         fairness=fairness,
+        fairness_threshold=limit,
         fairness_window=window,
     )
 
@@ -134,7 +135,7 @@ def _deadlines(statuses: Iterable[FrameworkStatus], as_of: datetime) -> list[Dea
             title=item.title,
             on=datetime.combine(item.applies_from, time.min, UTC),
             kind="applies",
-            what=f"applies; ready: {item.if_in_force.value.replace('_', ' ')}",
+            what=f"applies; ready: {item.if_in_force.word}",
         )
         for status in statuses
         for item in status.requirements
@@ -175,24 +176,39 @@ def _in_period(points: Iterable[DriftPoint], request: ReportRequest) -> Iterator
 def _threshold(model_id: str, store: Store) -> float | None:
     page = store.query(f"drift.{model_id}", end="p", descending=True, limit=1)
     policy: Mapping[str, Any] = page.records[0].body.get("policy", {}) if page.records else {}
-    value = policy.get("psi_threshold", policy.get("psi"))
+    return _limit(policy.get("psi_threshold"))
+
+
+def _limit(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _ratio_threshold(report: Mapping[str, Any]) -> float | None:
+    """The threshold of disparate impact in the policy that a fairness report was judged by, where it judges that."""
+    rules = report.get("policy", {}).get("fairness_metrics", ())
+    return next(
+        (_limit(rule.get("threshold")) for rule in rules if rule.get("metric") == RATIO and rule.get("enabled", True)),
+        None,
+    )
 
 
 def _fairness(
     model_id: str, evidence: Iterable[Evidence], store: Store
-) -> tuple[tuple[GroupRatio, ...], TimeWindow | None]:
-    """Group ratios of the window that the newest evidence is about."""
+) -> tuple[tuple[GroupRatio, ...], float | None, TimeWindow | None]:
+    """Group ratios of the window that the newest evidence is about, and the threshold they were judged by."""
     run = next((item for item in evidence if item.kind == "bias.run"), None)
     if run is None or run.window is None:
-        return (), None
+        return (), None, None
     found: list[GroupRatio] = []
+    limits: list[float] = []
     for record in iterate(store, f"bias.{model_id}"):
         if record.key.sort.endswith(f".{run.window.key}") and "attributes" in record.body:
             found += _ratios(record.body)
-    return tuple(sorted(found, key=_precedence)), run.window
+            limits += [limit for limit in (_ratio_threshold(record.body),) if limit is not None]
+    return tuple(sorted(found, key=_precedence)), max(limits, default=None), run.window
 
 
+RATIO: Final = "disparate_impact"
 ON_RECORD: Final = "label"
 
 

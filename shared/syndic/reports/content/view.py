@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from syndic.assessment import EvidenceRef, FrameworkStatus, Reading, RequirementState, State
 from syndic.models import Evidence
-from syndic.reports.content.charts import drift_trend, fairness_intervals, leading
-from syndic.reports.content.wording import LIMITATIONS, MEANING, STATE_WORDS, day, met_of_applicable, minute
-from syndic.reports.models import GroupRatio, ModelSection, ReportContent
+from syndic.reports.content.figures import drift_view, fairness_view
+from syndic.reports.content.overview import overview
+from syndic.reports.content.wording import LIMITATIONS, MEANING, day, met_of_applicable, minute
+from syndic.reports.models import ModelSection, ReportContent
 
 View = dict[str, Any]
 """JSON values only."""
+
+IN_DETAIL: Final = 10
+"""Models whose requirements a report lists one by one. Of more, it lists what is not met and names the others."""
 
 
 def view_of(content: ReportContent) -> View:
@@ -21,19 +25,23 @@ def view_of(content: ReportContent) -> View:
     request = content.request
     statuses = [status for section in sections for status in section.statuses]
     frameworks = {status.framework_id: status for status in statuses}
+    detailed = len(sections) <= IN_DETAIL
     return {
         "title": content.title,
         "id": content.id,
         "as_of": minute(content.as_of),
         "period": f"{request.start_date or 'from the beginning'} to {request.end_date or day(content.as_of)}",
         "subject": sections[0].model.name if len(sections) == 1 else f"{len(sections)} models",
+        "detailed": detailed,
+        "in_detail": IN_DETAIL,
         "frameworks": [_framework(frameworks[key]) for key in sorted(frameworks)],
+        "overview": [[section.model.name, overview(section)] for section in sections],
         "summary": [_summary(section, status) for section in sections for status in section.statuses],
         "blocking": _requirements_in(sections, blocking=True),
         "not_met": _requirements_in(sections, blocking=False),
         "review": _review(statuses),
-        "meaning": [[STATE_WORDS[state], MEANING[state]] for state in State],
-        "sections": [_section(section) for section in sections],
+        "meaning": [[state.word, MEANING[state]] for state in State],
+        "sections": [_section(section, detailed=detailed) for section in sections],
         "organisation": [_evidence(item) for item in content.organisation],
         "limitations": [" ".join(text.split()) for text in LIMITATIONS],
         "checkpoint": None
@@ -50,6 +58,16 @@ def _framework(status: FrameworkStatus) -> View:
         "sha256": status.framework_sha256,
         "source": status.framework_source,
         "notice": status.notice,
+        "requirements": [
+            [
+                item.requirement_id,
+                item.title,
+                item.legal_basis,
+                item.verified_on.isoformat(),
+                item.evidence_shows or "not said by the framework",
+            ]
+            for item in status.requirements
+        ],
     }
 
 
@@ -99,7 +117,7 @@ def _review(statuses: Sequence[FrameworkStatus]) -> list[View]:
     ]
 
 
-def _section(section: ModelSection) -> View:
+def _section(section: ModelSection, *, detailed: bool) -> View:
     model = section.model
     served = next((status.model_version for status in section.statuses), None)
     answered = next((item for item in section.evidence if item.kind == "classification.ai_act"), None)
@@ -115,11 +133,12 @@ def _section(section: ModelSection) -> View:
         ["Status in its life", model.compliance_status.value.replace("_", " ")],
         ["Data sources", ", ".join(model.data_sources) or "none on record"],
         ["Limitations", model.limitations or "none on record"],
+        ["Oversight plan", model.oversight_plan or "none on record"],
     ]
     return {
         "name": model.name,
         "facts": facts,
-        "statuses": [_status(status) for status in section.statuses],
+        "statuses": [_status(status, detailed=detailed) for status in section.statuses],
         "evidence": [_evidence(item) for item in section.evidence],
         "attestations": [
             [
@@ -138,24 +157,64 @@ def _section(section: ModelSection) -> View:
             for it in section.remediations
         ],
         "deadlines": [[day(it.on), it.framework_id, it.requirement_id, it.title, it.what] for it in section.deadlines],
-        "drift": _drift(section),
-        "fairness": _fairness(section),
+        "drift": drift_view(section),
+        "fairness": fairness_view(section),
     }
 
 
-def _status(status: FrameworkStatus) -> View:
+def _status(status: FrameworkStatus, *, detailed: bool) -> View:
+    """A framework for one model. What waits for a questionnaire, or needs nothing done, is named once and together."""
     groups: dict[str, list[View]] = {}
+    named: dict[State, list[str]] = {}
     for item in status.requirements:
-        groups.setdefault(item.group, []).append(_requirement(item))
+        if item.waits_for:
+            continue
+        if item.state is State.NOT_APPLICABLE or not (detailed or item.state is State.NOT_MET):
+            named.setdefault(item.state, []).append(item.requirement_id)
+        else:
+            groups.setdefault(item.group, []).append(_requirement(item))
     return {
         "title": status.framework_title,
         "met": met_of_applicable([status]),
         "evaluated": minute(status.evaluated_at),
         "inputs": status.inputs_sha256,
-        "counts": [[STATE_WORDS[state], str(status.counts[state])] for state in State],
-        "readiness": [[STATE_WORDS[state], str(status.readiness[state])] for state in State],
+        "counts": [[state.word, str(status.counts[state])] for state in State],
+        "readiness": [[state.word, str(status.readiness[state])] for state in State],
+        "waiting": _waiting(status),
+        "named": [[state.value, state.word, ", ".join(ids), _reasons(status, state)] for state, ids in named.items()],
         "groups": [{"title": title, "requirements": items} for title, items in groups.items()],
     }
+
+
+def _waiting(status: FrameworkStatus) -> list[list[str]]:
+    """What is asked first: a questionnaire, how many requirements it settles, and which."""
+    return [
+        [
+            QUESTIONNAIRE.get(kind, kind),
+            str(count),
+            ", ".join(item.requirement_id for item in status.requirements if kind in item.waits_for),
+        ]
+        for kind, count in status.screening.items()
+    ]
+
+
+QUESTIONNAIRE: Final = {
+    "classification.ai_act": "EU AI Act: role, scope, risk level",
+    "classification.hiring_nyc": "New York City: automated employment decisions",
+    "classification.processing": "GDPR: processing of personal data",
+    "classification.soc2": "SOC 2: categories of the engagement",
+}
+
+
+def _reasons(status: FrameworkStatus, state: State) -> str:
+    """Why requirements do not apply, each reason once with what it is about."""
+    if state is not State.NOT_APPLICABLE:
+        return ""
+    alike: dict[str, list[str]] = {}
+    for item in status.requirements:
+        if item.state is state:
+            alike.setdefault(item.reason, []).append(item.requirement_id)
+    return " ".join(f"{', '.join(ids)}: {reason}" for reason, ids in alike.items())
 
 
 def _requirement(item: RequirementState) -> View:
@@ -163,12 +222,8 @@ def _requirement(item: RequirementState) -> View:
         "id": item.requirement_id,
         "title": item.title,
         "state": item.state.value,
-        "word": STATE_WORDS[item.state],
+        "word": item.state.word,
         "reason": item.reason,
-        "basis": item.legal_basis,
-        "source": item.source,
-        "verified": item.verified_on.isoformat(),
-        "applies": item.applies_from.isoformat() if item.applies_from else "",
         "blocking": item.blocking,
         "remedy": item.remedy if item.if_in_force in {State.NOT_MET, State.INSUFFICIENT_EVIDENCE} else "",
         "deadline": item.deadline or "",
@@ -191,75 +246,3 @@ def _evidence(item: Evidence) -> list[str]:
         item.source,
         item.sha256,
     ]
-
-
-def _drift(section: ModelSection) -> View | None:
-    points = [point for point in section.drift if any(value is not None for value in point.psi.values())]
-    if not points:
-        return None
-    names = leading(points)
-    last = points[-1]
-    measured = "; ".join(f"{name} {_number(last.psi.get(name))}" for name in names)
-    return {
-        "svg": drift_trend(points, section.drift_threshold) if len(points) > 1 else None,
-        "alt": (
-            f"Line chart of the population stability index of {len(names)} columns over {len(points)} windows from "
-            f"{day(points[0].window.start)} to {day(last.window.end)}. In the newest window: {measured}."
-        ),
-        "caption": f"Drift by window: population stability index (PSI) of the {len(names)} columns that moved most.",
-        "rows": [
-            [
-                f"{day(point.window.start)} to {day(point.window.end)}",
-                str(point.rows),
-                point.verdict.replace("_", " "),
-                *(_number(point.psi.get(name)) for name in names),
-            ]
-            for point in points
-        ],
-        "columns": ["Window", "Rows", "Verdict", *names],
-    }
-
-
-def _fairness(section: ModelSection) -> View | None:
-    ratios = section.fairness
-    if not ratios:
-        return None
-    shown = sum(ratio.value is not None and ratio.value > 0 for ratio in ratios)
-    window = section.fairness_window
-    span = f" in the window from {day(window.start)} to {day(window.end)}" if window else ""
-    said = "; ".join(f"{it.outcome}, {it.attribute} {it.group}: {_number(it.value)}" for it in ratios)
-    return {
-        "svg": fairness_intervals(ratios) if shown else None,
-        "alt": f"Disparate impact of each group with its 95 percent interval: {said}.",
-        "caption": (
-            f"Disparate impact by outcome and group with 95 % interval{span}. Label: what turned out to be true; "
-            "prediction: what the model decided. The dashed line is a screening threshold."
-        ),
-        "rows": [
-            [
-                it.outcome,
-                f"{it.attribute}: {it.group}",
-                it.reference or "the rest",
-                "hidden" if it.n is None else str(it.n),
-                _number(it.value),
-                f"{_number(it.low)} to {_number(it.high)}" if it.value is not None else "-",
-                _answer(it),
-            ]
-            for it in ratios
-        ],
-    }
-
-
-_PLAIN = frozenset({"no_indication", "reference"})
-
-
-def _answer(ratio: GroupRatio) -> str:
-    """The verdict with its reason: another measure than the ratio in the table may have decided."""
-    verdict = ratio.verdict.replace("_", " ")
-    return verdict if ratio.verdict in _PLAIN or not ratio.reason else f"{verdict}: {ratio.reason}"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return "<0.001" if 0 < value < 0.0005 else f"{value:.3f}"

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Final
 
 from syndic.assessment import FrameworkStatus, State
-
-STATE_WORDS: Final = {
-    State.MET: "met",
-    State.NOT_MET: "not met",
-    State.INSUFFICIENT_EVIDENCE: "insufficient evidence",
-    State.ATTESTATION_DUE: "attestation due",
-    State.EXPIRED: "expired",
-    State.NOT_APPLICABLE: "not applicable",
-    State.NOT_YET_IN_FORCE: "not yet in force",
-}
 
 MEANING: Final = {
     State.MET: "The evidence on record supports the requirement. It says no more than that.",
@@ -42,28 +36,42 @@ LIMITATIONS: Final = (
 )
 
 
-SHOWN: Final = (
-    *((0x0A, 0x0A), (0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x17F), (0x218, 0x21B)),  # Latin
-    *((0x391, 0x3A1), (0x3A3, 0x3C9), (0x401, 0x401), (0x410, 0x44F), (0x451, 0x451)),  # Greek, Cyrillic
-    *((0x2013, 0x2014), (0x2018, 0x201A), (0x201C, 0x201E), (0x2020, 0x2020), (0x2022, 0x2022), (0x2026, 0x2026)),
-    *((0x2030, 0x2030), (0x2039, 0x203A), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2212, 0x2212), (0x2248, 0x2248)),
-    *((0x2260, 0x2260), (0x2264, 0x2265)),
-)
-"""Ranges of characters that the report's fonts have; a test renders all of them."""
+JOINERS: Final = frozenset("\u200c\u200d")
+"""Without a shape of their own; Indic and Persian words need them. Elsewhere they could hide in a name."""
+
+
+@cache
+def glyphs() -> tuple[tuple[int, int], ...]:
+    """Ranges of characters that the report's fonts have, in order; a test compares them with the fonts."""
+    words = resources.files("syndic.reports.content").joinpath("glyphs.txt").read_text("ascii").split()
+    ends = (word.partition("-")[::2] for word in words)
+    return tuple((int(first, 16), int(last or first, 16)) for first, last in ends)
 
 
 def printable(text: str) -> str:
-    """Text in which every character has a glyph; another one is written as its code, such as ``[U+4E2D]``."""
-    return "".join(map(_shown, unicodedata.normalize("NFC", text)))
+    """Text in which every character has a glyph; another one is written as its code, such as ``[U+202E]``."""
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isascii() and composed.isprintable():
+        return composed
+    return "".join(_shown(now, before) for before, now in zip(" " + composed, composed, strict=False))
 
 
-def _shown(character: str) -> str:
+@lru_cache(maxsize=4096)
+def _shown(character: str, before: str) -> str:
     code = ord(character)
-    if any(low <= code <= high for low, high in SHOWN):
+    if character == "\n" or has_glyph(code):
         return character
     if character.isspace():
         return " "
+    if character in JOINERS and ord(before) >= 0x600 and unicodedata.category(before)[0] in "LM":
+        return character
     return f"[U+{code:04X}]"
+
+
+def has_glyph(code: int) -> bool:
+    """Whether a character has a glyph in the report's fonts."""
+    place = bisect_right(glyphs(), (code, sys.maxunicode + 1)) - 1
+    return place >= 0 and glyphs()[place][0] <= code <= glyphs()[place][1]
 
 
 def day(moment: datetime | None) -> str:

@@ -104,7 +104,7 @@ def _claim(section: ModelSection, item: RequirementState) -> dict[str, Any]:
     return {
         "bom-ref": _claim_ref(section, item),
         "target": f"model-{section.model.id}",
-        "predicate": f"{item.title} ({item.requirement_id}): {item.state.value.replace('_', ' ')}",
+        "predicate": f"{item.title} ({item.requirement_id}): {item.state.word}",
         "reasoning": item.reason,
         **({"evidence": supporting} if supporting else {}),
         **({"counterEvidence": against} if against else {}),

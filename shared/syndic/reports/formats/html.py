@@ -77,10 +77,13 @@ def text(value: object) -> str:
 
 def _summary(view: View) -> list[str]:
     heads = (
-        "Model", "Framework", "Met of applicable", "Not met", "Insufficient evidence", "To be signed or renewed",
+        "Model", "Framework", "Met of applicable", "Not met", "Not enough evidence", "To be signed or renewed",
         "Not yet in force", "Not applicable",
     )  # fmt: skip
     parts = ["<h2>Summary</h2>", table(heads, view["summary"], caption="Requirements by state")]
+    parts.append("<h3>What each model is for and how it does</h3>")
+    for name, rows in view["overview"]:
+        parts.append(table(("Asked", "On record"), rows, caption=name))
     parts += _contradicted("Blocking items", view["blocking"], "No blocking requirement")
     parts += _contradicted("Other requirements that are not met", view["not_met"], "No other requirement")
     parts += ["<h3>What the states mean</h3>", table(("State", "Meaning"), view["meaning"])]
@@ -117,9 +120,15 @@ def _section(section: View) -> list[str]:
         parts.append(table(heads, chart["rows"]))
     for status in section["statuses"]:
         parts += [f"<h3>{text(status['title'])}</h3>", f"<p><strong>{text(status['met'])}</strong> applicable met.</p>"]
+        if status["waiting"]:
+            parts.append("<p><strong>Answer first.</strong> Whether these apply is not known until it is answered.</p>")
+            parts.append(table(("Questionnaire", "Settles", "Requirements"), status["waiting"]))
         for group in status["groups"]:
             rows = "".join(map(_requirement, group["requirements"]))
             parts.append(_table(("Id", "Requirement, reason and evidence", "State"), rows, group["title"]))
+        if status["named"]:
+            others = [[word, f"{ids}. {reasons}" if reasons else ids] for _, word, ids, reasons in status["named"]]
+            parts.append(table(("State", "Requirements"), others))
     tables = (
         ("Approvals and attestations", "attestations",
          ("Topic", "Decision", "Signed by, role", "For version", "Signed", "Good until", "SHA-256 of what was signed")),
@@ -141,15 +150,16 @@ def _requirement(item: View) -> str:
     if item["deadline"]:
         notes.append(f"<em>Time limit:</em> {text(item['deadline'])}")
     notes += [f"<small>Evidence: {text(said)}</small>" for said in item["evidence"]]
-    since = f". Applies from {item['applies']}" if item["applies"] else ""
-    notes.append(f"<small>{text(item['basis'])}{text(since)}. Verified {text(item['verified'])}.</small>")
     name = f"<strong>{text(item['id'])}</strong>" + ("<br><small>blocking</small>" if item["blocking"] else "")
     state = f'<strong class="{text(item["state"])}">{text(item["word"])}</strong>'
     return f"<tr><td>{name}</td><td>{'<br>'.join(notes)}</td><td>{state}</td></tr>"
 
 
 def _closing(view: View) -> list[str]:
-    parts = [
+    parts = ["<h2>What is asked, and what its evidence shows</h2>"]
+    heads = ("Id", "Requirement", "Legal basis", "Verified", "What its evidence shows, and what it cannot")
+    parts += [table(heads, it["requirements"], caption=f"{it['title']} {it['version']}") for it in view["frameworks"]]
+    parts += [
         "<h2>Method and limitations</h2>",
         "<ul>",
         *(f"<li>{text(it)}</li>" for it in view["limitations"]),

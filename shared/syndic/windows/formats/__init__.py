@@ -1,1 +1,1 @@
-"""Capture formats: one module each."""
+"""Capture formats: a folder each behind one protocol, and one line each in `table`."""

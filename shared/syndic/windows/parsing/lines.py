@@ -21,6 +21,8 @@ MAX_LINE = 8 * 1024 * 1024
 
 CHUNK = 256 * 1024  # bytes parsed at once: they and what is made of them stay in the processor's cache
 _INFLATED = 1024 * 1024
+_SURELY = 64 * 1024 * 1024  # bytes that any object may inflate to
+_RATIO = 200  # beyond that, times its compressed size: captured JSON was seen to shrink to a fortieth
 _GZIP = b"\x1f\x8b"
 # The last two are how adapters that inflate by themselves say it.
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, InvalidInputError, TooLargeError)
@@ -55,7 +57,8 @@ class Chunk:
 def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Blocks as they are, or inflated in bounded pieces when they begin like gzip.
 
-    Raises `EOFError` when a compressed stream ends too early and `zlib.error` when it is damaged.
+    Raises `EOFError` when a compressed stream ends too early, `zlib.error` when it is damaged, and `TooLargeError` when
+    it inflates to what nobody captured: 2 MB of line breaks become 2 GB, and the time of the function is gone.
     """
     stream = iter(blocks)
     first = b""
@@ -73,18 +76,26 @@ def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _inflate(first: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
     data, member = first, zlib.decompressobj(wbits=31)
+    taken, given = len(first), 0
     while True:
         piece = member.decompress(data, _INFLATED)
+        given += len(piece)
+        if given > max(_SURELY, _RATIO * taken):
+            raise TooLargeError(f"the compressed object inflates to more than {_RATIO} times its size")
         if piece:
             yield piece
         data = member.unconsumed_tail
         if member.eof:
-            rest = member.unused_data or next(stream, b"")
+            rest = member.unused_data
+            if not rest:
+                rest = next(stream, b"")
+                taken += len(rest)
             if not rest.strip(b"\0"):  # padding after the last member is allowed
                 return
             data, member = rest, zlib.decompressobj(wbits=31)
         elif not data and not piece:
             data = next(stream, b"")
+            taken += len(data)
             if not data:
                 raise EOFError("the compressed stream ends too early")
 

@@ -7,42 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import msgspec
-
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 from syndic.windows.cells.decimal_marks import MANY
+from syndic.windows.formats.table import FORMATS
 from syndic.windows.parsing.lines import LineReader
-from syndic.windows.parsing.payloads import raw_json_value
-from syndic.windows.parsing.records import decode_line
-from syndic.windows.parsing.unnamed import captured_rows, unwrapped_rows
 from syndic.windows.rejected import Reason, UnusableError
 from syndic.windows.tables.sources import TableSource
 
 _MOSTLY: Final = 0.9  # of a column's present cells must be numbers; then other texts are faults, not categories
 _MANY_ANSWERS: Final = 0.5  # of answers with many different numbers: words among them are calls that failed
-
-
-class _Payload(msgspec.Struct, gc=False):
-    data: Any = ""
-    encoding: Any = ""
-    observedContentType: Any = None  # noqa: N815 (AWS's names)
-
-
-class _Sides(msgspec.Struct, gc=False):
-    endpointInput: _Payload | None = None  # noqa: N815
-    endpointOutput: _Payload | None = None  # noqa: N815
-
-
-class _Line(msgspec.Struct, gc=False):
-    captureData: _Sides | None = None  # noqa: N815
-    specversion: str | None = None
-    type: str | None = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
-
-
-_LINES = msgspec.json.Decoder(_Line)
 
 
 @dataclass(slots=True)
@@ -147,53 +122,35 @@ class FoundSide:
 def form_of(source: TableSource) -> CaptureFormat:
     """Which cloud wrote a capture file. Raises `InvalidInputError` when none did."""
     for line in _lines(source):
-        if line.captureData is not None:
-            return CaptureFormat.SAGEMAKER
-        if line.specversion is not None:
-            return CaptureFormat.AZURE_COLLECTOR
+        for form, one in FORMATS.items():
+            if one.recognises(line):
+                return form
     raise InvalidInputError(
         "no line is a capture record of SageMaker or of the Azure ML data collector", where=source.name
     )
 
 
-def found_sides(source: TableSource) -> tuple[FoundSide, FoundSide]:
+def found_sides(source: TableSource, form: CaptureFormat) -> tuple[FoundSide, FoundSide]:
     """What the records of a capture file hold as inputs and as outputs."""
     inputs, outputs = FoundSide(), FoundSide()
     for line in _lines(source):
-        if line.captureData is not None:
-            _look(inputs, line.captureData.endpointInput, answers=False)
-            _look(outputs, line.captureData.endpointOutput, answers=True)
-        else:
-            answers = (line.type or "").endswith(("outputs", "response"))
-            side = outputs if answers else inputs
+        for glimpse in FORMATS[form].glimpse(line):
+            side = outputs if glimpse.answers else inputs
             try:
-                side.add(unwrapped_rows(raw_json_value(line.data), answers=answers))
+                side.add(glimpse.rows())
             except UnusableError as error:
                 side.fail(error)
     return inputs, outputs
-
-
-def _look(side: FoundSide, payload: _Payload | None, *, answers: bool) -> None:
-    if payload is None:
-        return
-    try:
-        media = payload.observedContentType if isinstance(payload.observedContentType, str) else None
-        side.add(captured_rows(payload.data, payload.encoding, media, answers=answers))
-    except UnusableError as error:
-        side.fail(error)
 
 
 def _ignore(line: int, offset: int, reason: Reason, detail: str) -> None:
     """Faults are told when the file is read with its schema."""
 
 
-def _lines(source: TableSource) -> Iterator[_Line]:
+def _lines(source: TableSource) -> Iterator[bytes]:
     for chunk in LineReader(source.blocks(), reject=_ignore).chunks():
         for _, _, text in chunk.lines():
-            try:
-                yield decode_line(text, _LINES)
-            except UnusableError:
-                continue
+            yield text
 
 
 def _is_number(cell: Any) -> bool:

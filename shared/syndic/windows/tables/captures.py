@@ -8,8 +8,7 @@ from typing import Final
 
 from syndic.errors import InvalidInputError
 from syndic.models import CaptureFormat, CaptureSchema, ColumnRole, Intake
-from syndic.windows.formats.azure_collector import parse_collector
-from syndic.windows.formats.sagemaker import parse_sagemaker
+from syndic.windows.formats.table import FORMATS
 from syndic.windows.rejected import Rejected
 from syndic.windows.tables.capture_names import Names, contradiction, names_for
 from syndic.windows.tables.capture_schemas import FoundSide, form_of, found_sides
@@ -38,7 +37,7 @@ def read_captures(
     form = form_of(source)
     if schema is not None:
         return _read(source, form, schema.answering(answers))
-    inputs, outputs = found_sides(source)
+    inputs, outputs = found_sides(source, form)
     if not (inputs.found or outputs.found):
         faults = ", ".join({**outputs.example, **inputs.example}.values()) or "they hold no rows"
         raise InvalidInputError(f"none of the records can be used: {faults}", where=source.name)
@@ -78,11 +77,7 @@ def _read(source: TableSource, form: CaptureFormat, schema: CaptureSchema) -> Wi
         if not rejected:
             rejected.append(line)
 
-    if form is CaptureFormat.SAGEMAKER:
-        pieces = parse_sagemaker(source.blocks(), schema, source=source.name, on_reject=keep_first)
-    else:
-        pieces = parse_collector(source.blocks(), schema, source=source.name, on_reject=keep_first, growing=False)
-    window = concatenate(pieces)
+    window = concatenate(FORMATS[form].parse(source.blocks(), schema, source=source.name, on_reject=keep_first))
     if not window.rows:
         first = f"; the first: {rejected[0].detail}" if rejected else ""
         raise InvalidInputError(

@@ -18,6 +18,7 @@ from syndic.windows.tables.sources import TableSource
 
 _BATCH = 65_536
 _SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}  # durations by their unit
+_MOST_VALUES = 400_000_000  # of all columns: 3.2 GB of numbers, which half a megabyte of Parquet can stand for
 _INDEX = "__index_level_"  # how pandas names an index without a name
 
 
@@ -51,6 +52,7 @@ def read_parquet(source: TableSource, wanted: Wanted) -> ColumnsRead:
                     found.set_aside[field.name] = NESTED
                 elif not field.name.startswith(_INDEX):
                     columns[field.name] = _ParquetColumn(field, wanted, source, pa)
+            _check_size(rows, len(columns), source)
             for batch in file.iter_batches(_BATCH, columns=list(columns)):
                 for name, column in columns.items():
                     column.add(batch.column(batch.schema.get_field_index(name)))
@@ -72,6 +74,12 @@ def _check_names(names: list[str], source: TableSource) -> None:
     for place, name in enumerate(names):
         if name in names[:place]:
             raise InvalidInputError("two columns have this name", where=source.name, column=repr(name))
+
+
+def _check_size(rows: int, columns: int, source: TableSource) -> None:
+    if rows * columns > _MOST_VALUES:
+        problem = f"{rows:,} rows of {columns} columns do not fit in memory (at most {_MOST_VALUES:,} values)"
+        raise InvalidInputError(f"{problem}: choose columns, or a sample of the rows", where=source.name)
 
 
 class _ParquetColumn:

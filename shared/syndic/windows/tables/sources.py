@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from syndic.errors import InvalidInputError
+from syndic.windows.formats.table import FORMATS
 from syndic.windows.parsing.lines import LineReader, inflated
 from syndic.windows.rejected import Reason
 
 _BLOCK = 1024 * 1024
 _ARRAY = re.compile(rb"\[\s*[{\[\]]")
 _JSON_NAMES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz")
-_CAPTURE_MARKS = (b'"captureData"', b'"specversion"')  # SageMaker's and the collector's
+_CAPTURE_MARKS = tuple(one.mark for one in FORMATS.values())
 
 
 class TableForm(Enum):

@@ -1,4 +1,4 @@
-"""What every `Notifier` promises."""
+"""What every service that delivers mail promises."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from syndic.errors import InvalidInputError
-from syndic.ports import Message
-from tests.contract.subjects import NotifierSubject
+from syndic.ports import Mail
+from tests.contract.subjects import MailSubject
 
 
 @pytest.fixture
-def message() -> Message:
-    return Message(
+def mail() -> Mail:
+    return Mail(
         to=f"{uuid.uuid4().hex[:8]}@example.org",
         subject="Syndic: 2 findings, Größe",
         text="Text 東京",
@@ -24,10 +24,10 @@ def message() -> Message:
     )
 
 
-def test_a_message_arrives_in_text_and_html(notifier: NotifierSubject, message: Message) -> None:
-    assert notifier.notifier.send(message)
-    (arrived,) = [one for one in notifier.received() if one["to"] == message.to]
-    assert arrived == {"to": message.to, "subject": message.subject, "text": message.text, "html": message.html}
+def test_a_mail_arrives_in_text_and_html(mails: MailSubject, mail: Mail) -> None:
+    assert mails.service.deliver(mail)
+    (arrived,) = [one for one in mails.received() if one["to"] == mail.to]
+    assert arrived == {"to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html}
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_message_arrives_in_text_and_html(notifier: NotifierSubject, message: 
         {"headers": {"X-A: b\r\nBcc": "1"}},
     ],
 )
-def test_a_header_cannot_be_broken_out_of(notifier: NotifierSubject, message: Message, change: dict) -> None:
-    before = len(notifier.received())
+def test_a_header_cannot_be_broken_out_of(mails: MailSubject, mail: Mail, change: dict) -> None:
+    before = len(mails.received())
     with pytest.raises(InvalidInputError):
-        notifier.notifier.send(replace(message, **change))
-    assert len(notifier.received()) == before
+        mails.service.deliver(replace(mail, **change))
+    assert len(mails.received()) == before

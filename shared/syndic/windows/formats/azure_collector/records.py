@@ -18,7 +18,7 @@ import numpy as np
 
 from syndic.models import CaptureSchema
 from syndic.windows.cells.times import read_times
-from syndic.windows.formats.offloaded_payloads import PayloadFiles
+from syndic.windows.formats.azure_collector.offloaded_payloads import PayloadFiles
 from syndic.windows.parsing.batches import PieceBuilder
 from syndic.windows.parsing.deduplication import Seen
 from syndic.windows.parsing.joining import MAX_WAITING, Call, CallJoiner

@@ -1,0 +1,161 @@
+"""Of two people who change one record, the second is told: ETag and If-Match (RFC 9110, 13.1.1).
+
+Each route that shows or changes one record has it in `RECORDS`. Its ETag is a hash of what the record holds. A change
+that is sent with `If-Match` is made through a `GuardedStore`, which compares in the very write: between looking and
+writing nobody can come.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from functions.api.problems import PreconditionFailedError
+from syndic.alerting.keys import alert_key
+from syndic.canonical import sha256_of
+from syndic.compliance.keys import classification_key, remediation_key
+from syndic.errors import InvalidInputError
+from syndic.policy import policy_key
+from syndic.ports import ABSENT, Key, Page, Record, Store, Write
+from syndic.records import model_key
+from syndic.registry.keys import deployment_key, policy_choice_key, version_key
+
+RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
+    "/models/<model_id>": lambda ids: model_key(ids["model_id"]),
+    "/models/<model_id>/risk-profile": lambda ids: model_key(ids["model_id"]),
+    "/models/<model_id>/compliance-status": lambda ids: model_key(ids["model_id"]),
+    "/models/<model_id>/versions/<version>": lambda ids: version_key(ids["model_id"], ids["version"]),
+    "/models/<model_id>/versions/<version>/metrics": lambda ids: version_key(ids["model_id"], ids["version"]),
+    "/models/<model_id>/approval-policy": lambda ids: policy_choice_key(ids["model_id"]),
+    "/models/<model_id>/drift/policy": lambda ids: policy_key("drift", ids["model_id"]),
+    "/models/<model_id>/quality/policy": lambda ids: policy_key("quality", ids["model_id"]),
+    "/models/<model_id>/bias/policy": lambda ids: policy_key("bias", ids["model_id"]),
+    "/models/<model_id>/bias/thresholds": lambda ids: policy_key("bias", ids["model_id"]),
+    "/models/<model_id>/classifications/<questionnaire>": lambda ids: classification_key(
+        ids["model_id"], ids["questionnaire"]
+    ),
+    "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
+        ids["model_id"], ids["remediation_id"]
+    ),
+    "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),
+    "/deployments/<deployment_id>": lambda ids: deployment_key(ids["deployment_id"]),
+    "/deployments/<deployment_id>/cancel": lambda ids: deployment_key(ids["deployment_id"]),
+    "/deployments/<deployment_id>/rollback": lambda ids: deployment_key(ids["deployment_id"]),
+}
+
+NOT_THERE: Final = '"none"'
+"""ETag of what is shown although no record is kept of it, as a policy that nobody has set yet."""
+
+_LIST: Final = re.compile(
+    r'\s*(\*|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")*)\s*'
+)
+_TAG: Final = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def read_if_match(text: str | None) -> frozenset[str] | None:
+    """The ETags of an `If-Match` header; None when there is none. `*` stays as it is.
+
+    A weak tag matches nothing, as If-Match compares strongly. Raises `InvalidInputError`.
+    """
+    if text is None:
+        return None
+    if not _LIST.fullmatch(text):
+        raise InvalidInputError('is a list of ETags in quotes, such as "0f3a", or *', where="header.If-Match")
+    if text.strip() == "*":
+        return frozenset({"*"})
+    return frozenset(tag for weak, tag in _TAG.findall(text) if not weak)
+
+
+def tag_of(body: Mapping[str, Any] | None) -> str:
+    """The ETag of what a record holds."""
+    return NOT_THERE if body is None else f'"{sha256_of(dict(body))[:32]}"'
+
+
+class GuardedStore:
+    """A store through which one record is changed only while it is as it was when its ETag was given out.
+
+    Args:
+        store: Where the records are.
+        key: The record.
+        wanted: ETags, one of which it must have when it is written; None: it may be as it likes. `*`: it is there.
+
+    `tag` is the record's ETag as it was read last or, when it was written, as it was written; None: neither.
+    """
+
+    def __init__(self, store: Store, key: Key, wanted: frozenset[str] | None) -> None:
+        self._store, self._key, self._wanted = store, key, wanted
+        self._seen: dict[str, str] = {}  # ETag of each state that was read, by the store's own mark of it
+        self.tag: str | None = None
+
+    def get(self, key: Key) -> Record | None:
+        """The record at a key."""
+        found = self._store.get(key)
+        if key == self._key:
+            self._saw(found)
+        return found
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        found = self._store.get_many(keys)
+        if self._key in keys:
+            self._saw(found.get(self._key))
+        return found
+
+    def put(self, record: Record, *, expect: str | None = None) -> Record:
+        """Write a record. Raises `PreconditionFailedError` for the guarded one."""
+        (checked,) = self._checked((Write(record, expect),))
+        written = self._store.put(checked.record, expect=checked.expect)
+        self._wrote((written,))
+        return written
+
+    def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
+        """Write all or none. Raises `PreconditionFailedError` for the guarded one."""
+        written = self._store.put_together(self._checked(writes))
+        self._wrote(written)
+        return written
+
+    def delete(self, key: Key, *, expect: str | None = None) -> None:
+        """Remove a record."""
+        self._store.delete(key, expect=expect)
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        start: str | None = None,
+        end: str | None = None,
+        descending: bool = False,
+        limit: int = 100,
+        token: str | None = None,
+    ) -> Page:
+        """One page of a partition."""
+        return self._store.query(
+            partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
+        )
+
+    def _saw(self, found: Record | None) -> None:
+        self.tag = tag_of(found.body if found else None)
+        self._seen[found.etag if found else ABSENT] = self.tag
+
+    def _wrote(self, written: Sequence[Record]) -> None:
+        for record in written:
+            if record.key == self._key:
+                self._saw(record)
+
+    def _checked(self, writes: Sequence[Write]) -> list[Write]:
+        """The writes, each of the guarded record under the condition that it is in a state that was looked at."""
+        return [self._compared(one) if one.record.key == self._key else one for one in writes]
+
+    def _compared(self, write: Write) -> Write:
+        if self._wanted is None:
+            return write
+        expect = write.expect
+        if expect not in self._seen:
+            found = self.get(self._key)
+            expect = expect or (found.etag if found else ABSENT)
+        tag = self._seen.get(expect, "")
+        if tag in {NOT_THERE, ""} if self._wanted == {"*"} else tag not in self._wanted:
+            raise PreconditionFailedError("it was changed since you read it: read it again and decide anew")
+        return Write(write.record, expect)

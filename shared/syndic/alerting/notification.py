@@ -1,0 +1,110 @@
+"""The digest as a notification: what there is to say to one recipient, in no channel's form. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from syndic.alerting.models import Alert
+from syndic.alerting.rules import precedence
+from syndic.models import TimeWindow
+from syndic.ports import Matter, Notification, Number
+
+_SPACES: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+
+
+def compose(
+    alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime
+) -> Notification:
+    """What one recipient is told about these alerts, worst first."""
+    ordered = sorted(
+        alerts, key=lambda one: (-one.severity.rank, one.model_name, *precedence(one), one.subject, one.id)
+    )
+    base = _base(dashboard_url)
+    matters = tuple(_matter(alert, base) for alert in ordered)
+    return Notification(
+        to=to,
+        subject=_subject(matters),
+        lead=_lead(len(ordered)),
+        matters=matters,
+        overview=f"{base}#/alerts" if base else None,
+        closing=_closing(now),
+        dedupe_id=digest_id,
+        at=now,
+    )
+
+
+def _matter(alert: Alert, base: str | None) -> Matter:
+    number = None if alert.value is None else Number(_line(alert.measure or "value"), alert.value, alert.threshold)
+    return Matter(
+        severity=alert.severity,
+        model=_line(alert.model_name),
+        title=_line(alert.title),
+        about=f"{alert.concern.value}, {_line(alert.subject)}",
+        numbers=() if number is None else (number,),
+        since=_since(alert),
+        cause=_line(alert.reason),
+        to_do=_line(alert.remedy),
+        link=None if base is None else f"{base}#/models/{quote(alert.model_id, safe='')}",
+    )
+
+
+def _base(url: str | None) -> str | None:
+    """The dashboard's address with a slash at its end, unless it is no web address."""
+    if url is None or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+        return None
+    return url.split("#")[0].rstrip("/") + "/"
+
+
+def _subject(matters: Sequence[Matter]) -> str:
+    worst = matters[0].severity
+    models = sorted({one.model for one in matters})
+    where = models[0] if len(models) == 1 else f"{len(models)} models"
+    if len(matters) == 1:
+        return f"[{worst.value}] {matters[0].headline}"[:150]
+    count = sum(one.severity is worst for one in matters)
+    others = len(matters) - count
+    tail = f", {others} more" if others else ""
+    return _line(f"{where}: {count} {worst.value} {'alert' if count == 1 else 'alerts'}{tail}")[:150]
+
+
+def _since(alert: Alert) -> str:
+    since = _day(alert.first_seen)
+    if alert.windows_seen > 1:
+        since += f", in {alert.windows_seen} windows"
+    if alert.windows:
+        since += f"; latest: {_span(alert.windows[-1])}"
+    return since
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _span(window: TimeWindow) -> str:
+    """A window as people say it: its last day, not the midnight after it."""
+    if window.start.time() == window.end.time() == time(0):
+        last = window.end - timedelta(days=1)
+        return _day(window.start) if last <= window.start else f"{_day(window.start)} to {_day(last)}"
+    return f"{_day(window.start)}, {window.start:%H:%M} to {_day(window.end)}, {window.end:%H:%M} UTC"
+
+
+def _lead(count: int) -> str:
+    if count == 1:
+        return "One thing about your models is new or has grown worse."
+    return f"{count} things about your models are new or have grown worse."
+
+
+def _closing(now: datetime) -> str:
+    return (
+        f"Sent by Syndic on {_day(now)}, {now:%H:%M} UTC. You are told once of each alert, and again only if it grows "
+        "worse. Acknowledge alerts on the dashboard."
+    )
+
+
+def _line(text: str) -> str:
+    """A text in one line: no control character and no line break of any alphabet survives."""
+    return _SPACES.sub(" ", text).strip().encode("utf-8", "replace").decode()

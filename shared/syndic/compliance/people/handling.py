@@ -1,0 +1,63 @@
+"""How a model's remediations are done, as evidence: due dates and closings are on record, so nobody signs for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from syndic.assessment import Remediation, RemediationStatus
+from syndic.canonical import sha256_of
+from syndic.compliance.people.remediate import list_remediations
+from syndic.models import Evidence, EvidenceStatus
+from syndic.ports import Store
+from syndic.records import evidence_key, list_models, put_evidence
+
+KIND: Final = "remediations.handled"
+PERIOD: Final = timedelta(days=400)
+VALID_FOR: Final = timedelta(days=7)
+RENEWED: Final = timedelta(days=3)
+
+
+def record_handling(*, store: Store, now: datetime) -> int:
+    """Keep, for every model, how its remediations stand; returns how many pieces of evidence were written."""
+    written = 0
+    for model in list_models(store):
+        evidence = handling_evidence(model.id, tuple(list_remediations(store, model.id)), now=now)
+        record = store.get(evidence_key(model.id, KIND))
+        known = None if record is None else Evidence.model_validate(record.body)
+        same = known is not None and known.sha256 == evidence.sha256 and now - known.produced_at < RENEWED
+        written += 0 if same else put_evidence(store, evidence)
+    return written
+
+
+def handling_evidence(model_id: str, remediations: tuple[Remediation, ...], *, now: datetime) -> Evidence:
+    """What stands of a model's remediations: open, overdue, and closed in the last 400 days, in time or late."""
+    still = [it for it in remediations if it.status is not RemediationStatus.CLOSED]
+    done = [it for it in remediations if it.closed_at is not None and it.closed_at > now - PERIOD]
+    overdue = sum(it.due < now.date() for it in still)
+    late = sum(it.closed_at is not None and it.closed_at.date() > it.due for it in done)
+    facts: dict[str, JsonValue] = {
+        "open": len(still),
+        "overdue": overdue,
+        "closed_in_time": len(done) - late,
+        "closed_late": late,
+    }
+    said = (
+        f"{len(still)} remediations are open, {overdue} of them overdue; {len(done)} were closed in {PERIOD.days} "
+        f"days, {late} of them late"
+        if still or done
+        else "no remediation is open, and none was closed"
+    )
+    return Evidence(
+        kind=KIND,
+        model_id=model_id,
+        status=EvidenceStatus.FAILING if overdue else EvidenceStatus.PASSING,
+        summary=said,
+        facts=facts,
+        source=f"remediations/{model_id}",
+        sha256=sha256_of(facts),
+        produced_at=now,
+        expires_at=now + VALID_FOR,
+    )

@@ -1,0 +1,39 @@
+"""What the core asks of a cloud: a few Protocols. `syndic.adapters` implements them, tests/contract holds them to it.
+
+Every method raises `syndic.errors.UnavailableError` when the service behind it does not answer or refuses the call.
+"""
+
+from __future__ import annotations
+
+from syndic.ports.archive import Archive, ObjectInfo
+from syndic.ports.audit import AuditTrail, Sequencer
+from syndic.ports.bus import EventBus
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
+from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
+from syndic.ports.sources import ModelSource
+from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
+
+__all__ = [
+    "ABSENT",
+    "TABLE_LIMIT",
+    "Archive",
+    "AuditTrail",
+    "CaptureReader",
+    "EventBus",
+    "Key",
+    "Listing",
+    "Mail",
+    "MailService",
+    "MapRunner",
+    "Matter",
+    "ModelSource",
+    "Notification",
+    "Notifier",
+    "Number",
+    "ObjectInfo",
+    "Page",
+    "Record",
+    "Sequencer",
+    "Store",
+    "Write",
+]

@@ -1,0 +1,111 @@
+"""Telling people: what there is to say, once, and the channels that say it each in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from syndic.models import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A measured number, and the threshold it is judged by where there is one."""
+
+    name: str
+    value: float
+    threshold: float | None = None
+
+    def in_words(self) -> str:
+        """Such as ``psi 1.7 (threshold 0.25)``."""
+        said = f"{self.name} {self.value:.4g}"
+        return said if self.threshold is None else f"{said} (threshold {self.threshold:.4g})"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that somebody is told of. Every text is one line, without control characters, and not escaped.
+
+    Attributes:
+        severity: How grave it is.
+        model: The model's name.
+        title: What it is, in a few words.
+        about: Concern and subject.
+        numbers: What was measured.
+        since: Since when, in how many windows.
+        cause: Why it is told.
+        to_do: What a person should do.
+        link: The page that shows more; None where the dashboard's address is not known.
+    """
+
+    severity: Severity
+    model: str
+    title: str
+    about: str
+    numbers: tuple[Number, ...]
+    since: str
+    cause: str
+    to_do: str
+    link: str | None
+
+    @property
+    def headline(self) -> str:
+        """The title, after the model's name unless the title has it."""
+        return self.title if self.model and self.model in self.title else f"{self.model}: {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What one recipient is told at one time, in no channel's form.
+
+    Attributes:
+        to: The recipient's address.
+        subject: The most important thing, in at most 150 characters.
+        lead: One sentence about the whole.
+        matters: Each thing, the worst first. A channel shows as many as it can hold and says how many follow.
+        overview: The page of all of them; None where the dashboard's address is not known.
+        closing: Who tells this, when, and whether it is told again.
+        dedupe_id: The same whenever the same thing is told to the same recipient.
+        at: When.
+    """
+
+    to: str
+    subject: str
+    lead: str
+    matters: tuple[Matter, ...]
+    overview: str | None
+    closing: str
+    dedupe_id: str
+    at: datetime
+
+
+class Notifier(Protocol):
+    """Tells people, by one channel."""
+
+    def send(self, notification: Notification) -> str:
+        """Send one notification and return the service's id of it.
+
+        Raises `NotSentError` or `InvalidInputError` when it was certainly not sent. After any other error it may have
+        been, and it is not sent again.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A notification as e-mail."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    dedupe_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class MailService(Protocol):
+    """Delivers e-mail."""
+
+    def deliver(self, mail: Mail) -> str:
+        """Deliver one mail and return the service's id of it; raises what `Notifier.send` does."""

@@ -1,0 +1,104 @@
+"""Documents by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+ABSENT: Final = "absent"
+"""Expectation: the record must not exist yet (create once)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    r"""A record's place. `partition` groups what is read together; `sort` orders it, as text.
+
+    Both are 1 to 512 visible ASCII characters (no space) without ``/ \\ # ? %``, so that every store takes them; an
+    adapter refuses others with `InvalidInputError`. Concerns build keys only in their own ``keys.py`` or use cases;
+    docs/keys.md lists them all.
+    """
+
+    partition: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A second place where a record is found by `Store.query`: a secondary index entry, kept in step by the store."""
+
+    partition: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A JSON document at a key. `etag` changes with each write; it is empty on a record never stored."""
+
+    key: Key
+    body: Mapping[str, Any]
+    etag: str = ""
+    listings: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records in sort order and, when there may be more, the token that continues after them."""
+
+    records: tuple[Record, ...]
+    next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write with its condition. `expect`: None = whatever is there, `ABSENT`, or the etag that must be there."""
+
+    record: Record
+    expect: str | None = None
+
+
+class Store(Protocol):
+    """Documents by key, with conditional writes. Results, registry, policies, findings and the audit trail."""
+
+    def get(self, key: Key) -> Record | None:
+        """The record at a key, read consistently, or None."""
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys, each read consistently, by key; without those that are not there.
+
+        As few calls as the service allows: on DynamoDB one for each 100 keys.
+        """
+
+    def put(self, record: Record, *, expect: str | None = None) -> Record:
+        """Write a record and its listings; returns it with its new etag.
+
+        Raises `StaleWriteError` when `expect` does not hold. Bodies of any size up to 8 MiB: adapters move large ones
+        to their object store.
+        """
+
+    def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
+        """Write 1 to 90 records of ONE partition, all or none. Raises `StaleWriteError` when any condition fails.
+
+        Records and listings together are at most 99.
+        """
+
+    def delete(self, key: Key, *, expect: str | None = None) -> None:
+        """Remove a record and its listings. Absent is fine unless an etag is expected."""
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        start: str | None = None,
+        end: str | None = None,
+        descending: bool = False,
+        limit: int = 100,
+        token: str | None = None,
+    ) -> Page:
+        """Records of a partition in sort order, one page.
+
+        `prefix` limits sort keys to those that begin with it; `start` (inclusive) and `end` (exclusive) to a
+        range. A listing is found under its own partition and sort; the record returned is the listed one, with its
+        own key. `token` is opaque, only valid with the same arguments; a wrong one raises `InvalidInputError`.
+        """

@@ -1,0 +1,1 @@
+"""Azure ML's data collector: CloudEvents, the two sides of a call in files of their own."""

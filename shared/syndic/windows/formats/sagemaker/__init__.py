@@ -1,0 +1,1 @@
+"""SageMaker's data capture: JSON Lines, each a whole call."""
