@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-parsing bench-changes bench-registry layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -65,6 +65,7 @@ fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=
 
 bench: bench-changes bench-drift bench-bias bench-parsing bench-registry ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py
+	@PYTHONPATH=shared:. $(PYTHON) benchmarks/portfolio.py
 
 screenshots: setup ## Every page of the dashboard in both themes and three widths, in build/screenshots
 	@bash tests/install_browser.sh && $(PYTHON) -m tests.e2e.screenshots --out build/screenshots
@@ -104,6 +105,9 @@ bench-calm: setup ## Alarms where the world varies and nothing changed, and step
 
 bench-looks: setup ## Fairness looked at again and again, by simulation
 	@$(PYTHON) benchmarks/looks.py
+
+bench-expected: setup ## Performance without labels beside the labels that came: PEERS=python with NannyML
+	@$(PYTHON) benchmarks/expected.py --peers "$(or $(PEERS),$(PYTHON))"
 
 bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 	@$(PYTHON) benchmarks/bias.py

@@ -1,7 +1,7 @@
 """Fairness looked at again and again, by simulation: `make bench-looks`.
 
-A year is 52 weekly looks at one model. Printed with seeds and standard errors: how often an equal model has a finding in
-the year, how soon a true ratio is found, and how often the confidence sequence holds the true ratio at all 52 looks.
+A year is 52 weekly looks at one model. Printed with seeds and standard errors: how often an equal model has a finding
+in the year, how soon a true ratio is found, and how often the confidence sequence holds the true ratio at all 52 looks.
 The evidence is computed by the functions that the worker calls; `--whole N` years go through the report and the
 ledger besides, and must give the same numbers.
 """
@@ -83,13 +83,16 @@ def weekly_rates(random: np.random.Generator, years: int, rate: float, spread: f
     return 1 / (1 + np.exp(-logit))
 
 
-def false_years(groups: int, rows: int, rate: float, spread: float, years: int, seed: int) -> int:
-    """Years of an equal model with a finding: the rule of one attribute without a named reference."""
+def false_years(groups: int, rows: int, weeks: tuple[float, float], years: int, seed: int) -> int:
+    """Years of an equal model with a finding: the rule of one attribute without a named reference.
+
+    `weeks`: the rate, and the standard deviation of its weeks on the logit scale.
+    """
     random = np.random.default_rng(seed)
     found = 0
     for start in range(0, years, 250):
         size = min(250, years - start)
-        p = weekly_rates(random, size, rate, spread)
+        p = weekly_rates(random, size, *weeks)
         selected = random.binomial(rows, p[..., None], (size, WEEKS, groups))
         rates = np.cumsum(selected, axis=1) / (rows * np.arange(1, WEEKS + 1)[:, None])
         year = np.zeros(size, bool)
@@ -119,10 +122,10 @@ def found_within(ratio: float, rate: float, rows: int, years: int, seed: int) ->
     return np.where(proven.any(axis=1), proven.argmax(axis=1) + 1, WEEKS + 1)
 
 
-def covered_years(ratio: float, rate: float, spread: float, rows: tuple[int, int], years: int, seed: int) -> int:
+def covered_years(ratio: float, weeks: tuple[float, float], rows: tuple[int, int], years: int, seed: int) -> int:
     """Years in which the confidence sequence holds the true ratio at all 52 looks."""
     random = np.random.default_rng(seed)
-    p = weekly_rates(random, years, rate, spread)
+    p = weekly_rates(random, years, *weeks)
     a = random.binomial(rows[0], p * ratio)
     b = random.binomial(rows[1], p)
     _, kappa = evidence(a, rows[0], b, rows[1])
@@ -165,7 +168,9 @@ def founding_counts(random: np.random.Generator, rows: int, rate: float) -> Tall
     counts = np.zeros((len(found), 3, 3), np.int64)
     np.add.at(counts, (inverse.ravel(), label.astype(int), decision.astype(int)), 1)
     names = tuple(attribute.name for attribute in FOUNDING.protected_attributes)
-    return Tally(CountTensor(names, levels, found, counts), values={"label": frozenset("01"), "prediction": frozenset("01")})
+    return Tally(
+        CountTensor(names, levels, found, counts), values={"label": frozenset("01"), "prediction": frozenset("01")}
+    )
 
 
 def founding_looks(looks: int, rows: int, seed: int) -> tuple[int, int]:
@@ -221,8 +226,64 @@ def whole_years(years: int, seed: int) -> Iterator[tuple[float, float]]:
             report = make_report(Tally(tensor, values=values), plan, rules, "prediction", identity)
             report, ledger, _ = look_again(report, window, (ledger, None), version="1", labels=False)
         log_e, _ = evidence(selected[None, :, 0], 200, selected[None, :, 1], 200)
-        assert report.looks is not None
-        yield report.looks.looks[0].e, float(np.exp(log_e[0, -1]))
+        yield report.looks.looks[0].e if report.looks else math.nan, float(np.exp(log_e[0, -1]))
+
+
+class Table:
+    """Lines that hold or do not."""
+
+    def __init__(self) -> None:
+        self.good = True
+
+    def line(self, text: str, *, holds: bool) -> None:
+        """Print one."""
+        self.good = self.good and holds
+        print(f"  {text}  {'holds' if holds else 'DOES NOT HOLD'}", flush=True)
+
+
+def print_false_years(table: Table, years: int) -> None:
+    """An equal model."""
+    print(f"Equal model, {WEEKS} weekly looks, {years} years a row, seed {SEED}: years with a finding")
+    for groups, rows in ((2, 200), (2, 500), (10, 100)):
+        for rate, spread in ((rate, spread) for rate in (0.1, 0.3, 0.5) for spread in (0.0, 0.3)):
+            found = false_years(groups, rows, (rate, spread), years, SEED)
+            most = upper_bound(found, years)
+            weeks = "weeks alike" if spread == 0 else f"AR(1) weeks, {spread} on the logit"
+            text = f"{groups:2} of {rows}, rate {rate}, {weeks:28} {said(found, years)}, at most {most:.2%}"
+            table.line(text, holds=most <= 0.05)
+
+
+def print_power(table: Table, years: int) -> None:
+    """A model that is not equal."""
+    print(f"True ratio 0.6, 2 x 200 rows a week, {years} years, seed {SEED + 1}: found within 8 weeks")
+    for rate in (0.2, 0.3, 0.5):
+        weeks = found_within(0.6, rate, 200, years, SEED + 1)
+        hits = int((weeks <= 8).sum())
+        text = f"rate {rate} {said(hits, years)}, median week {int(np.median(weeks))}"
+        table.line(text, holds=hits >= 0.95 * years)
+
+
+def print_coverage(table: Table, years: int) -> None:
+    """The confidence sequences. A rate times its ratio stays under 1 in every week."""
+    print(f"Confidence sequence of the ratio, {years} years, seed {SEED + 2}: holds at all {WEEKS} looks")
+    for rate, ratio in ((0.1, 1.0), (0.3, 1.0), (0.3, 0.8), (0.2, 0.6), (0.5, 0.6), (0.6, 1.5)):
+        for rows in ((200, 200), (50, 500)):
+            for spread in (0.0, 0.3) if rate * ratio < 0.75 else (0.0,):
+                hold = covered_years(ratio, (rate, spread), rows, years, SEED + 2)
+                text = f"ratio {ratio}, rate {rate}, rows {rows}, spread {spread}  {said(hold, years)}"
+                table.line(text, holds=hold >= 0.95 * years)
+
+
+def print_founding(table: Table, looks: int, years: int) -> None:
+    """The founding file."""
+    print(f"The founding file, {looks} looks at an equal model of 1,000 rows, seed {SEED + 3}")
+    model, claims = founding_looks(looks, 1000, SEED + 3)
+    most = upper_bound(model, looks)
+    table.line(f"a finding on the model {said(model, looks)}, at most {most:.2%}", holds=most <= 0.05)
+    print(f"  some attribute's own claim {said(claims, looks)}")
+    if years:
+        found = founding_years(years, 1000, SEED + 4)
+        print(f"  {years} years of 52 looks: years with a finding {said(found, years)}")
 
 
 def main() -> int:
@@ -232,54 +293,18 @@ def main() -> int:
     parser.add_argument("--coverage-years", type=int, default=400)
     parser.add_argument("--looks", type=int, default=4000, help="looks under the founding file")
     parser.add_argument("--founding-years", type=int, default=20)
-    parser.add_argument("--whole", type=int, default=3)
+    parser.add_argument("--whole", type=int, default=3, help="years through report and ledger")
     asked = parser.parse_args()
-    good = True
-
-    def line(text: str, holds: bool) -> None:  # noqa: FBT001
-        nonlocal good
-        good = good and holds
-        print(f"{text}  {'holds' if holds else 'DOES NOT HOLD'}", flush=True)
-
-    print(f"Equal model, {WEEKS} weekly looks, {asked.years} years a row, seed {SEED}: years with a finding")
-    for groups, rows in ((2, 200), (2, 500), (10, 100)):
-        for rate in (0.1, 0.3, 0.5):
-            for spread in (0.0, 0.3):
-                found = false_years(groups, rows, rate, spread, asked.years, SEED)
-                most = upper_bound(found, asked.years)
-                weeks = "weeks alike" if spread == 0 else f"AR(1) weeks, {spread} on the logit"
-                line(f"  {groups:2} of {rows}, rate {rate}, {weeks:28} {said(found, asked.years)}, at most {most:.2%}", most <= 0.05)
-    print(f"True ratio 0.6, 2 x 200 rows a week, {asked.years} years, seed {SEED + 1}: found within 8 weeks")
-    for rate in (0.2, 0.3, 0.5):
-        weeks = found_within(0.6, rate, 200, asked.years, SEED + 1)
-        hits = int((weeks <= 8).sum())
-        line(f"  rate {rate} {said(hits, asked.years)}, median week {int(np.median(weeks))}", hits >= 0.95 * asked.years)
-    print(f"Confidence sequence of the ratio, {asked.coverage_years} years, seed {SEED + 2}: holds at all {WEEKS} looks")
-    for rate, ratio in ((0.1, 1.0), (0.3, 1.0), (0.3, 0.8), (0.2, 0.6), (0.5, 0.6), (0.6, 1.5)):
-        for rows_of in ((200, 200), (50, 500)):
-            for spread in (0.0, 0.3):
-                if rate * ratio > 0.75 and spread:
-                    continue  # the rate times the ratio would pass 1 in some weeks
-                hold = covered_years(ratio, rate, spread, rows_of, asked.coverage_years, SEED + 2)
-                line(
-                    f"  ratio {ratio}, rate {rate}, rows {rows_of}, spread {spread}  {said(hold, asked.coverage_years)}",
-                    hold >= 0.95 * asked.coverage_years,
-                )
-    print(f"The founding file, {asked.looks} looks at an equal model of 1,000 rows, seed {SEED + 3}")
-    model, claims = founding_looks(asked.looks, 1000, SEED + 3)
-    most = upper_bound(model, asked.looks)
-    line(f"  a finding on the model {said(model, asked.looks)}, at most {most:.2%}", most <= 0.05)
-    print(f"  some attribute's own claim {said(claims, asked.looks)}")
-    if asked.founding_years:
-        found = founding_years(asked.founding_years, 1000, SEED + 4)
-        print(f"  {asked.founding_years} years of 52 looks: years with a finding {said(found, asked.founding_years)}")
+    table = Table()
+    print_false_years(table, asked.years)
+    print_power(table, asked.years)
+    print_coverage(table, asked.coverage_years)
+    print_founding(table, asked.looks, asked.founding_years)
     pairs = list(whole_years(asked.whole, SEED + 5))
-    line(
-        f"Report and ledger beside these arrays, {asked.whole} years: largest relative difference of e "
-        f"{max((abs(one - other) / other for one, other in pairs), default=0):.1e}",
-        all(math.isclose(one, other, rel_tol=1e-6) for one, other in pairs),
-    )
-    return 0 if good else 1
+    print(f"Report and ledger beside these arrays, {asked.whole} years, seed {SEED + 5}")
+    apart = max((abs(one - other) / other for one, other in pairs), default=0)
+    table.line(f"largest relative difference of e {apart:.1e}", holds=apart < 1e-6)
+    return 0 if table.good else 1
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class SyndicStack(cdk.Stack):
         if options.sign_in:
             told = {variable("group_map"): json.dumps(options.sign_in.groups, sort_keys=True)}
             users.map_groups(functions.add_apart("SignIn", SIGN_IN, told, alarms=alarms).function)
+        users.administered_by(functions.of["Api"])
         api = Api(self, "Api", users=users, function=functions.of["Api"].function, options=options)
         site: Site
         if options.site == "api":

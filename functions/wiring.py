@@ -18,6 +18,7 @@ from functions.logs import write_json_logs
 from functions.metrics import count
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
+    CognitoDirectory,
     DynamoStore,
     EventBridgeBus,
     S3Archive,
@@ -30,10 +31,21 @@ from syndic.adapters.aws import (
 )
 from syndic.adapters.channels.table import CHANNELS
 from syndic.audit.log import AuditLog
+from syndic.errors import UnavailableError
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
 from syndic.mirror.outbox import FromAws, OutboxBus
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    Directory,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    Store,
+)
 from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.writeback import ApprovingRegistry
 from syndic.settings import AwsSettings, bucket_patterns, read_settings
@@ -64,6 +76,13 @@ class AwsWiring:
         if self.settings.azure_storage_account is None:
             return records
         return ChangeLog(records, wanted=GovernedInAws(records), clock=self.now)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The user pool."""
+        if self.settings.user_pool_id is None:
+            raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
+        return CognitoDirectory(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
 
     @cached_property
     def archive(self) -> Archive:

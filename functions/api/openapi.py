@@ -64,6 +64,7 @@ IDEMPOTENCY_KEY: Final = {
 NAMES_A_MODEL: Final = frozenset(
     (method, f"{access.PREFIX}{path}")
     for method, path in (
+        ("PUT", "/config"),
         ("POST", "/deployments"),
         ("GET", "/versions"),
         ("POST", "/versions"),

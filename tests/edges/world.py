@@ -12,6 +12,7 @@ from syndic.adapters.memory import (
     MemoryArchive,
     MemoryBus,
     MemoryCaptures,
+    MemoryDirectory,
     MemoryEndpointMetrics,
     MemoryMap,
     MemoryNotifier,
@@ -47,6 +48,7 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
+from syndic.ports import DirectoryUser
 from syndic.quality.check import check_quality
 from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
@@ -57,6 +59,10 @@ from tests.unit.registry.workspace import Workspace
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
 OWNER = "olga@example.org"
+DIRECTORY = tuple(
+    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
+    for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
+)
 ENDPOINT = Endpoint(
     cloud=Cloud.AWS,
     scope="123456789012/eu-central-1",
@@ -98,6 +104,7 @@ class World:
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     registries: tuple[Any, ...] = ()
     azure: Side | None = None
+    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
     moment: datetime = NOW
     settings: Settings = SETTINGS
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)

@@ -14,7 +14,18 @@ from syndic.mirror.exchange import Side
 from tests.edges.world import World
 
 MODES = ("before", "after", "killed")
-PORTS = ("store", "archive", "bus", "captures", "notifier", "source", "maps", "traffic", "endpoint_metrics")
+PORTS = (
+    "store",
+    "archive",
+    "bus",
+    "captures",
+    "notifier",
+    "source",
+    "maps",
+    "traffic",
+    "endpoint_metrics",
+    "directory",
+)
 OF_THE_TEST = frozenset({"of", "subscribe", "deliver", "add", "capture", "state", "serve"})
 
 
@@ -90,6 +101,7 @@ def cloned(world: World) -> World:
         bus=_bus(world.bus),
         notifier=_notifier(world.notifier),
         maps=copy.deepcopy(world.maps),
+        directory=copy.deepcopy(world.directory),
         traffic=copy.deepcopy(world.traffic),
         registries=copy.deepcopy(world.registries),
         azure=None if there is None else Side(_store(there.store), _bus(there.bus)),

@@ -39,6 +39,16 @@ class Endpoint(Noun):
     created_at: Moment | None = None
 
     @property
+    def serving(self) -> str:
+        """What serves now, as the cloud names it: model and version, or image, of each variant that has traffic."""
+        named = sorted(
+            ":".join(filter(None, (one.model_name, one.model_version))) or one.image or one.name
+            for one in self.variants
+            if one.weight is None or one.weight > 0
+        )
+        return ", ".join(dict.fromkeys(named)) or "not named by the cloud"
+
+    @property
     def model_id(self) -> str:
         """The registry id: the same for the same resource on every run."""
         return model_id(self.name, self.resource_id)

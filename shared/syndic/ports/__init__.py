@@ -10,6 +10,7 @@ from syndic.ports.audit import AuditTrail, Sequencer
 from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
 from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
+from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.sources import ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
 
@@ -19,6 +20,9 @@ __all__ = [
     "Archive",
     "AuditTrail",
     "CaptureReader",
+    "Directory",
+    "DirectoryPage",
+    "DirectoryUser",
     "EventBus",
     "Key",
     "Listing",

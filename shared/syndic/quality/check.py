@@ -9,8 +9,10 @@ from syndic.checks.keeping import Found
 from syndic.models import CheckRequested, RegisteredModel, Severity, TimeWindow, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store, Write
 from syndic.quality.examine import examine, gather
+from syndic.quality.expecting import with_expected
 from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityReport
+from syndic.quality.performance.scored import Scored
 from syndic.quality.policy.kept import get_policy, set_policy
 from syndic.quality.report.facts import evidence_of, findings_of, performance_evidence_of
 from syndic.quality.report.quarantine import Quarantine
@@ -19,7 +21,7 @@ from syndic.records import ASIDE, get_model
 
 __all__ = ["check_quality", "get_policy", "get_report", "history", "latest_report", "set_policy"]
 
-_VOLATILE = frozenset({"inputs_sha256", "revision", "checked_at"})
+_VOLATILE = frozenset({"inputs_sha256", "revision", "checked_at", "expected"})
 
 
 def check_quality(
@@ -44,8 +46,9 @@ def check_quality(
     unchanged = present is not None and present.inputs_sha256 == inputs.sha256
     if present is not None and unchanged and not request.force:
         return _keep(present, model, store=store, bus=bus, audit=audit, stored=True)
-    quarantine = Quarantine()
-    report = examine(model, request.window, inputs, captures=captures, on_reject=quarantine.add, now=now)
+    quarantine, scored = Quarantine(), Scored()
+    report = examine(model, request.window, inputs, captures=captures, on_reject=quarantine.add, scored=scored, now=now)
+    report = with_expected(report, model, scored, store=store, audit=audit)
     report = report.model_copy(update={"quarantine": quarantine.keep(archive, model.id, request.window)})
     return _keep(report, model, store=store, bus=bus, audit=audit, force=request.force)
 

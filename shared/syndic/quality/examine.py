@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError
-from syndic.models import ColumnRole, RegisteredModel, Severity, TimeWindow
+from syndic.models import ColumnRole, Intake, RegisteredModel, Severity, TimeWindow
 from syndic.policy import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
 from syndic.quality.data.profile import Profile
 from syndic.quality.data.rules import describe, expected_columns
-from syndic.quality.data.verdict import judge
+from syndic.quality.data.verdict import ignored_columns, judge
 from syndic.quality.keys import expectations_key, report_id
 from syndic.quality.models import (
     Expectation,
@@ -22,6 +22,7 @@ from syndic.quality.models import (
     QualityReport,
 )
 from syndic.quality.performance.metrics import Outcomes, judge_performance
+from syndic.quality.performance.scored import Scored
 from syndic.quality.policy.kept import get_policy
 from syndic.windows import Column, LabelCoverage, Labels, OnReject, Window, join_labels, read_labels, read_window
 
@@ -35,6 +36,7 @@ class Inputs:
     label_time: TimeWindow
     objects: int
     sha256: str
+    baseline_intake: Intake | None = None
 
 
 def gather(
@@ -47,6 +49,7 @@ def gather(
     policy = get_policy(model.id, store=store)
     record = store.get(expectations_key(model.id))
     columns = record.body["columns"] if record else {}
+    lost = record.body.get("intake") if record else None
     known = {name: Expectation.model_validate(expected) for name, expected in columns.items()}
     objects = list(captures.objects(model.endpoint, capture, window))
     label_time = TimeWindow(start=window.start, end=max(now, window.end) + timedelta(hours=1))
@@ -57,9 +60,11 @@ def gather(
             "labels": _listed(labels),
             "expectations": columns,
             "policy": rules_of(policy),
+            **({"baseline_intake": lost} if lost else {}),
         }
     )
-    return Inputs(policy, expected_columns(known, policy), label_time, len(objects), digest)
+    intake = Intake.model_validate(lost) if lost else None
+    return Inputs(policy, expected_columns(known, policy), label_time, len(objects), digest, intake)
 
 
 def _listed(objects: list[ObjectInfo]) -> list[list[str | int]]:
@@ -73,25 +78,30 @@ def examine(
     *,
     captures: CaptureReader,
     on_reject: OnReject,
+    scored: Scored,
     now: datetime,
 ) -> QualityReport:
-    """Read the window once and say what is wrong with it."""
+    """Read the window once and say what is wrong with it. The scores are counted into `scored`."""
     schema = model.capture_schema
     spec = schema.label if schema else None
     capture = model.endpoint.capture if model.endpoint else None
     labels = None
     if spec is not None and capture is not None and capture.labels_uri is not None:
         labels = read_labels(model, inputs.label_time, captures=captures)
-    profile = Profile(inputs.expected)
+    profile = Profile(inputs.expected, ignored_columns(inputs.policy))
     outcomes = Outcomes(spec.kind) if spec is not None and labels is not None else None
     matched: set[str] = set()
     late = 0
     for piece in read_window(model, window, captures=captures, on_reject=on_reject):
         profile.add(piece)
+        truth = None
         if outcomes is not None and labels is not None and spec is not None:
             joined = join_labels(piece, labels)
-            outcomes.add(joined.columns[spec.name], _of(piece, ColumnRole.PREDICTION), _of(piece, ColumnRole.SCORE))
+            truth = joined.columns[spec.name]
+            outcomes.add(truth, _of(piece, ColumnRole.PREDICTION), _of(piece, ColumnRole.SCORE))
             late += _match(piece, labels, window, matched)
+        if piece.rows:
+            scored.add(_of(piece, ColumnRole.SCORE), _of(piece, ColumnRole.PREDICTION), truth)
     performance = None
     if outcomes is not None and labels is not None:
         coverage = LabelCoverage(
@@ -114,7 +124,7 @@ def _report(
     performance: Performance | None,
     now: datetime,
 ) -> QualityReport:
-    judged = judge(profile, inputs.policy)
+    judged = judge(profile, inputs.policy, baseline_intake=inputs.baseline_intake)
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
     reason = judged.reason
     if below and performance is not None:
@@ -134,6 +144,7 @@ def _report(
         duplicate_share=judged.duplicate_share,
         performance=performance,
         warnings=judged.warnings,
+        not_judged=judged.not_judged,
         intake=profile.intake,
         policy=inputs.policy,
         inputs_sha256=inputs.sha256,

@@ -21,6 +21,11 @@ def expectations_key(model_id: str) -> Key:
     return Key(f"model.{model_id}", "expectations")
 
 
+def reference_key(model_id: str) -> Key:
+    """Key of the counts of windows whose labels have come, from which others are expected."""
+    return Key(f"quality.{model_id}.reference", "windows")
+
+
 def report_id(model_id: str, window: TimeWindow) -> str:
     """The id of the report of a window."""
     return f"quality.{model_id}.{window.key}"

@@ -16,6 +16,8 @@ __all__ = [
     "DataQuality",
     "Estimate",
     "Expectation",
+    "ExpectedPerformance",
+    "ExpectedVerdict",
     "FileQuality",
     "Issue",
     "Metric",
@@ -138,6 +140,32 @@ class Performance(Noun):
     metrics: dict[Metric, Estimate] = Field(default_factory=dict)
 
 
+class ExpectedVerdict(StrEnum):
+    """The answer where labels have not come."""
+
+    EXPECTED = "expected"
+    BELOW_LEVEL = "expected_below_level"  # the whole interval of a metric is on the wrong side of its level
+    CONTRADICTED = "contradicted"  # labels came and are outside of the interval
+    OUTSIDE_REFERENCE = "outside_reference"  # covariate shift has left what the reference knows
+    NOT_CALIBRATED = "not_calibrated"  # the reference's scores are no chances, even when corrected
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+class ExpectedPerformance(Noun):
+    """What the model is expected to reach on rows without labels. Each interval is for what the labels will show."""
+
+    verdict: ExpectedVerdict
+    reason: str
+    rows: int
+    reference_rows: int
+    reference_parts: int
+    calibration_p: Finite | None = Field(default=None, description="of 'the chances are right', on every other part")
+    calibration_error: Finite | None = Field(default=None, description="mean distance between chance and outcome")
+    outside: Finite | None = Field(default=None, description="share of rows where the reference has hardly any")
+    metrics: dict[Metric, Estimate] = Field(default_factory=dict)
+    realised: dict[Metric, Finite] = Field(default_factory=dict, description="by the labels that have come")
+
+
 class DataQuality(Noun):
     """What was found about some rows: the verdict, everything that is wrong, and each column in numbers."""
 
@@ -150,6 +178,7 @@ class DataQuality(Noun):
     columns: dict[str, ColumnQuality] = Field(default_factory=dict)
     duplicate_share: Finite | None = None
     warnings: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = Field(default=(), description="columns that were asked for and have no answer")
     intake: Intake
     policy: QualityPolicy
     inputs_sha256: str
@@ -162,7 +191,6 @@ class FileQuality(DataQuality):
     baseline_rows: int
     baseline_sha256: str
     ignored: tuple[str, ...] = Field(default=(), description="columns left out, as asked")
-    not_judged: tuple[str, ...] = Field(default=(), description="columns that were asked for and have no answer")
 
 
 class QualityReport(DataQuality):
@@ -173,6 +201,9 @@ class QualityReport(DataQuality):
     owner: str | None = None
     window: TimeWindow
     performance: Performance | None = Field(default=None, description="null: the model has no ground truth")
+    expected: ExpectedPerformance | None = Field(
+        default=None, description="without labels, from windows whose labels have come; null: no chances are captured"
+    )
     quarantine: str | None = Field(default=None, description="archive object that lists the rejected lines")
     revision: int = 1
 

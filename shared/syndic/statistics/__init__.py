@@ -8,6 +8,8 @@
 - `two_sample`: how far two samples or two rows of bins are apart.
 - `between_windows`: how windows of one process vary beyond sampling. `quadratic_forms`: points of sums of squares.
 - `anytime`: two shares compared again and again: evidence and limits that hold whenever they are read.
+- `calibration`: scores as chances. `expected`, `expected_loss`: performance that they, or inputs, let expect.
+- `power`: how many times the rows there are it takes.
 - `multiplicity`: corrections for many tests. `resampling`: the bootstrap from counts.
 
 Each public function says shapes, units, what is undefined, what it raises and its source, and shows an example that the

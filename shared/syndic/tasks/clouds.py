@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    Directory,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    Store,
+)
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
@@ -55,6 +65,14 @@ class Clouds(Protocol):
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Count something done, in the cloud's own metrics. Dimensions are words of closed lists, never ids."""
+
+
+class PeopleClouds(Clouds, Protocol):
+    """Adapters of the function that serves the API."""
+
+    @property
+    def directory(self) -> Directory:
+        """Who may sign in. Raises `UnavailableError` where none is configured."""
 
 
 class TrafficClouds(Clouds, Protocol):

@@ -2,6 +2,7 @@
 
 from syndic.adapters.aws.archive import S3Archive
 from syndic.adapters.aws.captures import S3Captures
+from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
@@ -13,6 +14,7 @@ from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
     "CloudWatchEndpointMetrics",
+    "CognitoDirectory",
     "DynamoStore",
     "EventBridgeBus",
     "S3Archive",

@@ -10,18 +10,7 @@ from syndic.bias.looks.ledger import Strata, add_window, dump, load, load_strata
 from syndic.bias.looks.tables import RATES, parts_of
 from syndic.bias.models import BEYOND, BiasReport, GroupBias, Looks, Verdict
 from syndic.bias.policy.model import Metric
-from syndic.models import RegisteredModel, TimeWindow
-
-
-def version_of(model: RegisteredModel) -> str:
-    """What serves now, as the cloud names it: model and version, or image, of each variant that has traffic."""
-    variants = model.endpoint.variants if model.endpoint is not None else ()
-    named = sorted(
-        ":".join(filter(None, (one.model_name, one.model_version))) or one.image or one.name
-        for one in variants
-        if one.weight is None or one.weight > 0
-    )
-    return ", ".join(dict.fromkeys(named)) or "not named by the cloud"
+from syndic.models import TimeWindow
 
 
 def look_again(
@@ -91,4 +80,4 @@ def _told_by_ratio(group: GroupBias) -> bool:
     return ratio is not None and ratio.verdict in BEYOND
 
 
-__all__ = ["Strata", "answered", "look_again", "version_of", "window_findings"]
+__all__ = ["Strata", "answered", "look_again", "window_findings"]

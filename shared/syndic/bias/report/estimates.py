@@ -12,6 +12,7 @@ from syndic.bias.measures.families import Family, combinations
 from syndic.bias.measures.rates import RATES, Confusion, Floats, Measured, Measures, confusion
 from syndic.bias.models import BEYOND, AttributeBias, Estimate, GroupBias, Judgement, Verdict
 from syndic.bias.policy.model import BiasPolicy, Metric
+from syndic.bias.verdict.rows_needed import rows_needed
 from syndic.bias.verdict.rules import NO_OUTCOMES, Rated, adjusted, combine, rated, worst
 from syndic.bias.verdict.summaries import number, summarise
 from syndic.bias.verdict.unjudged import groups_not_judged, with_doubt
@@ -249,9 +250,17 @@ def _judge(scene: Scene, i: int, metric: Metric, estimate: Estimate) -> Judgemen
         found = found.model_copy(update={"shared": True})
     proven = ability.exact[i] and found.verdict in BEYOND  # few are expected, yet the exact test needs no more
     withheld = estimate.reason and estimate.p_adjusted is None and metric.needs_labels
-    if i not in ability.reasons or proven or withheld:
-        return found
-    return Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=ability.reasons[i], threshold=rule.threshold)
+    if i in ability.reasons and not proven and not withheld:
+        found = Judgement(verdict=Verdict.NOT_ASSESSABLE, reason=ability.reasons[i], threshold=rule.threshold)
+    needed = rows_needed(
+        found,
+        estimate,
+        metric,
+        alpha=alpha / max(1, scene.family.tests),
+        rows=int(confusion(scene.family.counts).rows.sum()),
+        short=ability.short.get(i),
+    )
+    return found.model_copy(update={"rows_needed": needed})
 
 
 def _group_verdict(family: Family, i: int, judgements: Mapping[Metric, Judgement]) -> tuple[Verdict, str]:

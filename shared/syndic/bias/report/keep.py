@@ -7,7 +7,7 @@ import logging
 from pydantic import JsonValue
 
 from syndic.bias.keys import announced_key, entered_key, looks_key, report_key
-from syndic.bias.looks.answer import look_again, version_of
+from syndic.bias.looks.answer import look_again
 from syndic.bias.models import BiasReport
 from syndic.bias.report.findings import evidence_of, findings_of
 from syndic.checks import keeping as checks
@@ -90,10 +90,17 @@ def _look_again(
     keys = (looks_key(model.id, report.outcome), entered_key(model.id, report.outcome, window))
     records = [store.get(key) for key in keys]
     bodies = [None if record is None else record.body for record in records]
+    version = model.endpoint.serving if model.endpoint else "none"
     labels = report.policy.label is not None or (
         model.capture_schema is not None and model.capture_schema.label is not None
     )
-    looked, *kept = look_again(report, window, (bodies[0], bodies[1]), version=version_of(model), labels=labels)
+    looked, *kept = look_again(
+        report,
+        window,
+        (bodies[0], bodies[1]),
+        version=version,
+        labels=labels,
+    )
     return looked, [
         Write(Record(key, body), ABSENT if record is None else record.etag)
         for key, body, record in zip(keys, kept, records, strict=True)

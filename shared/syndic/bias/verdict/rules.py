@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,13 @@ class Rated:
         reasons: Why a group is not, by its place.
         exact: Those with rows enough and too few of one outcome expected. The exact test holds for them too, so they
             are tested with the others, and a difference that it proves is one.
+        short: How many times the rows a group needs until it reaches every minimum, by its place.
     """
 
     able: Flags
     reasons: Mapping[int, str]
     exact: Flags
+    short: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def tested(self) -> Flags:
@@ -78,30 +80,42 @@ def rated(family: Family, measures: Measures, part: slice, metric: Metric, polic
     """
     able = family.compared.copy()
     reasons: dict[int, str] = {}
+    short: dict[int, float] = {}
     small = np.zeros_like(able)
     share = measures.under[0, part] / max(1, int(measures.under[0, part].sum()))
-    for field in rate_fields(metric):
-        place = PLACES[field]
+    for rate in rate_fields(metric):
+        place = PLACES[rate]
         x, n = measures.over[place, part], measures.under[place, part]
         base_x, base_n = measures.reference_over[place, part], measures.reference_under[place, part]
         with np.errstate(invalid="ignore", divide="ignore"):
             pooled = np.nan_to_num((x + base_x) / (n + base_n))
         rarer = np.full(n.shape, np.inf) if metric in NO_OUTCOMES else np.minimum(pooled, 1 - pooled)
         for i in np.flatnonzero(family.compared).tolist():
-            sizes, names = (int(n[i]), int(base_n[i])), (field, family.groups[i])
+            sizes, names = (int(n[i]), int(base_n[i])), (rate, family.groups[i])
             reason = _too_few_rows(sizes, policy, names, float(share[i]))
             small[i] |= bool(reason)
-            reason = reason or _too_few_expected(sizes, float(rarer[i]), policy, field)
+            reason = reason or _too_few_expected(sizes, float(rarer[i]), policy, rate)
             if reason:
                 able[i] = False
                 reasons.setdefault(i, reason)
+                short[i] = max(short.get(i, 0.0), _shortage(sizes, float(rarer[i]), policy, float(share[i])))
     exact = family.compared & ~able & ~small & (metric in EXACT)
-    return Rated(able, reasons, exact)
+    return Rated(able, reasons, exact, short)
+
+
+def _shortage(sizes: tuple[int, int], rarer: float, policy: BiasPolicy, share: float) -> float:
+    """How many times the rows there are reach every minimum, as observed; infinite where none do."""
+    if policy.minimum_share is not None and share < policy.minimum_share:
+        return math.inf
+    wanted = float(policy.minimum_group_size)
+    if policy.minimum_expected:
+        wanted = max(wanted, policy.minimum_expected / rarer if rarer > 0 else math.inf)
+    return wanted / min(sizes) if min(sizes) else math.inf
 
 
 def _too_few_rows(sizes: tuple[int, int], policy: BiasPolicy, names: tuple[str, str], share: float) -> str | None:
-    (n, base), (field, group) = sizes, names
-    what = field.replace("_", " ")
+    (n, base), (rate, group) = sizes, names
+    what = rate.replace("_", " ")
     least = policy.minimum_group_size
     if n < least:
         return f"{n} rows count for the {what} of {group}, fewer than the minimum of {least}"
@@ -112,12 +126,12 @@ def _too_few_rows(sizes: tuple[int, int], policy: BiasPolicy, names: tuple[str, 
     return None
 
 
-def _too_few_expected(sizes: tuple[int, int], rarer: float, policy: BiasPolicy, field: str) -> str | None:
+def _too_few_expected(sizes: tuple[int, int], rarer: float, policy: BiasPolicy, rate: str) -> str | None:
     expected = min(sizes) * rarer
     if expected >= policy.minimum_expected:
         return None
     return (
-        f"{expected:.1f} of the rarer outcome are expected in the smaller side for the {field.replace('_', ' ')}, "
+        f"{expected:.1f} of the rarer outcome are expected in the smaller side for the {rate.replace('_', ' ')}, "
         f"fewer than the minimum of {policy.minimum_expected:g}"
     )
 

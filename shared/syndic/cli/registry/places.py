@@ -93,13 +93,16 @@ def open_registry(
 
 
 def open_client(api: str | None, token_file: Path | None) -> ApiClient:
-    """The deployed API that options and environment lead to. Raises `InvalidInputError` when none is named."""
-    from syndic.cli.registry.api_client import ApiClient
+    """The deployed API that options and environment lead to, for what only a deployment has.
 
+    Raises `InvalidInputError` when none is named.
+    """
     settings = read_cli_settings()
     address = api or settings.api
     if address is None:
-        raise InvalidInputError(f"where is the deployment? give --api URL, or set {API}")
+        raise InvalidInputError(f"where is the deployment? give --api URL or set {API}")
+    from syndic.cli.registry.api_client import ApiClient
+
     return ApiClient(address, token=_token(token_file, settings))
 
 

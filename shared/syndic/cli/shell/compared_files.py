@@ -145,11 +145,11 @@ def _read(
 def _summary(path: Path) -> Summaries | None:
     """The baseline, when the file is a summary already: ours, or Model Monitor's statistics."""
     from syndic.drift.baseline.codec import is_summary, summaries_from_bytes
-    from syndic.drift.model_monitor.baselines import import_baseline
+    from syndic.drift.model_monitor.baselines import import_baseline, is_statistics
     from syndic.drift.policy.model import Season
     from syndic.drift.summaries import Summaries
 
-    if path.suffix == ".json" and not _holds_rows(path):
+    if path.suffix == ".json" and is_statistics(bytes_of(path)):
         return Summaries(import_baseline(bytes_of(path), where=str(path)))
     if not path.is_file():
         return None
@@ -159,11 +159,6 @@ def _summary(path: Path) -> Summaries | None:
         return None
     whole, season, parts = summaries_from_bytes(bytes_of(path), where=str(path))
     return Summaries(whole, Season(season), parts)
-
-
-def _holds_rows(path: Path) -> bool:
-    """Whether a JSON file is an array of rows: Model Monitor's statistics are an object."""
-    return bytes_of(path).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
 
 
 def _sha256(path: Path) -> str:

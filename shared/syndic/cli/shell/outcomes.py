@@ -53,6 +53,14 @@ CODES: Final[Mapping[str, Mapping[str, ExitCode]]] = {
         "not_comparable": ExitCode.CANNOT_TELL,
         "columns_not_judged": ExitCode.CANNOT_TELL,
     },
+    "performance": {
+        "expected": ExitCode.NOTHING_FOUND,
+        "expected_below_level": ExitCode.FINDING,
+        "contradicted": ExitCode.FINDING,
+        "outside_reference": ExitCode.CANNOT_TELL,
+        "not_calibrated": ExitCode.CANNOT_TELL,
+        "not_enough_data": ExitCode.CANNOT_TELL,
+    },
     "compliance": {
         "met": ExitCode.NOTHING_FOUND,
         "not_applicable": ExitCode.NOTHING_FOUND,

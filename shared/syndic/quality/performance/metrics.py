@@ -79,7 +79,7 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
         positive, note = matched.positive, matched.note
     else:
         task, positive, confusion, metrics, note = "regression", None, None, _regressed(outcomes), None
-    judged = {metric: _against(metric, metrics.get(metric), level) for metric, level in policy.levels.items()}
+    judged = {metric: against_level(metric, metrics.get(metric), level) for metric, level in policy.levels.items()}
     metrics = {**metrics, **judged}
     verdict, reason = _overall(metrics, coverage)
     return Performance(
@@ -196,7 +196,7 @@ def _proportion(successes: int, trials: int, method: str, none: str = "there is 
     return Estimate(value=successes / trials, low=float(low), high=float(high), n=trials, method=method)
 
 
-def _against(metric: Metric, found: Estimate | None, level: float) -> Estimate:
+def against_level(metric: Metric, found: Estimate | None, level: float) -> Estimate:
     """A metric against its level: below only when the whole interval is on the wrong side."""
     if found is None or found.value is None or found.low is None or found.high is None:
         reason = found.reason if found else "this metric is not measured for this kind of model"
