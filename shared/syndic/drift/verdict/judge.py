@@ -237,6 +237,7 @@ def _of_what_was_read(verdict: Verdict, reason: str, counts: Counts, policy: Dri
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (" and others" if len(names) > _MOST_NAMED else "")
 
+
 def _warnings(baseline: Baseline, counts: Counts, policy: DriftPolicy, lost: tuple[str, ...]) -> tuple[str, ...]:
     said = [*baseline.notes, *intake_notes(counts.intake)]
     lost_of_baseline = records_line(baseline.intake)
