@@ -1950,6 +1950,11 @@ export interface components {
              */
             format: number;
             /**
+             * Group Column
+             * @description column that says which rows are of one person or session
+             */
+            group_column?: string | null;
+            /**
              * Name
              * @description of the summary in the archive
              */
@@ -1964,6 +1969,8 @@ export interface components {
              * @description table, capture, rows, or model_monitor
              */
             origin: string;
+            /** @description null: its rows have no times */
+            own_windows?: components["schemas"]["OwnWindowsInfo"] | null;
             /** Rows */
             rows: number;
             /**
@@ -2030,8 +2037,13 @@ export interface components {
              */
             constraints_uri?: string | null;
             /**
-             * @description also keep one summary for each part of the season
-             * @default none
+             * Group Column
+             * @description column that says which rows are of one person or session, and so alike
+             */
+            group_column?: string | null;
+            /**
+             * @description also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any
+             * @default auto
              */
             season: components["schemas"]["Season"];
             /**
@@ -2039,6 +2051,11 @@ export interface components {
              * @description statistics.json of SageMaker Model Monitor
              */
             statistics_uri?: string | null;
+            /**
+             * Time Column
+             * @description column of a table that says when each row was predicted; captured rows have times
+             */
+            time_column?: string | null;
             /**
              * Uri
              * @description a CSV, Parquet or capture file in the model's cloud
@@ -2102,6 +2119,14 @@ export interface components {
         BiasJudgement: {
             /** Reason */
             reason: string;
+            /** @description where it cannot be told yet */
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /**
+             * Shared
+             * @description a finding also when all attributes and combinations of the report share the error
+             * @default false
+             */
+            shared: boolean;
             /** Threshold */
             threshold: number;
             verdict: components["schemas"]["BiasVerdict"];
@@ -2133,6 +2158,12 @@ export interface components {
              * @description all pairs when left out
              */
             combinations?: string[][] | null;
+            /**
+             * Evidence
+             * @description e-value over all windows that makes a finding: 20 is wrong in at most 5 % of models
+             * @default 20
+             */
+            evidence: number;
             /**
              * Fairness Metrics
              * @default [
@@ -2330,6 +2361,8 @@ export interface components {
             intersections?: {
                 [key: string]: components["schemas"]["AttributeBias"];
             };
+            /** @description over all windows; null: of a file, or nothing to cumulate */
+            looks?: components["schemas"]["Looks"] | null;
             /** Model Id */
             model_id?: string | null;
             /** Model Name */
@@ -3074,6 +3107,12 @@ export interface components {
          */
         DriftPolicy: {
             /**
+             * Alarm Budget
+             * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
+             * @default 0.25
+             */
+            alarm_budget: number;
+            /**
              * Buckets
              * @description quantile bins of PSI
              * @default 10
@@ -3145,7 +3184,7 @@ export interface components {
             rules?: {
                 [key: string]: components["schemas"]["FeatureRule"];
             };
-            /** @default none */
+            /** @default auto */
             season: components["schemas"]["Season"];
             /**
              * @default {
@@ -3246,6 +3285,8 @@ export interface components {
              * @default 0
              */
             tests: number;
+            /** @description null: the baseline has no times */
+            usual?: components["schemas"]["UsualWindows"] | null;
             verdict: components["schemas"]["DriftVerdict"];
             /**
              * Warnings
@@ -3445,6 +3486,53 @@ export interface components {
          */
         EvidenceStatus: "passing" | "failing" | "inconclusive";
         /**
+         * ExpectedPerformance
+         * @description What the model is expected to reach on rows without labels. Each interval is for what the labels will show.
+         */
+        ExpectedPerformance: {
+            /**
+             * Calibration Error
+             * @description mean distance between chance and outcome
+             */
+            calibration_error?: number | null;
+            /**
+             * Calibration P
+             * @description of 'the chances are right', on every other part
+             */
+            calibration_p?: number | null;
+            /** Metrics */
+            metrics?: {
+                [key: string]: components["schemas"]["QualityEstimate"];
+            };
+            /**
+             * Outside
+             * @description share of rows where the reference has hardly any
+             */
+            outside?: number | null;
+            /**
+             * Realised
+             * @description by the labels that have come
+             */
+            realised?: {
+                [key: string]: number;
+            };
+            /** Reason */
+            reason: string;
+            /** Reference Parts */
+            reference_parts: number;
+            /** Reference Rows */
+            reference_rows: number;
+            /** Rows */
+            rows: number;
+            verdict: components["schemas"]["ExpectedVerdict"];
+        };
+        /**
+         * ExpectedVerdict
+         * @description The answer where labels have not come.
+         * @enum {string}
+         */
+        ExpectedVerdict: "expected" | "expected_below_level" | "contradicted" | "outside_reference" | "not_calibrated" | "not_enough_data";
+        /**
          * Fault
          * @description What verification can find.
          * @enum {string}
@@ -3465,6 +3553,12 @@ export interface components {
              */
             decided_by: string[];
             /**
+             * Design
+             * @description rows that count as one, as those of one person do
+             * @default 1
+             */
+            design: number;
+            /**
              * Effect
              * @description the largest PSI of what decided
              */
@@ -3484,6 +3578,8 @@ export interface components {
              * @description largest gap of distribution functions or of shares
              */
             l_infinity?: number | null;
+            /** @description what PSI was judged by; null: no PSI decides */
+            limit?: components["schemas"]["PsiLimit"] | null;
             missing: components["schemas"]["Missing"];
             /** @description values that the baseline does not list, against what its rare ones let expect */
             new?: components["schemas"]["ShareChange"] | null;
@@ -4188,6 +4284,11 @@ export interface components {
              * @default []
              */
             artefacts: components["schemas"]["Artefact"][];
+            /**
+             * Changed By
+             * @default []
+             */
+            changed_by: string[];
             /** Commit */
             commit?: string | null;
             /**
@@ -4496,6 +4597,95 @@ export interface components {
             fault: components["schemas"]["Fault"];
             /** Index */
             index: number | null;
+        };
+        /**
+         * Look
+         * @description A group over all windows that were counted, beside its reference: evidence that holds however often it is read.
+         *
+         *     `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c.
+         *     `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all
+         *     attributes and combinations of the report do. The limits hold at all times together, for this comparison.
+         */
+        Look: {
+            /** Attributes */
+            attributes: string[];
+            /**
+             * Best Off
+             * @description group with the highest cumulated rate, unless one is named
+             */
+            best_off?: string | null;
+            /**
+             * Compared With
+             * @description the reference group, or 'rest' for everybody else
+             */
+            compared_with: string;
+            /** E */
+            e: number;
+            /** E Own */
+            e_own: number;
+            /** E Shared */
+            e_shared: number;
+            /** @description cumulated ratio or difference, stratified by window (Mantel-Haenszel) */
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** @description of this attribute's own claim */
+            own_verdict: components["schemas"]["BiasVerdict"];
+            /** Reason */
+            reason: string;
+            /** Reference Rows */
+            reference_rows: number | null;
+            /**
+             * Rows
+             * @description rows of the group that count for the rate; null or rounded where shown
+             */
+            rows: number | null;
+            rows_needed?: components["schemas"]["RowsNeeded"] | null;
+            /** Threshold */
+            threshold: number;
+            /**
+             * To Best Off
+             * @description the group's cumulated rate over that one's
+             */
+            to_best_off?: number | null;
+            /** @description with the error shared by all of the report */
+            verdict: components["schemas"]["BiasVerdict"];
+            /** Windows */
+            windows: number;
+        };
+        /**
+         * Looks
+         * @description All windows of one version of the model under one set of rules, read as often as one likes.
+         */
+        Looks: {
+            /** Looks */
+            looks: components["schemas"]["Look"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding
+             */
+            needed: number;
+            /**
+             * Not Counted
+             * @description why this window was not added
+             */
+            not_counted?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * @description windows before it do not count; null: all do
+             */
+            since?: string | null;
+            verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves, as the cloud names it: a new one starts anew
+             */
+            version: string;
+            /** Windows */
+            windows: number;
         };
         /**
          * Mention
@@ -4843,6 +5033,11 @@ export interface components {
              * @description change in baseline standard deviations of the error
              */
             effect?: number | null;
+            /**
+             * Limit
+             * @description the change from which it is drift, in the same unit
+             */
+            limit?: number | null;
             /** P Value */
             p_value?: number | null;
             /** Reason */
@@ -5188,6 +5383,19 @@ export interface components {
             pending_approvals: number;
         };
         /**
+         * OwnWindowsInfo
+         * @description The hours or days of the baseline that limits are learnt from.
+         */
+        OwnWindowsInfo: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /** Windows */
+            windows: number;
+        };
+        /**
          * PartState
          * @description One thing a requirement asks for: a machine check, an attestation or a document.
          */
@@ -5446,6 +5654,43 @@ export interface components {
             verified_on: string;
         };
         /**
+         * PsiLimit
+         * @description The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual.
+         */
+        PsiLimit: {
+            /**
+             * Correlation
+             * @description of one window with the next
+             */
+            correlation?: number | null;
+            /**
+             * Learnt
+             * @description upper point learnt from the baseline's own windows
+             */
+            learnt?: number | null;
+            /**
+             * Policy
+             * @description psi_threshold of the policy
+             */
+            policy?: number | null;
+            /**
+             * Typical
+             * @description PSI of a usual window of endless rows, on average
+             */
+            typical?: number | null;
+            /**
+             * Value
+             * @description the larger of both
+             */
+            value: number;
+            /**
+             * Windows
+             * @description windows of the baseline that it was learnt from
+             * @default 0
+             */
+            windows: number;
+        };
+        /**
          * QualityEstimate
          * @description A metric with its 95 % interval, or null and the reason.
          */
@@ -5621,6 +5866,8 @@ export interface components {
             };
             /** Duplicate Share */
             duplicate_share?: number | null;
+            /** @description without labels, from windows whose labels have come; null: no chances are captured */
+            expected?: components["schemas"]["ExpectedPerformance"] | null;
             /** Id */
             id: string;
             /** Inputs Sha256 */
@@ -6317,11 +6564,34 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * RowsNeeded
+         * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
+         */
+        RowsNeeded: {
+            /** Reason */
+            reason: string;
+            /**
+             * Rows
+             * @description rows of all groups together; null: more rows of this kind would not tell
+             */
+            rows: number | null;
+            /**
+             * Times
+             * @description as a multiple of the rows there are
+             */
+            times?: number | null;
+            /**
+             * Windows
+             * @description windows as large as these; null: not counted in windows
+             */
+            windows?: number | null;
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
          */
-        Season: "none" | "weekday" | "hour" | "weekday_hour";
+        Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -6690,6 +6960,26 @@ export interface components {
             reason: string;
             /** Where */
             where: string;
+        };
+        /**
+         * UsualWindows
+         * @description The baseline's own windows that limits were learnt from.
+         */
+        UsualWindows: {
+            /**
+             * Hours
+             * @description length of a window
+             */
+            hours: number;
+            /**
+             * Level
+             * @description chance, for each column, that an unchanged window is over its limit
+             */
+            level: number;
+            /** @description what each was compared with: the whole, or its part of the season */
+            season: components["schemas"]["Season"];
+            /** Windows */
+            windows: number;
         };
         /**
          * Verification
