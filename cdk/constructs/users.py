@@ -7,11 +7,18 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cdk.constructs.function import Function
 from cdk.groups import GROUPS
 from cdk.nag import acknowledge
 from cdk.options import Options
 from cdk.sign_in import SignIn
+from syndic.settings import variable
 
+ADMINISTER = (
+    "ListUsers", "AdminCreateUser", "AdminGetUser", "AdminListGroupsForUser", "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup", "AdminEnableUser", "AdminDisableUser", "AdminUserGlobalSignOut", "AdminDeleteUser",
+)  # fmt: skip
+"""What the API's function may do in the pool. It sets no password and reads none."""
 GROUPS_ATTRIBUTE = "groups"
 """Where a provider's groups are kept on a person. Only the provider and administrators write it."""
 TOOLS = tuple(f"http://localhost:{port}/" for port in (8765, 8766, 8767))
@@ -155,6 +162,11 @@ class Users(Construct):
             self, "Saml", user_pool=self.pool, name=sign_in.name, attribute_mapping=mapping,
             metadata=cognito.UserPoolIdentityProviderSamlMetadata.url(sign_in.saml.metadata_url),
         )  # fmt: skip
+
+    def administered_by(self, function: Function) -> None:
+        """Let a function invite people, give them roles and take them away, in this pool only."""
+        function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
+        function.allow(tuple(f"cognito-idp:{action}" for action in ADMINISTER), [self.pool.user_pool_arn])
 
     def map_groups(self, function: lambda_.IFunction) -> None:
         """Ask a function for the groups of everybody who is signed in by a provider."""

@@ -78,6 +78,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/deployments/<deployment_id>/cancel"): WRITE,
     ("POST", "/deployments/<deployment_id>/rollback"): WRITE,
     ("GET", "/models/<model_id>/deployments"): READ,
+    ("PUT", "/config"): WRITE,
     ("GET", "/policies"): READ,
     ("POST", "/policies"): GOVERN,
     ("POST", "/policies/dry-run"): GOVERN,
@@ -141,9 +142,18 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts"): READ,
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
+    ("GET", "/users"): GOVERN,
+    ("POST", "/users"): GOVERN,
+    ("GET", "/users/<user>"): GOVERN,
+    ("PATCH", "/users/<user>"): GOVERN,
+    ("DELETE", "/users/<user>"): GOVERN,
+    ("PUT", "/users/<user>/roles"): GOVERN,
     ("GET", "/audit"): READ,
-    ("GET", "/audit/verify"): READ,
     ("GET", "/audit-logs"): READ,
+    ("GET", "/audit-logs/checkpoint"): READ,
+    ("GET", "/audit-logs/leaves"): READ,
+    ("GET", "/audit-logs/<index>/proof"): READ,
+    ("GET", "/audit/verify"): READ,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.api.access import Caller, caller_of
 from functions.api.request_scope import RequestScope
+from syndic import ports
 from syndic.errors import InvalidInputError
 from syndic.models import TimeWindow
 from syndic.tasks import clouds as tasks
@@ -31,6 +32,11 @@ def get_clouds(request: Request) -> tasks.Clouds:
     """The adapters, as this request has them."""
     scope: RequestScope = request.context["scope"]
     return scope.clouds()
+
+
+def get_directory(request: Request) -> ports.Directory:
+    """The people who may sign in. Raises `UnavailableError` where no user pool is configured."""
+    return cast("tasks.PeopleClouds", get_clouds(request)).directory
 
 
 def get_caller(request: Request) -> Caller:
@@ -54,4 +60,5 @@ def window_of(key: str) -> TimeWindow:
 
 
 Clouds = Annotated[tasks.Clouds, Depends(get_clouds)]
+Directory = Annotated[ports.Directory, Depends(get_directory)]
 Person = Annotated[Caller, Depends(get_caller)]

@@ -20,6 +20,7 @@ from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Page, Record, Store, Write
 from syndic.records import model_key
 from syndic.registry.keys import deployment_key, policy_choice_key, version_key
+from syndic.tasks.people import person_key
 
 RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>": lambda ids: model_key(ids["model_id"]),
@@ -38,6 +39,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/users/<user>": lambda ids: person_key(ids["user"]),
+    "/users/<user>/roles": lambda ids: person_key(ids["user"]),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),
     "/deployments/<deployment_id>": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/cancel": lambda ids: deployment_key(ids["deployment_id"]),
@@ -118,6 +121,10 @@ class GuardedStore:
     def delete(self, key: Key, *, expect: str | None = None) -> None:
         """Remove a record."""
         self._store.delete(key, expect=expect)
+
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none."""
+        self._store.delete_together(keys)
 
     def query(
         self,

@@ -22,6 +22,7 @@ from functions.api.routes import (
     bias,
     checks,
     compliance,
+    configuration,
     dashboard,
     deployments,
     documentation,
@@ -37,6 +38,7 @@ from functions.api.routes import (
     quality,
     reports,
     short_forms,
+    users,
     versions,
 )
 from functions.metrics import count
@@ -60,6 +62,7 @@ ROUTERS = (
     quality,
     bias,
     policies,
+    configuration,
     compliance,
     frameworks,
     duties,
@@ -67,6 +70,7 @@ ROUTERS = (
     reports,
     alerts,
     audit,
+    users,
 )
 
 app = APIGatewayRestResolver(

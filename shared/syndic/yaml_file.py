@@ -21,10 +21,10 @@ def load_yaml(text: str | bytes, *, where: str, as_written: Iterable[str] = ()) 
     Args:
         text: The file.
         where: Its name, for messages.
-        as_written: Keys whose values stay the very text in the file: YAML 1.1 would make a truth of ``yes``.
+        as_written: Keys whose values are taken literally: YAML 1.1 would read ``yes`` as a boolean.
 
     Raises:
-        InvalidInputError: It is not YAML, or a key stands twice in one mapping; names the line.
+        InvalidInputError: It is not YAML, or a mapping has a duplicate key; names the line.
     """
     try:
         loader = yaml.SafeLoader(text)

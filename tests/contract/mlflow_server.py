@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+WITHOUT_JOBS = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+"""Its job runner is eight further processes that load all of MLflow, for evaluations that nothing here asks for."""
+
 STARTS = 600  # tries, half a second apart: on a busy machine the server takes minutes
 
 
@@ -28,7 +31,9 @@ def tracking_server(folder: Path) -> Iterator[str]:
     ]  # fmt: skip
     with (
         (folder / "server.log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True) as process,
+        subprocess.Popen(
+            command, stdout=log, stderr=log, start_new_session=True, env={**os.environ, **WITHOUT_JOBS}
+        ) as process,
     ):
         try:
             uri = f"http://127.0.0.1:{port}"

@@ -24,7 +24,11 @@ with mlflow.start_run() as run:
     mlflow.log_metric("up", float("inf"))
     mlflow.log_metric("down", float("-inf"))
     mlflow.log_metric("zero", 0.0)
-    made = mlflow.sklearn.log_model(LogisticRegression().fit(rows, rows[:, 0] > 0), name="model")
+    made = mlflow.sklearn.log_model(
+        LogisticRegression().fit(rows, rows[:, 0] > 0),
+        name="model",
+        pip_requirements=["scikit-learn"],  # else it is found out by a process that loads the model
+    )
 with mlflow.start_run():
     outside = mlflow.create_external_model(name="outside")
 with mlflow.start_run():

@@ -4,6 +4,7 @@ import hashlib
 import sys
 
 import mlflow
+import sklearn
 from mlflow.models import infer_signature
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
@@ -27,5 +28,6 @@ with mlflow.start_run() as run:
         name="model",
         signature=infer_signature(data.data, model.predict(data.data)),
         registered_model_name="breast_cancer_classifier",
+        pip_requirements=[f"scikit-learn=={sklearn.__version__}"],  # else found out by a process that loads the model
     )
 mlflow.MlflowClient().set_registered_model_alias("breast_cancer_classifier", "candidate", "1")

@@ -23,6 +23,7 @@ from syndic.registry.models import Stage
 from syndic.registry.sync.importer import import_models, write_back
 from syndic.registry.versions.versions import get_version
 from tests.contract.mlflow_server import tracking_server
+from tests.once import once
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MODEL = "breast_cancer_classifier"
@@ -38,9 +39,13 @@ def train(uri: str, **environment: str) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
+    def make(folder: Path) -> None:
+        with tracking_server(folder) as uri:
+            train(uri)
+
     folder = tmp_path_factory.mktemp("mlflow")
+    shutil.copytree(once(tmp_path_factory, "mlflow-trained", make), folder, dirs_exist_ok=True)
     with tracking_server(folder) as uri:
-        train(uri)
         yield uri, folder
 
 

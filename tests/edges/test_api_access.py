@@ -15,6 +15,7 @@ from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from syndic.alerting.alerts import list_alerts
 from syndic.assessment import ORGANISATION, AttestationDecision
+from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
@@ -92,6 +93,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "comment": "looked at it",
     },
     ("PUT", "/models/<model_id>/approval-policy"): {"name": "basic"},
+    ("PUT", "/config"): {
+        "files": [{"name": "drift.yaml", "text": "drift_detection: {psi_threshold: 0.2}"}],
+        "models": [MODEL],
+    },
     ("POST", "/policies"): {"name": "house", "description": "ours", "approvers": 1},
     ("POST", "/policies/dry-run"): {"name": "house", "description": "ours", "approvers": 1},
     ("POST", "/deployments"): {"model_id": MODEL, "version": "7", "stage": "staging", "reason": WHY},
@@ -136,6 +141,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "due": "2026-06-01",
     },
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"in_progress": True},
+    ("POST", "/users"): {"email": "nina@example.org", "roles": ["auditor"]},
+    ("PATCH", "/users/<user>"): {"enabled": False},
+    ("DELETE", "/users/<user>"): {},
+    ("PUT", "/users/<user>/roles"): {"roles": ["auditor", "ml_engineer"]},
 }
 WRITES_NOTHING = {("POST", "/policies/dry-run"), ("POST", "/compliance/frameworks/<framework_id>/dry-run")}
 QUERIES = {
@@ -171,6 +180,7 @@ def filler(world: World) -> Callable[[str], str]:
     add_version(ModelVersion.model_validate(VERSION), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
+    publish(world.store, world.log_archive, world.signing_key)
     signed = {
         about: attest(
             about, topic, role=role, decision=AttestationDecision.AFFIRMED, store=world.store, audit=world.audit,
@@ -193,7 +203,9 @@ def filler(world: World) -> Callable[[str], str]:
         "<request_id>": asked.id,
         "<row_id>": "event-1",
         "<questionnaire>": "processing",
+        "<index>": "0",
         "<file>": "page.js",
+        "<user>": "otto",
     }
 
     def fill(path: str) -> str:
@@ -261,7 +273,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
 
     outside = {route for route, roles in TABLE.items() if roles is not PUBLIC and role not in roles}
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1]}
-    of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics")}
+    of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw

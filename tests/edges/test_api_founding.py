@@ -157,6 +157,11 @@ def test_a_convenient_risk_level_is_no_decision(level: str, world: World) -> Non
     assert "takes a decision" in answer["became"][0]["became"]
 
 
+@pytest.mark.parametrize("names", [[""], ["x" * 129], [1]])
+def test_attributes_that_have_no_name_are_refused(names: list[Any], world: World) -> None:
+    assert send("POST", "/models", {**REGISTRATION, "protected_attributes": names}, person="model_owner")[0] == 422
+
+
 @pytest.mark.parametrize("name", ["EU_AI_ACT", "eu_ai_act", "Eu-AI-Act"])
 def test_frameworks_are_known_in_any_case(name: str, world: World) -> None:
     assert send("GET", f"/compliance/frameworks/{name}")[1]["framework_id"] == "eu_ai_act"

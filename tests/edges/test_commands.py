@@ -168,7 +168,7 @@ def test_an_import_is_made_once(syndic: Api, tmp_path: Path) -> None:
         (("models", "list"), "", "does not know you: no token was given"),
         (("models", "list"), "groupless", "GET /api/v1/models is for"),
         (("models", "approvals", MODEL, "--token", "made-up"), "admin", "this page token was not given by a listing"),
-        (("models", "register", "x", "--owner", "nobody"), "admin", "body.owner: String should match pattern"),
+        (("models", "register", "x", "--owner", "nobody@"), "admin", "body.owner: String should match pattern"),
         (("models", "policy", MODEL, "unknown"), "admin", "no approval policy is called 'unknown'"),
         (("models", "rollback", MODEL, *WHY), "admin", "has no earlier production version"),
         (("models", "approve", MODEL, "--role", "x", "--comment", "yes"), "product_owner", "waits for votes"),

@@ -12,6 +12,7 @@ from syndic.adapters.memory import (
     MemoryArchive,
     MemoryBus,
     MemoryCaptures,
+    MemoryDirectory,
     MemoryEndpointMetrics,
     MemoryMap,
     MemoryNotifier,
@@ -20,6 +21,7 @@ from syndic.adapters.memory import (
     MemoryTraffic,
 )
 from syndic.alerting.alerts import receive_findings
+from syndic.audit.inbox import Inbox
 from syndic.audit.log import AuditLog
 from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
@@ -31,6 +33,7 @@ from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.mirror.exchange import Side
 from syndic.models import (
+    AuditEntry,
     CaptureConfig,
     CaptureFormat,
     CaptureSchema,
@@ -47,16 +50,22 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
+from syndic.ports import DirectoryUser
 from syndic.quality.check import check_quality
 from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
+from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
 OWNER = "olga@example.org"
+DIRECTORY = tuple(
+    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
+    for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
+)
 ENDPOINT = Endpoint(
     cloud=Cloud.AWS,
     scope="123456789012/eu-central-1",
@@ -79,6 +88,7 @@ SETTINGS = AwsSettings(
     archive_bucket="archive",
     event_bus="bus",
     mail_from="syndic@example.org",
+    audit_mail="auditors@example.org",
     dashboard_url="https://syndic.example.org",
 )
 
@@ -98,13 +108,21 @@ class World:
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     registries: tuple[Any, ...] = ()
     azure: Side | None = None
+    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
     moment: datetime = NOW
     settings: Settings = SETTINGS
+    log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
+    signing_key: Any = field(default_factory=LogKey)
+    waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 
     @property
-    def audit(self) -> AuditLog:
-        return AuditLog(self.store)
+    def audit(self) -> AuditLog | Inbox:
+        return Inbox(self.store) if self.waits else AuditLog(self.store)
+
+    @property
+    def chain(self) -> MemoryStore:
+        return self.store
 
     @property
     def sources(self) -> tuple[MemorySource, ...]:
@@ -230,7 +248,22 @@ def asked() -> World:
     return world
 
 
-WORLDS = {made.__name__: made for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless)}
+def waiting() -> World:
+    """Two entries wait for their places in the trail, one of them twice: its writer died before it knew."""
+    world = World()
+    for entries in ({"one": told("model.changed"), "two": told("report.built")}, {"two": told("report.built")}):
+        Inbox(world.store, clock=world.now).take(entries)
+    return world
+
+
+def told(action: str) -> AuditEntry:
+    return AuditEntry(action=action, actor="ada", subject=f"model/{MODEL}", at=NOW)
+
+
+WORLDS = {
+    made.__name__: made
+    for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless, waiting)
+}
 
 
 def capture_lines(day: datetime, factor: float) -> Iterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shlex
@@ -20,6 +19,7 @@ from demo.deploy import uv
 from tests.infra.azure_requests import World
 from tests.infra.azure_world import azure_arm
 from tests.infra.fake_arm import FakeArm, served
+from tests.once import once
 
 ROOT = Path(__file__).resolve().parents[2]
 CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -84,19 +84,15 @@ def local() -> Path:
 
 
 @pytest.fixture(scope="session")
-def assembly(release: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Assembly:
+def assembly(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """What would be deployed to AWS. Synthesised once, also when several processes run these tests."""
     assert release.is_dir()
-    prepare()
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "synthesised"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if shared.is_dir():
-            return Assembly(shared)
-        made = synthesise(base / "synthesising", "mail_from=syndic@example.com", home=tmp_path_factory.mktemp("home"))
-        made.folder.rename(shared)
-    return Assembly(shared)
+
+    def make(folder: Path) -> None:
+        prepare()
+        synthesise(folder, "mail_from=syndic@example.com", home=tmp_path_factory.mktemp("home"))
+
+    return Assembly(once(tmp_path_factory, "synthesised", make))
 
 
 @pytest.fixture

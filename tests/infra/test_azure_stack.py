@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
@@ -27,6 +26,7 @@ from syndic.errors import NotAllowedError
 from syndic.settings import PREFIX, AwsSettings, variable
 from tests.infra.azure_world import CHOICES, choices
 from tests.infra.conftest import ROOT, Assembly, synthesise
+from tests.once import once
 
 NOISE = ("W3005", "W3045")  # see test_security_rules.py
 IMPORT = """
@@ -48,23 +48,18 @@ def build_azure(target: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def both(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Assembly:
+def both(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """The stack with its Azure half; after the one without, from the same layers."""
     build_azure("release")
     packer.build(uv=uv())
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "synthesised-azure"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shared.is_dir():
-            given = base / "azure.json"
-            given.write_text(json.dumps(CHOICES), "utf-8")
-            made = synthesise(
-                base / "synthesising-azure", f"azure={given}", "mail_from=syndic@example.com",
-                home=tmp_path_factory.mktemp("home"),
-            )  # fmt: skip
-            made.folder.rename(shared)
-    return Assembly(shared)
+
+    def make(folder: Path) -> None:
+        home = tmp_path_factory.mktemp("home")
+        given = home / "azure.json"
+        given.write_text(json.dumps(CHOICES), "utf-8")
+        synthesise(folder, f"azure={given}", "mail_from=syndic@example.com", home=home)
+
+    return Assembly(once(tmp_path_factory, "synthesised-azure", make))
 
 
 def the_resource(assembly: Assembly) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.conftest import Assembly, assembly, release, synthesise  # noqa: F401 - fixtures
+from tests.once import once
 
 SIGN_IN = """{
   "name": "Okta",
@@ -21,9 +22,13 @@ EXECUTION_ROLE = "arn:aws:iam::123456789012:role/serve"
 def optioned(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Assembly:  # noqa: F811
     """The stack with what the default leaves out: no CloudFront, an external provider, keys and roles, nothing kept."""
     assert release.is_dir()
-    folder = tmp_path_factory.mktemp("optioned")
-    (folder / "sign-in.json").write_text(SIGN_IN, "utf-8")
-    return synthesise(
-        folder / "out", "site=api", f"sign_in={folder / 'sign-in.json'}", "keep_data=no", "lambda_quota=1000",
-        f"capture_keys={KEY}", f"endpoint_roles={EXECUTION_ROLE}", "mail_from=syndic@example.com", home=folder,
-    )  # fmt: skip
+
+    def make(folder: Path) -> None:
+        home = tmp_path_factory.mktemp("home")
+        (home / "sign-in.json").write_text(SIGN_IN, "utf-8")
+        synthesise(
+            folder, "site=api", f"sign_in={home / 'sign-in.json'}", "keep_data=no", "lambda_quota=1000",
+            f"capture_keys={KEY}", f"endpoint_roles={EXECUTION_ROLE}", "mail_from=syndic@example.com", home=home,
+        )  # fmt: skip
+
+    return Assembly(once(tmp_path_factory, "synthesised-optioned", make))

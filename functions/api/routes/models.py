@@ -57,7 +57,7 @@ class NewModel(Wishes, ModelChanges):
     """A model that no cloud was found to run yet, and what should hold for it from the beginning."""
 
     name: str = Field(min_length=1, max_length=256)
-    owner: Annotated[str, Field(min_length=1, max_length=254)] | None = Field(
+    owner: Annotated[str, Field(max_length=254, pattern=rf"{ADDRESS.pattern}|^[^@]+$")] | None = Field(
         default=None, description="an address; a team's name is kept beside it, and you answer for the model"
     )
 
@@ -100,7 +100,7 @@ def list_models(
 
 
 @router.post("/models", tags=["models"], status_code=201)
-def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()]) -> Registration:
+def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()]) -> Registration | RegisteredModel:
     """Register a model. A model owner registers own models; an admin names the owner. Says what each wish became."""
     team = None if model.owner is None or ADDRESS.fullmatch(model.owner) else model.owner
     owner = person.email if team else model.owner or person.email
@@ -115,7 +115,8 @@ def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()])
     made = register_model(name=model.name, owner=owner, **common, **_profile(model, team))
     found = apply_wishes(model, made, **common)
     said = Became(field="owner", became=f"a team: kept as metadata.team; {owner} answers for the model")
-    return found.model_copy(update={"became": (said, *found.became)}) if team else found
+    became = (said, *found.became) if team else found.became
+    return found.model_copy(update={"became": became}) if became else get_model(clouds.store, made.id)
 
 
 def _profile(model: NewModel, team: str | None) -> dict[str, Any]:

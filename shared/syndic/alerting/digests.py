@@ -34,7 +34,7 @@ from syndic.ports import ABSENT, AuditTrail, Listing, Notification, Notifier, Re
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
-"""After this time a slot's holder is taken for dead; a Lambda function lives at most 15 minutes."""
+"""Lease timeout: after it a slot's holder is presumed dead; a Lambda function runs for at most 15 minutes."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def send_digests(
         fallback: The address for alerts of models that have no owner, or one whom no mail can reach.
     """
     count = _Count()
-    for record in list(iterate(store, HELD)):  # their alerts may be noted already: nobody else comes by
+    for record in list(iterate(store, HELD)):  # their alerts may be noted already, so that no other run would look here
         holder = _Sender(record.key.sort, store=store, notifier=notifier, audit=audit, now=now)
         with suppress(StaleWriteError):  # another run was quicker
             holder.take_over(count)

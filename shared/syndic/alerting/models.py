@@ -137,7 +137,7 @@ class DigestReport(Noun):
 
     sent: int = 0
     alerts: int = 0  # alerts told of in the messages sent
-    busy: int = 0  # another run has the recipient in hand
+    busy: int = 0  # another run is sending to the recipient
     failed: tuple[str, ...] = ()  # reasons; nothing was sent, the next run tries again
     unconfirmed: int = 0  # an earlier run ended between sending and noting it; not sent again
     without_recipient: int = 0  # alerts of an owner whom no mail can reach, or of none, without a fallback address

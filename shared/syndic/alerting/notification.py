@@ -94,14 +94,14 @@ def _span(window: TimeWindow) -> str:
 
 def _lead(count: int) -> str:
     if count == 1:
-        return "One thing about your models is new or has grown worse."
-    return f"{count} things about your models are new or have grown worse."
+        return "One alert about your models is new or has become worse."
+    return f"{count} alerts about your models are new or have become worse."
 
 
 def _closing(now: datetime) -> str:
     return (
-        f"Sent by Syndic on {_day(now)}, {now:%H:%M} UTC. You are told once of each alert, and again only if it grows "
-        "worse. Acknowledge alerts on the dashboard."
+        f"Sent by Syndic on {_day(now)}, {now:%H:%M} UTC. Each alert is sent once, and again only if it gets worse. "
+        "Acknowledge alerts on the dashboard."
     )
 
 

@@ -26,9 +26,12 @@ COMMANDS: dict[str, Entry] = {
     "performance": Entry("syndic.cli.performance:command", "Say how good a model is where labels have not come."),
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
-    "audit": Entry("syndic.cli.audit:command", "Verify an evidence package and the audit trail in it, offline."),
+    "audit": Entry(
+        "syndic.cli.audit:command", "Export the audit trail; verify exports, proofs and evidence packages offline."
+    ),
     "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
+    "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),
     "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),

@@ -17,7 +17,6 @@ from syndic.cli.shell.tables import figure, some, table, width_of_terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from syndic.drift.baseline.model import Baseline
     from syndic.drift.models import DriftReport, FeatureDrift
     from syndic.drift.policy.model import DriftPolicy
 
@@ -82,7 +81,7 @@ def command(
         rows=sides.rows,
         warnings=sides.notes,
     )
-    unjudged = _not_judged(report, sides.baseline)
+    unjudged = report.not_judged
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
     if output_format == "json":
@@ -103,24 +102,6 @@ def _policy(path: Path | None, columns: tuple[str, ...], ignore: tuple[str, ...]
     policy = DriftPolicy() if path is None else read_policy(bytes_of(path), where=str(path))
     rules = {**policy.rules, **{name: FeatureRule(ignore=True) for name in ignore}}
     return policy.model_copy(update={"rules": rules, "features": columns or policy.features})
-
-
-def _not_judged(report: DriftReport, baseline: Baseline) -> list[str]:
-    """What was asked for and has no answer. Columns that are not compared by rule do not count."""
-    from syndic.drift.baseline.expectations import set_aside
-    from syndic.drift.models import Verdict
-
-    none = {Verdict.NOT_ENOUGH_DATA, Verdict.NOT_COMPARABLE}
-    found = [
-        name
-        for name, feature in report.features.items()
-        if feature.verdict in none and (name in report.mistyped_columns or not set_aside(baseline.columns[name]))
-    ]
-    asked = {*(report.policy.features or ()), *(name for name, rule in report.policy.rules.items() if not rule.ignore)}
-    found += sorted(asked - baseline.columns.keys())
-    if report.multivariate is not None and report.multivariate.verdict in none:
-        found.append("the columns together")
-    return found
 
 
 def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from syndic.adapters.memory import MemoryStore
 from syndic.assessment import ORGANISATION
 from syndic.errors import InvalidInputError, TooLargeError
+from syndic.json_text import load_json
 from syndic.models import Cloud, Evidence, RegisteredModel, to_json
 from syndic.ports import Record
 from syndic.records import find_model, model_key, put_evidence
@@ -79,12 +79,7 @@ def _few(items: Iterable[T], path: Path) -> Iterator[T]:
 def _parse(data: bytes, where: str) -> Any:
     if len(data) > MAX_BYTES:
         raise TooLargeError(f"{where}: larger than {MAX_BYTES} bytes")
-    try:
-        return json.loads(data)
-    except json.JSONDecodeError as error:
-        raise InvalidInputError(f"is not JSON: {error.msg}", where=where, line=error.lineno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise InvalidInputError("is not JSON text", where=where) from error
+    return load_json(data, where=where)
 
 
 def _keep(item: Any, where: str, store: MemoryStore) -> str:

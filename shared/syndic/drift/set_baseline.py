@@ -105,7 +105,11 @@ def set_baseline(
         set_at=now,
         set_by=actor,
     )
-    expected = {"baseline_sha256": digest, "columns": expectations(baseline)}
+    expected = {
+        "baseline_sha256": digest,
+        "columns": expectations(baseline),
+        "intake": None if baseline.intake is None else to_json(baseline.intake),
+    }
 
     def step() -> BaselineInfo:
         record = store.get(baseline_key(model_id))
@@ -152,6 +156,9 @@ def _summaries(
         found = summarise_windows(rows, season=season, hours=_HOURS.get(model.window, DAY), groups=groups)
     except InvalidInputError as error:
         raise InvalidInputError(str(error), where=description) from error
+    if origin != "capture":  # how its numbers were read is said of each window
+        notes = dict.fromkeys(note for piece in rows() for note in piece.notes)
+        found = replace(found, baseline=replace(found.baseline, notes=(*found.baseline.notes, *notes)))
     if not found.baseline.columns:
         raise InvalidInputError("the baseline has none of the model's columns", where=description)
     return origin, description, found

@@ -123,6 +123,9 @@ class Intake(Noun):
     echoes: dict[str, int] = Field(
         default_factory=dict, description="outputs that repeat an input's name -> rows in which the value differs"
     )
+    answered: tuple[str, ...] = Field(
+        default=(), description="outputs that are measured where an input of the same name is set aside"
+    )
     naming: str | None = Field(default=None, description="how captured columns without names were named")
     nested: tuple[str, ...] = Field(
         default=(), description="columns left out because they hold lists or objects; found where no schema is given"
@@ -146,6 +149,7 @@ class Intake(Noun):
             unread=_added(self.unread, other.unread),
             examples=dict(sorted(examples.items())),
             echoes=_added(self.echoes, other.echoes),
+            answered=tuple(sorted({*self.answered, *other.answered})),
             naming=self.naming or other.naming,
             nested=tuple(sorted({*self.nested, *other.nested})),
             rows=self.rows + other.rows,

@@ -58,6 +58,11 @@ def intake_notes(intake: Intake | None) -> tuple[str, ...]:
     notes = [intake.naming] if intake.naming else []
     if intake.nested:
         notes.append(f"lists or objects, which are not compared: {', '.join(intake.nested)}")
+    if intake.answered:
+        notes.append(
+            f"an input has the name of an output ({', '.join(intake.answered)}): the output is examined, and the input "
+            "is set aside"
+        )
     same = [name for name, differing in intake.echoes.items() if not differing]
     if same:
         notes.append(f"the outputs repeat inputs ({', '.join(same)}): the inputs are compared, not their repetition")

@@ -6,10 +6,11 @@ Every method raises `syndic.errors.UnavailableError` when the service behind it 
 from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
-from syndic.ports.audit import AuditTrail, Sequencer
+from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
 from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
 from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
+from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.sources import ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
 
@@ -19,6 +20,9 @@ __all__ = [
     "Archive",
     "AuditTrail",
     "CaptureReader",
+    "Directory",
+    "DirectoryPage",
+    "DirectoryUser",
     "EventBus",
     "Key",
     "Listing",
@@ -34,6 +38,7 @@ __all__ = [
     "Page",
     "Record",
     "Sequencer",
+    "SigningKey",
     "Store",
     "Write",
 ]

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError
-from syndic.models import ColumnRole, RegisteredModel, Severity, TimeWindow
+from syndic.models import ColumnRole, Intake, RegisteredModel, Severity, TimeWindow
 from syndic.policy import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
 from syndic.quality.data.profile import Profile
 from syndic.quality.data.rules import describe, expected_columns
-from syndic.quality.data.verdict import judge
+from syndic.quality.data.verdict import ignored_columns, judge
 from syndic.quality.keys import expectations_key, report_id
 from syndic.quality.models import (
     Expectation,
@@ -36,6 +36,7 @@ class Inputs:
     label_time: TimeWindow
     objects: int
     sha256: str
+    baseline_intake: Intake | None = None
 
 
 def gather(
@@ -48,6 +49,7 @@ def gather(
     policy = get_policy(model.id, store=store)
     record = store.get(expectations_key(model.id))
     columns = record.body["columns"] if record else {}
+    lost = record.body.get("intake") if record else None
     known = {name: Expectation.model_validate(expected) for name, expected in columns.items()}
     objects = list(captures.objects(model.endpoint, capture, window))
     label_time = TimeWindow(start=window.start, end=max(now, window.end) + timedelta(hours=1))
@@ -58,9 +60,11 @@ def gather(
             "labels": _listed(labels),
             "expectations": columns,
             "policy": rules_of(policy),
+            **({"baseline_intake": lost} if lost else {}),
         }
     )
-    return Inputs(policy, expected_columns(known, policy), label_time, len(objects), digest)
+    intake = Intake.model_validate(lost) if lost else None
+    return Inputs(policy, expected_columns(known, policy), label_time, len(objects), digest, intake)
 
 
 def _listed(objects: list[ObjectInfo]) -> list[list[str | int]]:
@@ -84,7 +88,7 @@ def examine(
     labels = None
     if spec is not None and capture is not None and capture.labels_uri is not None:
         labels = read_labels(model, inputs.label_time, captures=captures)
-    profile = Profile(inputs.expected)
+    profile = Profile(inputs.expected, ignored_columns(inputs.policy))
     outcomes = Outcomes(spec.kind) if spec is not None and labels is not None else None
     matched: set[str] = set()
     late = 0
@@ -120,7 +124,7 @@ def _report(
     performance: Performance | None,
     now: datetime,
 ) -> QualityReport:
-    judged = judge(profile, inputs.policy)
+    judged = judge(profile, inputs.policy, baseline_intake=inputs.baseline_intake)
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
     reason = judged.reason
     if below and performance is not None:
@@ -140,6 +144,7 @@ def _report(
         duplicate_share=judged.duplicate_share,
         performance=performance,
         warnings=judged.warnings,
+        not_judged=judged.not_judged,
         intake=profile.intake,
         policy=inputs.policy,
         inputs_sha256=inputs.sha256,

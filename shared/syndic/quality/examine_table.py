@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from syndic.canonical import sha256_of
 from syndic.models import Intake
-from syndic.models.intake_words import beyond_tolerance, records_line
 from syndic.policy import rules_of
 from syndic.quality.data.profile import Profile
 from syndic.quality.data.rules import describe, expected_columns
-from syndic.quality.data.verdict import judge
-from syndic.quality.models import ColumnRule, Expectation, FileQuality, QualityPolicy, Verdict
+from syndic.quality.data.verdict import ignored_columns, judge
+from syndic.quality.models import Expectation, FileQuality, QualityPolicy
 from syndic.windows import Window
 
 
@@ -43,23 +41,12 @@ def examine_file(
         columns: Only these; none: all.
         baseline_intake: How the baseline was read, where records of it were lost.
     """
-    ignored = {name for name, rule in policy.columns.items() if rule.ignore}
-    chosen = frozenset(columns)
+    ignored, chosen = ignored_columns(policy), frozenset(columns)
     asked = {n: Expectation.model_validate(e) for n, e in known.items() if not chosen or n in chosen}
-    profile = Profile(expected_columns(asked, policy))
+    profile = Profile(expected_columns(asked, policy), ignored)
     profile.add(window)
-    for name in ignored:
-        profile.columns.pop(name, None)
-        profile.new.discard(name)
-    judged = judge(profile, policy)
+    judged = judge(profile, policy, asked=chosen, baseline_intake=baseline_intake)
     digest = sha256_of([baseline_sha256, current_sha256, rules_of(policy), sorted(chosen)])
-    lost = beyond_tolerance(baseline_intake, policy.rejected_tolerance)
-    if lost is not None and judged.verdict is Verdict.SOUND:
-        reason = f"of the baseline, {lost}; of the rows that were read, {judged.reason}"
-        judged = replace(judged, verdict=Verdict.NOT_COMPARABLE, reason=reason)
-    line = records_line(baseline_intake)
-    warnings = (*judged.warnings, *([f"the baseline: {line}"] if line else []))
-    answered = judged.verdict in {Verdict.SOUND, Verdict.ISSUES}
     return FileQuality(
         id=f"quality.{digest[:16]}",
         verdict=judged.verdict,
@@ -69,7 +56,7 @@ def examine_file(
         issues=judged.issues,
         columns=describe(profile),
         duplicate_share=judged.duplicate_share,
-        warnings=warnings,
+        warnings=judged.warnings,
         intake=profile.intake,
         policy=policy,
         inputs_sha256=digest,
@@ -77,14 +64,5 @@ def examine_file(
         baseline_rows=baseline_rows,
         baseline_sha256=baseline_sha256,
         ignored=tuple(sorted(ignored & {*known, *window.columns})),
-        not_judged=_not_judged(profile, policy, ignored, chosen) if answered else (),
+        not_judged=judged.not_judged,
     )
-
-
-def _not_judged(profile: Profile, policy: QualityPolicy, ignored: set[str], chosen: frozenset[str]) -> tuple[str, ...]:
-    """What has limits, or was asked for, and is in no column; columns of too few rows, or of unread amounts."""
-    named = {n for n, rule in policy.columns.items() if rule != ColumnRule(ignore=rule.ignore)} | chosen
-    absent = {name for name in named - ignored if name not in profile.columns and name not in profile.expected}
-    few = {name for name, column in profile.columns.items() if column.rows < policy.min_samples}
-    unsettled = {name for name, expected in profile.expected.items() if expected.unsettled and name in profile.columns}
-    return tuple(sorted(absent | (few & profile.expected.keys()) | unsettled))

@@ -182,6 +182,7 @@ class DataQuality(Noun):
     columns: dict[str, ColumnQuality] = Field(default_factory=dict)
     duplicate_share: Finite | None = None
     warnings: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = Field(default=(), description="columns that were asked for and have no answer")
     intake: Intake
     policy: QualityPolicy
     inputs_sha256: str
@@ -194,7 +195,6 @@ class FileQuality(DataQuality):
     baseline_rows: int
     baseline_sha256: str
     ignored: tuple[str, ...] = Field(default=(), description="columns left out, as asked")
-    not_judged: tuple[str, ...] = Field(default=(), description="columns that were asked for and have no answer")
 
 
 class QualityReport(DataQuality):

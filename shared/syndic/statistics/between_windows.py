@@ -91,6 +91,13 @@ def variation(
             session are alike. Left out: that of `design` rows that count as one.
         design: Rows that count as one.
         expected: Rows of a bin in the median window, under which it is joined to its neighbour.
+
+    Source: DerSimonian & Laird, Controlled Clinical Trials 7, 1986, for the method of moments.
+
+    Example:
+        >>> few = np.arange(2)
+        >>> variation(np.full((2, 3), 100), few, np.zeros(2, np.int64)) is None
+        True
     """
     total = counts.sum(axis=1)
     chosen = _usable(total, parts)
@@ -108,7 +115,15 @@ def variation(
 
 
 def variation_of_means(means: Floats, rows: Ints, times: Ints, parts: Ints, *, design: float = 1.0) -> Variation | None:
-    """`variation` of the windows' means of one number, in standard deviations of a row; `rows` by window."""
+    """`variation` of the windows' means of one number, in standard deviations of a row; `rows` by window.
+
+    Source: as `variation`.
+
+    Example:
+        >>> few = np.arange(2)
+        >>> variation_of_means(few.astype(float), few + 100, few, np.zeros(2, np.int64)) is None
+        True
+    """
     chosen = _usable(rows, parts)
     if chosen is None:
         return None

@@ -23,6 +23,10 @@ def upper_point(weights: Sequence[float], level: float, degrees: float = math.in
         degrees: How well the weights are known, in degrees of freedom of their estimate; infinite: exactly.
 
     Source: Kuonen, Biometrika 86, 1999; Lugannani & Rice, Adv. Applied Probability 12, 1980.
+
+    Example:
+        >>> round(upper_point([1.0, 1.0, 1.0], 0.05), 1)
+        7.8
     """
     used = [weight for weight in weights if weight > 0.0]
     if not used:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    Directory,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    SigningKey,
+    Store,
+)
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
 
@@ -39,6 +50,10 @@ class Clouds(Protocol):
         """The audit trail."""
 
     @property
+    def log_archive(self) -> Archive | None:
+        """Checkpoints and tiles of the trail, which nobody can change; None where none are published."""
+
+    @property
     def sources(self) -> Sequence[ModelSource]:
         """Where models run."""
 
@@ -57,6 +72,14 @@ class Clouds(Protocol):
         """Count something done, in the cloud's own metrics. Dimensions are words of closed lists, never ids."""
 
 
+class PeopleClouds(Clouds, Protocol):
+    """Adapters of the function that serves the API."""
+
+    @property
+    def directory(self) -> Directory:
+        """Who may sign in. Raises `UnavailableError` where none is configured."""
+
+
 class TrafficClouds(Clouds, Protocol):
     """Adapters of a function in a cloud whose traffic can be moved."""
 
@@ -67,3 +90,15 @@ class TrafficClouds(Clouds, Protocol):
     @property
     def endpoint_metrics(self) -> EndpointMetrics:
         """What the cloud measured of them."""
+
+
+class SequencerClouds(Clouds, Protocol):
+    """Adapters of the sequencer, which alone appends to the trail and signs its checkpoints."""
+
+    @property
+    def signing_key(self) -> SigningKey | None:
+        """The log's key; None: no checkpoints are published."""
+
+    @property
+    def chain(self) -> Store:
+        """Where the chain of before the tree lies."""

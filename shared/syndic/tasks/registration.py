@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -55,7 +55,9 @@ class Wishes(Noun):
     cloud_provider: str | None = Field(default=None, max_length=64, description="where it runs, such as aws or azure")
     endpoint_name: str | None = Field(default=None, max_length=256)
     model_type: str | None = Field(default=None, max_length=64, description="such as binary_classification")
-    protected_attributes: tuple[str, ...] = Field(default=(), max_length=20)
+    protected_attributes: tuple[Annotated[str, Field(min_length=1, max_length=128)], ...] = Field(
+        default=(), max_length=20
+    )
     drift_threshold: Finite | None = Field(
         default=None, gt=0, lt=1, description="up to 0.1 a level of significance, else a PSI"
     )

@@ -78,6 +78,7 @@ class Account:
     unread: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     echoes: dict[str, int] = field(default_factory=dict)
+    answered: tuple[str, ...] = ()
 
     def lack(self, fault: UnusableError) -> None:
         """Count a record that is used without its side that has this fault."""
@@ -114,6 +115,7 @@ class Account:
             unread=dict(sorted(self.unread.items())),
             examples=dict(sorted(self.examples.items())),
             echoes=dict(sorted(self.echoes.items())),
+            answered=self.answered if self.rows else (),
             rows=self.rows,
         )
         self.objects = self.used = self.rows = 0

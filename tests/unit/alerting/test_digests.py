@@ -188,7 +188,7 @@ def test_thousands_of_alerts_of_one_owner_are_one_readable_message(office: Offic
     report = office.run()
     assert (report.sent, report.alerts) == (1, 2_000)
     (message,) = office.notifier.sent
-    assert "2000 things" in message.text
+    assert "2000 alerts" in message.text
     assert "1960 more are on the dashboard" in message.text
     assert len(message.html) < 100_000
     assert office.run().sent == 0

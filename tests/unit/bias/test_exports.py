@@ -1,4 +1,4 @@
-"""What leaves the house: small counts are hidden, and cannot be found again."""
+"""Disclosure control: small counts are suppressed, and cannot be recomputed from what is published."""
 
 from __future__ import annotations
 

@@ -143,3 +143,38 @@ def test_a_column_that_only_the_policy_names_cannot_tell(drift: Drift, tmp_path:
     policy = tmp_path / "policy.yaml"
     policy.write_text("rules: {amonut: {psi_threshold: 0.2}}", "utf-8")
     assert drift(nothing, "--policy", str(policy), starts="CANNOT TELL  not judged, though asked for: amonut; ") == 3
+
+
+BAD: dict[str, bytes | None] = {
+    "no such file": None,
+    "empty": b"",
+    "white space": b"\n \n",
+    "a header alone": b"v,g\n",
+    "values for names": b"1.5,a\n2.5,a\n3.5,a\n",
+    "a short row": b"v,g\n1,a\n2\n",
+    "a name twice": b"v,v\n1,2\n",
+    "both decimal marks": b'v;g\n"1,5";a\n1.25;a\n',
+    "Latin-1": "v,g\n1,\u00e9\n".encode("latin-1"),
+    "cut gzip": b"\x1f\x8b\x08\x00\x00\x00",
+    "cut Parquet": b"PAR1\x00\x00",
+    "cut JSON": b'[{"v": 1},',
+    "a name twice in JSON": b'[{"v": 1, "v": 2}]',
+}
+
+
+@pytest.mark.parametrize("command", ["drift", "quality", "bias"])
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_is_2_with_one_sentence_that_names_the_file(
+    command: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("v,g\n" + "".join(f"{place},a\n" for place in range(300)))
+    if (content := BAD[kind]) is not None:
+        bad.write_bytes(content)
+    for allowed in ((), ("--allow-inconclusive",)):
+        files = ["--data", str(bad), "--prediction", "v", "--favourable", "1", "--protected", "g"]
+        files = files if command == "bias" else ["--baseline", str(good), "--current", str(bad)]
+        assert run([command, *files, *allowed]) == 2
+        told = capsys.readouterr()
+        assert (told.out, told.err.count("\n")) == ("", 1)
+        assert "bad.csv" in told.err

@@ -31,6 +31,7 @@ FOUND: dict[str, tuple[int, str]] = {
     "models that are not there": (2, "models show nobody --store {}/store"),
     "compliance": (1, "compliance check {}/evidence --framework soc2"),
     "audit": (1, f"audit verify {{}}/package.zip --sha256 {'0' * 64}"),
+    "apply": (2, "apply -f {}/before.csv --api http://dashboard.example.com"),
     "sign-in": (2, "sign-in http://dashboard.example.com"),
     "doctor": (2, "doctor --azure {}/nowhere.json"),
     "verify-deployment": (2, "verify-deployment --outputs {}/nowhere.json"),

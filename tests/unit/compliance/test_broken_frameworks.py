@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from syndic.compliance.definitions.load import built_in, examine, load_framework
+from syndic.compliance.definitions.load import FrameworkRefusedError, built_in, examine, load_framework
 from syndic.errors import InvalidInputError, TooLargeError
 
 TEMPLATE = resources.files("syndic.compliance").joinpath("frameworks/template.yaml").read_text("utf-8")
@@ -107,6 +107,13 @@ def test_a_broken_file_is_refused_with_the_line_and_what_is_wrong(name):
     assert message in told
     assert told.startswith("policy.yaml, line "), told
     assert refused.value.line is not None
+    if isinstance(refused.value, FrameworkRefusedError):  # it is YAML, so there is a field to name
+        first = refused.value.problems[0]
+        assert re.fullmatch(r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*", first.field), first.field
+        assert f"line {first.line}: {first.field}: " in told
+    else:
+        assert name in {"tab_indent", "unclosed_quote", "alias", "python_tag", "merge_key", "control_character",
+                        "field_twice", "date_that_does_not_exist"}  # fmt: skip
     line = TEMPLATE[: TEMPLATE.index(old)].count("\n") + 1
     # a missing field is told at the thing it is missing from, an unclosed quote where reading stopped
     loose = "is missing" in told or name in {"unclosed_quote", "asks_for_nothing", "no_requirements", "field_twice",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from importlib import resources
 
 import pytest
+import yaml
 
 from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
+from syndic.compliance.definitions.structures import structures
 from syndic.compliance.rules.judge import evaluate
 
 AI_ACT = built_in()["eu_ai_act"]
@@ -113,3 +116,18 @@ def test_no_framework_promises_more_than_evidence_can_say(word):
         ).replace("social scoring", "").replace("scoring rate", "").replace("scoring rates", "").replace(
             "selection or scoring", ""
         ).replace("a score on which", "").replace("neither selection nor scoring", ""), compiled.framework.id
+
+
+def test_new_yorks_dates_are_three_and_told_apart():
+    """The law of 1 January 2023, the rule of 6 May, and 5 July, from which on both are enforced."""
+    pack = built_in()["nyc_ll144"].framework
+    preset = yaml.safe_load(
+        resources.files("syndic.bias").joinpath("policy/presets/nyc_ll144.yaml").read_text("utf-8")
+    )["preset"]  # fmt: skip
+    assert preset["dated"] == "2023-05-06"
+    assert {item.applies_from for item in pack.requirements} == {date(2023, 7, 5)}
+    for told in (" ".join(preset["note"].split()), " ".join(pack.source.split())):
+        assert "1 January 2023" in told
+        assert "5 July 2023" in told
+    assert "6 May 2023" in pack.source
+    assert "6 May 2023" in structures()["rcny_6"].read_from

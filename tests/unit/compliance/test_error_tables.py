@@ -253,8 +253,15 @@ def test_one_promotion_out_of_line_in_the_period_contradicts(state):
 
 
 def test_a_model_without_a_domain_is_not_in_context(state):
-    assert state("RMF-MAP-1", "registry.profile", domain_named=False) is State.NOT_MET
-    assert state("RMF-MAP-1", "registry.profile", thin=["limitations"]) is State.NOT_MET
+    assert state("RMF-MAP-1", "registry.profile", domain_named=False) is State.INSUFFICIENT_EVIDENCE
+    assert state("RMF-MAP-1", "registry.profile", thin=["limitations"]) is State.INSUFFICIENT_EVIDENCE
+
+
+def test_an_empty_field_of_the_record_contradicts_no_law(state):
+    """The record is Syndic's own form: the plan or the purpose may be written elsewhere."""
+    for name in ("AIA-11", "AIA-14", "GDPR-5(2)", "SOC2-CC2", "ISO-A.4.2", "RMF-MANAGE-2"):
+        empty = ["oversight_plan", "intended_purpose"]
+        assert state(name, "registry.profile", empty=empty) is State.INSUFFICIENT_EVIDENCE
 
 
 def test_a_voluntary_american_framework_asks_for_no_european_questionnaire():

@@ -187,7 +187,7 @@ def test_a_record_of_every_use_is_a_record_of_every_use(
 
 
 @pytest.mark.parametrize("requirement_id", ["AIA-19", "AIA-26(6)"])
-@pytest.mark.parametrize(("oldest", "met"), [("2026-05-22", False), ("2026-05-21", True), ("2026-11-19", False)])
+@pytest.mark.parametrize(("oldest", "met"), [("2026-05-21", False), ("2026-05-20", True), ("2026-11-19", False)])
 def test_logs_that_do_not_reach_back_six_months_do_not_show_it(
     requirement_id, oldest, met, everything, evidence, subject, facts_of, now
 ):

@@ -105,18 +105,48 @@ UNREADABLE: dict[str, Callable[[float], str]] = {
     "times": lambda v: f"{v / 1000:.3f}x",
     "Arabic": lambda v: f"{v:.2f}".translate(str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩\u066b")),
     "formula": lambda v: f'="{v:.2f}"',
+    "coordinates": lambda v: f"{v / 100:.4f};{v / 300:.4f}",
     "basis points": lambda v: f"{v * 10:.0f} bps",
 }
 
 
 @pytest.mark.parametrize("style", UNREADABLE)
 @pytest.mark.parametrize("seed", [3, 11])
-def test_amounts_nobody_can_read_have_no_answer(answer: Answer, style: str, seed: int) -> None:
+def test_amounts_in_any_writing_are_read_or_have_no_answer(answer: Answer, style: str, seed: int) -> None:
     sides = [[UNREADABLE[style](value) for value in amounts(seed + k, mean)] for k, mean in ((0, 5e3), (1, 9e3))]
     for command in ("drift", "quality"):
         code, said = answer(*sides, command=command)
-        assert code in {2, 3}, said
+        assert code in {1, 2, 3}, said
         assert "v" in said.splitlines()[0]
+
+
+UNITS: dict[str, Callable[[float], str]] = {
+    "weight": lambda v: f"{v / 100:.1f} kg",
+    "joined": lambda v: f"{v / 100:.1f}kg",
+    "decimal comma": lambda v: f"{v / 100:.1f} km/h".replace(".", ","),
+    "degrees": lambda v: f"{v / 200:.1f}\u00b0C",
+    "thousands": lambda v: f"{v / 1_000:.1f}k",
+    "clock": lambda v: f"{int(v) // 600:02d}:{int(v) % 60:02d}",
+    "ISO 8601": lambda v: f"PT{int(v) // 3_600}H{int(v) // 60 % 60}M{int(v) % 60}S",
+    "duration": lambda v: f"{int(v) // 3_600}:{int(v) // 60 % 60:02d}:{int(v) % 60:02d}",
+}
+
+
+@pytest.mark.parametrize("style", UNITS)
+def test_numbers_in_one_unit_are_compared_as_numbers_and_it_is_said(answer: Answer, style: str) -> None:
+    before, same, moved = ([UNITS[style](v) for v in amounts(s, mean)] for s, mean in ((1, 5e3), (2, 5e3), (3, 5.7e3)))
+    code, said = answer(before, same)
+    assert (code, "v is read as numbers in" in said) == (0, True), said
+    assert answer(before, moved)[0] == 1
+    few = [UNITS[style](value) for value in (4_000.0, 5_000.0, 6_000.0)] * (ROWS // 3)
+    assert answer(before, few)[0] == 1
+    assert answer(before, [text.replace("kg", "lb") for text in same])[0] == (2 if "kg" in before[0] else 0)
+
+
+def test_few_texts_in_a_unit_are_the_categories_they_look_like(answer: Answer) -> None:
+    sides = [[f"{n} stars" for n in np.random.default_rng(seed).integers(1, 6, ROWS)] for seed in (1, 2)]
+    code, said = answer(*sides)
+    assert (code, "is read as" in said) == (0, False)
 
 
 def _identifiers(kind: str, seed: int) -> list[str]:
@@ -292,3 +322,20 @@ def test_misspelt_options_of_bias_are_told(tmp_path: Path, capsys: pytest.Captur
         assert said in capsys.readouterr().err
     run([*asked, "--favourable", "yess"])
     assert "'yess' does not occur" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fractions", [False, True])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_serial_days_of_a_spreadsheet_beside_dates_are_named_and_not_quiet(
+    answer: Answer, swapped: bool, fractions: bool
+) -> None:
+    dice = np.random.default_rng(9)
+    dates = [f"2026-{dice.integers(1, 13):02d}-{dice.integers(1, 29):02d}" for _ in range(ROWS)]
+    days = [f"{45_292 + dice.integers(400) + fractions * dice.random():.6g}" for _ in range(ROWS)]
+    sides = (days, dates) if swapped else (dates, days)
+    code, words = answer(*sides)
+    assert code == 3
+    assert "v holds numbers that may be Excel's serial days" in words
+    assert answer(*sides, "--ignore", "v")[0] == 0
+    assert answer(*sides, command="quality")[0] == 1
+    assert answer(dates, [str(value) for value in amounts(3)])[0] == 2  # numbers of another size are no days

@@ -138,7 +138,7 @@ def test_lists_of_values_are_named_by_the_schema_or_the_other_table() -> None:
         (b"[]", "d.json: the file holds no rows"),
         (b"\xef\xbb\xbf\n", "d.json: the file holds no rows"),
         (b'{"a":1}\n{"a":"x"\n', "d.json, line 2: the line is not JSON"),
-        (b'[{"a":1},', "d.json, line 1: the file is not JSON"),
+        (b'[{"a":1},', "d.json, line 1: not JSON"),
         ('[{"a":"é"}]'.encode("latin-1"), "d.json, line 1: the text is not UTF-8"),
         (gzip.compress(b'[{"a":1}]' * 99, mtime=0)[:-9], "d.json: the compressed file is damaged or incomplete"),
         (b"[" * 100_000, "d.json: the JSON is nested too deeply"),

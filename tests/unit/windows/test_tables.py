@@ -86,7 +86,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "short": (b'a,b\n"1\n2",2\n1\n', "d.csv", "d.csv, line 4: the row has 1 fields where the header has 2"),
     "open quote": (b'a,b\n1,2\n1,"2\n', "d.csv", "d.csv, line 3: not well-formed CSV: unexpected end of data"),
     "latin-1": ("a,b\n1,x\n2,é\n".encode("latin-1"), "d.csv", "d.csv, line 3: the text is not UTF-8"),
-    "utf-16": ("a,b\n".encode("utf-16"), "d.csv", "d.csv, line 1: the text is not UTF-8 (it looks like UTF-16)"),
+    "utf-16": ("a,b\n1,2\n".encode("utf-16")[:-1], "d.csv", "d.csv: the file begins like UTF-16, and is cut"),
     "cut gzip": (
         gzip.compress(b"a,b\n" + b"1,2\n" * 99)[:-9],
         "d.csv.gz",
@@ -96,7 +96,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "cut Parquet": (parquet({"a": [1]})[:-9], "d.parquet", "d.parquet: the file is not readable Parquet"),
     "Parquet without rows": (parquet({"a": pa.array([], "int64")}), "d.parquet", "d.parquet: the file has no rows"),
     "no JSON line": (b'{"a":1}\n{"a":\n', "d.jsonl", "d.jsonl, line 2: the line is not JSON"),
-    "no JSON": (b'[{"a":1},\n{"a":2}', "d.json", "d.json, line 2: the file is not JSON"),
+    "no JSON": (b'[{"a":1},\n{"a":2}', "d.json", "d.json, line 2: not JSON"),
     "values in lines": (b'{"a":1}\n7\n', "d.jsonl", "d.jsonl, line 2: the row is neither an object nor a list"),
     "no header": (b"0,106,0,27.4\n1,28,0,18.8\n", "d.csv", "d.csv, line 1: the first line holds values, not the names"),
     "quoted lines": (b'"0,106,0"\n"1,28,0"\n', "d.csv", "d.csv, line 1: each line is one quoted field that holds 3"),

@@ -17,7 +17,7 @@ export function biasSection(reports: readonly BiasReport[], outcome: string | nu
   if (reports.length === 0) {
     return empty(
       "Fairness was not examined yet.",
-      "It is examined when a complete window of captured traffic is there and the model's fairness policy names an outcome and at least one protected attribute.",
+      "It is examined once a complete window of captured traffic is available and the model's fairness policy names an outcome and at least one protected attribute.",
     );
   }
   const chosen = reports.find((report) => report.outcome === outcome) ?? worst(reports);
@@ -146,7 +146,7 @@ function rows(report: BiasReport): HTMLElement {
 /** The wording of the four-fifths rule's combined answer. */
 const MEANINGS: Readonly<Record<string, string>> = {
   adverse_impact_indicated: "The ratio of selection rates is beyond the threshold, and beyond chance.",
-  disparity_indicated: "Another measure than the ratio is beyond its threshold, and beyond chance.",
+  disparity_indicated: "A measure other than the ratio is beyond its threshold, and beyond chance.",
   inconclusive: "The numbers are too small to tell.",
   difference_under_threshold: "Beyond chance, but within the threshold: worth a review.",
   no_indication: "Within the threshold, uncertainty included.",

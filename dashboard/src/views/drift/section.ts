@@ -27,7 +27,7 @@ export function driftSection(
   if (data === null) {
     return empty(
       "Drift was not checked yet.",
-      "It is checked when a baseline is set and a complete window of captured traffic is there.",
+      "It is checked once a baseline is set and a complete window of captured traffic is available.",
     );
   }
   const { latest, history } = data;

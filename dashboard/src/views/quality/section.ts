@@ -15,7 +15,7 @@ export function qualitySection(report: QualityReport | null): Child {
   if (report === null) {
     return empty(
       "Data quality was not checked yet.",
-      "It is checked when a complete window of captured traffic is there.",
+      "It is checked once a complete window of captured traffic is available.",
     );
   }
   return [

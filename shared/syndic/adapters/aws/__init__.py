@@ -2,9 +2,11 @@
 
 from syndic.adapters.aws.archive import S3Archive
 from syndic.adapters.aws.captures import S3Captures
+from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
+from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
@@ -13,8 +15,10 @@ from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
     "CloudWatchEndpointMetrics",
+    "CognitoDirectory",
     "DynamoStore",
     "EventBridgeBus",
+    "KmsKey",
     "S3Archive",
     "S3Captures",
     "SageMakerPackages",

@@ -1,5 +1,6 @@
 """Every port in memory: for tests, for the command line tool, and as the plainest statement of what a port means."""
 
+from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
 from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
 from syndic.adapters.memory.store import MemoryStore
@@ -10,6 +11,7 @@ __all__ = [
     "MemoryAudit",
     "MemoryBus",
     "MemoryCaptures",
+    "MemoryDirectory",
     "MemoryEndpointMetrics",
     "MemoryMap",
     "MemoryNotifier",

@@ -82,7 +82,7 @@ def parse_policy(text: str, *, source: str) -> BiasPolicy:
 
 
 AS_WRITTEN = frozenset({"favourable", "favourable_label", "groups", "reference_group"})
-"""Keys whose values are matched with cells: YAML 1.1 would make a truth of ``yes`` and ten of ``012``."""
+"""Keys whose values are matched with cells: YAML 1.1 would read ``yes`` as a boolean and ``012`` as ten."""
 
 
 def _preset(name: str) -> dict[str, Any]:

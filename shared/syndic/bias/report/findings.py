@@ -27,6 +27,8 @@ STATUS = {
     Verdict.NOT_ASSESSABLE: EvidenceStatus.INCONCLUSIVE,
 }
 
+_MOST_OPEN = 3
+
 REMEDY = (
     "Look at how the decision comes about for this group: the features that stand in for the attribute, the data it "
     "was learnt from, the threshold. Record whether the difference is justified and who decided so."
@@ -215,7 +217,9 @@ def _answer(report: BiasReport) -> tuple[EvidenceStatus, str]:
         for name, part in report.attributes.items()
         if set_aside(part, report.policy)
     ]
-    return status, f". Set aside as too small: {'; '.join(aside)}" if aside else ""
+    said = f". Set aside as too small: {'; '.join(aside)}" if aside else ""
+    open_ones = [sentence for sentence in report.unjudged if sentence not in report.reason]
+    return status, said + "".join(f". {sentence[0].upper()}{sentence[1:]}" for sentence in open_ones[:_MOST_OPEN])
 
 
 def _facts(attribute: AttributeBias, report: BiasReport) -> dict[str, JsonValue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -208,12 +207,10 @@ def _fields(file: Path | None, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _document(file: Path, text: str) -> dict[str, Any]:
+    from syndic.json_text import load_json
     from syndic.yaml_file import load_yaml
 
-    try:
-        value = json.loads(text) if file.suffix == ".json" else load_yaml(text, where=str(file))
-    except json.JSONDecodeError as error:
-        raise InvalidInputError(f"not JSON: {error.msg}", where=str(file), line=error.lineno) from error
+    value = (load_json if file.suffix == ".json" else load_yaml)(text, where=str(file))
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise InvalidInputError("expected names and values", where=str(file))
     return value

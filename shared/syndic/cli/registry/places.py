@@ -14,6 +14,7 @@ from syndic.cli.shell.settings import API, STORE, TOKEN, CliSettings, read_cli_s
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from syndic.cli.registry.api_client import ApiClient
     from syndic.cli.registry.verbs import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -80,7 +81,7 @@ def open_registry(
         from syndic.cli.registry.api_client import ApiClient
         from syndic.cli.registry.deployed import ApiRegistry
 
-        return ApiRegistry(ApiClient(api, token=_token(token_file, settings)))
+        return ApiRegistry(ApiClient(api, token=token_of(token_file, settings)))
     if store is None:
         raise InvalidInputError(f"where is the registry? give --api URL or --store DIR, or set {API} or {STORE}")
     if token_file is not None:
@@ -91,7 +92,22 @@ def open_registry(
     return LocalRegistry(FolderStore(store, create=create), actor=actor or _user())
 
 
-def _token(file: Path | None, settings: CliSettings) -> str | None:
+def open_client(api: str | None, token_file: Path | None) -> ApiClient:
+    """The deployed API that options and environment lead to, for what only a deployment has.
+
+    Raises `InvalidInputError` when none is named.
+    """
+    settings = read_cli_settings()
+    address = api or settings.api
+    if address is None:
+        raise InvalidInputError(f"where is the deployment? give --api URL or set {API}")
+    from syndic.cli.registry.api_client import ApiClient
+
+    return ApiClient(address, token=token_of(token_file, settings))
+
+
+def token_of(file: Path | None, settings: CliSettings) -> str | None:
+    """The ID token of a file or of the environment."""
     if file is None:
         return (settings.token or "").strip() or None
     try:

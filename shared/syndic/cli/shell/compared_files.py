@@ -124,20 +124,15 @@ def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window
 def _summary(path: Path) -> Baseline | None:
     """The baseline, when the file is a summary already: ours, or Model Monitor's statistics."""
     from syndic.drift.baseline.codec import from_bytes, is_summary
-    from syndic.drift.model_monitor.baselines import import_baseline
+    from syndic.drift.model_monitor.baselines import import_baseline, is_statistics
 
-    if path.suffix == ".json" and not _holds_rows(path):
+    if path.suffix == ".json" and is_statistics(bytes_of(path)):
         return import_baseline(bytes_of(path), where=str(path))
     if not path.is_file():
         return None
     with path.open("rb") as file:
         stored = is_summary(file.read(_HEAD))
     return from_bytes(bytes_of(path), where=str(path)) if stored else None
-
-
-def _holds_rows(path: Path) -> bool:
-    """Whether a JSON file is an array of rows: Model Monitor's statistics are an object."""
-    return bytes_of(path).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
 
 
 def _sha256(path: Path) -> str:

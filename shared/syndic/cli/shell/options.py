@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from syndic.errors import InvalidInputError
+from syndic.json_text import load_json
 from syndic.models import CaptureSchema, ColumnKind
 from syndic.spelling import refusal
 
@@ -83,10 +83,6 @@ def read_schema(path: Path | None) -> CaptureSchema | None:
     if path is None:
         return None
     try:
-        return CaptureSchema.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except json.JSONDecodeError as error:
-        raise InvalidInputError(f"not JSON: {error.msg}", where=str(path), line=error.lineno) from error
-    except UnicodeDecodeError as error:
-        raise InvalidInputError("not UTF-8 text", where=str(path)) from error
+        return CaptureSchema.model_validate(load_json(path.read_bytes(), where=str(path)))
     except ValidationError as error:
         raise refusal(error, CaptureSchema, where=str(path)) from error

@@ -1,4 +1,4 @@
-"""The environment variables of the command line, in one place. An option given on the command line goes before them."""
+"""The environment variables of the command line, in one place. Options take precedence over them."""
 
 from __future__ import annotations
 

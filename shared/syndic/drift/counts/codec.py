@@ -13,9 +13,9 @@ from syndic.drift.counts.model import CategoricalCounts, ColumnCounts, Counts, E
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind, Intake
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _MAGIC: Final = b"SYNDIC-COUNTS %d\n" % FORMAT
-_NUMBERS: Final = ("present", "missing", "infinite", "low", "high", "under", "over")
+_NUMBERS: Final = ("present", "missing", "infinite", "low", "high", "under", "over", "repeats", "unlike")
 _SUMS: Final = ("total", "squares", "tail_below", "tail_above")
 
 
@@ -62,7 +62,8 @@ def _column_document(column: ColumnCounts) -> dict[str, Any]:
             "unlisted": column.unlisted,
             "missing": column.missing,
             "examples": dict(column.examples),
-            "undated": column.undated,
+            "unlike": column.unlike,
+            "repeats": column.repeats,
         }
     return {
         "at_or_below": pack(column.at_or_below),
@@ -75,9 +76,8 @@ def _column_document(column: ColumnCounts) -> dict[str, Any]:
 
 def _read_column(document: Mapping[str, Any]) -> ColumnCounts:
     if "counts" in document:
-        rest = {name: document[name] for name in ("unlisted", "missing", "examples")}
-        undated = document.get("undated", 0)
-        return CategoricalCounts(counts=unpack(document["counts"]), undated=undated, **rest)
+        rest = {name: document[name] for name in ("unlisted", "missing", "examples", "unlike", "repeats")}
+        return CategoricalCounts(counts=unpack(document["counts"]), **rest)
     return NumericCounts(
         at_or_below=unpack(document["at_or_below"]),
         below=unpack(document["below"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +24,7 @@ from syndic.drift.counts.model import (
 )
 from syndic.models import ColumnKind
 from syndic.windows import Categories, Window
+from syndic.windows.cells.cell import plain_number
 from syndic.windows.cells.dates import is_date
 
 _BLOCK: Final = 16_384  # fits the cache, and keeps integer-valued float sums under 2^53, where they are exact
@@ -109,6 +110,10 @@ def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
         upper = ordered[min(last, int(at_or_below[-1])) : last]
         low_tail = -fixed_sum(lower, float(edges[0]), scale) if np.isfinite(edges[0]) else 0
         high_tail = fixed_sum(upper, float(edges[-1]), scale) if np.isfinite(edges[-1]) else 0
+    repeats = unlike = 0
+    if baseline.identifier and present:
+        repeats = present - 1 - int(np.count_nonzero(np.diff(ordered[:present])))
+        unlike = int(np.count_nonzero(finite != np.rint(finite))) + present - len(finite)
     under = over = 0
     if baseline.low is not None and baseline.high is not None:
         under = int(finite.searchsorted(baseline.low, side="left"))
@@ -127,6 +132,8 @@ def count_numbers(values: Floats, baseline: NumericBaseline) -> NumericCounts:
         tail_above=high_tail,
         under=under,
         over=over,
+        repeats=repeats,
+        unlike=unlike,
     )
 
 
@@ -151,11 +158,26 @@ def count_categories(column: Categories, baseline: CategoricalBaseline) -> Categ
                     counts[place] += number
 
     examples = dict(heapq.nsmallest(EXAMPLES, unknown()))  # never holds more than it returns
-    undated = 0
-    if baseline.dates:
-        filled = zip(column.levels, rows[1:].tolist(), strict=True)
-        undated = sum(number for level, number in filled if number and level not in places and not is_date(level))
-    return CategoricalCounts(counts, unlisted, int(rows[0]), examples, undated)
+    unlike = repeats = 0
+    dates = baseline.dates
+    filled: list[tuple[str, int]] = []
+    if dates or baseline.identifier:
+        filled = [(level, number) for level, number in zip(column.levels, rows[1:].tolist(), strict=True) if number]
+    if dates:
+        unlike = sum(number for level, number in filled if level not in places and not is_date(level))
+    elif baseline.identifier:
+        repeats = int(rows[1:].sum()) - len(filled)
+        unlike = _of_other_looks(filled, baseline)
+    return CategoricalCounts(counts, unlisted, int(rows[0]), examples, unlike, repeats)
+
+
+def _of_other_looks(filled: Sequence[tuple[str, int]], baseline: CategoricalBaseline) -> int:
+    """Rows with a number where no identifier of the baseline is one, or with none where all are."""
+    numbers = {plain_number(level) is not None for level in baseline.levels}
+    if len(numbers) != 1:
+        return 0
+    usual = numbers.pop()
+    return sum(number for level, number in filled if (plain_number(level) is not None) is not usual)
 
 
 def fixed_sums(values: Floats, centre: float, scale: float) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from syndic.models import ColumnKind, Intake
 
 FINE: Final = 2**20  # steps of a standard deviation in sums
 COARSE: Final = 2**16  # steps in sums of squares
-EXAMPLES: Final = 32
+EXAMPLES: Final = 512
 NEW_COLUMNS: Final = 100
 
 
@@ -27,6 +27,8 @@ class NumericCounts:
     `total` and `squares` are the sums of ``(x - mean) / std`` and of its square over the finite values, in steps of
     1/2^20 and 1/2^16; `tail_below` and `tail_above` the sums of distances outside the edges in steps of 1/2^20.
     `under` and `over` count the finite values below the baseline's smallest finite value and above its largest.
+    Of a baseline of identifiers, `repeats` are the rows of which their piece had the value before, and `unlike` those
+    that are not whole.
     """
 
     at_or_below: Ints
@@ -42,6 +44,8 @@ class NumericCounts:
     tail_above: int
     under: int = 0
     over: int = 0
+    repeats: int = 0
+    unlike: int = 0
 
     def plus(self, other: NumericCounts) -> NumericCounts:
         """The counts of both."""
@@ -59,6 +63,8 @@ class NumericCounts:
             self.tail_above + other.tail_above,
             self.under + other.under,
             self.over + other.over,
+            self.repeats + other.repeats,
+            self.unlike + other.unlike,
         )
 
 
@@ -66,16 +72,19 @@ class NumericCounts:
 class CategoricalCounts:
     """Counts of a categorical column: rows of each listed level, of all unlisted ones, and missing.
 
-    `examples` are the unlisted values that come first in the alphabet, at most 32, with exact counts. A value that is
+    `examples` are the unlisted values that come first in the alphabet, at most 512, with exact counts. A value that is
     among the first of the whole is among the first of each piece, so examples add up without error.
-    `undated` are the rows that hold no date although the baseline's values all are dates.
+    `unlike` are the rows that hold no date although the baseline's values all are dates, or a number where none of its
+    identifiers is one, or the other way round. `repeats` are the rows of identifiers of which their piece had the value
+    before.
     """
 
     counts: Ints
     unlisted: int
     missing: int
     examples: Mapping[str, int]
-    undated: int = 0
+    unlike: int = 0
+    repeats: int = 0
 
     @property
     def present(self) -> int:
@@ -92,7 +101,8 @@ class CategoricalCounts:
             self.unlisted + other.unlisted,
             self.missing + other.missing,
             {level: examples[level] for level in sorted(examples)[:EXAMPLES]},
-            self.undated + other.undated,
+            self.unlike + other.unlike,
+            self.repeats + other.repeats,
         )
 
 

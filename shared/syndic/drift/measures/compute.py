@@ -12,6 +12,7 @@ from syndic.drift.baseline.model import Baseline, CategoricalBaseline, Floats, N
 from syndic.drift.counts.histograms import category_histogram, number_histogram
 from syndic.drift.counts.model import CategoricalCounts, Counts, NumericCounts
 from syndic.drift.counts.moments import baseline_moments, current_moments
+from syndic.drift.measures.aside import Aside, categories_aside, numbers_aside
 from syndic.drift.measures.bands import Banded, Values, banded, category_values, number_values, of_bins
 from syndic.drift.measures.distances import Bins, ks_statistic, numeric_bins, wasserstein
 from syndic.drift.measures.shares import Share, same_share
@@ -29,7 +30,6 @@ from syndic.drift.models import ChiSquareTest, Histogram, KsTest, Missing, Momen
 from syndic.models import ColumnKind
 from syndic.statistics import two_sample
 from syndic.statistics.special import chi_square_sf
-from syndic.windows.cells.dates import range_of_dates
 
 FEW_VALUES: Final = 20
 """Numbers with no more distinct values in the baseline are compared value by value, as categories are."""
@@ -40,10 +40,9 @@ TIED: Final = 0.05
 _MANY: Final = 10  # values of one to five expected rows from which they are tested one by one too
 _NUMERIC = "the column is numeric"
 _CATEGORICAL = "the column is categorical"
-_STRAY_DATES: Final = 0.05  # rows without a date that a column of dates may have and be one
 
 Rows = Callable[[str], tuple[Floats, Floats]]
-"""The values of a numeric column before and now, where both are at hand."""
+"""The values of a numeric column before and now, where both are available."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Measured:
 
 
 def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: Rows | None = None) -> Measured:
-    """Measure one column of a baseline; exactly where the rows of both sides are at hand."""
+    """Measure one column of a baseline; exactly where the rows of both sides are available."""
     known, current = baseline.columns[name], counts.columns.get(name)
     kind = baseline.kind(name)
     before = known.present + known.missing
@@ -133,25 +132,18 @@ def _nothing(kind: ColumnKind, before: int, after: int, reason: str, *, missing:
     )
 
 
-def _set_aside(kind: ColumnKind, before: int, after: int, reason: str, *, undated: int) -> Measured:
-    """A column of dates is not compared, unless what came is something else: then nothing is known of it."""
-    if undated <= _STRAY_DATES * after:
-        return _nothing(kind, before, after, reason)
-    said = f"the baseline holds dates or times, and {undated} of {after} values of the window are none"
-    return replace(_nothing(kind, before, after, said), other_kind=True)
+def _left(kind: ColumnKind, before: int, after: int, aside: Aside) -> Measured:
+    """A column that is not compared. What became something else is of another kind: nothing is known of it."""
+    found = _nothing(kind, before, after, aside.reason)
+    return replace(found, other_kind=True) if aside.changed else found
 
 
 def _measure_numbers(
     known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int, design: float
 ) -> Measured:
-    if known.identifier:
-        return _nothing(ColumnKind.NUMERIC, before, after, "the values are sequential identifiers")
-    if known.dates:
-        said = f"the values are dates or times ({known.dates}): a later window cannot hold the same ones"
-        low, high = range_of_dates(known.edges)
-        before_all = current.under if current.low is not None and current.low < low else 0
-        after_all = current.over if current.high is not None and current.high >= high else 0
-        return _set_aside(ColumnKind.NUMERIC, before, after, said, undated=before_all + after_all)
+    aside = numbers_aside(known, current, after)
+    if aside is not None:
+        return _left(ColumnKind.NUMERIC, before, after, aside)
     missing = Share(known.missing, before, current.missing, after)
     bins = numeric_bins(known, current, _buckets(buckets, after))
     empty = "the baseline" if not known.present else "the window" if not current.present else None
@@ -205,23 +197,9 @@ def _measure_numbers(
 def _measure_categories(
     known: CategoricalBaseline, current: CategoricalCounts, before: int, after: int, design: float
 ) -> Measured:
-    if known.dates:
-        said = "the values are dates or times: a later window cannot hold the same ones"
-        return _set_aside(ColumnKind.CATEGORICAL, before, after, said, undated=current.undated)
-    if known.identifier:
-        said = f"nearly every row has a value of its own ({known.distinct} or more values): an identifier"
-        if known.amounts:
-            said = f"nearly every row has a text of its own, such as {known.levels[0]!r}, that may be an amount which "
-            said += "could not be read: whether it changed cannot be told; write plain numbers, or declare its kind"
-        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
-    if current.present and not current.counts.any() and known.perhaps_dates:
-        said = (
-            f"the values look like dates in a spelling that is not known, such as {known.levels[0]!r}, and the window "
-        )
-        said += (
-            "has none of the baseline's: whether more than the time changed cannot be told; declare the kind to compare"
-        )
-        return _nothing(ColumnKind.CATEGORICAL, before, after, said)
+    aside = categories_aside(known, current, after)
+    if aside is not None:
+        return _left(ColumnKind.CATEGORICAL, before, after, aside)
     missing = Share(known.missing, before, current.missing, after)
     values = category_values(known, current)
     binned = banded(values)

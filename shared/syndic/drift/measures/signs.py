@@ -6,22 +6,25 @@ chi-square over many values. Each such share has an exact test and an effect siz
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from syndic.drift.baseline.model import EDGES, CategoricalBaseline, NumericBaseline
+from syndic.drift.baseline.model import EDGES, CategoricalBaseline, Floats, NumericBaseline
 from syndic.drift.counts.model import CategoricalCounts, NumericCounts
 from syndic.drift.measures.bands import Banded, Values, dominated
 from syndic.drift.measures.novelty import none_replaced, unlisted
 from syndic.drift.measures.shares import Share, same_share
 from syndic.drift.measures.tails import heaviest_tail
+from syndic.drift.measures.turnover import newcomer, stopped
 from syndic.statistics.two_sample import psi_null_point
 
 SHOWN_EXAMPLES: Final = 5
 _NAMED = 3
-_ONE_SIDED: Final = frozenset({"tail", "new"})
+_OFTEN: Final = 5  # rows from which one new value is looked at on its own
+_ONE_SIDED: Final = frozenset({"tail", "new", "newcomer", "stopped"})
 _MOST_RARE: Final = 0.8  # of all values: where most are rare, that some more are says nothing of its own
 
 
@@ -64,7 +67,7 @@ def number_signs(
     if p is not None:
         signs["infinite"] = Sign("infinite", infinite, p)
     if whole is not None:
-        signs |= _rare(whole, complete=True, examples=()) | _new(values, examples=())
+        signs |= _rare(whole, complete=True, examples=()) | _new(values, examples=()) | _stopped(values, known.edges)
     if known.exact:
         usual = f"{known.edges[int(np.argmax(values.baseline + values.current))]:.6g}"
         signs |= _unusual(values, usual)
@@ -82,6 +85,7 @@ def category_signs(
     """The signs of a categorical column: the share of values that are rare or new, new, or not the usual one."""
     examples = examples_of(current)
     signs = _rare(binned, complete=known.complete, examples=examples) | _new(values, examples=examples)
+    signs |= _newcomer(values, current) | _stopped(values, known.levels)
     if known.levels:
         signs |= _unusual(values, repr(known.levels[int(np.argmax(values.baseline + values.current))]))
     return signs
@@ -146,6 +150,24 @@ def _new(values: Values, *, examples: tuple[str, ...]) -> dict[str, Sign]:
     if p is None or share.now <= share.before:
         return {}
     return {"new": Sign("ones that no other row of the baseline has" + _such_as(examples), share, p)}
+
+
+def _newcomer(values: Values, current: CategoricalCounts) -> dict[str, Sign]:
+    """One new value that many rows have."""
+    found = newcomer(values, current.examples)
+    if found is None or found.share.current < _OFTEN:
+        return {}
+    return {"newcomer": Sign(f"{found.value!r}, which the baseline does not list", found.share, found.p)}
+
+
+def _stopped(values: Values, names: Sequence[str] | Floats) -> dict[str, Sign]:
+    """Values of the baseline that no row has any more."""
+    found = stopped(values)
+    if found is None:
+        return {}
+    said = [names[place] for place in found.places[:_NAMED]]
+    listed = ", ".join(repr(name) if isinstance(name, str) else f"{name:.6g}" for name in said)
+    return {"stopped": Sign(f"ones that the window has no more, such as {listed}", found.share, found.p)}
 
 
 def _such_as(examples: tuple[str, ...]) -> str:

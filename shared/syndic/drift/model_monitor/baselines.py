@@ -7,7 +7,6 @@ Karnin, Lang & Liberty, FOCS 2016 for the sketch, in which a value on level i st
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -25,6 +24,7 @@ from syndic.drift.baseline.model import (
 )
 from syndic.drift.baseline.summary import shorten, summarise_weighted
 from syndic.errors import InvalidInputError
+from syndic.json_text import RepeatedNameError, parse_json
 
 VERSIONS: Final = (0.0, 1.0)
 _NUMERIC: Final = frozenset({"integral", "fractional"})
@@ -73,9 +73,24 @@ def comparison_threshold(constraints: bytes) -> float | None:
     return float(value) if isinstance(value, (int, float)) and 0 < value <= 1 else None
 
 
+def is_statistics(data: bytes) -> bool:
+    """Whether a file is meant to be Model Monitor's ``statistics.json``, whole or not, and no table of rows."""
+    try:
+        document = parse_json(data)
+    except (ValueError, RecursionError):
+        return b'"features"' in data and b"_statistics" in data
+    if not isinstance(document, Mapping):
+        return False
+    features = document.get("features")
+    described = isinstance(features, list) and any(isinstance(one, Mapping) and "name" in one for one in features)
+    return described or "dataset" in document or ("version" in document and "features" in document)
+
+
 def _object(data: bytes, where: str) -> Mapping[str, Any]:
     try:
-        document = json.loads(data)
+        document = parse_json(data)
+    except RepeatedNameError as error:
+        raise InvalidInputError(str(error), where=where) from None
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise InvalidInputError("the file is cut short or is no JSON", where=where, line=line) from error

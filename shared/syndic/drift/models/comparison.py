@@ -143,10 +143,15 @@ class FeatureDrift(Noun):
     new: ShareChange | None = Field(
         default=None, description="values that the baseline does not list, against what its rare ones let expect"
     )
+    newcomer: ShareChange | None = Field(default=None, description="the one new value that most rows have")
+    stopped: ShareChange | None = Field(
+        default=None, description="values that no row has any more; baseline: beyond what chance lets be absent"
+    )
     unusual: ShareChange | None = Field(default=None, description="all but the one value that nearly all rows have")
     tail: ShareChange | None = Field(default=None, description="numeric columns: the tail that grew most improbably")
     decided_by: tuple[str, ...] = Field(
-        default=(), description="what drifts: distribution, missing, infinite, rare, new, unusual, tail"
+        default=(),
+        description="what drifts: distribution, missing, infinite, rare, new, newcomer, stopped, unusual, tail",
     )
     effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")
@@ -274,6 +279,9 @@ class DriftReport(Noun):
     new_columns: tuple[str, ...] = ()
     lost_columns: tuple[str, ...] = ()
     mistyped_columns: dict[str, ColumnKind] = Field(default_factory=dict, description="came with this other kind")
+    not_judged: tuple[str, ...] = Field(
+        default=(), description="what was asked for and has no answer; columns set aside by rule do not count"
+    )
     multivariate: MultivariateDrift | None = None
     usual: UsualWindows | None = Field(default=None, description="null: the baseline has no times")
     warnings: tuple[str, ...] = ()

@@ -116,7 +116,7 @@ _PLAIN: Final[Mapping[str, TypeAdapter[Any]]] = {"enabled": TypeAdapter(bool), "
 
 
 def _plain(key: str, value: Any, place: str) -> Any:
-    """A truth or a number, also one in quotation marks: ``"false"`` is false, and not true because it is a text."""
+    """A boolean or a number, quoted or not: ``"false"`` is false, not true for being a text that is not empty."""
     if key not in _PLAIN:
         return value
     said = f"{'true or false' if key == 'enabled' else 'a number'} is expected, not {value!r}"

@@ -81,6 +81,7 @@ def compare(
         new_columns=judged.new_columns,
         lost_columns=judged.lost_columns,
         mistyped_columns=judged.mistyped_columns,
+        not_judged=judged.not_judged,
         multivariate=judged.multivariate,
         usual=judged.usual,
         warnings=(*judged.warnings, *warnings),
@@ -140,11 +141,14 @@ def point_of(report: DriftReport, window: TimeWindow) -> HistoryPoint:
 def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evidence:
     """The fact that a window was checked, and what came of it.
 
-    A window that lacks a column of the baseline, or has it as another kind, is not known to be free of drift.
+    A window of which something that was asked for has no answer is not known to be free of drift: a column that is lost
+    or of another kind, one that may be amounts nobody could read, one of too few rows.
     """
     if report.confirmed:
         status = EvidenceStatus.FAILING
-    elif report.verdict is Verdict.NO_DRIFT and not (report.lost_columns or report.mistyped_columns):
+    elif report.verdict is Verdict.NO_DRIFT and not (
+        report.not_judged or report.lost_columns or report.mistyped_columns
+    ):
         status = EvidenceStatus.PASSING
     else:
         status = EvidenceStatus.INCONCLUSIVE
@@ -160,6 +164,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "confirmed": list(report.confirmed),
         "new_columns": list(report.new_columns),
         "largest_psi": worst,
+        "not_judged": list(report.not_judged),
         "baseline_sha256": report.baseline_sha256,
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,

@@ -21,6 +21,8 @@ _TESTS = {
     "infinite": "the test of their share",
     "rare": "the test of their share",
     "new": "the test that the baseline's values come back",
+    "newcomer": "the exact test that it is new",
+    "stopped": "the test that all values come again",
     "unusual": "the test of their share",
     "tail": "the exact test of the tails",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from syndic.drift.baseline.expectations import set_aside
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.counts.model import Counts
 from syndic.drift.measures.compute import Rows, measure
@@ -33,6 +34,7 @@ class Judged:
     new_columns: tuple[str, ...]
     lost_columns: tuple[str, ...]
     mistyped_columns: dict[str, ColumnKind]
+    not_judged: tuple[str, ...]
     multivariate: MultivariateDrift | None
     warnings: tuple[str, ...]
     tests: int
@@ -97,6 +99,8 @@ def judge(
             infinite=share_change(name, column, "infinite", corrected),
             rare=share_change(name, column, "rare", corrected),
             new=share_change(name, column, "new", corrected),
+            newcomer=share_change(name, column, "newcomer", corrected),
+            stopped=share_change(name, column, "stopped", corrected),
             unusual=share_change(name, column, "unusual", corrected),
             tail=share_change(name, column, "tail", corrected),
             decided_by=tuple(found.decided),
@@ -146,8 +150,11 @@ def _whole(
             Verdict.NOT_COMPARABLE,
             f"of the baseline, {unread_baseline}; of the rows that were read, {reason}",
         )
-    if verdict is Verdict.NO_DRIFT and unread:
-        reason += f"; lost or of another kind, so not compared: {_some(unread)}"
+    unjudged = _not_judged(baseline, counts, policy, features, multivariate)
+    if verdict is Verdict.NO_DRIFT:
+        other = [name for name in unjudged if name not in unread]
+        reason += f"; lost or of another kind, so not compared: {_some(unread)}" if unread else ""
+        reason += f"; asked for and not judged: {_some(other)}" if other else ""
     return Judged(
         verdict=verdict,
         severity=severity,
@@ -157,6 +164,7 @@ def _whole(
         new_columns=tuple(sorted(counts.new)),
         lost_columns=lost,
         mistyped_columns={name: kind for name, kind in counts.other_kinds.items() if name in features},
+        not_judged=unjudged,
         multivariate=multivariate,
         warnings=tuple(said for said in _warnings(baseline, counts, policy, lost) if said not in reason),
         tests=tests,
@@ -164,6 +172,27 @@ def _whole(
         if usual is None or level is None
         else UsualWindows(hours=usual.hours, season=usual.season, windows=usual.windows, level=level),
     )
+
+
+def _not_judged(
+    baseline: Baseline,
+    counts: Counts,
+    policy: DriftPolicy,
+    features: Mapping[str, FeatureDrift],
+    multivariate: MultivariateDrift | None,
+) -> tuple[str, ...]:
+    """What was asked for and has no answer. Columns that are not compared by rule do not count."""
+    none = {Verdict.NOT_ENOUGH_DATA, Verdict.NOT_COMPARABLE}
+    found = [
+        name
+        for name, feature in features.items()
+        if feature.verdict in none and (name in counts.other_kinds or not set_aside(baseline.columns[name]))
+    ]
+    asked = {*(policy.features or ()), *(name for name, rule in policy.rules.items() if not rule.ignore)}
+    found += sorted(asked - baseline.columns.keys())
+    if multivariate is not None and multivariate.verdict in none:
+        found.append("the columns together")
+    return tuple(found)
 
 
 def _overall(

@@ -26,7 +26,7 @@ def together_verdict(
         reason = "the baseline has no PCA: it needs rows, and at least three numeric columns that vary"
         return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason)
     if counts.errors is None or counts.errors.rows == 0:
-        reason = "the window lacks columns of the PCA, or its rows were not at hand"
+        reason = "the window lacks columns of the PCA, or its rows were not available"
         return MultivariateDrift(verdict=Verdict.NOT_COMPARABLE, reason=reason, columns=reconstruction.columns)
     if counts.errors.rows < policy.min_samples:
         reason = f"the window has {count_of_rows(counts.errors.rows)}, {policy.min_samples} are needed"

@@ -64,6 +64,7 @@ class Profile:
     """Counts of all columns of a window, piece by piece."""
 
     expected: Mapping[str, Expectation]
+    ignored: frozenset[str] = frozenset()
     rows: int = 0
     columns: dict[str, ColumnProfile] = field(default_factory=dict)
     mistyped: dict[str, ColumnKind] = field(default_factory=dict)
@@ -77,10 +78,13 @@ class Profile:
         self.rows += piece.rows
         self.intake = self.intake.plus(piece.intake)
         unmeasured = {spec.name for spec in piece.specs if spec.role in _UNMEASURED}
+        fairness = {spec.name for spec in piece.specs if spec.role is ColumnRole.PROTECTED}  # no baseline keeps these
         names = [name for name in piece.columns if name not in unmeasured]
         for name in names:
+            if name in self.ignored:
+                continue
             expected = self.expected.get(name)
-            if self.expected and expected is None:
+            if self.expected and expected is None and name not in fairness:
                 self.new.add(name)
             kind = piece.kind(name)
             if expected is not None and kind is not expected.kind and not _all_missing(piece, name):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from syndic.models import Severity
-from syndic.models.intake_words import beyond_tolerance, intake_notes
+from syndic.models import Intake, Severity
+from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
 from syndic.quality.data.profile import Profile
 from syndic.quality.data.rules import find_issues
-from syndic.quality.models import Issue, QualityPolicy, Verdict
+from syndic.quality.models import ColumnRule, Issue, QualityPolicy, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,29 @@ class Judged:
     issues: tuple[Issue, ...]
     duplicate_share: float | None
     warnings: tuple[str, ...]
+    not_judged: tuple[str, ...]
 
 
-def judge(profile: Profile, policy: QualityPolicy) -> Judged:
-    """Judge the counts of a window by what is expected of its columns."""
+def ignored_columns(policy: QualityPolicy) -> frozenset[str]:
+    """The columns that a policy leaves out."""
+    return frozenset(name for name, rule in policy.columns.items() if rule.ignore)
+
+
+def judge(
+    profile: Profile,
+    policy: QualityPolicy,
+    *,
+    asked: Collection[str] = (),
+    baseline_intake: Intake | None = None,
+) -> Judged:
+    """Judge the counts of a window by what is expected of its columns.
+
+    Args:
+        profile: The counts.
+        policy: The limits.
+        asked: Columns that are asked for by name.
+        baseline_intake: How the baseline was read, where records of it were lost.
+    """
     nameless = profile.intake.naming if not profile.expected.keys() & {*profile.columns, *profile.mistyped} else None
     judgeable = nameless is None and (profile.rows or profile.intake.read)
     issues = find_issues(profile, policy) if judgeable else ()
@@ -47,11 +67,19 @@ def judge(profile: Profile, policy: QualityPolicy) -> Judged:
         )
     else:
         verdict, reason = Verdict.SOUND, f"nothing is wrong with the {profile.rows} rows"
+    lost_of_baseline = beyond_tolerance(baseline_intake, policy.rejected_tolerance)
+    if lost_of_baseline is not None and verdict is Verdict.SOUND:
+        verdict = Verdict.NOT_COMPARABLE
+        reason = f"of the baseline, {lost_of_baseline}; of the rows that were read, {reason}"
     duplicates = profile.duplicates
     warnings = [] if profile.expected else ["no baseline is set: ranges and values cannot be judged"]
     if duplicates is None:
         warnings.append("the window has too many rows to look for equal ones")
     warnings.extend(intake_notes(profile.intake))
+    line = records_line(baseline_intake)
+    if line:
+        warnings.append(f"the baseline: {line}")
+    answered = verdict in {Verdict.SOUND, Verdict.ISSUES}
     return Judged(
         verdict=verdict,
         severity=max((issue.severity for issue in issues), key=lambda s: s.rank, default=Severity.NONE),
@@ -59,7 +87,18 @@ def judge(profile: Profile, policy: QualityPolicy) -> Judged:
         issues=issues,
         duplicate_share=duplicates / profile.rows if duplicates is not None and profile.rows else None,
         warnings=tuple(warnings),
+        not_judged=_not_judged(profile, policy, frozenset(asked)) if answered else (),
     )
+
+
+def _not_judged(profile: Profile, policy: QualityPolicy, asked: frozenset[str]) -> tuple[str, ...]:
+    """What has limits, or was asked for, and is in no column; columns of too few rows, or of unread amounts."""
+    named = {name for name, rule in policy.columns.items() if rule != ColumnRule(ignore=rule.ignore)} | asked
+    known = profile.columns.keys() | profile.expected.keys() | profile.mistyped.keys()
+    absent = named - ignored_columns(policy) - known
+    few = {name for name, column in profile.columns.items() if column.rows < policy.min_samples}
+    unsettled = {name for name, expected in profile.expected.items() if expected.unsettled and name in profile.columns}
+    return tuple(sorted(absent | (few & profile.expected.keys()) | unsettled))
 
 
 def _name(column: str | None) -> str:

@@ -15,6 +15,7 @@ from syndic.quality.models import Issue, Performance, PerformanceVerdict, Qualit
 EVIDENCE = "quality.run"
 PERFORMANCE_EVIDENCE = "quality.performance"
 _TOLD = Severity.MEDIUM
+_MOST_NAMED = 3
 _REMEDY = {
     "missing": "Find out why the values are missing where the requests are made.",
     "type": "Check the encoding of the requests against the model's schema.",
@@ -35,7 +36,7 @@ def evidence_of(report: QualityReport) -> Evidence:
     below = performance is not None and performance.verdict is PerformanceVerdict.BELOW_LEVEL
     if below or any(issue.severity.rank >= _TOLD.rank for issue in report.issues):
         status = EvidenceStatus.FAILING
-    elif report.verdict in {Verdict.SOUND, Verdict.ISSUES} and _lost(report) is None:
+    elif report.verdict in {Verdict.SOUND, Verdict.ISSUES} and _lost(report) is None and not report.not_judged:
         status = EvidenceStatus.PASSING
     else:
         status = EvidenceStatus.INCONCLUSIVE
@@ -44,13 +45,18 @@ def evidence_of(report: QualityReport) -> Evidence:
         "rows": report.rows,
         "records": records_facts(report.intake),
         "issues": [f"{issue.check.value}:{issue.column or '-'}" for issue in report.issues],
+        "not_judged": list(report.not_judged),
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
         "performance": performance.verdict.value if performance else None,
         "label_coverage": performance.coverage if performance else None,
         "metrics": _metrics(performance),
     }
-    return _evidence(report, EVIDENCE, status, _said(report, report.reason), facts)
+    reason = report.reason
+    if report.not_judged:
+        reason += f"; asked for and not judged: {', '.join(report.not_judged[:_MOST_NAMED])}"
+        reason += " and others" if len(report.not_judged) > _MOST_NAMED else ""
+    return _evidence(report, EVIDENCE, status, _said(report, reason), facts)
 
 
 def _lost(report: QualityReport) -> str | None:

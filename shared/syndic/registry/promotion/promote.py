@@ -166,10 +166,10 @@ def roll_back(
 ) -> Stages:
     """Return production to an earlier version that has been there, and record why.
 
-    Left out, `to` is the version before the present one that was not itself taken back: rolling back twice goes
-    further back, never forward again to what was just left. What is known of the version's tests and approval becomes
-    the evidence on what is in production now. Where requests may be repeated because their answer was lost,
-    `again_within` is the time within which the same person's same request is that one and goes back no further.
+    Left out, `to` is the version before the present one that was not itself taken back: a second rollback
+    returns to the one before that, never to the one just left. What is known of the version's tests and approval
+    becomes the evidence on what is in production now. Where requests may be repeated because their answer was lost,
+    `again_within` is the time within which the same person's same request is that one and does not roll back again.
 
     Raises:
         ConflictError: No version was in production before, `to` never was, the model is retired or its use prohibited.

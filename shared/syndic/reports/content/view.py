@@ -16,7 +16,8 @@ View = dict[str, Any]
 """JSON values only."""
 
 IN_DETAIL: Final = 10
-"""Models whose requirements a report lists one by one. Of more, it lists what is not met and names the others."""
+"""Models of which a report shows everything. Of more, it lists what is not met, names the other requirements, and
+leaves charts, signatures, dates and evidence to the reports of single models: a thousand pages are read by nobody."""
 
 
 def view_of(content: ReportContent) -> View:
@@ -157,8 +158,8 @@ def _section(section: ModelSection, *, detailed: bool) -> View:
             for it in section.remediations
         ],
         "deadlines": [[day(it.on), it.framework_id, it.requirement_id, it.title, it.what] for it in section.deadlines],
-        "drift": drift_view(section),
-        "fairness": fairness_view(section),
+        "drift": drift_view(section) if detailed else None,
+        "fairness": fairness_view(section) if detailed else None,
     }
 
 

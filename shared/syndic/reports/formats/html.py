@@ -77,7 +77,7 @@ def text(value: object) -> str:
 
 def _summary(view: View) -> list[str]:
     heads = (
-        "Model", "Framework", "Met of applicable", "Not met", "Not enough evidence", "To be signed or renewed",
+        "Model", "Framework", "Met of applicable", "Not met", "Not enough evidence", "Signature due or expired",
         "Not yet in force", "Not applicable",
     )  # fmt: skip
     parts = ["<h2>Summary</h2>", table(heads, view["summary"], caption="Requirements by state")]

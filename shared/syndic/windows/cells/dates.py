@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_ZONE = r"(?:Z|Uhr|h|(?:[A-Z]{3,4})?(?:[+-]\d{2}:?\d{2})?(?:\s\([^()]*\))?)"
+_ZONE = r"(?:Z|Uhr|h|(?:[A-Z]{3,4})?(?:[+-]\d{2}(?::?\d{2})?)?(?:\s\([^()]*\))?)"
 _TIME = rf"(?:(?:,?[T ]\s*|:)\d{{1,2}}[:.]\d{{2}}(?::?\d{{2}}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*{_ZONE})?"
 _DAY = r"(?P<d>\d{1,2})"
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"

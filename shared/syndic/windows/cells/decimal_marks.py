@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from syndic.windows.cells.cell import MISSING_TEXTS, plain_number
 from syndic.windows.cells.number_spellings import COMMA, POINT, THREE_DECIMALS, UNITS, Spelled, spelled
+from syndic.windows.cells.units import without_unit
 
 MOSTLY: Final = 0.9
 """With this share of numbers, by rows or by different texts, and `MANY` different ones, a column is one of numbers and
@@ -19,6 +20,7 @@ other texts in it are faults."""
 
 MANY: Final = 50
 _TELLING = 50  # different numbers with exactly three digits after their mark: as fractions, a tenth would end in 0
+_FIRST = 8  # texts of which one that is a number as it stands tells that there is no unit
 _GLANCE = 200  # different texts after which a column with more words than numbers is taken as text
 _SHARES = ("per cent", "per mille")
 _CURRENCIES = frozenset(UNITS.values()).difference(_SHARES)
@@ -45,18 +47,26 @@ class Spelling:
         if self.groups:
             said.append("thousands separated by " + " and ".join(_GROUPS[mark] for mark in self.groups))
         named = " and ".join(said)
-        unit = f" in {self.unit}" if self.unit in _SHARES else f" with currency ({self.unit})" if self.unit else ""
-        return (
-            f"numbers{unit}{' with ' if named and self.unit in (None, *_SHARES) else ' and ' if named else ''}{named}"
-        )
+        money = self.unit in _CURRENCIES
+        unit = f" with currency ({self.unit})" if money else f" in {self.unit}" if self.unit else ""
+        return f"numbers{unit}{' and ' if named and money else ' with ' if named else ''}{named}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Settled:
-    """Each text's number, missing ones NaN, and the spelling: None when a machine wrote them all."""
+    """Each text's number, missing ones NaN.
+
+    Attributes:
+        values: The numbers.
+        spelling: None when a machine wrote them all.
+        proven: The decimal mark by which alone some value can be read.
+        ruled: The place of a text whose mark is taken for one between thousands by a rule, not by a value.
+    """
 
     values: NDArray[np.float64]
     spelling: Spelling | None
+    proven: str | None = None
+    ruled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ def settle(
     decimal: str | None = None,
     declared: bool = False,
     typed: bool = False,
+    units: bool = True,
 ) -> Settled | Unsettled | None:
     """Numbers of a column's texts; None when the column is text.
 
@@ -94,9 +105,35 @@ def settle(
         decimal: The decimal mark, where it is known from elsewhere; it settles only what the column leaves open.
         declared: Whether the column is known to be numeric.
         typed: Whether its source calls it text: then texts that a machine would write for numbers are no numbers.
+        units: Whether texts in a unit of their own are numbers.
+
+    Texts in one unit (``12.5 kg``), clock times and durations (``07:30``) are numbers too where more than twenty
+    differ: as texts, each nearly alone, nobody would see a change of theirs.
     """
     if typed and not declared and all(map(machine_written, texts)):
         return None
+    in_unit = _in_a_unit(texts, counts, decimal=decimal, declared=declared) if units else None
+    if in_unit is not None:
+        return in_unit
+    return _as_they_stand(texts, counts, decimal=decimal, declared=declared, typed=typed)
+
+
+def _in_a_unit(
+    texts: Sequence[str], counts: Sequence[int], *, decimal: str | None, declared: bool
+) -> Settled | Unsettled | None:
+    """Numbers of texts that all have one unit, such as ``kg``; None when they have none or are no numbers before it."""
+    if any(map(_readable, texts[:_FIRST])):
+        return None
+    bare = without_unit(texts, few=declared)
+    found = None if bare is None else _as_they_stand(bare[0], counts, decimal=decimal, declared=False, typed=False)
+    if bare is None or not isinstance(found, Settled):
+        return found
+    return replace(found, spelling=replace(found.spelling or Spelling(), unit=bare[1]))
+
+
+def _as_they_stand(
+    texts: Sequence[str], counts: Sequence[int], *, decimal: str | None, declared: bool, typed: bool
+) -> Settled | Unsettled | None:
     cells: list[Spelled] = []
     strays: list[int] = []
     for place, text in enumerate(texts):
@@ -113,10 +150,22 @@ def settle(
         return _mostly(texts, counts, strays, typed=typed) if strays else None
     found = _decimal_mark(cells, decimal)
     fault = found if isinstance(found, Unsettled) else _odd_unit(cells)
-    return fault or _settled(texts, cells, found if isinstance(found, str) else None)
+    if fault is not None or isinstance(found, Unsettled):
+        return fault
+    return _settled(texts, cells, found)
 
 
-def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None) -> Settled:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """The decimal mark of a column, and what says so: a value (`proven`), a rule (of the text at `ruled`), others."""
+
+    mark: str | None = None
+    proven: bool = False
+    ruled: int | None = None
+
+
+def _settled(texts: Sequence[str], cells: Sequence[Spelled], found: _Mark) -> Settled:
+    decimal, proven = found.mark, found.mark if found.proven else None
     values = np.array([cell.value(decimal or POINT) for cell in cells], np.float64)
     if decimal != COMMA and all(map(machine_written, texts)):
         return Settled(values, None)
@@ -124,7 +173,12 @@ def _settled(texts: Sequence[str], cells: Sequence[Spelled], decimal: str | None
     used = {mark for cell in cells for mark in cell.marks}
     shown = decimal if decimal in used else None  # without decimals nothing need be said of their mark
     groups = "".join(mark for mark in ",. '" if mark in used and mark != decimal)
-    return Settled(values, Spelling(shown, next(iter(units), None), groups))
+    return Settled(values, Spelling(shown, next(iter(units), None), groups), proven, found.ruled)
+
+
+def _readable(text: str) -> bool:
+    """Whether a text is a number as it stands."""
+    return text.strip() not in MISSING_TEXTS and spelled(text) is not None
 
 
 def _present(cell: Spelled) -> bool:
@@ -156,7 +210,7 @@ def _mostly(texts: Sequence[str], counts: Sequence[int], strays: Sequence[int], 
     )
 
 
-def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> str | Unsettled | None:
+def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> _Mark | Unsettled:
     by_point = next((place for place, cell in enumerate(cells) if cell.by_comma is None), None)
     by_comma = next((place for place, cell in enumerate(cells) if cell.by_point is None), None)
     if by_point is not None and by_comma is not None:
@@ -164,16 +218,16 @@ def _decimal_mark(cells: Sequence[Spelled], known: str | None) -> str | Unsettle
             max(by_point, by_comma), "numbers with a decimal comma and numbers with a decimal point in one column"
         )
     if by_point is not None or by_comma is not None:
-        return POINT if by_comma is None else COMMA
+        return _Mark(POINT if by_comma is None else COMMA, proven=True)
     doubtful = [place for place, cell in enumerate(cells) if not cell.certain]
     if not doubtful:
-        return None
+        return _Mark()
     marks = {mark for place in doubtful for mark in cells[place].marks if mark in {POINT, COMMA}}
     mark = marks.pop() if len(marks) == 1 else None
     if mark is not None and _thousands(cells, doubtful):
-        return COMMA if mark == POINT else POINT
+        return _Mark(COMMA if mark == POINT else POINT, ruled=doubtful[0])
     if known is not None:
-        return known
+        return _Mark(known)
     shown = f"a {_MARKS[mark]}" if mark else "a comma or a point"
     return Unsettled(
         doubtful[0],
@@ -204,16 +258,17 @@ def _odd_unit(cells: Sequence[Spelled]) -> Unsettled | None:
     return None
 
 
-def may_be_thousands(values: NDArray[np.float64]) -> bool:
+def may_be_thousands(values: NDArray[np.float64], *, whole: bool = True) -> bool:
     """Whether numbers that a machine read may be whole numbers with points between thousands, so that texts must tell.
 
-    Then all are under 1,000, some are whole, and the others have at most three decimals and are at least 1.
+    Then all are under 1,000, some are whole (where that is asked for by `whole`), and the others have at most three
+    decimals and are at least 1.
     """
     present = np.abs(values[~np.isnan(values)])
     if not len(present) or float(np.max(present)) >= 1_000:
         return False
     fractions = present[present != np.rint(present)]
-    if not len(fractions) or len(fractions) == len(present) or float(np.min(fractions)) < 1:
+    if not len(fractions) or (whole and len(fractions) == len(present)) or float(np.min(fractions)) < 1:
         return False
     return bool(np.all(np.rint(fractions * 1_000) / 1_000 == fractions))
 

@@ -14,6 +14,7 @@ from typing import Final
 from syndic.windows.cells.number_spellings import spelled
 
 _PARTS: Final = re.compile(r"(?P<before>\D*?)(?P<body>\d(?:[\d., '\u00a0\u2009\u202f\u2019]*\d)?)(?P<after>\D*)")
+_SEVERAL: Final = re.compile(r"[(\[]?[-+]?\d+\.\d+(?:\s?[;,|]\s?[-+]?\d+\.\d+)+[)\]]?")  # such as two coordinates
 _JOINING: Final = "-_#@:/.\\"  # what joins the number of a code to the rest of it
 _MOST: Final = 0.5
 _DENSE: Final = 20  # of n numbers drawn from a range r about n^2 / 2r pairs are equal: ten were expected
@@ -23,7 +24,7 @@ def may_be_amounts(texts: Sequence[str], *, unique: bool) -> bool:
     """Whether different texts hold numbers that may be amounts, so that calling them identifiers would be a guess.
 
     Amounts have decimals or groups of thousands (``DM 15.104,52``), a unit behind them (``450 bps``), a sign that is
-    no letter before them (``~6578``), or a word that a space parts from them, unless these are running numbers
+    no letter before them (``~6578``), or a word that a space parts from them, unless these are sequential numbers
     (``user 17``). Texts with spaces that each hold a digit in any other way may be too. Codes, whose parts are joined
     (``id-1234``, ``A0007``, a UUID, an address, a host) are not.
 
@@ -40,7 +41,7 @@ def may_be_amounts(texts: Sequence[str], *, unique: bool) -> bool:
 
 def _amount(text: str, match: re.Match[str] | None, *, running: bool) -> bool:
     if match is None:
-        return " " in text and any(map(str.isdecimal, text))
+        return (" " in text and any(map(str.isdecimal, text))) or _SEVERAL.fullmatch(text) is not None
     before, body, after = match["before"], match["body"], match["after"]
     joined = bool(before.strip("-+ ")) and before[-1] in _JOINING
     if joined or (after and after[0] in _JOINING):

@@ -30,6 +30,8 @@ class PieceBuilder:
         self._echoes = [
             (name, self.inputs.names.index(name), self.outputs.names.index(name)) for name in sorted(schema.echoes)
         ]
+        kept = set(self.outputs.kept_names)
+        account.answered = tuple(sorted(kept.intersection(self.inputs.names).difference(self.inputs.kept_names)))
         width = max(1, len(self.inputs.kept) + len(self.outputs.kept))
         self._limit = max(256, min(PIECE_ROWS, _PIECE_BYTES // (8 * width)))
         self._arrays: dict[str, list[NDArray[Any]]] = {}

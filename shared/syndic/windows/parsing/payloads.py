@@ -6,7 +6,6 @@ import base64
 import binascii
 import csv
 import io
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from syndic.json_text import RepeatedNameError, names_in, parse_json
 from syndic.windows.rejected import Reason, UnusableError
 
 Row = Sequence[Any]
@@ -22,9 +22,14 @@ Row = Sequence[Any]
 # Azure ML. A server that sends the question back with its answer wraps both: each side looks for its own first.
 ASKED = ("instances", "dataframe_split", "dataframe_records", "input_data", "inputs")
 ANSWERED = ("predictions", "outputs", "results", "scores")
+_ALONE = (  # of an answer, where nothing else in the object holds values
+    "probabilities", "probability", "class_probabilities", "logits", "prediction", "output", "result", "score",
+    "labels", "predicted_labels", "predicted_label", "classes", "preds", "y_pred", "yhat", "forecast", "response",
+)  # fmt: skip
 _EITHER = ("data", "rows", "features", "values")
 _CSV = ("text/csv", "application/csv", "text/plain")
 _MARKUP = re.compile(r"\s*<(!doctype|\?xml|html|head|body|title|h1|p\b|pre\b|div)", re.IGNORECASE)
+REPEATED = "a name stands twice in one object of the payload"
 _MAX_WRAPPERS = 6
 _JSON = msgspec.json.Decoder()
 
@@ -52,6 +57,12 @@ class Wanted:
 def wrappers(*, answers: bool) -> tuple[str, ...]:
     """Keys that may hold the rows of a side, the likeliest first."""
     return (*ANSWERED, *_EITHER, *ASKED) if answers else (*ASKED, *_EITHER, *ANSWERED)
+
+
+def lone_answer(value: Mapping[str, Any]) -> str | None:
+    """The key of an answer such as ``{"probabilities": [...], "model": "v3"}``: the only one that holds values."""
+    holding = [key for key, held in value.items() if isinstance(held, list | dict)]
+    return holding[0] if len(holding) == 1 and holding[0] in _ALONE else None
 
 
 def decode_base64(data: str) -> str:
@@ -138,15 +149,22 @@ def csv_rows(text: str, names: Sequence[str]) -> list[Row]:
 
 
 def json_value(text: str) -> Any:
-    """A payload's JSON value. NaN and Infinity, which many Python servers write, are taken as such."""
+    """A payload's JSON value. NaN and Infinity, which many Python servers write, are taken as such.
+
+    Raises `UnusableError`, also where a name stands twice in an object: which of the values holds is not known.
+    """
     try:
-        return _JSON.decode(text)
+        value = _JSON.decode(text)
+        if text.count(":") == names_in(value):  # none stands twice, for it would be counted twice here
+            return value
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         pass
     try:
-        return json.loads(text)
+        return parse_json(text)
     except RecursionError:
         raise UnusableError(Reason.PAYLOAD, "the JSON payload is nested too deeply") from None
+    except RepeatedNameError:
+        raise UnusableError(Reason.PAYLOAD, REPEATED) from None
     except ValueError:
         raise UnusableError(Reason.PAYLOAD, "the payload is not JSON") from None
 
@@ -209,7 +227,8 @@ def _object_rows(value: Mapping[str, Any], wanted: Wanted, depth: int) -> list[R
         return _named_rows(value, present, names)
     if depth < _MAX_WRAPPERS:
         fault = None
-        for key in wrappers(answers=wanted.answers):
+        lone = lone_answer(value) if wanted.answers else None
+        for key in (*wrappers(answers=wanted.answers), *([lone] if lone else [])):
             if key in value:
                 try:
                     require_dense(value)

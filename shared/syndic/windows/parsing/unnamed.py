@@ -9,6 +9,7 @@ from syndic.windows.parsing.payloads import (
     ASKED,
     decoded_text,
     json_values,
+    lone_answer,
     require_dense,
     speaks_of_rows,
     unnamed_csv_rows,
@@ -88,7 +89,11 @@ def _wrapper(value: dict[str, Any], *, answers: bool) -> str | None:
     for key in wrappers(answers=answers):
         if isinstance(value.get(key), list | dict) and (len(value) == 1 or key not in foreign):
             return key
-    return None
+    lone = lone_answer(value) if answers else None
+    inner = value[lone] if lone else None
+    # Single values keep their name: they are a column as long as the question's, or one row (see `capture_schemas`).
+    single = len(value) == 1 and isinstance(inner, list) and not any(isinstance(cell, dict | list) for cell in inner)
+    return None if single else lone
 
 
 def _row(item: dict[str, Any], *, answers: bool) -> Any:

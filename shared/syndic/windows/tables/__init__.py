@@ -1,1 +1,1 @@
-"""Tables that people bring, from files or from memory."""
+"""Tables from files or from memory."""

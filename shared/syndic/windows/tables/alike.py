@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
+from syndic.windows.cells.dates import are_dates
 from syndic.windows.cells.number_spellings import COMMA, POINT
 from syndic.windows.tables.read_table import Reading, Table, finished, read_columns
 from syndic.windows.tables.sources import TableForm
 from syndic.windows.tables.truths import are_truths, with_truths, with_words
-from syndic.windows.window import Window
+from syndic.windows.window import Categories, Window
 
 _SHARES: Final = frozenset({"per cent", "per mille"})
 _THOUSAND: Final = 1_000
+_SERIAL_DAYS: Final = (18_264, 73_051)  # 1950 to 2100
 _PADDED: Final = re.compile(r"0\d+")
 
 
@@ -140,6 +142,12 @@ def _follow_kinds(one: _Side, other: _Side) -> None:
         numeric, text = (one, other) if one.number_kind(name) else (other, one)
         if are_truths(text.window.categorical(name)):
             continue
+        if _are_serial_days(text.window.categorical(name), numeric.window.numeric(name)):
+            numeric.notes.append(
+                f"{name} holds numbers that may be Excel's serial days, where {text.table.source.name} has dates: they "
+                "are not compared; write both as dates, or leave the column out"
+            )
+            continue
         typed = text.reading.form is TableForm.PARQUET or text.table.known.get(name) is ColumnKind.CATEGORICAL
         empty = np.isnan(numeric.window.numeric(name)).all()
         if typed and text.table.known.get(name) is None and numeric.table.known.get(name) is None:
@@ -148,6 +156,19 @@ def _follow_kinds(one: _Side, other: _Side) -> None:
             numeric.kinds[name] = ColumnKind.CATEGORICAL
         elif text.reading.form is not TableForm.CAPTURE or text.table.known.get(name) is ColumnKind.NUMERIC:
             text.kinds[name] = ColumnKind.NUMERIC
+
+
+def _are_serial_days(dates: Categories, numbers: NDArray[np.float64]) -> bool:
+    """Whether numbers beside dates may be days as spreadsheets count them, so that both may be one column.
+
+    They may also be something else, such as amounts: so they are not read as dates, which would keep that quiet.
+    """
+    present = numbers[np.isfinite(numbers)]
+    return (
+        len(present) > 0
+        and bool(np.all((present >= _SERIAL_DAYS[0]) & (present < _SERIAL_DAYS[1])))
+        and are_dates(dates.levels)
+    )
 
 
 def _refuse_padded(name: str, text: _Side, numeric: _Side) -> None:

@@ -134,13 +134,23 @@ def found_sides(source: TableSource, form: CaptureFormat) -> tuple[FoundSide, Fo
     """What the records of a capture file hold as inputs and as outputs."""
     inputs, outputs = FoundSide(), FoundSide()
     for line in _lines(source):
+        asked = 0  # rows of the question, where the line holds both sides
         for glimpse in FORMATS[form].glimpse(line):
             side = outputs if glimpse.answers else inputs
             try:
-                side.add(glimpse.rows())
+                rows = list(glimpse.rows())
+                side.add(_one_answer(rows) if glimpse.answers and asked == 1 else rows)
+                asked = 0 if glimpse.answers else len(rows)
             except UnusableError as error:
                 side.fail(error)
     return inputs, outputs
+
+
+def _one_answer(rows: list[Any]) -> list[Any]:
+    """Single values, such as the probabilities of each class, as the one row that answers one row."""
+    if len(rows) > 1 and all(len(row) == 1 for row in rows):
+        return [[cell for row in rows for cell in (row.values() if isinstance(row, dict) else row)]]
+    return rows
 
 
 def _ignore(line: int, offset: int, reason: Reason, detail: str) -> None:

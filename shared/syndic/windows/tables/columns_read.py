@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,6 +48,10 @@ class ColumnsRead:
         columns: By name, in the table's order.
         spellings: How the numbers written for people are written, by column.
         doubts: Columns that are left out because their numbers can be read in two ways: the mark in doubt, if any.
+        again: How to read a column in doubt once more, when more is known.
+        proven: Columns written for people, a value of which can be read by one decimal mark only: that mark.
+        ruled: Columns whose mark was taken for one between thousands by a rule: their decimal mark, and what makes the
+            error of such a value.
         refused: Columns that cannot be read, and why: asking for one raises that error.
         set_aside: Columns that cannot be measured by their type, and why.
         notes: Other things that the reader must know.
@@ -56,6 +60,9 @@ class ColumnsRead:
     columns: dict[str, Column] = field(default_factory=dict)
     spellings: dict[str, Spelling] = field(default_factory=dict)
     doubts: dict[str, str | None] = field(default_factory=dict)
+    again: dict[str, Callable[[Wanted], None]] = field(default_factory=dict)
+    proven: dict[str, str] = field(default_factory=dict)
+    ruled: dict[str, tuple[str, Callable[[str], InvalidInputError]]] = field(default_factory=dict)
     refused: dict[str, InvalidInputError] = field(default_factory=dict)
     set_aside: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
@@ -16,13 +16,23 @@ from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
 from syndic.windows.cells.cell import Factorizer, number
 from syndic.windows.cells.decimal_marks import may_be_thousands, no_machine_wrote, three_after_point
-from syndic.windows.cells.number_spellings import POINT
+from syndic.windows.cells.number_spellings import COMMA, POINT
 from syndic.windows.rejected import UnusableError
 from syndic.windows.tables.columns_read import ColumnsRead, Wanted
-from syndic.windows.tables.csv_layout import SAMPLE, delimiter_of, header_fault, named_by, records
+from syndic.windows.tables.csv_layout import (
+    SAMPLE,
+    declared_delimiter,
+    delimiter_of,
+    header_fault,
+    is_blank,
+    named_by,
+    records,
+)
+from syndic.windows.tables.file_marks import OPEN, settle_by_file
 from syndic.windows.tables.raw_texts import RawTexts
 from syndic.windows.tables.sources import TableSource
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BATCH = 8_192  # rows turned into arrays at once
 
 Batch = tuple[list[int], list[list[str]]]
@@ -52,7 +62,13 @@ def read_csv(source: TableSource, wanted: Wanted) -> ColumnsRead:
             attempt.add(batch)
         suspected = attempt.suspected()
         if not attempt.turned and not suspected:
-            return attempt.found(points)
+            found = attempt.found(points)
+            padded = {} if wanted.decimal is not None else attempt.against(found)
+            if not padded:
+                settle_by_file(found, wanted, machine=attempt.machine)
+                _tell(found, [name for name, mark in points.items() if mark == COMMA])
+                return found
+            points.update(padded)
         # A column looked numeric until a later row, or its points may separate thousands: its texts are needed from the
         # first row on. A point that nothing speaks against is a decimal point.
         texts |= attempt.turned
@@ -71,44 +87,52 @@ class _Attempt:
         self._raw: dict[str, RawTexts] = {}
         self._lines: list[NDArray[np.int64]] = []
         self._notes: list[str] = []
+        self._pointed: list[str] = []  # columns of which nothing spoke against a decimal point
+        self._fractions: list[str] = []  # columns of plain numbers that are not all whole
         self._unpadded: set[str] = set()  # columns of which some point has not three digits after it
 
     def batches(self) -> Iterator[Batch]:
         with self._source.inflated() as file:
-            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            start = file.read(2)
+            file.seek(0)
+            encoding = "utf-16" if start in _UTF_16 else "utf-8-sig"  # what spreadsheets call Unicode text
+            text = io.TextIOWrapper(file, encoding=encoding, newline="")
             try:
                 yield from self._rows(text)
-            except UnicodeDecodeError:
-                raise self._encoding_error() from None
+            except UnicodeError:
+                raise self._encoding_error(encoding) from None
             finally:
                 text.detach()
 
     def _rows(self, text: io.TextIOWrapper) -> Iterator[Batch]:
         sample = list(islice(text, SAMPLE))
-        delimiter = delimiter_of(sample, whole=len(sample) < SAMPLE)
+        whole, declared, before = len(sample) < SAMPLE, declared_delimiter(sample), 0
+        if declared is not None:
+            sample, before = sample[1:], 1
+        delimiter = declared or delimiter_of(sample, whole=whole)
         reader = csv.reader(chain(sample, text), delimiter=delimiter, strict=True)
         lines: list[int] = []
         rows: list[list[str]] = []
-        line = 1
+        line = 1 + before
         try:
             first = next(reader, [])
-            line = reader.line_num + 1
+            line = reader.line_num + 1 + before
             self._names, headed = self._header(first, records(sample, delimiter)[1:])
             if not headed:
-                lines.append(1)
+                lines.append(1 + before)
                 rows.append(first)
             width = len(self._names)
             for row in reader:
                 if len(row) == width:
                     lines.append(line)
                     rows.append(row)
-                elif row:
+                elif not is_blank(row):
                     raise InvalidInputError(
                         f"the row has {len(row)} fields where the {'header' if headed else 'first line'} has {width}",
                         where=self._source.name,
                         line=line,
                     )
-                line = reader.line_num + 1
+                line = reader.line_num + 1 + before
                 if len(rows) == _BATCH:
                     yield lines, rows
                     lines, rows = [], []
@@ -167,16 +191,18 @@ class _Attempt:
         else:
             self._raw.setdefault(name, RawTexts()).add(cells)
 
-    def _encoding_error(self) -> InvalidInputError:
+    def _encoding_error(self, encoding: str) -> InvalidInputError:
+        if encoding == "utf-16":
+            return InvalidInputError(
+                "the file begins like UTF-16, and is cut short or no text", where=self._source.name
+            )
         with self._source.inflated() as file:
             for number_of_line, line in enumerate(file, 1):
                 try:
                     line.decode()
                 except UnicodeDecodeError:
-                    hint = " (it looks like UTF-16)" if line.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-                    return InvalidInputError(
-                        f"the text is not UTF-8{hint}", where=self._source.name, line=number_of_line
-                    )
+                    said = "the text is not UTF-8: save the file as UTF-8, its letters cannot be told otherwise"
+                    return InvalidInputError(said, where=self._source.name, line=number_of_line)
         return InvalidInputError("the text is not UTF-8", where=self._source.name)
 
     def suspected(self) -> list[str]:
@@ -185,10 +211,37 @@ class _Attempt:
         padded = [name for name in numeric if name not in self._unpadded]
         return [name for name in padded if may_be_thousands(np.concatenate(self._arrays[name]))]
 
+    @property
+    def machine(self) -> str | None:
+        """A column of plain numbers that surely have a decimal point, None where there is none."""
+        return next((name for name in self._fractions if name in self._unpadded), None)
+
+    def against(self, found: ColumnsRead) -> dict[str, str]:
+        """Columns of plain numbers whose points stand between thousands, where the file has a decimal comma.
+
+        Each has three digits after every point. Their decimal mark then is that of the file, and their texts must be
+        read; where another column of plain numbers has decimal points, which of the two holds is not known.
+        """
+        if COMMA not in found.proven.values():
+            return {}
+        doubtful: dict[str, str] = {}
+        for name in [*(name for name in self._fractions if name not in self._unpadded), *self._pointed]:
+            values = found.columns.get(name)
+            if isinstance(values, np.ndarray) and may_be_thousands(values, whole=False):
+                doubtful[name] = COMMA
+        if self.machine is None:
+            return doubtful
+        for name in doubtful:
+            found.refused[name] = self._fault(name, 0, OPEN.format(self.machine))
+            found.doubts[name] = None
+            del found.columns[name]
+        return {}
+
     def found(self, points: Mapping[str, str]) -> ColumnsRead:
         """The columns of the whole file. `points` are decimal marks of columns whose texts may say otherwise."""
         padded = {name for name in points if name in self._raw and no_machine_wrote(self._raw[name].texts)}
         points = {name: mark for name, mark in points.items() if name not in padded}
+        self._pointed = [name for name, mark in points.items() if mark == POINT and name not in self._wanted.decimals]
         wanted = replace(self._wanted, decimals={**points, **self._wanted.decimals})
         found = ColumnsRead(notes=self._notes)
         for name in self._names:
@@ -197,6 +250,8 @@ class _Attempt:
             elif name:
                 array = np.concatenate(self._arrays.pop(name))
                 levels = self._levels.get(name)
+                if levels is None and bool(np.any(np.isfinite(array) & (array != np.rint(array)))):
+                    self._fractions.append(name)
                 found.columns[name] = (
                     array.astype(np.float64, copy=False)
                     if levels is None
@@ -207,6 +262,13 @@ class _Attempt:
     def _fault(self, name: str, row: int, reason: str) -> InvalidInputError:
         line = int(np.concatenate(self._lines)[row])
         return InvalidInputError(reason, where=self._source.name, line=line, column=repr(name))
+
+
+def _tell(found: ColumnsRead, names: Iterable[str]) -> None:
+    witness = next((name for name, mark in found.proven.items() if mark == COMMA), None)
+    for name in names:
+        if name in found.columns and witness is not None:
+            found.notes.append(f"{name} leaves its decimal mark open: it is the comma, as in {witness}")
 
 
 def _numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:

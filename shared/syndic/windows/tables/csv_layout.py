@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, pairwise
@@ -14,6 +15,18 @@ from syndic.windows.cells.number_spellings import spelled
 
 DELIMITERS = ",;\t|"
 SAMPLE = 25  # lines looked at
+_DECLARED = re.compile(r"\"?sep=(?P<mark>[,;|\t])\"?\s*", re.IGNORECASE)
+
+
+def declared_delimiter(lines: Sequence[str]) -> str | None:
+    """The delimiter that a first line ``sep=;`` names, as spreadsheets write and read it; None without such a line."""
+    said = _DECLARED.fullmatch(lines[0]) if lines else None
+    return said["mark"] if said else None
+
+
+def is_blank(row: Sequence[str]) -> bool:
+    """Whether a record of CSV is an empty line, or one of white space."""
+    return not row or (len(row) == 1 and not row[0].strip())
 
 
 def delimiter_of(lines: Sequence[str], *, whole: bool) -> str:
@@ -39,7 +52,7 @@ def _even_rows(lines: Sequence[str], delimiter: str, *, whole: bool) -> list[lis
     reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
-        rows.extend(row for row in reader if row)
+        rows.extend(row for row in reader if not is_blank(row))
     except csv.Error:
         if whole or reader.line_num < len(lines):  # a quoted field may be cut by the end of the sample
             return []
@@ -56,7 +69,7 @@ def records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
     rows: Iterator[list[str]] = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     with suppress(csv.Error):
-        found.extend(row for row in islice(rows, SAMPLE) if row)
+        found.extend(row for row in islice(rows, SAMPLE) if not is_blank(row))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -10,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from syndic.errors import InvalidInputError
+from syndic.json_text import load_json
 from syndic.models import CaptureSchema, ColumnKind
 from syndic.windows.cells.cell import number
-from syndic.windows.parsing.payloads import json_value
-from syndic.windows.parsing.unnamed import unwrapped_rows
+from syndic.windows.parsing.payloads import REPEATED, json_value
 from syndic.windows.rejected import UnusableError
 from syndic.windows.tables.columns_read import NESTED, ColumnsRead, Wanted
+from syndic.windows.tables.file_marks import settle_by_file
+from syndic.windows.tables.json_layouts import document_rows
 from syndic.windows.tables.raw_texts import Place, RawTexts
 from syndic.windows.tables.sources import TableSource
 
@@ -38,7 +39,7 @@ def read_json(source: TableSource, wanted: Wanted) -> ColumnsRead:
     Raises:
         InvalidInputError: The file is no JSON, or holds no rows; names the line.
     """
-    rows: list[tuple[int, Cells]] = [(line, _cells(row, wanted, source, line)) for line, row in _rows(source)]
+    rows: list[tuple[int, Cells]] = [(line, _cells(row, wanted, source, line)) for line, row in _rows(source, wanted)]
     if not rows:
         raise InvalidInputError("the file holds no rows", where=source.name)
     names = list(dict.fromkeys(name for _, cells in rows for name in cells))
@@ -54,10 +55,11 @@ def read_json(source: TableSource, wanted: Wanted) -> ColumnsRead:
 
     for name in names:
         _add(name, [cells.get(name) for _, cells in rows], wanted, found, partial(fault, name))
+    settle_by_file(found, wanted)
     return found
 
 
-def _rows(source: TableSource) -> Iterator[tuple[int, Any]]:
+def _rows(source: TableSource, wanted: Wanted) -> Iterator[tuple[int, Any]]:
     """Line number and value of each row."""
     with source.inflated() as file:
         data = file.read()
@@ -73,7 +75,7 @@ def _rows(source: TableSource) -> Iterator[tuple[int, Any]]:
         return
     if not lines:
         return
-    for row in _document(text, source):
+    for row in _document(text, source, wanted):
         yield 1, row
 
 
@@ -87,24 +89,17 @@ def _parsed(text: str) -> Any:
 def _line(text: str, line: int, source: TableSource) -> Any:
     try:
         return json_value(text)
-    except UnusableError:
-        raise InvalidInputError("the line is not JSON", where=source.name, line=line) from None
+    except UnusableError as error:
+        said = "a name is given twice in one object" if error.detail == REPEATED else "the line is not JSON"
+        raise InvalidInputError(said, where=source.name, line=line) from None
 
 
-def _document(text: str, source: TableSource) -> Sequence[Any]:
+def _document(text: str, source: TableSource, wanted: Wanted) -> Sequence[Any]:
+    known = wanted.names if wanted.schema is None else [column.name for column in wanted.schema.columns]
     try:
-        value = json.loads(text)
-    except RecursionError:
-        raise InvalidInputError("the JSON is nested too deeply", where=source.name) from None
-    except json.JSONDecodeError as error:
-        raise InvalidInputError(f"the file is not JSON: {error.msg}", where=source.name, line=error.lineno) from None
-    if isinstance(value, list):
-        return value if all(isinstance(row, dict | list) for row in value) else [[row] for row in value]
-    if isinstance(value, dict) and value and all(isinstance(cells, list) for cells in value.values()):
-        lengths = {len(cells) for cells in value.values()}
-        if len(value) > 1 and len(lengths) == 1 and not isinstance(value.get("columns"), list):
-            return [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
-    return unwrapped_rows(value, answers=False)
+        return document_rows(load_json(text, where=source.name), known)
+    except UnusableError as error:
+        raise InvalidInputError(error.detail, where=source.name) from None
 
 
 def _cells(row: Any, wanted: Wanted, source: TableSource, line: int) -> Cells:

@@ -13,6 +13,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
 from syndic.windows.cells.cell import level_text
 from syndic.windows.tables.columns_read import NESTED, ColumnsRead, Wanted
+from syndic.windows.tables.file_marks import settle_by_file
 from syndic.windows.tables.raw_texts import RawTexts
 from syndic.windows.tables.sources import TableSource
 
@@ -63,6 +64,7 @@ def read_parquet(source: TableSource, wanted: Wanted) -> ColumnsRead:
         raise InvalidInputError("the file has no rows", where=source.name)
     for column in columns.values():
         column.finish(found)
+    settle_by_file(found, wanted)
     return found
 
 

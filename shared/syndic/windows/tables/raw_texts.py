@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import ColumnKind
 from syndic.windows.cells.cell import level_text
 from syndic.windows.cells.decimal_marks import Settled, Unsettled, settle
+from syndic.windows.cells.number_spellings import COMMA, POINT
 from syndic.windows.tables.columns_read import ColumnsRead, Wanted
 from syndic.windows.window import MISSING_CODE, Categories
 
@@ -72,13 +74,24 @@ class RawTexts:
                 found.refused[name] = error(row, answer.reason)
                 if answer.mark is not None:
                     found.doubts[name] = answer.mark
+                    found.again[name] = partial(self._again, name, found, error, typed=typed)
                 return
             if isinstance(answer, Settled):
                 found.columns[name] = answer.values[codes]
                 if answer.spelling is not None:
                     found.spellings[name] = answer.spelling
+                if answer.proven is not None:
+                    found.proven[name] = answer.proven
+                if answer.ruled is not None and answer.spelling is not None:
+                    row = int(np.flatnonzero(codes == answer.ruled)[0])
+                    mark = POINT if "," in answer.spelling.groups else COMMA
+                    found.ruled[name] = mark, partial(error, row)
                 return
         found.columns[name] = _categories(texts, codes)
+
+    def _again(self, name: str, found: ColumnsRead, error: Place, wanted: Wanted, *, typed: bool) -> None:
+        """`finish` once more, when more is known."""
+        self.finish(name, wanted, found, error, typed=typed)
 
 
 def _used(codes: Codes, texts: int) -> tuple[list[int], Codes]:

@@ -1,4 +1,4 @@
-"""Tables people bring: CSV, JSON, Parquet and capture files become windows."""
+"""CSV, JSON, Parquet and capture files become windows."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _numbers_as_texts(window: Window, table: Table) -> dict[str, InvalidInputErr
     for name, column in window.columns.items():
         if isinstance(column, Categories) and name not in table.known:
             counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels)).tolist()
-            found = None if all(map(machine_written, column.levels)) else settle(column.levels, counts)
+            found = None if all(map(machine_written, column.levels)) else settle(column.levels, counts, units=False)
             if found is not None:
                 worded = isinstance(found, Unsettled) and spelled(column.levels[found.place]) is None
                 said = (

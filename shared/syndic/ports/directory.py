@@ -1,0 +1,48 @@
+"""Who may sign in, and in which roles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryUser:
+    """A person as the directory knows them. `name` is the directory's own; `confirmed`: has signed in once."""
+
+    name: str
+    email: str
+    roles: frozenset[str]
+    enabled: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """Some people, without their roles (`get` has them), and the token that continues after them."""
+
+    users: tuple[DirectoryUser, ...]
+    next_token: str | None = None
+
+
+class Directory(Protocol):
+    """The people who may sign in. Every change may be made again and is then already so."""
+
+    def page(self, *, limit: int = 50, token: str | None = None) -> DirectoryPage:
+        """Some people, in the directory's order. Raises `InvalidInputError` for a token nobody gave out."""
+
+    def get(self, name: str) -> DirectoryUser:
+        """A person with their roles, by name or address. Raises `NotFoundError`."""
+
+    def invite(self, email: str) -> DirectoryUser:
+        """Make an account and send the invitation; the account that is there already is returned, nothing is sent."""
+
+    def set_roles(self, name: str, roles: Collection[str]) -> None:
+        """Give a person exactly these roles. Raises `NotFoundError`, `UnknownReferenceError`."""
+
+    def set_enabled(self, name: str, *, enabled: bool) -> None:
+        """Let a person sign in, or not any more. Who is disabled cannot renew a token. Raises `NotFoundError`."""
+
+    def delete(self, name: str) -> None:
+        """Remove an account. One that is not there is fine."""
