@@ -5709,6 +5709,11 @@ export interface components {
             /** Rows */
             rows: number;
             /**
+             * Rows Needed
+             * @description rows until enough have a label, at the present coverage
+             */
+            rows_needed?: number | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -5977,6 +5982,11 @@ export interface components {
             n: number;
             /** Reason */
             reason?: string | null;
+            /**
+             * Rows Needed
+             * @description labelled rows until it can be told, if the value is the true one; null: it is told
+             */
+            rows_needed?: number | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;
