@@ -3301,7 +3301,7 @@ export interface components {
             /**
              * Alarm Budget
              * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
-             * @default 0.25
+             * @default 0.1
              */
             alarm_budget: number;
             /**
