@@ -28,7 +28,7 @@ export function Measures({ report }: { report: DriftReport }): ReactNode {
 
 /** In view, not on hover: touch and keyboard have none. */
 const NOTE =
-  "PSI: population stability index, 0 when nothing changed; “chance” is what 95 % of windows without any change stay under. " +
+  "PSI: population stability index, 0 when nothing changed; “chance” is what 95 % of windows without any change stay under, “usual” what the baseline’s own windows do. " +
   "Test: Kolmogorov–Smirnov distance D of numbers, chi-square of categories; p is corrected over all columns of the window. " +
   "Shift: Wasserstein distance in standard deviations of the baseline. JS: Jensen–Shannon distance, 0 the same, 1 nothing in common. " +
   "Missing: share of empty values, baseline → window.";
@@ -103,8 +103,14 @@ function number(feature: FeatureDrift, name: string, value: number | null | unde
 
 function nullPoint(feature: FeatureDrift): ReactNode {
   return isMissing(feature.psi_null_point) ? null : (
-    <span className="reason">{`chance: ${measure(feature.psi_null_point)}`}</span>
+    <span className="reason">{`chance: ${measure(feature.psi_null_point)}${limit(feature)}`}</span>
   );
+}
+
+/** The limit that was learnt from the baseline's own windows, where it is larger than the policy's. */
+function limit(feature: FeatureDrift): string {
+  const judged = feature.limit;
+  return judged && judged.learnt === judged.value ? `, usual up to ${measure(judged.value)}` : "";
 }
 
 function test(feature: FeatureDrift): ReactNode {
