@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,13 +57,14 @@ faults: setup ## Every fault of every route and function (about a quarter of an 
 unchanged: setup ## Whether the description, the golden files and the CLI's JSON are equal to another commit's: AGAINST=main
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
-proof: faults bench-alarms bench-looks ## The long simulations behind the tables in docs/ (hours)
+proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/ (hours)
+	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 tests/unit/audit
 	@$(PYTHON) benchmarks/bias_simulation.py
 
 fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)
 	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/test_api_fuzzed.py tests/unit
 
-bench: bench-changes bench-drift bench-bias bench-parsing bench-registry ## Every benchmark: ratios and medians, never a limit
+bench: bench-changes bench-drift bench-bias bench-parsing bench-registry bench-audit ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py
 	@PYTHONPATH=shared:. $(PYTHON) benchmarks/portfolio.py
 
@@ -100,6 +101,9 @@ bench-alarms: setup ## False alarms and detection by simulation
 	@$(PYTHON) benchmarks/alarms.py
 	@$(PYTHON) benchmarks/quality_alarms.py
 
+bench-calm: setup ## Alarms where the world varies and nothing changed, and steps found, by simulation
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) benchmarks/calm.py
+
 bench-looks: setup ## Fairness looked at again and again, by simulation
 	@$(PYTHON) benchmarks/looks.py
 
@@ -117,6 +121,9 @@ bench-changes: setup ## What a change costs in outside calls, beside the first r
 
 bench-registry: setup ## 10,000 models through the API's function
 	@$(PYTHON) benchmarks/registry.py
+
+bench-audit: setup ## The audit trail: from commit to its place under load, and what verifying costs
+	@$(PYTHON) benchmarks/audit.py
 
 clean: ## Remove everything built or kept here
 	@rm -rf build .venv .demo node_modules dashboard/node_modules dashboard/dist

@@ -68,6 +68,11 @@ class AzureWiring:
 
         return AuditLog(self.store)
 
+    @property
+    def log_archive(self) -> Archive | None:
+        """None: AWS publishes, once it mirrored what Azure's trail adds up to."""
+        return None
+
     @cached_property
     def sources(self) -> Sequence[ModelSource]:
         """Every source of the table."""

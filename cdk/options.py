@@ -53,6 +53,8 @@ class Options:
     login_prefix: str | None = None
     sign_in: SignIn | None = None
     azure: Azure | None = None
+    audit_mail: str | None = None
+    audit_lock_days: int = 3650
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
     @property
@@ -141,6 +143,8 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         login_prefix=_prefix(context("login_prefix")),
         sign_in=read_sign_in(ROOT / str(sign_in), groups=frozenset(GROUPS)) if sign_in else None,
         azure=read_azure(ROOT / str(choices)) if choices else None,
+        audit_mail=_address(context("audit_mail"), context("mail_from")),
+        audit_lock_days=_days(context("audit_lock_days")),
         azure_emulator=emulator,
     )
 
@@ -171,6 +175,24 @@ def _quota(value: object) -> int | None:
         return None
     if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < 1:
         raise _wrong("lambda_quota", f"expected a whole number of simultaneous executions, not {value!r}")
+    return int(str(value))
+
+
+def _address(value: object, sender: object) -> str | None:
+    if value is None:
+        return None
+    if not re.fullmatch(r"[^\s@]{1,64}@[^\s@]{1,190}", str(value)):
+        raise _wrong("audit_mail", f"{str(value)[:100]!r} is no address")
+    if not sender:
+        raise _wrong("audit_mail", "needs mail_from: nothing is sent without a sender")
+    return str(value)
+
+
+def _days(value: object) -> int:
+    if value is None:
+        return 3650
+    if not str(value).isascii() or not str(value).isdigit() or not 1 <= int(str(value)) <= 36_500:
+        raise _wrong("audit_lock_days", f"expected 1 to 36500 days, not {value!r}")
     return int(str(value))
 
 

@@ -64,6 +64,11 @@ class SyndicStack(cdk.Stack):
         if options.keep_data:
             stays |= {
                 "table": storage.table.table_name,
+                "audit trail": storage.tree.table_name,
+                "audit entries": storage.entries.table_name,
+                "audit entries that wait": storage.pending.table_name,
+                "audit checkpoints, locked": storage.anchors.bucket_name,
+                "audit key": storage.key.ref,
                 "archive": storage.archive.bucket_name,
                 "access logs": storage.logs.bucket_name,
                 "people": users.pool.user_pool_id,
@@ -71,6 +76,8 @@ class SyndicStack(cdk.Stack):
         self._outputs(
             TableName=storage.table.table_name,
             ArchiveBucket=storage.archive.bucket_name,
+            AuditBucket=storage.anchors.bucket_name,
+            AuditTables=",".join(one.table_name for one in (storage.tree, storage.entries, storage.pending)),
             EventBus=messaging.bus.event_bus_name,
             ApiId=api.rest.rest_api_id,
             ApiUrl=api.rest.url,

@@ -21,6 +21,7 @@ from syndic.adapters.aws import (
     CognitoDirectory,
     DynamoStore,
     EventBridgeBus,
+    KmsKey,
     S3Archive,
     S3Captures,
     SageMakerPackages,
@@ -30,7 +31,9 @@ from syndic.adapters.aws import (
     StepFunctionsMap,
 )
 from syndic.adapters.channels.table import CHANNELS
-from syndic.audit.log import AuditLog
+from syndic.adapters.partitioned import PartitionedStore
+from syndic.audit import keys
+from syndic.audit.inbox import Inbox
 from syndic.errors import UnavailableError
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
@@ -44,6 +47,7 @@ from syndic.ports import (
     MapRunner,
     ModelSource,
     Notifier,
+    SigningKey,
     Store,
 )
 from syndic.registry.sync.foreign import relayed_registries
@@ -53,6 +57,7 @@ from syndic.traffic import EndpointMetrics, TrafficShifter
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
@@ -71,11 +76,32 @@ class AwsWiring:
     @cached_property
     def store(self) -> Store:
         """The table; large bodies go to the archive bucket. With an Azure half it notes what Azure has to know."""
-        client = boto3.client("dynamodb", config=CLIENT)
-        records = DynamoStore(client, self.settings.table_name, s3=self._s3, bucket=self.settings.archive_bucket)
+        records = PartitionedStore(self.chain, self._audit_tables)
         if self.settings.azure_storage_account is None:
             return records
         return ChangeLog(records, wanted=GovernedInAws(records), clock=self.now)
+
+    @cached_property
+    def chain(self) -> Store:
+        """The table of records itself, where the trail of earlier releases lies."""
+        return self._table(self.settings.table_name)
+
+    @cached_property
+    def _audit_tables(self) -> dict[str, Store]:
+        """The trail's own tables, by the first word of the partitions in them."""
+        named = {
+            keys.PARTITION: self.settings.audit_entries_table,
+            keys.TREE: self.settings.audit_tree_table,
+            keys.PENDING: self.settings.audit_pending_table,
+        }
+        return {word: self._table(table) for word, table in named.items() if table is not None}
+
+    def _table(self, name: str) -> Store:
+        return DynamoStore(self._dynamo, name, s3=self._s3, bucket=self.settings.archive_bucket)
+
+    @cached_property
+    def _dynamo(self) -> DynamoDBClient:
+        return boto3.client("dynamodb", config=CLIENT)
 
     @cached_property
     def directory(self) -> Directory:
@@ -105,8 +131,19 @@ class AwsWiring:
 
     @cached_property
     def audit(self) -> AuditTrail:
-        """The audit trail, kept in the store."""
-        return AuditLog(self.store)
+        """The audit trail: entries wait for the sequencer, which alone may append."""
+        return Inbox(self.store, clock=self.now)
+
+    @cached_property
+    def log_archive(self) -> Archive | None:
+        """The locked bucket of checkpoints and tiles."""
+        return None if self.settings.audit_bucket is None else S3Archive(self._s3, self.settings.audit_bucket)
+
+    @cached_property
+    def signing_key(self) -> SigningKey | None:
+        """The log's key in KMS. Only the sequencer may use it."""
+        key, name = self.settings.audit_key, self.settings.audit_log_name
+        return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
 
     @cached_property
     def sources(self) -> Sequence[ModelSource]:

@@ -31,12 +31,16 @@ SHAPES = {
     "Api": Shape("functions.api.handler.handler", "Serve the API", 1024, 29, 20, STATS),
     "Rollouts": Shape("functions.rollouts.handler.handler", "Move deployments forward", 512, 240, 1),
     "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 300, 20, STATS),
+    "Audit": Shape("functions.audit.handler.handler", "Append to the audit trail and sign its checkpoints", 512, 60, 2),
     "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
 }
 SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files", 256, 10, 5)
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+READS_TRAIL = ("Api", "Compliance", "Reports")
+"""Functions that show, verify or enclose the audit trail. The others only hand entries over."""
+
 READ_ONLY = frozenset({"DriftPart"})
 """Functions that change no record and tell nobody anything: what they count goes to the archive."""
 
@@ -45,6 +49,7 @@ SCHEDULES = {
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
     "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
     "Rollouts": ("rate(5 minutes)", "rollouts.scheduled"),
+    "Audit": ("rate(1 minute)", "audit.scheduled"),
 }
 
 
@@ -68,6 +73,10 @@ class Functions(Construct):
             variable("archive_bucket"): storage.archive.bucket_name,
             variable("event_bus"): messaging.bus.event_bus_name,
             variable("capture_buckets"): ",".join(options.capture_buckets),
+            variable("audit_entries_table"): storage.entries.table_name,
+            variable("audit_tree_table"): storage.tree.table_name,
+            variable("audit_pending_table"): storage.pending.table_name,
+            variable("audit_bucket"): storage.anchors.bucket_name,
         }
         if options.mail_from:
             environment[variable("mail_from")] = options.mail_from
@@ -79,13 +88,19 @@ class Functions(Construct):
         self.layers = {layer: self.layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of: dict[str, Function] = {}
         for concern, shape in SHAPES.items():
-            self.add(concern, shape, alarms=alarms)
+            if concern == "Audit":
+                self._add(concern, shape, environment, alarms=alarms)
+            else:
+                self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
         self._allow_sagemaker(self.of["Discovery"])
         if self._options.mail_from:
             self._allow_mail(self.of["Alerting"])
         self._allow_traffic(self.of["Rollouts"])
+        for concern in READS_TRAIL:
+            self._allow_reading_the_trail(self.of[concern])
+        self._allow_sequencing(self.of["Audit"])
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
             self.schedule(concern, rate, event)
@@ -153,6 +168,7 @@ class Functions(Construct):
         function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])  # else a missing object is 403, not 404
         if not read_only:
             self._allow_changes(function)
+            self._allow_handing_over(function)
         acknowledge_wildcard(
             function,
             f"Resource::<{logical_id(storage.archive)}.Arn>/*",
@@ -171,6 +187,63 @@ class Functions(Construct):
             f"Resource::<{logical_id(storage.archive)}.Arn>/overflow/*",
             "bodies too large for the table have random names; nothing else of the archive may be deleted",
         )
+
+    def _allow_handing_over(self, function: Function) -> None:
+        """Put audit entries where they wait for the sequencer; not read, change or remove what waits there."""
+        function.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["dynamodb:PutItem"],
+                resources=[self._storage.pending.table_arn],
+                conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["pending.?"]}},
+            )
+        )
+
+    def _allow_reading_the_trail(self, function: Function) -> None:
+        storage = self._storage
+        function.allow(READ_RECORDS, [storage.entries.table_arn, storage.tree.table_arn])
+        function.allow(("s3:GetObject",), [storage.anchors.arn_for_objects("*")])
+        function.allow(("s3:ListBucket",), [storage.anchors.bucket_arn])
+        acknowledge_wildcard(
+            function,
+            f"Resource::<{logical_id(storage.anchors)}.Arn>/*",
+            "checkpoints and tiles have no names before they are written; the bucket holds nothing else",
+        )
+
+    def _allow_sequencing(self, function: Function) -> None:
+        """Append to the trail, and publish what it adds up to. No other function may, and none may change it."""
+        storage = self._storage
+        self._allow_reading_the_trail(function)
+        function.allow(("dynamodb:PutItem",), [storage.entries.table_arn, storage.tree.table_arn])
+        function.allow((*READ_RECORDS, *WRITE_RECORDS), [storage.pending.table_arn])
+        function.allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), [storage.table.table_arn])
+        function.allow(("s3:PutObject",), [storage.anchors.arn_for_objects("*")])
+        function.allow(("kms:Sign", "kms:GetPublicKey"), [storage.key.attr_arn])
+        function.function.add_environment(variable("audit_key"), storage.key.attr_arn)
+        stack = cdk.Stack.of(self)
+        name = f"syndic/{stack.account}/{stack.region}/audit"
+        function.function.add_environment(variable("audit_log_name"), name)
+        if self._options.audit_mail:
+            function.function.add_environment(variable("audit_mail"), self._options.audit_mail)
+            self._allow_mail(function)
+        stream = storage.pending.table_stream_arn
+        assert stream is not None  # noqa: S101 - the table is made with one
+        function.allow(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), [stream])
+        function.allow(("dynamodb:ListStreams",), ["*"])
+        acknowledge_wildcard(
+            function, "Resource::*", "Lambda lists the account's streams to find the table's; read only"
+        )
+        # What wakes it, not what it reads: it takes what waits in the table, so a lost record is no lost entry.
+        lambda_.EventSourceMapping(
+            self,
+            "AuditWaiting",
+            target=function.function,
+            event_source_arn=stream,
+            starting_position=lambda_.StartingPosition.LATEST,
+            batch_size=1000,
+            parallelization_factor=1,
+            retry_attempts=2,
+            max_record_age=cdk.Duration.minutes(5),
+        ).node.add_dependency(function.role)
 
     def _allow_captures(self, function: Function) -> None:
         """Read captured traffic: only the buckets named when deploying."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk.nag import acknowledge
 from cdk.options import Options
 
+REFUSED = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete")
+"""What nobody may do to the tree of the audit trail."""
+
 
 class Storage(Construct):
-    """One table for all records, one bucket for large documents, one for access logs.
+    """One table for all records, one bucket for large documents, one for access logs; the trail has its own.
 
     They outlive the stack unless the deployer chose otherwise. What a failed creation made goes again, so the table is
     protected against deletion only by a later deployment: protected, it could not go.
@@ -20,20 +27,7 @@ class Storage(Construct):
 
     def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
-        self.table = dynamodb.TableV2(
-            self,
-            "Records",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
-            billing=dynamodb.Billing.on_demand(),
-            encryption=dynamodb.TableEncryptionV2.aws_managed_key(),
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            deletion_protection=options.protect,
-            time_to_live_attribute="ttl",
-            removal_policy=options.data_removal,
-        )
+        self.table = self._table("Records", options, time_to_live_attribute="ttl")
         self.logs = s3.Bucket(
             self,
             "AccessLogs",
@@ -62,4 +56,71 @@ class Storage(Construct):
             removal_policy=options.data_removal,
             auto_delete_objects=options.empties and not options.keep_data,
         )
+        self._trail(options)
         acknowledge(self.logs, AwsSolutions_S1="it holds the access logs; logging it into itself would never end")
+
+    def _trail(self, options: Options) -> None:
+        """The audit trail's tables, its bucket that nobody can change, and the key that signs.
+
+        No role may change or remove an item of the tree, whatever its own policies say.
+        """
+        self.tree = self._table("AuditTree", options, resource_policy=iam.PolicyDocument(statements=[append_only()]))
+        self.entries = self._table("AuditEntries", options)
+        self.pending = self._table("AuditPending", options, dynamo_stream=dynamodb.StreamViewType.KEYS_ONLY)
+        days = cdk.Duration.days(options.audit_lock_days)
+        self.anchors = s3.Bucket(
+            self,
+            "AuditAnchors",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            versioned=True,
+            server_access_logs_bucket=self.logs,
+            server_access_logs_prefix="audit/",
+            # In compliance mode nobody can remove an object before its time, the account's root user included. So a
+            # deployment whose data goes with it has no lock: its bucket could never be deleted.
+            object_lock_enabled=options.keep_data,
+            object_lock_default_retention=s3.ObjectLockRetention.compliance(days) if options.keep_data else None,
+            lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2))],
+            removal_policy=options.data_removal,
+            auto_delete_objects=options.empties and not options.keep_data,
+        )
+        self.key = kms.CfnKey(
+            self,
+            "AuditKey",
+            description="Signs the checkpoints of the audit trail",
+            key_spec="ECC_NIST_EDWARDS25519",
+            key_usage="SIGN_VERIFY",
+            key_policy=iam.PolicyDocument(
+                statements=[
+                    iam.PolicyStatement(actions=["kms:*"], principals=[iam.AccountRootPrincipal()], resources=["*"])
+                ]
+            ),
+        )
+        self.key.apply_removal_policy(options.data_removal)
+
+    def _table(self, name: str, options: Options, **more: Any) -> dynamodb.TableV2:
+        return dynamodb.TableV2(
+            self,
+            name,
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing=dynamodb.Billing.on_demand(),
+            encryption=dynamodb.TableEncryptionV2.aws_managed_key(),
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=options.protect,
+            removal_policy=options.data_removal,
+            **more,
+        )
+
+
+def append_only() -> iam.PolicyStatement:
+    """Nobody changes or removes an item. Putting stays: whether it replaces one is no right of its own."""
+    return iam.PolicyStatement(
+        effect=iam.Effect.DENY,
+        actions=[f"dynamodb:{verb}" for verb in REFUSED],
+        principals=[iam.AnyPrincipal()],
+        resources=["*"],
+    )

@@ -149,8 +149,11 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("DELETE", "/users/<user>"): GOVERN,
     ("PUT", "/users/<user>/roles"): GOVERN,
     ("GET", "/audit"): READ,
-    ("GET", "/audit/verify"): READ,
     ("GET", "/audit-logs"): READ,
+    ("GET", "/audit-logs/checkpoint"): READ,
+    ("GET", "/audit-logs/leaves"): READ,
+    ("GET", "/audit-logs/<index>/proof"): READ,
+    ("GET", "/audit/verify"): READ,
 }
 
 

@@ -122,6 +122,10 @@ class GuardedStore:
         """Remove a record."""
         self._store.delete(key, expect=expect)
 
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none."""
+        self._store.delete_together(keys)
+
     def query(
         self,
         partition: str,

@@ -21,7 +21,7 @@ from typing import Final
 
 from pydantic import Field, JsonValue
 
-from syndic.canonical import sha256_of
+from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
 from syndic.idempotency import KeyedStore
 from syndic.models import AuditEntry, Event, Evidence, Noun, to_json
@@ -38,6 +38,9 @@ GRACE: Final = timedelta(minutes=1)
 
 AGAIN: Final = timedelta(minutes=15)
 """The same person who asks for the same thing within this time asks again because no answer came: it is done once."""
+
+ENTRY_LIMIT: Final = 65_535
+"""Bytes of an audit entry in canonical form, as of an entry of a C2SP log: hashes and aggregates are no larger."""
 
 _TIME: Final = "%Y%m%dT%H%M%S.%fZ"
 _TRIES: Final = 10
@@ -109,7 +112,7 @@ class Change:
     def telling(self) -> Telling:
         """What is to be told. An entry's id is the same whenever the same change is told, and no other change has it.
 
-        Raises `InvalidInputError` for an entry that has no canonical form, before anything is written.
+        Raises `InvalidInputError` for an entry that has no canonical form or is too large, before anything is written.
         """
         if not (self.entries or self.evidence or self.events):
             return self.untold
@@ -120,6 +123,12 @@ class Change:
             digest = sha256_of({"written": written, "entries": [to_json(entry) for entry in self.entries]})
         except ValueError as error:  # NaN, an integer beyond 2^53, half a surrogate pair
             raise InvalidInputError(f"has no canonical form: {error}", where="audit entry") from error
+        for entry in self.entries:
+            size = len(canonical_json(to_json(entry)))
+            if size > ENTRY_LIMIT:
+                raise InvalidInputError(
+                    f"has {size} bytes, the limit is {ENTRY_LIMIT}", where=f"audit entry {entry.action}"
+                )
         numbered = (
             NumberedEntry(id=f"{digest[:40]}.{number}", entry=entry) for number, entry in enumerate(self.entries)
         )

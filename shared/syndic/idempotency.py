@@ -170,6 +170,10 @@ class KeyedStore:
         """Remove a record."""
         self._store.delete(key, expect=expect)
 
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none."""
+        self._store.delete_together(keys)
+
     def query(
         self,
         partition: str,

@@ -114,11 +114,21 @@ def get_model(store: Store, model_id: str) -> RegisteredModel:
     return model
 
 
-def iterate(store: Store, partition: str, *, prefix: str = "", descending: bool = False) -> Iterator[Record]:
-    """All records that concerns keep or list in a partition, page by page."""
+def iterate(
+    store: Store,
+    partition: str,
+    *,
+    prefix: str = "",
+    start: str | None = None,
+    end: str = ASIDE,
+    descending: bool = False,
+) -> Iterator[Record]:
+    """All records that concerns keep or list in a partition, from a sort key on and to before another, page by page."""
     token: str | None = None
     while True:
-        page: Page = store.query(partition, prefix=prefix, end=ASIDE, descending=descending, limit=100, token=token)
+        page: Page = store.query(
+            partition, prefix=prefix, start=start, end=end, descending=descending, limit=100, token=token
+        )
         yield from page.records
         if page.next_token is None:
             return

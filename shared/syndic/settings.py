@@ -30,6 +30,7 @@ class Settings(BaseModel):
     table_name: str = Field(description="table of records")
     mail_from: str | None = Field(default=None, description="verified sender; None: no mail is sent")
     mail_fallback: str | None = Field(default=None, description="address for alerts of models that have no owner")
+    audit_mail: str | None = Field(default=None, description="the auditors' address, to which checkpoints are sent")
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
     log_level: str = "INFO"
@@ -44,6 +45,15 @@ class AwsSettings(Settings):
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
+    )
+    audit_entries_table: str | None = Field(default=None, description="contents of audit entries; unset: with records")
+    audit_tree_table: str | None = Field(default=None, description="leaves of the audit trail; unset: with records")
+    audit_pending_table: str | None = Field(default=None, description="what waits for its place; unset: with records")
+    audit_bucket: str | None = Field(default=None, description="locked bucket of checkpoints and tiles")
+    audit_key: str | None = Field(default=None, description="KMS key that signs checkpoints; only the sequencer's")
+    audit_log_name: str | None = Field(default=None, description="name of the audit log, which its key is called by")
+    audit_witnesses: str | None = Field(
+        default=None, description="comma-separated addresses of witnesses, each with its key: https://... name+id+key"
     )
     azure_storage_account: str | None = Field(default=None, description="Azure's results; for every function, or none")
     azure_storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")

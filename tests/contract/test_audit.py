@@ -9,7 +9,8 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit
 from syndic.audit.log import AuditLog
-from syndic.audit.verify import list_entries, verify
+from syndic.audit.search import list_entries
+from syndic.audit.verify import verify
 from syndic.models import AuditEntry
 from syndic.ports import AuditTrail
 

@@ -295,3 +295,20 @@ def test_large_bodies_are_written_together(store: Store, here: str) -> None:
 def test_a_body_over_the_limit_is_refused(store: Store, here: str) -> None:
     with pytest.raises(TooLargeError):
         store.put(Record(Key(here, "a"), {"text": "x" * (8 * 1024 * 1024)}))
+
+
+def test_records_are_removed_together_with_their_listings(store: Store) -> None:
+    place = uuid.uuid4().hex
+    keys = [Key(f"gone.{place}", str(number)) for number in range(5)]
+    for key in keys[:4]:
+        store.put(Record(key, {"n": 1}, listings=(Listing(f"listed.{place}", key.sort),)))
+
+    store.delete_together([*keys[:3], keys[4]])
+
+    assert [record.key for record in store.query(f"gone.{place}").records] == [keys[3]]
+    assert [record.key for record in store.query(f"listed.{place}").records] == [keys[3]]
+    store.delete_together(keys[:3])
+    with pytest.raises(InvalidInputError):
+        store.delete_together([keys[0], Key(f"other.{place}", "0")])
+    with pytest.raises(InvalidInputError):
+        store.delete_together([])

@@ -15,6 +15,7 @@ from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from syndic.alerting.alerts import list_alerts
 from syndic.assessment import ORGANISATION, AttestationDecision
+from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
@@ -179,6 +180,7 @@ def filler(world: World) -> Callable[[str], str]:
     add_version(ModelVersion.model_validate(VERSION), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
+    publish(world.store, world.log_archive, world.signing_key)
     signed = {
         about: attest(
             about, topic, role=role, decision=AttestationDecision.AFFIRMED, store=world.store, audit=world.audit,
@@ -201,6 +203,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<request_id>": asked.id,
         "<row_id>": "event-1",
         "<questionnaire>": "processing",
+        "<index>": "0",
         "<file>": "page.js",
         "<user>": "otto",
     }

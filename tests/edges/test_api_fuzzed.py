@@ -31,6 +31,7 @@ EXAMPLES = 15 * TIMES  # of each operation, besides the coverage phase: together
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(960)
 @pytest.mark.enable_socket
 def test_api_holds_its_own_description(wire: Callable[[str], World], context: Context, tmp_path: Path) -> None:
     world = wire("checked")
@@ -57,7 +58,7 @@ def test_api_holds_its_own_description(wire: Callable[[str], World], context: Co
             env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160"},
             capture_output=True,
             text=True,
-            timeout=280 * TIMES,
+            timeout=900 * TIMES,
             check=False,
         )
     assert not broken

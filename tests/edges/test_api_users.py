@@ -11,7 +11,7 @@ import pytest
 from functions.api.access import PREFIX
 from functions.api.handler import handler
 from functions.api.routes.users import Role
-from syndic.audit.verify import list_entries
+from syndic.audit.search import list_entries
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.world import World

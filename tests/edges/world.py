@@ -21,6 +21,7 @@ from syndic.adapters.memory import (
     MemoryTraffic,
 )
 from syndic.alerting.alerts import receive_findings
+from syndic.audit.inbox import Inbox
 from syndic.audit.log import AuditLog
 from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
@@ -32,6 +33,7 @@ from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
 from syndic.mirror.exchange import Side
 from syndic.models import (
+    AuditEntry,
     CaptureConfig,
     CaptureFormat,
     CaptureSchema,
@@ -54,6 +56,7 @@ from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
+from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
@@ -85,6 +88,7 @@ SETTINGS = AwsSettings(
     archive_bucket="archive",
     event_bus="bus",
     mail_from="syndic@example.org",
+    audit_mail="auditors@example.org",
     dashboard_url="https://syndic.example.org",
 )
 
@@ -107,11 +111,18 @@ class World:
     directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
     moment: datetime = NOW
     settings: Settings = SETTINGS
+    log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
+    signing_key: Any = field(default_factory=LogKey)
+    waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 
     @property
-    def audit(self) -> AuditLog:
-        return AuditLog(self.store)
+    def audit(self) -> AuditLog | Inbox:
+        return Inbox(self.store) if self.waits else AuditLog(self.store)
+
+    @property
+    def chain(self) -> MemoryStore:
+        return self.store
 
     @property
     def sources(self) -> tuple[MemorySource, ...]:
@@ -237,7 +248,22 @@ def asked() -> World:
     return world
 
 
-WORLDS = {made.__name__: made for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless)}
+def waiting() -> World:
+    """Two entries wait for their places in the trail, one of them twice: its writer died before it knew."""
+    world = World()
+    for entries in ({"one": told("model.changed"), "two": told("report.built")}, {"two": told("report.built")}):
+        Inbox(world.store, clock=world.now).take(entries)
+    return world
+
+
+def told(action: str) -> AuditEntry:
+    return AuditEntry(action=action, actor="ada", subject=f"model/{MODEL}", at=NOW)
+
+
+WORLDS = {
+    made.__name__: made
+    for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless, waiting)
+}
 
 
 def capture_lines(day: datetime, factor: float) -> Iterator[bytes]:

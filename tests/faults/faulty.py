@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryNotifier, MemoryStore
-from syndic.audit.log import AuditLog
+from syndic.audit.inbox import Inbox
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side
 from tests.edges.world import World
@@ -17,6 +17,7 @@ MODES = ("before", "after", "killed")
 PORTS = (
     "store",
     "archive",
+    "log_archive",
     "bus",
     "captures",
     "notifier",
@@ -71,7 +72,7 @@ class Faulty:
 
 
 class FaultyWorld:
-    """A world behind faulty ports. The trail is kept in the faulty store, as it is in the cloud."""
+    """A world behind faulty ports. Entries wait in the faulty store, as they do in the cloud."""
 
     def __init__(self, world: World, fault: Fault) -> None:
         self.world, self.fault = world, fault
@@ -84,8 +85,12 @@ class FaultyWorld:
         self.azure = None if there is None else Side(Faulty(there.store, fault), Faulty(there.bus, fault))
 
     @property
-    def audit(self) -> AuditLog:
-        return AuditLog(self.store, sleep=lambda _: None)  # type: ignore[attr-defined]
+    def audit(self) -> Inbox:
+        return Inbox(self.store)  # type: ignore[attr-defined]
+
+    @property
+    def chain(self) -> Any:
+        return self.store  # type: ignore[attr-defined]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.world, name)
@@ -98,6 +103,7 @@ def cloned(world: World) -> World:
         world,
         store=_store(world.store),
         archive=_archive(world.archive),
+        log_archive=None if world.log_archive is None else _archive(world.log_archive),
         bus=_bus(world.bus),
         notifier=_notifier(world.notifier),
         maps=copy.deepcopy(world.maps),

@@ -24,9 +24,10 @@ CONCERNS = {
     "Api",
     "DriftPart",
     "DriftMerge",
+    "Audit",
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
-    "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
+    "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
     "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListModelPackageGroups",
     "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage", "cloudwatch:GetMetricData",
     "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
@@ -92,8 +93,10 @@ def test_no_function_runs_for_ever_or_forgets_what_failed(functions: dict[str, d
 def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functions: dict[str, dict[str, Any]]) -> None:
     queues = assembly.of_type("AWS::SQS::Queue")
     mappings = assembly.of_type("AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 6
-    for mapping in mappings.values():
+    (waiting,) = [one for name, one in mappings.items() if name.startswith("FunctionsAuditWaiting")]
+    assert waiting["MaximumRetryAttempts"] == 2, "what it wakes looks for what waits each minute anyway"
+    assert len(mappings) == 7
+    for mapping in (one for one in mappings.values() if one is not waiting):
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
         function = functions[concern_of(mapping["FunctionName"]["Ref"])]
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
@@ -194,7 +197,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
-def test_schedules_start_discovery_compliance_alerting_and_rollouts(assembly: Assembly) -> None:
+def test_schedules_start_discovery_compliance_alerting_rollouts_and_the_sequencer(assembly: Assembly) -> None:
     schedules = {
         concern_of(item["Target"]["Arn"]["Fn::GetAtt"][0]): item
         for item in assembly.of_type("AWS::Scheduler::Schedule").values()
@@ -204,5 +207,48 @@ def test_schedules_start_discovery_compliance_alerting_and_rollouts(assembly: As
         "Rollouts": "rate(5 minutes)",
         "Compliance": "cron(15 5 * * ? *)",
         "Alerting": "rate(15 minutes)",
+        "Audit": "rate(1 minute)",
     }
     assert all(item["Target"]["DeadLetterConfig"] for item in schedules.values())
+
+
+def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly: Assembly) -> None:
+    def of(resources: list[Any], part: str) -> bool:
+        return any(f"StorageAudit{part}" in str(place) for place in resources)
+
+    rights: dict[str, dict[str, set[str]]] = {part: {} for part in ("Tree", "Entries", "Pending", "Anchors", "Key")}
+    for name, actions, resources in statements(assembly):
+        function = name.removeprefix("Functions").split("Role")[0]
+        for part, found in rights.items():
+            if of(resources, part):
+                found.setdefault(function, set()).update(actions)
+    read = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    readers = dict.fromkeys(("Api", "Compliance", "Reports"), read)
+    assert rights["Tree"] == {**readers, "Audit": {*read, "dynamodb:PutItem"}}
+    assert rights["Entries"] == {**readers, "Audit": {*read, "dynamodb:PutItem"}}
+    handed = {name for name, actions in rights["Pending"].items() if actions == {"dynamodb:PutItem"}}
+    assert handed == CONCERNS - {"Audit", "DriftPart"}
+    assert set(rights["Pending"]) == handed | {"Audit"}
+    looks = {"s3:GetObject", "s3:ListBucket"}
+    assert rights["Anchors"] == {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}
+    assert rights["Key"] == {"Audit": {"kms:Sign", "kms:GetPublicKey"}}
+
+
+def test_those_who_hand_entries_over_cannot_reach_the_sequencers_turn(assembly: Assembly) -> None:
+    for policy in assembly.of_type("AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement["Action"] == "dynamodb:PutItem" and "StorageAuditPending" in str(statement["Resource"]):
+                assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["pending.?"]}}
+
+
+def test_no_role_may_change_the_tree_and_the_checkpoints_are_locked(assembly: Assembly) -> None:
+    (tree,) = [item for name, item in assembly.of_type("AWS::DynamoDB::GlobalTable").items() if "AuditTree" in name]
+    for replica in tree["Replicas"]:
+        (refusal,) = replica["ResourcePolicy"]["PolicyDocument"]["Statement"]
+        assert (refusal["Effect"], refusal["Principal"]) == ("Deny", {"AWS": "*"})
+        assert {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"} <= set(refusal["Action"])
+    (anchors,) = [item for name, item in assembly.of_type("AWS::S3::Bucket").items() if "AuditAnchors" in name]
+    assert anchors["ObjectLockEnabled"] is True
+    assert anchors["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {"Days": 3650, "Mode": "COMPLIANCE"}
+    (key,) = assembly.of_type("AWS::KMS::Key").values()
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")

@@ -66,6 +66,10 @@ def _cloudwatch(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     yield Right({"GetMetricData": "cloudwatch:GetMetricData"}[name], "*")
 
 
+def _kms(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    yield Right(f"kms:{name}", arn("kms", "key/log"))
+
+
 def _sts(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     if name != "GetCallerIdentity":  # which needs no right
         raise KeyError(f"sts:{name}")
@@ -116,7 +120,7 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
 
 _SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {
     "dynamodb": _dynamodb, "s3": _s3, "sagemaker": _sagemaker, "events": _events, "sesv2": _ses,
-    "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts,
+    "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts, "kms": _kms,
 }  # fmt: skip
 
 

@@ -21,16 +21,23 @@ from syndic.adapters.aws import (
     SesMail,
     StepFunctionsMap,
 )
+from syndic.audit.erasures import erased_indices
+from syndic.audit.inbox import Inbox
+from syndic.audit.keys import batch_key, entry_key
+from syndic.audit.search import list_entries
+from syndic.audit.showing import newest_checkpoint
+from syndic.audit.verify import verify
 from syndic.errors import NotFoundError
-from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, EvidenceChanged, TimeWindow
+from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CheckRequested, EvidenceChanged, TimeWindow
 from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record, Write
 from syndic.registry.models import RequestState
+from syndic.tasks.trail import run as run_sequencer
 from syndic.traffic import VariantChange
 from tests.contract.test_sagemaker_packages import PACKAGE
 from tests.contract.test_traffic import CAPTURE, VARIANT, _update_endpoint
 from tests.edges.world import ENDPOINT
 from tests.vendors.iam import ACCOUNT, REGION
-from tests.vendors.recording import ARCHIVE, BUS, CAPTURES, MACHINE, TABLE, client
+from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, MACHINE, TABLE, client, on_aws, tables
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 DAY = TimeWindow(start=NOW - timedelta(days=2), end=NOW - timedelta(days=1))
@@ -81,6 +88,27 @@ def archive() -> None:
     assert kept.link("exercise/one")
     with pytest.raises(NotFoundError):
         kept.get("exercise/none")
+
+
+def inbox() -> None:
+    Inbox(tables()).append(AuditEntry(action="a.b", actor="ada", subject="model/m", at=NOW))
+
+
+def trail() -> None:
+    kept, anchors = tables(), S3Archive(client("s3"), ANCHORS)
+    verify(kept)
+    list_entries(kept)
+    erased_indices(kept)
+    kept.get_many([entry_key(0), batch_key(0)])
+    with pytest.raises(NotFoundError):
+        newest_checkpoint(anchors)
+    assert list(anchors.list("checkpoints/")) == []
+
+
+def sequencer() -> None:
+    world = on_aws("waiting")
+    Inbox(world.store).append(AuditEntry(action="report.built", actor="ada", subject="model/m", at=NOW))
+    assert run_sequencer(world)["checkpoint"]
 
 
 def captures() -> None:
@@ -137,19 +165,35 @@ def metrics() -> None:
 
 
 PORTS: dict[str, Callable[[], None]] = {
-    verb.__name__: verb for verb in (store, archive, captures, bus, maps, notifier, source, packages, traffic, metrics)
+    verb.__name__: verb
+    for verb in (
+        inbox,
+        trail,
+        sequencer,
+        store,
+        archive,
+        captures,
+        bus,
+        maps,
+        notifier,
+        source,
+        packages,
+        traffic,
+        metrics,
+    )
 }
 HOLDS = {
-    "Discovery": {"store", "archive", "captures", "bus", "source", "packages"},
-    "Drift": {"store", "archive", "captures", "bus", "maps"},
-    "Quality": {"store", "archive", "captures", "bus"},
-    "Bias": {"store", "archive", "captures", "bus"},
-    "Compliance": {"store", "archive", "bus"},
-    "Alerting": {"store", "bus", "notifier"},
-    "Reports": {"store", "archive", "bus"},
-    "Api": {"store", "archive", "captures", "bus"},
-    "Rollouts": {"store", "bus", "traffic", "metrics"},
+    "Discovery": {"store", "archive", "captures", "bus", "inbox", "source", "packages"},
+    "Drift": {"store", "archive", "captures", "bus", "inbox", "maps"},
+    "Quality": {"store", "archive", "captures", "bus", "inbox"},
+    "Bias": {"store", "archive", "captures", "bus", "inbox"},
+    "Compliance": {"store", "archive", "bus", "inbox", "trail"},
+    "Alerting": {"store", "bus", "inbox", "notifier"},
+    "Reports": {"store", "archive", "bus", "inbox", "trail"},
+    "Api": {"store", "archive", "captures", "bus", "inbox", "trail"},
+    "Rollouts": {"store", "bus", "inbox", "traffic", "metrics"},
+    "Audit": {"sequencer"},
     "DriftPart": {"store", "archive", "captures"},
-    "DriftMerge": {"store", "archive", "captures", "bus"},
+    "DriftMerge": {"store", "archive", "captures", "bus", "inbox"},
 }
 """Which ports the tasks of a function hold. Each function's right to call is the right to call every verb of these."""

@@ -18,18 +18,30 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from functions import wiring
-from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Archive, S3Captures, SesMail, StepFunctionsMap
+from syndic.adapters.aws import (
+    DynamoStore,
+    EventBridgeBus,
+    KmsKey,
+    S3Archive,
+    S3Captures,
+    SesMail,
+    StepFunctionsMap,
+)
 from syndic.adapters.channels.email.channel import EmailChannel
+from syndic.adapters.partitioned import PartitionedStore
+from syndic.audit import keys
 from syndic.ports import Record
 from tests.edges.conftest import Context
 from tests.edges.deploying import DEPLOYMENT_WORLDS
 from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.mirroring import MIRROR_WORLDS
 from tests.edges.world import WORLDS, World
-from tests.vendors.iam import ACCOUNT, REGION, Call
+from tests.unit.audit.tampering import Key as LogKey
+from tests.vendors.iam import ACCOUNT, REGION, Call, arn
 
 EVENTS = Path(__file__).parents[2] / "events"
 TABLE, ARCHIVE, BUS, CAPTURES = "records", "archive", "bus", "captures"
+TREE, ENTRIES, PENDING, ANCHORS = "audit-tree", "audit-entries", "audit-pending", "audit-anchors"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:large"
 CONCERNS = {"part": "DriftPart", "merge": "DriftMerge"}
 QUICK = Config(retries={"total_max_attempts": 1})
@@ -63,6 +75,8 @@ def record(patch: pytest.MonkeyPatch) -> Recorder:
 
     def seen(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
         recorder.saw(self, operation, parameters)
+        if self.meta.service_model.service_name == "kms":  # moto makes no Ed25519 keys
+            return signed(operation, parameters)
         return send(self, operation, parameters)
 
     patch.setattr(BaseClient, "_make_api_call", seen)
@@ -77,13 +91,14 @@ def client(service: str) -> Any:
 
 def prepare() -> None:
     """What a deployment makes."""
-    client("dynamodb").create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-    )
-    for bucket in (ARCHIVE, CAPTURES):
+    for table in (TABLE, TREE, ENTRIES, PENDING):
+        client("dynamodb").create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        )
+    for bucket in (ARCHIVE, CAPTURES, ANCHORS):
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     client("events").create_event_bus(Name=BUS)
     client("sesv2").create_email_identity(EmailIdentity="syndic@example.org")
@@ -95,9 +110,10 @@ def prepare() -> None:
 def empty() -> None:
     """Take out what a case left."""
     table, s3 = client("dynamodb"), client("s3")
-    for item in table.scan(TableName=TABLE)["Items"]:
-        table.delete_item(TableName=TABLE, Key={name: item[name] for name in ("pk", "sk")})
-    for bucket in (ARCHIVE, CAPTURES):
+    for one in (TABLE, TREE, ENTRIES, PENDING):
+        for item in table.scan(TableName=one)["Items"]:
+            table.delete_item(TableName=one, Key={name: item[name] for name in ("pk", "sk")})
+    for bucket in (ARCHIVE, CAPTURES, ANCHORS):
         for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=found["Key"])
 
@@ -111,7 +127,7 @@ def _in_memory(name: str) -> World:
 def on_aws(name: str) -> World:
     """A world of `tests/edges` with its records, objects and captured files moved to AWS."""
     memory = _in_memory(name)
-    store = DynamoStore(client("dynamodb"), TABLE, s3=client("s3"), bucket=ARCHIVE)
+    store = tables()
     for key, kept in memory.store._kept.items():
         store.put(Record(key, json.loads(kept.body), listings=kept.listings))
     archive = S3Archive(client("s3"), ARCHIVE)
@@ -124,6 +140,12 @@ def on_aws(name: str) -> World:
     kept_as_they_are = {one.name: getattr(memory, one.name) for one in fields(memory)}
     world: Any = type(memory)(**kept_as_they_are)
     world.store, world.archive = store, archive
+    world.settings = memory.settings.model_copy(update={"audit_mail": None})  # without it nothing is mailed, or may be
+    world.waits = True  # for the sequencer: no other function has the right to append
+    world.log_archive = S3Archive(client("s3"), ANCHORS)
+    for title, (data, _) in (memory.log_archive._objects if memory.log_archive else {}).items():
+        world.log_archive.put(title, data, content_type="application/octet-stream")
+    world.signing_key = KmsKey(client("kms"), arn("kms", "key/log"), name="log.example.org/syndic")
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
     world.bus = EventBridgeBus(client("events"), BUS)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
@@ -131,6 +153,24 @@ def on_aws(name: str) -> World:
         world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))
     done: World = world
     return done
+
+
+def tables() -> PartitionedStore:
+    """Records and the trail's own tables, as wiring puts them together."""
+
+    def table(name: str) -> DynamoStore:
+        return DynamoStore(client("dynamodb"), name, s3=client("s3"), bucket=ARCHIVE)
+
+    own = {keys.TREE: table(TREE), keys.PARTITION: table(ENTRIES), keys.PENDING: table(PENDING)}
+    return PartitionedStore(table(TABLE), own)
+
+
+def signed(operation: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What KMS answers of the log's key: DER of the public half (RFC 8410), or a signature."""
+    key = LogKey()
+    if operation == "GetPublicKey":
+        return {"PublicKey": bytes.fromhex("302a300506032b6570032100") + key.public_key}
+    return {"Signature": {"Sign": key.sign}[operation](given["Message"])}
 
 
 def run(path: Path, recorder: Recorder, patch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,26 @@ from tests.vendors import recording
 from tests.vendors.conftest import EXECUTION_ROLE, KEY
 from tests.vendors.iam import ACCOUNT, REGION, Call, Right, Role, arn, matches, rights
 from tests.vendors.ports import HOLDS, PORTS, setup
-from tests.vendors.recording import ARCHIVE, BUS, CAPTURES, MACHINE, TABLE, Recorder
+from tests.vendors.recording import (
+    ANCHORS,
+    ARCHIVE,
+    BUS,
+    CAPTURES,
+    ENTRIES,
+    MACHINE,
+    PENDING,
+    TABLE,
+    TREE,
+    Recorder,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 LAMBDA_CALLS = ("logs:", "sqs:", "xray:")  # what Lambda itself calls in the role's name
 DEPENDS = {"s3:ListBucket": "without it S3 says 403 of an object that is not there, not 404 (GetObject, permissions)"}
+AUDIT = {
+    "Tree": arn("dynamodb", f"table/{TREE}"), "Entries": arn("dynamodb", f"table/{ENTRIES}"),
+    "Pending": arn("dynamodb", f"table/{PENDING}"), "Anchors": f"arn:aws:s3:::{ANCHORS}",
+}  # fmt: skip
 NARROWER = {"DriftPart": {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}}
 """Verbs of a port that a function holds and must not be able to use: it counts, and changes no record."""
 
@@ -54,7 +69,12 @@ def role(assembly: Assembly, concern: str) -> Role:
     template = assembly.read("Syndic.template.json")
     names: dict[str, str] = {}
     for logical, resource in template["Resources"].items():
-        if logical.startswith("StorageRecords"):
+        audit = [made for part, made in AUDIT.items() if logical.startswith(f"StorageAudit{part}")]
+        if audit and resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"}:
+            names[logical] = audit[0]
+        elif resource["Type"] == "AWS::KMS::Key":
+            names[logical] = arn("kms", "key/log")
+        elif logical.startswith("StorageRecords"):
             names[logical] = arn("dynamodb", f"table/{TABLE}")
         elif logical.startswith("StorageArchive") and resource["Type"] == "AWS::S3::Bucket":
             names[logical] = f"arn:aws:s3:::{ARCHIVE}"

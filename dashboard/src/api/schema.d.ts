@@ -63,8 +63,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of the audit trail, newest first, as `/audit` gives it. */
-        get: operations["listAuditLog"];
+        /** Entries that fit, newest first. A page may have fewer than `limit` and yet have a `next_token`. */
+        get: operations["searchAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/{index}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that an entry is under the newest checkpoint: the text of a `.tlog-proof` file. */
+        get: operations["readProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint, with the key that signed it. Keep both where nobody here can change them. */
+        get: operations["readCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hashes of entries, at most 4,096: the data of the tree's leaves. */
+        get: operations["readLeaves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Verify the whole trail, and that it continues a head that was kept elsewhere. */
+        /** Verify what came since the trail last verified; with a head that was kept elsewhere, all of it. */
         get: operations["verifyAudit"];
         put?: never;
         post?: never;
@@ -3250,7 +3301,7 @@ export interface components {
             /**
              * Alarm Budget
              * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
-             * @default 0.25
+             * @default 0.1
              */
             alarm_budget: number;
             /**
@@ -3633,11 +3684,58 @@ export interface components {
          */
         EvidenceStatus: "passing" | "failing" | "inconclusive";
         /**
+         * ExpectedPerformance
+         * @description What the model is expected to reach on rows without labels. Each interval is for what the labels will show.
+         */
+        ExpectedPerformance: {
+            /**
+             * Calibration Error
+             * @description mean distance between chance and outcome
+             */
+            calibration_error?: number | null;
+            /**
+             * Calibration P
+             * @description of 'the chances are right', on every other part
+             */
+            calibration_p?: number | null;
+            /** Metrics */
+            metrics?: {
+                [key: string]: components["schemas"]["QualityEstimate"];
+            };
+            /**
+             * Outside
+             * @description share of rows where the reference has hardly any
+             */
+            outside?: number | null;
+            /**
+             * Realised
+             * @description by the labels that have come
+             */
+            realised?: {
+                [key: string]: number;
+            };
+            /** Reason */
+            reason: string;
+            /** Reference Parts */
+            reference_parts: number;
+            /** Reference Rows */
+            reference_rows: number;
+            /** Rows */
+            rows: number;
+            verdict: components["schemas"]["ExpectedVerdict"];
+        };
+        /**
+         * ExpectedVerdict
+         * @description The answer where labels have not come.
+         * @enum {string}
+         */
+        ExpectedVerdict: "expected" | "expected_below_level" | "contradicted" | "outside_reference" | "not_calibrated" | "not_enough_data";
+        /**
          * Fault
          * @description What verification can find.
          * @enum {string}
          */
-        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten";
+        Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten" | "hidden" | "misplaced" | "forged";
         /**
          * FeatureDrift
          * @description One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`.
@@ -4649,6 +4747,16 @@ export interface components {
             statistic?: number | null;
         };
         /**
+         * Leaves
+         * @description Hashes of entries in order.
+         */
+        Leaves: {
+            /** Hashes */
+            hashes: string[];
+            /** Start */
+            start: number;
+        };
+        /**
          * Lineage
          * @description Everything behind a version, or behind one prediction of it.
          */
@@ -4698,16 +4806,24 @@ export interface components {
         };
         /**
          * LoggedEntry
-         * @description An entry in its place. `hash` covers index, entry and `previous`, the hash of the entry before.
+         * @description An entry in its place. `hash` covers index, salted content and `previous`, the hash of the entry before.
          */
         LoggedEntry: {
             entry: components["schemas"]["AuditEntry"];
-            /** Hash */
+            /**
+             * Hash
+             * @description data of the leaf of this entry in the Merkle tree
+             */
             hash: string;
             /** Index */
             index: number;
             /** Previous */
             previous: string;
+            /**
+             * Salt
+             * @description hashed with the content; once both are erased the hash says nothing. None: of before the tree
+             */
+            salt?: string | null;
         };
         /**
          * LogProblem
@@ -5593,6 +5709,11 @@ export interface components {
             /** Rows */
             rows: number;
             /**
+             * Rows Needed
+             * @description rows until enough have a label, at the present coverage
+             */
+            rows_needed?: number | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -5789,6 +5910,18 @@ export interface components {
             verified_on: string;
         };
         /**
+         * ProvenEntry
+         * @description An entry with the proof of it.
+         */
+        ProvenEntry: {
+            entry: components["schemas"]["LoggedEntry"];
+            /**
+             * Proof
+             * @description the text of a .tlog-proof file (C2SP tlog-proof)
+             */
+            proof: string;
+        };
+        /**
          * PsiLimit
          * @description The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual.
          */
@@ -5849,6 +5982,11 @@ export interface components {
             n: number;
             /** Reason */
             reason?: string | null;
+            /**
+             * Rows Needed
+             * @description labelled rows until it can be told, if the value is the true one; null: it is told
+             */
+            rows_needed?: number | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;
@@ -6001,6 +6139,8 @@ export interface components {
             };
             /** Duplicate Share */
             duplicate_share?: number | null;
+            /** @description without labels, from windows whose labels have come; null: no chances are captured */
+            expected?: components["schemas"]["ExpectedPerformance"] | null;
             /** Id */
             id: string;
             /** Inputs Sha256 */
@@ -6891,6 +7031,26 @@ export interface components {
             uri: string;
         };
         /**
+         * SignedCheckpoint
+         * @description What the tree was when it was last published.
+         */
+        SignedCheckpoint: {
+            /**
+             * Key
+             * @description the log's verifier key; whoever verifies compares it with what he was given before
+             */
+            key: string;
+            /**
+             * Note
+             * @description the checkpoint as a signed note (C2SP)
+             */
+            note: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Stage
          * @description Where a version is deployed. Legal steps are data: lifecycle.yaml.
          * @enum {string}
@@ -7164,9 +7324,20 @@ export interface components {
         };
         /**
          * Verification
-         * @description What verifying the whole log gave. `head` is what the entries themselves add up to.
+         * @description What verifying the log gave. `head` is what the entries themselves add up to.
          */
         Verification: {
+            /**
+             * Checkpoint
+             * @description size of the newest signed checkpoint that it continues
+             */
+            checkpoint?: number | null;
+            /**
+             * Erased
+             * @description entries looked at whose content was erased, as an entry says
+             * @default 0
+             */
+            erased: number;
             head: components["schemas"]["Head"];
             /** Intact */
             intact: boolean;
@@ -7180,6 +7351,18 @@ export interface components {
              * @default []
              */
             problems: components["schemas"]["LogProblem"][];
+            /**
+             * Root
+             * @description root of the Merkle tree of these entries; empty: none was computed
+             * @default
+             */
+            root: string;
+            /**
+             * Since
+             * @description entries before this index were verified earlier, against a checkpoint
+             * @default 0
+             */
+            since: number;
         };
         /**
          * VersionMetrics
@@ -7768,13 +7951,23 @@ export interface operations {
             };
         };
     };
-    listAuditLog: {
+    searchAuditLogs: {
         parameters: {
             query?: {
+                /** @description Such as model.changed */
+                action?: string | null;
+                /** @description Who did it */
+                actor?: string | null;
+                /** @description The earliest time */
+                from?: string | null;
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Id of a model */
+                model?: string | null;
                 /** @description Such as model/<id> */
                 subject?: string | null;
+                /** @description The time before which it was */
+                to?: string | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -7791,6 +7984,308 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of an entry */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedCheckpoint"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLeaves: {
+        parameters: {
+            query?: {
+                /** @description The one behind the last */
+                end?: number;
+                /** @description The first */
+                start?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaves"];
                 };
             };
             /** @description Bad Request */
@@ -11036,6 +11531,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -11078,6 +11582,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -11107,6 +11620,15 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11353,6 +11875,15 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19420,6 +19951,15 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,10 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, Person, Subject, Token
+from functions.api.inputs import Clouds, Limit, Person, Token
 from functions.api.routes.versions import VersionMetrics, Versions
-from syndic.audit.models import EntryPage
-from syndic.audit.verify import list_entries
 from syndic.models import Noun
 from syndic.records import get_model
 from syndic.registry.models import Measured, ModelVersion, VersionName
@@ -95,9 +93,3 @@ def add_metric(clouds: Clouds, person: Person, measured: Annotated[OneMetric, Bo
         ),
         store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now(),
     )  # fmt: skip
-
-
-@router.get("/audit-logs", tags=["audit"])
-def list_audit_log(clouds: Clouds, subject: Subject = None, limit: Limit = 50, token: Token = None) -> EntryPage:
-    """A page of the audit trail, newest first, as `/audit` gives it."""
-    return list_entries(clouds.store, subject=subject, limit=limit, token=token)

@@ -51,6 +51,16 @@ def check_together(writes: Sequence[Write]) -> None:
         raise InvalidInputError("records written together must have different keys")
 
 
+def check_keys(keys: Sequence[Key]) -> None:
+    """Raise `InvalidInputError` unless the records at these keys may be removed together."""
+    if not 1 <= len(keys) <= TOGETHER_LIMIT:
+        raise InvalidInputError(f"1 to {TOGETHER_LIMIT} records are removed together, not {len(keys)}")
+    if len({key.partition for key in keys}) > 1:
+        raise InvalidInputError("records removed together must be of one partition")
+    for key in keys:
+        check_key(key)
+
+
 def encode_body(body: Mapping[str, Any], key: Key) -> bytes:
     """A body as JSON in ASCII. Raises `InvalidInputError` on what is no JSON, `TooLargeError` over 8 MiB."""
     where = f"record {key.partition} {key.sort}"

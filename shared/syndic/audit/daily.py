@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from syndic.assessment import ORGANISATION
-from syndic.audit.models import Head, Verification
-from syndic.audit.verify import verify
+from syndic.audit.batches import Tree, tree_at
+from syndic.audit.checkpoints import Checkpoint
+from syndic.audit.models import Fault, Head, LogProblem, Verification
+from syndic.audit.publish import kept_checkpoints, published_key, read_published
+from syndic.audit.verify import START, verify
 from syndic.canonical import sha256_of
+from syndic.errors import InvalidInputError, UnavailableError
 from syndic.models import Evidence, EvidenceStatus
-from syndic.ports import Store
+from syndic.ports import Archive, Store
 from syndic.records import evidence_key, put_evidence
 
 KIND: Final = "audit.verified"
 
 
-def record_verification(*, store: Store, now: datetime) -> Verification:
-    """Verify the whole trail, and that it continues the one that last verified; keep what was found as evidence.
+def record_verification(*, store: Store, archive: Archive | None = None, now: datetime) -> Verification:
+    """Verify the trail, and that it continues what last verified and all that was published; keep what was found.
 
-    The head of the last trail that verified stays in the evidence until another one verifies, so a trail that was
-    cut or written anew does not verify on the next day either. Whoever can change the evidence too escapes this: keep
-    a head outside (a report holds one).
+    It starts at the newest checkpoint that an earlier verification reached, so its cost is by what is new. The state
+    that last verified stays in the evidence until another one verifies, so a trail that was cut or written anew does
+    not verify on the next day either. Whoever can change the evidence too does not escape the checkpoints in the
+    archive: nobody can take those back.
+
+    Args:
+        store: The trail and the evidence.
+        archive: Where checkpoints are published; without one the whole trail is verified each time.
+        now: The time.
     """
-    known = _last_intact(store)
-    found = verify(store, known=known)
-    kept = found.head if found.intact else known
+    kept = _kept(store)
+    known = _known(kept)
+    found, reached = _verified(store, archive, known, int(kept.get("checkpoint_size", 0)))
+    held = found.head if found.intact else known
     first = next(iter(found.problems), None)
     summary = (
         f"{found.head.size} entries, chain intact"
@@ -44,8 +56,10 @@ def record_verification(*, store: Store, now: datetime) -> Verification:
             facts={
                 "entries": found.head.size,
                 "faults": found.problem_count,
-                "intact_size": kept.size if kept else 0,
-                "intact_hash": kept.hash if kept else Head().hash,
+                "looked_at": found.head.size - found.since,
+                "intact_size": held.size if held else 0,
+                "intact_hash": held.hash if held else Head().hash,
+                "checkpoint_size": reached if found.intact else int(kept.get("checkpoint_size", 0)),
             },
             source="audit/head",
             sha256=sha256_of(found),
@@ -55,11 +69,69 @@ def record_verification(*, store: Store, now: datetime) -> Verification:
     return found
 
 
-def _last_intact(store: Store) -> Head | None:
+def verify_published(store: Store, archive: Archive | None, *, known: Head | None = None) -> Verification:
+    """Verify the trail against what was published: what came since it last verified, with a `known` head all of it."""
+    kept = _kept(store)
+    if known is not None:
+        return _verified(store, archive, known, 0)[0]
+    return _verified(store, archive, _known(kept), int(kept.get("checkpoint_size", 0)))[0]
+
+
+def _verified(store: Store, archive: Archive | None, known: Head | None, reached: int) -> tuple[Verification, int]:
+    """What verifying gave, and the largest checkpoint that it reached."""
+    if archive is None:
+        return verify(store, known=known), 0
+    try:
+        checkpoints = _published(archive, reached)
+        since = _start(store, checkpoints, reached)
+    except (InvalidInputError, UnavailableError) as error:
+        whole = verify(store, known=known)
+        return _with(whole, Fault.FORGED if isinstance(error, InvalidInputError) else Fault.UNREADABLE, str(error)), 0
+    if known is not None and known.size < since.head.size:
+        known = None  # what it says was compared when the checkpoint was reached
+    newer = [one for one in checkpoints if one.size >= since.head.size]
+    found = verify(store, known=known, since=since, checkpoints=newer)
+    return found, max((one.size for one in newer), default=0)
+
+
+def _published(archive: Archive, since: int) -> list[Checkpoint]:
+    """The checkpoints from a size on, verified."""
+    names = kept_checkpoints(archive, since=since)
+    key = published_key(archive)
+    if since and not names:
+        raise InvalidInputError(f"the checkpoint of {since} entries is gone", where="audit archive")
+    if names and key is None:
+        raise InvalidInputError("there are checkpoints, and no key that signed them", where="audit archive")
+    return [read_published(archive, name, (key,)).checkpoint for name in names if key is not None]
+
+
+def _start(store: Store, checkpoints: list[Checkpoint], reached: int) -> Tree:
+    """The state at the checkpoint that an earlier verification reached, if the trail still has that root there."""
+    for one in checkpoints:
+        if one.size == reached:
+            tree = tree_at(store, reached)
+            return tree if tree.frontier.root == one.root else START
+    return START
+
+
+def _with(found: Verification, fault: Fault, detail: str) -> Verification:
+    problem = LogProblem(fault=fault, index=None, detail=detail)
+    return found.model_copy(
+        update={
+            "intact": False,
+            "problems": (problem, *found.problems),
+            "problem_count": found.problem_count + 1,
+        }
+    )
+
+
+def _kept(store: Store) -> Mapping[str, Any]:
     record = store.get(evidence_key(ORGANISATION, KIND))
-    if record is None:
-        return None
-    facts = record.body.get("facts", {})
+    facts = record.body.get("facts", {}) if record is not None else {}
+    return facts if isinstance(facts, dict) and isinstance(facts.get("checkpoint_size", 0), int) else {}
+
+
+def _known(facts: Mapping[str, Any]) -> Head | None:
     try:
         head = Head(size=facts["intact_size"], hash=facts["intact_hash"])
     except (KeyError, ValidationError):

@@ -1,15 +1,33 @@
-"""Where the audit trail lies in the store."""
+"""Where the audit trail lies in the store.
+
+Partitions that begin with `PARTITION` hold what may be erased, `TREE` what is only ever added, `PENDING` what waits for
+its place. In a cloud each is a table of its own, with rights of its own (`syndic.adapters.partitioned`).
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Final
 
+from syndic.models import AuditEntry
 from syndic.ports import Key, Listing
 
 PARTITION: Final = "audit"
 PREFIX: Final = "entry."
-HEAD: Final = Key(PARTITION, "head")
+TREE: Final = "trail"
+BATCH_PREFIX: Final = "batch."
+PENDING: Final = "pending"
+SHARDS: Final = 4
+"""Partitions of what waits, so that no partition takes all writers. What is about one subject waits in one."""
+
+ALL: Final = "audit.all"
+"""Partition in which every entry is listed by time."""
+
+LEASE: Final = Key("pending.sequencer", "lease")
+CHAIN_HEAD: Final = Key(PARTITION, "head")
+"""The head of the chain of before the tree."""
 
 
 def entry_key(index: int) -> Key:
@@ -17,9 +35,24 @@ def entry_key(index: int) -> Key:
     return Key(PARTITION, f"{PREFIX}{index:012d}")
 
 
+def batch_key(first: int) -> Key:
+    """Key of the leaves from an index on that were added together."""
+    return Key(TREE, f"{BATCH_PREFIX}{first:012d}")
+
+
 def taken_key(identity: str) -> Key:
     """Key of the note that the entry of an id is in the trail."""
-    return Key(PARTITION, f"id.{identity}")
+    return Key(TREE, f"id.{identity}")
+
+
+def pending_partition(subject: str) -> str:
+    """The partition in which what is about a subject waits."""
+    return f"{PENDING}.{hashlib.sha256(subject.encode('utf-8', 'surrogatepass')).digest()[0] % SHARDS}"
+
+
+def pending_partitions() -> tuple[str, ...]:
+    """All partitions in which entries wait."""
+    return tuple(f"{PENDING}.{shard}" for shard in range(SHARDS))
 
 
 def entry_index(key: Key) -> int:
@@ -30,10 +63,43 @@ def entry_index(key: Key) -> int:
 
 def subject_partition(subject: str) -> str:
     """The partition in which a subject's entries are listed. Subjects hold slashes, so it is named by a hash."""
-    digest = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"audit.subject.{digest[:32]}"
+    return _named("subject", subject)
 
 
-def subject_listing(subject: str, index: int) -> Listing:
-    """Where an entry is listed by its subject."""
-    return Listing(subject_partition(subject), f"{index:012d}")
+def actor_partition(actor: str) -> str:
+    """The partition in which the entries of a person or function are listed."""
+    return _named("actor", actor)
+
+
+def action_partition(action: str) -> str:
+    """The partition in which the entries of one action are listed."""
+    return _named("action", action)
+
+
+def subjects_of(entry: AuditEntry) -> Iterator[str]:
+    """What an entry is about: its subject, and the model that its details name."""
+    yield entry.subject
+    model = entry.details.get("model_id")
+    if isinstance(model, str) and model and f"model/{model}" != entry.subject:
+        yield f"model/{model}"
+
+
+def listings_of(index: int, entry: AuditEntry) -> tuple[Listing, ...]:
+    """Where an entry is listed: by what it is about, who did it, what was done, and with all; each by its time."""
+    partitions: Iterable[str] = (
+        *(subject_partition(subject) for subject in subjects_of(entry)),
+        actor_partition(entry.actor),
+        action_partition(entry.action),
+        ALL,
+    )
+    sort = f"{moment(entry.at)}.{index:012d}"
+    return tuple(Listing(partition, sort) for partition in dict.fromkeys(partitions))
+
+
+def moment(at: datetime) -> str:
+    """A time as it begins the sort text of a listing: listings are in the order of the entries' own times."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _named(kind: str, text: str) -> str:
+    return f"audit.{kind}.{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"

@@ -1,58 +1,209 @@
-"""Reading and verifying the audit trail."""
+"""Verifying the trail in the store: contents against leaves, leaves against checkpoints, listings against contents.
+
+The cost is by what is new: a verification may start where an earlier one ended, if that state is known from elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from syndic.audit.chain import verify_chain
-from syndic.audit.keys import HEAD, PARTITION, PREFIX, entry_index, entry_key, subject_partition
-from syndic.audit.models import EntryPage, Head, LoggedEntry, Verification
-from syndic.errors import NotFoundError
-from syndic.ports import Store
+from pydantic import ValidationError
 
+from syndic.audit.batches import Tree, batches_from, read_batch, read_tree
+from syndic.audit.chain import Walk, verify_chain
+from syndic.audit.checkpoints import Checkpoint
+from syndic.audit.erasures import erased_indices
+from syndic.audit.keys import BATCH_PREFIX, PARTITION, PREFIX, TREE, entry_index, entry_key, listings_of
+from syndic.audit.migration import chain_head
+from syndic.audit.models import Fault, Head, Verification
+from syndic.audit.tree import Frontier
+from syndic.errors import UnavailableError
+from syndic.models import AuditEntry
+from syndic.ports import Listing, Record, Store
 
-def read_head(store: Store) -> Head:
-    """The log's present head; keep it elsewhere to prove later that nothing before it was cut."""
-    record = store.get(HEAD)
-    return Head() if record is None else Head.model_validate(record.body)
+WINDOW: Final = 2000
+"""Entries whose listings are compared at once: memory does not grow with the trail."""
 
-
-def get_entry(store: Store, index: int) -> LoggedEntry:
-    """One entry. Raises `NotFoundError`."""
-    record = store.get(entry_key(index)) if 0 <= index < 10**12 else None
-    if record is None:
-        raise NotFoundError(f"the audit trail has no entry {index}")
-    return LoggedEntry.model_validate(record.body)
-
-
-def list_entries(store: Store, *, subject: str | None = None, limit: int = 50, token: str | None = None) -> EntryPage:
-    """Entries, newest first; with `subject` (``model/<id>``) only those about it."""
-    if subject is None:
-        page = store.query(PARTITION, prefix=PREFIX, descending=True, limit=limit, token=token)
-    else:
-        page = store.query(subject_partition(subject), descending=True, limit=limit, token=token)
-    entries = (LoggedEntry.model_validate(record.body) for record in page.records)
-    return EntryPage(
-        entries=tuple(one for one in entries if subject is None or one.entry.subject == subject),
-        next_token=page.next_token,
-    )
+START: Final = Tree(Head(), Frontier())
 
 
-def verify(store: Store, *, known: Head | None = None) -> Verification:
-    """Check the whole log. See `syndic.audit.chain.verify_chain` for what a known head adds.
+def verify(
+    store: Store,
+    *,
+    known: Head | None = None,
+    since: Tree = START,
+    checkpoints: Sequence[Checkpoint] = (),
+) -> Verification:
+    """Verify the trail: contents give leaves, leaves give roots known from elsewhere, listings have what belongs there.
 
     Entries that are appended while it runs are not taken for faults.
+
+    Args:
+        store: Where the trail is kept.
+        known: A head that was taken earlier and kept elsewhere: of the chain, or with the root of the tree as its hash.
+        since: A state that was verified earlier and is known from elsewhere; only what came after is looked at.
+        checkpoints: Checkpoints whose signatures were verified. Only what was kept where the store's writers cannot
+            write shows that the end was cut off, that the trail was wiped, or that all of it was written anew.
     """
-    return verify_chain(_stored(store), read_head(store), after=lambda: read_head(store), known=known)
+    if since is START and not checkpoints and not _has_tree(store) and chain_head(store).size:
+        return verify_chain(_placed(store), chain_head(store), after=lambda: chain_head(store), known=known)
+    roots = [(one.size, one.root, f"the checkpoint of {one.size} entries") for one in checkpoints]
+    walk = Walk(since.head, since.frontier, heads=(known,), roots=roots)
+    before = _read_tree(store, walk)
+    erased = _Contents(store, walk, since.head.size).follow()
+    largest = max((one.size for one in checkpoints), default=0)
+    for size, source in ((known.size if known else 0, "a head kept elsewhere"), (largest, "the newest checkpoint")):
+        if walk.head.size < size:
+            walk.fault(Fault.TRUNCATED, walk.head.size, f"{source} names {size} entries, there are {walk.head.size}")
+    if walk.head.size < before.head.size:
+        walk.fault(Fault.TRUNCATED, walk.head.size, f"the head names {before.head.size} entries")
+    return walk.result(since=since.head.size, erased=erased, checkpoint=largest or None)
 
 
-def _stored(store: Store) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _has_tree(store: Store) -> bool:
+    """Whether the trail has a tree: one that an earlier release wrote and nobody continued has none yet."""
+    return bool(store.query(TREE, prefix=BATCH_PREFIX, limit=1).records)
+
+
+def _placed(store: Store) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    return ((entry_index(record.key), record.body) for record in _stored(store, 0))
+
+
+def _read_tree(store: Store, walk: Walk) -> Tree:
+    try:
+        return read_tree(store)
+    except UnavailableError as error:
+        walk.fault(Fault.UNREADABLE, None, str(error))
+        return START
+
+
+class _Contents:
+    """Walks leaves and contents side by side."""
+
+    def __init__(self, store: Store, walk: Walk, start: int) -> None:
+        self._store, self._walk, self._start = store, walk, start
+        self._records = _stored(store, start)
+        self._next: Record | None = next(self._records, None)
+        self._listed: list[tuple[int, tuple[Listing, ...], Record]] = []
+        self._erased = 0
+        self._said: frozenset[int] | None = None
+
+    def follow(self) -> int:
+        """Walk to the end. Returns how many contents were erased, as the trail says."""
+        for first, previous, hashes, peaks in self._leaves():
+            walk = self._walk
+            if first != walk.head.size:
+                for index in range(walk.head.size, min(first, walk.head.size + 1)):
+                    walk.fault(Fault.MISSING, index, f"the tree has no leaves from here to before {first}")
+                return self._erased
+            if previous != walk.head.hash:
+                walk.fault(Fault.UNCHAINED, first, "the leaves from here on do not continue those before")
+            for index, leaf in enumerate(hashes, first):
+                self._one(index, leaf)
+            if peaks is not None and peaks != walk.frontier:
+                walk.fault(Fault.EDITED, first, "the tree kept with the leaves is not the one that they give")
+        self._compare_listings()
+        self._beyond()
+        return self._erased
+
+    def _leaves(self) -> Iterator[tuple[int, str, Sequence[str], Frontier | None]]:
+        try:
+            for record in batches_from(self._store, self._start):
+                batch = read_batch(record)
+                skipped = max(0, self._start - batch.first)
+                if skipped >= len(batch.hashes):
+                    continue
+                previous = batch.hashes[skipped - 1] if skipped else batch.previous
+                yield batch.first + skipped, previous, batch.hashes[skipped:], batch.frontier
+        except UnavailableError as error:
+            self._walk.fault(Fault.UNREADABLE, None, str(error))
+
+    def _one(self, index: int, leaf: str) -> None:
+        while self._next is not None and entry_index(self._next.key) < index:
+            self._walk.fault(Fault.UNREADABLE, None, "a record lies among the entries under a key that is no entry's")
+            self._next = next(self._records, None)
+        record = self._next
+        if record is None or entry_index(record.key) != index:
+            self._gone(index, leaf)
+            return
+        self._next = next(self._records, None)
+        self._walk.step(index, record.body, leaf)
+        expected = _expected(index, record.body)
+        if expected is not None:
+            self._listed.append((index, expected, record))
+        if len(self._listed) >= WINDOW:
+            self._compare_listings()
+
+    def _gone(self, index: int, leaf: str) -> None:
+        if self._said is None:
+            self._said = erased_indices(self._store)
+        if index in self._said:
+            self._erased += 1
+        elif self._store.get(entry_key(index)) is None:  # else it was kept while this ran
+            self._walk.fault(Fault.MISSING, index, "its content is gone, and no entry says that it was erased")
+        self._walk.skip(index, leaf)
+
+    def _beyond(self) -> None:
+        """What lies past the last leaf; the sequencer adds leaves first, so it is no entry."""
+        if self._next is None:
+            return
+        size = _read_tree(self._store, self._walk).head.size
+        left: Record | None = self._next
+        while left is not None:
+            index = entry_index(left.key)
+            if index < 0:
+                self._walk.step(-1, left.body)
+            elif index >= size:
+                self._walk.fault(Fault.BEYOND_HEAD, index, f"the tree has {size} entries, and none at this place")
+            left = next(self._records, None)
+
+    def _compare_listings(self) -> None:
+        """Each entry looked at is listed where it belongs, and those listings hold no other of them."""
+        wanted: dict[str, dict[int, str]] = {}
+        for index, expected, record in self._listed:
+            if set(record.listings) != set(expected):
+                self._walk.fault(Fault.MISPLACED, index, "it is listed at other places than it belongs to")
+            for listing in expected:
+                wanted.setdefault(listing.partition, {})[index] = listing.sort
+        if not wanted:
+            return
+        low, high = self._listed[0][0], self._listed[-1][0]
+        for partition, places in wanted.items():
+            found = {
+                index
+                for record in _listed_in(self._store, partition, min(places.values()), max(places.values()))
+                if low <= (index := entry_index(record.key)) <= high
+            }
+            for index in sorted(places.keys() - found):
+                self._walk.fault(Fault.HIDDEN, index, "it is missing in a listing that it belongs to")
+            for index in sorted(found - places.keys()):
+                self._walk.fault(Fault.MISPLACED, index, "it is in a listing that it does not belong to")
+        self._listed.clear()
+
+
+def _expected(index: int, body: Mapping[str, Any]) -> tuple[Listing, ...] | None:
+    try:
+        return listings_of(index, AuditEntry.model_validate(body["entry"]))
+    except (KeyError, ValidationError):
+        return None
+
+
+def _listed_in(store: Store, partition: str, low: str, high: str) -> Iterable[Record]:
     token: str | None = None
     while True:
-        page = store.query(PARTITION, prefix=PREFIX, limit=500, token=token)
-        for record in page.records:
-            yield entry_index(record.key), record.body
+        page = store.query(partition, start=low, end=f"{high}~", limit=1000, token=token)
+        yield from page.records
+        if page.next_token is None:
+            return
+        token = page.next_token
+
+
+def _stored(store: Store, start: int) -> Iterator[Record]:
+    token: str | None = None
+    while True:
+        page = store.query(PARTITION, prefix=PREFIX, start=entry_key(start).sort, limit=500, token=token)
+        yield from page.records
         if page.next_token is None:
             return
         token = page.next_token

@@ -22,11 +22,14 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "drift": Entry("syndic.cli.drift:command", "Compare current data with a baseline, feature by feature."),
+    "baseline": Entry("syndic.cli.baseline:command", "Summarise the rows that later windows are compared with."),
     "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
     "performance": Entry("syndic.cli.performance:command", "Say how good a model is where labels have not come."),
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),
     "compliance": Entry("syndic.cli.compliance:command", "Evaluate evidence by the EU AI Act, GDPR, SOC 2 and others."),
-    "audit": Entry("syndic.cli.audit:command", "Verify an evidence package and the audit trail in it, offline."),
+    "audit": Entry(
+        "syndic.cli.audit:command", "Export the audit trail; verify exports, proofs and evidence packages offline."
+    ),
     "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
     "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),

@@ -49,6 +49,11 @@ class ChangeLog:
         self._note((key, None))
         self._store.delete(key, expect=expect)
 
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Note the changes, then remove all or none."""
+        self._note(*((key, None) for key in keys))
+        self._store.delete_together(keys)
+
     def query(
         self,
         partition: str,

@@ -6,7 +6,7 @@ Every method raises `syndic.errors.UnavailableError` when the service behind it 
 from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
-from syndic.ports.audit import AuditTrail, Sequencer
+from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
 from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
 from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
@@ -38,6 +38,7 @@ __all__ = [
     "Page",
     "Record",
     "Sequencer",
+    "SigningKey",
     "Store",
     "Write",
 ]

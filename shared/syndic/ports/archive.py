@@ -30,8 +30,8 @@ class Archive(Protocol):
     def get(self, name: str) -> bytes:
         """The object's bytes. Raises `NotFoundError`."""
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Objects whose name begins with `prefix`, by name."""
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
+        """Objects whose name begins with `prefix` and comes after `after`, by name."""
 
     def link(self, name: str, *, seconds: int = 300) -> str:
         """A time-limited address from which a browser may fetch the object."""

@@ -9,13 +9,13 @@ from syndic.models import AuditEntry
 
 
 class Sequencer(Protocol):
-    """Gives audit entries their place in the trail. Changes hand over what they tell through it (`syndic.changes`).
+    """Takes what is told of changes to the audit trail (`syndic.changes`).
 
-    It asks for less than `AuditTrail`, so that one day only the sequencer needs the right to append.
+    In a cloud it puts entries where they wait for the sequencer, which alone may append: no writer waits for another.
     """
 
     def take(self, entries: Mapping[str, AuditEntry]) -> None:
-        """Append the entries whose id the trail does not have yet, in order; handed over again they are not again.
+        """Hand over the entries whose id the trail does not have yet, in order; handed over again they are not again.
 
         Ids are 1 to 200 characters that a key may have. Raises `UnavailableError`: then some may have been taken.
         """
@@ -25,4 +25,19 @@ class AuditTrail(Sequencer, Protocol):
     """The one port through which every change, finding and decision is appended."""
 
     def append(self, *entries: AuditEntry) -> None:
-        """Add entries in order, all or none, with contiguous indices and a hash chain."""
+        """Hand over entries in order, each once. Raises `InvalidInputError` for one that has no canonical form."""
+
+
+class SigningKey(Protocol):
+    """An Ed25519 key that signs checkpoints of the audit trail; its private half never leaves where it is kept."""
+
+    @property
+    def name(self) -> str:
+        """The name of the log, such as ``syndic.example.org/audit``: an address without scheme, no space, no plus."""
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes of the public half."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64 bytes of a signature (RFC 8032, not prehashed) over at most 4,096 bytes."""

@@ -85,6 +85,12 @@ class Store(Protocol):
     def delete(self, key: Key, *, expect: str | None = None) -> None:
         """Remove a record and its listings. Absent is fine unless an etag is expected."""
 
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove 1 to 90 records of ONE partition, all or none, whatever is there. Absent is fine.
+
+        Records and listings together are at most 99.
+        """
+
     def query(
         self,
         partition: str,

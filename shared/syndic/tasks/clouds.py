@@ -15,6 +15,7 @@ from syndic.ports import (
     MapRunner,
     ModelSource,
     Notifier,
+    SigningKey,
     Store,
 )
 from syndic.settings import Settings
@@ -47,6 +48,10 @@ class Clouds(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit trail."""
+
+    @property
+    def log_archive(self) -> Archive | None:
+        """Checkpoints and tiles of the trail, which nobody can change; None where none are published."""
 
     @property
     def sources(self) -> Sequence[ModelSource]:
@@ -85,3 +90,15 @@ class TrafficClouds(Clouds, Protocol):
     @property
     def endpoint_metrics(self) -> EndpointMetrics:
         """What the cloud measured of them."""
+
+
+class SequencerClouds(Clouds, Protocol):
+    """Adapters of the sequencer, which alone appends to the trail and signs its checkpoints."""
+
+    @property
+    def signing_key(self) -> SigningKey | None:
+        """The log's key; None: no checkpoints are published."""
+
+    @property
+    def chain(self) -> Store:
+        """Where the chain of before the tree lies."""

@@ -28,7 +28,7 @@ def evaluate_daily(clouds: Clouds) -> EvaluationReport:
     """
     tell_untold(clouds)
     upgrade_records(clouds)
-    trail = record_verification(store=clouds.store, now=clouds.now())
+    trail = record_verification(store=clouds.store, archive=clouds.log_archive, now=clouds.now())
     clouds.count("AuditVerified", outcome="intact" if trail.intact else "faulty")
     record_response(store=clouds.store, now=clouds.now())
     record_handling(store=clouds.store, now=clouds.now())

@@ -9,7 +9,8 @@ from functions import wiring
 from functions.wiring import AwsWiring
 from syndic.adapters import aws
 from syndic.adapters.channels.email.channel import EmailChannel
-from syndic.audit.log import AuditLog
+from syndic.adapters.partitioned import PartitionedStore
+from syndic.audit.inbox import Inbox
 from syndic.errors import InvalidInputError
 from syndic.settings import AwsSettings, variable
 
@@ -29,11 +30,11 @@ def region(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_each_adapter_is_built_once() -> None:
     wired = AwsWiring(LEAST)
 
-    assert isinstance(wired.store, aws.DynamoStore)
+    assert isinstance(wired.store, PartitionedStore)
     assert isinstance(wired.archive, aws.S3Archive)
     assert isinstance(wired.captures, aws.S3Captures)
     assert isinstance(wired.bus, aws.EventBridgeBus)
-    assert isinstance(wired.audit, AuditLog)
+    assert isinstance(wired.audit, Inbox)
     assert wired.store is wired.store
     assert wired.archive is wired.archive
 

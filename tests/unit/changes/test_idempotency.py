@@ -10,7 +10,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.log import AuditLog
-from syndic.audit.verify import list_entries
+from syndic.audit.search import list_entries
 from syndic.changes import Change, commit
 from syndic.errors import ConflictError
 from syndic.idempotency import KEPT_OPEN, Answer, KeyedStore, ReusedKeyError, claim, keep_answer

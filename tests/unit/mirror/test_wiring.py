@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from functions.wiring import AwsWiring
-from syndic.adapters.aws import DynamoStore, EventBridgeBus
+from syndic.adapters.aws import EventBridgeBus
 from syndic.adapters.azure import QueueBus, TableStore
+from syndic.adapters.partitioned import PartitionedStore
 from syndic.errors import InvalidInputError
 from syndic.mirror.change_log import ChangeLog
 from syndic.mirror.outbox import OutboxBus
@@ -27,7 +28,7 @@ def region(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_azure_nothing_is_noted_and_nothing_waits() -> None:
     wired = AwsWiring(ALONE)
 
-    assert isinstance(wired.store, DynamoStore)
+    assert isinstance(wired.store, PartitionedStore)
     assert isinstance(wired.bus, EventBridgeBus)
     assert wired.azure is None
 

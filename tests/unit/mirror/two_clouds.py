@@ -207,7 +207,7 @@ def governed(**azure: Any) -> TwoClouds:
 def contents(store: Store) -> dict[str, Any]:
     """Everything in a memory store but what the mirror and the trail keep for themselves."""
     assert isinstance(store, MemoryStore)
-    aside = {"mirror", "changes", "audit"}
+    aside = {"mirror", "changes", "audit", "trail"}
     kept = sorted(store._kept, key=lambda key: (key.partition, key.sort))
     return {f"{key.partition} {key.sort}": store.get(key).body for key in kept if key.partition not in aside}  # type: ignore[union-attr]
 

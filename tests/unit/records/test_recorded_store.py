@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from syndic.alerting.alerts import list_alerts
-from syndic.audit.verify import list_entries, verify
+from syndic.audit.search import list_entries
+from syndic.audit.verify import verify
 from syndic.changes import UNTOLD
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.evaluation.queries import statuses_of

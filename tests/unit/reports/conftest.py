@@ -167,6 +167,10 @@ def fill(store, audit, bus):
     add_evidence(store, ORGANISATION, "audit.verified", PASSING, "212 entries, chain intact")
     add_evidence(store, CAR, "drift.run", FAILING, "car_value drifts: PSI 1.75 against a threshold of 0.25",
                  {"verdict": "drift"}, window=add_drift(store, CAR))  # fmt: skip
+    add_evidence(
+        store, CAR, "registry.promotion", FAILING, "version 7 went to production without a second approver",
+        {"period": [{"version": "7", "at": "2026-10-01T00:00:00+00:00", "sound": False}]},
+    )  # fmt: skip
     about = {"model_version": "german-credit-7"}
     add_evidence(store, GERMAN, "drift.run", PASSING, "no column drifts", {"verdict": "no_drift", **about})
     add_evidence(store, GERMAN, "quality.performance", PASSING, "accuracy 0.76 (0.73 to 0.79), declared 0.75", about)

@@ -6,6 +6,7 @@ from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
 from syndic.adapters.aws.endpoint_metrics import CloudWatchEndpointMetrics
 from syndic.adapters.aws.events import EventBridgeBus
+from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
@@ -17,6 +18,7 @@ __all__ = [
     "CognitoDirectory",
     "DynamoStore",
     "EventBridgeBus",
+    "KmsKey",
     "S3Archive",
     "S3Captures",
     "SageMakerPackages",

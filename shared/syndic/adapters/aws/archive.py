@@ -44,10 +44,12 @@ class S3Archive:
         with translated(f"read archive object {name}"):
             return self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Objects whose name begins with `prefix`, by name."""
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
+        """Objects whose name begins with `prefix` and comes after `after`, by name."""
+        start: Any = {"StartAfter": after} if after else {}
         with translated(f"list archive objects below {prefix}"):
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            listing = self._client.get_paginator("list_objects_v2")
+            for page in listing.paginate(Bucket=self._bucket, Prefix=prefix, **start):
                 for found in page.get("Contents", []):
                     yield object_info(self._bucket, found)
 

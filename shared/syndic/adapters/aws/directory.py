@@ -13,6 +13,7 @@ from syndic.ports import DirectoryPage, DirectoryUser
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 MOST = 60
 """People in one call of the pool."""
@@ -38,7 +39,10 @@ class CognitoDirectory:
 
     def invite(self, email: str) -> DirectoryUser:
         """Make an account; the pool sends the invitation."""
-        attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+        attributes: list[AttributeTypeTypeDef] = [
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+        ]
         try:
             made = self._client.admin_create_user(
                 UserPoolId=self._pool, Username=email, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"]

@@ -32,7 +32,7 @@ from syndic.adapters.aws.dynamo_items import (
 from syndic.adapters.aws.dynamo_reads import DynamoReads
 from syndic.adapters.aws.errors import BUSY, back_off, code_of, translate
 from syndic.adapters.bodies import Packed, pack
-from syndic.adapters.documents import check_key, check_together, encode_body
+from syndic.adapters.documents import check_key, check_keys, check_together, encode_body
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write
 
@@ -115,6 +115,28 @@ class DynamoStore(DynamoReads):
                 self._drop_moved(old)
                 return
         raise UnavailableError(f"record {key.partition} {key.sort} changed at each of {_TRIES} tries to delete it")
+
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition with their listings and moved bodies, all or none."""
+        check_keys(keys)
+        for attempt in range(_TRIES):
+            present = self._batch(dict.fromkeys(keys))
+            if not present:
+                return
+            operations: list[dict[str, Any]] = []
+            for key, old in present.items():
+                condition = {"ConditionExpression": "etag = :etag", "ExpressionAttributeValues": {":etag": old["etag"]}}
+                operations.append({"Delete": {"TableName": self._table, "Key": key_item(key), **condition}})
+                operations += self._unlist(key, old)
+            try:
+                self._commit(operations, what=f"delete {len(present)} record(s) of {keys[0].partition}")
+            except StaleWriteError:
+                back_off(attempt, self._sleep)
+            else:
+                for old in present.values():
+                    self._drop_moved(old)
+                return
+        raise UnavailableError(f"records of {keys[0].partition} changed at each of {_TRIES} tries to delete them")
 
     def _write(self, writes: Sequence[Write]) -> tuple[Record, ...]:
         prepared = self._prepare(writes)

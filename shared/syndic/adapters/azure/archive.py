@@ -65,11 +65,12 @@ class BlobArchive:
             raise translate(error, f"read archive object {name}") from error
         return content
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Objects whose name begins with `prefix`, by name."""
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
+        """Objects whose name begins with `prefix` and comes after `after`, by name."""
         with translated(f"list archive objects below {prefix}"):
             for found in self._container.list_blobs(name_starts_with=prefix):
-                yield blob_info(self._container.url, found)
+                if found.name > after:
+                    yield blob_info(self._container.url, found)
 
     def link(self, name: str, *, seconds: int = 300) -> str:
         """A signed address under which a browser downloads the object; it never runs as a page."""

@@ -40,7 +40,7 @@ from syndic.adapters.azure.table_entities import (
 )
 from syndic.adapters.azure.table_reads import Stored, TableReads, bare, etag_of, marked
 from syndic.adapters.bodies import Packed, pack
-from syndic.adapters.documents import check_key, check_together, encode_body
+from syndic.adapters.documents import check_key, check_keys, check_together, encode_body
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
 from syndic.ports import ABSENT, Key, Record, Write
 
@@ -130,6 +130,30 @@ class TableStore(TableReads):
                 self._drop_blob(old.get("moved_to"))
                 return
         raise UnavailableError(f"record {key.partition} {key.sort} changed at each of {_TRIES} tries to delete it")
+
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none, then their listings and moved bodies."""
+        check_keys(keys)
+        for attempt in range(_TRIES):
+            present = {key: old for key in dict.fromkeys(keys) if (old := self._entity(key)) is not None}
+            if not present:
+                return
+            operations = [
+                ("delete", key_entity(key), {"etag": _service_etag(old), "match_condition": _SAME})
+                for key, old in present.items()
+            ]
+            try:
+                self._table.submit_transaction(operations)
+            except AzureError as error:
+                if not _is_stale(error):
+                    raise translate(error, f"delete {len(present)} record(s) of {keys[0].partition}") from error
+                back_off(attempt, self._sleep)
+            else:
+                for key, old in present.items():
+                    self._remove_rows(key, entity_rows(old), kept={})
+                    self._drop_blob(old.get("moved_to"))
+                return
+        raise UnavailableError(f"records of {keys[0].partition} changed at each of {_TRIES} tries to delete them")
 
     def _write(self, writes: Sequence[Write]) -> tuple[Record, ...]:
         prepared = self._prepare(writes)

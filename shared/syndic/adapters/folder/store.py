@@ -14,7 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from syndic.adapters.documents import check_key, check_range, check_together, encode_body, page_token, read_token
+from syndic.adapters.documents import (
+    check_key,
+    check_keys,
+    check_range,
+    check_together,
+    encode_body,
+    page_token,
+    read_token,
+)
 from syndic.adapters.folder.commits import COMMIT, LOCK, STAGED, change, finish, is_unfinished, locked
 from syndic.adapters.folder.names import mark_of, to_name, to_text
 from syndic.errors import InvalidInputError, StaleWriteError, UnavailableError
@@ -73,6 +81,18 @@ class FolderStore:
             if present is not None:
                 listed = _pointers(key, present.listings)
                 change(self._folder, {**dict.fromkeys(listed), _file(key): None})
+
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none."""
+        check_keys(keys)
+        with self._writing():
+            files: dict[str, bytes | None] = {}
+            for key in dict.fromkeys(keys):
+                present = self._record(key)
+                if present is not None:
+                    files |= {**dict.fromkeys(_pointers(key, present.listings)), _file(key): None}
+            if files:
+                change(self._folder, files)
 
     def query(
         self,

@@ -52,10 +52,11 @@ class MemoryArchive:
         except KeyError:
             raise NotFoundError(f"the archive has no object {name}") from None
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Objects whose name begins with `prefix`, by name."""
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
+        """Objects whose name begins with `prefix` and comes after `after`, by name."""
         with self._lock:
-            found = [info for name, (_, info) in sorted(self._objects.items()) if name.startswith(prefix)]
+            objects = sorted(self._objects.items())
+            found = [info for name, (_, info) in objects if name.startswith(prefix) and name > after]
         yield from found
 
     def link(self, name: str, *, seconds: int = 300) -> str:

@@ -8,7 +8,15 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from syndic.adapters.documents import check_key, check_range, check_together, encode_body, page_token, read_token
+from syndic.adapters.documents import (
+    check_key,
+    check_keys,
+    check_range,
+    check_together,
+    encode_body,
+    page_token,
+    read_token,
+)
 from syndic.errors import InvalidInputError, StaleWriteError
 from syndic.ports import ABSENT, Key, Listing, Page, Record, Write
 
@@ -57,6 +65,13 @@ class MemoryStore:
         with self._lock:
             self._check(key, expect)
             self._remove(key)
+
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none."""
+        check_keys(keys)
+        with self._lock:
+            for key in keys:
+                self._remove(key)
 
     def query(
         self,

@@ -81,7 +81,7 @@ def open_registry(
         from syndic.cli.registry.api_client import ApiClient
         from syndic.cli.registry.deployed import ApiRegistry
 
-        return ApiRegistry(ApiClient(api, token=_token(token_file, settings)))
+        return ApiRegistry(ApiClient(api, token=token_of(token_file, settings)))
     if store is None:
         raise InvalidInputError(f"where is the registry? give --api URL or --store DIR, or set {API} or {STORE}")
     if token_file is not None:
@@ -103,10 +103,11 @@ def open_client(api: str | None, token_file: Path | None) -> ApiClient:
         raise InvalidInputError(f"where is the deployment? give --api URL or set {API}")
     from syndic.cli.registry.api_client import ApiClient
 
-    return ApiClient(address, token=_token(token_file, settings))
+    return ApiClient(address, token=token_of(token_file, settings))
 
 
-def _token(file: Path | None, settings: CliSettings) -> str | None:
+def token_of(file: Path | None, settings: CliSettings) -> str | None:
+    """The ID token of a file or of the environment."""
     if file is None:
         return (settings.token or "").strip() or None
     try:

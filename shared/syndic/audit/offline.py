@@ -1,0 +1,154 @@
+"""Verifying an export with nothing at hand but the export, a key and perhaps an older checkpoint. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from syndic.audit.chain import entry_hash, placed_hash
+from syndic.audit.checkpoints import Checkpoint, open_checkpoint
+from syndic.audit.export import CHECKPOINT, ENTRIES, KEY, LEAVES, README, TABLE, TEXT, read_manifest, table_of, unzipped
+from syndic.audit.models import GENESIS
+from syndic.audit.notes import Note, VerifierKey, read_key, read_note
+from syndic.audit.tree import Frontier, leaf_hash
+
+SHOWN: Final = 100
+_BEGIN: Final = b'{"entry":'
+
+
+@dataclass(slots=True)
+class Offline:
+    """What verifying an export gave. `problems` are places and what is wrong there, the first ones."""
+
+    checkpoint: Checkpoint
+    note: Note
+    key: VerifierKey
+    entries: int = 0
+    erased: int = 0
+    continues: Checkpoint | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    problem_count: int = 0
+
+    def fault(self, where: str, what: str) -> None:
+        """Note what is wrong."""
+        self.problem_count += 1
+        if len(self.problems) < SHOWN:
+            self.problems.append((where, what))
+
+
+def verify_export(
+    data: bytes,
+    *,
+    where: str,
+    key: VerifierKey | None = None,
+    older: bytes | None = None,
+) -> Offline:
+    """Verify an export. Raises `InvalidInputError` on what is none or whose checkpoint the key did not sign.
+
+    Args:
+        data: The package.
+        where: Its name, for errors.
+        key: The log's key as it was given another way; None believes the one in the package.
+        older: A signed checkpoint that was kept; the trail has to continue it.
+    """
+    files = unzipped(data, where=where)
+    manifest = read_manifest(files, where=where)
+    key = key or read_key(files[KEY].decode("ascii", "replace"), where=f"{where}: {KEY}")
+    checkpoint = open_checkpoint(files[CHECKPOINT], (key,), where=f"{where}: {CHECKPOINT}")
+    found = Offline(checkpoint, read_note(files[CHECKPOINT], where=f"{where}: {CHECKPOINT}"), key)
+    _compare_files(files, manifest, found)
+    leaves = [files[LEAVES][at : at + 32] for at in range(0, len(files[LEAVES]), 32)]
+    old = None if older is None else open_checkpoint(older, (key,), where="--checkpoint")
+    _compare_tree(leaves, old, found)
+    _compare_entries(files, manifest, leaves, found)
+    return found
+
+
+def _compare_files(files: Mapping[str, bytes], manifest: Mapping[str, Any], found: Offline) -> None:
+    named = manifest["files"]
+    for name in sorted({*files, *named} - {"manifest.json"}):
+        if name not in files or hashlib.sha256(files[name]).hexdigest() != named.get(name):
+            found.fault(name, "is not the file that the manifest names: its SHA-256 differs")
+    if files[README] != TEXT.encode():
+        found.fault(README, "is not the text that comes with an export")
+
+
+def _compare_tree(leaves: Sequence[bytes], old: Checkpoint | None, found: Offline) -> None:
+    size = found.checkpoint.size
+    if len(leaves) != size or any(len(leaf) != 32 for leaf in leaves[-1:]):
+        found.fault(LEAVES, f"has {len(leaves)} hashes, the checkpoint is of {size} entries")
+    if old is not None and old.size > size:
+        found.fault(CHECKPOINT, f"is of {size} entries, the one that was kept of {old.size}: the end was cut off")
+        old = None
+    at = min(old.size if old else 0, len(leaves))
+    before = Frontier().extended(leaf_hash(leaf) for leaf in leaves[:at])
+    if old is not None and before.root != old.root:
+        found.fault(LEAVES, f"the first {old.size} entries are not those of the checkpoint that was kept")
+    elif old is not None:
+        found.continues = old
+    if before.extended(leaf_hash(leaf) for leaf in leaves[at:]).root != found.checkpoint.root:
+        found.fault(LEAVES, "the hashes do not give the root of the checkpoint")
+
+
+def _compare_entries(
+    files: Mapping[str, bytes], manifest: Mapping[str, Any], leaves: Sequence[bytes], found: Offline
+) -> None:
+    hashes = [leaf.hex() for leaf in leaves]
+    rows: list[dict[str, Any]] = []
+    last = -1
+    for number, line in enumerate(files[ENTRIES].splitlines(), 1):
+        place = f"{ENTRIES} line {number}"
+        try:
+            row = json.loads(line)
+            index, entry, salt = row["index"], row["entry"], row["salt"]
+            entry, index = dict(entry), index + 0
+            inside = last < index < len(hashes)
+            previous = (hashes[index - 1] if index else GENESIS) if inside else ""
+            fits = inside and _hash_of(line, index, entry, previous, salt) == hashes[index]
+        except (ValueError, LookupError, TypeError, RecursionError):
+            found.fault(place, "is no entry")
+            continue
+        if not inside:
+            found.fault(
+                place, f"entry {index} does not belong here: the line before has {last}, the trail {len(hashes)}"
+            )
+            continue
+        if not fits:
+            found.fault(f"entry {index}", "is not what was logged: its content does not give its hash")
+        rows.append(row)
+        last = index
+    found.entries, found.erased = len(rows), len(manifest["erased"])
+    if manifest.get("entries") != len(rows):
+        found.fault(ENTRIES, f"has {len(rows)} entries, the manifest says {manifest.get('entries')}")
+    if not manifest.get("asked"):
+        _compare_places(rows, manifest, len(hashes), found)
+    try:
+        table = table_of(rows)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        table = b""
+    if table != files[TABLE]:
+        found.fault(TABLE, "does not say what the entries say")
+
+
+def _hash_of(line: bytes, index: int, entry: Mapping[str, Any], previous: str, salt: str | None) -> str:
+    """The hash of an entry. A line in canonical form holds the very bytes that were hashed."""
+    end = f',"index":{index},"salt":"{salt}"}}'.encode()
+    if salt is None or not (line.startswith(_BEGIN) and line.endswith(end)):
+        return entry_hash(index, entry, previous, salt)
+    content = hashlib.sha256(bytes.fromhex(salt) + line[len(_BEGIN) : -len(end)]).hexdigest()
+    return placed_hash(index, content, previous)
+
+
+def _compare_places(rows: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any], size: int, found: Offline) -> None:
+    """An export of everything leaves nothing out but what was erased, which an entry of it says."""
+    said: set[int] = set()
+    for row in rows:
+        if row["entry"].get("action") == "audit.content_erased":
+            said.update(one for one in row["entry"].get("details", {}).get("indices", []) if type(one) is int)
+    there = {row["index"] for row in rows}
+    for index in range(size):
+        if index not in there and not (index in said and index in manifest["erased"]):
+            found.fault(f"entry {index}", "is missing, and no entry says that it was erased")

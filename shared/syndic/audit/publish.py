@@ -1,0 +1,112 @@
+"""Publishing the trail where nobody can change it: tiles, and the checkpoint that the log's key signs."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from syndic.audit.batches import hashes_between, read_tree, tree_at
+from syndic.audit.checkpoints import Checkpoint, open_checkpoint, signed_checkpoint
+from syndic.audit.notes import Note, VerifierKey, read_key, read_note, verifier_of
+from syndic.audit.tiles import write_tiles
+from syndic.errors import ConflictError, InvalidInputError, NotFoundError
+from syndic.ports import Archive, SigningKey, Store
+
+log = logging.getLogger(__name__)
+
+LATEST: Final = "checkpoint"
+"""The newest checkpoint, as C2SP names it. It is written again; what counts are those that are written once."""
+
+KEY: Final = "key"
+"""The verifier key, written once."""
+
+KEPT: Final = "checkpoints/"
+_TEXT: Final = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A checkpoint with its note."""
+
+    checkpoint: Checkpoint
+    note: Note
+
+
+def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) -> Published | None:
+    """Publish the trail's present tree: its tiles, then its checkpoint. None while there is no entry.
+
+    Args:
+        store: The trail.
+        archive: Where it is published.
+        key: The log's key.
+        after: The size that was published last, as far as it is known: those before are not looked through.
+
+    Raises `ConflictError` when the tree does not continue what was published: a log never signs two stories.
+    """
+    _keep_key(archive, verifier_of(key))
+    before = newest(archive, (verifier_of(key),), since=after)
+    tree = read_tree(store)
+    old = before.checkpoint if before else None
+    if old is not None:
+        if tree.frontier.size < old.size or tree_at(store, old.size).frontier.root != old.root:
+            raise ConflictError(f"the trail of {tree.head.size} entries does not continue its checkpoint of {old.size}")
+        if before is not None and tree.frontier.size == old.size:
+            archive.put(LATEST, str(before.note).encode(), content_type=_TEXT)  # who published it may have died
+            return before
+    elif tree.frontier.size == 0:
+        return None
+    size = tree.frontier.size
+    root = write_tiles(
+        archive,
+        old.size if old else 0,
+        size,
+        lambda start, end: [bytes.fromhex(one) for one in hashes_between(store, start, end)],
+    )
+    if root != tree.frontier.root:
+        raise ConflictError(f"the tiles of {size} entries give another root than the trail")
+    note = signed_checkpoint(size, root, key)
+    archive.put(checkpoint_path(size), str(note).encode(), content_type=_TEXT, locked=True)
+    archive.put(LATEST, str(note).encode(), content_type=_TEXT)
+    log.info("checkpoint published", extra={"size": size})
+    return Published(Checkpoint(key.name, size, root), note)
+
+
+def checkpoint_path(size: int) -> str:
+    """Name of the checkpoint of a size, written once; by name they are in the order of size."""
+    return f"{KEPT}{size:015d}.txt"
+
+
+def newest(archive: Archive, keys: tuple[VerifierKey, ...], *, since: int = 0) -> Published | None:
+    """The newest published checkpoint, verified. Raises `InvalidInputError` when its signature is wrong."""
+    names = kept_checkpoints(archive, since=since)
+    return None if not names else read_published(archive, names[-1], keys)
+
+
+def kept_checkpoints(archive: Archive, *, since: int = 0) -> list[str]:
+    """Names of the checkpoints that were written once, from a size on, the smallest first."""
+    after = f"{KEPT}{since - 1:015d}.txt" if since > 0 else ""
+    return [KEPT + item.uri.rsplit("/", 1)[-1] for item in archive.list(KEPT, after=after)]
+
+
+def read_published(archive: Archive, name: str, keys: tuple[VerifierKey, ...]) -> Published:
+    """A published checkpoint, verified."""
+    data = archive.get(name)
+    return Published(open_checkpoint(data, keys, where=name), read_note(data, where=name))
+
+
+def published_key(archive: Archive) -> VerifierKey | None:
+    """The verifier key as it was published first. Whoever verifies from outside takes it from elsewhere."""
+    try:
+        return read_key(archive.get(KEY).decode(), where=KEY)
+    except NotFoundError:
+        return None
+
+
+def _keep_key(archive: Archive, key: VerifierKey) -> None:
+    try:
+        archive.put(KEY, f"{key}\n".encode(), content_type=_TEXT, locked=True)
+    except ConflictError as error:
+        raise InvalidInputError(
+            "is not the key that signed the checkpoints so far; a new key needs a new log", where="audit key"
+        ) from error

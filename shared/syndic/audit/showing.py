@@ -1,0 +1,45 @@
+"""What the trail shows to those who do not believe it: checkpoints, hashes and proofs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from syndic.audit.batches import hashes_between
+from syndic.audit.models import Leaves, ProvenEntry, SignedCheckpoint
+from syndic.audit.proofs import proof_of
+from syndic.audit.publish import LATEST, Published, published_key, read_published
+from syndic.audit.search import get_entry
+from syndic.audit.tiles import Tiles
+from syndic.errors import InvalidInputError, NotFoundError
+from syndic.ports import Archive, Store
+
+MOST: Final = 4096
+
+
+def newest_checkpoint(archive: Archive | None) -> SignedCheckpoint:
+    """The newest checkpoint with its key. Raises `NotFoundError` when none was published."""
+    found, key = _published(archive)
+    return SignedCheckpoint(note=str(found.note), key=key, size=found.checkpoint.size, root=found.checkpoint.root.hex())
+
+
+def leaves_between(store: Store, start: int, end: int) -> Leaves:
+    """Hashes of the entries from an index to before another, as far as the trail has them."""
+    if not start <= end <= start + MOST:
+        raise InvalidInputError(f"end is at least start, and at most {MOST} behind it", where="query.end")
+    return Leaves(start=start, hashes=tuple(hashes_between(store, start, end)))
+
+
+def prove_entry(store: Store, archive: Archive | None, index: int) -> ProvenEntry:
+    """An entry with the proof that it is under the newest checkpoint. Raises `NotFoundError`."""
+    logged = get_entry(store, index)
+    found, _ = _published(archive)
+    assert archive is not None  # noqa: S101 - something was read from it
+    nodes = Tiles(archive.get, found.checkpoint.size)
+    return ProvenEntry(entry=logged, proof=proof_of(logged, nodes, found.checkpoint, found.note))
+
+
+def _published(archive: Archive | None) -> tuple[Published, str]:
+    key = None if archive is None else published_key(archive)
+    if archive is None or key is None:
+        raise NotFoundError("no checkpoint of the audit trail was published yet")
+    return read_published(archive, LATEST, (key,)), str(key)

@@ -1,0 +1,18 @@
+"""``syndic audit``: verify what Syndic handed out, without Syndic; export the trail."""
+
+from __future__ import annotations
+
+import click
+
+from syndic.cli.audit.export import export
+from syndic.cli.audit.verify import verify
+from syndic.cli.commands import SuggestingGroup
+
+
+@click.group("audit", cls=SuggestingGroup)
+def command() -> None:
+    """Verify what Syndic handed out, without Syndic, and export the audit trail."""
+
+
+command.add_command(verify)
+command.add_command(export)

@@ -1,0 +1,78 @@
+"""The directory's contract, on memory and on the user pool of the emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from syndic.adapters.aws import CognitoDirectory
+from syndic.adapters.memory import MemoryDirectory
+from syndic.errors import NotFoundError, UnknownReferenceError
+from syndic.ports import Directory
+from tests.contract import clouds
+
+ROLES = ("auditor", "ml_engineer")
+
+
+@pytest.fixture(params=["memory", "cognito"])
+def directory(request: pytest.FixtureRequest) -> Iterator[Directory]:
+    if request.param == "memory":
+        yield MemoryDirectory()
+        return
+    client: Any = clouds.client("cognito-idp", request.getfixturevalue("aws"))
+    pool = client.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
+    for role in ROLES:
+        client.create_group(GroupName=role, UserPoolId=pool)
+    yield CognitoDirectory(client, pool)
+    client.delete_user_pool(UserPoolId=pool)
+
+
+def test_a_person_is_invited_once_and_found_by_name_and_address(directory: Directory) -> None:
+    made = directory.invite("nina@example.org")
+    again = directory.invite("nina@example.org")
+
+    assert again.name == made.name
+    assert directory.get(made.name).email == "nina@example.org"
+    assert directory.get("nina@example.org").name == made.name
+    assert [one.name for one in directory.page().users] == [made.name]
+    assert not made.confirmed
+
+
+def test_roles_are_exactly_those_that_were_set(directory: Directory) -> None:
+    name = directory.invite("nina@example.org").name
+    directory.set_roles(name, {"auditor"})
+    directory.set_roles(name, {"auditor"})
+    assert directory.get(name).roles == {"auditor"}
+    directory.set_roles(name, {"ml_engineer"})
+    assert directory.get(name).roles == {"ml_engineer"}
+
+
+def test_who_is_disabled_stays_and_who_is_deleted_does_not(directory: Directory) -> None:
+    name = directory.invite("nina@example.org").name
+    directory.set_enabled(name, enabled=False)
+    assert directory.get(name).enabled is False
+    directory.set_enabled(name, enabled=True)
+    assert directory.get(name).enabled is True
+    directory.delete(name)
+    directory.delete(name)
+    with pytest.raises(NotFoundError):
+        directory.get(name)
+
+
+def test_a_role_that_the_pool_does_not_have_is_refused(directory: Directory) -> None:
+    if isinstance(directory, MemoryDirectory):
+        return  # it takes any: which roles there are is said by the API's own list
+    name = directory.invite("nina@example.org").name
+    with pytest.raises(UnknownReferenceError):
+        directory.set_roles(name, {"emperor"})
+
+
+def test_nobody_who_is_not_there_is_changed(directory: Directory) -> None:
+    for change in (
+        lambda: directory.set_roles("nobody", {"auditor"}),
+        lambda: directory.set_enabled("nobody", enabled=False),
+    ):
+        with pytest.raises(NotFoundError):
+            change()
