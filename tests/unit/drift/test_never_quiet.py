@@ -114,7 +114,7 @@ UNREADABLE: dict[str, Callable[[float], str]] = {
     "interval": lambda v: f"[{v:.1f}, {v + 5:.1f})",
     "with its error": lambda v: f"{v:.1f}±{v / 10:.1f}",
     "complex number": lambda v: f"({v:.2f}+0j)",
-    "power of ten": lambda v: f"{v / 1000:.4f}×10^3",
+    "power of ten": lambda v: f"{v / 1000:.4f}\u00d710^3",
     "raised point": lambda v: f"{v:.2f}".replace(".", "·"),
     "feet and inches": lambda v: f"{int(v) // 12}'{int(v) % 12}\"",
     "degrees, minutes, seconds": lambda v: f"{int(v) // 200}°{int(v) % 60}'{int(7 * v) % 60}\"N",

@@ -203,7 +203,7 @@ def why_no_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
 
 
 def doubtful_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
-    """Why predictions may be scores though a value of theirs is named as favourable: whole numbers that fill a scale."""
+    """Why predictions may be scores though one of their values is named as favourable: whole numbers fill a scale."""
     numbers = [number_in(value) for value in tally.values_in("prediction")]
     whole = [number for number in numbers if number is not None and number == int(number)]
     if len(whole) < _SCALE or len(whole) < len(numbers) or len(whole) < _FILLED * (max(whole) - min(whole) + 1):
@@ -212,9 +212,9 @@ def doubtful_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
     if named > _NAMED * len(whole):
         return None
     return (
-        f"the predictions are {len(whole)} or more different whole numbers from {min(whole):g} to {max(whole):g}, of which "
-        f"only {listed(policy.favourable)} counts as favourable: scores are examined with --outcome score, and classes "
-        "have names"
+        f"the predictions are {len(whole)} or more different whole numbers from {min(whole):g} to {max(whole):g}, "
+        f"of which only {listed(policy.favourable)} counts as favourable: scores are examined with --outcome score, and "
+        "classes have names"
     )
 
 

@@ -249,7 +249,7 @@ def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float 
 
     It is the chance that all others are absent. Another value than the baseline's most frequent one has at most as many
     of its rows as that, and at most those that it leaves. A baseline that was set before its shares were kept had at
-    least as many other rows as it has other values. Of dates a window of one day has one, however many the baseline has.
+    least as many other rows as it has other values. Of dates a window of one day has one, whatever the baseline has.
     """
     if not column.constant or expected.constant or expected.dates:
         return None
