@@ -179,7 +179,7 @@ def test_a_scale_of_whole_numbers_is_no_decision(lowest, highest, favourable):
     rows = window(group=random.choice(["F", "M"], size).tolist(), prediction=scores)
     found = report(rows, policy("group", label=None, favourable=(favourable,)))
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert "scores are examined with --outcome score" in found.unjudged[0]
+    assert "scores go with --outcome score" in found.unjudged[0]
 
 
 @pytest.mark.parametrize("favourable", [("5",), ("4", "5")])

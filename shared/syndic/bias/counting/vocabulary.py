@@ -213,7 +213,7 @@ def doubtful_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
         return None
     return (
         f"the predictions are {len(whole)} or more different whole numbers from {min(whole):g} to {max(whole):g}, "
-        f"of which only {listed(policy.favourable)} counts as favourable: scores are examined with --outcome score, and "
+        f"of which only {listed(policy.favourable)} counts as favourable: scores go with --outcome score, and "
         "classes have names"
     )
 
