@@ -183,7 +183,7 @@ def _without_own_run(case: Case, kind: str, found: Evidence | None, remedy: str)
         f"let version {case.version.version} answer alone and check it, add the artefact {ASSESSMENT}{kind} to it "
         "(an assessment of this version, with its SHA-256), or waive it with a reason"
     )
-    return Condition(name=name, met=False, reason=about, remedy=remedy)
+    return Condition(name=name, met=False, reason=f"{about} (it says: {found.summary})", remedy=remedy)
 
 
 def _days(seconds: float) -> str:
