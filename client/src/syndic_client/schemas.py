@@ -2057,6 +2057,8 @@ class Portfolio(Record, frozen=True, kw_only=True):
 class Problem(Record, frozen=True, kw_only=True):
     """What went wrong, as RFC 9457 problem details."""
 
+    code: str
+    """The kind of problem, for programs, such as gate_refused."""
     detail: str
     """One sentence for a person."""
     errors: tuple[FieldProblem, ...] = ()
