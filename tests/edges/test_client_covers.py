@@ -19,11 +19,10 @@ import pytest
 from functions.api.access import PREFIX
 from functions.api.handler import handler
 from syndic_client import GovernanceClient, schemas
-from syndic_client._sync.pages import Pages
 from syndic_client.calls import Call, change
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
-from tests.edges.test_api_access import filler, query_of
+from tests.edges.test_api_access import BODIES, filler, query_of
 from tests.edges.world import World
 
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
@@ -85,11 +84,11 @@ def asked_by(name: str, *, whole: bool) -> Asked:
         for argument in list(inspect.signature(method).parameters.values())[1:]
         if argument.kind is not inspect.Parameter.VAR_KEYWORD and (whole or argument.default is inspect.Parameter.empty)
     }
-    with pytest.raises(Asked) as asked:
-        found = getattr(room, name.partition(".")[2])(**arguments)
-        assert isinstance(found, Pages)
-        found.first()
-    return asked.value
+    try:
+        getattr(room, name.partition(".")[2])(**arguments).first()  # a list asks when it is read
+    except Asked as asked:
+        return asked
+    pytest.fail(f"{name} asks nothing")
 
 
 def value_for(name: str, hint: Any) -> Any:
@@ -193,7 +192,7 @@ def reads() -> list[tuple[str, str]]:
                 .get("$ref", ""),
             )
         ]
-        if names
+        if names and path != f"{PREFIX}/lineage/models/{{model_id}}/predictions/{{row_id}}"  # as that of a version
     )
 
 
@@ -202,9 +201,12 @@ def test_every_answer_reads_whole(path: str, schema: str, wire: Callable[[str], 
     fill = filler(wire("checked"))
     route = re.sub(r"\{(\w+)\}", r"<\1>", path)
     event = api_request("GET", PREFIX + fill(route), query=query_of(("GET", route)), person="admin")
+    if ("PUT", route) in BODIES and path.startswith("/models/{model_id}/classifications/"):
+        body = json.dumps(BODIES["PUT", route])
+        sent = {"headers": {"Content-Type": "application/json"}, "body": body, "person": "admin"}
+        handler(api_request("PUT", PREFIX + fill(route), **sent), Context())
     answer = handler(event, Context())
-    if answer["statusCode"] == 404:
-        pytest.fail(f"{path} has nothing to show in this world: {answer['body'][:200]}")
+    assert answer["statusCode"] == 200, answer["body"]
     told = json.loads(answer["body"])
     read = msgspec.convert(told, getattr(schemas, schema))
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any, Final
 
+from syndic_client.errors import ConfigurationError
+
 DISTRIBUTIONS: Final = {"sklearn": "scikit-learn", "tensorflow": "tensorflow", "keras": "keras"}
 """Packages that are installed under another name than they are imported by."""
 
@@ -31,7 +33,7 @@ def described(trained: object, *, data: object = None, given: Mapping[str, Any])
         if both:
             merged[name] = both
     if "metrics" in merged:
-        merged["metrics"] = {name: _number(value) for name, value in merged["metrics"].items()}
+        merged["metrics"] = {name: _number(name, value) for name, value in merged["metrics"].items()}
     if training:
         merged["training"] = training
     return merged
@@ -73,6 +75,8 @@ def _of_object(trained: object) -> dict[str, Any]:
 
 def _told(value: Any) -> Any:
     """A parameter as JSON; what JSON has no word for, by its own."""
+    if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
+        value = value.item()  # a number of numpy
     if value is None or isinstance(value, bool | str):
         return value if not isinstance(value, str) else value[:LONGEST]
     if isinstance(value, int):
@@ -88,9 +92,12 @@ def _told(value: Any) -> Any:
     return repr(value)[:LONGEST]
 
 
-def _number(value: Any) -> float | str:
+def _number(name: str, value: Any) -> float | str:
     """A measured number; infinities and what is no number by the names that the API has for them."""
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"metrics: {name!r} is no number") from error
     if math.isnan(number):
         return "NaN"
     return number if math.isfinite(number) else ("Infinity" if number > 0 else "-Infinity")
