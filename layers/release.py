@@ -2,8 +2,9 @@
 
     python -m layers.release --tag v0.2.0
 
-The wheels of Syndic and of its client, a zip for each Lambda layer and the functions' code, the Azure package, the API's
-description, the bill of materials of what is locked (CycloneDX, by uv) and the SHA-256 of each file. The tag must be the version of both wheels.
+The wheels of Syndic and of its client, a zip for each Lambda layer and the functions' code, the Azure package, the
+API's description, the bill of materials of what is locked (CycloneDX, by uv) and the SHA-256 of each file. The tag must
+be the version of both wheels.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -91,6 +92,22 @@ def test_two_posts_are_two_unless_one_key_is_given(world: World) -> None:
     client.models.register(name="Pricing")
 
     assert sorted(one.name for one in list_models(world.store) if one.cloud == "other") == ["Pricing", "Scoring"]
+
+
+def test_a_list_that_is_worked_out_anew_has_a_key_for_each_page(world: World) -> None:
+    gateway = Gateway()
+    client = gateway.client()
+    for number in range(3):
+        client.models.register(name=f"model {number}")
+    gateway.seen.clear()
+    trials = client.registry.try_approval_policy(client.registry.approval_policies().policies[0], page_size=1)
+    first = [trial.model_id for trial in trials]
+    world.moment += timedelta(hours=1)
+
+    assert len(set(first)) == 4
+    assert [trial.model_id for trial in trials] == first
+    asked = [request for request in gateway.seen if request.method == "POST"]
+    assert len({request.headers["idempotency-key"] for request in asked}) == len(asked) >= 8
 
 
 def test_problems_come_as_errors_of_their_kind(gateway: Gateway) -> None:

@@ -39,9 +39,10 @@ class Call:
     if_match: str | None = None
     key: str | None = None
 
-    def continued(self, token: str) -> Call:
-        """The same request for the next page."""
-        return replace(self, query={**self.query, "token": token})
+    def page(self, token: str | None) -> Call:
+        """The same request for one page, from the beginning or from where a token leads. Each is a request of its own."""
+        key = None if self.key is None else str(uuid.uuid4())
+        return replace(self, query={**self.query, "token": token}, key=key)
 
     def parameters(self) -> dict[str, str]:
         """The query without what was left out."""

@@ -34,17 +34,16 @@ class AsyncPages(Generic[P, T]):
 
     async def pages(self) -> AsyncIterator[P]:
         """The pages as they are answered."""
-        call, seen = self._call, set[str]()
-        while True:
-            page = await self._api.ask(self._page, call)
+        seen: set[str | None] = set()
+        token: str | None = None
+        while token not in seen:
+            seen.add(token)
+            page = await self._api.ask(self._page, self._call.page(token))
             yield page
             token = page.next_token
             if token is None:
                 return
-            if token in seen:
-                raise UnreadableAnswerError("the list does not end: a page names one that was there before")
-            seen.add(token)
-            call = self._call.continued(token)
+        raise UnreadableAnswerError("the list does not end: a page names one that was there before")
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():
