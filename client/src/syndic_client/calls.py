@@ -40,7 +40,7 @@ class Call:
     key: str | None = None
 
     def page(self, token: str | None) -> Call:
-        """The same request for one page, from the beginning or from where a token leads. Each is a request of its own."""
+        """The same request for one page, from the beginning or from where a token leads: each has a key of its own."""
         key = None if self.key is None else str(uuid.uuid4())
         return replace(self, query={**self.query, "token": token}, key=key)
 
