@@ -15,7 +15,7 @@ from tests.edges.conftest import Context
 from tests.edges.outcomes import outcome_of
 from tests.edges.test_events import CASES, EVENTS, Wire, names, run
 
-CONTROL_PLANE = {"api", "reports", "rollouts", "mirror"}  # concerns that only AWS has
+CONTROL_PLANE = {"api", "audit", "reports", "rollouts", "mirror"}  # concerns that only AWS has, or the sequencer: Azure sequences where it appends
 TIMERS = {"discovery": "discovery", "compliance": "compliance_daily", "alerting": "alerting_digest"}
 SHARED = [
     path
