@@ -30,7 +30,7 @@ from syndic.adapters.aws import (
     SesMail,
     StepFunctionsMap,
 )
-from syndic.adapters.channels.table import CHANNELS
+from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
@@ -174,7 +174,7 @@ class AwsWiring:
         if self.settings.mail_from is None:
             return None
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return CHANNELS["email"](SesMail(boto3.client("sesv2", config=once), self.settings.mail_from))
+        return EmailChannel(SesMail(boto3.client("sesv2", config=once), self.settings.mail_from))
 
     @cached_property
     def maps(self) -> MapRunner | None:

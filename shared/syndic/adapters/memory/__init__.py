@@ -3,6 +3,7 @@
 from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
 from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
+from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.adapters.memory.store import MemoryStore
 from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
 
@@ -15,6 +16,7 @@ __all__ = [
     "MemoryEndpointMetrics",
     "MemoryMap",
     "MemoryNotifier",
+    "MemorySecrets",
     "MemorySource",
     "MemoryStore",
     "MemoryTraffic",
