@@ -71,7 +71,7 @@ class PublicHttps:
         answering: float = ANSWERING,
     ) -> None:
         self._resolve, self._admit = resolve, admit
-        self._context = context or ssl.create_default_context()
+        self._context = context
         self._connecting, self._answering = connecting, answering
 
     def post(
@@ -121,12 +121,13 @@ class PublicHttps:
             raise InvalidInputError(f"{host} leads to an address that is not public", where=where)
         last = time.monotonic() + 2 * self._connecting  # for all addresses together
         why = "no answer"
+        context = self._context or ssl.create_default_context()
         for address, port in addresses:
             connection = HTTPSConnection(
                 address,
                 port,
                 timeout=self._connecting,
-                ssl_context=self._context,
+                ssl_context=context,
                 server_hostname=host,
                 assert_hostname=host,
             )

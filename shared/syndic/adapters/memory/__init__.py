@@ -2,7 +2,14 @@
 
 from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
-from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
+from syndic.adapters.memory.messages import (
+    MemoryAudit,
+    MemoryBus,
+    MemoryChannels,
+    MemoryMap,
+    MemoryNotifier,
+    MemorySource,
+)
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.adapters.memory.store import MemoryStore
 from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
@@ -12,6 +19,7 @@ __all__ = [
     "MemoryAudit",
     "MemoryBus",
     "MemoryCaptures",
+    "MemoryChannels",
     "MemoryDirectory",
     "MemoryEndpointMetrics",
     "MemoryMap",
