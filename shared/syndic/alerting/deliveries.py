@@ -80,6 +80,7 @@ class _Sender:
         self._store, self._channels, self._audit = store, channels, audit
         self._dashboard_url, self._now = dashboard_url, now
         self._settings = sha256_of(to_json(receiver))[:20]
+        self._knows_again = channels.knows_again(receiver.channel)
         self._stored: Record | None = None
 
     def send(self, alerts: Sequence[Alert]) -> DeliveryReport:
@@ -90,7 +91,7 @@ class _Sender:
         if state.sending:
             if state.since is not None and self._now - state.since < PATIENCE:
                 return DeliveryReport(busy=1)
-            if not self._channels.knows_again(self._receiver.channel):
+            if not self._knows_again:
                 state = self._settle(state, message_id=None)
                 unconfirmed = 1
         mine = [alert for alert in alerts if self._is_for(alert)]
@@ -127,13 +128,13 @@ class _Sender:
         try:
             message_id = self._channels.send(destination_of(self._receiver), notification)
         except NotSentError as error:
-            # Kept as it is being sent where a key makes it the same message again, whatever became of the first.
-            again = self._channels.knows_again(self._receiver.channel)
             later = self._now + timedelta(seconds=error.after or 0.0)
-            return self._put_off(state, error, later, keep=again)
+            return self._put_off(state, error, later, keep=self._knows_again)
         except InvalidInputError as error:
             return self._put_off(state, error, self._now + AFTER_REFUSAL, keep=False)
         except SyndicError as error:
+            if self._knows_again:
+                return self._put_off(state, error, self._now, keep=True)
             _log.error("delivery unconfirmed", extra={"receiver": self._receiver.name, "reason": str(error)})
             self._settle(state, message_id=None)
             return DeliveryReport(unconfirmed=1)
@@ -143,7 +144,7 @@ class _Sender:
     def _put_off(self, state: Delivery, error: SyndicError, until: datetime, *, keep: bool) -> DeliveryReport:
         _log.warning("delivery refused", extra={"receiver": self._receiver.name, "reason": str(error)})
         update: dict[str, Any] = {"not_before": until, "settings": self._settings, "trouble": str(error)}
-        if keep:  # its holder is known to be done
+        if keep:  # under its key it is the same message again, whatever became of this one; its holder is done
             update["since"] = self._now - PATIENCE
         else:
             update |= {"sending": {}, "digest_id": None, "since": None}

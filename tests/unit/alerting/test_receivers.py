@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
-from syndic.adapters.memory import MemoryAudit, MemoryChannels, MemoryStore
+from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryChannels, MemoryStore
 from syndic.alerting.alerts import acknowledge, list_alerts, receive_findings
 from syndic.alerting.deliveries import AFTER_REFUSAL, send_to_receivers
 from syndic.alerting.digests import PATIENCE
 from syndic.alerting.models import DeliveryReport, Receiver
 from syndic.alerting.receivers import MOST, get_receiver, list_receivers, remove_receiver, set_receiver, try_receiver
+from syndic.changes import sweep
 from syndic.errors import InvalidInputError, NotFoundError, NotSentError, SyndicError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
+from tests.faults.faulty import Fault, Faulty
+from tests.faults.faulty import Killed as FaultKilled
 from tests.unit.alerting.makers import NOW, finding
 
 
@@ -145,6 +149,38 @@ def test_a_run_that_died_is_not_told_again_without_a_key_and_said_so(
     assert len(office.channels.sent) == taken
     assert office.entries("digest") == ["digest.unconfirmed"]
     assert office.run() == DeliveryReport()
+
+
+@pytest.mark.parametrize("channel", ["pagerduty", "slack"])
+@pytest.mark.parametrize("mode", ["before", "after", "killed"])
+def test_a_death_at_any_call_loses_nothing_and_doubles_only_under_the_same_key(channel: str, mode: str) -> None:
+    def run(at: int) -> tuple[Office, int]:
+        office, fault = Office(), Fault(at, mode)
+        office.receiver(channel=channel)
+        office.receive(finding(subject="a"), finding(subject="b"))
+        store, audit, channels = office.store, office.audit, office.channels
+        office.store, office.audit, office.channels = (Faulty(one, fault) for one in (store, audit, channels))  # type: ignore[assignment]
+        with suppress(FaultKilled, SyndicError):
+            office.run()
+        fault.at = 0
+        for _ in range(3):
+            office.run(after=PATIENCE)
+        office.store, office.audit, office.channels = store, audit, channels
+        sweep(store=store, audit=audit, bus=MemoryBus(), now=office.now + PATIENCE)
+        return office, fault.calls
+
+    _, calls = run(0)
+    for at in range(1, calls + 1):
+        office, _ = run(at)
+        noted = office.entries("digest")
+        assert len(noted) == 1, (at, noted)
+        if channel == "pagerduty":
+            assert len(office.told) in {1, 2}, at
+            assert len(set(office.keys)) == 1, at
+            assert noted == ["digest.sent"], at
+        else:
+            assert len(office.told) <= 1, at
+            assert office.told or noted == ["digest.unconfirmed"], at
 
 
 def test_an_answer_that_is_unknown_is_not_sent_again_and_said_so(office: Office) -> None:
