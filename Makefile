@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,7 +57,7 @@ faults: setup ## Every fault of every route and function (about a quarter of an 
 unchanged: setup ## Whether the description, the golden files and the CLI's JSON are equal to another commit's: AGAINST=main
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
-proof: faults bench-alarms bench-looks ## The long simulations behind the tables in docs/ (hours)
+proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/ (hours)
 	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 tests/unit/audit
 	@$(PYTHON) benchmarks/bias_simulation.py
 
@@ -100,6 +100,9 @@ bench-drift: setup ## Drift beside sorting, scipy, Evidently and NannyML
 bench-alarms: setup ## False alarms and detection by simulation
 	@$(PYTHON) benchmarks/alarms.py
 	@$(PYTHON) benchmarks/quality_alarms.py
+
+bench-calm: setup ## Alarms where the world varies and nothing changed, and steps found, by simulation
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) benchmarks/calm.py
 
 bench-looks: setup ## Fairness looked at again and again, by simulation
 	@$(PYTHON) benchmarks/looks.py

@@ -34,8 +34,8 @@ class Process:
         spreads: Hours x columns: the standard deviation of a row; None: 1.
         volume: By hour, rows relative to 2,000; None: 1.
         person: Rows of one person, who are alike by 0.9; 1: nobody.
-        grouped: Whether the baseline and the windows say whose rows they are, and the baseline holds all rows of some persons.
-            Else it holds some rows of all persons.
+        grouped: Whether the baseline and the windows say whose rows they are, and the baseline holds all rows of some
+            persons. Else it holds some rows of all persons.
         bursts: Hours x columns: share of a category; None: the columns are numbers.
         baseline_hours: The first hours, of which the baseline has rows.
     """
@@ -94,8 +94,7 @@ class Process:
         return Rows(columns, hours, people if self.grouped else None)
 
     def _category(self, place: int, hours: NDArray[np.int64], random: np.random.Generator, *, step: bool) -> Categories:
-        assert self.bursts is not None
-        share = self.bursts[hours, place]
+        share = 0.0 if self.bursts is None else self.bursts[hours, place]
         codes = random.integers(0, 8, len(hours))
         codes = np.where(random.random(len(hours)) < share, 8, codes)
         if step:  # most rows become one value that was common
@@ -166,7 +165,7 @@ def _uneven(random: np.random.Generator) -> Process:
 
 
 def _bursts(random: np.random.Generator) -> Process:
-    """Half of the columns are categories of which one comes in bursts: 1 % of rows, for some hours a week 10 to 40 %."""
+    """Half of the columns are categories of which one comes in bursts: 1 % of rows, in some hours 10 to 40 %."""
     shares = np.full((HOURS, COLUMNS), 0.01)
     for place in range(COLUMNS):
         for _ in range(16):
@@ -207,13 +206,13 @@ def _two_days(random: np.random.Generator) -> Process:
 
 
 PROCESSES: Mapping[str, Callable[[np.random.Generator], Process]] = {
-    "independent": lambda random: _still(),
+    "independent": lambda _: _still(),
     "AR(1) 0.9 hour effects of 0.1": lambda random: _of_effects(_autoregressive(random, 0.1)),
     "AR(1) 0.9 hour effects of 0.2": lambda random: _of_effects(_autoregressive(random, 0.2)),
-    "daily sine of 0.3": lambda random: _of_effects(_wave(0.3)),
-    "daily sine of 0.5": lambda random: _of_effects(_wave(0.5)),
-    "20 rows a person, group column": lambda random: _people(grouped=True),
-    "20 rows a person, times alone": lambda random: _people(grouped=False),
+    "daily sine of 0.3": lambda _: _of_effects(_wave(0.3)),
+    "daily sine of 0.5": lambda _: _of_effects(_wave(0.5)),
+    "20 rows a person, group column": lambda _: _people(grouped=True),
+    "20 rows a person, times alone": lambda _: _people(grouped=False),
     "day effects of 0.15, daily windows": _daily,
     "sine of 0.4 and AR(1) of 0.1": lambda random: _of_effects(_wave(0.4) + _autoregressive(random, 0.1)),
     "random walk within half a deviation": _bounded,

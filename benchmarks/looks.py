@@ -215,7 +215,7 @@ def whole_years(years: int, seed: int) -> Iterator[tuple[float, float]]:
     plan = make_plan(rules)
     for _ in range(years):
         selected = random.binomial(200, 0.3, (WEEKS, 2))
-        ledger = None
+        ledger, e = None, math.nan
         for week in range(WEEKS):
             counts = np.zeros((2, 3, 3), np.int64)
             counts[:, 2, 1], counts[:, 2, 0] = selected[week], 200 - selected[week]
@@ -225,8 +225,9 @@ def whole_years(years: int, seed: int) -> Iterator[tuple[float, float]]:
             identity = replace(Identity("report", "0" * 64, START), window=window)
             report = make_report(Tally(tensor, values=values), plan, rules, "prediction", identity)
             report, ledger, _ = look_again(report, window, (ledger, None), version="1", labels=False)
+            e = report.looks.looks[0].e if report.looks else math.nan
         log_e, _ = evidence(selected[None, :, 0], 200, selected[None, :, 1], 200)
-        yield report.looks.looks[0].e if report.looks else math.nan, float(np.exp(log_e[0, -1]))
+        yield e, float(np.exp(log_e[0, -1]))
 
 
 class Table:

@@ -140,6 +140,7 @@ def on_aws(name: str) -> World:
     kept_as_they_are = {one.name: getattr(memory, one.name) for one in fields(memory)}
     world: Any = type(memory)(**kept_as_they_are)
     world.store, world.archive = store, archive
+    world.settings = memory.settings.model_copy(update={"audit_mail": None})  # without it nothing is mailed, or may be
     world.waits = True  # for the sequencer: no other function has the right to append
     world.log_archive = S3Archive(client("s3"), ANCHORS)
     for title, (data, _) in (memory.log_archive._objects if memory.log_archive else {}).items():

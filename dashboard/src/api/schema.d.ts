@@ -3354,7 +3354,7 @@ export interface components {
             /**
              * Alarm Budget
              * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
-             * @default 0.25
+             * @default 0.1
              */
             alarm_budget: number;
             /**
@@ -5762,6 +5762,11 @@ export interface components {
             /** Rows */
             rows: number;
             /**
+             * Rows Needed
+             * @description rows until enough have a label, at the present coverage
+             */
+            rows_needed?: number | null;
+            /**
              * Task
              * @description binary, multiclass or regression
              */
@@ -6030,6 +6035,11 @@ export interface components {
             n: number;
             /** Reason */
             reason?: string | null;
+            /**
+             * Rows Needed
+             * @description labelled rows until it can be told, if the value is the true one; null: it is told
+             */
+            rows_needed?: number | null;
             /** Value */
             value?: number | null;
             verdict?: components["schemas"]["PerformanceVerdict"] | null;

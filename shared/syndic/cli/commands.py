@@ -22,6 +22,7 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "drift": Entry("syndic.cli.drift:command", "Compare current data with a baseline, feature by feature."),
+    "baseline": Entry("syndic.cli.baseline:command", "Summarise the rows that later windows are compared with."),
     "quality": Entry("syndic.cli.quality:command", "Say what is wrong with current data, beside a baseline."),
     "performance": Entry("syndic.cli.performance:command", "Say how good a model is where labels have not come."),
     "bias": Entry("syndic.cli.bias:command", "Compare a model's outcomes between groups of people."),

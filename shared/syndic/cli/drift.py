@@ -13,6 +13,7 @@ from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
 from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, some, table, width_of_terminal
+from syndic.cli.shell.times import Times, time_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +33,16 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Also write the findings as Model Monitor's constraint_violations.json.",
 )
+@time_options
 @inconclusive_option
 @format_option
 def command(
     *,
     baseline: Path,
     current: Path,
+    time_column: str | None,
+    season: str,
+    group_column: str | None,
     policy_path: Path | None,
     columns: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -70,6 +75,7 @@ def command(
         columns=columns,
         ignore=ignore,
         decimal=decimal_mark,
+        times=Times(time_column, season if season != "auto" else policy.season.value, group_column),
     )
     report = compare(
         sides.baseline,
@@ -80,6 +86,7 @@ def command(
         now=datetime.now(UTC),
         rows=sides.rows,
         warnings=sides.notes,
+        usual=sides.usual,
     )
     unjudged = report.not_judged
     if violations is not None:
@@ -137,6 +144,9 @@ def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -
     ignored = [name for name, rule in report.policy.rules.items() if rule.ignore]
     if ignored:
         yield f"Left out, as asked: {', '.join(ignored)}."
+    learnt = sum(one.limit is not None and one.limit.value == one.limit.learnt for one in report.features.values())
+    if report.usual is not None:
+        yield f"Limits: {learnt} of {len(report.features)} by the baseline's own windows, the others by the policy."
     for warning in report.warnings:
         yield f"Note: {warning}"
 

@@ -27,8 +27,8 @@ from syndic.records import get_model
 from syndic.windows import Window, read_window
 
 WITHOUT_TIMES: Final = (
-    "the baseline has no times, so how much an hour or a day usually varies is not known and may ring: set it from captured "
-    "traffic, or from a table with a time column, and limits and the season are learnt from it"
+    "the baseline has no times, so how much an hour or a day usually varies is not known and may ring: set it from "
+    "captured traffic, or from a table with a time column, and limits and the season are learnt from it"
 )
 
 log = logging.getLogger(__name__)

@@ -177,7 +177,10 @@ def _rows(
         window, column = source.window, source.group_column
         if model.capture_schema is None or model.endpoint is None or model.endpoint.capture is None:
             raise ConflictError("a captured window needs a model whose traffic is captured and described by a schema")
-        rows = lambda: read_window(model, window, captures=captures)  # noqa: E731
+
+        def rows() -> Iterator[Window]:
+            return read_window(model, window, captures=captures)
+
         groups = None if column is None else (column, lambda: (piece.column(column) for piece in rows()))
         return "capture", f"captured window {window.key}", rows, groups
     if isinstance(source, Window):

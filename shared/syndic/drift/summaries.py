@@ -1,4 +1,4 @@
-"""Rows become all that a baseline keeps: the summary, how its own hours or days looked, and a summary for each part of a season."""
+"""Rows become all that a baseline keeps: a summary, how its own hours or days looked, and the parts of a season."""
 
 from __future__ import annotations
 
@@ -38,6 +38,17 @@ class Summaries:
     baseline: Baseline
     season: Season = Season.NONE
     parts: Mapping[str, Baseline] = field(default_factory=dict)
+
+    def of_season(self, season: str, *, where: str) -> Summaries:
+        """These summaries compared by a season; auto is their own. Raises `InvalidInputError` for another one."""
+        if season == Season.AUTO:
+            return self
+        if season == Season.NONE:
+            return Summaries(self.baseline)
+        if season != self.season:
+            said = f"the baseline was set with the season {self.season.value}: set it again with {season}"
+            raise InvalidInputError(said, where=where)
+        return self
 
 
 def summarise_rows(rows: Rows) -> Baseline:

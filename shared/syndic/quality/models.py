@@ -120,6 +120,9 @@ class Estimate(Noun):
     method: str | None = None
     level: Finite | None = Field(default=None, description="the declared level")
     verdict: PerformanceVerdict | None = None
+    rows_needed: int | None = Field(
+        default=None, description="labelled rows until it can be told, if the value is the true one; null: it is told"
+    )
     reason: str | None = None
 
 
@@ -133,6 +136,7 @@ class Performance(Noun):
     rows: int
     labelled: int
     coverage: Finite | None = None
+    rows_needed: int | None = Field(default=None, description="rows until enough have a label, at the present coverage")
     late: int = Field(default=0, description="labels collected after the window's end")
     orphans: int = Field(default=0, description="labels, of any window, that belong to no row of this one")
     duplicates: int = Field(default=0, description="labels replaced by a later one")

@@ -1,8 +1,9 @@
 """How much shares vary between windows of one process beyond the chance of sampling, and how far a next one may lie.
 
-A window's share of each bin has two sources of variation: which rows happened to come (multinomial, 1 / rows), and what the
-window itself is like. The second is estimated by the method of moments: the covariance of the windows' shares less what sampling adds.
-Deviations are in chi-distance, ``(share - usual) / sqrt(usual)``, whose sum of squares is about a PSI.
+A window's share of each bin has two sources of variation: which rows happened to come (multinomial, 1 / rows), and what
+the window itself is like. The second is estimated by the method of moments: the covariance of the windows' shares less
+what sampling adds. Deviations are in chi-distance, ``(share - usual) / sqrt(usual)``, whose sum of squares is about a
+PSI.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FEWEST_WINDOWS: Final = 8
 FEWEST_ROWS: Final = 10.0
 """Rows of the median window from which anything can be said of how windows vary."""
 
+_EMPTY: Final = 0.95  # of a share that is gone, how much of it counts as gone
 _NOTHING: Final = 1e-12
 _SURE: Final = 3.09  # standard errors of sampling that a single window's deviation is reduced by
 _MOST_CORRELATED: Final = 0.98
@@ -60,8 +62,8 @@ class Variation:
     def limit(self, level: float, rows: int, usual_rows: int, growth: float = 1.0) -> float:
         """The PSI that a window of `rows` rows is over with a chance of at most `level`, nothing having changed.
 
-        `usual_rows` are the rows that what is usual is known from; what sampling adds is `growth` times that of the windows it
-        was estimated from, where rows that are alike come in larger groups.
+        `usual_rows` are the rows that what is usual is known from; what sampling adds is `growth` times that of the
+        windows it was estimated from, where rows that are alike come in larger groups.
         """
         sampling = growth * (1.0 / max(1, rows) + 1.0 / max(1, usual_rows)) * self.chance
         fewer = max(1.0, self.few_rows / max(1, rows))
@@ -79,26 +81,35 @@ def variation(
     *,
     sampling: Floats | None = None,
     design: float = 1.0,
-    expected: float = 2.0,
+    expected: float = 0.5,
 ) -> Variation | None:
-    """Estimate how windows' shares vary from their counts; None when there are too few windows or rows.
+    """Estimate how windows' shares vary beyond sampling from their counts; None with too few windows or rows.
+
+    Of windows that only sampling tells apart nothing is left, but for one estimate in some hundreds.
 
     Args:
         counts: Windows x bins.
         times: When each window began, in lengths of a window, rising.
         parts: Which part of the season each lies in: a window is compared with all windows of its part.
-        sampling: Covariance that one row adds to a window's counts by sampling, bins x bins, where rows of one person or
-            session are alike. Left out: that of `design` rows that count as one.
+        sampling: Covariance that one row adds to a window's counts by sampling, bins x bins, where rows of one person
+            or session are alike. Left out: that of `design` rows that count as one.
         design: Rows that count as one.
         expected: Rows of a bin in the median window, under which it is joined to its neighbour.
 
-    Source: DerSimonian & Laird, Controlled Clinical Trials 7, 1986, for the method of moments.
+    Raises:
+        ValueError: The arrays differ in the number of windows.
+
+    Source: Searle, Casella & McCulloch, Variance Components, 1992, for the moments; `_beyond` and `_effective` name
+    theirs.
 
     Example:
-        >>> few = np.arange(2)
-        >>> variation(np.full((2, 3), 100), few, np.zeros(2, np.int64)) is None
-        True
+        >>> hours = np.arange(40)
+        >>> found = variation(np.array([[40, 60], [60, 40]] * 20), hours, 0 * hours)
+        >>> found.windows, round(found.total, 3), round(found.limit(0.001, 100, 4000), 2)
+        (40, 0.031, 0.5)
     """
+    if not len(counts) == len(times) == len(parts):
+        raise ValueError("counts, times and parts are of the same windows")
     total = counts.sum(axis=1)
     chosen = _usable(total, parts)
     if chosen is None:
@@ -111,19 +122,25 @@ def variation(
         chance = design * (np.eye(len(root)) - np.outer(root, root))
     else:
         chance = joining.T @ sampling @ joining / np.outer(root, root)
-    return _estimate(deviations, chance, rows, times[chosen], place, alike)
+    return _estimate(deviations, chance, rows, times[chosen], parts=place, alike=alike)
 
 
 def variation_of_means(means: Floats, rows: Ints, times: Ints, parts: Ints, *, design: float = 1.0) -> Variation | None:
     """`variation` of the windows' means of one number, in standard deviations of a row; `rows` by window.
 
+    Raises:
+        ValueError: The arrays differ in the number of windows.
+
     Source: as `variation`.
 
     Example:
-        >>> few = np.arange(2)
-        >>> variation_of_means(few.astype(float), few + 100, few, np.zeros(2, np.int64)) is None
-        True
+        >>> hours = np.arange(40)
+        >>> found = variation_of_means(np.array([-0.2, 0.2] * 20), 0 * hours + 100, hours, 0 * hours)
+        >>> found.windows, round(found.total, 3)
+        (40, 0.031)
     """
+    if not len(means) == len(rows) == len(times) == len(parts):
+        raise ValueError("means, rows, times and parts are of the same windows")
     chosen = _usable(rows, parts)
     if chosen is None:
         return None
@@ -131,7 +148,7 @@ def variation_of_means(means: Floats, rows: Ints, times: Ints, parts: Ints, *, d
     totals = np.bincount(place, means[chosen] * some) / np.bincount(place, some)
     grown = np.sqrt(alike / (alike - 1.0))
     deviations = ((means[chosen] - totals[place]) * grown)[:, None]
-    return _estimate(deviations, np.array([[design]]), some, times[chosen], place, alike)
+    return _estimate(deviations, np.array([[design]]), some, times[chosen], parts=place, alike=alike)
 
 
 def _usable(rows: Ints, parts: Ints) -> NDArray[np.intp] | None:
@@ -147,19 +164,20 @@ def _alike(parts: Ints) -> Ints:
     return number[place]
 
 
-def _estimate(deviations: Floats, chance: Floats, rows: Ints, times: Ints, parts: Ints, alike: Ints) -> Variation:
+def _estimate(deviations: Floats, chance: Floats, rows: Ints, times: Ints, *, parts: Ints, alike: Ints) -> Variation:
     """The variation of deviations beyond `chance`, the covariance that one row adds by sampling."""
     weights = 1.0 / (1.0 / rows + 1.0 / np.median(rows))
     weights = weights / weights.sum()
     effective = 1.0 / float((weights**2).sum())
     covariance = (deviations * weights[:, None]).T @ deviations
-    values, vectors = np.linalg.eigh(_beyond(covariance, float((weights / rows).sum()) * chance, effective))
+    noise = float((weights / rows).sum()) * chance
+    values, vectors = np.linalg.eigh(_beyond(covariance, noise, effective))
     kept = values > _NOTHING
     spread, directions = values[kept][::-1], vectors[:, kept][:, ::-1]
-    correlation = _correlation(deviations, times, directions, spread)
+    correlation = _correlation(deviations, times, directions, covariance - noise)
     degrees, wider = _effective(effective, correlation, float(np.mean(alike)), parts, times)
     spread = spread * wider
-    leading = spread >= 0.05 * spread[:1].max(initial=0.0)
+    leading = spread >= 0.05 * np.max(spread, initial=0.0)
     one_row = float(np.trace(directions[:, leading].T @ chance @ directions[:, leading]))
     return Variation(
         between=(directions * spread) @ directions.T,
@@ -175,8 +193,9 @@ def _estimate(deviations: Floats, chance: Floats, rows: Ints, times: Ints, parts
 def _beyond(covariance: Floats, noise: Floats, windows: float) -> Floats:
     """What a covariance of so many windows shows beyond that of sampling.
 
-    In units of the noise, principal variances up to ``(1 + sqrt(bins / windows))^2`` are its chance (Marchenko & Pastur 1967);
-    larger ones are reduced by what chance adds to them: Donoho, Gavish & Johnstone, Annals of Statistics 46, 2018.
+    In units of the noise, principal variances up to ``(1 + sqrt(bins / windows))^2`` are its chance (Marchenko &
+    Pastur 1967); larger ones are reduced by what chance adds to them: Donoho, Gavish & Johnstone, Annals of Statistics
+    46, 2018.
     """
     sizes, axes = np.linalg.eigh(noise)
     some = sizes > 1e-9 * max(float(sizes[-1]), 1e-300)
@@ -207,34 +226,43 @@ def _joining(counts: Ints, typical: float, expected: float) -> Floats:
 
 
 def _deviations(counts: Floats, rows: Ints, parts: Ints, alike: Ints) -> tuple[Floats, Floats]:
-    """Each window's deviation from its part of the season, made as large as from a part without the window."""
-    totals = np.zeros((int(parts.max()) + 1, counts.shape[1]))
+    """Each window's deviation from its part of the season, made as large as from a part without the window.
+
+    Where it is beyond sampling its square is the bin's part of PSI: of a rare value that comes in bursts the square of
+    the chi-distance would be many times that.
+    """
+    totals = np.zeros((int(np.max(parts)) + 1, counts.shape[1]))
     np.add.at(totals, parts, counts)
     usual = totals / totals.sum(axis=1, keepdims=True)
     whole = counts.sum(axis=0) / counts.sum()
     own = np.maximum(usual[parts], 0.5 * whole)  # a bin that a part has hardly any rows of
-    shares = counts / rows[:, None]
+    change = counts / rows[:, None] - usual[parts]
     grown = np.sqrt(alike / np.maximum(1, alike - 1))
-    return (shares - usual[parts]) / np.sqrt(own) * grown[:, None], whole
+    ratio = np.maximum(change / own, -_EMPTY)
+    surely = np.abs(change) > _SURE * np.sqrt(own / rows[:, None])
+    far = np.where(surely, ratio, 1.0)
+    as_psi = np.where(surely, np.sqrt(np.log1p(far) / far), 1.0)
+    return change / np.sqrt(own) * as_psi * grown[:, None], whole
 
 
-def _correlation(deviations: Floats, times: Ints, directions: Floats, spread: Floats) -> float:
+def _correlation(deviations: Floats, times: Ints, directions: Floats, beyond: Floats) -> float:
     """Correlation of neighbouring windows along the principal directions; sampling adds nothing to their covariance."""
-    if not len(spread):
+    variance = float(np.trace(directions.T @ beyond @ directions))
+    if variance <= 0.0:
         return 0.0
     next_to = np.flatnonzero(np.diff(times) == 1)
     if len(next_to) < FEWEST_WINDOWS:
         return 0.0
     scores = deviations @ directions
     products = (scores[next_to] * scores[next_to + 1]).mean(axis=0)
-    return float(np.clip(products.sum() / spread.sum(), 0.0, _MOST_CORRELATED))
+    return float(np.clip(products.sum() / variance, 0.0, _MOST_CORRELATED))
 
 
 def _effective(windows: float, correlation: float, alike: float, parts: Ints, times: Ints) -> tuple[float, float]:
     """Degrees of freedom of a variance of correlated windows, and by how much it is too small for a next window.
 
     Of an autoregressive process of first order n windows count as ``n (1 - r^2) / (1 + r^2)`` for a variance and as
-    ``n (1 - r) / (1 + r)`` for a mean (Bartlett 1946). Their own mean follows them, so the spread about it is too small.
+    ``n (1 - r) / (1 + r)`` for a mean (Bartlett 1946). Their own mean follows them: the spread about it is too small.
     """
     degrees = windows * (1.0 - correlation**2) / (1.0 + correlation**2)
     order = np.argsort(parts, kind="stable")
@@ -242,17 +270,17 @@ def _effective(windows: float, correlation: float, alike: float, parts: Ints, ti
     gap = float(np.median(np.diff(times[order])[same])) if same.any() else 1.0
     within = correlation ** max(1.0, gap)
     followed = min(0.5, (1.0 + within) / (1.0 - within) / max(1.0, alike))
-    lost = int(parts.max()) + 1
+    lost = int(np.max(parts)) + 1
     degrees = max(_FEWEST_DEGREES, degrees - lost * min(1.0, degrees / max(1.0, windows)))
     return degrees, (1.0 + followed) / (1.0 - followed) * (1.0 - 1.0 / max(2.0, alike))
 
 
 def _heaviness(scores: Floats, sampling: Floats, spread: Floats, degrees: float) -> float:
-    """How much farther out the farthest windows are than normal ones: bursts make a few windows very unlike the others.
+    """How much farther out the farthest windows are than normal ones: bursts make a few very unlike the others.
 
-    `scores` are the deviations along the leading directions, and `sampling` what chance adds to their squares. Each window's
-    deviation is reduced by what sampling may explain of it. The k-th farthest is compared with the point that the k-th of normal
-    windows is over in one of twenty cases only.
+    `scores` are the deviations along the leading directions, and `sampling` what chance adds to their squares. Each
+    window's deviation is reduced by what sampling may explain of it. The k-th farthest is compared with the point that
+    the k-th of normal windows is over in one of twenty cases only.
     """
     if not len(spread):
         return 1.0

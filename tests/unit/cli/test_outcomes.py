@@ -62,7 +62,7 @@ def test_only_checks_have_the_option_and_nothing_opens_the_gate() -> None:
             if (command := cli.get_command(context, name)) is not None
             and any("--allow-inconclusive" in option.opts for option in command.params)
         }
-    assert having == {"drift", "quality", "bias"}
+    assert having == {"drift", "quality", "performance", "bias"}
     assert run(["gate", "credit", "--allow-inconclusive"]) == ExitCode.BAD_INPUT
 
 

@@ -22,6 +22,7 @@ MODEL = "credit"
 
 # Every group of commands, with what it finds: the code, and the arguments. {} is the folder of `folder`.
 FOUND: dict[str, tuple[int, str]] = {
+    "performance": (2, "performance --reference {}/none.csv --current {}/none.csv --label a --prediction b"),
     "drift": (1, "drift --baseline {}/before.csv --current {}/moved.csv"),
     "drift that cannot tell": (3, "drift --baseline {}/before.csv --current {}/few.csv"),
     "quality": (1, "quality --baseline {}/before.csv --current {}/moved.csv"),

@@ -176,3 +176,16 @@ def test_another_version_of_the_model_has_no_reference_yet():
     case.store.put(Record(model_key(case.model.id), to_json(case.model)))
     day_of(case, 6, label=False)
     assert case.check(window_of(6)).expected is None
+
+
+def test_a_level_that_cannot_be_told_says_how_many_labels_it_takes():
+    case = Case()
+    case.levels(accuracy=0.81)
+    day_of(case, 0, label=True)
+    report = case.check(window_of(0))
+    found = report.performance.metrics[Metric.ACCURACY]
+    assert found.verdict.value == "inconclusive"
+    assert found.rows_needed > 300
+    case = Case()
+    day_of(case, 1, label=False)
+    assert case.check(window_of(1)).performance.rows_needed is None  # no label has come, so no rate is known

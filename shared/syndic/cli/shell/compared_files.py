@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from syndic.cli.shell.options import data_option, decimal_option
+from syndic.cli.shell.times import WITHOUT_TIMES, Times
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from syndic.drift.baseline.model import Baseline
     from syndic.drift.measures.compute import Rows
+    from syndic.drift.measures.usual import Usual
+    from syndic.drift.summaries import Summaries
     from syndic.models import CaptureSchema, ColumnKind
     from syndic.windows import Table, Window
 
@@ -28,7 +31,8 @@ _HEAD = 64
 class Sides:
     """What was read. `rows` gives both sides' values of a column, None where the baseline came as a summary.
 
-    `notes` say how numbers were read and which columns were left out.
+    `notes` say how numbers were read and which columns were left out. `usual` is how the baseline's own windows vary,
+    where its rows have times; where it has a season, `baseline` is the part that the current rows lie in.
     """
 
     baseline: Baseline
@@ -37,6 +41,7 @@ class Sides:
     baseline_sha256: str
     current_sha256: str
     notes: tuple[str, ...] = ()
+    usual: Usual | None = None
 
 
 def side_options(function: F) -> F:
@@ -65,6 +70,7 @@ def read_sides(
     columns: Iterable[str] = (),
     ignore: Iterable[str] = (),
     decimal: str | None = None,
+    times: Times = WITHOUT_TIMES,
 ) -> Sides:
     """Read both sides; columns of the same name get the same kind. Columns nobody asked for are left out of the rows.
 
@@ -78,7 +84,7 @@ def read_sides(
         Table(path, None, schema, kinds, only=chosen or None, ignored=left_out, decimal=decimal)
         for path in (baseline, current)
     ]
-    before, now, rows, unread = _read(baseline, tables[0], tables[1])
+    before, now, rows, unread, learnt = _read(baseline, tables[0], tables[1], times)
     for option, names in (("--columns", chosen), ("--ignore", left_out)):
         unknown = sorted(names - before.columns.keys() - unread)
         if unknown:
@@ -92,9 +98,10 @@ def read_sides(
         )
     declared = {n: replace(c, declared=True) if n in kinds else c for n, c in before.columns.items()}
     before = replace(before, columns=declared)
-    kept = {n: c for n, c in now.columns.items() if n not in left_out and (not chosen or n in chosen)}
+    group = None if before.grouping is None else before.grouping.column
+    kept = {n: c for n, c in now.columns.items() if n == group or (n not in left_out and (not chosen or n in chosen))}
     now = replace(now, columns=kept)
-    return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes)
+    return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes, learnt)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -105,34 +112,53 @@ def bytes_of(path: Path) -> bytes:
         raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def _read(baseline: Path, first: Table, second: Table) -> tuple[Baseline, Window, Rows | None, set[str]]:
-    """The baseline, the current rows with the notes of both, their values, and the columns that were left out."""
-    from syndic.drift.summaries import summarise_rows
+def _read(
+    baseline: Path, first: Table, second: Table, times: Times
+) -> tuple[Baseline, Window, Rows | None, set[str], Usual | None]:
+    """The baseline, the current rows with the notes of both, their values, columns left out, and how windows vary."""
+    from syndic.drift.measures.usual import usual_for
+    from syndic.drift.summaries import marked, summarise_windows
     from syndic.windows import read, read_tables_alike
 
-    summary = _summary(baseline)
-    if summary is not None:
-        known = {name: summary.kind(name) for name in summary.columns}
+    rows: Rows | None = None
+    found = _summary(baseline)
+    if found is not None:
+        known = {name: found.baseline.kind(name) for name in found.baseline.columns}
         now = read(replace(second, kinds={**known, **second.kinds}))
-        return summary, now, None, {*now.set_aside, *now.refused}
-    before, now = read_tables_alike(first, second)
-    unread = {*before.set_aside, *before.refused, *now.set_aside, *now.refused}
-    now = replace(now, notes=(*before.notes, *now.notes))
-    return summarise_rows(lambda: [before]), now, lambda name: (before.numeric(name), now.numeric(name)), unread
+        unread = {*now.set_aside, *now.refused}
+        found = found.of_season(times.season, where=str(baseline))
+    else:
+        before, now = read_tables_alike(first, second)
+        unread = {*before.set_aside, *before.refused, *now.set_aside, *now.refused}
+        now = replace(now, notes=(*before.notes, *now.notes))
+        marks = {"time_column": times.time_column, "group_column": times.group_column}
+        before, groups = marked(before, baseline, str(baseline), **marks)
+        found = summarise_windows(lambda: [before], season=times.wanted, groups=groups)
+        if not found.parts:
+            rows = lambda name: (before.numeric(name), now.numeric(name))  # noqa: E731
+    if times.time_column is not None and found.baseline.windows is not None:
+        now, _ = marked(now, second.data, second.source.name, time_column=times.time_column, group_column=None)
+    part, usual, said = usual_for(found, now)
+    return part, replace(now, notes=(*now.notes, *said)), rows, unread, usual
 
 
-def _summary(path: Path) -> Baseline | None:
+def _summary(path: Path) -> Summaries | None:
     """The baseline, when the file is a summary already: ours, or Model Monitor's statistics."""
-    from syndic.drift.baseline.codec import from_bytes, is_summary
+    from syndic.drift.baseline.codec import is_summary, summaries_from_bytes
     from syndic.drift.model_monitor.baselines import import_baseline, is_statistics
+    from syndic.drift.policy.model import Season
+    from syndic.drift.summaries import Summaries
 
     if path.suffix == ".json" and is_statistics(bytes_of(path)):
-        return import_baseline(bytes_of(path), where=str(path))
+        return Summaries(import_baseline(bytes_of(path), where=str(path)))
     if not path.is_file():
         return None
     with path.open("rb") as file:
         stored = is_summary(file.read(_HEAD))
-    return from_bytes(bytes_of(path), where=str(path)) if stored else None
+    if not stored:
+        return None
+    whole, season, parts = summaries_from_bytes(bytes_of(path), where=str(path))
+    return Summaries(whole, Season(season), parts)
 
 
 def _sha256(path: Path) -> str:

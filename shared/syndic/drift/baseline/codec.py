@@ -35,6 +35,7 @@ FORMAT: Final = 2
 """The newest format. A baseline without times or groups is written as format 1, which says all of it."""
 
 _MAGIC: Final = b"SYNDIC-BASELINE "
+_SEASONS: Final = b"SYNDIC-SEASONS 1\n"
 _PLANES_LIMIT: Final = 64 * 1024 * 1024
 
 
@@ -100,6 +101,30 @@ _SCHEMA: Final = Schema("baseline summary", (_without_times,))
 _READ: Final = frozenset(str(version) for version in range(1, _SCHEMA.version + 1))
 
 
+def summaries_to_bytes(baseline: Baseline, season: str, parts: Mapping[str, Baseline]) -> bytes:
+    """A baseline and the summaries of the parts of its season in one file; without parts as `to_bytes`."""
+    if not parts:
+        return to_bytes(baseline)
+    document = {
+        "baseline": to_bytes(baseline),
+        "season": season,
+        "parts": {key: to_bytes(part) for key, part in sorted(parts.items())},
+    }
+    return _SEASONS + msgspec.msgpack.encode(document)
+
+
+def summaries_from_bytes(data: bytes, *, where: str = "baseline") -> tuple[Baseline, str, dict[str, Baseline]]:
+    """The baseline, its season and the parts of `summaries_to_bytes`. Raises as `from_bytes` does."""
+    if not data.startswith(_SEASONS):
+        return from_bytes(data, where=where), "none", {}
+    try:
+        document = msgspec.msgpack.decode(data[len(_SEASONS) :])
+    except msgspec.MsgspecError as error:
+        raise InvalidInputError("the summary is cut short or was changed", where=where) from error
+    parts = {key: from_bytes(part, where=f"{where}: {key}") for key, part in document["parts"].items()}
+    return from_bytes(document["baseline"], where=where), document["season"], parts
+
+
 def format_of(data: bytes) -> int:
     """The format of a summary's bytes, which `to_bytes` made."""
     return int(data[len(_MAGIC) : data.index(b"\n")])
@@ -107,7 +132,7 @@ def format_of(data: bytes) -> int:
 
 def is_summary(head: bytes) -> bool:
     """Whether a file that begins like this is a stored baseline."""
-    return head.startswith(_MAGIC)
+    return head.startswith((_MAGIC, _SEASONS))
 
 
 def sha256_of_baseline(data: bytes) -> str:

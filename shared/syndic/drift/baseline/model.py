@@ -216,7 +216,8 @@ class Grouping:
     def design(self, name: str, size: float | None = None) -> float:
         """The design effect of a column: so many of its rows count as one. 1: they are independent.
 
-        `size` is that of a window; left out: that of the baseline's own hours or days. Source: Kish, Survey Sampling, 1965.
+        `size` is that of a window; left out: that of the baseline's own hours or days. Source: Kish, Survey Sampling,
+        1965.
         """
         return max(1.0, 1.0 + ((self.size if size is None else size) - 1.0) * self.likeness.get(name, 0.0))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,7 +44,7 @@ class OwnWindows:
         names = self.cells.keys() | other.cells.keys()
         sides = (self, other)
 
-        def joined(parts: list[tuple[OwnWindows, Ints | None]]) -> Ints:
+        def joined(parts: Sequence[tuple[OwnWindows, Ints | None]]) -> Ints:
             width = max((part.shape[1] for _, part in parts if part is not None), default=0)
             total = np.zeros((len(starts), width), np.int64)
             for side, part in parts:

@@ -54,9 +54,9 @@ def grouping(pieces: Iterable[Window], baseline: Baseline, column: str, groups: 
     """How much rows of one group are alike, by column, and how many of them come together in an hour or day.
 
     Of G groups with m_g rows, n_g of them in the bins with shares q, the covariance of the counts is
-    ``G / (G - 1) sum (n_g - m_g q)(n_g - m_g q)'`` (Rao & Scott, Annals of Statistics 12, 1984). What it is more than that of
-    independent rows is due to pairs of rows of one group: divided by their number it is what one such pair adds. Groups are those of a
-    piece: one that is split over several counts as several.
+    ``G / (G - 1) sum (n_g - m_g q)(n_g - m_g q)'`` (Rao & Scott, Annals of Statistics 12, 1984). What it is more than
+    that of independent rows is due to pairs of rows of one group: divided by their number it is what one such pair
+    adds. Groups are those of a piece: one that is split over several counts as several.
 
     Args:
         pieces: The rows the baseline was made of.
@@ -66,7 +66,7 @@ def grouping(pieces: Iterable[Window], baseline: Baseline, column: str, groups: 
     """
     cells = {name: cells_of(known) for name, known in baseline.columns.items()}
     levels = _levels(baseline)
-    sums = {name: np.zeros((int(one.bins.max()) + 1,) * 2) for name, one in cells.items()}
+    sums = {name: np.zeros((int(np.max(one.bins)) + 1,) * 2) for name, one in cells.items()}
     pairs: defaultdict[str, float] = defaultdict(float)
     expected: defaultdict[str, float] = defaultdict(float)
     seen: set[object] = set()
@@ -97,7 +97,8 @@ def group_sizes(codes: Ints, hours: Ints | None = None) -> Ints:
     if hours is None:
         return np.bincount(codes)
     place = np.unique(hours, return_inverse=True)[1]
-    return np.unique(place * (int(codes.max(initial=0)) + 1) + codes, return_counts=True)[1]
+    counted: Ints = np.unique(place * (int(np.max(codes, initial=0)) + 1) + codes, return_counts=True)[1]
+    return counted
 
 
 def group_codes(values: Column) -> Ints:
@@ -111,8 +112,8 @@ def _hours_or_none(piece: Window, known: NDArray[np.bool_]) -> Ints | None:
 
 
 def _beyond_rows(bins: Ints, cluster: Ints, width: int) -> tuple[Floats, float, float]:
-    """Covariance of counts beyond that of independent rows, pairs of rows of one group, and the trace of as many equal rows."""
-    clusters = int(cluster.max(initial=-1)) + 1
+    """Covariance of counts beyond that of independent rows, pairs of rows of one group, its trace were all alike."""
+    clusters = int(np.max(cluster, initial=-1)) + 1
     if clusters < 2:
         return np.zeros((width, width)), 0.0, 0.0
     inside = np.bincount(cluster * width + bins, minlength=clusters * width).reshape(clusters, width)

@@ -1,7 +1,7 @@
 """A column in few cells: the bins of PSI, and the shares that have a test of their own.
 
-In these cells a baseline keeps how each of its own hours or days looked. Every row is in one cell; that of infinite values is
-beside the others, whose outer ones hold them too.
+In these cells a baseline keeps how each of its own hours or days looked. Every row is in one cell; that of infinite
+values is beside the others, whose outer ones hold them too.
 """
 
 from __future__ import annotations
@@ -157,5 +157,5 @@ def _of_levels(column: CategoricalBaseline) -> Cells:
     band = np.floor(np.log2(np.maximum(1, rest))).astype(np.int64)
     bands = np.unique(-band, return_inverse=True)[1] if len(rest) else np.zeros(0, np.int64)
     places = np.concatenate((np.arange(alone), alone + bands)).astype(np.int64)
-    size = int(places.max(initial=-1)) + 2
+    size = int(np.max(places, initial=-1)) + 2
     return Cells(np.zeros(0), places, size, np.arange(size + 1))

@@ -43,6 +43,7 @@ def count(piece: Window, baseline: Baseline, *, multivariate: bool = False) -> C
     other_kinds: dict[str, ColumnKind] = {}
     new: dict[str, ColumnKind] = {}
     unmeasured = {spec.name for spec in piece.specs if spec.role in NOT_MEASURED}
+    unmeasured |= set() if baseline.grouping is None else {baseline.grouping.column}
     for name, column in piece.columns.items():
         known = baseline.columns.get(name)
         if known is None:
@@ -67,8 +68,6 @@ def count(piece: Window, baseline: Baseline, *, multivariate: bool = False) -> C
 
         errors = error_sums(piece, baseline, baseline.reconstruction)
     new = {name: new[name] for name in sorted(new)[:NEW_COLUMNS]}
-    if baseline.grouping is not None:
-        new.pop(baseline.grouping.column, None)
     groups = _groups(piece, baseline)
     return Counts(piece.rows, _without_unread(columns, piece), other_kinds, new, piece.intake, errors, groups)
 

@@ -133,8 +133,8 @@ class Counts:
         new: Columns that the baseline lacks, with their kind; at most 100 are named.
         intake: How the rows were read.
         errors: Sums of reconstruction errors, when they were asked for.
-        groups: Rows of a known group, and the sum over groups of their squared numbers, where the baseline has groups and the
-            rows say which they are of. Groups that are split over pieces count as several.
+        groups: Rows of a known group, and the sum over groups of their squared numbers, where the baseline has groups
+            and the rows say which they are of. Groups that are split over pieces count as several.
     """
 
     rows: int = 0

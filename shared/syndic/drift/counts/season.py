@@ -1,4 +1,4 @@
-"""Which season a baseline's own windows show, from what comes again in other days or weeks than those it was seen in."""
+"""Which season a baseline's own windows show: what comes again in other days or weeks than it was seen in."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _NEARLY: Final = 0.85  # of the best season's part that a simpler one must expla
 def propose_season(baseline: Baseline, hours: int = HOUR) -> Season:
     """The simplest season that explains how the baseline's windows vary; none when it has no times or shows none.
 
-    The variance between the parts of a season is estimated by the product of each part's mean deviations in every other day
-    or week and in those between: what does not come again adds nothing to it. For windows of `hours`.
+    The variance between the parts of a season is estimated by the product of each part's mean deviations in every other
+    day or week and in those between: what does not come again adds nothing to it. For windows of `hours`.
     """
     own = None if baseline.windows is None else baseline.windows.by(hours)
     if own is None:
@@ -77,7 +77,7 @@ def _explained(own: OwnWindows, cells: Mapping[str, Cells], season: Season) -> f
 
 def _between(table: Ints, bins: Ints, parts: Ints, half: Ints) -> tuple[float, float]:
     """Variance of one column between the parts, and between the windows, both beyond sampling and in units of PSI."""
-    counts = np.zeros((len(table), int(bins.max()) + 1), np.int64)
+    counts = np.zeros((len(table), int(np.max(bins)) + 1), np.int64)
     np.add.at(counts.T, bins, table.T)
     rows = counts.sum(axis=1)
     if not rows.sum():
@@ -85,7 +85,7 @@ def _between(table: Ints, bins: Ints, parts: Ints, half: Ints) -> tuple[float, f
     usual = counts.sum(axis=0) / rows.sum()
     used = usual > 0
     counts, usual = counts[:, used], usual[used]
-    number = int(parts.max()) + 1
+    number = int(np.max(parts)) + 1
     means = []
     for side in (0, 1):
         sums = np.zeros((number, len(usual)))

@@ -95,11 +95,12 @@ def measure(name: str, baseline: Baseline, counts: Counts, buckets: int, rows: R
         empty = f"the {'baseline' if before == 0 else 'window'} has no rows"
         why = "the side of the calls that holds it could not be read" if unread else empty
         return _nothing(kind, before, after, why, missing=unread)
+    design = baseline.design(name, counts.group_size)
     if isinstance(known, NumericBaseline) and isinstance(current, NumericCounts):
-        counted = _measure_numbers(known, current, before, after, buckets, baseline.design(name, counts.group_size))
+        counted = _measure_numbers(known, current, before, after, buckets=buckets, design=design)
         return counted if rows is None or counted.ks.statistic is None else _exactly(counted, *rows(name))
     if isinstance(known, CategoricalBaseline) and isinstance(current, CategoricalCounts):
-        return _measure_categories(known, current, before, after, baseline.design(name, counts.group_size))
+        return _measure_categories(known, current, before, after, design)
     return _nothing(kind, before, after, "the window was counted on another baseline")
 
 
@@ -139,7 +140,7 @@ def _left(kind: ColumnKind, before: int, after: int, aside: Aside) -> Measured:
 
 
 def _measure_numbers(
-    known: NumericBaseline, current: NumericCounts, before: int, after: int, buckets: int, design: float
+    known: NumericBaseline, current: NumericCounts, before: int, after: int, *, buckets: int, design: float
 ) -> Measured:
     aside = numbers_aside(known, current, after)
     if aside is not None:
@@ -254,7 +255,7 @@ def _ks_p(gap: float, before: int, after: int, design: float) -> float:
 
 def _fewer(found: tuple[float, int, float], design: float) -> tuple[float, int, float]:
     """A chi-square test of rows of which `design` count as one: Rao and Scott's first-order correction (1984)."""
-    statistic, degrees, p = found
+    statistic, degrees, _ = found
     return (
         found
         if design <= 1.0 or degrees < 1

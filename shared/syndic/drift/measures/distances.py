@@ -32,7 +32,7 @@ class Bins:
 
 
 def numeric_bins(baseline: NumericBaseline, current: NumericCounts, buckets: int) -> Bins:
-    """Both sides on the baseline's quantile bins (`quantile_cuts`), and a last one of missing values when there are any."""
+    """Both sides on the baseline's quantile bins (`quantile_cuts`), and one of missing values when there are any."""
     cuts = [(0, 0)]
     for place, inside in quantile_cuts(baseline, buckets):
         if inside:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndic.drift.baseline.model import Baseline, Floats, Ints
-from syndic.drift.baseline.own_windows import MONTH, OwnWindows
-from syndic.drift.baseline.seasonal import part_of_hours
+from syndic.drift.baseline.own_windows import DAY, HOUR, LENGTHS, MONTH, WEEK, OwnWindows
+from syndic.drift.baseline.seasonal import part_of_hours, season_key
 from syndic.drift.counts.cells import Cells, cells_of
 from syndic.drift.counts.model import FINE
 from syndic.drift.measures.shares import Share
 from syndic.drift.policy.model import Season
+from syndic.drift.summaries import Summaries
+from syndic.models import TimeWindow
 from syndic.statistics.between_windows import Variation, variation, variation_of_means
+from syndic.windows import Window
 
 
 @dataclass(slots=True, eq=False)
@@ -42,8 +46,8 @@ class UsualColumn:
     def share_limit(self, test: str, share: Share, side: int, level: float, design: float = 1.0) -> float | None:
         """The change of a share that an unchanged window is over with at most that chance, 0 to 1.
 
-        `test` names the sign and `side` the tail, -1 below and 1 above; `design` rows of the window count as one. None when it
-        cannot be known.
+        `test` names the sign and `side` the tail, -1 below and 1 above; `design` rows of the window count as one. None
+        when it cannot be known.
         """
         inside = self._inside(test, share.before, side)
         if inside is None:
@@ -54,7 +58,7 @@ class UsualColumn:
             having = self.table[:, inside].sum(axis=1)
             split = np.column_stack((having, present - having))
             found = variation(split, self.starts, self.parts, design=self.design, expected=0.0)
-            self._shares[key] = found, float(having.sum() / max(1, present.sum()))
+            self._shares[key] = found, float(having.sum() / max(1, int(present.sum())))
         found, usual = self._shares[key]
         if found is None or not 0.0 < usual < 1.0:
             return None
@@ -110,11 +114,45 @@ def usual(baseline: Baseline, hours: int, season: Season = Season.NONE) -> Usual
     columns = {}
     for name, table in own.cells.items():
         cells, design = cells_of(baseline.columns[name]), baseline.design(name)
-        bins = np.zeros((len(table), int(cells.bins.max()) + 1), np.int64)
+        bins = np.zeros((len(table), int(np.max(cells.bins)) + 1), np.int64)
         np.add.at(bins.T, cells.bins, table[:, : len(cells.bins)].T)
         found = variation(bins, times, parts, sampling=_sampling(baseline, name, bins), design=design)
         columns[name] = UsualColumn(cells, table, times, parts, design, found)
     return Usual(own.hours, season, len(own.starts), columns, _errors(baseline, own, times, parts))
+
+
+def usual_for(found: Summaries, now: Window) -> tuple[Baseline, Usual | None, tuple[str, ...]]:
+    """The part of the baseline that some rows are compared with, how windows like theirs vary, and what to say of it.
+
+    Rows without times are taken to be a window of the length whose rows in the baseline are nearest in number.
+    """
+    own = found.baseline.windows
+    if own is None:
+        return found.baseline, None, ()
+    hours = None if now.times is None else np.unique(now.times[~np.isnat(now.times)].astype("datetime64[h]"))
+    if hours is None or not len(hours):
+        lengths = [longer for longer in LENGTHS if longer >= own.hours]
+        sizes = [float(np.median(by.rows)) for longer in lengths if (by := own.by(longer)) is not None]
+        nearest = min(range(len(sizes)), key=lambda place: abs(math.log(max(1, now.rows) / max(1.0, sizes[place]))))
+        said = f"the current rows have no times: they are judged as {usual_length(lengths[nearest])}"
+        if found.parts:
+            said += f", and compared with the whole baseline, not with their part of the season ({found.season.value})"
+        return found.baseline, usual(found.baseline, lengths[nearest]), (f"{said}; name the time column",)
+    first, last = (hour.astype("datetime64[s]").astype(datetime).replace(tzinfo=UTC) for hour in (hours[0], hours[-1]))
+    span = (last - first).total_seconds() / 3600.0 + 1.0
+    length = next((one for one in LENGTHS if one >= max(span, own.hours)), LENGTHS[-1])
+    start = first if span <= 1.0 else first.replace(hour=0)
+    window = TimeWindow(start=start, end=max(last, start) + timedelta(hours=1))
+    key = season_key(window, found.season) if first.date() == last.date() else None
+    if key is None or key not in found.parts:
+        return found.baseline, usual(found.baseline, length), ()
+    said = f"compared with its part of the season: {key}"
+    return found.parts[key], usual(found.baseline, length, found.season), (said,)
+
+
+def usual_length(hours: int) -> str:
+    """A window of some hours in words."""
+    return {HOUR: "an hour", DAY: "a day", WEEK: "a week", MONTH: "a month"}.get(hours, f"{hours} hours")
 
 
 def _sampling(baseline: Baseline, name: str, bins: Ints) -> Floats | None:
@@ -122,7 +160,7 @@ def _sampling(baseline: Baseline, name: str, bins: Ints) -> Floats | None:
     grouping = baseline.grouping
     if grouping is None or name not in grouping.covariances:
         return None
-    shares = bins.sum(axis=0) / max(1, bins.sum())
+    shares = bins.sum(axis=0) / max(1, int(bins.sum()))
     return np.diag(shares) - np.outer(shares, shares) + (grouping.size - 1.0) * grouping.covariances[name]
 
 

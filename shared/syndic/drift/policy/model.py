@@ -101,7 +101,7 @@ class DriftPolicy(WindowPolicy):
     )
     season: Season = Season.AUTO
     alarm_budget: Finite = Field(
-        default=0.25,
+        default=0.1,
         gt=0,
         le=100,
         description="windows a month, over all columns, that may be beyond the limits learnt from the baseline's own "

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from syndic.drift.measures.compute import Measured
 from syndic.drift.measures.signs import Sign
 from syndic.drift.models import ShareChange, Verdict
-from syndic.drift.policy.model import DriftPolicy, FeatureRule
+from syndic.drift.policy.model import DriftPolicy, FeatureRule, SeverityBands
 from syndic.models import Severity
 
 _TESTS = {
@@ -46,8 +46,8 @@ def _unknown(test: str) -> float | None:  # noqa: ARG001
 class ColumnLimits:
     """How far an unchanged window may lie, as the baseline's own windows say; nothing where they cannot tell.
 
-    `psi` is the point that PSI stays under, and `share` the change that the share of a sign does, asked for by its name. `source` says in words
-    whose windows they are.
+    `psi` is the point that PSI stays under, and `share` the change that the share of a sign does, asked for by its
+    name. `source` says in words whose windows they are.
     """
 
     psi: float | None = None
@@ -80,21 +80,15 @@ def too_few(column: Measured, rule: FeatureRule) -> str | None:
 
 
 def answer(
-    name: str,
-    column: Measured,
-    rule: FeatureRule,
-    policy: DriftPolicy,
-    corrected: Corrected,
-    limits: ColumnLimits | None = None,
+    name: str, column: Measured, rule: FeatureRule, policy: DriftPolicy, corrected: Corrected, *, limits: ColumnLimits
 ) -> Answer:
-    """The verdict of a column: what matters by its effect size and is significant is drift."""
+    """The verdict of a column: what matters by its effect size, is not usual and is significant is drift."""
     obstacle = too_few(column, rule)
     if column.not_comparable is not None:
         return Answer(Verdict.NOT_COMPARABLE, Severity.NONE, column.not_comparable)
     if obstacle is not None:
         return Answer(Verdict.NOT_ENOUGH_DATA, Severity.NONE, obstacle)
     bands = rule.severity_levels or policy.severity_levels
-    limits = limits or ColumnLimits()
     effect, why = _effect(column, rule, limits)
     proof = _proof(name, tuple(column.tests), policy, corrected)
     psi = max((psi for psi, *_ in _sizes(column)), default=0.0)
@@ -110,20 +104,16 @@ def answer(
         severities.append(_at_least(Severity.LOW, bands.severity(psi)))
     for test, sign in column.signs.items():
         proof = _proof(name, (test,), policy, corrected)
-        if proof is None:
+        change = _sign_effect(test, sign, rule, bands, limits) if proof else None
+        if change is None:
             continue
-        by_psi, by_share = _sign_effect(sign, rule)
-        noticed = by_psi or by_share or bands.severity(sign.psi).rank > 0
-        usual = limits.share(test) if noticed else None
-        if usual is not None and abs(sign.share.now - sign.share.before) <= usual:
-            if by_psi or by_share:
-                why += f"; {_changed(sign)}, a change within the {_percent(usual)} that {limits.source} reach"
-            continue
-        if by_psi or by_share:
+        if change.usual:
+            why += change.usual
+        elif change.severity is not None:
             decided[test] = sign.psi
             said.append(f"{_changed(sign)}; {proof}")
-            severities.append(_at_least(Severity.LOW if by_psi else Severity.MEDIUM, bands.severity(sign.psi)))
-        watch = watch or (sign.psi > sign.null_point and bands.severity(sign.psi).rank > 0)
+            severities.append(change.severity)
+        watch = watch or (not change.usual and sign.psi > sign.null_point and bands.severity(sign.psi).rank > 0)
     if decided:
         return Answer(Verdict.DRIFT, max(severities, key=lambda severity: severity.rank), "; ".join(said), decided)
     if effect:
@@ -136,11 +126,31 @@ def _at_least(least: Severity, severity: Severity) -> Severity:
     return severity if severity.rank >= least.rank else least
 
 
-def _sign_effect(sign: Sign, rule: FeatureRule) -> tuple[bool, bool]:
-    """Whether the change of a share matters by its PSI, and by its size."""
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How severe the change of a share is, None when it is too small to decide; and that it is usual, in words."""
+
+    severity: Severity | None
+    usual: str = ""
+
+
+def _sign_effect(
+    test: str, sign: Sign, rule: FeatureRule, bands: SeverityBands, limits: ColumnLimits
+) -> _Change | None:
+    """Whether the change of a share matters by its PSI or by its size, and is not usual. None: nobody would notice."""
+    change = abs(sign.share.now - sign.share.before)
     by_psi = rule.psi_threshold is not None and sign.psi > max(rule.psi_threshold, sign.null_point)
-    by_share = rule.share_threshold is not None and abs(sign.share.now - sign.share.before) > rule.share_threshold
-    return by_psi, by_share
+    by_share = rule.share_threshold is not None and change > rule.share_threshold
+    band = bands.severity(sign.psi)
+    if not (by_psi or by_share or band.rank):
+        return None
+    usual = limits.share(test)
+    if usual is not None and change <= usual:
+        said = f"; {_changed(sign)}, a change within the {_percent(usual)} that {limits.source} reach"
+        return _Change(None, said)
+    if not (by_psi or by_share):
+        return _Change(None)
+    return _Change(_at_least(Severity.LOW if by_psi else Severity.MEDIUM, band))
 
 
 def _changed(sign: Sign) -> str:

@@ -72,7 +72,7 @@ def judge(
     level = None if usual is None else alarm_level(usual, policy, len({name for name, _ in family}))
     limits = {name: learnt_limits(name, column, usual, level) for name, column in measured.items()}
     for name, column in measured.items():
-        found = answer(name, column, rules[name], policy, corrected, limits[name])
+        found = answer(name, column, rules[name], policy, corrected, limits=limits[name])
         tests = [(name, test) for test in (*column.tests, *column.signs) if (name, test) in family]
         strict = min((corrected.strict[test] for test in tests), default=None)
         pages = found.verdict is Verdict.DRIFT and strict is not None and strict <= policy.paging_significance
@@ -115,7 +115,7 @@ def judge(
         )
     odd = {name: column.kind for name, column in measured.items() if column.other_kind}
     counts = replace(counts, other_kinds={**counts.other_kinds, **odd}) if odd else counts
-    return _whole(baseline, counts, policy, features, len(family), usual, level)
+    return _whole(baseline, counts, policy, features, tests=len(family), usual=usual, level=level)
 
 
 def _whole(
@@ -123,6 +123,7 @@ def _whole(
     counts: Counts,
     policy: DriftPolicy,
     features: dict[str, FeatureDrift],
+    *,
     tests: int,
     usual: Usual | None,
     level: float | None,

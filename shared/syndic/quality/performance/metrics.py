@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from syndic.models import ColumnKind
 from syndic.quality.models import Estimate, Metric, Performance, PerformanceVerdict, QualityPolicy
 from syndic.quality.performance.classes import Classes, match_classes
 from syndic.statistics.means import mean, root_mean
+from syndic.statistics.power import times_to_include
 from syndic.statistics.proportions import f1, wilson
 from syndic.statistics.two_sample import auc
 from syndic.windows import Categories, Column, LabelCoverage
@@ -19,6 +21,7 @@ from syndic.windows.cells.vocabulary import listed
 
 Floats = NDArray[np.float64]
 ROWS = 2_000_000
+_MOST_TIMES = 1000  # times the rows there are: beyond it rows will not tell
 _WORST = (
     PerformanceVerdict.BELOW_LEVEL,
     PerformanceVerdict.INCONCLUSIVE,
@@ -72,6 +75,7 @@ def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: Quali
         return Performance(
             verdict=PerformanceVerdict.NOT_ENOUGH_DATA,
             reason=f"{coverage.labelled} of {coverage.rows} rows have a label, {policy.min_labels} are needed",
+            rows_needed=math.ceil(policy.min_labels * coverage.rows / coverage.labelled) if coverage.labelled else None,
             **shared,
         )
     if outcomes.kind is ColumnKind.CATEGORICAL:
@@ -208,7 +212,16 @@ def against_level(metric: Metric, found: Estimate | None, level: float) -> Estim
     verdict = PerformanceVerdict.MEETS_LEVEL
     if wrong:
         verdict = PerformanceVerdict.BELOW_LEVEL if surely else PerformanceVerdict.INCONCLUSIVE
-    return found.model_copy(update={"level": level, "verdict": verdict})
+    needed = _rows_needed(found, level) if verdict is PerformanceVerdict.INCONCLUSIVE else None
+    return found.model_copy(update={"level": level, "verdict": verdict, "rows_needed": needed})
+
+
+def _rows_needed(found: Estimate, level: float) -> int | None:
+    """Labelled rows until the whole interval is on the wrong side, in four of five cases; None where no number is."""
+    if found.value is None or found.low is None or found.high is None:
+        return None
+    times = times_to_include(abs(found.value - level), (found.high - found.low) / 3.92)
+    return math.ceil(found.n * max(times, 1.0)) if times < _MOST_TIMES else None
 
 
 def _overall(metrics: Mapping[Metric, Estimate], coverage: LabelCoverage) -> tuple[PerformanceVerdict, str]:
