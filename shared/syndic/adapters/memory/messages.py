@@ -97,7 +97,7 @@ class MemoryNotifier:
 
 
 class MemoryChannels:
-    """Keeps what receivers are told in `sent`. With `fail` set, `send` raises it, having kept nothing or the message."""
+    """Keeps what receivers are told in `sent`. With `fail` set, `send` raises it, before or after it kept it."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Destination, Notification]] = []
