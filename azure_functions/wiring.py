@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from azure_functions.logs import count, write_json_logs
-from syndic.ports import Archive, AuditTrail, CaptureReader, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.ports import Archive, AuditTrail, CaptureReader, Channels, EventBus, MapRunner, ModelSource, Notifier, Store
 from syndic.settings import AzureSettings, read_settings
 
 if TYPE_CHECKING:
@@ -98,6 +98,11 @@ class AzureWiring:
     @property
     def notifier(self) -> Notifier | None:
         """None: findings are mirrored to the control plane, which sends all mail. Two senders would send twice."""
+        return None
+
+    @property
+    def channels(self) -> Channels | None:
+        """None, as AWS tells receivers too."""
         return None
 
     @cached_property

@@ -27,10 +27,14 @@ from syndic.adapters.aws import (
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
+    SecretsManager,
     SesMail,
     StepFunctionsMap,
 )
-from syndic.adapters.channels.table import CHANNELS
+from syndic.adapters.channels.email.channel import EmailChannel
+from syndic.adapters.channels.http import PublicHttps
+from syndic.adapters.channels.means import Means
+from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
@@ -42,8 +46,10 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    Channels,
     Directory,
     EventBus,
+    MailService,
     MapRunner,
     ModelSource,
     Notifier,
@@ -170,11 +176,22 @@ class AwsWiring:
 
     @cached_property
     def notifier(self) -> Notifier | None:
+        """Mail to the owners."""
+        return None if self._mail is None else EmailChannel(self._mail)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Every channel of the table; secrets are read from Secrets Manager when something is sent."""
+        secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
+        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail))
+
+    @cached_property
+    def _mail(self) -> MailService | None:
         """SES, which has no idempotency key: its client must not try again by itself."""
         if self.settings.mail_from is None:
             return None
         once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
-        return CHANNELS["email"](SesMail(boto3.client("sesv2", config=once), self.settings.mail_from))
+        return SesMail(boto3.client("sesv2", config=once), self.settings.mail_from)
 
     @cached_property
     def maps(self) -> MapRunner | None:

@@ -38,6 +38,9 @@ SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files",
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+TELLS_PEOPLE = ("Alerting", "Api")
+"""The API tries receivers out."""
+
 READS_TRAIL = ("Api", "Compliance", "Reports")
 """Functions that show, verify or enclose the audit trail. The others only hand entries over."""
 
@@ -95,8 +98,7 @@ class Functions(Construct):
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
         self._allow_sagemaker(self.of["Discovery"])
-        if self._options.mail_from:
-            self._allow_mail(self.of["Alerting"])
+        self._allow_telling()
         self._allow_traffic(self.of["Rollouts"])
         for concern in READS_TRAIL:
             self._allow_reading_the_trail(self.of[concern])
@@ -309,6 +311,28 @@ class Functions(Construct):
                 "endpoints are found while running; only those of this account and region, and none is ever deleted",
             )
         acknowledge_wildcard(function, "Resource::*", "metrics have no resource to limit the reading to; read only")
+
+    def _allow_telling(self) -> None:
+        for concern in TELLS_PEOPLE:
+            self._allow_secrets(self.of[concern])
+            if self._options.mail_from:
+                self._allow_mail(self.of[concern])
+
+    def _allow_secrets(self, function: Function) -> None:
+        """What receivers of alerts are reached with. A secret with a key of one's own needs that key's leave too."""
+        secrets = cdk.Stack.of(self).format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name="syndic/alerting/*",
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        function.allow(("secretsmanager:GetSecretValue",), [secrets])
+        region, account = place_in_findings(self)
+        acknowledge_wildcard(
+            function,
+            f"Resource::arn:<AWS::Partition>:secretsmanager:{region}:{account}:secret:syndic/alerting/*",
+            "people name receivers and their secrets while it runs; only what is below one path",
+        )
 
     def _allow_mail(self, function: Function) -> None:
         identities = cdk.Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")

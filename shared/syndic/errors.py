@@ -101,4 +101,13 @@ def in_words(error: Exception) -> str:
 
 
 class NotSentError(UnavailableError):
-    """A message was refused, or never reached its service: it was certainly not sent, and may be sent again."""
+    """A message was refused, or never reached its service: it was certainly not sent, and may be sent again.
+
+    Args:
+        message: One sentence that says why.
+        after: Seconds for which the service asked to be left alone; None where it asked for nothing.
+    """
+
+    def __init__(self, message: str, *, after: float | None = None) -> None:
+        self.after = after
+        super().__init__(message)

@@ -13,7 +13,10 @@ import pytest
 from functions.api.access import MODEL_OWNER, PREFIX, PUBLIC, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
+from syndic.adapters.memory import MemoryChannels
 from syndic.alerting.alerts import list_alerts
+from syndic.alerting.models import Receiver
+from syndic.alerting.receivers import set_receiver
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
@@ -123,6 +126,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): {"reason": "signed the wrong model"},
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
+    ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
+    ("DELETE", "/alerts/receivers/<receiver>"): {},
+    ("POST", "/alerts/receivers/<receiver>/test"): {},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
     ("POST", "/compliance/frameworks"): {"text": built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)},
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"): {"version": EU_AI_ACT.version},
@@ -178,6 +184,8 @@ def filler(world: World) -> Callable[[str], str]:
         MODEL, "gdpr", "GDPR-30", title="Record it", owner="olga", due=NOW.date() + timedelta(days=9), **common
     )
     add_version(ModelVersion.model_validate(VERSION), **common)
+    on_call = Receiver(name="on-call", channel="slack", secret="risk-channel")
+    set_receiver(on_call, channels=MemoryChannels(), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
     publish(world.store, world.log_archive, world.signing_key)
@@ -206,6 +214,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<index>": "0",
         "<file>": "page.js",
         "<user>": "otto",
+        "<receiver>": "on-call",
     }
 
     def fill(path: str) -> str:

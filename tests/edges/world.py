@@ -12,6 +12,7 @@ from syndic.adapters.memory import (
     MemoryArchive,
     MemoryBus,
     MemoryCaptures,
+    MemoryChannels,
     MemoryDirectory,
     MemoryEndpointMetrics,
     MemoryMap,
@@ -102,6 +103,7 @@ class World:
     captures: MemoryCaptures = field(default_factory=lambda: MemoryCaptures(lambda: NOW))
     bus: MemoryBus = field(default_factory=MemoryBus)
     notifier: MemoryNotifier | None = field(default_factory=MemoryNotifier)
+    channels: MemoryChannels | None = field(default_factory=MemoryChannels)
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)

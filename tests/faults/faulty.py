@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryNotifier, MemoryStore
+from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryChannels, MemoryNotifier, MemoryStore
 from syndic.audit.inbox import Inbox
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side
@@ -21,6 +21,7 @@ PORTS = (
     "bus",
     "captures",
     "notifier",
+    "channels",
     "source",
     "maps",
     "traffic",
@@ -106,6 +107,7 @@ def cloned(world: World) -> World:
         log_archive=None if world.log_archive is None else _archive(world.log_archive),
         bus=_bus(world.bus),
         notifier=_notifier(world.notifier),
+        channels=_channels(world.channels),
         maps=copy.deepcopy(world.maps),
         directory=copy.deepcopy(world.directory),
         traffic=copy.deepcopy(world.traffic),
@@ -140,4 +142,12 @@ def _notifier(notifier: MemoryNotifier | None) -> MemoryNotifier | None:
         return None
     made = MemoryNotifier()
     made.sent, made.refuse = list(notifier.sent), notifier.refuse
+    return made
+
+
+def _channels(channels: MemoryChannels | None) -> MemoryChannels | None:
+    if channels is None:
+        return None
+    made = MemoryChannels()
+    made.sent = list(channels.sent)
     return made

@@ -18,6 +18,7 @@ from syndic_client.schemas import (
     ReportKind,
     RiskLevel,
     Season,
+    Severity,
     Stage,
     Strategy,
     TimeWindow,
@@ -312,6 +313,21 @@ class PolicyName(TypedDict, total=False):
     """The name of an approval policy."""
 
     name: Required[str]
+
+
+class ReceiverSettings(TypedDict, total=False):
+    """By which channel a receiver is told, and of what."""
+
+    channel: Required[str]
+    """Email, slack, slack_bot, teams, pagerduty, jira or webhook."""
+    options: Mapping[str, Any]
+    """What else the channel has to know; nothing secret."""
+    owners: Sequence[str]
+    """Told of the models of these owners only; empty: of all."""
+    secret: str | None
+    """Name of the secret in the secret store, never the secret itself."""
+    severity: Severity | str
+    """Told of alerts from this severity on."""
 
 
 class RemediationChange(TypedDict, total=False):

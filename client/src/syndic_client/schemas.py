@@ -2267,6 +2267,37 @@ class Reading(Record, frozen=True, kw_only=True):
     text: str
 
 
+class Receiver(Record, frozen=True, kw_only=True):
+    """Somebody who is told of alerts beside the owners, and by which channel."""
+
+    channel: str
+    """Email, slack, slack_bot, teams, pagerduty, jira or webhook."""
+    name: str
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    """What else the channel has to know; nothing secret."""
+    owners: tuple[str, ...] = ()
+    """Told of the models of these owners only; empty: of all."""
+    secret: str | None = None
+    """Name of the secret in the secret store, never the secret itself."""
+    severity: Severity = Severity("high")
+    """Told of alerts from this severity on."""
+
+
+class ReceiverTest(Record, frozen=True, kw_only=True):
+    """What became of a test message."""
+
+    message_id: str | None = None
+    reason: str | None = None
+    sent: bool | None
+    """Null: it left, and whether it was taken is unknown."""
+
+
+class Receivers(Record, frozen=True, kw_only=True):
+    """Every receiver."""
+
+    receivers: tuple[Receiver, ...]
+
+
 class RegisteredModel(Record, frozen=True, kw_only=True):
     """A model under governance."""
 

@@ -13,6 +13,9 @@ ALERTS: Final = "alerts"
 ALL: Final = "alerts.all"
 PENDING: Final = "alerts.pending"
 DIGESTS: Final = "digests"
+RECEIVERS: Final = "receivers"
+TRIALS: Final = "receivers.tried"
+DELIVERIES: Final = "deliveries"
 HELD: Final = "digests.held"
 """Partition in which the slots are listed that a run holds, or held when it died."""
 
@@ -61,3 +64,18 @@ def listings(alert: Alert, *, pending: bool) -> tuple[Listing, ...]:
     if pending:
         found.append(Listing(PENDING, f"{recipient_word(alert.owner)}.{place}"))
     return tuple(found)
+
+
+def receiver_key(name: str) -> Key:
+    """Key of a receiver."""
+    return Key(RECEIVERS, name)
+
+
+def trial_key(name: str) -> Key:
+    """Key of when a receiver was tried out last."""
+    return Key(TRIALS, name)
+
+
+def delivery_key(name: str) -> Key:
+    """Key of what a receiver was told."""
+    return Key(DELIVERIES, name)

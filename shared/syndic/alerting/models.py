@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from syndic.models import Concern, Finding, Finite, Moment, Noun, Severity, TimeWindow
 
@@ -141,3 +144,84 @@ class DigestReport(Noun):
     failed: tuple[str, ...] = ()  # reasons; nothing was sent, the next run tries again
     unconfirmed: int = 0  # an earlier run ended between sending and noting it; not sent again
     without_recipient: int = 0  # alerts of an owner whom no mail can reach, or of none, without a fallback address
+
+
+class ReceiverSettings(Noun):
+    """By which channel a receiver is told, and of what."""
+
+    channel: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")] = Field(
+        description="email, slack, slack_bot, teams, pagerduty, jira or webhook"
+    )
+    secret: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")] | None = Field(
+        default=None, description="name of the secret in the secret store, never the secret itself"
+    )
+    options: dict[
+        Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")], Annotated[str, StringConstraints(max_length=2048)]
+    ] = Field(default_factory=dict, max_length=10, description="what else the channel has to know; nothing secret")
+    severity: Severity = Field(default=Severity.HIGH, description="told of alerts from this severity on")
+    owners: tuple[Annotated[str, StringConstraints(min_length=1, max_length=254)], ...] = Field(
+        default=(), max_length=100, description="told of the models of these owners only; empty: of all"
+    )
+
+
+class Receiver(ReceiverSettings):
+    """Somebody who is told of alerts beside the owners, and by which channel."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class ReceiverRecord(Noun):
+    """What is stored of a receiver; None: it was removed."""
+
+    receiver: Receiver | None = None
+    changed_at: Moment | None = None
+    changed_by: str | None = None
+
+
+class ReceiverTest(Noun):
+    """What became of a test message."""
+
+    sent: bool | None = Field(description="null: it left, and whether it was taken is unknown")
+    reason: str | None = None
+    message_id: str | None = None
+
+
+class Said(Noun):
+    """How an alert was told to a receiver."""
+
+    severity: Severity
+    first_seen: Moment
+
+
+class Delivery(Noun):
+    """What a receiver was told of the alerts that are open, and what it is being told now."""
+
+    told: dict[str, Said] = Field(default_factory=dict)
+    sending: dict[str, Said] = Field(default_factory=dict)
+    digest_id: str | None = None
+    since: Moment | None = None
+    not_before: Moment | None = None  # until then the receiver is left alone
+    settings: str | None = None  # hash of the settings with which it asked for that
+    trouble: str | None = None  # why it could not be told last
+
+
+class DeliveryReport(Noun):
+    """What a run of digests did, counted by receivers unless said otherwise."""
+
+    sent: int = 0
+    alerts: int = 0  # alerts told of in the messages sent
+    busy: int = 0  # another run is sending to the receiver
+    waiting: int = 0  # the receiver asked to be left alone, or refused
+    failed: tuple[str, ...] = ()  # reasons; a later run tries again
+    unconfirmed: int = 0  # perhaps sent, and not sent again
+
+    def added(self, other: DeliveryReport) -> DeliveryReport:
+        """Both together."""
+        return DeliveryReport(
+            sent=self.sent + other.sent,
+            alerts=self.alerts + other.alerts,
+            busy=self.busy + other.busy,
+            waiting=self.waiting + other.waiting,
+            failed=(*self.failed, *other.failed),
+            unconfirmed=self.unconfirmed + other.unconfirmed,
+        )

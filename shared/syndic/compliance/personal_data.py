@@ -29,6 +29,8 @@ SHARED: Final = (
     "report_jobs",
     "asked",
     "alerts.all",
+    "receivers",
+    "receivers.tried",
     "audit",
 )
 OF_A_MODEL: Final = ("model", "attestations", "documents", "remediation", "classification", "evidence")
@@ -81,6 +83,15 @@ RECORD_OF_PROCESSING: Final = (
         legal_basis="Art. 6(1)(f)",
         kept_in="partition models",
         kept_for="until the owner is changed",
+        erasable=True,
+    ),
+    Place(
+        what="addresses of receivers of alerts, owners whose models they are told of, and who set or tried them",
+        persons="receivers, owners, users",
+        purpose="alerts",
+        legal_basis="Art. 6(1)(f)",
+        kept_in="partitions receivers, receivers.tried",
+        kept_for="until the receiver is removed; who set it until it is set again",
         erasable=True,
     ),
     Place(

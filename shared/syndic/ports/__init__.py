@@ -9,8 +9,19 @@ from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
 from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
-from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
+from syndic.ports.channels import (
+    Channels,
+    Destination,
+    Mail,
+    MailService,
+    Matter,
+    Notification,
+    Notifier,
+    Number,
+    Step,
+)
 from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
 
@@ -20,6 +31,8 @@ __all__ = [
     "Archive",
     "AuditTrail",
     "CaptureReader",
+    "Channels",
+    "Destination",
     "Directory",
     "DirectoryPage",
     "DirectoryUser",
@@ -37,8 +50,10 @@ __all__ = [
     "ObjectInfo",
     "Page",
     "Record",
+    "Secrets",
     "Sequencer",
     "SigningKey",
+    "Step",
     "Store",
     "Write",
 ]

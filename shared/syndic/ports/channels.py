@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from syndic.models import Severity
@@ -12,16 +13,21 @@ from syndic.models import Severity
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A measured number, and the threshold it is judged by where there is one."""
+    """A measured number, the threshold it is judged by and its interval, where there are such."""
 
     name: str
     value: float
     threshold: float | None = None
+    interval: tuple[float, float] | None = None
 
     def in_words(self) -> str:
-        """Such as ``psi 1.7 (threshold 0.25)``."""
-        said = f"{self.name} {self.value:.4g}"
-        return said if self.threshold is None else f"{said} (threshold {self.threshold:.4g})"
+        """Such as ``psi 1.7 (threshold 0.25, interval 1.5 to 1.9)``."""
+        more = []
+        if self.threshold is not None:
+            more.append(f"threshold {self.threshold:.4g}")
+        if self.interval is not None:
+            more.append(f"interval {self.interval[0]:.4g} to {self.interval[1]:.4g}")
+        return f"{self.name} {self.value:.4g}" + (f" ({', '.join(more)})" if more else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,14 @@ class Matter:
         return self.title if self.model and self.model in self.title else f"{self.model}: {self.title}"
 
 
+class Step(StrEnum):
+    """What becomes of the alert at a receiver that keeps one open under a key. Elsewhere all are messages."""
+
+    TRIGGER = "trigger"
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """What one recipient is told at one time, in no channel's form.
@@ -69,6 +83,7 @@ class Notification:
         closing: Who tells this, when, and whether it is told again.
         dedupe_id: The same whenever the same thing is told to the same recipient.
         at: When.
+        step: Whether something begins, is seen by somebody, or is over.
     """
 
     to: str
@@ -79,6 +94,7 @@ class Notification:
     closing: str
     dedupe_id: str
     at: datetime
+    step: Step = Step.TRIGGER
 
 
 class Notifier(Protocol):
@@ -90,6 +106,34 @@ class Notifier(Protocol):
         Raises `NotSentError` or `InvalidInputError` when it was certainly not sent. After any other error it may have
         been, and it is not sent again.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where one receiver is reached.
+
+    Attributes:
+        kind: The channel, a word of the table of channels.
+        secret: Name of the secret that the channel needs; None where it needs none. Never the secret itself.
+        options: What else the channel has to know, by name. Nothing in it is secret.
+    """
+
+    kind: str
+    secret: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+class Channels(Protocol):
+    """Reaches receivers by whatever channel each has."""
+
+    def check(self, destination: Destination) -> None:
+        """Raise `InvalidInputError` when the channel does not exist or an option is missing, unknown or wrong."""
+
+    def knows_again(self, kind: str) -> bool:
+        """Whether the channel's receiver takes what has the same `Notification.dedupe_id` once."""
+
+    def send(self, destination: Destination, notification: Notification) -> str:
+        """Send one notification and return the receiver's id of it, or nothing. Raises as `Notifier.send` does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""Alerting: keeps findings as alerts; its schedule sends one digest to each owner."""
+"""Alerting: keeps findings as alerts; its schedule sends one digest to each owner and each receiver."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from syndic.alerting.alerts import receive_findings
+from syndic.alerting.deliveries import send_to_receivers
 from syndic.alerting.digests import send_digests
+from syndic.alerting.models import DeliveryReport
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
@@ -20,13 +22,32 @@ def take(body: str, clouds: Clouds) -> None:
 
 
 def digest(clouds: Clouds) -> dict[str, Any]:
-    """Send what waits. Without a sender mail is off, and alerts are only on the dashboard."""
+    """Send what waits, to receivers and to owners. Without a sender there is no mail, only the dashboard."""
     tell_untold(clouds)
+    received = _tell_receivers(clouds)
     if clouds.notifier is None:
-        return {"sent": 0, "reason": clouds.settings.without_mail}
+        return {"sent": 0, "reason": clouds.settings.without_mail, **received}
     url, fallback, now = clouds.settings.dashboard_url, clouds.settings.mail_fallback, clouds.now()
     report = send_digests(
         store=clouds.store, notifier=clouds.notifier, audit=clouds.audit, dashboard_url=url, now=now, fallback=fallback
     )
     clouds.count("DigestsSent", report.sent)
-    return report.model_dump(mode="json")
+    return {**report.model_dump(mode="json"), **received}
+
+
+def _tell_receivers(clouds: Clouds) -> dict[str, Any]:
+    """What receivers were told; nothing where there was nothing to tell."""
+    if clouds.channels is None:
+        return {}
+    report = send_to_receivers(
+        store=clouds.store,
+        channels=clouds.channels,
+        audit=clouds.audit,
+        dashboard_url=clouds.settings.dashboard_url,
+        now=clouds.now(),
+    )
+    if report == DeliveryReport():
+        return {}
+    clouds.count("ReceiversTold", report.sent)
+    clouds.count("ReceiversNotTold", len(report.failed) + report.unconfirmed)
+    return {"receivers": report.model_dump(mode="json")}

@@ -10,6 +10,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    Channels,
     Directory,
     EventBus,
     MapRunner,
@@ -60,6 +61,10 @@ class Clouds(Protocol):
     @property
     def notifier(self) -> Notifier | None:
         """Tells people; None when no channel is configured."""
+
+    @property
+    def channels(self) -> Channels | None:
+        """Reaches the receivers of alerts; None in a cloud that tells nobody itself."""
 
     @property
     def maps(self) -> MapRunner | None:

@@ -11,6 +11,7 @@ from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.sagemaker import SageMakerSource
+from syndic.adapters.aws.secrets import SecretsManager
 from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
+    "SecretsManager",
     "SesMail",
     "StepFunctionsMap",
 ]

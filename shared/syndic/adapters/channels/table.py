@@ -1,12 +1,46 @@
-"""The channels. A new one is a folder and a line here; the wiring gives each what it needs to reach its service."""
+"""The channels. A new one is a folder and a line here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from syndic.adapters.channels.email.channel import EmailChannel
+from syndic.adapters.channels.email.channel import EmailReceiver
+from syndic.adapters.channels.jira.channel import JiraOperations
+from syndic.adapters.channels.means import Means
+from syndic.adapters.channels.pagerduty.channel import PagerDuty
+from syndic.adapters.channels.slack.channel import SlackBot, SlackWebhook
+from syndic.adapters.channels.teams.channel import TeamsWorkflow
+from syndic.adapters.channels.webhook.channel import Webhook
+from syndic.ports import Destination, Notifier
 
-CHANNELS: Final[Mapping[str, type[EmailChannel]]] = {
-    "email": EmailChannel,
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A channel.
+
+    Attributes:
+        make: Builds it for one receiver; raises `InvalidInputError` for an option that is wrong.
+        required: Options that have to be given.
+        optional: Options that may be given.
+        secret: Whether it needs a secret.
+        knows_again: Whether receivers take the same `dedupe_id` once: sent at least once then, else at most once.
+    """
+
+    make: Callable[[Destination, Means], Notifier]
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    secret: bool = True
+    knows_again: bool = False
+
+
+CHANNELS: Final[Mapping[str, Kind]] = {
+    "email": Kind(EmailReceiver, required=frozenset({"to"}), secret=False),
+    "slack": Kind(SlackWebhook),
+    "slack_bot": Kind(SlackBot, required=frozenset({"channel"})),
+    "teams": Kind(TeamsWorkflow),
+    "pagerduty": Kind(PagerDuty, optional=frozenset({"region"}), knows_again=True),
+    "jira": Kind(JiraOperations, optional=frozenset({"base"}), knows_again=True),
+    "webhook": Kind(Webhook, required=frozenset({"url"}), knows_again=True),
 }

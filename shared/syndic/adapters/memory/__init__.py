@@ -2,7 +2,15 @@
 
 from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
-from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
+from syndic.adapters.memory.messages import (
+    MemoryAudit,
+    MemoryBus,
+    MemoryChannels,
+    MemoryMap,
+    MemoryNotifier,
+    MemorySource,
+)
+from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.adapters.memory.store import MemoryStore
 from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
 
@@ -11,10 +19,12 @@ __all__ = [
     "MemoryAudit",
     "MemoryBus",
     "MemoryCaptures",
+    "MemoryChannels",
     "MemoryDirectory",
     "MemoryEndpointMetrics",
     "MemoryMap",
     "MemoryNotifier",
+    "MemorySecrets",
     "MemorySource",
     "MemoryStore",
     "MemoryTraffic",

@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from syndic.adapters.channels.email.check_mail import check_mail
 from syndic.adapters.channels.email.render import render
+from syndic.adapters.channels.http import PublicHttps
+from syndic.adapters.channels.means import Means
+from syndic.adapters.channels.receiving import TableOfChannels
+from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
-from syndic.ports import Mail, Notification, ObjectInfo
+from syndic.ports import Destination, Mail, Notification, ObjectInfo
 from syndic.records import run_name
 
 
@@ -88,6 +93,34 @@ class MemoryNotifier:
             raise NotSentError(self.refuse)
         check_mail(mail)
         self.sent.append(mail)
+        return f"memory-{len(self.sent)}"
+
+
+class MemoryChannels:
+    """Keeps what receivers are told in `sent`. With `fail` set, `send` raises it, before or after it kept it."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Destination, Notification]] = []
+        self.fail: Exception | None = None
+        self.fail_after = False
+        self._table = TableOfChannels(Means(PublicHttps(), MemorySecrets(), lambda: datetime.now(UTC)))
+
+    def check(self, destination: Destination) -> None:
+        """As the real channels do."""
+        self._table.check(destination)
+
+    def knows_again(self, kind: str) -> bool:
+        """As the real channels do."""
+        return self._table.knows_again(kind)
+
+    def send(self, destination: Destination, notification: Notification) -> str:
+        """Keep one notification."""
+        self.check(destination)
+        if self.fail is not None and not self.fail_after:
+            raise self.fail
+        self.sent.append((destination, notification))
+        if self.fail is not None:
+            raise self.fail
         return f"memory-{len(self.sent)}"
 
 
