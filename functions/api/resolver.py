@@ -94,7 +94,8 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     except SyndicError as error:
         return problems.as_proxy_response(error)
     checked["path"] = path.rstrip("/")  # as the route was found
-    scope = RequestScope(checked, method, route, access.ids_of(route, path))
+    request_id = str(getattr(context, "aws_request_id", ""))
+    scope = RequestScope(checked, method, route, access.ids_of(route, path), request_id)
     app.append_context(authorized=route, scope=scope)
     response = app.resolve(checked, context)
     scope.close(response)

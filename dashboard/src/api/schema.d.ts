@@ -2033,6 +2033,8 @@ export interface components {
         /**
          * AuditEntry
          * @description One thing that happened, as the audit trail keeps it. Aggregates and hashes only, no personal data.
+         *
+         *     What is optional is left out of the JSON while it is not known, so that entries of before it hash as they did.
          */
         AuditEntry: {
             /** Action */
@@ -2040,14 +2042,39 @@ export interface components {
             /** Actor */
             actor: string;
             /**
+             * After
+             * @description SHA-256 of the record's canonical JSON after the change
+             */
+            after?: string | null;
+            /**
              * At
              * Format: date-time
              */
             at: string;
+            /**
+             * Before
+             * @description SHA-256 of the record's canonical JSON before the change; none: new, or not known
+             */
+            before?: string | null;
             /** Details */
             details?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Reason
+             * @description why, in the actor's words
+             */
+            reason?: string | null;
+            /**
+             * Request
+             * @description id of the request, as logs and the access log have it
+             */
+            request?: string | null;
+            /**
+             * Role
+             * @description roles that the actor had then, joined by commas
+             */
+            role?: string | null;
             /** Subject */
             subject: string;
         };
