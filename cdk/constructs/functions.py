@@ -94,6 +94,7 @@ class Functions(Construct):
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
+        self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
         self._allow_sagemaker(self.of["Discovery"])
         if self._options.mail_from:
             self._allow_mail(self.of["Alerting"])

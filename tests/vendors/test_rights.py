@@ -11,7 +11,7 @@ from moto import mock_aws
 from tests.infra.conftest import Assembly
 from tests.vendors import recording
 from tests.vendors.conftest import EXECUTION_ROLE, KEY
-from tests.vendors.iam import ACCOUNT, REGION, Call, Right, Role, arn, matches, rights
+from tests.vendors.iam import ACCOUNT, PEOPLE, REGION, Call, Right, Role, arn, matches, rights
 from tests.vendors.ports import HOLDS, PORTS, setup
 from tests.vendors.recording import (
     ANCHORS,
@@ -72,6 +72,8 @@ def role(assembly: Assembly, concern: str) -> Role:
         audit = [made for part, made in AUDIT.items() if logical.startswith(f"StorageAudit{part}")]
         if audit and resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"}:
             names[logical] = audit[0]
+        elif resource["Type"] == "AWS::Cognito::UserPool":
+            names[logical] = PEOPLE
         elif resource["Type"] == "AWS::KMS::Key":
             names[logical] = arn("kms", "key/log")
         elif logical.startswith("StorageRecords"):

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was shown what that is sensitive, newest first. A page may have fewer than `limit` and yet a `next_token`. */
+        get: operations["searchAccessLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -6276,6 +6293,16 @@ export interface components {
             text: string;
         };
         /**
+         * ReadPage
+         * @description Some reads and the token for the next ones.
+         */
+        ReadPage: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Reads */
+            reads: components["schemas"]["SensitiveRead"][];
+        };
+        /**
          * RegisteredModel
          * @description A model under governance.
          */
@@ -6898,6 +6925,48 @@ export interface components {
          * @enum {string}
          */
         Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
+        /**
+         * SensitiveRead
+         * @description One answer that showed somebody something sensitive.
+         */
+        SensitiveRead: {
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Method */
+            method: string;
+            /**
+             * Path
+             * @description what was asked for, without its query
+             */
+            path: string;
+            /**
+             * Query
+             * @description filters of the request; its body is not kept
+             */
+            query?: {
+                [key: string]: string;
+            };
+            /**
+             * Request
+             * @description id of the request, as logs and audit entries have it
+             */
+            request: string;
+            /**
+             * Role
+             * @description roles that the actor had then, joined by commas
+             */
+            role: string;
+            /**
+             * Route
+             * @description as the access table has it: /audit-logs/<index>/proof
+             */
+            route: string;
+        };
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -7530,6 +7599,111 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    searchAccessLog: {
+        parameters: {
+            query?: {
+                /** @description Who looked */
+                actor?: string | null;
+                /** @description The earliest time */
+                from?: string | null;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description What was read, or what is above it */
+                path?: string | null;
+                /** @description The time before which it was */
+                to?: string | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAlerts: {
         parameters: {
             query?: {

@@ -19,6 +19,9 @@ PREFIX: Final = "entry."
 TREE: Final = "trail"
 BATCH_PREFIX: Final = "batch."
 PENDING: Final = "pending"
+READS: Final = "reads"
+"""Partition of the access log, by time. It lies among the records, which the table removes when their time is over."""
+
 SHARDS: Final = 4
 """Partitions of what waits, so that no partition takes all writers. What is about one subject waits in one."""
 
