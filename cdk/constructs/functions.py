@@ -215,6 +215,7 @@ class Functions(Construct):
         storage = self._storage
         self._allow_reading_the_trail(function)
         function.allow(("dynamodb:PutItem",), [storage.entries.table_arn, storage.tree.table_arn])
+        function.allow(("dynamodb:DeleteItem",), [storage.entries.table_arn])  # contents, when an entry says so
         function.allow((*READ_RECORDS, *WRITE_RECORDS), [storage.pending.table_arn])
         function.allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), [storage.table.table_arn])
         function.allow(("s3:PutObject",), [storage.anchors.arn_for_objects("*")])

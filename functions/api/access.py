@@ -34,6 +34,9 @@ GOVERN: Final = frozenset({ADMIN})
 AUDIT: Final = frozenset({ADMIN, AUDITOR, "independent_auditor", "data_protection_officer"})
 
 
+ERASE: Final = frozenset({ADMIN, "data_protection_officer"})
+
+
 class Sensitive(frozenset[str]):
     """Who may call a route whose answers are sensitive: each of them is in the access log."""
 
@@ -161,6 +164,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/audit-logs"): Sensitive(READ),
     ("GET", "/audit-logs/checkpoint"): READ,
     ("GET", "/audit-logs/leaves"): READ,
+    ("GET", "/audit-logs/holds"): AUDIT,
+    ("POST", "/audit-logs/holds"): ERASE,
+    ("POST", "/audit-logs/erasures"): ERASE,
     ("GET", "/audit-logs/<index>/proof"): Sensitive(READ),
     ("GET", "/audit/verify"): READ,
     ("GET", "/access-log"): Sensitive(AUDIT),

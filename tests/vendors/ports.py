@@ -22,7 +22,7 @@ from syndic.adapters.aws import (
     SesMail,
     StepFunctionsMap,
 )
-from syndic.audit.erasures import erased_indices
+from syndic.audit.erasures import ERASED, erased_indices
 from syndic.audit.inbox import Inbox
 from syndic.audit.keys import batch_key, entry_key
 from syndic.audit.search import list_entries
@@ -117,6 +117,10 @@ def sequencer() -> None:
     world = on_aws("waiting")
     Inbox(world.store).append(AuditEntry(action="report.built", actor="ada", subject="model/m", at=NOW))
     assert run_sequencer(world)["checkpoint"]
+    told = {"details": {"indices": [0]}, "action": ERASED, "actor": "ada", "subject": "audit/contents", "at": NOW}
+    Inbox(world.store).append(AuditEntry.model_validate(told))
+    run_sequencer(world)
+    assert world.store.get(entry_key(0)) is None
 
 
 def captures() -> None:

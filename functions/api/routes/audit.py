@@ -6,17 +6,44 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from pydantic import Field
 
-from functions.api.inputs import Clouds, Limit, Subject, Token
+from functions.api.inputs import Clouds, Limit, Person, Subject, Token
+from syndic.audit.contents import Erasure, Hold, erase_contents, list_holds, set_hold
 from syndic.audit.daily import verify_published
 from syndic.audit.models import EntryPage, Head, Leaves, ProvenEntry, SignedCheckpoint, Verification
 from syndic.audit.reads import ReadPage, WantedReads, list_reads
 from syndic.audit.search import Wanted, list_entries, search_entries
 from syndic.audit.showing import leaves_between, newest_checkpoint, prove_entry
 from syndic.errors import InvalidInputError
+from syndic.models import Noun
 
 router = Router()
+
+About = Annotated[str, Field(pattern=r"^[a-z_]+/[A-Za-z0-9._-]{1,200}$", description="Such as model/<id>")]
+Reason = Annotated[str, Field(min_length=10, max_length=2000)]
+
+
+class ErasureRequest(Noun):
+    """What is to be erased, and why."""
+
+    subject: About
+    reason: Reason
+
+
+class HoldRequest(Noun):
+    """A legal hold."""
+
+    subject: About
+    reason: Reason
+    held: bool = Field(default=True, description="false lifts it")
+
+
+class HoldList(Noun):
+    """All legal holds."""
+
+    holds: tuple[Hold, ...]
 
 
 @router.get("/audit", tags=["audit"])
@@ -60,6 +87,40 @@ def read_leaves(
 ) -> Leaves:
     """Hashes of entries, at most 4,096: the data of the tree's leaves."""
     return leaves_between(clouds.store, start, end)
+
+
+@router.get("/audit-logs/holds", tags=["audit"])
+def read_holds(clouds: Clouds) -> HoldList:
+    """Legal holds: the subjects whose entries nobody may erase."""
+    return HoldList(holds=list_holds(clouds.store))
+
+
+@router.post("/audit-logs/holds", tags=["audit"])
+def place_hold(clouds: Clouds, person: Person, wanted: Annotated[HoldRequest, Body()]) -> HoldList:
+    """Place a legal hold on a subject, or lift it."""
+    kept = set_hold(
+        wanted.subject,
+        held=wanted.held,
+        reason=wanted.reason,
+        store=clouds.store,
+        audit=clouds.audit,
+        actor=person.name,
+        now=clouds.now(),
+    )
+    return HoldList(holds=kept.held)
+
+
+@router.post("/audit-logs/erasures", tags=["audit"])
+def erase_audit_contents(clouds: Clouds, person: Person, wanted: Annotated[ErasureRequest, Body()]) -> Erasure:
+    """Erase contents and salts of a subject's entries. Their hashes stay, and that they were erased is an entry."""
+    return erase_contents(
+        wanted.subject,
+        reason=wanted.reason,
+        store=clouds.store,
+        audit=clouds.audit,
+        actor=person.name,
+        now=clouds.now(),
+    )
 
 
 @router.get("/audit-logs/<index>/proof", tags=["audit"])
