@@ -55,9 +55,6 @@ class AwsSettings(Settings):
     audit_bucket: str | None = Field(default=None, description="locked bucket of checkpoints and tiles")
     audit_key: str | None = Field(default=None, description="KMS key that signs checkpoints; only the sequencer's")
     audit_log_name: str | None = Field(default=None, description="name of the audit log, which its key is called by")
-    audit_witnesses: str | None = Field(
-        default=None, description="comma-separated addresses of witnesses, each with its key: https://... name+id+key"
-    )
     azure_storage_account: str | None = Field(default=None, description="Azure's results; for every function, or none")
     azure_storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")
     azure_table_name: str = Field(default="syndicrecords", description="Azure's table of records")
