@@ -8,6 +8,8 @@ export const CHANGES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "Move a model one legal step in its compliance life",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "Change owner, date or note, or mark it as begun",
   "PATCH /api/v1/users/{user}": "Let a person sign in, or not any more",
+  "POST /api/v1/audit-logs/erasures": "Erase contents and salts of a subject's entries",
+  "POST /api/v1/audit-logs/holds": "Place a legal hold on a subject, or lift it",
   "POST /api/v1/compliance/attestations": "Sign the statements on a topic about the organisation",
   "POST /api/v1/compliance/attestations/{attestation_id}/withdraw": "Take a signature about the organisation back",
   "POST /api/v1/compliance/documents": "Record that a document of the organisation exists",

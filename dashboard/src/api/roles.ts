@@ -8,6 +8,8 @@ export const ROLES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "admin compliance_officer model_owner",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "admin model_owner",
   "PATCH /api/v1/users/{user}": "admin",
+  "POST /api/v1/audit-logs/erasures": "admin data_protection_officer",
+  "POST /api/v1/audit-logs/holds": "admin data_protection_officer",
   "POST /api/v1/compliance/attestations": "admin compliance_officer data_protection_officer independent_auditor model_owner risk_owner security_officer",
   "POST /api/v1/compliance/attestations/{attestation_id}/withdraw": "admin compliance_officer data_protection_officer independent_auditor model_owner risk_owner security_officer",
   "POST /api/v1/compliance/documents": "admin compliance_officer data_protection_officer independent_auditor risk_owner security_officer",
