@@ -27,7 +27,8 @@ from tests.vendors.recording import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-LAMBDA_CALLS = ("logs:", "sqs:", "xray:")  # what Lambda itself calls in the role's name
+STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
+LAMBDA_CALLS = ("logs:", "sqs:", "xray:", *STREAM)  # what Lambda itself calls in the role's name
 DEPENDS = {"s3:ListBucket": "without it S3 says 403 of an object that is not there, not 404 (GetObject, permissions)"}
 AUDIT = {
     "Tree": arn("dynamodb", f"table/{TREE}"), "Entries": arn("dynamodb", f"table/{ENTRIES}"),
