@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,9 +47,13 @@ check: setup ## Formatting, lint, types, arrows
 	@.venv/bin/lint-imports
 	@cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s check
 
-openapi: setup ## docs/openapi.json and the dashboard's types, from the routes
+openapi: setup ## docs/openapi.json, the client and the dashboard's types, from the routes
 	@$(PYTHON) -m functions.api.openapi docs/openapi.json
+	@$(PYTHON) -m client.generate
 	@cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s types
+
+client: setup ## What of the client is made: its schemas, and the blocking twin
+	@$(PYTHON) -m client.generate
 
 faults: setup ## Every fault of every route and function (about a quarter of an hour)
 	@SYNDIC_FAULTS_STRIDE=1 $(PYTHON) -m pytest -q --timeout 0 tests/faults

@@ -2,8 +2,9 @@
 
     python -m layers.release --tag v0.2.0
 
-The wheel, a zip for each Lambda layer and the functions' code, the Azure package, the API's description, the bill of
-materials of what is locked (CycloneDX, by uv) and the SHA-256 of each file. The tag must be the version of the wheel.
+The wheels of Syndic and of its client, a zip for each Lambda layer and the functions' code, the Azure package, the
+API's description, the bill of materials of what is locked (CycloneDX, by uv) and the SHA-256 of each file. The tag must
+be the version of both wheels.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def release(tag: str, *, uv: str) -> list[Path]:
         sys.exit(f"the tag {tag!r} does not name the version of pyproject.toml, {version!r}")
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.mkdir(parents=True)
-    command = [uv, "build", "-q", "--wheel", "--out-dir", str(PLACE)]
+    if (clients := declared_version("client")) != version:
+        sys.exit(f"client/pyproject.toml has another version, {clients!r}, than pyproject.toml, {version!r}")
+    command = [uv, "build", "-q", "--wheel", "--all-packages", "--out-dir", str(PLACE)]
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
     (PLACE / ".gitignore").unlink(missing_ok=True)
     target = build.target_called("release")
@@ -49,9 +52,9 @@ def release(tag: str, *, uv: str) -> list[Path]:
     return sorted(PLACE.iterdir())
 
 
-def declared_version() -> str:
-    """The version that pyproject.toml declares."""
-    version: str = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+def declared_version(package: str = ".") -> str:
+    """The version that a package's pyproject.toml declares."""
+    version: str = tomllib.loads((ROOT / package / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     return version
 
 

@@ -87,6 +87,28 @@ STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     SyndicError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
+# What programs decide by. Sentences may be put better; a code stays.
+CODES: Final[dict[type[SyndicError], str]] = {
+    InvalidInputError: "invalid_input",
+    FrameworkRefusedError: "framework_refused",
+    UnknownReferenceError: "unknown_reference",
+    ReusedKeyError: "reused_key",
+    NotSignedInError: "not_signed_in",
+    NotAllowedError: "not_allowed",
+    NotFoundError: "not_found",
+    NotOfferedError: "not_offered",
+    ConflictError: "conflict",
+    GateRefusedError: "gate_refused",
+    ChecksRefusedError: "checks_refused",
+    PreconditionFailedError: "precondition_failed",
+    TooLargeError: "too_large",
+    UnsupportedContentError: "unsupported_content",
+    UnavailableError: "unavailable",
+    SyndicError: "unexpected",
+}
+OFF_DESCRIPTION: Final = "invalid_request"
+"""Code of a request that does not fit the API's description."""
+
 
 class FieldProblem(Noun):
     """One wrong field of a request."""
@@ -101,6 +123,7 @@ class Problem(Noun):
     type: str = "about:blank"
     title: str = Field(description="the status in words")
     status: int
+    code: str = Field(description="the kind of problem, for programs, such as gate_refused")
     detail: str = Field(description="one sentence for a person")
     errors: tuple[FieldProblem, ...] = Field(
         default=(), description="each wrong field of the request, or each unmet condition"
@@ -112,14 +135,19 @@ def status_of(error: SyndicError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+def code_of(error: SyndicError) -> str:
+    """The code of an error: that of the nearest class in the table."""
+    return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
+
+
 def in_words(status: HTTPStatus) -> str:
     """A status in words."""
     return WORDS.get(status, status.phrase)
 
 
-def describe(status: HTTPStatus, detail: str, errors: tuple[FieldProblem, ...] = ()) -> Problem:
+def describe(status: HTTPStatus, code: str, detail: str, errors: tuple[FieldProblem, ...] = ()) -> Problem:
     """A problem with its status in words."""
-    return Problem(title=in_words(status), status=status, detail=detail, errors=errors)
+    return Problem(title=in_words(status), status=status, code=code, detail=detail, errors=errors)
 
 
 def problem_of(error: SyndicError) -> Problem:
@@ -136,7 +164,7 @@ def problem_of(error: SyndicError) -> Problem:
             FieldProblem(where=f"body.checks.{one.check}", problem=f"{one.reason}; {one.remedy}")
             for one in error.obstacles
         )
-    return describe(status, str(error), errors)
+    return describe(status, code_of(error), str(error), errors)
 
 
 def invalid_request(error: RequestValidationError) -> Problem:
@@ -145,7 +173,8 @@ def invalid_request(error: RequestValidationError) -> Problem:
         FieldProblem(where=".".join(str(part) for part in item["loc"]), problem=str(item.get("msg") or "is required"))
         for item in error.errors()[:MOST_PROBLEMS]
     )
-    return describe(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the API's description.", errors)
+    detail = "The request does not fit the API's description."
+    return describe(HTTPStatus.UNPROCESSABLE_ENTITY, OFF_DESCRIPTION, detail, errors)
 
 
 def unknown_parameters(sent: Sequence[str], known: Sequence[str]) -> Problem:
@@ -154,13 +183,14 @@ def unknown_parameters(sent: Sequence[str], known: Sequence[str]) -> Problem:
     errors = tuple(
         FieldProblem(where=f"query.{name[:64]}", problem=f"no such parameter; {there}") for name in sent[:MOST_PROBLEMS]
     )
-    return describe(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the API's description.", errors)
+    detail = "The request does not fit the API's description."
+    return describe(HTTPStatus.UNPROCESSABLE_ENTITY, OFF_DESCRIPTION, detail, errors)
 
 
 def unexpected(reference: str) -> Problem:
     """The problem of an error that nobody planned."""
     detail = f"Something went wrong on our side. Quote {reference} to whoever runs this Syndic."
-    return describe(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return describe(HTTPStatus.INTERNAL_SERVER_ERROR, CODES[SyndicError], detail)
 
 
 def as_response(problem: Problem) -> Response[str]:

@@ -28,6 +28,13 @@ def says_something(text: object) -> bool:
     return len(words) >= LEAST_WORDS and sum(map(len, words)) >= LEAST_LETTERS
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a name names nothing: "x", "tbd", "test". A short name such as "DPIA" is one."""
+    return not {
+        word for word in _words(text) if word not in PLACEHOLDERS and (len(set(word)) > 1 or ord(word[0]) >= 0x2E80)
+    }
+
+
 def _words(text: str) -> list[str]:
     plain = "".join(sign.casefold() if unicodedata.category(sign)[0] in "LM" else " " for sign in text)
     return plain.split()

@@ -89,3 +89,22 @@ FROM_A_PIPELINE: Final = (
     ("/versions/", {"model_id": "{model}", "version_tag": "v1.0.0", "s3_path": "s3://models/fraud-detector/v1.0.0"}),
     ("/metrics/", {"version_id": "{version}", "metric_name": "accuracy", "value": 0.95}),
 )
+
+SDK: Final = """
+from ai_governance_sdk import GovernanceClient
+
+client = GovernanceClient(
+    base_url="http://localhost:8000",
+    api_key="YOUR_API_KEY"
+)
+
+models = client.models.list()
+model = client.models.get("model-id")
+drift_metrics = client.drift.get_metrics("model-id")
+bias_metrics = client.bias.get_metrics("model-id")
+report = client.compliance.generate_report(
+    framework="EU_AI_ACT",
+    model_ids=["model-id"],
+    format="pdf"
+)
+"""

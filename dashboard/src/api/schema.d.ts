@@ -5974,6 +5974,11 @@ export interface components {
          */
         Problem: {
             /**
+             * Code
+             * @description the kind of problem, for programs, such as gate_refused
+             */
+            code: string;
+            /**
              * Detail
              * @description one sentence for a person
              */

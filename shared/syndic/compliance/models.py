@@ -137,6 +137,10 @@ class AttestationNeed(_OfVersion):
     topic: Topic = Field(description="one signature serves every requirement with the same topic")
     role: Sentence
     valid_days: int = Field(ge=1, le=3660)
+    independent: bool = Field(
+        default=False,
+        description="true where the law wants somebody without a part in it: neither its owner nor who signs otherwise",
+    )
     scope: Scope = "model_version"
     statement: Sentence
 

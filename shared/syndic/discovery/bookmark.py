@@ -83,6 +83,8 @@ def advance(
             recent_labels=_recent_labels(label_files, bookmark, labels_hour),
             waiting=left,
             covered=covered,
+            kept_from=bookmark.kept_from,
+            looked_back_at=bookmark.looked_back_at,
         ),
         due=tuple(due),
         fresh=len(fresh),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from syndic.changes import Change, commit
@@ -11,6 +12,7 @@ from syndic.discovery.bookmark import Advance, advance, labels_window, look_from
 from syndic.discovery.evidence import KIND, capture_evidence, since_when, worth_keeping
 from syndic.discovery.follow_listing import Outcome, Registry
 from syndic.discovery.keys import baseline_key, bookmark_key
+from syndic.discovery.look_back import look_back
 from syndic.discovery.models import Bookmark, DiscoveryReport, ModelNote
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, SourceUnavailableError, StaleWriteError, UnavailableError
@@ -144,6 +146,12 @@ def _look(
         except (UnavailableError, NotFoundError, InvalidInputError) as error:
             notes.append(f"its ground truth could not be listed: {error}")
     step = advance(bookmark, files, labels, model=model, ready=ready, label_delay_days=days, now=now)
+    try:
+        moved = look_back(step.bookmark, endpoint, endpoint.capture, captures=captures, now=now)
+    except (UnavailableError, NotFoundError, InvalidInputError) as error:
+        notes.append(f"its oldest captured files could not be looked for: {error}")
+    else:
+        step = replace(step, bookmark=moved)
     return step, notes
 
 

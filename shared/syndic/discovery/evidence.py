@@ -78,9 +78,12 @@ def _facts(model: RegisteredModel, bookmark: Bookmark) -> dict[str, Any]:
     if bookmark.covered:
         first, last = bookmark.covered[0].start, bookmark.covered[-1].end
         empty = empty_windows(bookmark.covered, model.window)
+        if bookmark.kept_from is not None and bookmark.kept_from < last:  # not where nothing is kept any more
+            facts |= {
+                "oldest_hour": bookmark.kept_from.isoformat(),
+                "newest_hour": (last - timedelta(hours=1)).isoformat(),
+            }
         facts |= {
-            "oldest_hour": first.isoformat(),
-            "newest_hour": (last - timedelta(hours=1)).isoformat(),
             "hours_without_files": int((last - first) / timedelta(hours=1)) - hours_in(bookmark.covered),
             "windows_without_files": len(empty),
             "latest_windows_without_files": [window.key for window in empty[-_SHOWN:]],

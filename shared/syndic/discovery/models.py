@@ -52,4 +52,6 @@ class Bookmark(Noun):
     labels_hour: Moment | None = None  # of the newest ground truth folder seen
     recent_labels: tuple[str, ...] = ()
     waiting: dict[str, tuple[Moment, ...]] = Field(default_factory=dict)  # check -> starts of windows to ask for
-    covered: tuple[HourRun, ...] = ()  # hours that have captured files, the newest 1000 runs
+    covered: tuple[HourRun, ...] = ()  # hours that had captured files when they were listed, the newest 1000 runs
+    kept_from: Moment | None = None  # the first of these hours whose files were still there
+    looked_back_at: Moment | None = None  # when that was looked at

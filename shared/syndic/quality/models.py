@@ -83,6 +83,7 @@ class Expectation(Noun):
     top_share: Finite | None = Field(default=None, description="its share of the present values; null: not kept")
     distinct: int | None = Field(default=None, description="different present values; null: not kept")
     infinite: Finite | None = Field(default=None, description="share of infinite values, of all rows; null: not kept")
+    dates: bool = Field(default=False, description="dates or times: one of a window's day may be all it has")
     unsettled: bool = Field(default=False, description="the texts may be amounts that could not be read")
 
 

@@ -7,7 +7,7 @@ and left out. Bins are one-dimensional arrays of counts, 0 or more, of the same 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,11 +79,14 @@ def kolmogorov_smirnov_p(statistic: float, rows_before: float, rows_after: float
     return kolmogorov_sf(math.sqrt(rows_before * rows_after / (rows_before + rows_after)) * statistic)
 
 
+_SQUARES: Final = 1e150  # squares of larger numbers are infinite
+
+
 def wasserstein(before: Floats, after: Floats) -> float | None:
     """The exact Wasserstein-1 distance in standard deviations of `before`; None where there is none.
 
-    0: the same; 1: as far as a shift by one standard deviation. None where `before` is constant or a
-    side has an infinite value. Source: Villani, Optimal Transport, 2009.
+    0: the same; 1: as far as a shift by one standard deviation. None where `before` is constant, a
+    side has an infinite value, or `after` lies too far away for a number. Source: Villani, Optimal Transport, 2009.
 
     Raises:
         InvalidInputError: A side has no value.
@@ -95,6 +98,9 @@ def wasserstein(before: Floats, after: Floats) -> float | None:
     one, other = _present(before), _present(after)
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         return None
+    largest = max(-one[0], one[-1], -other[0], other[-1])
+    if largest > _SQUARES:  # the distance is free of any unit, so the values may be written in a larger one
+        one, other = one / largest, other / largest
     spread = float(one.std())
     if one[0] == one[-1] or spread == 0.0:
         return None
@@ -103,7 +109,8 @@ def wasserstein(before: Floats, after: Floats) -> float | None:
         np.searchsorted(one, values[:-1], side="right") / len(one)
         - np.searchsorted(other, values[:-1], side="right") / len(other)
     )
-    return float(np.sum(gap * np.diff(values)) / spread)
+    distance = float(np.sum(gap * np.diff(values)) / spread)
+    return distance if math.isfinite(distance) else None
 
 
 def _present(values: Floats) -> Floats:

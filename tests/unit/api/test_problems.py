@@ -34,6 +34,12 @@ def test_every_error_has_a_status(kind: type[SyndicError]) -> None:
     assert 400 <= status < 500 or issubclass(kind, UnavailableError) or kind is SyndicError
 
 
+def test_every_kind_of_problem_has_a_code_of_its_own() -> None:
+    assert set(problems.STATUS) <= set(problems.CODES)
+    codes = [*problems.CODES.values(), problems.OFF_DESCRIPTION]
+    assert len(set(codes)) == len(codes)
+
+
 def test_docstring_of_the_tree_and_the_table_agree() -> None:
     said = {
         line.split()[1]: int(line.rpartition("(")[2].split(",")[0].rstrip(")"))
@@ -66,6 +72,7 @@ def test_a_planned_error_is_told_in_its_own_sentence(monkeypatch: pytest.MonkeyP
         "type": "about:blank",
         "title": "Service Unavailable",
         "status": 503,
+        "code": "unavailable",
         "detail": "the table did not answer",
         "errors": [],
     }

@@ -128,3 +128,66 @@ def test_the_model_is_told_before_the_record_and_the_gravest_first():
     assert evidence.summary.startswith("prediction: adverse impact indicated. group: c: ratio 0.500")
     assert evidence.summary.endswith("label: adverse impact indicated")
     assert list(evidence.facts["outcomes"]) == ["prediction", "label"]
+
+
+def blank_refusals(seed: int, blank: float, groups: tuple[str, ...] = ("F", "M"), size: int = 6000):
+    """Decisions of which the refusals of some groups are left blank, so that the rates of what is left are alike."""
+    random = np.random.default_rng(seed)
+    group = random.choice(["F", "M"], size)
+    decision = (random.random(size) < np.where(group == "F", 0.3, 0.5)).astype(float)
+    decision[(decision == 0) & np.isin(group, groups) & (random.random(size) < blank)] = np.nan
+    return window(group=group.tolist(), prediction=decision, label=np.ones(size))
+
+
+@pytest.mark.parametrize(("blank", "groups"), [(0.98, ("F", "M")), (0.57, ("F",))])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_refusals_that_are_left_blank_are_no_pass(seed, blank, groups):
+    found = report(blank_refusals(seed, blank, groups), policy("group", label=None))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "have no prediction, over the 5.0% allowed" in found.unjudged[0]
+    assert found.unjudged[0] in found.reason
+    assert evidence_of((found,), "credit", DAY).status is EvidenceStatus.INCONCLUSIVE
+
+
+def test_blanks_of_a_small_group_are_seen_though_few_of_all_rows():
+    random = np.random.default_rng(8)
+    group = random.choice(["F", "M", "X"], 8000, p=[0.48, 0.48, 0.04])
+    decision = (random.random(8000) < 0.5).astype(float)
+    decision[(group == "X") & (decision == 0) & (random.random(8000) < 0.7)] = np.nan
+    decision[(group == "F") & (random.random(8000) < 0.02)] = np.nan
+    found = report(window(group=group.tolist(), prediction=decision), policy("group", label=None))
+    assert [one.split(" have ")[0].split(" of ")[2].split()[0] for one in found.unjudged if "no prediction" in one] == [
+        "X"
+    ]
+
+
+def test_few_blanks_leave_the_answer():
+    random = np.random.default_rng(9)
+    group = random.choice(["F", "M"], 8000)
+    decision = (random.random(8000) < 0.5).astype(float)
+    decision[random.random(8000) < 0.04] = np.nan
+    found = report(window(group=group.tolist(), prediction=decision), policy("group", label=None))
+    assert found.verdict is Verdict.NO_INDICATION
+    assert not found.unjudged
+
+
+@pytest.mark.parametrize(("lowest", "highest", "favourable"), [(0, 100, "1"), (300, 850, "700"), (1, 40, "40")])
+def test_a_scale_of_whole_numbers_is_no_decision(lowest, highest, favourable):
+    random = np.random.default_rng(12)
+    size = 60_000
+    scores = random.integers(lowest, highest + 1, size).astype(float)
+    rows = window(group=random.choice(["F", "M"], size).tolist(), prediction=scores)
+    found = report(rows, policy("group", label=None, favourable=(favourable,)))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "scores go with --outcome score" in found.unjudged[0]
+
+
+@pytest.mark.parametrize("favourable", [("5",), ("4", "5")])
+def test_a_rating_is_a_decision(favourable):
+    random = np.random.default_rng(13)
+    rows = window(
+        group=random.choice(["F", "M"], 9_000).tolist(), prediction=random.integers(1, 6, 9_000).astype(float)
+    )
+    found = report(rows, policy("group", label=None, favourable=favourable))
+    assert found.verdict is Verdict.NO_INDICATION
+    assert not found.unjudged

@@ -26,7 +26,11 @@ FACTS: dict[str, dict] = {
     "remediations.handled": {"open": 0, "overdue": 0},
     "drift.run": {"verdict": "no_drift", "new_columns": [], "thresholds_set_before": True, "model_version": VERSION},
     "quality.run": {"verdict": "sound", "model_version": VERSION},
-    "quality.performance": {"verdict": "meets_level", "model_version": VERSION},
+    "quality.performance": {
+        "verdict": "meets_level",
+        "model_version": VERSION,
+        "thresholds_set_before": True,
+    },
     "bias.run": {
         "verdict": "no_indication",
         "model_version": VERSION,
@@ -59,6 +63,7 @@ FACTS: dict[str, dict] = {
         "screened": True,
         "screened_added": True,
         "contradictions": [],
+        "practice_contradictions": [],
         "open_questions": [],
         "conformity_route": "annex_vi",
         "importer": True,
@@ -90,6 +95,7 @@ FACTS: dict[str, dict] = {
         "solely_automated": True,
         "automated_exception": "explicit_consent",
         "dpia_required": True,
+        "capture_retention": "8760h",
     },
     "classification.hiring_nyc": {"bound": True},
     "classification.soc2": dict.fromkeys(("availability", "confidentiality", "processing_integrity", "privacy"), True),
@@ -128,7 +134,7 @@ def wanted(framework: Compiled) -> list[Evidence]:
             kind = f"attestation.{asked.topic}"
             facts = {
                 "role": asked.role,
-                "signer": "ada",
+                "signer": "ida" if asked.independent else "ada",
                 "decision": "affirmed",
                 "model_version": VERSION if asked.scope == "model_version" else None,
                 "statements_sha256": sorted(map(statement_sha256, statements.get(asked.topic, {asked.statement}))),

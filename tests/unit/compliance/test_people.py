@@ -237,10 +237,10 @@ def test_good_answers_have_no_contradiction():
     assert outcome().contradictions == ()
 
 
-def test_a_contradiction_contradicts_the_requirement_on_classification(register, state, store, audit, bus, now):
+def test_a_contradiction_in_the_answers_leaves_the_classification_unknown(register, state, store, audit, bus, now):
     model = register()
     classify_as(model.id, {**CREDIT, "financial_fraud_detection": True}, store, audit, bus, now)
-    assert state(model.id, "eu_ai_act", "AIA-6").if_in_force is State.NOT_MET
+    assert state(model.id, "eu_ai_act", "AIA-6").if_in_force is State.INSUFFICIENT_EVIDENCE
 
 
 def test_unknown_answers_are_refused_by_name(register, store, audit, bus, now):

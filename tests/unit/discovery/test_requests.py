@@ -272,3 +272,28 @@ def test_compliance_is_told_when_the_answer_changes_and_not_each_hour(world: Wor
     world.run()
     assert world.bus.of("EvidenceChanged") == []
     assert evidence(world).facts["newest_hour"] == "2026-11-21T12:00:00+00:00"
+
+
+def test_what_was_deleted_since_is_not_said_to_be_kept(world):
+    """AI Act, Art. 19 and 26(6), and GDPR, Art. 5(1)(e), ask how far back captured files are there, not were."""
+    for day in range(6):
+        world.capture(YESTERDAY - day * DAY)
+    world.run()
+    first = YESTERDAY - 5 * DAY
+    assert evidence(world).facts["oldest_hour"] == first.isoformat()
+    for day in (5, 4, 3):
+        world.captures.remove(hour=YESTERDAY - day * DAY)
+    world.run()  # looked at once a day
+    assert evidence(world).facts["oldest_hour"] == first.isoformat()
+    world.now += DAY
+    world.run()
+    assert evidence(world).facts["oldest_hour"] == (YESTERDAY - 2 * DAY).isoformat()
+    for day in range(3):
+        world.captures.remove(hour=YESTERDAY - day * DAY)
+    world.now += DAY
+    world.run()
+    assert "oldest_hour" not in evidence(world).facts
+    world.capture(world.now - HOUR)
+    world.now += DAY
+    world.run()
+    assert evidence(world).facts["oldest_hour"] == evidence(world).facts["newest_hour"]

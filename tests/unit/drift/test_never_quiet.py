@@ -107,6 +107,21 @@ UNREADABLE: dict[str, Callable[[float], str]] = {
     "formula": lambda v: f'="{v:.2f}"',
     "coordinates": lambda v: f"{v / 100:.4f};{v / 300:.4f}",
     "basis points": lambda v: f"{v * 10:.0f} bps",
+    "pair with a comma": lambda v: f"{v / 100:.4f},{v / 300:.4f}",
+    "pair with a comma and a space": lambda v: f"{v / 100:.4f}, {v / 300:.4f}",
+    "point on a map": lambda v: f"POINT ({v / 100:.4f} {v / 300:.4f})",
+    "vector": lambda v: f"[{v:.2f}, {v / 2:.2f}, {-v:.2f}]",
+    "interval": lambda v: f"[{v:.1f}, {v + 5:.1f})",
+    "with its error": lambda v: f"{v:.1f}±{v / 10:.1f}",
+    "complex number": lambda v: f"({v:.2f}+0j)",
+    "power of ten": lambda v: f"{v / 1000:.4f}\u00d710^3",
+    "raised point": lambda v: f"{v:.2f}".replace(".", "·"),
+    "feet and inches": lambda v: f"{int(v) // 12}'{int(v) % 12}\"",
+    "degrees, minutes, seconds": lambda v: f"{int(v) // 200}°{int(v) % 60}'{int(7 * v) % 60}\"N",
+    "pounds and ounces": lambda v: f"{int(v) // 16} lb {int(v) % 16} oz",
+    "minutes and seconds": lambda v: f"{int(v) // 60}m{int(v) % 60}s",
+    "width by height": lambda v: f"{int(v * 10)}x{int(v * 5)}",
+    "thousands of a programmer": lambda v: f"{int(v * 1000):_}",
 }
 
 
@@ -149,7 +164,7 @@ def test_few_texts_in_a_unit_are_the_categories_they_look_like(answer: Answer) -
     assert (code, "is read as" in said) == (0, False)
 
 
-def _identifiers(kind: str, seed: int) -> list[str]:
+def _identifiers(seed: int) -> dict[str, list[str]]:
     chosen = np.random.default_rng(seed).permutation(90_000)[:ROWS].tolist()
     first = seed * 1_000
     return {
@@ -160,12 +175,26 @@ def _identifiers(kind: str, seed: int) -> list[str]:
         "sequence": [f"user {first + n}" for n in range(ROWS)],
         "address": [f"10.0.{n % 256}.{n // 256}" for n in chosen],
         "file": [f"{n}.jpg" for n in chosen],
-    }[kind]
+        "postal address": [f"{n % 300} {_word(n)} Road, {_word(n // 7)}" for n in chosen],
+        "title": [f"{_word(n)} {_word(3 * n)} {n % 90} inch {n % 9}K" for n in chosen],
+        "prose": [f"{_word(n)} called about order {n}, wants {_word(n // 3)}" for n in chosen],
+        "born": [f"{_word(n)} {_word(n // 11)} (b. {1930 + n % 75})" for n in chosen],
+        "telephone": [f"({n % 700 + 200}) {n // 700 + 200}-{n * 7919 % 10_000:04}" for n in chosen],
+        "masked card": [f"**** **** **** {n * 7 % 10_000:04}" for n in chosen],
+        "number plate": [f"B-{_word(n)[:2].upper()} {n % 9_000 + 1}" for n in chosen],
+        "object": [f'{{"n": {n}, "name": "{_word(n)}"}}' for n in chosen],
+    }
 
 
-@pytest.mark.parametrize("kind", ["joined", "letter", "uuid", "mail", "sequence", "address", "file"])
+def _word(number: int) -> str:
+    """Some thousand words of six letters."""
+    mixed = number * 2_654_435_761 % 2**32
+    return "".join("bdfgklmnprstvwzh"[mixed >> 4 * k & 15] + "aeiou"[k] for k in (0, 1, 2))
+
+
+@pytest.mark.parametrize("kind", _identifiers(1))
 def test_true_identifiers_stay_set_aside(answer: Answer, kind: str) -> None:
-    code, said = answer(_identifiers(kind, 1), _identifiers(kind, 2))
+    code, said = answer(_identifiers(1)[kind], _identifiers(2)[kind])
     assert (code, "an identifier" in said) == (0, True), said
 
 
@@ -208,7 +237,7 @@ def test_dates_that_become_something_else_are_no_quiet_column(answer: Answer) ->
 
 
 def test_what_is_set_aside_is_said_first(answer: Answer) -> None:
-    code, said = answer(_identifiers("joined", 1), _identifiers("joined", 2))
+    code, said = answer(_identifiers(1)["joined"], _identifiers(2)["joined"])
     assert code == 0
     assert "Set aside: v" in "".join(said.splitlines()[:3])
 

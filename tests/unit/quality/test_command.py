@@ -96,6 +96,17 @@ def test_too_few_rows_cannot_tell(baseline: str, tmp_path: Path, capsys: pytest.
     assert quality(capsys, *arguments, "--allow-inconclusive")[0] == 0
 
 
+@pytest.mark.parametrize("known", [1, 12, 49])
+def test_a_baseline_of_a_few_rows_lets_nothing_be_called_sound(
+    known: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [write(tmp_path / f"{size}.csv", {"city": rows(size)["city"]}) for size in (known, 700)]
+    code, said = quality(capsys, "--baseline", paths[0], "--current", paths[1])
+    assert code == 3
+    assert said.startswith("NOT ENOUGH DATA")
+    assert f"the baseline has {known} rows, 50 are needed" in said
+
+
 def test_the_limits_of_a_policy_hold(baseline: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("data_quality:\n  columns:\n    amount: {low: -0.5, high: 0.5}\n", encoding="utf-8")

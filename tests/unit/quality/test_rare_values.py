@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -219,3 +220,23 @@ def test_rows_that_were_sent_twice_are_still_found() -> None:
     before: Columns = {"x": random.normal(size=5_000), "price": random.choice([4.99, 9.99], 5_000)}
     after = {name: np.repeat(values[:300], 2) for name, values in before.items()}
     assert [issue.check.value for issue in issues(after, known(before))] == ["duplicates"]
+
+
+# --- dates ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", ["{0:%Y-%m-%d}", "{0:%d.%m.%Y}", "{0:%Y%m%d}", "{0:%b %d, %Y}", "Q1 {0:%Y}"])
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_window_of_one_day_has_one_date(spelling: str, seed: int) -> None:
+    """The baseline has a year of days, each window its own: that is no column that got stuck."""
+    random = np.random.default_rng(seed)
+    days = [date(2000 + seed, 1, 1) + timedelta(days=int(day)) for day in random.integers(0, 1_200, 2_000)]
+    before: Columns = {
+        "day": np.array([spelling.format(day) for day in days], dtype=object),
+        "kind": random.choice(np.array(["a", "b"], dtype=object), 2_000),
+    }
+    after: Columns = {
+        "day": np.array([spelling.format(date(2020, 3, 17))] * 500, dtype=object),
+        "kind": np.array(["a"] * 500, dtype=object),
+    }
+    assert [(issue.check.value, issue.column) for issue in issues(after, known(before))] == [("constant", "kind")]

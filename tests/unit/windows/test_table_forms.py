@@ -8,6 +8,7 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -322,3 +323,26 @@ def test_texts_with_leading_zeros_beside_numbers_are_an_error() -> None:
     typed = parquet({"zip": pa.array([f"{n:05}" for n in range(13, 60)])})
     with pytest.raises(InvalidInputError, match="leading zeros"):
         read_tables_alike(Table(typed, "a"), Table(b"zip\n" + b"\n".join(b"%d" % n for n in range(13, 60)), "b"))
+
+
+@pytest.mark.parametrize("kind", [pa.float32(), pa.decimal128(12, 3), pa.decimal256(40, 3)])
+def test_narrow_and_decimal_numbers_are_what_was_written(kind: pa.DataType, tmp_path: Path) -> None:
+    """39.4 of 32 bits and 39.4 of 64 are one value: compared bit by bit they would be two."""
+    random = np.random.default_rng(17)
+    written = [None, *np.round(random.normal(40, 10, 2_000), 1).tolist(), 0.125, -3.0, 1e6, 0.001]
+    exact = [None if one is None else Decimal(repr(one)) for one in written] if pa.types.is_decimal(kind) else written
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"v": pa.array(exact, kind)}), path)
+    column = read_table(path).columns["v"]
+    assert np.isnan(column[0])
+    assert column[1:].tolist() == written[1:]
+
+
+def test_narrow_numbers_keep_what_is_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    largest = float(np.finfo(np.float32).max)
+    pq.write_table(pa.table({"v": pa.array([np.nan, np.inf, -np.inf, largest, 1e-40, None], pa.float32())}), path)
+    found = read_table(path).columns["v"]
+    assert np.isnan(found[[0, 5]]).all()
+    assert found[[1, 2]].tolist() == [np.inf, -np.inf]
+    assert np.array_equal(found[3:5].astype(np.float32), np.array([largest, 1e-40], np.float32))

@@ -12,7 +12,7 @@ from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.adapters.documents import check_name
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.models.capture_paths import holds, hour_path
+from syndic.models.capture_paths import captured_hour, holds, hour_path
 from syndic.ports import TABLE_LIMIT, ObjectInfo
 
 
@@ -97,6 +97,11 @@ class MemoryCaptures:
             raise InvalidInputError("the endpoint captures nothing", where=f"endpoint {endpoint.name}")
         path = f"{endpoint.capture.uri.rstrip('/')}/{endpoint.name}/{variant}/{hour_path(hour)}/{name}"
         return self.add(path, data, modified=modified)
+
+    def remove(self, *, hour: datetime) -> None:
+        """Delete the captures of an hour, as a life cycle rule does."""
+        for uri in [uri for uri in self._objects if captured_hour(uri) == hour]:
+            del self._objects[uri]
 
     def label(self, capture: CaptureConfig, hour: datetime, data: bytes, *, name: str = "labels.jsonl") -> ObjectInfo:
         """Keep a ground truth file at the hour in which its labels were collected."""

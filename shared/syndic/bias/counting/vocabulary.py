@@ -179,6 +179,9 @@ def _everything_else(labels: frozenset[str], found: tuple[str, ...]) -> str | No
     return f"of the labels {listed(found)} is named as favourable: {listed(others)} count as unfavourable"
 
 
+_SCALE, _FILLED, _NAMED = 30, 0.5, 0.1  # different numbers; their share of the range; named ones among them
+
+
 def why_no_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
     """Why the predictions cannot be read as decisions for or against a person; None when they can."""
     labels, predictions = tally.values_in("label"), tally.values_in("prediction")
@@ -196,6 +199,22 @@ def why_no_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
     return (
         f"the favourable value {' or '.join(policy.favourable)!r} does not occur; "
         f"values seen: {listed(predictions, at_most=12) or 'none'}"
+    )
+
+
+def doubtful_decisions(tally: Tally, policy: BiasPolicy) -> str | None:
+    """Why predictions may be scores though one of their values is named as favourable: whole numbers fill a scale."""
+    numbers = [number_in(value) for value in tally.values_in("prediction")]
+    whole = [number for number in numbers if number is not None and number == int(number)]
+    if len(whole) < _SCALE or len(whole) < len(numbers) or len(whole) < _FILLED * (max(whole) - min(whole) + 1):
+        return None
+    named = sum(number_in(value) is not None for value in policy.favourable)
+    if named > _NAMED * len(whole):
+        return None
+    return (
+        f"the predictions are {len(whole)} or more different whole numbers from {min(whole):g} to {max(whole):g}, "
+        f"of which only {listed(policy.favourable)} counts as favourable: scores go with --outcome score, and "
+        "classes have names"
     )
 
 

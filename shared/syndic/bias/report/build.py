@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from syndic.bias.counting.tally import Plan, Tally
 from syndic.bias.counting.tensor import ABSENT, CountTensor
-from syndic.bias.counting.vocabulary import Reading, read_labels, why_no_decisions
+from syndic.bias.counting.vocabulary import Reading, doubtful_decisions, read_labels, why_no_decisions
 from syndic.bias.measures.bootstrap import with_bootstrap
 from syndic.bias.measures.families import Family, families
 from syndic.bias.measures.mitigation import hints
@@ -26,7 +26,13 @@ from syndic.bias.report.findings import STATUS
 from syndic.bias.report.remarks import remarks
 from syndic.bias.verdict.rules import gravity, worst
 from syndic.bias.verdict.summaries import number
-from syndic.bias.verdict.unjudged import attributes_not_judged, said_of_set_aside, what_was_not_judged, with_doubt
+from syndic.bias.verdict.unjudged import (
+    attributes_not_judged,
+    rows_without_outcome,
+    said_of_set_aside,
+    what_was_not_judged,
+    with_doubt,
+)
 from syndic.models import EvidenceStatus, TimeWindow
 from syndic.models.intake_words import beyond_tolerance
 from syndic.windows.cells.vocabulary import listed
@@ -120,9 +126,11 @@ def make_report(
     )
     # Labels that have not come yet are no reason to doubt what was found of the decisions; the evidence says so.
     doubtful = unjudged if reading.obstacle or reading.strange or context.label_reason is None else ()
-    verdict, why = _verdict(parts, doubtful)
+    doubt = doubtful_decisions(tally, policy) if outcome == "prediction" else None
+    undecided = (*rows_without_outcome(tensor, policy, outcome), *([doubt] if doubt else []))
+    verdict, why = _verdict(parts, (*undecided, *doubtful))
     groups = tuple(sentence for part in attributes.values() for sentence in part.unjudged)
-    unjudged = (*attributes_not_judged(attributes, rows), *groups, *unjudged)
+    unjudged = (*undecided, *attributes_not_judged(attributes, rows), *groups, *unjudged)
     overall = _overall(decided, context)
     computed = score_details(tally.scores, policy) if outcome == "score" and tally.scores else {}
     selected = overall.get("selection_rate")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from syndic.bias.counting.tensor import ABSENT, CountTensor
 from syndic.bias.models import AttributeBias, BiasRows, GroupBias, Verdict
 from syndic.bias.policy.model import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.verdict.rules import within
+from syndic.statistics.proportions import wilson
 from syndic.windows.cells.vocabulary import listed
 
 SELECTION = (Metric.DISPARATE_IMPACT, Metric.SCORING_RATE, Metric.DEMOGRAPHIC_PARITY)
@@ -48,6 +50,37 @@ def attributes_not_judged(parts: Mapping[str, AttributeBias], rows: BiasRows) ->
         if 2 * unknown > rows.used and parts[name].verdict is not Verdict.NOT_ASSESSABLE
     )
     return blank + dark
+
+
+def rows_without_outcome(tensor: CountTensor, policy: BiasPolicy, outcome: str) -> tuple[str, ...]:
+    """Rows without an outcome, over what the policy lets be lost: an empty cell may be how a refusal is written.
+
+    Judged for all rows, and for each group that is large enough, where the share is over the limit beyond chance.
+    Labels come later, so for outcome ``label`` the limit is what `minimum_label_coverage` leaves.
+
+    Args:
+        tensor: The counts with the outcome as decision, rows without one included.
+        policy: With `rejected_tolerance`.
+        outcome: ``prediction``, ``label``, ``score`` or ``value``.
+    """
+    allowed = 1 - policy.minimum_label_coverage if outcome == "label" else policy.rejected_tolerance
+    said = f"over the {allowed:.1%} allowed: whether these are refused or yet to be decided is not known"
+    absent = int(tensor.counts[:, :, ABSENT].sum())
+    if absent > allowed * tensor.rows:
+        return (f"{absent} of {tensor.rows} rows ({absent / tensor.rows:.1%}) have no {outcome}, {said}",)
+    found = []
+    for attribute in policy.protected_attributes:
+        part = tensor.over([attribute.name])
+        for (name,), counts in zip(part.names(), part.counts, strict=True):
+            rows, lacking = int(counts.sum()), int(counts[:, ABSENT].sum())
+            if name == UNKNOWN or rows < max(1, policy.minimum_group_size):
+                continue
+            if wilson(lacking, rows).low > allowed:
+                found.append(
+                    f"{attribute.name}: {lacking} of {rows} rows of {name} ({lacking / rows:.1%}) have no {outcome}, "
+                    f"{said}"
+                )
+    return tuple(found)
 
 
 def set_aside(part: AttributeBias, policy: BiasPolicy) -> tuple[str, ...]:

@@ -69,8 +69,8 @@ def classify(
 ) -> Classification:
     """Keep the answers of a person and what follows from them. The answers are good for a year.
 
-    Contradictory answers are kept too, with the contradictions named: the requirement on classification is then
-    contradicted. Raises `InvalidInputError` for answers that cannot be read.
+    Contradictory answers are kept too, with the contradictions named: they show nothing, and exempt from nothing.
+    Raises `InvalidInputError` for answers that cannot be read.
     """
     asked = QUESTIONNAIRES.get(questionnaire)
     if asked is None:

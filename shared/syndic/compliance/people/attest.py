@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -20,7 +22,9 @@ from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, Not
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
 from syndic.records import get_model, iterate, list_evidence, retried
+from syndic.substance import is_placeholder
 
+OF_NOTHING: Final = hashlib.sha256(b"").hexdigest()
 MOST_DOCUMENTS = 100  # kept of a topic; the audit trail names them all
 
 
@@ -162,10 +166,18 @@ def record_document(
     actor: str,
     now: datetime,
 ) -> DocumentRecord:
-    """Record that a document exists. Raises `NotFoundError` when no active framework asks for such a document."""
+    """Record that a document exists.
+
+    Raises `NotFoundError` when no active framework asks for such a document, and `InvalidInputError` for an empty
+    file, a placeholder as title, or a day to come.
+    """
     needs = _document_needs(store, topic)
     if (model_id == ORGANISATION) is not any(need.scope == "organisation" for need in needs):
         raise InvalidInputError(f"{topic} is kept for {needs[0].scope.replace('_', ' ')}", where="model_id")
+    if is_placeholder(title):
+        raise InvalidInputError("say what the document is called; a placeholder names none", where="title")
+    if sha256 == OF_NOTHING:
+        raise InvalidInputError("this is the SHA-256 of an empty file, which is no document", where="sha256")
     if dated > now.date():
         raise InvalidInputError(f"{dated.isoformat()} is in the future", where="dated")
     document = DocumentRecord(

@@ -43,6 +43,11 @@ def contradictions_of(answers: AiActAnswers, *, high: bool, present: bool) -> tu
     ])  # fmt: skip
 
 
+def practice_contradictions(answers: AiActAnswers) -> tuple[str, ...]:
+    """Those on the practices of Art. 5, so that "no" to one of them is not known to be true."""
+    return named(_practices(answers))
+
+
 def open_questions(answers: AiActAnswers) -> tuple[str, ...]:
     """What has to be answered before the classification is complete."""
     lettered = {point[0] for point in SUB_POINTS}

@@ -22,7 +22,7 @@ from syndic.compliance.questionnaires.annexes import (
     SECTION_B,
     SUB_POINTS,
 )
-from syndic.compliance.questionnaires.contradictions import contradictions_of, open_questions
+from syndic.compliance.questionnaires.contradictions import contradictions_of, open_questions, practice_contradictions
 from syndic.compliance.questionnaires.outcomes import Outcome, named
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.reliance import (
@@ -80,6 +80,7 @@ def classify_ai_act(answers: AiActAnswers, *, on: date | None = None) -> Outcome
         "gpai_systemic": in_scope and answers.gpai_systemic,
         "special_categories_for_bias": in_scope and answers.special_categories_for_bias,
         "contradictions": list(contradictions),
+        "practice_contradictions": list(practice_contradictions(answers)),
         "open_questions": list(open_questions(answers)),
     }
     # Stated only when it is so: what was not asked of the practices is not known to be absent.

@@ -39,6 +39,12 @@ class ProcessingAnswers(Noun):
         default=None, description="Art. 35(4): on the authority's list of processing that needs an assessment"
     )
     other_high_risk: bool | None = Field(default=None, description="Art. 35(1): another high risk to persons is likely")
+    capture_retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="days after which captured traffic is deleted (Art. 5(1)(e), 13(2)(a))",
+    )
     no_high_risk_reasons: str = Field(default="", description="why no high risk is likely, when nothing above is yes")
 
 
@@ -122,6 +128,8 @@ def classify_processing(answers: ProcessingAnswers) -> Outcome:
         "dpia_triggers": list(triggers),
         "contradictions": list(contradictions),
     }
+    if answers.capture_retention_days is not None:
+        facts["capture_retention"] = f"{answers.capture_retention_days * 24}h"
     if triggers or excluded or not personal:
         facts["dpia_required"] = bool(triggers)  # otherwise not known: Art. 35(1) and (4) were not answered
     kind = "special categories of personal data" if answers.special_categories else "personal data"

@@ -14,7 +14,7 @@ from syndic.assessment import WORST_FIRST, EvidenceRef, FrameworkStatus, PartSta
 from syndic.canonical import sha256_of
 from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
-from syndic.compliance.models import Requirement
+from syndic.compliance.models import Need, Requirement
 from syndic.compliance.rules.requirement_parts import Case, attestation_part, check_part, document_part, resolve
 from syndic.errors import NoAnswerError
 from syndic.models import Evidence, RegisteredModel
@@ -51,6 +51,7 @@ def evaluate(compiled: Compiled, subject: Subject, facts: Facts, *, now: datetim
     case = Case(
         compiled=compiled,
         version=subject.version,
+        owner=subject.owner,
         own=facts.own,
         organisation=facts.organisation,
         now=now.astimezone(UTC),
@@ -137,7 +138,19 @@ def _applicability(requirement: Requirement, case: Case) -> tuple[bool | None, s
         holds = case.expression(requirement, "applies").holds(facts)
     except NoAnswerError as error:
         return None, f"{error}.", references
+    if not holds and (said := _contradictory(requirement.applies.needs, case)):
+        return None, said, references
     return holds, requirement.applies.otherwise, references
+
+
+def _contradictory(needs: tuple[Need, ...], case: Case) -> str | None:
+    """Why answers exempt from nothing: they contradict each other, so that which of them is true is not known."""
+    for need in needs:
+        evidence = case.find(need.kind)
+        found = None if evidence is None else evidence.facts.get("contradictions")
+        if isinstance(found, list) and found:
+            return f"The answers of {need.kind} contradict each other: {found[0]}."
+    return None
 
 
 def _waits_for(requirement: Requirement, case: Case) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from syndic.expressions.evaluate import Expression
 from syndic.models import Evidence, EvidenceStatus
 
 CLOCK_SKEW: Final = timedelta(minutes=10)
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Case:
 
     compiled: Compiled
     version: str | None
+    owner: str | None
     own: Mapping[str, Evidence]
     organisation: Mapping[str, Evidence]
     now: datetime
@@ -71,9 +73,13 @@ def resolve(
             continue
         reference = _reference(evidence, case, max_age=need.max_age)
         references.append(reference)
-        problem = _unusable(
-            reference, case, inconclusive_counts=need.inconclusive_counts or (assessable and is_finding(evidence))
-        ) or (_of_another_version(evidence, case) if need.of_version else None)
+        problem = (
+            _unusable(
+                reference, case, inconclusive_counts=need.inconclusive_counts or (assessable and is_finding(evidence))
+            )
+            or (_of_another_version(evidence, case) if need.of_version else None)
+            or _by_hollow_limits(evidence)
+        )
         if problem is not None:
             problems.append(problem)
         facts["evidence"][need.kind] = {"status": evidence.status.value}
@@ -102,6 +108,15 @@ def _unusable(reference: EvidenceRef, case: Case, *, inconclusive_counts: bool) 
     if reference.status is EvidenceStatus.INCONCLUSIVE and not inconclusive_counts:
         return f"The {reference.kind} of {when} could not tell: {_sentence(reference.summary)}"
     return None
+
+
+def _by_hollow_limits(evidence: Evidence) -> str | None:
+    """Why evidence that passes shows nothing: the limits it was judged by are ones that nothing exceeds."""
+    hollow = evidence.facts.get("hollow_limits")
+    if evidence.status is not EvidenceStatus.PASSING or not isinstance(hollow, list) or not hollow:
+        return None
+    named = "; ".join(str(one) for one in hollow[:_MOST_NAMED]) + ("; and others" if len(hollow) > _MOST_NAMED else "")
+    return f"The {evidence.kind} of {_day(evidence.produced_at)} was judged by limits that find nothing: {named}."
 
 
 def _of_another_version(evidence: Evidence, case: Case) -> str | None:
@@ -232,10 +247,23 @@ def _mismatch(need: AttestationNeed, evidence: Evidence, case: Case, *, other_ve
         return ", which is in the future; it does not count."
     if facts.get("role") != need.role:
         return f", but a {need.role} has to sign."
+    if need.independent and (part := _part_in_it(need, str(facts.get("signer")), case)) is not None:
+        return f", but is not independent: {part}."
     if other_version:
         return f" for {facts.get('model_version') or 'no version'}; the present version is {case.version or 'unknown'}."
     if not isinstance(statements, list) or statement_sha256(need.statement) not in statements:
         return ", but the statement reads differently now."
+    return None
+
+
+def _part_in_it(need: AttestationNeed, signer: str, case: Case) -> str | None:
+    """What else a person has to do with the model, who signs that they have nothing to do with it."""
+    if case.owner is not None and signer.casefold() == case.owner.casefold():
+        return f"{signer} owns the model"
+    for kind, other in sorted({**case.organisation, **case.own}.items()):
+        role = other.facts.get("role")
+        if kind.startswith("attestation.") and other.facts.get("signer") == signer and role not in {None, need.role}:
+            return f"{signer} signed {kind.removeprefix('attestation.')} as {role}"
     return None
 
 

@@ -32,8 +32,8 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
     values, of all rows (numeric columns only).
 
     ``beyond`` is the share of values outside that range or list that is no surprise, because the baseline has few rows.
-    Identifiers and dates have neither range nor list: new ones are always outside. ``unsettled`` says that the
-    values may be amounts which could not be read.
+    Identifiers and dates have neither range nor list: new ones are always outside. ``dates`` says that a window may
+    well hold one value only, that of its day; ``unsettled`` that the values may be amounts which could not be read.
     """
     found: dict[str, Any] = {}
     for name, column in baseline.columns.items():
@@ -47,6 +47,8 @@ def expectations(baseline: Baseline) -> dict[str, Any]:
             "distinct": column.distinct,
             **_most_frequent(column),
         }
+        if column.dates:
+            expected["dates"] = True
         if unsettled(column):
             expected["unsettled"] = True
         if isinstance(column, NumericBaseline):

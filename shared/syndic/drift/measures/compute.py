@@ -39,6 +39,7 @@ TIED: Final = 0.05
 
 _MANY: Final = 10  # values of one to five expected rows from which they are tested one by one too
 _NUMERIC = "the column is numeric"
+_TOO_LARGE: Final = "the values are too large for a distance between them"
 _CATEGORICAL = "the column is categorical"
 
 Rows = Callable[[str], tuple[Floats, Floats]]
@@ -110,12 +111,16 @@ def _exactly(counted: Measured, baseline: Floats, current: Floats) -> Measured:
     if counted.design > 1.0:
         p_value = _ks_p(statistic, counted.baseline_rows, counted.current_rows, counted.design)
     distance = None if counted.wasserstein is None else two_sample.wasserstein(baseline, current)
+    undefined = dict(counted.undefined)
+    if distance is None:
+        undefined.setdefault("wasserstein", _TOO_LARGE)
     tests = {**counted.tests, "ks": p_value} if "ks" in counted.tests else counted.tests
     return replace(
         counted,
         ks=counted.ks.model_copy(update={"statistic": statistic, "p_value": p_value, "max_error": 0.0}),
         l_infinity=statistic,
         wasserstein=distance,
+        undefined=undefined,
         tests=tests,
     )
 
@@ -331,7 +336,7 @@ def _no_distance(known: NumericBaseline, current: NumericCounts, empty: str | No
     if known.infinite or current.infinite:
         return "infinite values have no finite distance"
     if known.std:
-        return "the values are too large for a distance between them"
+        return _TOO_LARGE
     return "the baseline is constant: it has no standard deviation to measure in"
 
 

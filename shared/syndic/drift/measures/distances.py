@@ -66,7 +66,9 @@ def wasserstein(baseline: NumericBaseline, current: NumericCounts) -> float | No
     a finite spread, with infinite values, or when the values are too large to be subtracted. Source: Villani, Optimal
     Transport, 2009.
     """
-    if not baseline.std or baseline.infinite or current.infinite or not current.present:
+    if not baseline.std or not math.isfinite(baseline.std):
+        return None
+    if baseline.infinite or current.infinite or not current.present:
         return None
     edges, before, after = baseline.edges, baseline, current
     right = before.at_or_below[:-1] / before.present - after.at_or_below[:-1] / after.present

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
 from syndic.models import Finite, Rules, Severity, WindowLength
 from syndic.policy import WindowPolicy
+
+MAJOR_PSI: Final = 0.25
+MAJOR_GAP: Final = 0.5
 
 
 class Season(StrEnum):
@@ -126,6 +130,21 @@ class DriftPolicy(WindowPolicy):
             return self.persistence
         short = length in {WindowLength.HOUR, WindowLength.DAY}
         return Persistence(windows=2, of=3) if short else Persistence(windows=1, of=1)
+
+    def hollow_limits(self, features: Iterable[str]) -> list[str]:
+        """Limits that even a major shift of a feature stays inside, by feature; one that it exceeds is enough.
+
+        Major is a PSI over 0.25 (Siddiqi, Credit Risk Scorecards, 2006) or a gap of more than half of all values.
+        """
+        found = []
+        for name in features:
+            if self.rule(name).ignore:
+                continue
+            psi, gap = (rule := self.rule(name)).psi_threshold, rule.distance_threshold
+            if (psi is None or psi > MAJOR_PSI) and (gap is None or gap > MAJOR_GAP):
+                limits = [("psi_threshold", psi), ("distance_threshold", gap)]
+                found.append(f"{name}: {', '.join(f'{limit} {value:g}' for limit, value in limits if value)}")
+        return found
 
     def rule(self, feature: str) -> FeatureRule:
         """The rule of a feature with everything filled in."""

@@ -168,6 +168,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "baseline_sha256": report.baseline_sha256,
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
+        "hollow_limits": [*report.policy.hollow_limits(report.features)],
         "thresholds_set_before": report.policy.changed_at is None or report.policy.changed_at <= window.start,
     }
     return Evidence(

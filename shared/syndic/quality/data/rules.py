@@ -249,9 +249,9 @@ def _chance_of_one_value(column: ColumnProfile, expected: Expectation) -> float 
 
     It is the chance that all others are absent. Another value than the baseline's most frequent one has at most as many
     of its rows as that, and at most those that it leaves. A baseline that was set before its shares were kept had at
-    least as many other rows as it has other values.
+    least as many other rows as it has other values. Of dates a window of one day has one, whatever the baseline has.
     """
-    if not column.constant or expected.constant:
+    if not column.constant or expected.constant or expected.dates:
         return None
     known_rows = round(expected.rows * (1.0 - expected.missing))
     if expected.top_share is None:

@@ -49,15 +49,15 @@ def judge(
     judgeable = nameless is None and (profile.rows or profile.intake.read)
     issues = find_issues(profile, policy) if judgeable else ()
     lost = beyond_tolerance(profile.intake, policy.rejected_tolerance)
+    few = _too_few(profile, policy)
     if nameless is not None:
         verdict, reason = Verdict.NOT_COMPARABLE, f"no column could be judged: {nameless}"
     elif issues:
         verdict, reason = Verdict.ISSUES, f"{_name(issues[0].column)}: {issues[0].reason}"
         if len(issues) > 1:
             reason += f"; {len(issues) - 1} more"
-    elif profile.rows < policy.min_samples:
-        verdict = Verdict.NOT_ENOUGH_DATA
-        reason = f"the window has {profile.rows} rows, {policy.min_samples} are needed"
+    elif few is not None:
+        verdict, reason = Verdict.NOT_ENOUGH_DATA, few
     elif not profile.expected:
         verdict, reason = Verdict.NOT_COMPARABLE, "no baseline is set: nothing is known of what to expect"
     elif lost is not None:
@@ -89,6 +89,15 @@ def judge(
         warnings=tuple(warnings),
         not_judged=_not_judged(profile, policy, frozenset(asked)) if answered else (),
     )
+
+
+def _too_few(profile: Profile, policy: QualityPolicy) -> str | None:
+    """Why there are too few rows: of the window, or of a baseline that so lets expect nearly anything."""
+    known = max((expected.rows for expected in profile.expected.values()), default=0)
+    for side, rows in (("window", profile.rows), ("baseline", known or policy.min_samples)):
+        if rows < policy.min_samples:
+            return f"the {side} has {rows} rows, {policy.min_samples} are needed"
+    return None
 
 
 def _not_judged(profile: Profile, policy: QualityPolicy, asked: frozenset[str]) -> tuple[str, ...]:

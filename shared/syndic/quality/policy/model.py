@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,15 @@ class Metric(StrEnum):
     def is_error(self) -> bool:
         """Whether smaller is better."""
         return self in {Metric.BRIER, Metric.RMSE, Metric.MAE}
+
+
+HALF: Final = 0.5
+GUESSED: Final = {
+    Metric.ACCURACY: 0.1, Metric.PRECISION: 0.1, Metric.RECALL: 0.1, Metric.F1: 0.1, Metric.AUC: 0.5,
+    Metric.BRIER: 0.25,
+}  # fmt: skip
+"""Levels that say nothing: AUC of any constant score, Brier score of answering one half, a tenth right of the rest,
+which is the least that guessing among ten classes reaches."""
 
 
 class ColumnRule(Rules):
@@ -74,3 +83,20 @@ class QualityPolicy(WindowPolicy):
     )
     levels: dict[Metric, Finite] = Field(default_factory=dict, description="declared levels, such as accuracy: 0.9")
     evidence_days: int = Field(default=35, ge=1)
+
+    @property
+    def hollow_limits(self) -> list[str]:
+        """Limits of the data that even a window of which half is wrong stays inside."""
+        limits = ("missing_tolerance", "range_tolerance", "unseen_tolerance")
+        return [f"{name} {value:g}" for name in limits if (value := getattr(self, name)) >= HALF]
+
+    @property
+    def hollow_levels(self) -> list[str]:
+        """The declared levels, where guessing reaches every one of them; RMSE and MAE have no such level."""
+        guessed = [
+            level >= GUESSED[metric] if metric.is_error else level <= GUESSED[metric]
+            for metric, level in self.levels.items()
+            if metric in GUESSED
+        ]
+        hollow = bool(guessed) and len(guessed) == len(self.levels) and all(guessed)
+        return [f"{metric} {level:g}" for metric, level in self.levels.items()] if hollow else []

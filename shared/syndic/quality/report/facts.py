@@ -46,6 +46,7 @@ def evidence_of(report: QualityReport) -> Evidence:
         "records": records_facts(report.intake),
         "issues": [f"{issue.check.value}:{issue.column or '-'}" for issue in report.issues],
         "not_judged": list(report.not_judged),
+        "hollow_limits": [*report.policy.hollow_limits],
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
         "performance": performance.verdict.value if performance else None,
@@ -89,6 +90,8 @@ def performance_evidence_of(report: QualityReport) -> Evidence | None:
         "labelled": performance.labelled,
         "label_coverage": performance.coverage,
         "metrics": _metrics(performance),
+        "hollow_limits": [*report.policy.hollow_levels],
+        "thresholds_set_before": report.policy.changed_at is None or report.policy.changed_at <= report.window.start,
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
     }

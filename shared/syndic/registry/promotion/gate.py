@@ -21,6 +21,7 @@ from syndic.registry.models import (
     RequestState,
     Stage,
 )
+from syndic.registry.promotion.candidate import ASSESSMENT, MEASURED, about_candidate, assessment_of, named_version
 from syndic.registry.versions.lifecycle import lifecycle
 
 
@@ -152,8 +153,9 @@ def _evidence_of(case: Case, kind: str) -> Condition:
     name, greatest = f"evidence:{kind}", case.policy.evidence[kind]
     remedy = f"run the {kind.split('.', maxsplit=1)[0]} check and look at its report"
     found = case.evidence.get(kind)
-    if found is None:
-        return Condition(name=name, met=False, reason=f"there is no {kind} evidence", remedy=remedy)
+    carried = "" if found is None else about_candidate(case.version, found)
+    if carried is None or found is None:
+        return _without_own_run(case, kind, found, remedy)
     age = case.now - found.produced_at
     if age > greatest or (found.expires_at is not None and found.expires_at <= case.now):
         reason = f"{kind} is of {found.produced_at:%Y-%m-%d %H:%M} UTC, older than {_days(greatest.total_seconds())}"
@@ -164,7 +166,24 @@ def _evidence_of(case: Case, kind: str) -> Condition:
     if found.status is EvidenceStatus.INCONCLUSIVE and kind not in case.policy.inconclusive:
         reason = f"{kind} could not tell: {found.summary}"
         return Condition(name=name, met=False, reason=reason, remedy="supply what it lacks, or waive it with a reason")
-    return Condition(name=name, met=True, reason=found.summary)
+    return Condition(name=name, met=True, reason=f"{found.summary}{carried}")
+
+
+def _without_own_run(case: Case, kind: str, found: Evidence | None, remedy: str) -> Condition:
+    """A version that never served has no run of its own: an assessment of it stands in, which its approvers see."""
+    name, own = f"evidence:{kind}", assessment_of(case.version, kind)
+    about = "" if found is None else f"{kind} is about {named_version(found)}, not about version {case.version.version}"
+    if own is not None and (found is not None or kind in MEASURED):
+        return Condition(
+            name=name, met=True, reason=f"{about or f'there is no {kind} yet'}; assessed in {own.location}"
+        )
+    if found is None:
+        return Condition(name=name, met=False, reason=f"there is no {kind} evidence", remedy=remedy)
+    remedy = (
+        f"let version {case.version.version} answer alone and check it, add the artefact {ASSESSMENT}{kind} to it "
+        "(an assessment of this version, with its SHA-256), or waive it with a reason"
+    )
+    return Condition(name=name, met=False, reason=f"{about} (it says: {found.summary})", remedy=remedy)
 
 
 def _days(seconds: float) -> str:

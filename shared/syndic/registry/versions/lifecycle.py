@@ -27,6 +27,7 @@ class Lifecycle(Noun):
     compliance_status: dict[ComplianceStatus, tuple[ComplianceStatus, ...]]
     stage: dict[Stage, tuple[Stage, ...]]
     gates: dict[Stage, tuple[str, ...]]
+    carries_over: tuple[str, ...] = Field(description="kinds that count for another version than they name")
     required: Required
 
 

@@ -120,6 +120,9 @@ class _ParquetColumn:
                 values = values.dictionary_decode()
             if self._seconds:
                 values = values.cast(pa.int64())
+            if any(check(values.type) for check in (pa.types.is_decimal, pa.types.is_float32, pa.types.is_float16)):
+                # As written, and not as widened: 39.4 of 32 bits is 39.4, as in other files, not 39.400001525878906.
+                values = values.cast(pa.string())
             floats = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
             self._arrays.append(np.array(floats, dtype=np.float64) * (self._seconds or 1.0))
             return

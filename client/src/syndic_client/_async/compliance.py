@@ -1,0 +1,190 @@
+"""Compliance: requirements, who attests what, what is being done."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from syndic_client._async.pages import AsyncPages
+from syndic_client._async.reports import AsyncReportJobs
+from syndic_client._async.transport import AsyncTransport
+from syndic_client.bodies import (
+    NewAttestation,
+    NewDocument,
+    NewRemediation,
+    NewReport,
+    RemediationChange,
+)
+from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.schemas import (
+    Attestation,
+    Attestations,
+    Classification,
+    Classifications,
+    ComplianceHistory,
+    Deadlines,
+    DocumentRecord,
+    DryRun,
+    Frameworks,
+    FrameworkStatuses,
+    FrameworkSummary,
+    FrameworkVersion,
+    ModelStatus,
+    PersonalData,
+    Portfolio,
+    ProcessingRecord,
+    Questionnaires,
+    Remediation,
+    Remediations,
+    ReportJob,
+)
+
+
+class AsyncCompliance:
+    """The state of laws and frameworks."""
+
+    def __init__(self, api: AsyncTransport) -> None:
+        self._api = api
+        self._reports = AsyncReportJobs(api)
+
+    def status(
+        self, *, framework: str | None = None, page_size: int | None = None
+    ) -> AsyncPages[Portfolio, ModelStatus]:
+        """Where every model stands by a framework, or by each."""
+        call = get("compliance", "status", framework=framework, limit=page_size)
+        return AsyncPages(self._api, Portfolio, lambda page: page.statuses, call)
+
+    async def of_model(self, model: ModelNamed) -> FrameworkStatuses:
+        """Each requirement of each framework, with its evidence."""
+        return await self._api.ask(FrameworkStatuses, get("models", id_of(model), "compliance"))
+
+    async def history(
+        self, model: ModelNamed, *, framework: str | None = None, limit: int | None = None
+    ) -> ComplianceHistory:
+        """What changed, newest first."""
+        call = get("models", id_of(model), "compliance", "history", framework=framework, limit=limit)
+        return await self._api.ask(ComplianceHistory, call)
+
+    async def deadlines(self, model: ModelNamed, *, days: int | None = None) -> Deadlines:
+        """What is due."""
+        return await self._api.ask(Deadlines, get("models", id_of(model), "compliance", "deadlines", days=days))
+
+    async def generate_report(self, *, idempotency_key: str | None = None, **fields: Unpack[NewReport]) -> ReportJob:
+        """Ask for a report; `client.reports` waits for it and downloads it."""
+        return await self._reports.request(idempotency_key=idempotency_key, **fields)
+
+    async def frameworks(self) -> Frameworks:
+        """Every framework and its versions."""
+        return await self._api.ask(Frameworks, get("compliance", "frameworks"))
+
+    async def get_framework(self, framework: str, *, version: str | None = None) -> FrameworkVersion:
+        """One framework in full."""
+        return await self._api.ask(FrameworkVersion, get("compliance", "frameworks", framework, version=version))
+
+    async def upload_framework(self, text: str, *, idempotency_key: str | None = None) -> FrameworkSummary:
+        """Keep a framework's YAML as a draft."""
+        call = change("POST", "compliance", "frameworks", body={"text": text}, key=idempotency_key)
+        return await self._api.ask(FrameworkSummary, call)
+
+    async def try_framework(self, framework: str, version: str) -> DryRun:
+        """What would change if a version came into force."""
+        call = change("POST", "compliance", "frameworks", framework, "dry-run", body={"version": version})
+        return await self._api.ask(DryRun, call)
+
+    async def activate_framework(
+        self, framework: str, version: str, *, idempotency_key: str | None = None
+    ) -> FrameworkSummary:
+        """Have every model judged by a version from now on."""
+        call = change(
+            "POST", "compliance", "frameworks", framework, "activate", body={"version": version}, key=idempotency_key
+        )
+        return await self._api.ask(FrameworkSummary, call)
+
+    async def attestations(self, model: ModelNamed | None = None) -> Attestations:
+        """What people signed for a model, or for the organisation."""
+        return await self._api.ask(Attestations, get(*_of(model), "attestations"))
+
+    async def attest(
+        self, model: ModelNamed | None = None, *, idempotency_key: str | None = None, **fields: Unpack[NewAttestation]
+    ) -> Attestation:
+        """Sign a statement about a model, or about the organisation."""
+        call = change("POST", *_of(model), "attestations", body=fields, key=idempotency_key)
+        return await self._api.ask(Attestation, call)
+
+    async def withdraw(
+        self, attestation: str, *, reason: str, model: ModelNamed | None = None, idempotency_key: str | None = None
+    ) -> Attestation:
+        """Take a statement back."""
+        call = change(
+            "POST", *_of(model), "attestations", attestation, "withdraw", body={"reason": reason}, key=idempotency_key
+        )
+        return await self._api.ask(Attestation, call)
+
+    async def record_document(
+        self, model: ModelNamed | None = None, *, idempotency_key: str | None = None, **fields: Unpack[NewDocument]
+    ) -> DocumentRecord:
+        """Put a document on record by its fingerprint."""
+        call = change("POST", *_of(model), "documents", body=fields, key=idempotency_key)
+        return await self._api.ask(DocumentRecord, call)
+
+    def remediations(self, *, page_size: int | None = None) -> AsyncPages[Remediations, Remediation]:
+        """What is being done, for all models."""
+        call = get("compliance", "remediations", limit=page_size)
+        return AsyncPages(self._api, Remediations, lambda page: page.remediations, call)
+
+    async def remediations_of(self, model: ModelNamed) -> tuple[Remediation, ...]:
+        """What is being done for a model."""
+        page = await self._api.ask(Remediations, get("models", id_of(model), "remediations"))
+        return page.remediations
+
+    async def get_remediation(self, model: ModelNamed, remediation: str) -> Remediation:
+        """One remediation."""
+        return await self._api.ask(Remediation, get("models", id_of(model), "remediations", remediation))
+
+    async def open_remediation(
+        self, model: ModelNamed, *, idempotency_key: str | None = None, **fields: Unpack[NewRemediation]
+    ) -> Remediation:
+        """Say who will do what about a requirement, and until when."""
+        call = change("POST", "models", id_of(model), "remediations", body=fields, key=idempotency_key)
+        return await self._api.ask(Remediation, call)
+
+    async def change_remediation(
+        self, model: ModelNamed, remediation: str | Remediation, **fields: Unpack[RemediationChange]
+    ) -> Remediation:
+        """Change a remediation. Refused if the one given was changed since it was read."""
+        which = remediation if isinstance(remediation, str) else remediation.id
+        call = change("PATCH", "models", id_of(model), "remediations", which, body=fields, of=remediation)
+        return await self._api.ask(Remediation, call)
+
+    async def questionnaires(self) -> Questionnaires:
+        """What is asked to classify a model."""
+        return await self._api.ask(Questionnaires, get("compliance", "questionnaires"))
+
+    async def classifications(self, model: ModelNamed) -> Classifications:
+        """What came of each questionnaire."""
+        return await self._api.ask(Classifications, get("models", id_of(model), "classifications"))
+
+    async def get_classification(self, model: ModelNamed, questionnaire: str) -> Classification:
+        """What came of one questionnaire."""
+        return await self._api.ask(Classification, get("models", id_of(model), "classifications", questionnaire))
+
+    async def classify(
+        self, model: ModelNamed, questionnaire: str, answers: dict[str, object], *, known: Classification | None = None
+    ) -> Classification:
+        """Answer a questionnaire; `known` is what was read of it before, and must not have changed meanwhile."""
+        call = change(
+            "PUT", "models", id_of(model), "classifications", questionnaire, body={"answers": answers}, of=known
+        )
+        return await self._api.ask(Classification, call)
+
+    async def processing_record(self) -> ProcessingRecord:
+        """The record of processing activities (GDPR, Article 30)."""
+        return await self._api.ask(ProcessingRecord, get("compliance", "processing-record"))
+
+    async def personal_data(self, names: list[str]) -> PersonalData:
+        """Everything that is held about a person (GDPR, Article 15)."""
+        call = change("POST", "compliance", "personal-data", body={"names": names})
+        return await self._api.ask(PersonalData, call)
+
+
+def _of(model: ModelNamed | None) -> tuple[str, ...]:
+    return ("compliance",) if model is None else ("models", id_of(model))

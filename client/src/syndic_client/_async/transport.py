@@ -1,0 +1,72 @@
+"""Sends requests, again where that is safe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import httpx
+
+from syndic_client.calls import Call, read
+from syndic_client.errors import NoAnswerError, TimedOutError, error_of
+from syndic_client.retries import Retries, retry_after_of
+
+T = TypeVar("T")
+
+
+class AsyncTransport:
+    """One connection pool to one API, as one caller."""
+
+    def __init__(
+        self, address: str, credential: Callable[[], str], http: httpx.AsyncClient, retries: Retries, agent: str
+    ) -> None:
+        self._address, self._credential, self._http, self._retries = address, credential, http, retries
+        self._agent = agent
+
+    async def ask(self, kind: type[T], call: Call) -> T:
+        """Send a request and read its answer. Raises `ApiError`, `NoAnswerError`, `UnreadableAnswerError`."""
+        response = await self._answered(call)
+        return read(kind, response.status_code, response.headers, response.content)
+
+    async def fetch(self, link: str) -> bytes:
+        """The file behind a link that was handed out. It is not told who asks: the link itself is the permission."""
+        try:
+            response = await self._http.get(link)
+        except httpx.HTTPError as error:
+            raise NoAnswerError(f"the file could not be fetched: {type(error).__name__}") from error
+        if response.is_error:
+            raise error_of(response.status_code, response.content)
+        return response.content
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _answered(self, call: Call) -> httpx.Response:
+        attempt = 0
+        while True:
+            attempt += 1
+            response, failure = None, None
+            try:
+                response = await self._sent(call)
+            except httpx.TransportError as error:
+                failure = error
+            status = None if response is None else response.status_code
+            asked = None if response is None else retry_after_of(response.headers)
+            wait = self._retries.wait(attempt, status, asked)
+            if wait is None and response is not None:
+                return response
+            if wait is None:
+                kind = TimedOutError if isinstance(failure, httpx.TimeoutException) else NoAnswerError
+                raise kind(f"{call.method} {call.path} got no answer in {attempt} attempts") from failure
+            await asyncio.sleep(wait)
+
+    async def _sent(self, call: Call) -> httpx.Response:
+        headers = {
+            **call.headers(), "Authorization": f"Bearer {self._credential()}", "Accept": "application/json",
+            "User-Agent": self._agent,
+        }  # fmt: skip
+        return await self._http.request(
+            call.method, self._address + call.path, params=call.parameters(), content=call.content(), headers=headers
+        )

@@ -1,0 +1,38 @@
+# Made from ../_async by client/generate.py: change it there.
+"""Alerts: troubles that somebody is told of."""
+
+from __future__ import annotations
+
+from syndic_client._sync.pages import Pages
+from syndic_client._sync.transport import Transport
+from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.schemas import Alert, AlertPage
+
+
+class Alerts:
+    """Alerts of all models."""
+
+    def __init__(self, api: Transport) -> None:
+        self._api = api
+
+    def list(
+        self, *, model: ModelNamed | None = None, state: str | None = None, severity: str | None = None,
+        page_size: int | None = None,
+    ) -> Pages[AlertPage, Alert]:  # fmt: skip
+        """All alerts, or those that fit every filter given."""
+        which = None if model is None else id_of(model)
+        call = get("alerts", model_id=which, state=state, severity=severity, limit=page_size)
+        return Pages(self._api, AlertPage, lambda page: page.alerts, call)
+
+    def get(self, alert: str | Alert) -> Alert:
+        """One alert."""
+        return self._api.ask(Alert, get("alerts", _id(alert)))
+
+    def acknowledge(self, alert: str | Alert, *, note: str | None = None) -> Alert:
+        """Say that you care for it."""
+        body = None if note is None else {"note": note}
+        return self._api.ask(Alert, change("PATCH", "alerts", _id(alert), body=body, of=alert))
+
+
+def _id(alert: str | Alert) -> str:
+    return alert if isinstance(alert, str) else alert.id

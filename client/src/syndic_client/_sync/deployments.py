@@ -1,0 +1,50 @@
+# Made from ../_async by client/generate.py: change it there.
+"""Deployments: a version on its way to its endpoint."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from syndic_client._sync.pages import Pages
+from syndic_client._sync.transport import Transport
+from syndic_client.bodies import WantedDeployment
+from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.schemas import Deployment, DeploymentPage
+
+
+class Deployments:
+    """Deployments of all models."""
+
+    def __init__(self, api: Transport) -> None:
+        self._api = api
+
+    def list(
+        self, *, model: ModelNamed | None = None, page_size: int | None = None
+    ) -> Pages[DeploymentPage, Deployment]:
+        """Deployments of a model, or of all, newest first."""
+        where = ("deployments",) if model is None else ("models", id_of(model), "deployments")
+        return Pages(self._api, DeploymentPage, lambda page: page.deployments, get(*where, limit=page_size))
+
+    def get(self, deployment: str | Deployment) -> Deployment:
+        """How far it is."""
+        return self._api.ask(Deployment, get("deployments", _id(deployment)))
+
+    def create(self, *, idempotency_key: str | None = None, **fields: Unpack[WantedDeployment]) -> Deployment:
+        """Bring a version to its endpoint. Raises `GateRefusedError` with every unmet condition."""
+        return self._api.ask(Deployment, change("POST", "deployments", body=fields, key=idempotency_key))
+
+    def cancel(self, deployment: str | Deployment, *, reason: str, idempotency_key: str | None = None) -> Deployment:
+        """Stop it before it is through."""
+        return self._end(deployment, "cancel", reason, idempotency_key)
+
+    def roll_back(self, deployment: str | Deployment, *, reason: str, idempotency_key: str | None = None) -> Deployment:
+        """Bring back what was there before."""
+        return self._end(deployment, "rollback", reason, idempotency_key)
+
+    def _end(self, deployment: str | Deployment, verb: str, reason: str, key: str | None) -> Deployment:
+        call = change("POST", "deployments", _id(deployment), verb, body={"reason": reason}, of=deployment, key=key)
+        return self._api.ask(Deployment, call)
+
+
+def _id(deployment: str | Deployment) -> str:
+    return deployment if isinstance(deployment, str) else deployment.id

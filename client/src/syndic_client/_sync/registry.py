@@ -1,0 +1,220 @@
+# Made from ../_async by client/generate.py: change it there.
+"""The registry: versions, approvals, the gate, promotion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Unpack
+
+from syndic_client._sync.pages import Pages
+from syndic_client._sync.transport import Transport
+from syndic_client.bodies import ForeignVersion, NewVersion
+from syndic_client.calls import ModelNamed, VersionNamed, change, get, id_of, name_of
+from syndic_client.schemas import (
+    ApprovalPolicy,
+    ApprovalRequest,
+    BulkCheck,
+    CardFile,
+    GateResult,
+    ImportReport,
+    Lineage,
+    ModelVersion,
+    Overview,
+    Policies,
+    RequestPage,
+    Stages,
+    Trial,
+    Trials,
+    VersionMetrics,
+    Versions,
+)
+from syndic_client.training import described
+
+
+class Registry:
+    """Versions of models on their way to production."""
+
+    def __init__(self, api: Transport) -> None:
+        self._api = api
+
+    def versions(self, model: ModelNamed, *, page_size: int | None = None) -> Pages[Versions, ModelVersion]:
+        """Versions of a model, newest first. Pages have the stages too."""
+        call = get("models", id_of(model), "versions", limit=page_size)
+        return Pages(self._api, Versions, lambda page: page.versions, call)
+
+    def get_version(self, model: ModelNamed, version: VersionNamed) -> ModelVersion:
+        """One version."""
+        return self._api.ask(ModelVersion, get("models", id_of(model), "versions", name_of(version)))
+
+    def add_version(
+        self, model: ModelNamed, *, idempotency_key: str | None = None, **fields: Unpack[NewVersion]
+    ) -> ModelVersion:
+        """Describe a version. Sent again under the same name, fields left out stay as they are."""
+        call = change("POST", "models", id_of(model), "versions", body=fields, key=idempotency_key)
+        return self._api.ask(ModelVersion, call)
+
+    def register(
+        self, trained: object, *, model: ModelNamed, idempotency_key: str | None = None, data: object = None,
+        **fields: Unpack[NewVersion],
+    ) -> ModelVersion:  # fmt: skip
+        """Describe a version by what was trained: a scikit-learn estimator, an MLflow run, or any object.
+
+        Args:
+            trained: Its framework, algorithm, hyperparameters, metrics, run and commit are read off it. Nothing of it
+                is sent but these.
+            model: The model that it is a version of.
+            idempotency_key: Made by itself when left out.
+            data: The table it was trained on: its size is told, never its rows.
+            fields: What is known better, and the `version` itself.
+        """
+        whole: dict[str, Any] = described(trained, data=data, given=fields)
+        call = change("POST", "models", id_of(model), "versions", body=whole, key=idempotency_key)
+        return self._api.ask(ModelVersion, call)
+
+    def get_metrics(self, model: ModelNamed, version: VersionNamed) -> VersionMetrics:
+        """The numbers that were measured of a version."""
+        call = get("models", id_of(model), "versions", name_of(version), "metrics")
+        return self._api.ask(VersionMetrics, call)
+
+    def add_metrics(
+        self, model: ModelNamed, version: VersionNamed, metrics: dict[str, float], *,
+        idempotency_key: str | None = None,
+    ) -> ModelVersion:  # fmt: skip
+        """Add numbers that were measured of a version."""
+        call = change(
+            "POST", "models", id_of(model), "versions", name_of(version), "metrics",
+            body={"metrics": metrics}, of=version, key=idempotency_key,
+        )  # fmt: skip
+        return self._api.ask(ModelVersion, call)
+
+    def gate(self, model: ModelNamed, version: VersionNamed, *, stage: str = "production") -> GateResult:
+        """What stands in the way of a stage: each condition with its reason."""
+        call = get("models", id_of(model), "versions", name_of(version), "gate", stage=stage)
+        return self._api.ask(GateResult, call)
+
+    def gates(self, *, stage: str = "production", page_size: int | None = None) -> Pages[BulkCheck, GateResult]:
+        """What stands in the way of every model's newest version."""
+        call = get("governance", "checks", stage=stage, limit=page_size)
+        return Pages(self._api, BulkCheck, lambda page: page.results, call)
+
+    def promote(
+        self, model: ModelNamed, version: VersionNamed, *, stage: str, reason: str, through_stages: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Stages:  # fmt: skip
+        """Move a version to a stage. Raises `GateRefusedError` with every unmet condition."""
+        body = {"stage": stage, "reason": reason, "through_stages": through_stages}
+        call = change(
+            "POST", "models", id_of(model), "versions", name_of(version), "promote", body=body, key=idempotency_key
+        )
+        return self._api.ask(Stages, call)
+
+    def roll_back(
+        self, model: ModelNamed, *, reason: str, version: VersionNamed | None = None,
+        idempotency_key: str | None = None,
+    ) -> Stages:  # fmt: skip
+        """Bring back the version that was in production before, or the one that is named."""
+        body = {"reason": reason} | ({} if version is None else {"version": name_of(version)})
+        return self._api.ask(Stages, change("POST", "models", id_of(model), "rollback", body=body, key=idempotency_key))
+
+    def waive(
+        self, model: ModelNamed, version: VersionNamed, *, condition: str, reason: str,
+        idempotency_key: str | None = None,
+    ) -> ModelVersion:  # fmt: skip
+        """Let a version pass without one condition, on record."""
+        body = {"condition": condition, "reason": reason}
+        call = change(
+            "POST", "models", id_of(model), "versions", name_of(version), "waivers", body=body, key=idempotency_key
+        )
+        return self._api.ask(ModelVersion, call)
+
+    def approvals(self, model: ModelNamed, *, page_size: int | None = None) -> Pages[RequestPage, ApprovalRequest]:
+        """Approval requests of a model, newest first."""
+        call = get("models", id_of(model), "approvals", limit=page_size)
+        return Pages(self._api, RequestPage, lambda page: page.requests, call)
+
+    def get_approval(self, model: ModelNamed, request: str | ApprovalRequest) -> ApprovalRequest:
+        """One approval request with its votes."""
+        return self._api.ask(ApprovalRequest, get("models", id_of(model), "approvals", _id(request)))
+
+    def request_approval(
+        self, model: ModelNamed, version: VersionNamed, *, stage: str = "production",
+        idempotency_key: str | None = None,
+    ) -> ApprovalRequest:  # fmt: skip
+        """Ask people to approve a version for a stage."""
+        body = {"version": name_of(version), "stage": stage}
+        call = change("POST", "models", id_of(model), "approvals", body=body, key=idempotency_key)
+        return self._api.ask(ApprovalRequest, call)
+
+    def vote(
+        self, model: ModelNamed, request: str | ApprovalRequest, *, role: str, decision: str, comment: str,
+        idempotency_key: str | None = None,
+    ) -> ApprovalRequest:  # fmt: skip
+        """Vote in a role whose group you are in."""
+        body = {"role": role, "decision": decision, "comment": comment}
+        call = change(
+            "POST", "models", id_of(model), "approvals", _id(request), "votes", body=body, key=idempotency_key
+        )
+        return self._api.ask(ApprovalRequest, call)
+
+    def get_approval_policy(self, model: ModelNamed) -> ApprovalPolicy:
+        """Who has to approve this model."""
+        return self._api.ask(ApprovalPolicy, get("models", id_of(model), "approval-policy"))
+
+    def set_approval_policy(
+        self, model: ModelNamed, name: str, *, known: ApprovalPolicy | None = None
+    ) -> ApprovalPolicy:
+        """Choose another policy; `known` is what was read before, and must not have changed meanwhile."""
+        call = change("PUT", "models", id_of(model), "approval-policy", body={"name": name}, of=known)
+        return self._api.ask(ApprovalPolicy, call)
+
+    def approval_policies(self) -> Policies:
+        """All approval policies."""
+        return self._api.ask(Policies, get("policies"))
+
+    def save_approval_policy(self, policy: ApprovalPolicy, *, idempotency_key: str | None = None) -> ApprovalPolicy:
+        """Keep an approval policy under its name."""
+        return self._api.ask(ApprovalPolicy, change("POST", "policies", body=policy, key=idempotency_key))
+
+    def try_approval_policy(self, policy: ApprovalPolicy, *, page_size: int | None = None) -> Pages[Trials, Trial]:
+        """What a policy would decide of every model."""
+        call = change("POST", "policies", "dry-run", body=policy, query={"limit": page_size})
+        return Pages(self._api, Trials, lambda page: page.trials, call)
+
+    def card(self, model: ModelNamed, version: VersionNamed, *, format: str | None = None) -> CardFile:  # noqa: A002
+        """The model card: json, markdown, sagemaker or cyclonedx."""
+        call = get("models", id_of(model), "versions", name_of(version), "card", format=format)
+        return self._api.ask(CardFile, call)
+
+    def data_sheet(self, model: ModelNamed, version: VersionNamed, *, format: str | None = None) -> CardFile:  # noqa: A002
+        """The data sheet of the training data: json, markdown or html."""
+        call = get("models", id_of(model), "versions", name_of(version), "data-sheet", format=format)
+        return self._api.ask(CardFile, call)
+
+    def lineage(self, model: ModelNamed, version: VersionNamed) -> Lineage:
+        """What a version was made of."""
+        return self._api.ask(Lineage, get("lineage", "models", id_of(model), "versions", name_of(version)))
+
+    def prediction_lineage(self, model: ModelNamed, row: str, *, at: dt.datetime) -> Lineage:
+        """What is behind one prediction that was captured around a time."""
+        call = get("lineage", "models", id_of(model), "predictions", row, at=at.isoformat())
+        return self._api.ask(Lineage, call)
+
+    def openlineage(self, model: ModelNamed, version: VersionNamed) -> dict[str, Any]:
+        """The training run as an OpenLineage event."""
+        call = get("lineage", "models", id_of(model), "versions", name_of(version), "openlineage")
+        return self._api.ask(dict[str, Any], call)
+
+    def import_versions(
+        self, source: str, versions: list[ForeignVersion], *, idempotency_key: str | None = None
+    ) -> ImportReport:
+        """Take over versions that were read in another registry; at most 100 at once."""
+        body = {"source": source, "versions": versions}
+        return self._api.ask(ImportReport, change("POST", "imports", body=body, key=idempotency_key))
+
+    def overview(self) -> Overview:
+        """Counts over all models."""
+        return self._api.ask(Overview, get("dashboard", "stats"))
+
+
+def _id(request: str | ApprovalRequest) -> str:
+    return request if isinstance(request, str) else request.id

@@ -1,0 +1,399 @@
+"""What is sent to the API, as keywords. Made from its description by client/generate.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Required, TypedDict
+
+from syndic_client.schemas import (
+    Artefact,
+    AttestationDecision,
+    CanaryStep,
+    CaptureSchema,
+    Cloud,
+    ComplianceStatus,
+    Decision,
+    ReportFormat,
+    ReportKind,
+    RiskLevel,
+    Season,
+    Stage,
+    Strategy,
+    TimeWindow,
+    TrainingData,
+    WindowLength,
+)
+
+
+class AcknowledgeAlert(TypedDict, total=False):
+    """That somebody has seen the alert and cares for it."""
+
+    note: str
+
+
+class Answers(TypedDict, total=False):
+    """Answers to a questionnaire."""
+
+    answers: Required[Mapping[str, object]]
+
+
+class BaselineSource(TypedDict, total=False):
+    """Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files."""
+
+    constraints_uri: str | None
+    """Its constraints.json, if there is one."""
+    group_column: str | None
+    """Column that says which rows are of one person or session, and so alike."""
+    season: Season | str
+    """Also keep one summary for each part of the season; auto: the one that the rows' own hours or days show, if any."""
+    statistics_uri: str | None
+    """Statistics.json of SageMaker Model Monitor."""
+    time_column: str | None
+    """Column of a table that says when each row was predicted; captured rows have times."""
+    uri: str | None
+    """A CSV, Parquet or capture file in the model's cloud."""
+    window: TimeWindow | None
+    """Captured traffic of that time."""
+
+
+class ChecksWanted(TypedDict, total=False):
+    """Which checks of which window."""
+
+    checks: Sequence[str]
+    force: bool
+    """Judge again although the inputs did not change."""
+    window: TimeWindow | None
+    """Left out: the last complete window."""
+
+
+class ChosenVersion(TypedDict, total=False):
+    """One version of the framework."""
+
+    version: Required[str]
+
+
+class Configuration(TypedDict, total=False):
+    """Files, and the models for which their drift and fairness policies are meant."""
+
+    files: Required[Sequence[ConfigurationFile]]
+    models: Sequence[str]
+    """Where a file names none under `models`."""
+
+
+class ConfigurationFile(TypedDict, total=False):
+    """A file: drift_detection, bias_monitoring, compliance_frameworks, governance, alerting, or a framework."""
+
+    name: Required[str]
+    """For messages."""
+    text: Required[str]
+    """YAML."""
+
+
+class ForeignVersion(TypedDict, total=False):
+    """A model version as another registry describes it, with the run that made it."""
+
+    algorithm: str | None
+    aliases: Sequence[str]
+    artefacts: Sequence[Artefact]
+    author: str | None
+    cloud: Cloud | str
+    commit: str | None
+    created_at: Required[dt.datetime]
+    datasets: Sequence[Mapping[str, object]]
+    description: str | None
+    experiment: str | None
+    flavour: str | None
+    foreign_id: str | None
+    location: str | None
+    manifest: Mapping[str, object] | None
+    metrics: Mapping[str, float | str]
+    model: Required[str]
+    model_description: str | None
+    params: Mapping[str, str]
+    requirements: Sequence[str]
+    run_id: str | None
+    run_tags: Mapping[str, str]
+    signature: Mapping[str, object] | None
+    stage: str | None
+    status: str | None
+    tags: Mapping[str, str]
+    version: Required[str]
+
+
+class ForeignVersions(TypedDict, total=False):
+    """Versions as another registry describes them. `source` is its stable name, part of the models' identity."""
+
+    source: Required[str]
+    versions: Required[Sequence[ForeignVersion]]
+
+
+class FrameworkFile(TypedDict, total=False):
+    """A framework file."""
+
+    text: Required[str]
+    """YAML, as in framework.schema.json."""
+
+
+class ModelChanges(TypedDict, total=False):
+    """What a person may say of a model. Fields left out stay as they are; null clears a field."""
+
+    capture_schema: CaptureSchema | None
+    data_sources: Sequence[str]
+    description: str | None
+    domain: str | None
+    intended_purpose: str | None
+    lateness: dt.timedelta
+    limitations: str | None
+    metadata: Mapping[str, object]
+    oversight_plan: str | None
+    owner: str | None
+    window: WindowLength | str
+
+
+class Move(TypedDict, total=False):
+    """A step to another stage, or the way up to it."""
+
+    reason: Required[str]
+    stage: Required[Stage | str]
+    through_stages: bool
+    """Pass every stage on the way, each by its own gate."""
+
+
+class NewAttestation(TypedDict, total=False):
+    """A person's signature under the statements on one topic, in a role that the person holds."""
+
+    comment: str
+    decision: Required[AttestationDecision | str]
+    role: Required[str]
+    """Such as model owner or data protection officer."""
+    topic: Required[str]
+
+
+class NewDocument(TypedDict, total=False):
+    """That a document exists: where it is and what it hashes to. The document itself stays where it is."""
+
+    dated: Required[dt.date]
+    location: Required[str]
+    sha256: Required[str]
+    title: Required[str]
+    topic: Required[str]
+
+
+class NewModel(TypedDict, total=False):
+    """A model that no cloud was found to run yet, and what should hold for it from the beginning."""
+
+    bias_threshold: float | None
+    """From 0.5 a ratio between groups, else a difference."""
+    capture_schema: CaptureSchema | None
+    cloud_provider: str | None
+    """Where it runs, such as aws or azure."""
+    compliance_frameworks: Sequence[str]
+    """In any case: EU_AI_ACT, soc2."""
+    data_sources: Sequence[str]
+    description: str | None
+    domain: str | None
+    drift_threshold: float | None
+    """Up to 0.1 a level of significance, else a PSI."""
+    endpoint_name: str | None
+    intended_purpose: str | None
+    lateness: dt.timedelta
+    limitations: str | None
+    metadata: Mapping[str, object]
+    model_type: str | None
+    """Such as binary_classification."""
+    monitoring_schedule: str | None
+    name: Required[str]
+    oversight_plan: str | None
+    owner: str | None
+    """An address; a team's name is kept beside it, and you answer for the model."""
+    protected_attributes: Sequence[str]
+    risk_level: RiskLevel | str | None
+    window: WindowLength | str
+
+
+class NewRemediation(TypedDict, total=False):
+    """Who repairs a requirement that is not met, by when."""
+
+    due: Required[dt.date]
+    framework_id: Required[str]
+    note: str
+    owner: Required[str]
+    requirement_id: Required[str]
+    title: Required[str]
+
+
+class NewReport(TypedDict, total=False):
+    """What a report is to cover."""
+
+    end_date: dt.date | str | None
+    format: ReportFormat | str
+    framework: str | None
+    """Left out: every framework."""
+    kind: ReportKind | str
+    model_ids: Sequence[str]
+    """Left out: the whole portfolio; a draft is about one model."""
+    start_date: dt.date | str | None
+
+
+class NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
+class NewStatus(TypedDict, total=False):
+    """A step in a model's compliance life."""
+
+    reason: Required[str]
+    status: Required[ComplianceStatus | str]
+
+
+class NewUser(TypedDict, total=False):
+    """Whom to invite, in which roles."""
+
+    email: Required[str]
+    roles: Sequence[str]
+
+
+class NewVersion(TypedDict, total=False):
+    """How a version was made and evaluated. Sent again under the same name, fields left out stay as they are."""
+
+    algorithm: str | None
+    artefact_location: str | None
+    artefacts: Sequence[Artefact]
+    commit: str | None
+    dependencies: Sequence[str]
+    framework: str | None
+    hyperparameters: Mapping[str, object]
+    metadata: Mapping[str, object]
+    metrics: Mapping[str, float | str]
+    run_id: str | None
+    signature: Mapping[str, object] | None
+    training: TrainingData
+    version: Required[str]
+
+
+class NewVote(TypedDict, total=False):
+    """A decision in a role that the person holds."""
+
+    comment: Required[str]
+    decision: Required[Decision | str]
+    role: Required[str]
+
+
+class NewWaiver(TypedDict, total=False):
+    """Why a gate condition need not hold for a version."""
+
+    condition: Required[str]
+    reason: Required[str]
+
+
+class OneMetric(TypedDict, total=False):
+    """One evaluation metric of a version."""
+
+    metric_name: Required[str]
+    value: Required[float | str]
+    version_id: Required[str]
+    """`id` of the version: <model>@<version>."""
+
+
+class PersonNames(TypedDict, total=False):
+    """The names under which a person is known here."""
+
+    names: Required[Sequence[str]]
+    """User name, address."""
+
+
+class PolicyName(TypedDict, total=False):
+    """The name of an approval policy."""
+
+    name: Required[str]
+
+
+class RemediationChange(TypedDict, total=False):
+    """What to change; fields left out stay. Only evidence closes a remediation."""
+
+    due: dt.date | str | None
+    in_progress: bool | None
+    note: str | None
+    owner: str | None
+
+
+class Retirement(TypedDict, total=False):
+    """Why a model is retired."""
+
+    reason: str
+
+
+class Return(TypedDict, total=False):
+    """A return to an earlier production version; the newest one when none is named."""
+
+    reason: Required[str]
+    version: str | None
+
+
+class Stop(TypedDict, total=False):
+    """Why a deployment is stopped or taken back."""
+
+    reason: Required[str]
+
+
+class TaggedVersion(TypedDict, total=False):
+    """A version by its tag, and where its files lie."""
+
+    commit: str | None
+    framework: str | None
+    model_id: Required[str]
+    s3_path: str | None
+    """Where its files lie."""
+    version_tag: Required[str]
+
+
+class Thresholds(TypedDict, total=False):
+    """By metric: the value beyond which a disparity counts."""
+
+    thresholds: Required[Mapping[str, float]]
+
+
+class UserAccess(TypedDict, total=False):
+    """Whether a person may sign in."""
+
+    enabled: Required[bool]
+
+
+class UserRoles(TypedDict, total=False):
+    """All roles of a person."""
+
+    roles: Required[Sequence[str]]
+
+
+class WantedApproval(TypedDict, total=False):
+    """What is to be approved."""
+
+    stage: Stage | str
+    version: Required[str]
+
+
+class WantedDeployment(TypedDict, total=False):
+    """What is to be served, from where, and how. Left out: the model's own endpoint, and what its policy asks for."""
+
+    endpoint_of: str | None
+    """The registered model whose endpoint is to serve the version."""
+    model_id: Required[str]
+    reason: Required[str]
+    stage: str
+    steps: Sequence[CanaryStep] | None
+    """Of a canary."""
+    strategy: Strategy | str | None
+    """To production never less careful than the policy."""
+    version: Required[str]
+
+
+class Withdrawal(TypedDict, total=False):
+    """Why a signature is taken back."""
+
+    reason: Required[str]

@@ -1,0 +1,2789 @@
+"""What the API answers. Made from its description by client/generate.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, TypeAlias
+
+import msgspec
+
+from syndic_client.records import Record, Word
+
+
+class AlertState(Word):
+    """Where an alert stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class AttestationDecision(Word):
+    """What the signer says of the statement."""
+
+    AFFIRMED = "affirmed"
+    DECLINED = "declined"
+
+
+class BiasMetric(Word):
+    """The disparities: a group against its reference, signed as group minus reference (or group over reference). Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off. The conditional demographic disparity keeps the sign of its authors: above zero, the group is worse off."""
+
+    DISPARATE_IMPACT = "disparate_impact"
+    DEMOGRAPHIC_PARITY_DIFFERENCE = "demographic_parity_difference"
+    EQUAL_OPPORTUNITY_DIFFERENCE = "equal_opportunity_difference"
+    FALSE_POSITIVE_RATE_DIFFERENCE = "false_positive_rate_difference"
+    EQUALIZED_ODDS_DIFFERENCE = "equalized_odds_difference"
+    PREDICTIVE_PARITY_DIFFERENCE = "predictive_parity_difference"
+    FALSE_OMISSION_RATE_DIFFERENCE = "false_omission_rate_difference"
+    ACCURACY_DIFFERENCE = "accuracy_difference"
+    TREATMENT_EQUALITY_DIFFERENCE = "treatment_equality_difference"
+    CONDITIONAL_DEMOGRAPHIC_PARITY_DIFFERENCE = "conditional_demographic_parity_difference"
+    CONDITIONAL_DEMOGRAPHIC_DISPARITY = "conditional_demographic_disparity"
+    SCORING_RATE_RATIO = "scoring_rate_ratio"
+    AUC_DIFFERENCE = "auc_difference"
+    CALIBRATION_DIFFERENCE = "calibration_difference"
+    MEAN_DIFFERENCE = "mean_difference"
+    MEAN_ERROR_DIFFERENCE = "mean_error_difference"
+
+
+class BiasVerdict(Word):
+    """The combined answer: is the difference beyond chance, and is it beyond the threshold?"""
+
+    ADVERSE_IMPACT_INDICATED = "adverse_impact_indicated"
+    DISPARITY_INDICATED = "disparity_indicated"
+    INCONCLUSIVE = "inconclusive"
+    DIFFERENCE_UNDER_THRESHOLD = "difference_under_threshold"
+    NO_INDICATION = "no_indication"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class CaptureFormat(Word):
+    """The format of captured traffic."""
+
+    SAGEMAKER = "sagemaker"
+    AZURE_COLLECTOR = "azure_collector"
+
+
+class Check(Word):
+    """What can be wrong with data."""
+
+    MISSING = "missing"
+    TYPE = "type"
+    RANGE = "range"
+    INFINITE = "infinite"
+    UNSEEN = "unseen"
+    NEW_COLUMN = "new_column"
+    LOST_COLUMN = "lost_column"
+    DUPLICATES = "duplicates"
+    CONSTANT = "constant"
+    REJECTED = "rejected"
+
+
+class Cloud(Word):
+    """Where a model runs."""
+
+    AWS = "aws"
+    AZURE = "azure"
+    MLFLOW = "mlflow"
+    OTHER = "other"
+
+
+class ColumnKind(Word):
+    """How a column is measured."""
+
+    NUMERIC = "numeric"
+    CATEGORICAL = "categorical"
+
+
+class ColumnRole(Word):
+    """What a column is to the model."""
+
+    FEATURE = "feature"
+    PREDICTION = "prediction"
+    SCORE = "score"
+    LABEL = "label"
+    ROW_ID = "row_id"
+    PROTECTED = "protected"
+    IGNORED = "ignored"
+
+
+class Comparison(Word):
+    """What a group is compared with."""
+
+    NAMED = "named"
+    BEST_OFF = "best_off"
+    REST = "rest"
+
+
+class ComplianceStatus(Word):
+    """Where a model stands in its compliance life. Legal steps are data: registry/lifecycle.yaml."""
+
+    DRAFT = "draft"
+    UNDER_REVIEW = "under_review"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class Concern(Word):
+    """The concerns, by the one word each has everywhere."""
+
+    DISCOVERY = "discovery"
+    REGISTRY = "registry"
+    DRIFT = "drift"
+    QUALITY = "quality"
+    BIAS = "bias"
+    COMPLIANCE = "compliance"
+    ALERTING = "alerting"
+    AUDIT = "audit"
+    REPORTS = "reports"
+
+
+class Decision(Word):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class DeploymentState(Word):
+    """Where a deployment stands. Legal steps are data: deployments.yaml."""
+
+    PLANNED = "planned"
+    SHIFTING = "shifting"
+    BAKING = "baking"
+    FINISHING = "finishing"
+    COMPLETED = "completed"
+    RETURNING = "returning"
+    ROLLED_BACK = "rolled_back"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class DriftVerdict(Word):
+    """The answer for a feature, or for the window."""
+
+    DRIFT = "drift"
+    NO_DRIFT = "no_drift"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class EvidenceStatus(Word):
+    """What a piece of evidence says about the thing it measured. Policy of the producer, not of a law."""
+
+    PASSING = "passing"
+    FAILING = "failing"
+    INCONCLUSIVE = "inconclusive"
+
+
+class ExpectedVerdict(Word):
+    """The answer where labels have not come."""
+
+    EXPECTED = "expected"
+    EXPECTED_BELOW_LEVEL = "expected_below_level"
+    CONTRADICTED = "contradicted"
+    OUTSIDE_REFERENCE = "outside_reference"
+    NOT_CALIBRATED = "not_calibrated"
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+class Fault(Word):
+    """What verification can find."""
+
+    EDITED = "edited"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+    UNCHAINED = "unchained"
+    TRUNCATED = "truncated"
+    BEYOND_HEAD = "beyond_head"
+    REWRITTEN = "rewritten"
+    HIDDEN = "hidden"
+    MISPLACED = "misplaced"
+    FORGED = "forged"
+
+
+class JobState(Word):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PerformanceVerdict(Word):
+    """The answer for the model against its declared levels."""
+
+    BELOW_LEVEL = "below_level"
+    INCONCLUSIVE = "inconclusive"
+    MEETS_LEVEL = "meets_level"
+    MEASURED = "measured"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class Presence(Word):
+    """Whether discovery still sees a model."""
+
+    PRESENT = "present"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+class QualityMetric(Word):
+    """Measures of a model against ground truth."""
+
+    ACCURACY = "accuracy"
+    PRECISION = "precision"
+    RECALL = "recall"
+    F1 = "f1"
+    AUC = "auc"
+    BRIER = "brier"
+    RMSE = "rmse"
+    MAE = "mae"
+
+
+class QualityVerdict(Word):
+    """The answer for the data of a window."""
+
+    SOUND = "sound"
+    ISSUES = "issues"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_COMPARABLE = "not_comparable"
+
+
+class RegistryVerdict(Word):
+    """What the numbers say of one rollback condition."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    UNDECIDED = "undecided"
+
+
+class RemediationStatus(Word):
+    """Where a remediation stands."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    CLOSED = "closed"
+
+
+class ReportFormat(Word):
+    """The file that comes out."""
+
+    PDF = "pdf"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+    OSCAL = "oscal"
+    CYCLONEDX = "cyclonedx"
+    EVIDENCE = "evidence"
+
+
+class ReportKind(Word):
+    """What is reported. Forms are drafts: what is not on record is marked "to be completed"."""
+
+    COMPLIANCE = "compliance"
+    ANNEX_IV = "annex_iv"
+    EU_DECLARATION = "eu_declaration"
+    FRIA = "fria"
+    DPIA = "dpia"
+    MODEL_CARD = "model_card"
+
+
+class RequestState(Word):
+    """Where an approval request stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class RiskLevel(Word):
+    """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
+
+    MINIMAL = "minimal"
+    LIMITED = "limited"
+    HIGH = "high"
+    UNACCEPTABLE = "unacceptable"
+
+
+class Season(Word):
+    """Which part of the baseline a window is compared with, so that like meets like."""
+
+    AUTO = "auto"
+    NONE = "none"
+    WEEKDAY = "weekday"
+    HOUR = "hour"
+    WEEKDAY_HOUR = "weekday_hour"
+
+
+class Severity(Word):
+    """How bad a finding is, least first. `NONE` is not a finding."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Stage(Word):
+    """Where a version is deployed. Legal steps are data: lifecycle.yaml."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+    ARCHIVED = "archived"
+
+
+class State(Word):
+    """Where a requirement stands. Only `MET` is good, and it means no more than "the evidence supports it"."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    ATTESTATION_DUE = "attestation_due"
+    EXPIRED = "expired"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_YET_IN_FORCE = "not_yet_in_force"
+
+
+class Strategy(Word):
+    """How a version takes over traffic."""
+
+    DIRECT = "direct"
+    BLUE_GREEN = "blue_green"
+    CANARY = "canary"
+
+
+class VersionState(Word):
+    """Where a framework version stands. One version of a framework is active."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+
+
+class WindowLength(Word):
+    """How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Alert(Record, frozen=True, kw_only=True):
+    """One trouble of one model: what is wrong now, since when, and who knows."""
+
+    acknowledged_at: dt.datetime | None = None
+    acknowledged_by: str | None = None
+    concern: Concern
+    first_seen: dt.datetime
+    history: tuple[SeverityChange, ...]
+    id: str
+    last_seen: dt.datetime
+    measure: str | None
+    model_id: str
+    model_name: str
+    note: str = ""
+    notified_at: dt.datetime | None = None
+    owner: str | None
+    reason: str
+    remedy: str
+    report_id: str | None
+    severity: Severity
+    state: AlertState
+    subject: str
+    subject_key: str
+    threshold: float | None
+    title: str
+    value: float | None
+    windows: tuple[TimeWindow, ...]
+    windows_seen: int
+    worst: Severity
+
+
+class AlertPage(Record, frozen=True, kw_only=True):
+    """Some alerts and the token for the next ones."""
+
+    alerts: tuple[Alert, ...]
+    next_token: str | None = None
+
+
+class AppliedSetting(Record, frozen=True, kw_only=True):
+    """One thing that a file sets."""
+
+    changed: bool
+    """False: it is so already."""
+    diff: tuple[str, ...] = ()
+    """Lines that go (-) and come (+)."""
+    file: str
+    target: str
+    """Such as model/<id>/drift, policy/<name>, framework/<id>/<version>."""
+
+
+class ApprovalPolicy(Record, frozen=True, kw_only=True):
+    """Who must agree before a version reaches a stage, and what must be true. Presets: policies.yaml."""
+
+    approvers: int
+    """Different people who must approve."""
+    auto_approve: str | None = None
+    """CEL expression; true: no approver is needed."""
+    bake_minutes: int = 30
+    """How long blue/green watches the new version."""
+    canary_steps: tuple[CanaryStep, ...] = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            [{"minutes": 30, "percent": 10}, {"minutes": 30, "percent": 50}, {"minutes": 30, "percent": 100}],
+            tuple[CanaryStep, ...],
+        )
+    )
+    conditions: dict[str, str] = msgspec.field(default_factory=dict)
+    """Name -> CEL expression that must be true."""
+    description: str
+    evidence: dict[str, dt.timedelta] = msgspec.field(default_factory=dict)
+    """Evidence kind -> greatest age."""
+    from_roles: tuple[str, ...] = ()
+    """Roles of which the approvers must come, each from another one."""
+    inconclusive: tuple[str, ...] = ()
+    """Kinds that may be inconclusive."""
+    name: str
+    roles: tuple[str, ...] = ()
+    """Roles of which each must be among the approvers."""
+    rollback: RollbackConditions = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "error_rate": None,
+                "error_rate_spike": None,
+                "give_up_hours": 24,
+                "latency_p50_ms": None,
+                "latency_p95_ms": None,
+                "latency_percentile": "p50",
+                "min_invocations": 100,
+                "performance_degradation": None,
+            },
+            RollbackConditions,
+        )
+    )
+    strategy: Strategy = Strategy("direct")
+    valid_for: dt.timedelta = msgspec.convert("P14D", dt.timedelta)
+    """How long a request stays open."""
+    waivers_allowed: bool = True
+
+
+class ApprovalRequest(Record, frozen=True, kw_only=True):
+    """A request to let a version reach a stage. Votes are added by conditional writes, so none is lost or doubled."""
+
+    expires_at: dt.datetime
+    id: str
+    model_id: str
+    policy: ApprovalPolicy
+    requested_at: dt.datetime
+    requested_by: str
+    state: RequestState = RequestState("pending")
+    state_reason: str | None = None
+    target: Stage
+    version: str
+    version_sha256: str
+    votes: tuple[Vote, ...] = ()
+
+
+class Artefact(Record, frozen=True, kw_only=True):
+    """A file that a training or evaluation run left, such as ``classification_report.json``."""
+
+    location: str
+    name: str
+    sha256: str | None = None
+
+
+class Attestation(Record, frozen=True, kw_only=True):
+    """A statement signed by a person in a role, for a scope, with an expiry and the hash of what was signed."""
+
+    comment: str = ""
+    decision: AttestationDecision
+    expires_at: dt.datetime
+    id: str
+    model_id: str
+    """A model's id, or 'organisation'."""
+    model_version: str | None = None
+    """None: holds for every version."""
+    role: str
+    signed_at: dt.datetime
+    signer: str
+    statement: str
+    subject_sha256: str
+    """Hash of what was signed: statement, model version, evidence shown."""
+    topic: str
+    withdrawn_at: dt.datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
+
+
+class Attestations(Record, frozen=True, kw_only=True):
+    """What people signed."""
+
+    attestations: tuple[Attestation, ...]
+
+
+class AttributeBias(Record, frozen=True, kw_only=True):
+    """One protected attribute, or one combination of several (`attributes` names them)."""
+
+    attributes: tuple[str, ...]
+    caveat: str | None = None
+    comparison: Comparison
+    gap: BiasEstimate | None = None
+    """Lowest selection rate over highest, of rated groups."""
+    groups: dict[str, GroupBias]
+    reason: str
+    reference: str | None
+    """The group compared with; 'rest' for everybody else; null: none."""
+    unjudged: tuple[str, ...] = ()
+    """Groups whose selection could not be judged: no pass."""
+    verdict: BiasVerdict
+    worst_off: WorstOff | None = None
+
+
+class AuditEntry(Record, frozen=True, kw_only=True):
+    """One thing that happened, as the audit trail keeps it. Aggregates and hashes only, no personal data."""
+
+    action: str
+    actor: str
+    at: dt.datetime
+    details: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    subject: str
+
+
+class AuditFinding(Record, frozen=True, kw_only=True):
+    """One thing an audit of a model found, and what to do."""
+
+    finding: str
+    recommendation: str
+
+
+class BaselineAsked(Record, frozen=True, kw_only=True):
+    """The model's own cloud is asked for a baseline at the next exchange with it."""
+
+    at_next_exchange: bool = True
+    mirrored_at: dt.datetime | None
+    """When that cloud was last heard."""
+    requested: BaselineRequested
+
+
+class BaselineInfo(Record, frozen=True, kw_only=True):
+    """The baseline a model is compared with: where it came from and what it holds. No row of it is kept."""
+
+    bytes: int
+    columns: dict[str, ColumnKind]
+    format: int
+    """Version of the summary's format."""
+    group_column: str | None = None
+    """Column that says which rows are of one person or session."""
+    name: str
+    """Of the summary in the archive."""
+    notes: tuple[str, ...] = ()
+    origin: str
+    """Table, capture, rows, or model_monitor."""
+    own_windows: OwnWindowsInfo | None = None
+    """Null: its rows have no times."""
+    rows: int
+    sampled_every: int = 1
+    """1: every row; k: every k-th row of a larger source."""
+    season: Season = Season("none")
+    seasons: dict[str, str] = msgspec.field(default_factory=dict)
+    """Part of the season -> summary in the archive."""
+    set_at: dt.datetime
+    set_by: str
+    sha256: str
+    source: str
+    version: int
+    """Counts the baselines that were set for the model."""
+    window: TimeWindow | None = None
+
+
+class BaselineRequested(Record, frozen=True, kw_only=True):
+    """A person asks for a new baseline of a model whose captured traffic lies in the other cloud."""
+
+    actor: str
+    model_id: str
+    source: dict[str, JsonValue]
+    type: str = "BaselineRequested"
+
+
+class Became(Record, frozen=True, kw_only=True):
+    """What was made of one field of a request."""
+
+    became: str
+    field: str
+
+
+class BiasEstimate(Record, frozen=True, kw_only=True):
+    """A number with its 95 % interval, or no number and the reason. Never NaN. `p_adjusted` tests "no difference from the reference", corrected over the groups (Holm); it is null for plain rates. An open side of an interval (a ratio without upper limit) is null while `value` is there."""
+
+    high: float | None = None
+    low: float | None = None
+    method: str | None = None
+    """How the interval was made."""
+    p_adjusted: float | None = None
+    reason: str | None = None
+    value: float | None = None
+
+
+class BiasHistory(Record, frozen=True, kw_only=True):
+    """The trend of one outcome, oldest window first, and its threshold crossings."""
+
+    crossings: tuple[Crossing, ...]
+    model_id: str
+    outcome: str
+    points: tuple[BiasTrendPoint, ...]
+
+
+class BiasJudgement(Record, frozen=True, kw_only=True):
+    """One disparity judged by its rule."""
+
+    reason: str
+    rows_needed: RowsNeeded | None = None
+    """Where it cannot be told yet."""
+    shared: bool = False
+    """A finding also when all attributes and combinations of the report share the error."""
+    threshold: float
+    verdict: BiasVerdict
+
+
+class BiasPolicy(Record, frozen=True, kw_only=True):
+    """How a model's fairness is examined. Fixed and versioned before the data are seen. `outcomes` names the columns by role: ``prediction`` (the model's decisions), ``label`` (the ground truth looked at as a decision: the bias in the data), ``score`` (scoring rates above the overall median, calibration, AUC) or ``value`` (a numeric prediction: gaps of means and of errors). One report is made for each."""
+
+    changed_at: dt.datetime | None = None
+    changed_by: str | None = None
+    combinations: tuple[tuple[str, ...], ...] | None = None
+    """All pairs when left out."""
+    evidence: float = 20
+    """E-value over all windows that makes a finding: 20 is wrong in at most 5 % of models."""
+    fairness_metrics: tuple[MetricRule, ...] = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            [
+                {"enabled": True, "metric": "disparate_impact", "threshold": 0.8},
+                {"enabled": True, "metric": "demographic_parity_difference", "threshold": 0.1},
+                {"enabled": True, "metric": "equal_opportunity_difference", "threshold": 0.1},
+                {"enabled": True, "metric": "predictive_parity_difference", "threshold": 0.1},
+            ],
+            tuple[MetricRule, ...],
+        )
+    )
+    favourable: tuple[str, ...] = ()
+    """Values of prediction and label that favour the person."""
+    favourable_label: tuple[str, ...] = ()
+    """Labels that favour the person, where they are not spelled like predictions."""
+    favourable_scores: str = "high"
+    intersectional: bool = True
+    intervals: str = "closed_form"
+    label: str | None = None
+    """Column; the capture schema's label when left out."""
+    maximum_groups: int = 1000
+    minimum_expected: float = 5
+    """Expected count of each outcome in a rated group."""
+    minimum_group_size: int = 30
+    minimum_label_coverage: float = 0.5
+    minimum_share: float | None = None
+    """LL144: groups below it are not rated."""
+    outcomes: tuple[str, ...] = msgspec.field(default_factory=lambda: msgspec.convert(["prediction"], tuple[str, ...]))
+    prediction: str | None = None
+    """Column; the capture schema's prediction when left out."""
+    preset: Provenance | None = None
+    protected_attributes: tuple[ProtectedAttribute, ...] = ()
+    rejected_tolerance: float = 0.05
+    """Share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count."""
+    replicates: int = 1000
+    """Bootstrap replicates."""
+    score: str | None = None
+    """Column; the capture schema's score when left out."""
+    seed: int = 20210521
+    significance: float = 0.05
+    """After correction over the groups."""
+    stratifier: str | None = None
+    """Column within whose values selection is also compared."""
+    suppress_below: int = 5
+    """Smaller counts are hidden in exports; 0 hides none."""
+    version: int = 1
+
+
+class BiasReport(Record, frozen=True, kw_only=True):
+    """One examination of one outcome in one window. Its JSON is what the command line prints."""
+
+    attributes: dict[str, AttributeBias] = msgspec.field(default_factory=dict)
+    checked_at: dt.datetime
+    column: str | None = None
+    details: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    """Strata, score resolution, consistency."""
+    favourable: tuple[str, ...]
+    favourable_label: tuple[str, ...] = ()
+    """Labels that were read as favourable."""
+    hints: tuple[Hint, ...] = ()
+    id: str
+    inputs_sha256: str
+    intake: Intake | None = None
+    intersections: dict[str, AttributeBias] = msgspec.field(default_factory=dict)
+    """By the names, joined by ' & '."""
+    looks: Looks | None = None
+    """Over all windows; null: of a file, or nothing to cumulate."""
+    model_id: str | None = None
+    model_name: str | None = None
+    outcome: str
+    overall: dict[str, BiasEstimate] = msgspec.field(default_factory=dict)
+    """Rates of all used rows."""
+    owner: str | None = None
+    policy: BiasPolicy
+    reason: str
+    revision: int = 1
+    rows: BiasRows
+    unjudged: tuple[str, ...] = ()
+    """What the policy asks for and could not be judged, with reasons: never a pass."""
+    verdict: BiasVerdict
+    warnings: tuple[str, ...] = ()
+    window: TimeWindow | None = None
+
+
+class BiasReports(Record, frozen=True, kw_only=True):
+    """The newest report of each outcome that the policy names."""
+
+    reports: tuple[BiasReport, ...]
+
+
+class BiasRows(Record, frozen=True, kw_only=True):
+    """How many rows were looked at. ``read == used + without_outcome``."""
+
+    label_coverage: float | None = None
+    """Share of used rows with a label; null: no labels."""
+    labelled: int = 0
+    read: int
+    unknown: dict[str, int] = msgspec.field(default_factory=dict)
+    """Rows whose protected attribute is missing."""
+    used: int
+    without_outcome: int = 0
+
+
+class BiasTrendPoint(Record, frozen=True, kw_only=True):
+    """One window of a trend."""
+
+    attributes: dict[str, dict[str, TrendGroup]]
+    report_id: str
+    verdict: BiasVerdict
+    window: TimeWindow
+
+
+class BulkCheck(Record, frozen=True, kw_only=True):
+    """Gate results of some models and, when there may be more, the token that continues after them."""
+
+    next_token: str | None = None
+    results: tuple[GateResult, ...]
+
+
+class CanaryStep(Record, frozen=True, kw_only=True):
+    """A share of the traffic and how long it is watched before the next step."""
+
+    minutes: int = 30
+    percent: int
+
+
+class CaptureConfig(Record, frozen=True, kw_only=True):
+    """Where an endpoint's traffic is captured and how much of it."""
+
+    enabled: bool
+    format: CaptureFormat
+    labels_uri: str | None = None
+    sampling_percent: float = 100.0
+    uri: str
+
+
+class CaptureSchema(Record, frozen=True, kw_only=True):
+    """The columns of a model's traffic, in the order in which they are captured. Captured CSV has no header, so the order of `inputs` and `outputs` gives the names. JSON records with keys are matched by name instead. `label` describes delayed ground truth, which is joined by row id. An output that has the name of an input repeats it: the input is measured and the output is not, whatever its role. Of an input that is ignored the output of that name is measured; `answering` asks for some."""
+
+    inputs: tuple[ColumnSpec, ...]
+    label: ColumnSpec | None = None
+    outputs: tuple[ColumnSpec, ...] = ()
+
+
+class CardFile(Record, frozen=True, kw_only=True):
+    """A model card or data sheet in one format. A PDF takes a moment: `report` is the job, then with a link."""
+
+    format: str
+    report: Report | None = None
+    text: str | None
+    """The file; null for a PDF."""
+
+
+class CheckRequested(Record, frozen=True, kw_only=True):
+    """A model's window is complete and due for a check."""
+
+    check: str
+    force: bool = False
+    model_id: str
+    type: str = "CheckRequested"
+    window: TimeWindow
+
+
+class ChecksAsked(Record, frozen=True, kw_only=True):
+    """What was asked for. Reports follow within minutes, or at the exchanges with the model's own cloud."""
+
+    at_next_exchange: bool = False
+    """True: the model's own cloud does it; it is asked at the next exchange with it."""
+    mirrored_at: dt.datetime | None = None
+    """When that cloud was last heard."""
+    refused: tuple[Obstacle, ...] = ()
+    """Checks of the default three that cannot be made, and what to do about it."""
+    requested: tuple[CheckRequested, ...]
+
+
+class ChiSquareTest(Record, frozen=True, kw_only=True):
+    """Chi-square test of homogeneity over the values, rare ones in bands, or null and the reason."""
+
+    degrees: int | None = None
+    """Degrees of freedom."""
+    p_adjusted: float | None = None
+    """Benjamini-Hochberg over the tests of the run."""
+    p_value: float | None = None
+    reason: str | None = None
+    statistic: float | None = None
+
+
+class Classification(Record, frozen=True, kw_only=True):
+    """An answered questionnaire and what follows from it; also evidence ``classification.<questionnaire>``."""
+
+    answers: dict[str, JsonValue]
+    contradictions: tuple[str, ...] = ()
+    decided_at: dt.datetime
+    decided_by: str
+    facts: dict[str, JsonValue]
+    model_id: str
+    questionnaire: str
+    reasons: tuple[str, ...]
+    summary: str
+
+
+class Classifications(Record, frozen=True, kw_only=True):
+    """The questionnaires that were answered for a model, and what follows from the answers."""
+
+    classifications: tuple[Classification, ...]
+
+
+class ColumnPoint(Record, frozen=True, kw_only=True):
+    """One column in one window, as far as trends need it."""
+
+    jensen_shannon: float | None = None
+    ks: float | None = None
+    mean: float | None = None
+    missing: float | None = None
+    psi: float | None = None
+    psi_null_point: float | None = None
+    severity: Severity
+    verdict: DriftVerdict
+    wasserstein: float | None = None
+
+
+class ColumnQuality(Record, frozen=True, kw_only=True):
+    """What a column of the window is like. Shares are of all rows of the column, 0 to 1."""
+
+    constant: bool = False
+    infinite: int = 0
+    kind: ColumnKind
+    missing: float
+    outside: float | None = None
+    """Share outside the expected range; null: no range known."""
+    rows: int
+    unseen: float | None = None
+    """Share of unexpected values; null: no list known."""
+    unseen_examples: tuple[str, ...] = ()
+
+
+class ColumnRule(Record, frozen=True, kw_only=True):
+    """Limits of one column, instead of what its baseline lets expect."""
+
+    high: float | None = None
+    ignore: bool = False
+    low: float | None = None
+    max_missing: float | None = None
+    """Largest share of missing values."""
+    values: tuple[str, ...] | None = None
+    """The values that may occur."""
+
+
+class ColumnSpec(Record, frozen=True, kw_only=True):
+    """One column of a model's captured traffic."""
+
+    kind: ColumnKind
+    name: str
+    role: ColumnRole = ColumnRole("feature")
+
+
+class ComplianceHistory(Record, frozen=True, kw_only=True):
+    """How a model's states under a framework changed, newest first."""
+
+    changes: tuple[HistoryEntry, ...]
+
+
+class Condition(Record, frozen=True, kw_only=True):
+    """One condition of a gate and whether it holds, in words."""
+
+    met: bool
+    name: str
+    reason: str
+    remedy: str | None = None
+    waived_by: str | None = None
+
+
+class ConditionAnswer(Record, frozen=True, kw_only=True):
+    """One rollback condition, judged: the number seen, its lower bound, the limit, and why."""
+
+    limit: float | None = None
+    lower: float | None = None
+    name: str
+    reason: str
+    value: float | None = None
+    verdict: RegistryVerdict
+
+
+class ConfigurationReport(Record, frozen=True, kw_only=True):
+    """What a configuration changed, or would change, and what in it has another meaning here or none."""
+
+    dry_run: bool
+    meanings: tuple[FieldMeaning, ...] = ()
+    """Fields that became something else, or that decide nothing here: none is ignored in silence."""
+    settings: tuple[AppliedSetting, ...]
+
+
+class Crossing(Record, frozen=True, kw_only=True):
+    """A judged disparity that began or ceased to be beyond its threshold, from one window to the next."""
+
+    after: float | None
+    at: dt.datetime
+    attribute: str
+    before: float | None
+    direction: str
+    """Began or ceased."""
+    group: str
+    metric: BiasMetric
+    report_id: str
+    threshold: float
+
+
+class Deadline(Record, frozen=True, kw_only=True):
+    """A date that matters for a requirement: entry into force, or the expiry of something it rests on."""
+
+    framework_id: str
+    kind: str
+    on: dt.datetime
+    requirement_id: str
+    title: str
+    what: str
+
+
+class Deadlines(Record, frozen=True, kw_only=True):
+    """Entries into force and expiries to come, by date."""
+
+    deadlines: tuple[Deadline, ...]
+
+
+class Deployment(Record, frozen=True, kw_only=True):
+    """A version on its way to serve an endpoint."""
+
+    asked_at: dt.datetime
+    asked_by: str
+    attempts: int = 0
+    before: Served | None = None
+    changed_at: dt.datetime
+    ended_at: dt.datetime | None = None
+    endpoint: str
+    endpoint_of: str
+    ends_as: str | None = None
+    history: tuple[DeploymentEvent, ...] = ()
+    id: str
+    judgement: RegistryJudgement | None = None
+    looks: int = 0
+    """Times the numbers were judged; each look has a smaller chance of error."""
+    model_id: str
+    model_name: str
+    policy: str
+    reason: str
+    replaces: str | None = None
+    """The version that was in the target stage before."""
+    resource_id: str
+    rollback: RollbackConditions
+    state: DeploymentState = DeploymentState("planned")
+    state_reason: str
+    step: int = 0
+    step_since: dt.datetime | None = None
+    steps: tuple[CanaryStep, ...]
+    strategy: Strategy
+    target: Stage
+    version: str
+    version_sha256: str
+
+
+class DeploymentEvent(Record, frozen=True, kw_only=True):
+    """One thing that happened to a deployment."""
+
+    at: dt.datetime
+    by: str
+    judgement: RegistryJudgement | None = None
+    percent: int | None = None
+    reason: str
+    state: DeploymentState
+
+
+class DeploymentPage(Record, frozen=True, kw_only=True):
+    """Some deployments, newest first, and the token that continues after them."""
+
+    deployments: tuple[Deployment, ...]
+    next_token: str | None = None
+
+
+class DocumentRecord(Record, frozen=True, kw_only=True):
+    """That a document exists, where, and its hash. Its quality is for a person to judge."""
+
+    dated: dt.date
+    expires_at: dt.datetime | None = None
+    location: str
+    model_id: str
+    model_version: str | None = None
+    recorded_at: dt.datetime
+    recorded_by: str
+    sha256: str
+    title: str
+    topic: str
+
+
+class DriftHistory(Record, frozen=True, kw_only=True):
+    """The windows of a model, oldest first, and its episodes."""
+
+    episodes: tuple[Episode, ...]
+    model_id: str
+    next_token: str | None = None
+    points: tuple[HistoryPoint, ...]
+
+
+class DriftPolicy(Record, frozen=True, kw_only=True):
+    """How a model's drift is judged. A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample null point, and a test is significant after the correction over all tests of the run. It also drifts when the share of missing or infinite values, of values that are rare or new, or of values far out in a tail changes that much by PSI, or by more than `share_threshold`, and the test of that share is significant."""
+
+    alarm_budget: float = 0.1
+    """Windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed."""
+    buckets: int = 10
+    """Quantile bins of PSI."""
+    changed_at: dt.datetime | None = None
+    changed_by: str | None = None
+    distance_threshold: float | None = None
+    """Largest gap of the distribution functions, or of a category's share."""
+    evidence_days: int = 35
+    """After how many days evidence of a run expires."""
+    features: tuple[str, ...] | None = None
+    """Only these; left out: all."""
+    min_samples: int = 200
+    """Rows that baseline and window each need."""
+    multivariate: bool = False
+    """Also compare the reconstruction error of a PCA."""
+    notes: dict[str, str] = msgspec.field(default_factory=dict)
+    """Settings kept as given, which change nothing here."""
+    paging_significance: float = 0.05
+    """Family-wise (Holm) level for paging."""
+    persistence: Persistence | None = None
+    """Left out: 2 of 3 for windows of an hour or a day, 1 of 1 for longer ones."""
+    psi_threshold: float | None = 0.1
+    """Null: PSI does not decide."""
+    rejected_tolerance: float = 0.05
+    """Share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count."""
+    rules: dict[str, FeatureRule] = msgspec.field(default_factory=dict)
+    """By feature."""
+    season: Season = Season("auto")
+    severity_levels: SeverityBands = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {"critical": 0.25, "high": 0.15, "low": 0.05, "medium": 0.1}, SeverityBands
+        )
+    )
+    share_threshold: float | None = None
+    """Change of the share of missing, infinite, rare or new, or far-out values that matters; left out: half of psi_threshold, or distance_threshold without one."""
+    significance: float = 0.005
+    """False discovery rate of a run."""
+    version: int = 1
+
+
+class DriftReport(Record, frozen=True, kw_only=True):
+    """One comparison of a window with the baseline. Its JSON is what the command line prints."""
+
+    baseline_sha256: str
+    checked_at: dt.datetime
+    confirmed: tuple[str, ...] = ()
+    """Those that the persistence rule confirms."""
+    drifted: tuple[str, ...] = ()
+    """Columns that drift, the largest share first."""
+    features: dict[str, FeatureDrift]
+    id: str
+    inputs_sha256: str
+    intake: Intake | None = None
+    lost_columns: tuple[str, ...] = ()
+    mistyped_columns: dict[str, ColumnKind] = msgspec.field(default_factory=dict)
+    """Came with this other kind."""
+    model_id: str | None = None
+    model_name: str | None = None
+    multivariate: MultivariateDrift | None = None
+    new_columns: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
+    """What was asked for and has no answer; columns set aside by rule do not count."""
+    owner: str | None = None
+    policy: DriftPolicy
+    reason: str
+    revision: int = 1
+    rows: DriftRows
+    severity: Severity
+    tests: int = 0
+    """Tests that the correction is over."""
+    usual: UsualWindows | None = None
+    """Null: the baseline has no times."""
+    verdict: DriftVerdict
+    warnings: tuple[str, ...] = ()
+    window: TimeWindow | None = None
+
+
+class DriftRows(Record, frozen=True, kw_only=True):
+    """Rows compared."""
+
+    baseline: int
+    current: int
+
+
+class DriftTrendPoint(Record, frozen=True, kw_only=True):
+    """One window in the trend of one column."""
+
+    jensen_shannon: float | None = None
+    ks: float | None = None
+    mean: float | None = None
+    missing: float | None = None
+    psi: float | None = None
+    psi_null_point: float | None = None
+    report_id: str
+    severity: Severity
+    verdict: DriftVerdict
+    wasserstein: float | None = None
+    window: TimeWindow
+
+
+class DryRun(Record, frozen=True, kw_only=True):
+    """The states that activating a version would change, over the first 200 models."""
+
+    changes: tuple[StateChange, ...]
+
+
+class Endpoint(Record, frozen=True, kw_only=True):
+    """An endpoint as its cloud describes it now. Discovery never adds anything the cloud did not say."""
+
+    capture: CaptureConfig | None = None
+    cloud: Cloud
+    created_at: dt.datetime | None = None
+    name: str
+    resource_id: str
+    scope: str
+    status: str
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    variants: tuple[EndpointVariant, ...] = ()
+
+
+class EndpointVariant(Record, frozen=True, kw_only=True):
+    """One variant (SageMaker) or deployment (Azure ML) behind an endpoint."""
+
+    image: str | None = None
+    instance_type: str | None = None
+    model_name: str | None = None
+    model_version: str | None = None
+    name: str
+    weight: float | None = None
+
+
+class EntryPage(Record, frozen=True, kw_only=True):
+    """Some entries and the token for the next ones."""
+
+    entries: tuple[LoggedEntry, ...]
+    next_token: str | None = None
+
+
+class Episode(Record, frozen=True, kw_only=True):
+    """One trouble: a column that drifts in consecutive windows. Windows without an answer do not end it."""
+
+    feature: str
+    first: TimeWindow
+    last: TimeWindow
+    ongoing: bool
+    """The newest answered window shows it."""
+    windows: int
+    """How many windows show it."""
+    worst: Severity
+    worst_psi: float | None
+
+
+class EvidenceRef(Record, frozen=True, kw_only=True):
+    """The evidence a state rests on, as it was when it was looked at."""
+
+    expires_at: dt.datetime | None = None
+    """The earlier of its own expiry and the allowed age."""
+    kind: str
+    model_id: str
+    produced_at: dt.datetime
+    sha256: str
+    source: str
+    stale: bool = False
+    status: EvidenceStatus
+    summary: str
+    window: TimeWindow | None = None
+
+
+class EvidenceStanding(Record, frozen=True, kw_only=True):
+    """The newest evidence of a kind, in short."""
+
+    expires_at: dt.datetime | None
+    produced_at: dt.datetime
+    source: str
+    status: EvidenceStatus
+    summary: str
+    verdict: str | None
+    """The verdict of the check behind it, where it has one."""
+    window: TimeWindow | None
+
+
+class ExpectedPerformance(Record, frozen=True, kw_only=True):
+    """What the model is expected to reach on rows without labels. Each interval is for what the labels will show."""
+
+    calibration_error: float | None = None
+    """Mean distance between chance and outcome."""
+    calibration_p: float | None = None
+    """Of 'the chances are right', on every other part."""
+    metrics: dict[str, QualityEstimate] = msgspec.field(default_factory=dict)
+    outside: float | None = None
+    """Share of rows where the reference has hardly any."""
+    realised: dict[str, float] = msgspec.field(default_factory=dict)
+    """By the labels that have come."""
+    reason: str
+    reference_parts: int
+    reference_rows: int
+    rows: int
+    verdict: ExpectedVerdict
+
+
+class FeatureDrift(Record, frozen=True, kw_only=True):
+    """One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`."""
+
+    baseline_moments: Moments | None = None
+    chi_square: ChiSquareTest
+    current_moments: Moments | None = None
+    decided_by: tuple[str, ...] = ()
+    """What drifts: distribution, missing, infinite, rare, new, newcomer, stopped, unusual, tail."""
+    design: float = 1.0
+    """Rows that count as one, as those of one person do."""
+    effect: float | None = None
+    """The largest PSI of what decided."""
+    histogram: Histogram | None = None
+    infinite: ShareChange | None = None
+    """Numeric columns with infinite values."""
+    jensen_shannon: float | None = None
+    """Distance, base 2: 0 the same, 1 disjoint."""
+    kind: ColumnKind
+    ks: KsTest
+    l_infinity: float | None = None
+    """Largest gap of distribution functions or of shares."""
+    limit: PsiLimit | None = None
+    """What PSI was judged by; null: no PSI decides."""
+    missing: Missing
+    new: ShareChange | None = None
+    """Values that the baseline does not list, against what its rare ones let expect."""
+    newcomer: ShareChange | None = None
+    """The one new value that most rows have."""
+    p_holm: float | None = None
+    """Smallest p of the column's tests, Holm over the run."""
+    pages: bool = False
+    """Drift that is also significant by Holm's stricter correction."""
+    psi: float | None = None
+    psi_null_point: float | None = None
+    """95 % of PSI values without any change are below."""
+    rare: ShareChange | None = None
+    """Values too rare to be compared one by one, and new ones."""
+    reason: str
+    role: ColumnRole = ColumnRole("feature")
+    severity: Severity
+    share: float | None = None
+    """Part of the run's change that this column carries, 0 to 1."""
+    stopped: ShareChange | None = None
+    """Values that no row has any more; baseline: beyond what chance lets be absent."""
+    tail: ShareChange | None = None
+    """Numeric columns: the tail that grew most improbably."""
+    undefined: dict[str, str] = msgspec.field(default_factory=dict)
+    """Measure -> why it has no value."""
+    unseen: Unseen | None = None
+    """Categorical columns only."""
+    unusual: ShareChange | None = None
+    """All but the one value that nearly all rows have."""
+    value_psi: float | None = None
+    """PSI value by value where `psi` holds several together."""
+    verdict: DriftVerdict
+    wasserstein: float | None = None
+    """In standard deviations of the baseline."""
+
+
+class FeatureRule(Record, frozen=True, kw_only=True):
+    """What differs for one feature. Left out is as in the policy."""
+
+    distance_threshold: float | None = None
+    ignore: bool = False
+    min_samples: int | None = None
+    psi_threshold: float | None = None
+    severity_levels: SeverityBands | None = None
+    share_threshold: float | None = None
+
+
+class FeatureTrend(Record, frozen=True, kw_only=True):
+    """One column over the windows, oldest first."""
+
+    episodes: tuple[Episode, ...]
+    feature: str
+    model_id: str
+    points: tuple[DriftTrendPoint, ...]
+    threshold: float | None
+
+
+class FieldMeaning(Record, frozen=True, kw_only=True):
+    """What a field of a file means here."""
+
+    field: str
+    file: str
+    meaning: str
+
+
+class FieldProblem(Record, frozen=True, kw_only=True):
+    """One wrong field of a request."""
+
+    problem: str
+    where: str
+    """Such as body.window.start, query.limit, or the unmet condition of a gate."""
+
+
+class FrameworkStatus(Record, frozen=True, kw_only=True):
+    """A framework judged for one model. `inputs_sha256` covers the framework and every piece of evidence read."""
+
+    applicable: int
+    """Requirements in force that apply, or may apply, to this model."""
+    blocking: tuple[str, ...]
+    """Ids of blocking requirements in force that are contradicted by evidence."""
+    changes_at: dt.datetime | None
+    """When the first requirement changes by itself."""
+    counts: dict[str, int]
+    """Requirements by state; every state is a key."""
+    evaluated_at: dt.datetime
+    framework_id: str
+    framework_sha256: str
+    framework_source: str = ""
+    framework_title: str
+    framework_version: str
+    inputs_sha256: str
+    met: int
+    """Of the applicable ones, those the evidence supports."""
+    model_id: str
+    model_name: str
+    model_version: str | None
+    notice: str = ""
+    """What a result under this framework does not say."""
+    owner: str | None
+    readiness: dict[str, int]
+    """Requirements by the state they would have if everything were in force today."""
+    requirements: tuple[RequirementState, ...]
+    screening: dict[str, int]
+    """What to answer first: evidence that is missing, and for how many requirements it says whether they apply."""
+    stands: bool
+    """Whether the framework is known to ask something of this model: some requirement is known to apply."""
+
+
+class FrameworkStatuses(Record, frozen=True, kw_only=True):
+    """Where models stand."""
+
+    statuses: tuple[FrameworkStatus, ...]
+
+
+class FrameworkSummary(Record, frozen=True, kw_only=True):
+    """A version of a framework, without its text."""
+
+    activated_at: dt.datetime | None
+    activated_by: str | None
+    built_in: bool
+    framework_id: str
+    sha256: str
+    state: VersionState
+    title: str
+    uploaded_at: dt.datetime
+    uploaded_by: str
+    version: str
+
+
+class FrameworkVersion(Record, frozen=True, kw_only=True):
+    """An uploaded version of a framework with the text it was loaded from."""
+
+    activated_at: dt.datetime | None = None
+    activated_by: str | None = None
+    built_in: bool = False
+    framework_id: str
+    sha256: str
+    state: VersionState
+    text: str
+    title: str
+    uploaded_at: dt.datetime
+    uploaded_by: str
+    version: str
+
+
+class Frameworks(Record, frozen=True, kw_only=True):
+    """Every version of every framework."""
+
+    frameworks: tuple[FrameworkSummary, ...]
+
+
+class GateResult(Record, frozen=True, kw_only=True):
+    """All conditions of a promotion. `passed` only if each is met or waived."""
+
+    conditions: tuple[Condition, ...]
+    judged_at: dt.datetime
+    model_id: str
+    policy: str
+    target: Stage
+    version: str
+
+
+class GovernanceAudit(Record, frozen=True, kw_only=True):
+    """Where one model stands, in counts, findings and recommendations."""
+
+    approvals: dict[str, int]
+    audited_at: dt.datetime
+    card_missing: tuple[str, ...] = ()
+    """Empty fields of its model card."""
+    data_sheet_missing: tuple[str, ...] = ()
+    """Empty fields of its data sheet."""
+    deployments: dict[str, int] = msgspec.field(default_factory=dict)
+    """State -> number, of the newest 100."""
+    documented: str | None = None
+    """The version in production, else the one made last."""
+    evidence: dict[str, EvidenceStatus]
+    findings: tuple[AuditFinding, ...]
+    gate: GateResult | None
+    model_id: str
+    production: str | None
+    stages: dict[str, Stage]
+
+
+class GroupBias(Record, frozen=True, kw_only=True):
+    """One group: its counts, its rates, and its disparities from the reference. `confusion` holds true_positive, false_positive, true_negative and false_negative counts of labelled rows. `rates` holds selection_rate, true_positive_rate, false_positive_rate, true_negative_rate, false_negative_rate, precision, negative_predictive_value, accuracy, base_rate, treatment_ratio; of scores scoring_rate, auc, ... . The disparities that the contract names are fields; the others are in `disparities`, by metric."""
+
+    confusion: dict[str, int] | None = msgspec.field(default_factory=dict)
+    demographic_parity_difference: BiasEstimate
+    disparate_impact: BiasEstimate
+    disparities: dict[str, BiasEstimate] = msgspec.field(default_factory=dict)
+    equal_opportunity_difference: BiasEstimate
+    is_reference: bool = False
+    judgements: dict[str, BiasJudgement] = msgspec.field(default_factory=dict)
+    labelled: int | None = None
+    n: int | None
+    """Rows with a decision; null in an export when suppressed."""
+    predictive_parity_difference: BiasEstimate
+    rates: dict[str, BiasEstimate] = msgspec.field(default_factory=dict)
+    reason: str
+    selected: int | None = None
+    selection_rate: BiasEstimate
+    share: float | None
+    suppressed: bool = False
+    verdict: BiasVerdict
+
+
+class Head(Record, frozen=True, kw_only=True):
+    """The state of the log: how many entries it has and the hash of the last one. Whoever keeps a head outside the log can later prove that nothing before it was cut or changed."""
+
+    hash: str = "0000000000000000000000000000000000000000000000000000000000000000"
+    size: int = 0
+
+
+class Health(Record, frozen=True, kw_only=True):
+    """The API answers."""
+
+    status: str = "ok"
+
+
+class Hint(Record, frozen=True, kw_only=True):
+    """Score thresholds per group that would equalise a rate, and what that costs. An aid to thought, not an advice. Different thresholds by protected attribute are unlawful in several fields of law: the note says so."""
+
+    accuracy_after: float | None = None
+    accuracy_before: float | None = None
+    attribute: str
+    common_threshold: float
+    gap_after: float
+    gap_before: float
+    groups: dict[str, HintGroup]
+    metric: BiasMetric
+    note: str
+    selections_after: int
+    selections_before: int
+    target: float
+
+
+class HintGroup(Record, frozen=True, kw_only=True):
+    """One group's part in a hint."""
+
+    accuracy: float | None = None
+    rate: float
+    """The rate that is equalised."""
+    selection_rate: float
+    threshold: float
+
+
+class Histogram(Record, frozen=True, kw_only=True):
+    """Shares of the rows before and after. Numeric: ``len(edges) + 1`` bins, the outer ones open. Categorical: bins named by `labels`."""
+
+    baseline: tuple[float, ...]
+    current: tuple[float, ...]
+    edges: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ()
+    missing_baseline: float = 0.0
+    missing_current: float = 0.0
+
+
+class HistoryEntry(Record, frozen=True, kw_only=True):
+    """The states that changed at one time."""
+
+    at: dt.datetime
+    changes: dict[str, tuple[Any, ...]]
+    """Requirement id -> before, after."""
+    counts: dict[str, int]
+    framework_id: str
+    inputs_sha256: str
+
+
+class HistoryPoint(Record, frozen=True, kw_only=True):
+    """One window in the history of a model."""
+
+    columns: dict[str, ColumnPoint]
+    confirmed: tuple[str, ...] = ()
+    """Those that the persistence rule confirms."""
+    drifted: tuple[str, ...]
+    """Columns that drift in this window."""
+    recovered: tuple[str, ...] = ()
+    """Confirmed not long before, and quiet in this window."""
+    report_id: str
+    revision: int = 1
+    rows: int
+    severity: Severity
+    verdict: DriftVerdict
+    window: TimeWindow
+
+
+class IdentifiedVersion(Record, frozen=True, kw_only=True):
+    """A version with the id by which metrics are sent."""
+
+    algorithm: str | None = None
+    artefact_location: str | None = None
+    artefacts: tuple[Artefact, ...] = ()
+    changed_by: tuple[str, ...] = ()
+    commit: str | None = None
+    created_at: dt.datetime
+    created_by: str
+    dependencies: tuple[str, ...] = ()
+    framework: str | None = None
+    hyperparameters: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    id: str
+    """<model>@<version>."""
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    metrics: dict[str, float | str] = msgspec.field(default_factory=dict)
+    model_id: str
+    run_id: str | None = None
+    signature: dict[str, JsonValue] | None = msgspec.field(default_factory=dict)
+    source: str | None = None
+    training: TrainingData = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "dataset_sha256": None,
+                "description": None,
+                "features": None,
+                "period": None,
+                "rows": None,
+                "sources": [],
+            },
+            TrainingData,
+        )
+    )
+    version: str
+    waivers: tuple[Waiver, ...] = ()
+
+
+class ImportReport(Record, frozen=True, kw_only=True):
+    """What an import did. Every version read is in exactly one of the lists."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    models: tuple[str, ...]
+    source: str
+    unchanged: int
+    unsound: tuple[Unsound, ...]
+
+
+class Intake(Record, frozen=True, kw_only=True):
+    """What reading a window's capture files gave. ``read == used + rejected`` always holds, in records (lines)."""
+
+    answered: tuple[str, ...] = ()
+    """Outputs that are measured where an input of the same name is set aside."""
+    echoes: dict[str, int] = msgspec.field(default_factory=dict)
+    """Outputs that repeat an input's name -> rows in which the value differs."""
+    examples: dict[str, str] = msgspec.field(default_factory=dict)
+    """Reason -> what was wrong with one such record."""
+    labels: int = 0
+    """Rows that have a label."""
+    naming: str | None = None
+    """How captured columns without names were named."""
+    nested: tuple[str, ...] = ()
+    """Columns left out because they hold lists or objects; found where no schema is given."""
+    objects: int = 0
+    partial: int = 0
+    """Used records of which one side could not be read and is missing."""
+    partial_reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    """Those by reason."""
+    read: int = 0
+    """Records (lines) read."""
+    reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    """Rejected records by reason."""
+    rejected: int = 0
+    rows: int = 0
+    """Rows that the used records held."""
+    unread: dict[str, int] = msgspec.field(default_factory=dict)
+    """Column -> rows that lack it only because their side could not be read."""
+    used: int = 0
+
+
+class Intersections(Record, frozen=True, kw_only=True):
+    """Groups by combinations of attributes, in the newest window."""
+
+    intersections: dict[str, AttributeBias]
+    """By the names of the attributes, joined by ' & '."""
+    outcome: str
+    report_id: str
+
+
+class Issue(Record, frozen=True, kw_only=True):
+    """One thing that is wrong with a window's data."""
+
+    check: Check
+    column: str | None
+    reason: str
+    severity: Severity
+    threshold: float | None = None
+    value: float | None = None
+
+
+JsonValue: TypeAlias = Any
+"""JsonValue."""
+
+
+class KsTest(Record, frozen=True, kw_only=True):
+    """Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason. Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the chi-square test takes its place."""
+
+    max_error: float | None = None
+    """The exact statistic is at most this much larger."""
+    p_adjusted: float | None = None
+    """Benjamini-Hochberg over the tests of the run."""
+    p_value: float | None = None
+    reason: str | None = None
+    statistic: float | None = None
+
+
+class Leaves(Record, frozen=True, kw_only=True):
+    """Hashes of entries in order."""
+
+    hashes: tuple[str, ...]
+    start: int
+
+
+class Lineage(Record, frozen=True, kw_only=True):
+    """Everything behind a version, or behind one prediction of it."""
+
+    artefacts: tuple[Artefact, ...] = ()
+    commit: str | None = None
+    gaps: tuple[str, ...] = ()
+    """What is not on record, in words."""
+    hyperparameters: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    made_at: dt.datetime
+    """When the version was made."""
+    metrics: dict[str, float | str] = msgspec.field(default_factory=dict)
+    model_id: str
+    model_name: str
+    predicted_at: dt.datetime | None = None
+    prediction_id: str | None = None
+    run_id: str | None = None
+    source: str | None = None
+    training: TrainingData
+    version: str
+
+
+class LogProblem(Record, frozen=True, kw_only=True):
+    """One fault, at an index where it has one."""
+
+    detail: str
+    fault: Fault
+    index: int | None
+
+
+class LoggedEntry(Record, frozen=True, kw_only=True):
+    """An entry in its place. `hash` covers index, salted content and `previous`, the hash of the entry before."""
+
+    entry: AuditEntry
+    hash: str
+    """Data of the leaf of this entry in the Merkle tree."""
+    index: int
+    previous: str
+    salt: str | None = None
+    """Hashed with the content; once both are erased the hash says nothing. None: of before the tree."""
+
+
+class Look(Record, frozen=True, kw_only=True):
+    """A group over all windows that were counted, beside its reference: evidence that holds however often it is read. `e` is an e-value of "no difference": under no difference it exceeds c at any time with probability at most 1/c. `e_own` is what is left when the groups and measures of this attribute share the error, `e_shared` when all attributes and combinations of the report do. The limits hold at all times together, for this comparison."""
+
+    attributes: tuple[str, ...]
+    best_off: str | None = None
+    """Group with the highest cumulated rate, unless one is named."""
+    compared_with: str
+    """The reference group, or 'rest' for everybody else."""
+    e: float
+    e_own: float
+    e_shared: float
+    effect: BiasEstimate
+    """Cumulated ratio or difference, stratified by window (Mantel-Haenszel)."""
+    group: str
+    metric: BiasMetric
+    own_verdict: BiasVerdict
+    """Of this attribute's own claim."""
+    reason: str
+    reference_rows: int | None
+    rows: int | None
+    """Rows of the group that count for the rate; null or rounded where shown."""
+    rows_needed: RowsNeeded | None = None
+    threshold: float
+    to_best_off: float | None = None
+    """The group's cumulated rate over that one's."""
+    verdict: BiasVerdict
+    """With the error shared by all of the report."""
+    windows: int
+
+
+class Looks(Record, frozen=True, kw_only=True):
+    """All windows of one version of the model under one set of rules, read as often as one likes."""
+
+    looks: tuple[Look, ...]
+    needed: float
+    """The e-value that makes a finding."""
+    not_counted: str | None = None
+    """Why this window was not added."""
+    reason: str
+    since: dt.datetime | None = None
+    """Windows before it do not count; null: all do."""
+    verdict: BiasVerdict
+    version: str
+    """What serves, as the cloud names it: a new one starts anew."""
+    windows: int
+
+
+class Mention(Record, frozen=True, kw_only=True):
+    """A record that names a person, and the fields that do."""
+
+    fields: dict[str, str]
+    """Path of the field: what it holds."""
+    partition: str
+    sort: str
+
+
+class MetricRule(Record, frozen=True, kw_only=True):
+    """A disparity that is judged. For ratios the threshold is the lower one, and its inverse the upper one."""
+
+    enabled: bool = True
+    metric: BiasMetric
+    threshold: float
+    """Ratios: below 1; differences: the largest difference that passes."""
+
+
+class MirrorState(Record, frozen=True, kw_only=True):
+    """When both clouds last met."""
+
+    attempted_at: dt.datetime
+    failing_since: dt.datetime | None = None
+    mirrored_at: dt.datetime | None = None
+    unavailable: str | None = None
+
+
+class Missing(Record, frozen=True, kw_only=True):
+    """Share of missing values, 0 to 1, and the test of no change."""
+
+    baseline: float | None = None
+    current: float | None = None
+    p_adjusted: float | None = None
+    p_value: float | None = None
+
+
+class ModelHealth(Record, frozen=True, kw_only=True):
+    """Whether a model is running and how its evidence stands. Failing if any piece is."""
+
+    evidence: dict[str, EvidenceStatus]
+    mirrored_at: dt.datetime | None = None
+    """When the model's own cloud was last heard."""
+    model_id: str
+    presence: Presence
+    standing: str
+
+
+class ModelPage(Record, frozen=True, kw_only=True):
+    """Some models and, when there may be more, the token that continues after them."""
+
+    models: tuple[ShownModel, ...]
+    next_token: str | None = None
+
+
+class ModelStanding(Record, frozen=True, kw_only=True):
+    """A model, what is known of it, and how many requirements are in which state."""
+
+    evidence: dict[str, EvidenceStanding]
+    """Of the checks: drift.run, quality.run, bias.run."""
+    mirrored_at: dt.datetime | None = None
+    """Everything that the model's cloud had then is known here; null: it runs here."""
+    model: RegisteredModel
+    requirements: dict[str, int] | None
+    """Over all frameworks; null: not evaluated yet."""
+
+
+class ModelStandings(Record, frozen=True, kw_only=True):
+    """A page of models, by name."""
+
+    mirror: MirrorState | None = None
+    """The other cloud; null: there is none."""
+    models: tuple[ModelStanding, ...]
+    next_token: str | None = None
+    unavailable: dict[str, str]
+    """Sources whose models cannot be listed now, and why."""
+
+
+class ModelStatus(Record, frozen=True, kw_only=True):
+    """Where one model stands under one framework, in counts. There is no score: states cannot be averaged."""
+
+    applicable: int
+    blocking: tuple[str, ...]
+    """Requirements that block, by id."""
+    counts: dict[str, int]
+    """Requirements by state."""
+    evaluated_at: dt.datetime
+    framework_id: str
+    framework_version: str
+    met: int
+    model_id: str
+    model_name: str
+    model_version: str | None
+    owner: str | None
+
+
+class ModelVersion(Record, frozen=True, kw_only=True):
+    """One version of a model: how it was made and how it was evaluated."""
+
+    algorithm: str | None = None
+    artefact_location: str | None = None
+    artefacts: tuple[Artefact, ...] = ()
+    changed_by: tuple[str, ...] = ()
+    commit: str | None = None
+    created_at: dt.datetime
+    created_by: str
+    dependencies: tuple[str, ...] = ()
+    framework: str | None = None
+    hyperparameters: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    metrics: dict[str, float | str] = msgspec.field(default_factory=dict)
+    model_id: str
+    run_id: str | None = None
+    signature: dict[str, JsonValue] | None = msgspec.field(default_factory=dict)
+    source: str | None = None
+    training: TrainingData = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "dataset_sha256": None,
+                "description": None,
+                "features": None,
+                "period": None,
+                "rows": None,
+                "sources": [],
+            },
+            TrainingData,
+        )
+    )
+    version: str
+    waivers: tuple[Waiver, ...] = ()
+
+
+class Moments(Record, frozen=True, kw_only=True):
+    """Mean, standard deviation and range of the finite values of one side; null without any."""
+
+    infinite: int = 0
+    max: float | None = None
+    mean: float | None = None
+    min: float | None = None
+    std: float | None = None
+
+
+class MultivariateDrift(Record, frozen=True, kw_only=True):
+    """Whether the columns hang together as before: mean reconstruction error of a PCA fitted on the baseline."""
+
+    baseline_error: float | None = None
+    columns: tuple[str, ...] = ()
+    components: int | None = None
+    current_error: float | None = None
+    effect: float | None = None
+    """Change in baseline standard deviations of the error."""
+    limit: float | None = None
+    """The change from which it is drift, in the same unit."""
+    p_value: float | None = None
+    reason: str
+    verdict: DriftVerdict
+
+
+class Obstacle(Record, frozen=True, kw_only=True):
+    """Why one check of a model cannot be made now."""
+
+    check: str
+    reason: str
+    remedy: str
+    """What to do so that it can be made."""
+
+
+class Overview(Record, frozen=True, kw_only=True):
+    """Numbers of the whole registry."""
+
+    by_cloud: dict[str, int]
+    by_presence: dict[str, int]
+    by_risk: dict[str, int]
+    by_stage: dict[str, int]
+    by_status: dict[str, int]
+    counted_at: dt.datetime
+    evidence_failing: int
+    evidence_inconclusive: int
+    evidence_none: int
+    evidence_passing: int
+    models: int
+    pending_approvals: int
+
+
+class OwnWindowsInfo(Record, frozen=True, kw_only=True):
+    """The hours or days of the baseline that limits are learnt from."""
+
+    hours: int
+    """Length of a window."""
+    windows: int
+
+
+class PartState(Record, frozen=True, kw_only=True):
+    """One thing a requirement asks for: a machine check, an attestation or a document."""
+
+    evidence: tuple[EvidenceRef, ...] = ()
+    part: str
+    reason: str
+    state: State
+    title: str
+
+
+class Performance(Record, frozen=True, kw_only=True):
+    """The model against delayed ground truth, with how much of it there is."""
+
+    confusion: dict[str, int] | None = msgspec.field(default_factory=dict)
+    coverage: float | None = None
+    duplicates: int = 0
+    """Labels replaced by a later one."""
+    labelled: int
+    late: int = 0
+    """Labels collected after the window's end."""
+    metrics: dict[str, QualityEstimate] = msgspec.field(default_factory=dict)
+    orphans: int = 0
+    """Labels, of any window, that belong to no row of this one."""
+    positive: str | None = None
+    reason: str
+    rows: int
+    rows_needed: int | None = None
+    """Rows until enough have a label, at the present coverage."""
+    task: str | None = None
+    """Binary, multiclass or regression."""
+    verdict: PerformanceVerdict
+
+
+class Persistence(Record, frozen=True, kw_only=True):
+    """Drift becomes a finding when `windows` of the last `of` windows show it."""
+
+    of: int
+    windows: int
+
+
+class PersonalData(Record, frozen=True, kw_only=True):
+    """Every record that names a person, as far as it was looked."""
+
+    complete: bool
+    """False: there are more than are shown."""
+    mentions: tuple[Mention, ...]
+    names: tuple[str, ...]
+
+
+class Place(Record, frozen=True, kw_only=True):
+    """One entry of the record of processing: personal data that the platform keeps (Art. 30(1))."""
+
+    erasable: bool
+    kept_for: str
+    kept_in: str
+    legal_basis: str
+    persons: str
+    purpose: str
+    what: str
+    why_not: str | None = None
+
+
+class Policies(Record, frozen=True, kw_only=True):
+    """Approval policies, saved and shipped."""
+
+    policies: tuple[ApprovalPolicy, ...]
+
+
+class Portfolio(Record, frozen=True, kw_only=True):
+    """A page of models under one framework."""
+
+    next_token: str | None = None
+    statuses: tuple[ModelStatus, ...]
+
+
+class Problem(Record, frozen=True, kw_only=True):
+    """What went wrong, as RFC 9457 problem details."""
+
+    code: str
+    """The kind of problem, for programs, such as gate_refused."""
+    detail: str
+    """One sentence for a person."""
+    errors: tuple[FieldProblem, ...] = ()
+    """Each wrong field of the request, or each unmet condition."""
+    status: int
+    title: str
+    """The status in words."""
+    type: str = "about:blank"
+
+
+class ProcessingRecord(Record, frozen=True, kw_only=True):
+    """The record of the platform's own processing (GDPR Art. 30)."""
+
+    places: tuple[Place, ...]
+
+
+class ProtectedAttribute(Record, frozen=True, kw_only=True):
+    """One protected attribute: where it is found, how it is grouped and what its groups are compared with."""
+
+    bins: tuple[float, ...] = ()
+    """Upper edges, inclusive: 25,40 gives <=25, >25-40, >40."""
+    caveat: str | None = None
+    """A note on the data, repeated in each report."""
+    column: str | None = None
+    """Column of the capture or side file; the name when left out."""
+    compare_with: Comparison | None = None
+    """Best_off unless a reference group is named."""
+    groups: tuple[str, ...] = ()
+    """Groups by value, or age bands such as 18-25, 60+, <=25."""
+    name: str
+    reference_group: str | None = None
+    side_file: SideFile | None = None
+
+
+class ProvenEntry(Record, frozen=True, kw_only=True):
+    """An entry with the proof of it."""
+
+    entry: LoggedEntry
+    proof: str
+    """The text of a .tlog-proof file (C2SP tlog-proof)."""
+
+
+class Provenance(Record, frozen=True, kw_only=True):
+    """Where a preset's rules come from."""
+
+    dated: str
+    name: str
+    note: str = ""
+    source: str
+    title: str
+    verified_on: str
+
+
+class PsiLimit(Record, frozen=True, kw_only=True):
+    """The PSI from which a column drifts: the policy's threshold, or the point that its own windows say is usual."""
+
+    correlation: float | None = None
+    """Of one window with the next."""
+    learnt: float | None = None
+    """Upper point learnt from the baseline's own windows."""
+    policy: float | None = None
+    """Psi_threshold of the policy."""
+    typical: float | None = None
+    """PSI of a usual window of endless rows, on average."""
+    value: float
+    """The larger of both."""
+    windows: int = 0
+    """Windows of the baseline that it was learnt from."""
+
+
+class QualityEstimate(Record, frozen=True, kw_only=True):
+    """A metric with its 95 % interval, or null and the reason."""
+
+    high: float | None = None
+    level: float | None = None
+    """The declared level."""
+    low: float | None = None
+    method: str | None = None
+    n: int = 0
+    """Labelled rows the metric is about."""
+    reason: str | None = None
+    rows_needed: int | None = None
+    """Labelled rows until it can be told, if the value is the true one; null: it is told."""
+    value: float | None = None
+    verdict: PerformanceVerdict | None = None
+
+
+class QualityHistory(Record, frozen=True, kw_only=True):
+    """Windows, oldest first."""
+
+    model_id: str
+    next_token: str | None = None
+    points: tuple[QualityPoint, ...]
+
+
+class QualityPoint(Record, frozen=True, kw_only=True):
+    """One window in the history of a model's quality."""
+
+    issues: tuple[Issue, ...]
+    performance: Performance | None
+    report_id: str
+    rows: int
+    severity: Severity
+    verdict: QualityVerdict
+    window: TimeWindow
+
+
+class QualityPolicy(Record, frozen=True, kw_only=True):
+    """How a model's data and predictions are examined. A share is over its limit only when the lower end of its interval is, and what a window has or lacks beside its baseline is an issue only when chance would bring it in few windows: small windows are not blamed for chance."""
+
+    changed_at: dt.datetime | None = None
+    changed_by: str | None = None
+    columns: dict[str, ColumnRule] = msgspec.field(default_factory=dict)
+    duplicate_tolerance: float = 0.1
+    """Share of rows that repeat another row."""
+    evidence_days: int = 35
+    infinite_tolerance: float = 0.001
+    """Over the baseline's share of infinite values, where it has any."""
+    levels: dict[str, float] = msgspec.field(default_factory=dict)
+    """Declared levels, such as accuracy: 0.9."""
+    min_labels: int = 50
+    """Labelled rows needed before the model is judged."""
+    min_samples: int = 50
+    """Rows a window needs before its data are judged."""
+    missing_tolerance: float = 0.05
+    """Over the baseline's share."""
+    positive: str | None = None
+    """The class that precision, recall and AUC are about."""
+    positive_label: str | None = None
+    """The label of that class, where labels are not spelled like predictions."""
+    range_tolerance: float = 0.01
+    """Share of values outside the expected range."""
+    rejected_tolerance: float = 0.05
+    """Share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count."""
+    significance: float = 0.001
+    """Chance that a check calls out an unchanged window, over all its columns."""
+    unseen_tolerance: float = 0.01
+    """Share of values that are not expected."""
+    version: int = 1
+
+
+class QualityReport(Record, frozen=True, kw_only=True):
+    """One examination of a window."""
+
+    checked_at: dt.datetime
+    columns: dict[str, ColumnQuality] = msgspec.field(default_factory=dict)
+    duplicate_share: float | None = None
+    expected: ExpectedPerformance | None = None
+    """Without labels, from windows whose labels have come; null: no chances are captured."""
+    id: str
+    inputs_sha256: str
+    intake: Intake
+    issues: tuple[Issue, ...] = ()
+    model_id: str
+    model_name: str
+    not_judged: tuple[str, ...] = ()
+    """Columns that were asked for and have no answer."""
+    owner: str | None = None
+    performance: Performance | None = None
+    """Null: the model has no ground truth."""
+    policy: QualityPolicy
+    quarantine: str | None = None
+    """Archive object that lists the rejected lines."""
+    reason: str
+    revision: int = 1
+    rows: int
+    severity: Severity
+    verdict: QualityVerdict
+    warnings: tuple[str, ...] = ()
+    window: TimeWindow
+
+
+class QuestionnaireForm(Record, frozen=True, kw_only=True):
+    """The questions, as the JSON Schema of their answers."""
+
+    answers: dict[str, JsonValue]
+    id: str
+    title: str
+
+
+class Questionnaires(Record, frozen=True, kw_only=True):
+    """Every questionnaire."""
+
+    questionnaires: tuple[QuestionnaireForm, ...]
+
+
+class RankedFeature(Record, frozen=True, kw_only=True):
+    """A column's part in the drift of a window, and since when."""
+
+    feature: str
+    histogram: Histogram | None
+    psi: float | None
+    reason: str
+    role: ColumnRole
+    severity: Severity
+    share: float
+    since: TimeWindow | None
+    """First window over the threshold in the running episode."""
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """One of several readings of the law where its text is unclear. All are shown; none is chosen silently."""
+
+    applies_from: dt.date | None = None
+    source: str
+    text: str
+
+
+class RegisteredModel(Record, frozen=True, kw_only=True):
+    """A model under governance."""
+
+    capture_schema: CaptureSchema | None = None
+    cloud: Cloud
+    compliance_status: ComplianceStatus = ComplianceStatus("draft")
+    data_sources: tuple[str, ...] = ()
+    description: str | None = None
+    domain: str | None = None
+    endpoint: Endpoint | None = None
+    id: str
+    intended_purpose: str | None = None
+    last_seen_at: dt.datetime | None = None
+    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
+    limitations: str | None = None
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    name: str
+    oversight_plan: str | None = None
+    owner: str | None = None
+    presence: Presence = Presence("present")
+    registered_at: dt.datetime
+    risk: RiskDecision | None = None
+    stages: tuple[str, ...] = ()
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    window: WindowLength = WindowLength("day")
+
+
+class Registration(Record, frozen=True, kw_only=True):
+    """A registered model, and what was made of each wish that was sent with it."""
+
+    became: tuple[Became, ...] = ()
+    capture_schema: CaptureSchema | None = None
+    cloud: Cloud
+    compliance_status: ComplianceStatus = ComplianceStatus("draft")
+    data_sources: tuple[str, ...] = ()
+    description: str | None = None
+    domain: str | None = None
+    endpoint: Endpoint | None = None
+    id: str
+    intended_purpose: str | None = None
+    last_seen_at: dt.datetime | None = None
+    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
+    limitations: str | None = None
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    name: str
+    oversight_plan: str | None = None
+    owner: str | None = None
+    presence: Presence = Presence("present")
+    registered_at: dt.datetime
+    risk: RiskDecision | None = None
+    stages: tuple[str, ...] = ()
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    window: WindowLength = WindowLength("day")
+
+
+class RegistryJudgement(Record, frozen=True, kw_only=True):
+    """Every condition at one look."""
+
+    conditions: tuple[ConditionAnswer, ...]
+    invocations: int | None
+    judged_at: dt.datetime
+
+
+class Remediation(Record, frozen=True, kw_only=True):
+    """Work that shall turn a failing requirement into a met one. Only fresh evidence closes it."""
+
+    closed_at: dt.datetime | None = None
+    closed_by_sha256: str | None = None
+    """Inputs hash of the status that closed it."""
+    due: dt.date
+    framework_id: str
+    id: str
+    model_id: str
+    note: str = ""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    requirement_id: str
+    state_when_opened: State
+    status: RemediationStatus = RemediationStatus("open")
+    title: str
+
+
+class Remediations(Record, frozen=True, kw_only=True):
+    """A page of remediations, by due date."""
+
+    next_token: str | None = None
+    remediations: tuple[Remediation, ...]
+
+
+class Report(Record, frozen=True, kw_only=True):
+    """A report job as it stands. When it is done, `link` gives the file for five minutes."""
+
+    job: ReportJob
+    link: str | None = None
+    """Compare what it gives with `job.sha256`."""
+
+
+class ReportJob(Record, frozen=True, kw_only=True):
+    """A report being made. `progress` is between 0 and 1."""
+
+    content_type: str | None = None
+    document: str | None = None
+    """Name in the archive of the card that is to be set."""
+    error: str | None = None
+    file: str | None = None
+    """Name in the archive."""
+    finished_at: dt.datetime | None = None
+    id: str
+    progress: float = 0.0
+    request: ReportRequest
+    requested_at: dt.datetime
+    requested_by: str
+    sha256: str | None = None
+    size: int | None = None
+    state: JobState = JobState("queued")
+    step: str = "queued"
+
+
+class ReportRequest(Record, frozen=True, kw_only=True):
+    """What a report is to cover. Empty `frameworks` means every framework, empty `model_ids` the whole portfolio."""
+
+    end_date: dt.date | None = None
+    format: ReportFormat = ReportFormat("pdf")
+    frameworks: tuple[str, ...] = ()
+    kind: ReportKind = ReportKind("compliance")
+    model_ids: tuple[str, ...] = ()
+    start_date: dt.date | None = None
+
+
+class Reports(Record, frozen=True, kw_only=True):
+    """A page of report jobs, newest first."""
+
+    jobs: tuple[ReportJob, ...]
+    next_token: str | None = None
+
+
+class RequestPage(Record, frozen=True, kw_only=True):
+    """Some approval requests and, when there may be more, the token that continues after them."""
+
+    next_token: str | None = None
+    requests: tuple[ApprovalRequest, ...]
+
+
+class RequirementState(Record, frozen=True, kw_only=True):
+    """A requirement of a framework, judged for one model."""
+
+    applicability: tuple[EvidenceRef, ...] = ()
+    """Evidence that decided applicability."""
+    applies_from: dt.date | None
+    blocking: bool
+    changes_at: dt.datetime | None = None
+    """When it changes by itself: expiry or entry into force."""
+    deadline: str | None = None
+    evidence_shows: str | None = None
+    """What the evidence shows, and what it cannot."""
+    framework_id: str
+    group: str
+    if_in_force: State
+    """The state without regard to dates: how ready the model is."""
+    legal_basis: str
+    open_readings: tuple[Reading, ...] = ()
+    parts: tuple[PartState, ...] = ()
+    reason: str
+    remedy: str
+    requirement_id: str
+    source: str
+    state: State
+    title: str
+    verified_on: dt.date
+    waits_for: tuple[str, ...] = ()
+    """Evidence that has to say whether it applies."""
+
+
+class RiskDecision(Record, frozen=True, kw_only=True):
+    """The risk level a person decided on, with the reasons."""
+
+    annex_iii_area: str | None = None
+    decided_at: dt.datetime
+    decided_by: str
+    level: RiskLevel
+    profiles_people: bool | None = None
+    reason: str
+
+
+class RiskProfile(Record, frozen=True, kw_only=True):
+    """The risk level that the answers lead to, and the one a person decided on; either may be missing."""
+
+    differs: bool | None
+    """Whether decision and proposal name other levels; null: one is missing."""
+    model_id: str
+    proposal: RiskProposal
+    risk: RiskDecision | None
+    """The decision; null while nobody has decided."""
+
+
+class RiskProposal(Record, frozen=True, kw_only=True):
+    """What level the answers lead to under Regulation (EU) 2024/1689, why, and what is still open."""
+
+    answered_at: dt.datetime | None = None
+    answered_by: str | None = None
+    contradictions: tuple[str, ...] = ()
+    firm: bool
+    """False while something is not known, contradictory or out of date."""
+    good_until: dt.datetime | None = None
+    level: RiskLevel | None
+    """Null: the questionnaire was not answered, so nothing is proposed."""
+    not_known: tuple[str, ...] = ()
+    reasons: tuple[str, ...]
+    """With the provisions they come from."""
+
+
+class RollbackConditions(Record, frozen=True, kw_only=True):
+    """When a deployment is taken back by itself. Shares are between 0 and 1; what is not set is not watched. How each is judged, and when there is too little traffic to judge: docs/deployments.md."""
+
+    error_rate: float | None = None
+    """Greatest share of 5xx answers."""
+    error_rate_spike: float | None = None
+    """Greatest rise of the share of 4xx and 5xx answers over the old version."""
+    give_up_hours: int = 24
+    """After so long unjudged, traffic goes back."""
+    latency_p50_ms: float | None = None
+    """Greatest median latency in milliseconds."""
+    latency_p95_ms: float | None = None
+    """Greatest 95th percentile in milliseconds."""
+    latency_percentile: str = "p50"
+    """Of performance_degradation."""
+    min_invocations: int = 100
+    """Fewer invocations in a step are too few to judge it."""
+    performance_degradation: float | None = None
+    """Greatest relative rise of the model's latency over the old version."""
+
+
+class RootCause(Record, frozen=True, kw_only=True):
+    """Which columns carry the drift of a window, when it began, and whether outputs and quality moved with it."""
+
+    model_id: str
+    predictions: str
+    predictions_moved: bool | None
+    """Null: no output is captured."""
+    quality: str
+    quality_moved: bool | None
+    """Null: no measured quality for this window."""
+    ranked: tuple[RankedFeature, ...]
+    report_id: str
+    verdict: DriftVerdict
+    window: TimeWindow
+
+
+class RowsNeeded(Record, frozen=True, kw_only=True):
+    """How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise."""
+
+    reason: str
+    rows: int | None
+    """Rows of all groups together; null: more rows of this kind would not tell."""
+    times: float | None = None
+    """As a multiple of the rows there are."""
+    windows: int | None = None
+    """Windows as large as these; null: not counted in windows."""
+
+
+class Served(Record, frozen=True, kw_only=True):
+    """What an endpoint served before the deployment: what a return goes back to."""
+
+    configuration: str
+    variant: str
+
+
+class SeverityBands(Record, frozen=True, kw_only=True):
+    """PSI above which a change is called low, medium, high or critical."""
+
+    critical: float = 0.25
+    high: float = 0.15
+    low: float = 0.05
+    medium: float = 0.1
+
+
+class SeverityChange(Record, frozen=True, kw_only=True):
+    """From when on the trouble was how bad. `none` means that it was over."""
+
+    severity: Severity
+    since: dt.datetime
+
+
+class ShareChange(Record, frozen=True, kw_only=True):
+    """A share of the rows that have a value, before and now, and the test of no change. 0 to 1."""
+
+    baseline: float
+    current: float
+    p_adjusted: float | None = None
+    """Benjamini-Hochberg over the tests of the run."""
+    p_value: float
+    psi: float
+    """Of two bins: those values, and all others."""
+    what: str
+    """Which values."""
+
+
+class ShownModel(Record, frozen=True, kw_only=True):
+    """A model as it is answered, with the age of what is known of it."""
+
+    capture_schema: CaptureSchema | None = None
+    cloud: Cloud
+    compliance_status: ComplianceStatus = ComplianceStatus("draft")
+    data_sources: tuple[str, ...] = ()
+    description: str | None = None
+    domain: str | None = None
+    endpoint: Endpoint | None = None
+    id: str
+    intended_purpose: str | None = None
+    last_seen_at: dt.datetime | None = None
+    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
+    limitations: str | None = None
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    mirrored_at: dt.datetime | None = None
+    """Everything that the model's cloud had then is known here; null: it runs here."""
+    name: str
+    oversight_plan: str | None = None
+    owner: str | None = None
+    presence: Presence = Presence("present")
+    registered_at: dt.datetime
+    risk: RiskDecision | None = None
+    stages: tuple[str, ...] = ()
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    window: WindowLength = WindowLength("day")
+
+
+class SideFile(Record, frozen=True, kw_only=True):
+    """A table that holds a protected attribute by row id, kept apart from the model's traffic."""
+
+    id_column: str
+    uri: str
+
+
+class SignedCheckpoint(Record, frozen=True, kw_only=True):
+    """What the tree was when it was last published."""
+
+    key: str
+    """The log's verifier key; whoever verifies compares it with what he was given before."""
+    note: str
+    """The checkpoint as a signed note (C2SP)."""
+    root: str
+    size: int
+
+
+class StageChange(Record, frozen=True, kw_only=True):
+    """One move of a version, kept with its reason."""
+
+    at: dt.datetime
+    by: str
+    kind: str = "promotion"
+    reason: str
+    source: Stage
+    target: Stage
+    version: str
+
+
+class Stages(Record, frozen=True, kw_only=True):
+    """The stage of every version of a model: one record, so that stages change one at a time. `history` keeps the newest 200 changes; the audit trail keeps them all."""
+
+    history: tuple[StageChange, ...] = ()
+    model_id: str
+    of: dict[str, Stage] = msgspec.field(default_factory=dict)
+
+
+class StateChange(Record, frozen=True, kw_only=True):
+    """A requirement whose state a new framework version would change, in a dry run."""
+
+    after: State | None
+    before: State | None
+    model_id: str
+    reason: str
+    requirement_id: str
+
+
+class TimeWindow(Record, frozen=True, kw_only=True):
+    """A half-open span of time ``[start, end)`` whose rows are judged together."""
+
+    end: dt.datetime
+    start: dt.datetime
+
+
+class TrainingData(Record, frozen=True, kw_only=True):
+    """What a version was trained on: fingerprint and size, never the rows."""
+
+    dataset_sha256: str | None = None
+    description: str | None = None
+    features: int | None = None
+    period: str | None = None
+    rows: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+class TrendGroup(Record, frozen=True, kw_only=True):
+    """One group in one window of a trend."""
+
+    disparate_impact: BiasEstimate
+    n: int | None
+    selection_rate: BiasEstimate
+    verdict: BiasVerdict
+
+
+class Trial(Record, frozen=True, kw_only=True):
+    """What a policy would say of one version now."""
+
+    model_id: str
+    result: GateResult
+    version: str
+
+
+class Trials(Record, frozen=True, kw_only=True):
+    """What a policy would say of some models and, when there may be more, the token that continues after them."""
+
+    next_token: str | None = None
+    trials: tuple[Trial, ...]
+
+
+class Unseen(Record, frozen=True, kw_only=True):
+    """Values that the baseline does not have."""
+
+    examples: tuple[str, ...] = ()
+    """Some of the values."""
+    reason: str | None = None
+    share: float | None = None
+    """Of all rows of the window, 0 to 1; null: see the reason."""
+
+
+class Unsound(Record, frozen=True, kw_only=True):
+    """Something in the other registry that could not be read, and why."""
+
+    reason: str
+    where: str
+
+
+class User(Record, frozen=True, kw_only=True):
+    """A person who may sign in. `confirmed`: has signed in once. In a list the roles are left out."""
+
+    confirmed: bool
+    email: str
+    enabled: bool
+    name: str
+    roles: tuple[str, ...] | None
+
+
+class Users(Record, frozen=True, kw_only=True):
+    """Some people."""
+
+    next_token: str | None = None
+    users: tuple[User, ...]
+
+
+class UsualWindows(Record, frozen=True, kw_only=True):
+    """The baseline's own windows that limits were learnt from."""
+
+    hours: int
+    """Length of a window."""
+    level: float
+    """Chance, for each column, that an unchanged window is over its limit."""
+    season: Season
+    """What each was compared with: the whole, or its part of the season."""
+    windows: int
+
+
+class Verification(Record, frozen=True, kw_only=True):
+    """What verifying the log gave. `head` is what the entries themselves add up to."""
+
+    checkpoint: int | None = None
+    """Size of the newest signed checkpoint that it continues."""
+    erased: int = 0
+    """Entries looked at whose content was erased, as an entry says."""
+    head: Head
+    intact: bool
+    problem_count: int = 0
+    problems: tuple[LogProblem, ...] = ()
+    root: str = ""
+    """Root of the Merkle tree of these entries; empty: none was computed."""
+    since: int = 0
+    """Entries before this index were verified earlier, against a checkpoint."""
+
+
+class VersionMetrics(Record, frozen=True, kw_only=True):
+    """Evaluation metrics by name."""
+
+    metrics: dict[str, float | str]
+
+
+class Versions(Record, frozen=True, kw_only=True):
+    """A page of a model's versions, and the stage of each version that has left development, on the page or not."""
+
+    next_token: str | None = None
+    stages: Stages
+    versions: tuple[ModelVersion, ...]
+
+
+class Vote(Record, frozen=True, kw_only=True):
+    """One person's decision, in one role, with a comment."""
+
+    actor: str
+    at: dt.datetime
+    comment: str
+    decision: Decision
+    role: str
+
+
+class Waiver(Record, frozen=True, kw_only=True):
+    """A person's reason why one gate condition need not hold for this version. Approvers see it."""
+
+    at: dt.datetime
+    by: str
+    condition: str
+    reason: str
+
+
+class WorstOff(Record, frozen=True, kw_only=True):
+    """The group that is worst off by a disparity, among those large enough to be rated."""
+
+    compared_with: str
+    group: str
+    metric: str
+    value: float

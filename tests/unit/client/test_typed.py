@@ -1,0 +1,77 @@
+"""A program that uses the installed client is checked by its types; what would fail when it runs is found before."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+import asyncio
+import datetime as dt
+
+from syndic_client import AsyncGovernanceClient, GovernanceClient, Retries
+from syndic_client.errors import ApiError, GateRefusedError
+from syndic_client.schemas import DriftPolicy, RiskLevel, Severity, TimeWindow
+
+
+def nightly(client: GovernanceClient, trained: object) -> list[str]:
+    worst: list[str] = []
+    for model in client.models.list(risk="high"):
+        report = client.drift.get_metrics(model)
+        if report.severity == Severity.CRITICAL and report.window is not None:
+            worst.append(f"{model.name} {report.window.start:%Y-%m-%d} {report.features['amount'].effect or 0:.2f}")
+        policy: DriftPolicy = client.drift.get_policy(model.id)
+        client.drift.set_policy(model, policy.with_changes(psi_threshold=0.2))
+    found = client.models.register(name="Credit", risk_level=RiskLevel.HIGH, protected_attributes=["age"])
+    start = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
+    window = TimeWindow(start=start, end=start + dt.timedelta(days=1))
+    client.drift.set_baseline(found, window=window)
+    version = client.registry.register(trained, model=found, version="7", metrics={"auc": 0.9})
+    try:
+        client.registry.promote(found, version, stage="production", reason="release")
+    except GateRefusedError as refused:
+        worst += [one.problem for one in refused.errors]
+    except ApiError as error:
+        worst.append(error.code)
+    return worst
+
+
+async def alerts(client: AsyncGovernanceClient) -> list[str]:
+    first = await client.alerts.list(state="open").first()
+    return [alert.title async for alert in client.alerts.list()] + ([] if first is None else [first.id])
+
+
+client = GovernanceClient("https://syndic.example.org", token=lambda: "t", retries=Retries(attempts=2))
+"""
+WRONG = """
+client.models.register(nmae="Credit")
+client.models.register(owner="olga@example.org")
+client.models.get(7)
+client.drift.get_metrics("m").verdit
+client.registry.promote("m", "7", stage="production")
+asyncio.run(alerts(client))
+number: int = client.models.list()
+"""
+
+
+def test_a_users_program_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM + WRONG, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file",
+        "",
+        "--cache-dir",
+        str(tmp_path / "cache"),
+        str(path),
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False).stdout
+    lines = {int(found) for found in re.findall(r"program\.py:(\d+): error", said)}
+    right, wrong = PROGRAM.count("\n") + 1, WRONG.strip().count("\n") + 1
+
+    assert lines == set(range(right + 1, right + wrong + 1)), said
