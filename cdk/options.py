@@ -55,6 +55,7 @@ class Options:
     azure: Azure | None = None
     audit_mail: str | None = None
     audit_lock_days: int = 3650
+    access_log_days: int = 365
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
     @property
@@ -144,7 +145,8 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         sign_in=read_sign_in(ROOT / str(sign_in), groups=frozenset(GROUPS)) if sign_in else None,
         azure=read_azure(ROOT / str(choices)) if choices else None,
         audit_mail=_address(context("audit_mail"), context("mail_from")),
-        audit_lock_days=_days(context("audit_lock_days")),
+        audit_lock_days=_days(context, "audit_lock_days", default=3650, most=36_500),
+        access_log_days=_days(context, "access_log_days", default=365, most=3650),
         azure_emulator=emulator,
     )
 
@@ -188,11 +190,12 @@ def _address(value: object, sender: object) -> str | None:
     return str(value)
 
 
-def _days(value: object) -> int:
+def _days(context: Callable[[str], Any], name: str, *, default: int, most: int) -> int:
+    value = context(name)
     if value is None:
-        return 3650
-    if not str(value).isascii() or not str(value).isdigit() or not 1 <= int(str(value)) <= 36_500:
-        raise _wrong("audit_lock_days", f"expected 1 to 36500 days, not {value!r}")
+        return default
+    if not str(value).isascii() or not str(value).isdigit() or not 1 <= int(str(value)) <= most:
+        raise _wrong(name, f"expected 1 to {most} days, not {value!r}")
     return int(str(value))
 
 

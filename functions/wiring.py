@@ -69,6 +69,9 @@ if TYPE_CHECKING:
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
 
+# For what somebody waits for and can do without.
+QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
+
 # Links name the bucket's own region: S3 redirects others while a bucket is new, which the signature does not survive.
 LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
 
@@ -108,6 +111,12 @@ class AwsWiring:
     @cached_property
     def _dynamo(self) -> DynamoDBClient:
         return boto3.client("dynamodb", config=CLIENT)
+
+    @cached_property
+    def access_log(self) -> Store:
+        """The table of records, over a client of short patience: reads are noted while somebody waits."""
+        quick = boto3.client("dynamodb", config=QUICK)
+        return DynamoStore(quick, self.settings.table_name, s3=self._s3, bucket=self.settings.archive_bucket)
 
     @cached_property
     def directory(self) -> Directory:

@@ -97,6 +97,7 @@ class Functions(Construct):
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
+        self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
         self._allow_sagemaker(self.of["Discovery"])
         self._allow_telling()
         self._allow_traffic(self.of["Rollouts"])
@@ -216,6 +217,7 @@ class Functions(Construct):
         storage = self._storage
         self._allow_reading_the_trail(function)
         function.allow(("dynamodb:PutItem",), [storage.entries.table_arn, storage.tree.table_arn])
+        function.allow(("dynamodb:DeleteItem",), [storage.entries.table_arn])  # contents, when an entry says so
         function.allow((*READ_RECORDS, *WRITE_RECORDS), [storage.pending.table_arn])
         function.allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), [storage.table.table_arn])
         function.allow(("s3:PutObject",), [storage.anchors.arn_for_objects("*")])

@@ -31,6 +31,18 @@ WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
 SIGN: Final = WRITE | SIGNERS
 GOVERN: Final = frozenset({ADMIN})
 
+AUDIT: Final = frozenset({ADMIN, AUDITOR, "independent_auditor", "data_protection_officer"})
+
+
+ERASE: Final = frozenset({ADMIN, "data_protection_officer"})
+
+
+class Sensitive(frozenset[str]):
+    """Who may call a route whose answers are sensitive: each of them is in the access log."""
+
+    __slots__ = ()
+
+
 PREFIX: Final = "/api/v1"
 TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/health"): PUBLIC,
@@ -86,7 +98,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/governance/checks"): READ,
     ("GET", "/lineage/models/<model_id>/versions/<version>"): READ,
     ("GET", "/lineage/models/<model_id>/versions/<version>/openlineage"): READ,
-    ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): READ,
+    ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): Sensitive(READ),
     ("POST", "/models/<model_id>/checks"): WRITE,
     ("GET", "/models/<model_id>/drift"): READ,
     ("GET", "/models/<model_id>/drift/history"): READ,
@@ -122,13 +134,13 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/compliance/documents"): GOVERN | SIGNERS,
     ("GET", "/compliance/questionnaires"): READ,
     ("GET", "/compliance/processing-record"): READ,
-    ("POST", "/compliance/personal-data"): GOVERN | {"data_protection_officer"},
+    ("POST", "/compliance/personal-data"): Sensitive(GOVERN | {"data_protection_officer"}),
     ("GET", "/compliance/remediations"): READ,
     ("POST", "/compliance/reports"): READ,  # a report is a copy: it changes nothing that is governed
     ("GET", "/compliance/reports"): READ,
-    ("GET", "/compliance/reports/<report_id>"): READ,
-    ("GET", "/compliance/evidence/<report_id>"): READ,
-    ("GET", "/reports/<model_id>/compliance-report"): READ,
+    ("GET", "/compliance/reports/<report_id>"): Sensitive(READ),
+    ("GET", "/compliance/evidence/<report_id>"): Sensitive(READ),
+    ("GET", "/reports/<model_id>/compliance-report"): Sensitive(READ),
     ("POST", "/compliance/frameworks"): GOVERN,
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"): GOVERN,
     ("POST", "/compliance/frameworks/<framework_id>/activate"): GOVERN,
@@ -147,18 +159,22 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/alerts/receivers/<receiver>/test"): GOVERN,
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
-    ("GET", "/users"): GOVERN,
+    ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
-    ("GET", "/users/<user>"): GOVERN,
+    ("GET", "/users/<user>"): Sensitive(GOVERN),
     ("PATCH", "/users/<user>"): GOVERN,
     ("DELETE", "/users/<user>"): GOVERN,
     ("PUT", "/users/<user>/roles"): GOVERN,
-    ("GET", "/audit"): READ,
-    ("GET", "/audit-logs"): READ,
+    ("GET", "/audit"): Sensitive(READ),
+    ("GET", "/audit-logs"): Sensitive(READ),
     ("GET", "/audit-logs/checkpoint"): READ,
     ("GET", "/audit-logs/leaves"): READ,
-    ("GET", "/audit-logs/<index>/proof"): READ,
+    ("GET", "/audit-logs/holds"): AUDIT,
+    ("POST", "/audit-logs/holds"): ERASE,
+    ("POST", "/audit-logs/erasures"): ERASE,
+    ("GET", "/audit-logs/<index>/proof"): Sensitive(READ),
     ("GET", "/audit/verify"): READ,
+    ("GET", "/access-log"): Sensitive(AUDIT),
 }
 
 
@@ -202,6 +218,11 @@ def authorize(method: str, route: str, event: dict[str, Any]) -> None:
     caller = caller_of(event)
     if not caller.roles & allowed:
         raise NotAllowedError(f"{method} {PREFIX}{route} is for {', '.join(sorted(allowed))}")
+
+
+def is_sensitive(method: str, route: str) -> bool:
+    """Whether what a route shows is sensitive."""
+    return isinstance(TABLE[method, route], Sensitive)
 
 
 def caller_of(event: dict[str, Any]) -> Caller:

@@ -73,7 +73,11 @@ def read_if_match(text: str | None) -> frozenset[str] | None:
 
 def tag_of(body: Mapping[str, Any] | None) -> str:
     """The ETag of what a record holds."""
-    return NOT_THERE if body is None else f'"{sha256_of(dict(body))[:32]}"'
+    return NOT_THERE if body is None else _tag(sha256_of(dict(body)))
+
+
+def _tag(digest: str) -> str:
+    return f'"{digest[:32]}"'
 
 
 class GuardedStore:
@@ -90,6 +94,7 @@ class GuardedStore:
     def __init__(self, store: Store, key: Key, wanted: frozenset[str] | None) -> None:
         self._store, self._key, self._wanted = store, key, wanted
         self._seen: dict[str, str] = {}  # ETag of each state that was read, by the store's own mark of it
+        self._digests: dict[str, str] = {}
         self.tag: str | None = None
 
     def get(self, key: Key) -> Record | None:
@@ -143,9 +148,16 @@ class GuardedStore:
             partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
         )
 
+    def digest_of(self, key: Key, etag: str) -> str | None:
+        """The SHA-256 of what the guarded record held when it had an etag; None for what was not looked at."""
+        return self._digests.get(etag) if key == self._key else None
+
     def _saw(self, found: Record | None) -> None:
-        self.tag = tag_of(found.body if found else None)
-        self._seen[found.etag if found else ABSENT] = self.tag
+        if found is None:
+            self.tag = self._seen[ABSENT] = NOT_THERE
+            return
+        self._digests[found.etag] = sha256_of(dict(found.body))
+        self.tag = self._seen[found.etag] = _tag(self._digests[found.etag])
 
     def _wrote(self, written: Sequence[Record]) -> None:
         for record in written:

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from functions import wiring
-from functions.api.access import caller_of
+from functions.api.access import READ, caller_of
 from functions.api.guards import header, strict_json
 from functions.api.preconditions import RECORDS, GuardedStore, read_if_match
 from functions.api.problems import PROBLEM_JSON
+from syndic.attribution import Attributing
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.idempotency import Answer, Claim, KeyedStore, claim, keep_answer, release
-from syndic.ports import Store
+from syndic.ports import AuditTrail, Store
 from syndic.tasks import clouds as tasks
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,20 @@ class AnsweredBefore(Exception):  # noqa: N818 - no error: the answer is here
 class _RequestClouds:
     """The adapters of this process as one request has them."""
 
-    def __init__(self, clouds: tasks.Clouds, store: Store, asked_at: datetime | None) -> None:
-        self._clouds, self.store, self._asked_at = clouds, store, asked_at
+    def __init__(self, clouds: tasks.Clouds, store: Store, asked_at: datetime | None, scope: RequestScope) -> None:
+        self._clouds, self.store, self._asked_at, self._scope = clouds, store, asked_at, scope
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The trail, whose entries say who asked, in what role and by which request."""
+        caller, guarded = caller_of(self._scope.event), self._scope.guarded
+        return Attributing(
+            self._clouds.audit,
+            actor=caller.name,
+            role=",".join(sorted(caller.roles & READ)),
+            request=self._scope.request_id,
+            seen=guarded.digest_of if guarded is not None else lambda _key, _etag: None,
+        )
 
     def now(self) -> datetime:
         """The time of this call. A request that is taken up again is carried out as of when it was asked for first."""
@@ -59,7 +72,8 @@ class RequestScope:
     method: str
     route: str
     ids: Mapping[str, str]
-    _guarded: GuardedStore | None = None
+    request_id: str = ""
+    guarded: GuardedStore | None = None
     _claim: Claim | None = None
     _keyed: KeyedStore | None = None
     _clouds: tasks.Clouds | None = field(default=None, repr=False)
@@ -77,14 +91,14 @@ class RequestScope:
             store = self._claimed(clouds, self._guard(clouds.store))
             again = self._claim is not None and self._claim.asked_at < clouds.now()
             asked_at = self._claim.asked_at if self._claim is not None and again else None
-            self._clouds = cast("tasks.Clouds", _RequestClouds(clouds, store, asked_at))
+            self._clouds = cast("tasks.Clouds", _RequestClouds(clouds, store, asked_at, self))
         return self._clouds
 
     def close(self, response: dict[str, Any]) -> None:
         """Give the answer its ETag, and keep it under the request's key."""
         status = int(response["statusCode"])
-        if self._guarded is not None and self._guarded.tag is not None and status < 300:
-            response["multiValueHeaders"]["ETag"] = [self._guarded.tag]
+        if self.guarded is not None and self.guarded.tag is not None and status < 300:
+            response["multiValueHeaders"]["ETag"] = [self.guarded.tag]
         if self._claim is None or self._keyed is None or status >= 500:
             return
         store = wiring.wired().store
@@ -122,8 +136,8 @@ class RequestScope:
             if wanted is not None:
                 raise InvalidInputError("nothing here has an ETag", where="header.If-Match")
             return store
-        self._guarded = GuardedStore(store, place(self.ids), wanted)
-        return self._guarded
+        self.guarded = GuardedStore(store, place(self.ids), wanted)
+        return self.guarded
 
     def _body(self) -> Any:
         body = self.event.get("body")

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from functions.api import access, guards, problems
+from functions.api.access_log import note_read
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
 from functions.api.routes import (
     alerts,
@@ -96,10 +97,12 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     except SyndicError as error:
         return problems.as_proxy_response(error)
     checked["path"] = path.rstrip("/")  # as the route was found
-    scope = RequestScope(checked, method, route, access.ids_of(route, path))
+    request_id = str(getattr(context, "aws_request_id", ""))
+    scope = RequestScope(checked, method, route, access.ids_of(route, path), request_id)
     app.append_context(authorized=route, scope=scope)
     response = app.resolve(checked, context)
     scope.close(response)
+    note_read(checked, method, route, request_id=request_id, status=int(response["statusCode"]))
     for name, value in problems.HEADERS.items():
         response["multiValueHeaders"].setdefault(name, [value])
     return response

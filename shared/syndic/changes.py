@@ -21,6 +21,7 @@ from typing import Final
 
 from pydantic import Field, JsonValue
 
+from syndic.attribution import Attributing
 from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
 from syndic.idempotency import KeyedStore
@@ -109,8 +110,16 @@ class Change:
         """Key of the record that the change is about."""
         return self.on or self.writes[0].record.key
 
-    def telling(self) -> Telling:
+    @property
+    def _main(self) -> Write:
+        """The write of that record; the first, when it is not written itself."""
+        return next((one for one in self.writes if one.record.key == self.about), self.writes[0])
+
+    def telling(self, audit: Sequencer | None = None) -> Telling:
         """What is to be told. An entry's id is the same whenever the same change is told, and no other change has it.
+
+        Args:
+            audit: The trail that is to take it. One that is `Attributing` adds who asked, which no id depends on.
 
         Raises `InvalidInputError` for an entry that has no canonical form or is too large, before anything is written.
         """
@@ -121,17 +130,16 @@ class Change:
         written = [[write.record.key.partition, write.record.key.sort, write.expect] for write in self.writes]
         try:
             digest = sha256_of({"written": written, "entries": [to_json(entry) for entry in self.entries]})
+            entries = audit.attributed(self.entries, self._main) if isinstance(audit, Attributing) else self.entries
         except ValueError as error:  # NaN, an integer beyond 2^53, half a surrogate pair
             raise InvalidInputError(f"has no canonical form: {error}", where="audit entry") from error
-        for entry in self.entries:
+        for entry in entries:
             size = len(canonical_json(to_json(entry)))
             if size > ENTRY_LIMIT:
                 raise InvalidInputError(
                     f"has {size} bytes, the limit is {ENTRY_LIMIT}", where=f"audit entry {entry.action}"
                 )
-        numbered = (
-            NumberedEntry(id=f"{digest[:40]}.{number}", entry=entry) for number, entry in enumerate(self.entries)
-        )
+        numbered = (NumberedEntry(id=f"{digest[:40]}.{number}", entry=entry) for number, entry in enumerate(entries))
         told = Telling(entries=tuple(numbered), evidence=tuple(self.evidence), events=tuple(self.events))
         return self.untold.joined(told)
 
@@ -147,7 +155,7 @@ def commit(change: Change, *, store: Store, audit: Sequencer, bus: EventBus | No
         ConflictError: It was committed before under the request's idempotency key; nothing was written.
         UnavailableError: Nothing was written, or what was written is told later.
     """
-    telling = change.telling()
+    telling = change.telling(audit)
     if telling.is_empty:
         return tuple(store.put_together(change.writes))
     place = untold_key(change.about)

@@ -31,6 +31,9 @@ class Settings(BaseModel):
     mail_from: str | None = Field(default=None, description="verified sender; None: no mail is sent")
     mail_fallback: str | None = Field(default=None, description="address for alerts of models that have no owner")
     audit_mail: str | None = Field(default=None, description="the auditors' address, to which checkpoints are sent")
+    access_log_days: int = Field(
+        default=365, ge=1, le=3650, description="for how long reads are kept in the access log"
+    )
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
     log_level: str = "INFO"
@@ -52,9 +55,6 @@ class AwsSettings(Settings):
     audit_bucket: str | None = Field(default=None, description="locked bucket of checkpoints and tiles")
     audit_key: str | None = Field(default=None, description="KMS key that signs checkpoints; only the sequencer's")
     audit_log_name: str | None = Field(default=None, description="name of the audit log, which its key is called by")
-    audit_witnesses: str | None = Field(
-        default=None, description="comma-separated addresses of witnesses, each with its key: https://... name+id+key"
-    )
     azure_storage_account: str | None = Field(default=None, description="Azure's results; for every function, or none")
     azure_storage_connection: str | None = Field(default=None, description="connection string; for the emulator only")
     azure_table_name: str = Field(default="syndicrecords", description="Azure's table of records")

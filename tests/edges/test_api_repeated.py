@@ -14,6 +14,7 @@ from functions.api.access import PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.request_scope import NOT_KEPT
 from syndic.adapters.memory import MemoryStore
+from syndic.audit.keys import PARTITION, TREE
 from syndic.audit.log import AuditLog
 from syndic.errors import UnavailableError
 from syndic.idempotency import CLAIMS, KEPT_FOR, KEPT_OPEN, forget
@@ -42,12 +43,16 @@ def send(
 
 
 def made(world: World) -> dict[str, Any]:
-    """Everything that is there, but for the keys themselves: records, the trail, events, archived objects."""
+    """Everything that is there, but for the keys themselves: records, the trail, events, archived objects.
+
+    Of the trail it is what entries say: their salts, and so their hashes, are random.
+    """
     records = {
         f"{key.partition} {key.sort}": json.loads(kept.body)
         for key, kept in world.store._kept.items()
-        if not key.partition.startswith(f"{CLAIMS}.") and not key.sort.startswith("~~")
+        if not key.partition.startswith(f"{CLAIMS}.") and not key.sort.startswith("~~") and key.partition != TREE
     }
+    records = {name: body["entry"] if name.startswith(f"{PARTITION} ") else body for name, body in records.items()}
     events = {json.dumps(one.model_dump(mode="json"), sort_keys=True) for one in world.bus.published}
     return {"records": records, "events": events, "objects": set(world.archive._objects)}
 

@@ -123,6 +123,10 @@ class World:
         return Inbox(self.store) if self.waits else AuditLog(self.store)
 
     @property
+    def access_log(self) -> MemoryStore:
+        return self.store
+
+    @property
     def chain(self) -> MemoryStore:
         return self.store
 

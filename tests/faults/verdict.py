@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from syndic.audit.keys import READS
 from syndic.audit.sequencer import sequence
 from syndic.changes import UNTOLD, sweep
 from syndic.idempotency import CLAIMS
@@ -56,15 +57,15 @@ def end_of(world: World, before: World, *, timeless: bool) -> End:
     world = cloned(world)
     for _, store in _stores(world):
         sequence(store)
-    entries = [json.loads(one.body)["entry"] for key, one in _kept(world) if _is_entry(key)]
-    old = sum(1 for key, _ in _kept(before) if _is_entry(key))
-    fresh = entries[old:]
+    old = {key for key, _ in _kept(before) if _is_entry(key)}  # an erasure takes some of them away
+    fresh = [json.loads(one.body)["entry"] for key, one in _kept(world) if _is_entry(key) and key not in old]
     # What a claim keeps is an answer, and an import answers what it did now: the second time, that nothing was new.
+    # Who is shown something twice is in the access log twice.
     records = {
         f"{key.partition} {key.sort}": json.loads(one.body)
         for side, store in _stores(world)
         for key, one in store._kept.items()
-        if key.partition.split(".")[0] not in {"audit", "trail", "pending", "changes", CLAIMS}
+        if key.partition.split(".")[0] not in {"audit", "trail", "pending", "changes", READS, CLAIMS}
     }
     buses = [world.bus, *([world.azure.bus] if world.azure else [])]
     events = {json.dumps(_plain(one.model_dump(mode="json"), timeless), sort_keys=True) for bus in buses

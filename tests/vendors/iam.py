@@ -70,6 +70,10 @@ def _kms(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     yield Right(f"kms:{name}", arn("kms", "key/log"))
 
 
+def _cognito(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    yield Right(f"cognito-idp:{name}", PEOPLE)
+
+
 def _sts(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     if name != "GetCallerIdentity":  # which needs no right
         raise KeyError(f"sts:{name}")
@@ -121,12 +125,16 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
 _SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {
     "dynamodb": _dynamodb, "s3": _s3, "sagemaker": _sagemaker, "events": _events, "sesv2": _ses,
     "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts, "kms": _kms,
+    "cognito-idp": _cognito,
 }  # fmt: skip
 
 
 def arn(service: str, resource: str) -> str:
     """The name of a resource of this account."""
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+PEOPLE = arn("cognito-idp", "userpool/people")
 
 
 class Role:

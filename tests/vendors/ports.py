@@ -11,6 +11,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
+    CognitoDirectory,
     DynamoStore,
     EventBridgeBus,
     S3Archive,
@@ -21,7 +22,7 @@ from syndic.adapters.aws import (
     SesMail,
     StepFunctionsMap,
 )
-from syndic.audit.erasures import erased_indices
+from syndic.audit.erasures import ERASED, erased_indices
 from syndic.audit.inbox import Inbox
 from syndic.audit.keys import batch_key, entry_key
 from syndic.audit.search import list_entries
@@ -48,8 +49,15 @@ CHANGE = VariantChange(
 )  # fmt: skip
 
 
+MADE: dict[str, str] = {}
+"""Ids that moto gave to what `setup` made."""
+
+
 def setup() -> None:
     """What the ports find: captured files, an endpoint of a model, a package. Not what any function calls."""
+    people = client("cognito-idp")
+    MADE["pool"] = people.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
+    people.create_group(GroupName="auditor", UserPoolId=MADE["pool"])
     at, sagemaker = f"{DAY.start:%Y/%m/%d/%H}", client("sagemaker")
     for key in (f"data/credit/AllTraffic/{at}/1.jsonl", f"labels/{at}/1.jsonl", "base.csv"):
         client("s3").put_object(Bucket=CAPTURES, Key=key, Body=b"{}\n")
@@ -109,6 +117,10 @@ def sequencer() -> None:
     world = on_aws("waiting")
     Inbox(world.store).append(AuditEntry(action="report.built", actor="ada", subject="model/m", at=NOW))
     assert run_sequencer(world)["checkpoint"]
+    told = {"details": {"indices": [0]}, "action": ERASED, "actor": "ada", "subject": "audit/contents", "at": NOW}
+    Inbox(world.store).append(AuditEntry.model_validate(told))
+    run_sequencer(world)
+    assert world.store.get(entry_key(0)) is None
 
 
 def captures() -> None:
@@ -149,6 +161,17 @@ def packages() -> None:
     assert registry.tell_approval(version.foreign_id, RequestState.APPROVED, reason="voted", tags={})
 
 
+def directory() -> None:
+    people = CognitoDirectory(client("cognito-idp"), MADE["pool"])
+    name = people.invite("nina@example.org").name
+    people.set_roles(name, {"auditor"})
+    people.set_roles(name, set())
+    people.set_enabled(name, enabled=False)
+    people.set_enabled(name, enabled=True)
+    assert [one.name for one in people.page().users] == [name]
+    people.delete(name)
+
+
 def traffic() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SageMakerResponse, "update_endpoint", _update_endpoint, raising=False)  # moto has none
@@ -178,6 +201,7 @@ PORTS: dict[str, Callable[[], None]] = {
         notifier,
         source,
         packages,
+        directory,
         traffic,
         metrics,
     )
@@ -190,7 +214,7 @@ HOLDS = {
     "Compliance": {"store", "archive", "bus", "inbox", "trail"},
     "Alerting": {"store", "bus", "inbox", "notifier"},
     "Reports": {"store", "archive", "bus", "inbox", "trail"},
-    "Api": {"store", "archive", "captures", "bus", "inbox", "trail"},
+    "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory"},
     "Rollouts": {"store", "bus", "inbox", "traffic", "metrics"},
     "Audit": {"sequencer"},
     "DriftPart": {"store", "archive", "captures"},

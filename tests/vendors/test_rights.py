@@ -11,7 +11,7 @@ from moto import mock_aws
 from tests.infra.conftest import Assembly
 from tests.vendors import recording
 from tests.vendors.conftest import EXECUTION_ROLE, KEY
-from tests.vendors.iam import ACCOUNT, REGION, Call, Right, Role, arn, matches, rights
+from tests.vendors.iam import ACCOUNT, PEOPLE, REGION, Call, Right, Role, arn, matches, rights
 from tests.vendors.ports import HOLDS, PORTS, setup
 from tests.vendors.recording import (
     ANCHORS,
@@ -27,7 +27,8 @@ from tests.vendors.recording import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-LAMBDA_CALLS = ("logs:", "sqs:", "xray:")  # what Lambda itself calls in the role's name
+STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
+LAMBDA_CALLS = ("logs:", "sqs:", "xray:", *STREAM)  # what Lambda itself calls in the role's name
 DEPENDS = {"s3:ListBucket": "without it S3 says 403 of an object that is not there, not 404 (GetObject, permissions)"}
 AUDIT = {
     "Tree": arn("dynamodb", f"table/{TREE}"), "Entries": arn("dynamodb", f"table/{ENTRIES}"),
@@ -72,6 +73,8 @@ def role(assembly: Assembly, concern: str) -> Role:
         audit = [made for part, made in AUDIT.items() if logical.startswith(f"StorageAudit{part}")]
         if audit and resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"}:
             names[logical] = audit[0]
+        elif resource["Type"] == "AWS::Cognito::UserPool":
+            names[logical] = PEOPLE
         elif resource["Type"] == "AWS::KMS::Key":
             names[logical] = arn("kms", "key/log")
         elif logical.startswith("StorageRecords"):

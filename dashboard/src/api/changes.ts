@@ -1,7 +1,6 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: what each change does, in the API's own words. */
 
 export const CHANGES = {
-  "DELETE /api/v1/alerts/receivers/{receiver}": "Remove a receiver",
   "DELETE /api/v1/models/{model_id}": "Retire a model",
   "DELETE /api/v1/users/{user}": "Remove an account",
   "PATCH /api/v1/alerts/{alert_id}": "Acknowledge an alert",
@@ -9,7 +8,8 @@ export const CHANGES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "Move a model one legal step in its compliance life",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "Change owner, date or note, or mark it as begun",
   "PATCH /api/v1/users/{user}": "Let a person sign in, or not any more",
-  "POST /api/v1/alerts/receivers/{receiver}/test": "Send a receiver a message that says it is a test, and tell what became of it",
+  "POST /api/v1/audit-logs/erasures": "Erase contents and salts of a subject's entries",
+  "POST /api/v1/audit-logs/holds": "Place a legal hold on a subject, or lift it",
   "POST /api/v1/compliance/attestations": "Sign the statements on a topic about the organisation",
   "POST /api/v1/compliance/attestations/{attestation_id}/withdraw": "Take a signature about the organisation back",
   "POST /api/v1/compliance/documents": "Record that a document of the organisation exists",
@@ -42,7 +42,6 @@ export const CHANGES = {
   "POST /api/v1/policies/dry-run": "See what a policy would say of every model, a page at a time",
   "POST /api/v1/users": "Invite a person by mail",
   "POST /api/v1/versions": "Add a version, or change the fields that are sent of one that is there",
-  "PUT /api/v1/alerts/receivers/{receiver}": "Set a receiver",
   "PUT /api/v1/config": "Apply configuration files",
   "PUT /api/v1/models/{model_id}/approval-policy": "Put a model under an approval policy",
   "PUT /api/v1/models/{model_id}/bias/policy": "Replace the policy",

@@ -1,7 +1,6 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: who may make which change. The API decides; the page explains. */
 
 export const ROLES = {
-  "DELETE /api/v1/alerts/receivers/{receiver}": "admin",
   "DELETE /api/v1/models/{model_id}": "admin model_owner",
   "DELETE /api/v1/users/{user}": "admin",
   "PATCH /api/v1/alerts/{alert_id}": "admin model_owner",
@@ -9,7 +8,8 @@ export const ROLES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "admin compliance_officer model_owner",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "admin model_owner",
   "PATCH /api/v1/users/{user}": "admin",
-  "POST /api/v1/alerts/receivers/{receiver}/test": "admin",
+  "POST /api/v1/audit-logs/erasures": "admin data_protection_officer",
+  "POST /api/v1/audit-logs/holds": "admin data_protection_officer",
   "POST /api/v1/compliance/attestations": "admin compliance_officer data_protection_officer independent_auditor model_owner risk_owner security_officer",
   "POST /api/v1/compliance/attestations/{attestation_id}/withdraw": "admin compliance_officer data_protection_officer independent_auditor model_owner risk_owner security_officer",
   "POST /api/v1/compliance/documents": "admin compliance_officer data_protection_officer independent_auditor risk_owner security_officer",
@@ -42,7 +42,6 @@ export const ROLES = {
   "POST /api/v1/policies/dry-run": "admin",
   "POST /api/v1/users": "admin",
   "POST /api/v1/versions": "admin model_owner",
-  "PUT /api/v1/alerts/receivers/{receiver}": "admin",
   "PUT /api/v1/config": "admin model_owner",
   "PUT /api/v1/models/{model_id}/approval-policy": "admin",
   "PUT /api/v1/models/{model_id}/bias/policy": "admin model_owner",

@@ -10,6 +10,7 @@ from syndic.audit.batches import hashes_between
 from syndic.audit.chain import entry_hash
 from syndic.audit.keys import action_partition
 from syndic.audit.models import LoggedEntry
+from syndic.models import AuditEntry
 from syndic.ports import Record, Store
 from syndic.records import iterate
 
@@ -23,9 +24,16 @@ def erased_indices(store: Store) -> frozenset[int]:
     for record in iterate(store, action_partition(ERASED)):
         logged = _verified(store, record)
         if logged is not None and logged.entry.action == ERASED:
-            indices = logged.entry.details.get("indices")
-            found.update(one for one in indices if type(one) is int) if isinstance(indices, list) else None
+            found |= indices_of(logged.entry)
     return frozenset(found)
+
+
+def indices_of(entry: AuditEntry) -> frozenset[int]:
+    """The indices that an entry of an erasure names."""
+    indices = entry.details.get("indices")
+    return (
+        frozenset(one for one in indices if type(one) is int and one >= 0) if isinstance(indices, list) else frozenset()
+    )
 
 
 def _verified(store: Store, record: Record) -> LoggedEntry | None:

@@ -105,7 +105,9 @@ def table_of(rows: Iterable[Mapping[str, Any]]) -> bytes:
     writer.writerow(COLUMNS)
     for row in rows:
         entry = row["entry"]
-        cells = {**entry, "index": row["index"], "details": canonical_json(entry.get("details", {})).decode()}
+        details = entry.get("details", {})  # of earlier entries the reason is in the details alone
+        cells = {"reason": details.get("reason"), **entry, "index": row["index"]}
+        cells["details"] = canonical_json(details).decode()
         writer.writerow([safe_cell(str(cells.get(name) if cells.get(name) is not None else "")) for name in COLUMNS])
     return out.getvalue().encode("utf-8")
 

@@ -19,6 +19,12 @@ PREFIX: Final = "entry."
 TREE: Final = "trail"
 BATCH_PREFIX: Final = "batch."
 PENDING: Final = "pending"
+READS: Final = "reads"
+"""Partition of the access log, by time. It lies among the records, which the table removes when their time is over."""
+
+HOLDS: Final = Key("holds", "all")
+"""Legal holds. One record, so that a hold and an erasure never pass each other."""
+
 SHARDS: Final = 4
 """Partitions of what waits, so that no partition takes all writers. What is about one subject waits in one."""
 

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from syndic.audit.batches import Tree, batch_record, hashes_between, previous_hash, read_tree
 from syndic.audit.chain import batches, chain, entry_hash
+from syndic.audit.contents import take_contents_away
 from syndic.audit.inbox import Each, Waiters, Waiting, one_by_one, waiting_in
 from syndic.audit.keys import entry_key, listings_of, taken_key
 from syndic.audit.migration import chain_head, migrate_chain
@@ -116,6 +117,7 @@ def _place(store: Store, tree: Tree, waiters: Waiters, each: Each) -> list[Waiti
         _keep(store, _append(store, tree, fresh), new=True, each=each)
     if notes:
         _restore(store, waiters.entries, {key: int(note.body["index"]) for key, note in notes.items()})
+    take_contents_away(store, [one.entry for one in by_id.values()])  # before what waits goes: who dies is finished
     _take_away(store, waiters.keys, each)
     return fresh
 

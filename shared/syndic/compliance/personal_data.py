@@ -111,7 +111,7 @@ RECORD_OF_PROCESSING: Final = (
         purpose="accountability",
         legal_basis="Art. 6(1)(c)",
         kept_in="partitions audit, alerts.all, report_jobs, framework_versions, asked",
-        kept_for="unlimited: an entry that is removed breaks the chain",
+        kept_for="unlimited; contents of audit entries until they are erased by subject (audit-logs/erasures)",
         erasable=False,
         why_not=_TRAIL,
     ),

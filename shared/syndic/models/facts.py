@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field, JsonValue
 
@@ -66,11 +67,24 @@ class Evidence(Noun):
     window: TimeWindow | None = None
 
 
+def _known(description: str) -> Any:
+    """A field that an entry has only when something is known for it."""
+    return Field(default=None, description=description, exclude_if=lambda value: value is None)
+
+
 class AuditEntry(Noun):
-    """One thing that happened, as the audit trail keeps it. Aggregates and hashes only, no personal data."""
+    """One thing that happened, as the audit trail keeps it. Aggregates and hashes only, no personal data.
+
+    What is optional is left out of the JSON while it is not known, so that entries of before it hash as they did.
+    """
 
     action: str  # past tense, dotted: model.registered, drift.checked, policy.changed
     actor: str  # a person's user name or "syndic/<function>"
     subject: str  # what it happened to: model/<id>, framework/<id>, ...
     at: Moment
     details: dict[str, JsonValue] = Field(default_factory=dict)
+    role: str | None = _known("roles that the actor had then, joined by commas")
+    reason: str | None = _known("why, in the actor's words")
+    request: str | None = _known("id of the request, as logs and the access log have it")
+    before: str | None = _known("SHA-256 of the record's canonical JSON before the change; none: new, or not known")
+    after: str | None = _known("SHA-256 of the record's canonical JSON after the change")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 ABSENT: Final = "absent"
@@ -33,12 +34,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A JSON document at a key. `etag` changes with each write; it is empty on a record never stored."""
+    """A JSON document at a key. `etag` changes with each write; it is empty on a record never stored.
+
+    `expires`: from when on nobody needs it. A store that can then removes it by itself, some time later; none gives the
+    time back when it is read.
+    """
 
     key: Key
     body: Mapping[str, Any]
     etag: str = ""
     listings: tuple[Listing, ...] = ()
+    expires: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,10 @@ class PeopleClouds(Clouds, Protocol):
     def directory(self) -> Directory:
         """Who may sign in. Raises `UnavailableError` where none is configured."""
 
+    @property
+    def access_log(self) -> Store:
+        """Where reads are noted: records, over a client that rather gives up than keeps an answer waiting."""
+
 
 class TrafficClouds(Clouds, Protocol):
     """Adapters of a function in a cloud whose traffic can be moved."""

@@ -61,6 +61,8 @@ def record_item(record: Record, packed: Packed, etag: str, moved_to: str | None)
         item["moved_to"] = {"S": moved_to}
     if record.listings:
         item["listings"] = {"L": [{"S": f"{at.partition} {at.sort}"} for at in record.listings]}
+    if record.expires is not None:
+        item["ttl"] = {"N": str(int(record.expires.timestamp()))}
     return item
 
 

@@ -89,7 +89,7 @@ def open_registry(
     from syndic.adapters.folder import FolderStore
     from syndic.cli.registry.local import LocalRegistry
 
-    return LocalRegistry(FolderStore(store, create=create), actor=actor or _user())
+    return LocalRegistry(FolderStore(store, create=create), actor=actor or os_user())
 
 
 def open_client(api: str | None, token_file: Path | None) -> ApiClient:
@@ -116,7 +116,8 @@ def token_of(file: Path | None, settings: CliSettings) -> str | None:
         raise InvalidInputError("must be one line of visible ASCII", where=str(file)) from None
 
 
-def _user() -> str:
+def os_user() -> str:
+    """The name that the machine knows the person by. Raises `InvalidInputError`."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
