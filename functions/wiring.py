@@ -31,6 +31,7 @@ from syndic.adapters.aws import (
     StepFunctionsMap,
 )
 from syndic.adapters.channels.table import CHANNELS
+from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
@@ -44,6 +45,7 @@ from syndic.ports import (
     CaptureReader,
     Directory,
     EventBus,
+    IssuerKeys,
     MapRunner,
     ModelSource,
     Notifier,
@@ -109,6 +111,11 @@ class AwsWiring:
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
         return CognitoDirectory(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+
+    @cached_property
+    def issuer_keys(self) -> IssuerKeys:
+        """Of the public internet, kept for a while."""
+        return HttpsIssuerKeys()
 
     @cached_property
     def archive(self) -> Archive:

@@ -28,6 +28,7 @@ from syndic.errors import (
     UnknownReferenceError,
 )
 from syndic.idempotency import ReusedKeyError
+from syndic.identity.models import IdentityRefusedError
 from syndic.models import Noun
 from syndic.registry.promotion.promote import GateRefusedError
 from syndic.tasks.obstacles import ChecksRefusedError
@@ -76,6 +77,7 @@ STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     UnknownReferenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    IdentityRefusedError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     NotOfferedError: HTTPStatus.METHOD_NOT_ALLOWED,
@@ -102,6 +104,7 @@ class Problem(Noun):
     title: str = Field(description="the status in words")
     status: int
     detail: str = Field(description="one sentence for a person")
+    code: str | None = Field(default=None, description="why a key or a token is not taken, such as key_revoked")
     errors: tuple[FieldProblem, ...] = Field(
         default=(), description="each wrong field of the request, or each unmet condition"
     )
@@ -136,7 +139,8 @@ def problem_of(error: SyndicError) -> Problem:
             FieldProblem(where=f"body.checks.{one.check}", problem=f"{one.reason}; {one.remedy}")
             for one in error.obstacles
         )
-    return describe(status, str(error), errors)
+    problem = describe(status, str(error), errors)
+    return problem.model_copy(update={"code": error.code}) if isinstance(error, IdentityRefusedError) else problem
 
 
 def invalid_request(error: RequestValidationError) -> Problem:
@@ -174,6 +178,8 @@ def as_proxy_response(error: SyndicError) -> dict[str, Any]:
     headers = {**HEADERS, "Content-Type": PROBLEM_JSON}
     if isinstance(error, NotOfferedError):
         headers["Allow"] = ", ".join(error.allowed)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return {
         "statusCode": problem.status,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
@@ -183,4 +189,4 @@ def as_proxy_response(error: SyndicError) -> dict[str, Any]:
 
 
 def _json(problem: Problem) -> str:
-    return json.dumps(problem.model_dump(mode="json"), ensure_ascii=False)
+    return json.dumps(problem.model_dump(mode="json", exclude=None if problem.code else {"code"}), ensure_ascii=False)

@@ -11,6 +11,7 @@ from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
 from syndic.ports.channels import Mail, MailService, Matter, Notification, Notifier, Number
 from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.issuers import IssuerKeys
 from syndic.ports.sources import ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
 
@@ -24,6 +25,7 @@ __all__ = [
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
+    "IssuerKeys",
     "Key",
     "Listing",
     "Mail",

@@ -12,6 +12,7 @@ from syndic.ports import (
     CaptureReader,
     Directory,
     EventBus,
+    IssuerKeys,
     MapRunner,
     ModelSource,
     Notifier,
@@ -78,6 +79,10 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def directory(self) -> Directory:
         """Who may sign in. Raises `UnavailableError` where none is configured."""
+
+    @property
+    def issuer_keys(self) -> IssuerKeys:
+        """Keys of the issuers whose tokens are exchanged."""
 
 
 class TrafficClouds(Clouds, Protocol):

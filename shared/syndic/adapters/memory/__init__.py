@@ -2,6 +2,7 @@
 
 from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
+from syndic.adapters.memory.issuer_keys import MemoryIssuerKeys
 from syndic.adapters.memory.messages import MemoryAudit, MemoryBus, MemoryMap, MemoryNotifier, MemorySource
 from syndic.adapters.memory.store import MemoryStore
 from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
@@ -13,6 +14,7 @@ __all__ = [
     "MemoryCaptures",
     "MemoryDirectory",
     "MemoryEndpointMetrics",
+    "MemoryIssuerKeys",
     "MemoryMap",
     "MemoryNotifier",
     "MemorySource",
