@@ -75,7 +75,7 @@ class Api(Construct):
                 "GET", integration, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
             )
             acknowledge(open_to_all, AwsSolutions_APIG4=why, AwsSolutions_COG4=why)
-        # Cognito's authorizer takes no keys. Under this path the function itself looks at the key, and takes nothing else.
+        # Cognito's authorizer takes no keys. Under this path the function itself admits them, and takes nothing else.
         machine = self.rest.root.get_resource("api").add_resource("machine").add_resource("v1").add_resource("{path+}")
         exchange = v1.add_resource("auth").add_resource("exchange")
         for resource, verb, why in ((machine, "ANY", BY_KEY), (exchange, "POST", EXCHANGE)):

@@ -64,15 +64,15 @@ class TokenToExchange(Noun):
         "urn:ietf:params:oauth:grant-type:token-exchange"
     )
     subject_token: str = Field(min_length=1, max_length=8192, pattern=r"^[!-~]+$")
-    subject_token_type: TOKEN_TYPES = "urn:ietf:params:oauth:token-type:jwt"
+    subject_token_type: TOKEN_TYPES = "urn:ietf:params:oauth:token-type:jwt"  # noqa: S105 - names
 
 
 class ExchangedToken(Noun):
     """A key of a quarter of an hour, with the names of RFC 8693."""
 
     access_token: str
-    issued_token_type: str = "urn:ietf:params:oauth:token-type:access_token"
-    token_type: str = "Bearer"
+    issued_token_type: str = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105
+    token_type: str = "Bearer"  # noqa: S105
     expires_in: int = Field(description="seconds")
     scope: str
 

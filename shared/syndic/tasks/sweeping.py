@@ -1,4 +1,4 @@
-"""The sweeper: tells what a writer that died left untold, and forgets the keys of requests and of exchanges of yesterday.
+"""The sweeper: tells what a writer that died left untold, and forgets yesterday's keys.
 
 Schedules of both clouds call it before their own work.
 """
@@ -12,7 +12,7 @@ from syndic.tasks.clouds import Clouds
 
 
 def tell_untold(clouds: Clouds) -> Swept:
-    """Tell every change that is untold for more than a minute, and forget keys of requests and of exchanges after a day."""
+    """Tell every change that is untold for more than a minute, and forget keys of requests and exchanges."""
     forget(store=clouds.store, now=clouds.now())
     forget_exchanged(store=clouds.store, now=clouds.now())
     swept = sweep(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
