@@ -91,6 +91,11 @@ export function utc(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** A calendar day: dates of the law and due dates have no time and no zone. */
+export function day(iso: string): string {
+  return formatter({ day: "numeric", month: "short", year: "numeric" }, "UTC").format(new Date(iso));
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {
@@ -173,4 +178,10 @@ export function list(names: readonly string[], most = 3): string {
   if (names.length <= 1) return names[0] ?? "";
   if (names.length > most) return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
   return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
+
+/** "12 kB", "3.4 MB": sizes of files. */
+export function bytes(size: number): string {
+  if (size < 1000) return `${size} B`;
+  return size < 1_000_000 ? `${Math.round(size / 1000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
 }

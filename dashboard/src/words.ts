@@ -46,10 +46,56 @@ const WORDS: Readonly<Record<string, Word>> = {
   medium: { tone: "warn", text: "medium" },
   low: { tone: "warn", text: "low" },
   none: { tone: "good", text: "none" },
+  // risk levels of the EU AI Act
+  risk_minimal: { tone: "good", text: "minimal" },
+  risk_limited: { tone: "warn", text: "limited" },
+  risk_high: { tone: "warn", text: "high" },
+  risk_unacceptable: { tone: "bad", text: "unacceptable" },
+  risk_undecided: { tone: "unsure", text: "not decided" },
   // alerts
   open: { tone: "bad", text: "open" },
   acknowledged: { tone: "warn", text: "acknowledged" },
   resolved: { tone: "good", text: "resolved" },
+  // requests for approval
+  pending: { tone: "warn", text: "waits for votes" },
+  approved: { tone: "good", text: "approved" },
+  rejected: { tone: "bad", text: "rejected" },
+  withdrawn: { tone: "off", text: "withdrawn" },
+  // deployments
+  planned: { tone: "warn", text: "planned" },
+  shifting: { tone: "warn", text: "traffic moves" },
+  baking: { tone: "warn", text: "under watch" },
+  finishing: { tone: "warn", text: "finishing" },
+  completed: { tone: "good", text: "completed" },
+  returning: { tone: "warn", text: "traffic returns" },
+  rolled_back: { tone: "bad", text: "rolled back" },
+  cancelled: { tone: "off", text: "cancelled" },
+  failed: { tone: "bad", text: "failed" },
+  // stages
+  development: { tone: "off", text: "development" },
+  staging: { tone: "warn", text: "staging" },
+  production: { tone: "good", text: "production" },
+  archived: { tone: "off", text: "archived" },
+  // compliance life
+  draft: { tone: "off", text: "draft" },
+  under_review: { tone: "warn", text: "under review" },
+  retired: { tone: "off", text: "retired" },
+  // presence
+  present: { tone: "good", text: "running" },
+  no_endpoint: { tone: "off", text: "no endpoint" },
+  gone: { tone: "off", text: "endpoint is gone" },
+  unknown: { tone: "unsure", text: "source unavailable" },
+  // reports
+  queued: { tone: "warn", text: "queued" },
+  running: { tone: "warn", text: "being made" },
+  done: { tone: "good", text: "ready" },
+  // remedies and frameworks
+  in_progress: { tone: "warn", text: "begun" },
+  closed: { tone: "good", text: "closed" },
+  active: { tone: "good", text: "in force" },
+  superseded: { tone: "off", text: "superseded" },
+  affirmed: { tone: "good", text: "signed" },
+  declined: { tone: "bad", text: "declined" },
 };
 
 /** An unknown word is shown as it is and never looks like good news. */
@@ -106,4 +152,37 @@ const MEASURES: Readonly<Record<string, string>> = {
 export function measureName(name: string | null | undefined): string {
   if (!name) return "value";
   return MEASURES[name] ?? name.replace(/[_.]/g, " ");
+}
+
+const ROLE_NAMES: Readonly<Record<string, string>> = {
+  admin: "administrators",
+  auditor: "auditors",
+  model_owner: "model owners",
+  ml_engineer: "ML engineers",
+  data_scientist: "data scientists",
+  product_owner: "product owners",
+  security_officer: "security officers",
+  compliance_officer: "compliance officers",
+  data_protection_officer: "data protection officers",
+  risk_owner: "risk owners",
+  independent_auditor: "independent auditors",
+};
+
+/** A group of the user pool as people call it, in the plural. */
+export function roleName(role: string): string {
+  return ROLE_NAMES[role] ?? role.replace(/_/g, " ");
+}
+
+const FRAMEWORKS: Readonly<Record<string, string>> = {
+  eu_ai_act: "EU AI Act",
+  gdpr: "GDPR",
+  iso_42001: "ISO/IEC 42001",
+  nist_ai_rmf: "NIST AI RMF",
+  soc2: "SOC 2",
+  nyc_ll144: "NYC LL 144",
+};
+
+/** The short name of a framework where its title has no room. */
+export function frameworkName(id: string): string {
+  return FRAMEWORKS[id] ?? id.replace(/_/g, " ");
 }

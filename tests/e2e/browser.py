@@ -16,6 +16,12 @@ AXE = DASHBOARD / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 THEMES = ("light", "dark")
 WIDTHS = (320, 768, 1280)
+# The page hears of a new address a moment later, and draws it a moment after that.
+GO = """async address => {
+  location.hash = address;
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(done => { const { port1, port2 } = new MessageChannel();
+    port1.onmessage = done; port2.postMessage(null); });
+}"""
 NO_BROWSER = "no browser: install Debian's chromium (apt-get install chromium) or run `playwright install chromium`"
 
 
@@ -66,7 +72,7 @@ class Visitor:
 
     def visit(self, address: str) -> None:
         """Go to an address within the page and wait until nothing is being read."""
-        self.page.evaluate("address => { location.hash = address }", address)
+        self.page.evaluate(GO, address)
         self.settle()
 
     def settle(self) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
                 visitor.page.goto(url)
                 visitor.page.get_by_role("button", name="Sign in").wait_for()
                 visitor.page.screenshot(path=out / f"login-{theme}-{width}.png", full_page=True)
-                visitor.sign_in(url, "demo", "any")
+                visitor.sign_in(url, "admin", "any")  # who sees every action
                 for name, address in pages(recording).items():
                     visitor.visit(address)
                     visitor.page.screenshot(path=out / f"{name}-{theme}-{width}.png", full_page=True)

@@ -1,12 +1,21 @@
-/** Reading the API: one typed request function, with the session's token and errors in one sentence. */
+/** The API, typed from its OpenAPI description: the session's token, retries, editions and errors in one sentence. */
 
-import type { Session } from "../session";
+import createClient, { type Client } from "openapi-fetch";
+import { strings } from "../strings";
+import type { paths } from "./schema";
+
+/** What is wrong with one field of what was sent. */
+export interface FieldProblem {
+  readonly where: string;
+  readonly problem: string;
+}
 
 /** The API answered with an error, or not at all (`status` 0). */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly fields: readonly FieldProblem[] = [],
   ) {
     super(message);
   }
@@ -15,92 +24,107 @@ export class ApiError extends Error {
 /** The session is over; the person has to sign in again. */
 export class SessionOverError extends Error {}
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export type Api = Client<paths>;
 
-export interface Api {
-  get<T>(path: string, query?: Query): Promise<T>;
-  post<T>(path: string, body?: unknown): Promise<T>;
-  patch<T>(path: string, body: unknown): Promise<T>;
+export interface Session {
+  token(): Promise<string | null>;
+  refresh(): Promise<boolean>;
 }
 
 /** The API itself gives up after 29 seconds; what takes longer never comes. */
 const LONGEST_MS = 40_000;
 const RETRY_AFTER_MS = 400;
 const RETRIED = new Set([429, 502, 503, 504]);
+/** Every path of the description begins with it, and so does every address of the API. */
+const PREFIX = "/api/v1";
 
+/** `base` is the address under which the API answers, ending in `/api/v1`. */
 export function createApi(
   base: string,
-  session: Pick<Session, "token" | "refresh">,
+  session: Session,
   fetcher: typeof fetch = (...request) => fetch(...request),
   wait: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): Api {
-  const attempt = async (url: string, init: RequestInit): Promise<Response> => {
+  const attempt = async (request: Request): Promise<Response> => {
     const token = await session.token();
     if (token === null) throw new SessionOverError();
-    const headers = { ...init.headers, authorization: `Bearer ${token}`, accept: "application/json" };
+    const headers = new Headers(request.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    headers.set("accept", "application/json");
     try {
-      return await fetcher(url, { ...init, headers, signal: AbortSignal.timeout(LONGEST_MS) });
+      return await fetcher(request.clone(), { headers, signal: AbortSignal.timeout(LONGEST_MS) });
     } catch (error) {
       const late = error instanceof DOMException && error.name === "TimeoutError";
-      throw new ApiError(
-        0,
-        late
-          ? "The API did not answer within 40 seconds. Try again."
-          : "The API cannot be reached. Check your connection and try again.",
-      );
+      throw new ApiError(0, late ? strings.api.late : strings.api.unreachable);
     }
   };
 
-  const send = async <T>(url: string, init: RequestInit): Promise<T> => {
-    let response = await attempt(url, init);
+  const send = async (request: Request): Promise<Response> => {
+    let response = await attempt(request);
     if (response.status === 401) {
       if (!(await session.refresh())) throw new SessionOverError();
-      response = await attempt(url, init);
+      response = await attempt(request);
       if (response.status === 401) throw new SessionOverError();
     }
-    if (RETRIED.has(response.status) && init.method === "GET") {
+    if (RETRIED.has(response.status) && request.method === "GET") {
       await wait(RETRY_AFTER_MS * (1 + Math.random()));
-      response = await attempt(url, init);
+      response = await attempt(request);
     }
-    if (!response.ok) throw new ApiError(response.status, await sentence(response));
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    if (!response.ok) throw await refusal(response);
+    return response;
   };
 
-  const url = (path: string, query: Query = {}): string => {
-    const parts = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== null && value !== undefined && value !== "") parts.set(name, String(value));
-    }
-    const tail = parts.toString();
-    return `${base}${path}${tail ? `?${tail}` : ""}`;
-  };
-
-  return {
-    get: (path, query) => send(url(path, query), { method: "GET" }),
-    post: (path, body = {}) => send(url(path), change("POST", body)),
-    patch: (path, body) => send(url(path), change("PATCH", body)),
-  };
+  const root = base.endsWith(PREFIX) ? base.slice(0, -PREFIX.length) : base;
+  // `Request` needs a whole address.
+  const whole = new URL(root || "/", globalThis.location?.href ?? "http://localhost/").href.replace(/\/$/, "");
+  return createClient<paths>({
+    baseUrl: whole,
+    fetch: send,
+    querySerializer: { array: { style: "form", explode: true } },
+  });
 }
 
-function change(method: string, body: unknown): RequestInit {
-  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+/** The answer of a request that did not fail: `createApi` throws where the API refuses. */
+export async function answer<T>(request: Promise<{ data?: T }>): Promise<T> {
+  return (await request).data as T;
 }
 
-const MEANINGS: Readonly<Record<number, string>> = {
-  403: "Your account may not read this.",
-  404: "This does not exist.",
-  429: "Too many requests at once. Wait a moment and try again.",
-  503: "The service behind the API does not answer. Try again in a minute.",
-};
+/** The same with the edition (`ETag`) of the record, for a change that must not overwrite somebody else's. */
+export async function edition<T>(request: Promise<{ data?: T; response: Response }>): Promise<Edition<T>> {
+  const { data, response } = await request;
+  return { value: data as T, etag: response.headers.get("etag") };
+}
 
-async function sentence(response: Response): Promise<string> {
-  const fallback = MEANINGS[response.status] ?? `The API failed (status ${response.status}). Try again in a minute.`;
+export interface Edition<T> {
+  readonly value: T;
+  readonly etag: string | null;
+}
+
+/** Headers of a change: the same key for the same intention, and the edition that was seen. */
+export function changing(key: string, etag?: string | null): Record<string, string> {
+  return { "Idempotency-Key": key, ...(etag ? { "If-Match": etag } : {}) };
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const fallback = strings.api.meanings[response.status] ?? strings.api.failed(response.status);
   try {
     // Problem details (RFC 9457) of the API itself; `message` is how API Gateway answers by itself.
-    const body = (await response.json()) as { detail?: unknown; message?: unknown };
-    const message = body.detail ?? body.message;
-    return typeof message === "string" && message.trim() ? message : fallback;
+    const body = (await response.json()) as { detail?: unknown; message?: unknown; errors?: unknown };
+    const said = body.detail ?? body.message;
+    const message = typeof said === "string" && said.trim() ? said : fallback;
+    return new ApiError(
+      response.status,
+      response.status === 412 ? strings.api.overtaken : message,
+      fieldsOf(body.errors),
+    );
   } catch {
-    return fallback;
+    return new ApiError(response.status, fallback);
   }
+}
+
+function fieldsOf(errors: unknown): FieldProblem[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.filter(
+    (one): one is FieldProblem => typeof one?.where === "string" && typeof one?.problem === "string",
+  );
 }

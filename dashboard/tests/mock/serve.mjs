@@ -4,7 +4,7 @@
  *
  *   node tests/mock/serve.mjs [--port 8123] [--recording tests/fixtures/demo.json]
  *
- * A recording maps "GET /models?limit=100" (query sorted) to {status, body}. Sign in as "demo" with any password;
+ * A recording maps "GET /models?limit=100" (query sorted) to {status, body}. Sign in as "demo" (an auditor) or one of GROUPS with any password;
  * the password "wrong" is refused by the page, "denied" by sending the browser back with an error.
  */
 import { createHash, randomBytes } from "node:crypto";
@@ -74,8 +74,12 @@ function api(request, url, response) {
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** Who signs in as one of these is in that group; everybody else is an auditor. */
+const GROUPS = { admin: "admin", owner: "model_owner", officer: "compliance_officer", engineer: "ml_engineer" };
+
 function tokens(name) {
-  const claims = { "cognito:username": name, email: `${name}@example.com`, "cognito:groups": ["auditor"] };
+  const groups = [GROUPS[name] ?? "auditor"];
+  const claims = { "cognito:username": name, email: `${name}@example.com`, "cognito:groups": groups };
   return {
     id_token: `${encode({ alg: "none" })}.${encode(claims)}.unsigned`,
     refresh_token: `refresh-${name}`,

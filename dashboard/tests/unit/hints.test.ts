@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BiasReport } from "../../src/api/reads";
+import type { BiasReport } from "../../src/api/types";
 import { hintText } from "../../src/views/bias/hints";
 import recording from "../fixtures/demo.json?raw";
 

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { intakeText } from "../../src/components/intake";
 
-const whole = { objects: 1, read: 600, used: 600, rejected: 0, rows: 600, labels: 0, partial: 0, nested: [] };
+const whole = {
+  objects: 1,
+  read: 600,
+  used: 600,
+  rejected: 0,
+  rows: 600,
+  labels: 0,
+  partial: 0,
+  nested: [],
+  answered: [],
+};
 
 describe("what reading gave", () => {
   it("names records read, used and rejected with the first reasons", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Standing } from "../../src/api/reads";
+import type { Standing } from "../../src/api/types";
 import { heard } from "../../src/components/mirrored";
 
 const NOW = Date.parse("2026-03-11T06:00:00Z");

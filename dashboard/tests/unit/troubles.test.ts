@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Alert, type Model, windowKey } from "../../src/api/reads";
+import { windowKey } from "../../src/api/model_reads";
+import type { Alert, Model } from "../../src/api/types";
 import { parseWindowKey } from "../../src/format";
 import { alertAddress, byUrgency, grouped, outcomeName } from "../../src/views/alerting/trouble";
 import { headline as modelHeadline } from "../../src/views/model/header";
 import { unchecked } from "../../src/views/model/unchecked";
-import { headline } from "../../src/views/overview/overview";
+import { headline } from "../../src/views/today/today";
 import recording from "../fixtures/demo.json?raw";
 
 const recorded = JSON.parse(recording);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from demo.endpoints import written
@@ -20,7 +21,9 @@ from syndic.drift.check import check_drift
 from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Cloud, Endpoint
 from syndic.quality.check import check_quality
-from syndic.registry.versions.versions import change_model
+from syndic.registry.approvals.requests import request_approval
+from syndic.registry.models import ModelVersion, Stage, TrainingData
+from syndic.registry.versions.versions import add_version, change_model
 from syndic.settings import AwsSettings
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)
@@ -53,21 +56,21 @@ class World:
     def discover(self) -> None:
         """Run the schedule once and everything that follows from it."""
         kept = {"store": self.store, "captures": self.captures, "bus": self.bus, "audit": self.audit}
-        discover_models(sources=self.sources, **kept, now=self._later())
+        discover_models(sources=self.sources, **kept, now=self.later())
         self.bus.deliver()
 
-    def _later(self) -> datetime:
+    def later(self) -> datetime:
         self.time += timedelta(seconds=7)
         return self.time
 
     def _check(self, request: CheckRequested) -> None:
         kept = {"store": self.store, "captures": self.captures, "bus": self.bus, "audit": self.audit}
         if request.check == "drift":
-            check_drift(request, **kept, archive=self.archive, now=self._later())
+            check_drift(request, **kept, archive=self.archive, now=self.later())
         elif request.check == "quality":
-            check_quality(request, **kept, archive=self.archive, now=self._later())
+            check_quality(request, **kept, archive=self.archive, now=self.later())
         else:
-            check_bias(request, **kept, archive=self.archive, now=self._later())
+            check_bias(request, **kept, archive=self.archive, now=self.later())
 
     def _alert(self, event: Any) -> None:
         receive_findings(event, store=self.store, audit=self.audit, now=self.time)
@@ -87,6 +90,8 @@ def governed() -> World:
         describe(world, scenario)
         traffic(world, scenario)
     world.discover()
+    for scenario in found:
+        versions(world, scenario)
     return world
 
 
@@ -120,6 +125,34 @@ def describe(world: World, scenario: Scenario) -> None:
     set_baseline(model_id, rows, **told, captures=world.captures, archive=world.archive)
     if scenario.bias is not None:
         set_policy(model_id, BiasPolicy.model_validate(scenario.bias), **told)
+
+
+def versions(world: World, scenario: Scenario) -> None:
+    """Two versions as a training pipeline reports them; for the newer one somebody asks for approval."""
+    model_id = endpoint(scenario).model_id
+    kept = {"store": world.store, "audit": world.audit, "actor": OWNER}
+    for name, accuracy, strength in (("1.0.0", 0.741, 1.0), ("1.1.0", 0.752, 0.5)):
+        version = ModelVersion(
+            model_id=model_id,
+            version=name,
+            framework="scikit-learn 1.5.2",
+            algorithm="logistic regression",
+            hyperparameters={"C": strength, "penalty": "l2", "max_iter": 1000},
+            commit=sha256(f"{model_id} {name}".encode()).hexdigest()[:40],
+            training=TrainingData(
+                description=scenario.description,
+                sources=(f"s3://training/{scenario.endpoint}/2026-08.csv",),
+                rows=len(scenario.rows),
+                features=len(scenario.schema["inputs"]),
+            ),
+            artefact_location=f"s3://models/{scenario.endpoint}/{name}/model.tar.gz",
+            metrics={"accuracy": accuracy, "auc": round(accuracy + 0.03, 3)},
+            run_id=f"run-{name}",
+            created_by=OWNER,
+            created_at=world.later(),
+        )
+        add_version(version, **kept, now=world.time)
+    request_approval(model_id, "1.1.0", Stage.PRODUCTION, **kept, now=world.later())
 
 
 def traffic(world: World, scenario: Scenario) -> None:

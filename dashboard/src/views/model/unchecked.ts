@@ -1,6 +1,6 @@
 /** Why a model was never checked, and what would change that: nobody looked is no good news. */
 
-import type { Model } from "../../api/reads";
+import type { Model } from "../../api/types";
 
 export interface Unchecked {
   readonly because: string;

@@ -1,0 +1,187 @@
+/** Every read about one model. */
+
+import { queryOptions, skipToken } from "@tanstack/react-query";
+import { type Api, answer, edition } from "./client";
+import { alertsOf, PAGE } from "./paging";
+import { standing } from "./standing";
+import type { ModelPage, TimeWindow } from "./types";
+
+/** How many windows the drift section shows. */
+export const WINDOWS = 24;
+
+export function modelReads(api: Api, id: string, now: () => number) {
+  const path = { model_id: id };
+  const about = (...rest: unknown[]): unknown[] => ["model", id, ...rest];
+  return {
+    standing: () =>
+      queryOptions({
+        queryKey: about("standing"),
+        queryFn: async (): Promise<ModelPage> => {
+          const [found, alerts] = await Promise.all([
+            answer(api.GET("/api/v1/dashboard/models/{model_id}", { params: { path } })),
+            alertsOf(api, id),
+          ]);
+          return { ...standing(found, now()), alerts };
+        },
+      }),
+    /** The record itself with its edition, for changing it. */
+    record: () =>
+      queryOptions({
+        queryKey: about("record"),
+        queryFn: () => edition(api.GET("/api/v1/models/{model_id}", { params: { path } })),
+      }),
+    drift: () =>
+      queryOptions({
+        queryKey: about("drift"),
+        queryFn: async () => {
+          const [latest, history] = await Promise.all([
+            answer(api.GET("/api/v1/models/{model_id}/drift", { params: { path } })),
+            answer(api.GET("/api/v1/models/{model_id}/drift/history", { params: { path, query: { limit: WINDOWS } } })),
+          ]);
+          return { latest, history };
+        },
+      }),
+    /** Which columns carry the newest window's change, and whether answers and quality moved with them. */
+    rootCause: () =>
+      queryOptions({
+        queryKey: about("root-cause"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/drift/root-cause", { params: { path } })),
+      }),
+    /** The drift report of a window; of none, nothing is asked. */
+    report: (window: TimeWindow | null) =>
+      queryOptions({
+        queryKey: about("drift", window && windowKey(window)),
+        queryFn: window
+          ? () =>
+              answer(
+                api.GET("/api/v1/models/{model_id}/drift", { params: { path, query: { window: windowKey(window) } } }),
+              )
+          : skipToken,
+      }),
+    quality: () =>
+      queryOptions({
+        queryKey: about("quality"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/quality", { params: { path } })),
+      }),
+    bias: () =>
+      queryOptions({
+        queryKey: about("bias"),
+        queryFn: async () => (await answer(api.GET("/api/v1/models/{model_id}/bias", { params: { path } }))).reports,
+      }),
+    compliance: () =>
+      queryOptions({
+        queryKey: about("compliance"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/compliance", { params: { path } }))).statuses,
+      }),
+    activity: () =>
+      queryOptions({
+        queryKey: about("activity"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/audit", { params: { query: { subject: `model/${id}`, limit: 50 } } })))
+            .entries,
+      }),
+    versions: () =>
+      queryOptions({
+        queryKey: about("versions"),
+        queryFn: () =>
+          answer(api.GET("/api/v1/models/{model_id}/versions", { params: { path, query: { limit: PAGE } } })),
+      }),
+    approvals: () =>
+      queryOptions({
+        queryKey: about("approvals"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/approvals", { params: { path, query: { limit: 50 } } })))
+            .requests,
+      }),
+    gate: (version: string, stage: "staging" | "production") =>
+      queryOptions({
+        queryKey: about("gate", version, stage),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/models/{model_id}/versions/{version}/gate", {
+              params: { path: { ...path, version }, query: { stage } },
+            }),
+          ),
+      }),
+    /** The model card or the data sheet of a version, as text for people. */
+    document: (kind: "card" | "data-sheet", version: string) =>
+      queryOptions({
+        queryKey: about(kind, version),
+        queryFn: () =>
+          answer(
+            kind === "card"
+              ? api.GET("/api/v1/models/{model_id}/versions/{version}/card", {
+                  params: { path: { ...path, version }, query: { format: "markdown" } },
+                })
+              : api.GET("/api/v1/models/{model_id}/versions/{version}/data-sheet", {
+                  params: { path: { ...path, version }, query: { format: "markdown" } },
+                }),
+          ),
+      }),
+    lineage: (version: string) =>
+      queryOptions({
+        queryKey: about("lineage", version),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/lineage/models/{model_id}/versions/{version}", { params: { path: { ...path, version } } }),
+          ),
+      }),
+    deployments: () =>
+      queryOptions({
+        queryKey: about("deployments"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/deployments", { params: { path, query: { limit: 20 } } })))
+            .deployments,
+      }),
+    driftPolicy: () =>
+      queryOptions({
+        queryKey: about("policy", "drift"),
+        queryFn: () => edition(api.GET("/api/v1/models/{model_id}/drift/policy", { params: { path } })),
+      }),
+    biasPolicy: () =>
+      queryOptions({
+        queryKey: about("policy", "bias"),
+        queryFn: () => edition(api.GET("/api/v1/models/{model_id}/bias/policy", { params: { path } })),
+      }),
+    baseline: () =>
+      queryOptions({
+        queryKey: about("baseline"),
+        queryFn: () => answer(api.GET("/api/v1/models/{model_id}/drift/baseline", { params: { path } })),
+      }),
+    deadlines: () =>
+      queryOptions({
+        queryKey: about("deadlines"),
+        queryFn: async () =>
+          (
+            await answer(
+              api.GET("/api/v1/models/{model_id}/compliance/deadlines", { params: { path, query: { days: 730 } } }),
+            )
+          ).deadlines,
+      }),
+    classifications: () =>
+      queryOptions({
+        queryKey: about("classifications"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/classifications", { params: { path } }))).classifications,
+      }),
+    attestations: () =>
+      queryOptions({
+        queryKey: about("attestations"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/attestations", { params: { path } }))).attestations,
+      }),
+    remediations: () =>
+      queryOptions({
+        queryKey: about("remediations"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/remediations", { params: { path } }))).remediations,
+      }),
+  };
+}
+
+/** A window's key in the API: 20190401T000000Z-20190501T000000Z. */
+export function windowKey(window: TimeWindow): string {
+  const compact = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
+  return `${compact(window.start)}-${compact(window.end)}`;
+}

@@ -1,0 +1,15 @@
+/** The views of the first rank, in the order of the day. */
+
+import { strings } from "../strings";
+
+const text = strings.shell;
+
+export const PLACES = [
+  ["/", text.today],
+  ["/models", text.models],
+  ["/alerts", text.alerts],
+  ["/compliance", text.compliance],
+  ["/reports", text.reports],
+  ["/audit", text.audit],
+  ["/settings", text.settings],
+] as const;

@@ -1,0 +1,335 @@
+/** What can be done about a model from its home: each opens a form, and says who may when this person may not. */
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { ModelChanges, ModelPage } from "../../api/types";
+import { useApp, useMay } from "../../app";
+import { setting, words } from "../../format";
+import { Action, type Values } from "../../forms/action";
+import { ChoiceField, LongField, NumberField, TextField } from "../../forms/fields";
+import { strings } from "../../strings";
+
+const text = strings.model;
+const CHANGE = "PATCH /api/v1/models/{model_id}";
+
+export function ModelActions({ page }: { page: ModelPage }): ReactNode {
+  return (
+    <div className="toolbar">
+      <CheckNow page={page} />
+      <AssignOwner page={page} />
+      <SetThreshold page={page} />
+      <SetFairnessThreshold page={page} />
+      <SetBaseline page={page} />
+      <DecideRisk page={page} />
+      <MoveStatus page={page} />
+      <Retire page={page} />
+    </div>
+  );
+}
+
+interface Given {
+  readonly page: ModelPage;
+}
+
+function CheckNow({ page: { model } }: Given): ReactNode {
+  const { api } = useApp();
+  return (
+    <Action
+      route="POST /api/v1/models/{model_id}/checks"
+      label={text.check}
+      about={text.checkAbout}
+      told={text.checked}
+      touches={[["model", model.id]]}
+      send={({ checks, force }, headers) =>
+        api.POST("/api/v1/models/{model_id}/checks", {
+          params: { path: { model_id: model.id } },
+          body: { force: force === "yes", ...(checks ? { checks: [checks as "drift"] } : {}) } as never,
+          headers,
+        })
+      }
+    >
+      <ChoiceField
+        name="checks"
+        label={text.checks}
+        required
+        value=""
+        options={[
+          ["", text.checksAll],
+          ["drift", text.drift],
+          ["quality", text.quality],
+          ["bias", text.bias],
+        ]}
+      />
+      <ChoiceField
+        name="force"
+        label={text.force}
+        required
+        value="no"
+        options={[
+          ["no", text.no],
+          ["yes", text.yes],
+        ]}
+      />
+    </Action>
+  );
+}
+
+/** A change of the record, sent with the edition that was read: what somebody else wrote meanwhile is not lost. */
+function useRecordChange(id: string) {
+  const { api, reads } = useApp();
+  const record = useQuery({ ...reads.model(id).record(), enabled: useMay()(CHANGE) });
+  return {
+    etag: record.data?.etag,
+    touches: [["model", id], ["models"], ["standings"]],
+    send: (body: ModelChanges, headers: Record<string, string>) =>
+      api.PATCH("/api/v1/models/{model_id}", { params: { path: { model_id: id } }, body, headers }),
+  };
+}
+
+export function AssignOwner({ page: { model } }: Given): ReactNode {
+  const { etag, touches, send } = useRecordChange(model.id);
+  return (
+    <Action
+      route={CHANGE}
+      label={text.assign}
+      told={({ owner = "" }) => text.assigned(owner)}
+      etag={etag}
+      touches={touches}
+      send={({ owner }, headers) => send({ owner: owner || null } as ModelChanges, headers)}
+    >
+      <TextField name="owner" label={text.owner} hint={text.assignHint} type="email" value={model.owner ?? ""} />
+    </Action>
+  );
+}
+
+export function EditDescription({ page: { model } }: Given): ReactNode {
+  const { etag, touches, send } = useRecordChange(model.id);
+  const changed = (values: Values): ModelChanges =>
+    ({
+      intended_purpose: values["intended_purpose"] || null,
+      description: values["description"] || null,
+      domain: values["domain"] || null,
+      data_sources: (values["data_sources"] ?? "")
+        .split("\n")
+        .map((one) => one.trim())
+        .filter(Boolean),
+      limitations: values["limitations"] || null,
+      oversight_plan: values["oversight_plan"] || null,
+    }) as ModelChanges;
+  return (
+    <Action
+      route={CHANGE}
+      label={text.edit}
+      title={text.editTitle}
+      told={text.edited}
+      etag={etag}
+      touches={touches}
+      send={(values, headers) => send(changed(values), headers)}
+    >
+      <LongField name="intended_purpose" label={text.purpose} value={model.intended_purpose ?? ""} />
+      <LongField name="description" label={text.description} value={model.description ?? ""} />
+      <TextField name="domain" label={text.domain} value={model.domain ?? ""} />
+      <LongField
+        name="data_sources"
+        label={text.sources}
+        hint={strings.forms.lines}
+        value={(model.data_sources ?? []).join("\n")}
+      />
+      <LongField name="limitations" label={text.limitations} value={model.limitations ?? ""} />
+      <LongField name="oversight_plan" label={text.oversight} value={model.oversight_plan ?? ""} />
+    </Action>
+  );
+}
+
+export function SetThreshold({ page: { model } }: Given): ReactNode {
+  const { api, reads } = useApp();
+  const route = "PUT /api/v1/models/{model_id}/drift/policy";
+  const policy = useQuery({ ...reads.model(model.id).driftPolicy(), enabled: useMay()(route) });
+  const now = policy.data?.value;
+  if (!now) return null;
+  return (
+    <Action
+      route={route}
+      label={text.threshold}
+      about={text.thresholdAbout}
+      etag={policy.data?.etag}
+      told={({ psi_threshold = "" }) => text.thresholdSet(psi_threshold)}
+      touches={[["model", model.id]]}
+      send={({ psi_threshold, min_samples }, headers) => {
+        const { version, changed_at, changed_by, ...rest } = now;
+        return api.PUT("/api/v1/models/{model_id}/drift/policy", {
+          params: { path: { model_id: model.id }, query: { ...(version ? { expect_version: version } : {}) } },
+          body: { ...rest, psi_threshold: Number(psi_threshold), min_samples: Number(min_samples) } as never,
+          headers,
+        });
+      }}
+    >
+      <NumberField
+        name="psi_threshold"
+        label={text.psi}
+        hint={text.psiHint}
+        required
+        min={0}
+        value={now.psi_threshold == null ? "" : setting(now.psi_threshold)}
+      />
+      <NumberField
+        name="min_samples"
+        label={text.samples}
+        required
+        min={1}
+        step={1}
+        value={String(now.min_samples ?? 100)}
+      />
+    </Action>
+  );
+}
+
+export function SetFairnessThreshold({ page }: Given): ReactNode {
+  const { api } = useApp();
+  const { model } = page;
+  // A model whose fairness was never examined may have no policy to change.
+  if (page.checks.bias === null) return null;
+  return (
+    <Action
+      route="POST /api/v1/models/{model_id}/bias/thresholds"
+      label={text.fairnessThreshold}
+      about={text.fairnessAbout}
+      told={({ disparate_impact = "" }) => text.fairnessSet(disparate_impact)}
+      touches={[["model", model.id]]}
+      send={({ disparate_impact }, headers) =>
+        api.POST("/api/v1/models/{model_id}/bias/thresholds", {
+          params: { path: { model_id: model.id } },
+          body: { thresholds: { disparate_impact: Number(disparate_impact) } },
+          headers,
+        })
+      }
+    >
+      <NumberField
+        name="disparate_impact"
+        label={text.ratio}
+        hint={text.ratioHint}
+        required
+        min={0}
+        max={1}
+        value="0.8"
+      />
+    </Action>
+  );
+}
+
+export function SetBaseline({ page: { model } }: Given): ReactNode {
+  const { api } = useApp();
+  return (
+    <Action
+      route="POST /api/v1/models/{model_id}/drift/baseline"
+      label={text.baseline}
+      about={text.baselineAbout}
+      told={text.baselineSet}
+      touches={[["model", model.id]]}
+      send={({ uri, start, end }, headers) =>
+        api.POST("/api/v1/models/{model_id}/drift/baseline", {
+          params: { path: { model_id: model.id } },
+          body: (uri ? { uri } : { window: { start: `${start}T00:00:00Z`, end: dayAfter(end ?? "") } }) as never,
+          headers,
+        })
+      }
+    >
+      <TextField name="uri" label={text.baselineUri} hint={text.baselineUriHint} />
+      <TextField name="start" label={text.baselineStart} type="date" />
+      <TextField name="end" label={text.baselineEnd} type="date" />
+    </Action>
+  );
+}
+
+/** Windows end where the next begins. */
+export function dayAfter(day: string): string {
+  const next = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(next.getTime())) return day;
+  next.setUTCDate(next.getUTCDate() + 1);
+  return `${next.toISOString().slice(0, 10)}T00:00:00Z`;
+}
+
+function DecideRisk({ page: { model } }: Given): ReactNode {
+  const { api } = useApp();
+  const { etag } = useRecordChange(model.id);
+  return (
+    <Action
+      route="PUT /api/v1/models/{model_id}/risk-profile"
+      label={text.risk}
+      about={text.riskAbout}
+      etag={etag}
+      told={({ level = "" }) => text.riskSet(level)}
+      touches={[["model", model.id], ["models"], ["standings"]]}
+      send={({ level, reason = "" }, headers) =>
+        api.PUT("/api/v1/models/{model_id}/risk-profile", {
+          params: { path: { model_id: model.id } },
+          body: { level: level as "high", reason },
+          headers,
+        })
+      }
+    >
+      <ChoiceField
+        name="level"
+        label={text.riskLevel}
+        required
+        value={model.risk?.level ?? "high"}
+        options={["minimal", "limited", "high", "unacceptable"].map((level) => [level, level] as const)}
+      />
+      <LongField name="reason" label={text.reason} hint={text.reasonHint} required />
+    </Action>
+  );
+}
+
+function MoveStatus({ page: { model } }: Given): ReactNode {
+  const { api } = useApp();
+  const { etag } = useRecordChange(model.id);
+  return (
+    <Action
+      route="PATCH /api/v1/models/{model_id}/compliance-status"
+      label={text.life}
+      about={text.lifeAbout}
+      etag={etag}
+      told={({ status = "" }) => text.lifeSet(words(status))}
+      touches={[["model", model.id], ["models"], ["standings"]]}
+      send={({ status, reason = "" }, headers) =>
+        api.PATCH("/api/v1/models/{model_id}/compliance-status", {
+          params: { path: { model_id: model.id } },
+          body: { status: status as "approved", reason },
+          headers,
+        })
+      }
+    >
+      <ChoiceField
+        name="status"
+        label={text.lifeStatus}
+        required
+        value="under_review"
+        options={["draft", "under_review", "approved", "retired"].map((status) => [status, words(status)] as const)}
+      />
+      <LongField name="reason" label={text.reason} hint={text.reasonHint} required />
+    </Action>
+  );
+}
+
+function Retire({ page: { model } }: Given): ReactNode {
+  const { api } = useApp();
+  return (
+    <Action
+      route="DELETE /api/v1/models/{model_id}"
+      label={text.retire}
+      about={text.retireAbout}
+      tone="danger"
+      told={text.retired}
+      touches={[["model", model.id], ["models"], ["standings"]]}
+      send={({ reason = "" }, headers) =>
+        api.DELETE("/api/v1/models/{model_id}", {
+          params: { path: { model_id: model.id } },
+          body: { reason },
+          headers,
+        })
+      }
+    >
+      <LongField name="reason" label={text.reason} hint={text.reasonHint} required />
+    </Action>
+  );
+}

@@ -1,0 +1,65 @@
+/** What a model is and what is wrong with it. */
+
+import type { ReactNode } from "react";
+import type { ModelPage } from "../../api/types";
+import { Empty } from "../../components/panel";
+import { Time } from "../../components/time";
+import { list } from "../../format";
+import { strings } from "../../strings";
+import { acknowledge } from "../alerting/acknowledge";
+import { grouped, Trouble } from "../alerting/trouble";
+import { EditDescription } from "./actions";
+import { Facts } from "./header";
+
+const text = strings.model;
+
+export function Summary({ page }: { page: ModelPage }): ReactNode {
+  return (
+    <>
+      <section className="card" aria-labelledby="title-what">
+        <div className="card-head">
+          <h2 id="title-what">{text.what}</h2>
+          <EditDescription page={page} />
+        </div>
+        <Facts page={page} />
+        <Described page={page} />
+      </section>
+      <section className="card" aria-labelledby="title-wrong">
+        <h2 id="title-wrong">{text.wrong}</h2>
+        {page.alerts.length === 0 ? (
+          <Empty what={text.noAlerts} />
+        ) : (
+          <ul className="troubles">
+            {grouped(page.alerts).map((group) => (
+              <Trouble key={group[0].id} of={group} named={false} actions={acknowledge} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Described({ page: { model } }: { page: ModelPage }): ReactNode {
+  const said = (value: string | null | undefined): ReactNode => value || <span className="quiet">{text.notSaid}</span>;
+  return (
+    <dl className="described">
+      {(
+        [
+          [text.purpose, said(model.intended_purpose)],
+          [text.description, said(model.description)],
+          [text.domain, said(model.domain)],
+          [text.sources, said(list(model.data_sources ?? [], 6))],
+          [text.limitations, said(model.limitations)],
+          [text.oversight, said(model.oversight_plan)],
+          [text.registered, <Time key="registered" at={model.registered_at} />],
+        ] as const
+      ).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,142 @@
+/** What narrows the list of models. Each is part of the address, so a view can be sent; those that are saved stay on this device. */
+
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useApp } from "../../app";
+import { Select } from "../../components/filters";
+import { address, type Choose, type Query } from "../../router";
+import { strings } from "../../strings";
+import { cloud, word } from "../../words";
+
+const text = strings.models;
+const ALL = ["", text.all] as const;
+const TYPED_MS = 250;
+
+interface FiltersProps {
+  readonly choices: Query;
+  readonly choose: Choose;
+}
+
+const named = (names: readonly string[], prefix = ""): (readonly [string, string])[] =>
+  names.map((name) => [name, word(prefix + name).text] as const);
+
+export function Filters({ choices, choose }: FiltersProps): ReactNode {
+  const me = useApp().session.person.name;
+  const select = (label: string, name: string, options: readonly (readonly [string, string])[]): ReactNode => (
+    <Select
+      label={label}
+      value={choices[name] ?? ""}
+      choose={(value) => choose({ [name]: value || null })}
+      options={[ALL, ...options]}
+    />
+  );
+  const mine = choices["owner"] === me;
+  return (
+    <form className="filters" aria-label={text.filter} onSubmit={(event) => event.preventDefault()}>
+      <Typed label={text.search} name="name" choices={choices} choose={choose} />
+      <Typed label={text.owner} name="owner" choices={choices} choose={choose} />
+      {select(text.risk, "risk", named(["unacceptable", "high", "limited", "minimal", "undecided"], "risk_"))}
+      {select(text.stage, "stage", named(["production", "staging", "development", "archived"]))}
+      {select(text.status, "status", named(["draft", "under_review", "approved", "retired"]))}
+      {select(
+        text.cloud,
+        "cloud",
+        ["aws", "azure", "mlflow", "other"].map((name) => [name, cloud(name)] as const),
+      )}
+      {select(text.presence, "presence", named(["present", "gone", "unknown"]))}
+      <div className="toolbar">
+        <button type="button" aria-pressed={mine} onClick={() => choose({ owner: mine ? null : me })}>
+          {text.mine}
+        </button>
+        <SavedViews choices={choices} />
+      </div>
+    </form>
+  );
+}
+
+/** Asked once the person stops typing for a moment. */
+function Typed({ label, name, choices, choose }: FiltersProps & { label: string; name: string }): ReactNode {
+  const chosen = choices[name] ?? "";
+  const [typed, setTyped] = useState(chosen);
+  const own = useRef(chosen);
+  useEffect(() => {
+    // Changed from elsewhere: a saved view, the button for one's own, the address.
+    if (chosen !== own.current) {
+      own.current = chosen;
+      setTyped(chosen);
+    }
+  }, [chosen]);
+  useEffect(() => {
+    if (typed.trim() === own.current) return;
+    const timer = setTimeout(() => {
+      own.current = typed.trim();
+      choose({ [name]: typed.trim() || null });
+    }, TYPED_MS);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <label>
+      {label}
+      <input type="search" value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
+    </label>
+  );
+}
+
+const KEY = "syndic.views";
+
+type Saved = Readonly<Record<string, Query>>;
+
+export function readSaved(stored: string | null): Saved {
+  try {
+    const found: unknown = JSON.parse(stored ?? "{}");
+    return typeof found === "object" && found !== null && !Array.isArray(found) ? (found as Saved) : {};
+  } catch {
+    return {};
+  }
+}
+
+function SavedViews({ choices }: { choices: Query }): ReactNode {
+  const [saved, setSaved] = useState(() => readSaved(localStorage.getItem(KEY)));
+  const [name, setName] = useState("");
+  const keep = (next: Saved): void => {
+    localStorage.setItem(KEY, JSON.stringify(next));
+    setSaved(next);
+  };
+  const names = Object.keys(saved).sort();
+  return (
+    <details className="saved">
+      <summary>{text.saved(names.length)}</summary>
+      <div className="stack">
+        <ul className="stack tight">
+          {names.map((one) => (
+            <li key={one}>
+              <a href={address(["models"], saved[one])}>{one}</a>
+              <button
+                type="button"
+                className="plain"
+                aria-label={text.forget(one)}
+                onClick={() => keep(Object.fromEntries(Object.entries(saved).filter(([other]) => other !== one)))}
+              >
+                ×
+              </button>
+            </li>
+          ))}
+        </ul>
+        <label>
+          {text.saveAs}
+          <input value={name} onChange={(event) => setName(event.target.value)} />
+        </label>
+        <button
+          type="button"
+          disabled={!name.trim()}
+          onClick={() => {
+            keep({ ...saved, [name.trim()]: choices });
+            setName("");
+          }}
+        >
+          {text.save}
+        </button>
+        <p className="quiet">{text.savedHere}</p>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,154 @@
+/** Who is asked, who has said what, and saying it: four eyes and the roles of the policy hold, whoever clicks. */
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { ApprovalRequest, Model } from "../../api/types";
+import { type ChangeRoute, useApp } from "../../app";
+import { Empty, Panel } from "../../components/panel";
+import { StateBadge } from "../../components/state";
+import { Since, Time } from "../../components/time";
+import { list, words } from "../../format";
+import { Action } from "../../forms/action";
+import { ChoiceField, LongField } from "../../forms/fields";
+import { strings } from "../../strings";
+import { roleName } from "../../words";
+
+const text = strings.versions;
+const VOTE: ChangeRoute = "POST /api/v1/models/{model_id}/approvals/{request_id}/votes";
+
+interface ApprovalsProps {
+  readonly model: Model;
+  readonly of: UseQueryResult<readonly ApprovalRequest[]>;
+}
+
+export function Approvals({ model, of }: ApprovalsProps): ReactNode {
+  return (
+    <section className="card" aria-labelledby="title-requests">
+      <h2 id="title-requests">{text.requests}</h2>
+      <Panel what="the approval requests" of={of}>
+        {(requests) =>
+          requests.length === 0 ? (
+            <Empty what={text.noRequests} />
+          ) : (
+            <ul className="requests">
+              {requests.map((request) => (
+                <Request key={request.id} model={model} request={request} />
+              ))}
+            </ul>
+          )
+        }
+      </Panel>
+    </section>
+  );
+}
+
+function Request({ model, request }: { model: Model; request: ApprovalRequest }): ReactNode {
+  const { policy, votes = [] } = request;
+  const roles = list((policy.roles ?? []).map(roleName), 6);
+  return (
+    <li className="stack">
+      <div className="card-head">
+        <h3>
+          {text.wanted(request.version, request.target)} <StateBadge name={request.state} />
+        </h3>
+        {request.state === "pending" ? <Vote model={model} request={request} /> : null}
+      </div>
+      <p className="quiet">
+        {text.askedBy(request.requested_by)}
+        <Since at={request.requested_at} />
+        {` · ${text.policy(policy.name)} ${text.needs(policy.approvers, roles)} · ${text.until}`}
+        <Time at={request.expires_at} />
+      </p>
+      {request.state_reason ? <p>{request.state_reason}</p> : null}
+      {votes.length === 0 ? (
+        <p className="quiet">{text.noVotes}</p>
+      ) : (
+        <ul className="stack tight">
+          {votes.map((vote) => (
+            <li key={`${vote.actor} ${vote.at}`}>
+              <StateBadge name={vote.decision === "approve" ? "approved" : "rejected"} />
+              {` ${vote.actor} (${words(vote.role)}) `}
+              <span className="quiet">
+                <Since at={vote.at} />
+              </span>
+              {`: “${vote.comment}”`}
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** An administrator holds no role but that of the group, so only the roles asked for and held are offered. */
+function Vote({ model, request }: { model: Model; request: ApprovalRequest }): ReactNode {
+  const { api, session } = useApp();
+  const { name, groups } = session.person;
+  const asked = request.policy.roles ?? [];
+  const held = groups.filter((group) => asked.includes(group));
+  if (request.requested_by === name) return <span className="quiet">{text.ownRequest}</span>;
+  if (held.length === 0) return <span className="quiet">{text.notAsked(list(asked.map(roleName), 6))}</span>;
+  return (
+    <Action
+      route={VOTE}
+      label={text.vote}
+      title={text.voteTitle(text.wanted(request.version, request.target))}
+      tone="primary"
+      confirm={text.vote}
+      told={({ decision = "" }) => text.voted(decision)}
+      touches={[["model", model.id], ["counts"]]}
+      send={({ decision, role = "", comment = "" }, headers) =>
+        api.POST("/api/v1/models/{model_id}/approvals/{request_id}/votes", {
+          params: { path: { model_id: model.id, request_id: request.id } },
+          body: { decision: decision as "approve", role, comment },
+          headers,
+        })
+      }
+    >
+      <ChoiceField
+        name="decision"
+        label={text.decision}
+        required
+        value="approve"
+        options={[
+          ["approve", text.approve],
+          ["reject", text.reject],
+        ]}
+      />
+      <ChoiceField
+        name="role"
+        label={text.role}
+        required
+        value={held[0] ?? ""}
+        options={held.map((role) => [role, words(role)] as const)}
+      />
+      <LongField name="comment" label={text.comment} hint={text.commentHint} required />
+    </Action>
+  );
+}
+
+interface RequestProps {
+  readonly id: string;
+  readonly version: string;
+  readonly stage: "staging" | "production";
+}
+
+export function RequestApproval({ id, version, stage }: RequestProps): ReactNode {
+  const { api } = useApp();
+  return (
+    <Action
+      route="POST /api/v1/models/{model_id}/approvals"
+      label={text.request}
+      about={text.requestAbout(text.wanted(version, stage))}
+      told={text.requested}
+      touches={[["model", id], ["counts"]]}
+      send={(_, headers) =>
+        api.POST("/api/v1/models/{model_id}/approvals", {
+          params: { path: { model_id: id } },
+          body: { version, stage },
+          headers,
+        })
+      }
+    />
+  );
+}

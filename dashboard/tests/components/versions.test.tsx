@@ -1,0 +1,69 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { difference } from "../../src/views/versions/comparison";
+import { CREDIT, changes, dialog, open, settled, violations } from "./open";
+
+const ADDRESS = `#/models/${CREDIT}?section=versions`;
+
+describe("the versions of a model", () => {
+  it("show each condition of the gate as a check, what is not met first, with what to do", async () => {
+    open(ADDRESS);
+    await settled();
+    await screen.findByText("7 conditions are not met.");
+    const checks = document.querySelectorAll(".checks > li");
+    expect(checks[0]?.textContent).toContain("Profile complete not met");
+    expect(checks[0]?.textContent).toContain("What to do: complete the model's profile");
+    expect(checks[checks.length - 1]?.textContent).toContain(" met");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("compare with another version and name what is not on record", async () => {
+    open(ADDRESS);
+    await settled();
+    const table = await screen.findByRole("table", { name: "1.0.0 and 1.1.0" });
+    const accuracy = within(table).getByRole("row", { name: /^Accuracy/ });
+    expect(accuracy.textContent).toBe("Accuracy0.7410.752+0.011");
+    expect(screen.getByText(/the training data's SHA-256 is not on record/)).toBeDefined();
+    expect(screen.getByRole("img", { name: /^Lineage of 1.1.0/ })).toBeDefined();
+  });
+
+  it("let those vote whom the policy asks, in the role that they hold", async () => {
+    const call = `POST /models/${CREDIT}/approvals/000001/votes`;
+    const opened = open(ADDRESS, { groups: ["ml_engineer"], answers: { [call]: { status: 200, body: {} } } });
+    await settled();
+    await opened.user.click(screen.getByRole("button", { name: "Approve or reject" }));
+    const form = within(dialog());
+    await opened.user.selectOptions(form.getByLabelText("Decision"), "reject");
+    await opened.user.click(form.getByRole("button", { name: "Approve or reject" }));
+    await form.findByText("Fill this in.");
+    await opened.user.type(form.getByLabelText("Comment"), "The gap is not explained");
+    await opened.user.click(form.getByRole("button", { name: "Approve or reject" }));
+    await screen.findByText("You rejected.");
+    expect(changes(opened).map(({ call: made, body }) => [made, body])).toEqual([
+      [call, { decision: "reject", role: "ml_engineer", comment: "The gap is not explained" }],
+    ]);
+  });
+
+  it("tell everybody else why they do not vote", async () => {
+    open(ADDRESS, { groups: ["admin"], name: "owner@example.com" });
+    await settled();
+    await screen.findByText("You asked for it yourself, so others decide.");
+    expect(screen.queryByRole("button", { name: "Approve or reject" })).toBeNull();
+  });
+
+  it("take the version from the address", async () => {
+    open(`${ADDRESS}&version=1.0.0&stage=staging`);
+    await settled();
+    await screen.findByRole("heading", { name: "Version 1.0.0" });
+    await screen.findByRole("heading", { name: "May it enter staging?" });
+    await waitFor(() => expect(screen.getByRole("table", { name: "1.1.0 and 1.0.0" })).toBeDefined());
+  });
+});
+
+describe("the difference of metrics", () => {
+  it("is signed, and none where one is no number", () => {
+    expect(difference(0.741, 0.752)).toBe("+0.011");
+    expect(difference(0.752, 0.741)).toBe("−0.011");
+    expect(difference("NaN", 1)).toBe("");
+  });
+});
