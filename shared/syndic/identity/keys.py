@@ -39,6 +39,7 @@ def of_maker(name: str) -> str:
 def api_key_record(key: ApiKey) -> Record:
     """The record of an API key. One of an exchange is only listed to be cleared away."""
     at = key.made_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    listings: tuple[Listing, ...]
     if key.account is None:
         listings = (Listing(SPENT, f"{key.expires_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{key.id}"),)
     else:

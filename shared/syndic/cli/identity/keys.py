@@ -44,10 +44,10 @@ def show(*, api: str | None, token_file: Path | None, output_format: str) -> int
             break
     rows = [
         [one["id"], one["name"], " ".join(one["scopes"]), one["made_by"], one["expires_at"], one["used_at"] or "never",
-         "revoked" if one["revoked_at"] else ""]
+         "revoked" if one["revoked_at"] else "in force"]
         for one in found
     ]  # fmt: skip
-    say(output_format, {"keys": found}, table(["id", "name", "scopes", "by", "expires", "used", ""], rows))
+    say(output_format, {"keys": found}, table(["id", "name", "scopes", "by", "expires", "used", "state"], rows))
     return 0
 
 
