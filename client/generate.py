@@ -74,7 +74,7 @@ def bodies(description: Mapping[str, Any]) -> str:
     known = sorted(name for name in found.keys() - set(sent) if re.search(rf"\b{name}\b", text))
     imports = (
         "import datetime as dt\nfrom collections.abc import Mapping, Sequence\n"
-        "from typing import Required, TypedDict\n\n"
+        f"from typing import {'Any, ' if re.search(r'\bAny\b', text) else ''}Required, TypedDict\n\n"
         f"from syndic_client.schemas import {', '.join(known)}"
     )
     return HEAD.format(what="What is sent to the API, as keywords", imports=imports) + text

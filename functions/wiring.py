@@ -35,6 +35,7 @@ from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.channels.http import PublicHttps
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
+from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
@@ -49,6 +50,7 @@ from syndic.ports import (
     Channels,
     Directory,
     EventBus,
+    IssuerKeys,
     MailService,
     MapRunner,
     ModelSource,
@@ -124,6 +126,11 @@ class AwsWiring:
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
         return CognitoDirectory(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+
+    @cached_property
+    def issuer_keys(self) -> IssuerKeys:
+        """Of the public internet, kept for a while."""
+        return HttpsIssuerKeys()
 
     @cached_property
     def archive(self) -> Archive:

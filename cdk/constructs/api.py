@@ -15,11 +15,16 @@ from cdk.options import Options
 
 LOG_POLICY = "AmazonAPIGatewayPushToCloudWatchLogs"
 DOCUMENTATION = "the documentation says what the API is, as its published source does, and nothing of what is in it"
+BY_KEY = "the function admits keys of programs by a hash, before anything else; no sign-in of a person is taken here"
+EXCHANGE = "the function verifies the token that is exchanged; it carries no sign-in of the user pool"
 RATE, BURST = 100, 200  # requests a second for the whole API
 
 
 class Api(Construct):
-    """Everything under /api/v1 goes to one function; only /health and the documentation need no token."""
+    """Everything under /api/v1 goes to one function; only /health and the documentation need no token.
+
+    Keys are sent to /api/machine/v1, which is the same API.
+    """
 
     def __init__(
         self, scope: Construct, name: str, *, users: Users, function: lambda_.IFunction, options: Options
@@ -70,6 +75,14 @@ class Api(Construct):
                 "GET", integration, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
             )
             acknowledge(open_to_all, AwsSolutions_APIG4=why, AwsSolutions_COG4=why)
+        # Cognito's authorizer takes no keys. Under this path the function itself admits them, and takes nothing else.
+        machine = self.rest.root.get_resource("api").add_resource("machine").add_resource("v1").add_resource("{path+}")
+        exchange = v1.add_resource("auth").add_resource("exchange")
+        for resource, verb, why in ((machine, "ANY", BY_KEY), (exchange, "POST", EXCHANGE)):
+            method = resource.add_method(
+                verb, integration, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
+            )
+            acknowledge(method, AwsSolutions_APIG4=why, AwsSolutions_COG4=why)
         v1.add_resource("{path+}").add_method(
             "ANY", integration, authorizer=authorizer, authorization_type=apigateway.AuthorizationType.COGNITO,
             request_validator=validator,

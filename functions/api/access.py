@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from functions.api.problems import NotOfferedError, NotSignedInError
 from syndic.errors import NotAllowedError, NotFoundError
+from syndic.identity.models import Scope
 from syndic.models import RegisteredModel
 
 ADMIN, MODEL_OWNER, AUDITOR = "admin", "model_owner", "auditor"
@@ -43,7 +44,16 @@ class Sensitive(frozenset[str]):
     __slots__ = ()
 
 
+ROLES_OF: Final = {
+    Scope.READ: frozenset({AUDITOR}), Scope.WRITE: frozenset({MODEL_OWNER}), Scope.ADMIN: frozenset({ADMIN})
+}  # fmt: skip
+"""What a key with a scope is in the table below."""
+GIVERS: Final = {Scope.READ: READ, Scope.WRITE: WRITE, Scope.ADMIN: GOVERN}
+"""Who may give a key a scope: whoever may do as much without one."""
+
 PREFIX: Final = "/api/v1"
+BY_KEY: Final = "syndic_key"
+"""Where an event holds the `Caller` that a key stands for. API Gateway fills in none of that name."""
 TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/health"): PUBLIC,
     ("GET", "/docs"): PUBLIC,  # what the API is says nothing of what is in it
@@ -165,6 +175,14 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/users/<user>"): GOVERN,
     ("DELETE", "/users/<user>"): GOVERN,
     ("PUT", "/users/<user>/roles"): GOVERN,
+    ("GET", "/keys"): READ,
+    ("POST", "/keys"): READ,  # of one's own rights, or fewer
+    ("DELETE", "/keys/<key_id>"): READ,
+    ("POST", "/auth/exchange"): PUBLIC,  # the token that is exchanged says who asks
+    ("GET", "/auth/issuers"): GOVERN,
+    ("GET", "/auth/issuers/<issuer>"): GOVERN,
+    ("PUT", "/auth/issuers/<issuer>"): GOVERN,
+    ("DELETE", "/auth/issuers/<issuer>"): GOVERN,
     ("GET", "/audit"): Sensitive(READ),
     ("GET", "/audit-logs"): Sensitive(READ),
     ("GET", "/audit-logs/checkpoint"): READ,
@@ -178,13 +196,30 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
 }
 
 
+BY_PEOPLE_ONLY: Final = frozenset(
+    (method, route)
+    for method, route in TABLE
+    if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
+    or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
+)
+"""What no key may do, whatever its scopes: decide and sign as a person, or give access."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person behind a request, as the user pool vouches for them."""
+    """The person behind a request, as the user pool vouches for them, or the key that a person made."""
 
     name: str
     email: str | None  # only when the user pool has confirmed it: anybody can write another's address
     roles: frozenset[str]
+    account: str = ""  # the pool's own name
+    from_provider: bool = False
+    key: str | None = None  # id of the key that was sent instead of an ID token
+
+    @property
+    def may_give(self) -> frozenset[Scope]:
+        """The scopes that this person may give a key."""
+        return scopes_of(self.roles)
 
     @property
     def signs_as(self) -> frozenset[str]:
@@ -216,6 +251,8 @@ def authorize(method: str, route: str, event: dict[str, Any]) -> None:
     if allowed is PUBLIC:
         return
     caller = caller_of(event)
+    if caller.key is not None and (method, route) in BY_PEOPLE_ONLY:
+        raise NotAllowedError(f"{method} {PREFIX}{route} is for people, not for keys: sign in")
     if not caller.roles & allowed:
         raise NotAllowedError(f"{method} {PREFIX}{route} is for {', '.join(sorted(allowed))}")
 
@@ -227,6 +264,9 @@ def is_sensitive(method: str, route: str) -> bool:
 
 def caller_of(event: dict[str, Any]) -> Caller:
     """The person whom the authorizer found. Raises `NotSignedInError` without an ID token's claims."""
+    by_key = event.get(BY_KEY)
+    if isinstance(by_key, Caller):
+        return by_key
     claims = ((event.get("requestContext") or {}).get("authorizer") or {}).get("claims") or {}
     name = claims.get("cognito:username")
     if claims.get("token_use") != "id" or not isinstance(name, str) or not name:
@@ -236,7 +276,15 @@ def caller_of(event: dict[str, Any]) -> Caller:
     # Where people sign in by address the pool makes up their names, and for those of another provider from its own.
     # Such a name tells nobody who acted; and somebody who came in both ways would count as two where four eyes are due.
     made_up = name == claims.get("sub") or bool(claims.get("identities"))
-    return Caller(name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")))
+    return Caller(
+        name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")),
+        account=name, from_provider=bool(claims.get("identities")),
+    )  # fmt: skip
+
+
+def scopes_of(roles: frozenset[str]) -> frozenset[Scope]:
+    """The scopes that somebody in some roles may give a key."""
+    return frozenset(scope for scope, givers in GIVERS.items() if roles & givers)
 
 
 def require_change(caller: Caller, model: RegisteredModel) -> None:

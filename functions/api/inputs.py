@@ -39,6 +39,11 @@ def get_directory(request: Request) -> ports.Directory:
     return cast("tasks.PeopleClouds", get_clouds(request)).directory
 
 
+def get_issuer_keys(request: Request) -> ports.IssuerKeys:
+    """The keys of issuers."""
+    return cast("tasks.PeopleClouds", get_clouds(request)).issuer_keys
+
+
 def get_caller(request: Request) -> Caller:
     """The person behind the request."""
     return caller_of(request.resolved_event.raw_event)
@@ -61,4 +66,5 @@ def window_of(key: str) -> TimeWindow:
 
 Clouds = Annotated[tasks.Clouds, Depends(get_clouds)]
 Directory = Annotated[ports.Directory, Depends(get_directory)]
+IssuerKeys = Annotated[ports.IssuerKeys, Depends(get_issuer_keys)]
 Person = Annotated[Caller, Depends(get_caller)]

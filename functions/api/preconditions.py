@@ -16,6 +16,7 @@ from syndic.alerting.keys import alert_key, receiver_key
 from syndic.canonical import sha256_of
 from syndic.compliance.keys import classification_key, remediation_key
 from syndic.errors import InvalidInputError
+from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Page, Record, Store, Write
 from syndic.records import model_key
@@ -39,6 +40,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/auth/issuers/<issuer>": lambda ids: issuer_key(ids["issuer"]),
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
     "/alerts/receivers/<receiver>": lambda ids: receiver_key(ids["receiver"]),

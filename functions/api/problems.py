@@ -28,6 +28,7 @@ from syndic.errors import (
     UnknownReferenceError,
 )
 from syndic.idempotency import ReusedKeyError
+from syndic.identity.models import IdentityRefusedError
 from syndic.models import Noun
 from syndic.registry.promotion.promote import GateRefusedError
 from syndic.tasks.obstacles import ChecksRefusedError
@@ -76,6 +77,7 @@ STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     UnknownReferenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    IdentityRefusedError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     NotOfferedError: HTTPStatus.METHOD_NOT_ALLOWED,
@@ -136,7 +138,9 @@ def status_of(error: SyndicError) -> HTTPStatus:
 
 
 def code_of(error: SyndicError) -> str:
-    """The code of an error: that of the nearest class in the table."""
+    """The code of an error: its own when it has one, else that of the nearest class in the table."""
+    if isinstance(error, IdentityRefusedError):
+        return error.code
     return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
 
 
@@ -204,6 +208,8 @@ def as_proxy_response(error: SyndicError) -> dict[str, Any]:
     headers = {**HEADERS, "Content-Type": PROBLEM_JSON}
     if isinstance(error, NotOfferedError):
         headers["Allow"] = ", ".join(error.allowed)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return {
         "statusCode": problem.status,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
@@ -213,4 +219,4 @@ def as_proxy_response(error: SyndicError) -> dict[str, Any]:
 
 
 def _json(problem: Problem) -> str:
-    return json.dumps(problem.model_dump(mode="json"), ensure_ascii=False)
+    return json.dumps(problem.model_dump(mode="json", exclude=None if problem.code else {"code"}), ensure_ascii=False)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from functions import wiring
-from functions.api.access import READ, caller_of
+from functions.api.access import PUBLIC, READ, TABLE, caller_of
 from functions.api.guards import header, strict_json
 from functions.api.preconditions import RECORDS, GuardedStore, read_if_match
 from functions.api.problems import PROBLEM_JSON
@@ -22,7 +22,7 @@ from syndic.tasks import clouds as tasks
 log = logging.getLogger(__name__)
 
 NOT_KEPT: Final = frozenset(
-    {"/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/compliance/personal-data"}
+    {"/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/compliance/personal-data", "/keys"}
 )
 """Routes whose answers are not kept: nothing is made, or the answer is nobody else's to hold."""
 
@@ -113,7 +113,7 @@ class RequestScope:
 
     def _claimed(self, clouds: tasks.Clouds, store: Store) -> Store:
         key = header(self.event, "idempotency-key")
-        if key is None or self.method == "GET":
+        if key is None or self.method == "GET" or TABLE[self.method, self.route] is PUBLIC:
             return store
         if not 1 <= len(key.strip('"')) <= 255 or not key.isascii() or not key.isprintable():
             raise InvalidInputError("is 1 to 255 visible characters", where="header.Idempotency-Key")

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from functions.api import access, guards, problems
+from functions.api import access, guards, key_callers, problems
 from functions.api.access_log import note_read
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
 from functions.api.routes import (
@@ -31,6 +31,7 @@ from functions.api.routes import (
     duties,
     frameworks,
     governance,
+    identity,
     imports,
     models,
     overview,
@@ -74,6 +75,7 @@ ROUTERS = (
     alerts,
     audit,
     users,
+    identity,
 )
 
 app = APIGatewayRestResolver(
@@ -90,6 +92,7 @@ for concern in ROUTERS:
 def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer a request of API Gateway."""
     try:
+        event = key_callers.admit_key(event)
         method, path = str(event["httpMethod"]).upper(), str(event["path"])
         route = access.route_of(method, path)
         access.authorize(method, route, event)

@@ -15,6 +15,7 @@ from syndic.records import get_model, model_record
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.test_api_access import BODIES, filler
+from tests.edges.tokens import RULES
 from tests.edges.world import MODEL, World
 
 # A configuration sets many records, each of which has its own path and ETag; `dry_run` shows what it would change.
@@ -35,6 +36,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "teams", "secret": "other"},
     ("PATCH", "/users/<user>"): {"enabled": True},
     ("PUT", "/users/<user>/roles"): {"roles": []},
+    ("PUT", "/auth/issuers/<issuer>"): {**RULES, "audience": "another"},
 }
 """What the second client wants instead, where that is another thing than the first one's."""
 

@@ -15,7 +15,14 @@ from tests.edges.conftest import Context
 from tests.edges.outcomes import outcome_of
 from tests.edges.test_events import CASES, EVENTS, Wire, names, run
 
-CONTROL_PLANE = {"api", "audit", "reports", "rollouts", "mirror"}  # concerns that only AWS has, or the sequencer: Azure sequences where it appends
+# What only AWS has; and the sequencer, which Azure does not need: there who appends sequences.
+CONTROL_PLANE = {
+    "api",
+    "audit",
+    "reports",
+    "rollouts",
+    "mirror",
+}
 TIMERS = {"discovery": "discovery", "compliance": "compliance_daily", "alerting": "alerting_digest"}
 SHARED = [
     path

@@ -15,6 +15,7 @@ from syndic.adapters.memory import (
     MemoryChannels,
     MemoryDirectory,
     MemoryEndpointMetrics,
+    MemoryIssuerKeys,
     MemoryMap,
     MemoryNotifier,
     MemorySource,
@@ -57,6 +58,7 @@ from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
+from tests.edges.tokens import KEYS
 from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
 
@@ -111,6 +113,7 @@ class World:
     registries: tuple[Any, ...] = ()
     azure: Side | None = None
     directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
+    issuer_keys: MemoryIssuerKeys = field(default_factory=lambda: MemoryIssuerKeys(KEYS))
     moment: datetime = NOW
     settings: Settings = SETTINGS
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))

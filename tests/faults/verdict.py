@@ -22,7 +22,8 @@ from tests.faults.faulty import MODES, Fault, FaultyWorld, Killed, cloned
 TRIES = 4
 _TIME = re.compile(r"\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(\.\d+)?(Z|\+00:00)?")
 # A call that is made again is counted again: how often something was tried or looked at tells of the fault itself.
-COUNTS = frozenset({"attempts", "looks", "judgement"})
+# A secret is made anew whenever its answer was lost.
+COUNTS = frozenset({"attempts", "looks", "judgement", "secret_sha256"})
 # That the other cloud did not answer is the fault itself, and true.
 OF_THE_FAULT = frozenset({"mirror.unreachable", "mirror.reached"})
 # Hashes and ids that name the moment of a scheduled run, and what is only a mark of how far a run came.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Required, TypedDict
+from typing import Any, Required, TypedDict
 
 from syndic_client.schemas import (
     Artefact,
@@ -17,6 +17,7 @@ from syndic_client.schemas import (
     ReportFormat,
     ReportKind,
     RiskLevel,
+    Scope,
     Season,
     Severity,
     Stage,
@@ -91,6 +92,14 @@ class ConfigurationFile(TypedDict, total=False):
     """YAML."""
 
 
+class ErasureRequest(TypedDict, total=False):
+    """What is to be erased, and why."""
+
+    reason: Required[str]
+    subject: Required[str]
+    """Such as model/<id>."""
+
+
 class ForeignVersion(TypedDict, total=False):
     """A model version as another registry describes it, with the run that made it."""
 
@@ -136,6 +145,30 @@ class FrameworkFile(TypedDict, total=False):
     """YAML, as in framework.schema.json."""
 
 
+class HoldRequest(TypedDict, total=False):
+    """A legal hold."""
+
+    held: bool
+    """False lifts it."""
+    reason: Required[str]
+    subject: Required[str]
+    """Such as model/<id>."""
+
+
+class IssuerRules(TypedDict, total=False):
+    """Which tokens of an OpenID issuer are taken, and what they are exchanged for."""
+
+    audience: Required[str]
+    claims: Required[Mapping[str, Any]]
+    """Values that a token must have."""
+    issuer: Required[str]
+    jwks_uri: str | None
+    """Left out: /.well-known/jwks below the issuer."""
+    owner: str | None
+    """Whose models a key with the scope write may change."""
+    scopes: Required[Sequence[Scope | str]]
+
+
 class ModelChanges(TypedDict, total=False):
     """What a person may say of a model. Fields left out stay as they are; null clears a field."""
 
@@ -179,6 +212,14 @@ class NewDocument(TypedDict, total=False):
     sha256: Required[str]
     title: Required[str]
     topic: Required[str]
+
+
+class NewKey(TypedDict, total=False):
+    """What a key is called, what it may do and until when: 90 days when nothing is said, 366 at most."""
+
+    expires_at: dt.datetime | None
+    name: Required[str]
+    scopes: Required[Sequence[Scope | str]]
 
 
 class NewModel(TypedDict, total=False):
@@ -373,6 +414,14 @@ class Thresholds(TypedDict, total=False):
     """By metric: the value beyond which a disparity counts."""
 
     thresholds: Required[Mapping[str, float]]
+
+
+class TokenToExchange(TypedDict, total=False):
+    """A token of a pipeline, with the names of RFC 8693."""
+
+    grant_type: str
+    subject_token: Required[str]
+    subject_token_type: str
 
 
 class UserAccess(TypedDict, total=False):

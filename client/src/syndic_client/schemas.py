@@ -310,6 +310,14 @@ class RiskLevel(Word):
     UNACCEPTABLE = "unacceptable"
 
 
+class Scope(Word):
+    """What a key may do: read; change the models of its owner; change everything that no person has to decide."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
 class Season(Word):
     """Which part of the baseline a window is compared with, so that like meets like."""
 
@@ -547,12 +555,22 @@ class AttributeBias(Record, frozen=True, kw_only=True):
 
 
 class AuditEntry(Record, frozen=True, kw_only=True):
-    """One thing that happened, as the audit trail keeps it. Aggregates and hashes only, no personal data."""
+    """One thing that happened, as the audit trail keeps it. Aggregates and hashes only, no personal data. What is optional is left out of the JSON while it is not known, so that entries of before it hash as they did."""
 
     action: str
     actor: str
+    after: str | None = None
+    """SHA-256 of the record's canonical JSON after the change."""
     at: dt.datetime
+    before: str | None = None
+    """SHA-256 of the record's canonical JSON before the change; none: new, or not known."""
     details: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    reason: str | None = None
+    """Why, in the actor's words."""
+    request: str | None = None
+    """Id of the request, as logs and the access log have it."""
+    role: str | None = None
+    """Roles that the actor had then, joined by commas."""
     subject: str
 
 
@@ -1219,6 +1237,15 @@ class Episode(Record, frozen=True, kw_only=True):
     worst_psi: float | None
 
 
+class Erasure(Record, frozen=True, kw_only=True):
+    """What was asked to be erased. It is done once the entry that says so has its place, within a minute."""
+
+    entries: int
+    """Entries whose contents go."""
+    more: bool
+    """Whether there are more: ask again."""
+
+
 class EvidenceRef(Record, frozen=True, kw_only=True):
     """The evidence a state rests on, as it was when it was looked at."""
 
@@ -1246,6 +1273,17 @@ class EvidenceStanding(Record, frozen=True, kw_only=True):
     verdict: str | None
     """The verdict of the check behind it, where it has one."""
     window: TimeWindow | None
+
+
+class ExchangedToken(Record, frozen=True, kw_only=True):
+    """A key of a quarter of an hour, with the names of RFC 8693."""
+
+    access_token: str
+    expires_in: int
+    """Seconds."""
+    issued_token_type: str = "urn:ietf:params:oauth:token-type:access_token"
+    scope: str
+    token_type: str = "Bearer"
 
 
 class ExpectedPerformance(Record, frozen=True, kw_only=True):
@@ -1576,6 +1614,21 @@ class HistoryPoint(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
+class Hold(Record, frozen=True, kw_only=True):
+    """What nobody may erase, since when and why."""
+
+    at: dt.datetime
+    by: str
+    reason: str
+    subject: str
+
+
+class HoldList(Record, frozen=True, kw_only=True):
+    """All legal holds."""
+
+    holds: tuple[Hold, ...]
+
+
 class IdentifiedVersion(Record, frozen=True, kw_only=True):
     """A version with the id by which metrics are sent."""
 
@@ -1675,6 +1728,29 @@ class Issue(Record, frozen=True, kw_only=True):
     severity: Severity
     threshold: float | None = None
     value: float | None = None
+
+
+class Issuer(Record, frozen=True, kw_only=True):
+    """The rules of an issuer as an admin set them."""
+
+    audience: str
+    changed_at: dt.datetime
+    changed_by: str
+    claims: dict[str, Any]
+    """Values that a token must have."""
+    issuer: str
+    jwks_uri: str | None = None
+    """Left out: /.well-known/jwks below the issuer."""
+    name: str
+    owner: str | None = None
+    """Whose models a key with the scope write may change."""
+    scopes: tuple[Scope, ...]
+
+
+class Issuers(Record, frozen=True, kw_only=True):
+    """All issuers whose tokens are exchanged."""
+
+    issuers: tuple[Issuer, ...]
 
 
 JsonValue: TypeAlias = Any
@@ -1786,6 +1862,13 @@ class Looks(Record, frozen=True, kw_only=True):
     version: str
     """What serves, as the cloud names it: a new one starts anew."""
     windows: int
+
+
+class MadeKey(Record, frozen=True, kw_only=True):
+    """A key that was just made. `secret` is its whole text; nobody can show it again."""
+
+    key: ShownKey
+    secret: str
 
 
 class Mention(Record, frozen=True, kw_only=True):
@@ -2259,6 +2342,13 @@ class RankedFeature(Record, frozen=True, kw_only=True):
     """First window over the threshold in the running episode."""
 
 
+class ReadPage(Record, frozen=True, kw_only=True):
+    """Some reads and the token for the next ones."""
+
+    next_token: str | None = None
+    reads: tuple[SensitiveRead, ...]
+
+
 class Reading(Record, frozen=True, kw_only=True):
     """One of several readings of the law where its text is unclear. All are shown; none is chosen silently."""
 
@@ -2386,6 +2476,12 @@ class Remediations(Record, frozen=True, kw_only=True):
 
     next_token: str | None = None
     remediations: tuple[Remediation, ...]
+
+
+class Removed(Record, frozen=True, kw_only=True):
+    """It is removed."""
+
+    removed: str
 
 
 class Report(Record, frozen=True, kw_only=True):
@@ -2559,6 +2655,24 @@ class RowsNeeded(Record, frozen=True, kw_only=True):
     """Windows as large as these; null: not counted in windows."""
 
 
+class SensitiveRead(Record, frozen=True, kw_only=True):
+    """One answer that showed somebody something sensitive."""
+
+    actor: str
+    at: dt.datetime
+    method: str
+    path: str
+    """What was asked for, without its query."""
+    query: dict[str, str] = msgspec.field(default_factory=dict)
+    """Filters of the request; its body is not kept."""
+    request: str
+    """Id of the request, as logs and audit entries have it."""
+    role: str
+    """Roles that the actor had then, joined by commas."""
+    route: str
+    """As the access table has it: /audit-logs/<index>/proof."""
+
+
 class Served(Record, frozen=True, kw_only=True):
     """What an endpoint served before the deployment: what a return goes back to."""
 
@@ -2594,6 +2708,26 @@ class ShareChange(Record, frozen=True, kw_only=True):
     """Of two bins: those values, and all others."""
     what: str
     """Which values."""
+
+
+class ShownKey(Record, frozen=True, kw_only=True):
+    """A key without its secret. `used_at` is exact to ten minutes."""
+
+    expires_at: dt.datetime
+    id: str
+    made_at: dt.datetime
+    made_by: str
+    name: str
+    revoked_at: dt.datetime | None
+    scopes: tuple[Scope, ...]
+    used_at: dt.datetime | None
+
+
+class ShownKeys(Record, frozen=True, kw_only=True):
+    """Some keys, the newest first."""
+
+    keys: tuple[ShownKey, ...]
+    next_token: str | None = None
 
 
 class ShownModel(Record, frozen=True, kw_only=True):

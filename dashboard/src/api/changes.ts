@@ -1,6 +1,9 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: what each change does, in the API's own words. */
 
 export const CHANGES = {
+  "DELETE /api/v1/alerts/receivers/{receiver}": "Remove a receiver",
+  "DELETE /api/v1/auth/issuers/{issuer}": "Take no more tokens by these rules",
+  "DELETE /api/v1/keys/{key_id}": "End a key at once",
   "DELETE /api/v1/models/{model_id}": "Retire a model",
   "DELETE /api/v1/users/{user}": "Remove an account",
   "PATCH /api/v1/alerts/{alert_id}": "Acknowledge an alert",
@@ -8,6 +11,7 @@ export const CHANGES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "Move a model one legal step in its compliance life",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "Change owner, date or note, or mark it as begun",
   "PATCH /api/v1/users/{user}": "Let a person sign in, or not any more",
+  "POST /api/v1/alerts/receivers/{receiver}/test": "Send a receiver a message that says it is a test, and tell what became of it",
   "POST /api/v1/audit-logs/erasures": "Erase contents and salts of a subject's entries",
   "POST /api/v1/audit-logs/holds": "Place a legal hold on a subject, or lift it",
   "POST /api/v1/compliance/attestations": "Sign the statements on a topic about the organisation",
@@ -22,6 +26,7 @@ export const CHANGES = {
   "POST /api/v1/deployments/{deployment_id}/cancel": "Stop a deployment that is on its way; traffic that was moved goes back",
   "POST /api/v1/deployments/{deployment_id}/rollback": "Give the traffic back to the old version, also after the deployment was completed",
   "POST /api/v1/imports": "Import versions of another registry",
+  "POST /api/v1/keys": "Make a key for a program",
   "POST /api/v1/metrics": "Add one evaluation metric to a version, or replace the one of that name",
   "POST /api/v1/models": "Register a model",
   "POST /api/v1/models/{model_id}/approvals": "Ask for approval",
@@ -42,6 +47,8 @@ export const CHANGES = {
   "POST /api/v1/policies/dry-run": "See what a policy would say of every model, a page at a time",
   "POST /api/v1/users": "Invite a person by mail",
   "POST /api/v1/versions": "Add a version, or change the fields that are sent of one that is there",
+  "PUT /api/v1/alerts/receivers/{receiver}": "Set a receiver",
+  "PUT /api/v1/auth/issuers/{issuer}": "Take tokens of an issuer that have all of these claims",
   "PUT /api/v1/config": "Apply configuration files",
   "PUT /api/v1/models/{model_id}/approval-policy": "Put a model under an approval policy",
   "PUT /api/v1/models/{model_id}/bias/policy": "Replace the policy",

@@ -1,6 +1,9 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: who may make which change. The API decides; the page explains. */
 
 export const ROLES = {
+  "DELETE /api/v1/alerts/receivers/{receiver}": "admin",
+  "DELETE /api/v1/auth/issuers/{issuer}": "admin",
+  "DELETE /api/v1/keys/{key_id}": "admin auditor compliance_officer data_protection_officer data_scientist independent_auditor ml_engineer model_owner product_owner risk_owner security_officer",
   "DELETE /api/v1/models/{model_id}": "admin model_owner",
   "DELETE /api/v1/users/{user}": "admin",
   "PATCH /api/v1/alerts/{alert_id}": "admin model_owner",
@@ -8,6 +11,7 @@ export const ROLES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "admin compliance_officer model_owner",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "admin model_owner",
   "PATCH /api/v1/users/{user}": "admin",
+  "POST /api/v1/alerts/receivers/{receiver}/test": "admin",
   "POST /api/v1/audit-logs/erasures": "admin data_protection_officer",
   "POST /api/v1/audit-logs/holds": "admin data_protection_officer",
   "POST /api/v1/compliance/attestations": "admin compliance_officer data_protection_officer independent_auditor model_owner risk_owner security_officer",
@@ -22,6 +26,7 @@ export const ROLES = {
   "POST /api/v1/deployments/{deployment_id}/cancel": "admin model_owner",
   "POST /api/v1/deployments/{deployment_id}/rollback": "admin model_owner",
   "POST /api/v1/imports": "admin",
+  "POST /api/v1/keys": "admin auditor compliance_officer data_protection_officer data_scientist independent_auditor ml_engineer model_owner product_owner risk_owner security_officer",
   "POST /api/v1/metrics": "admin model_owner",
   "POST /api/v1/models": "admin model_owner",
   "POST /api/v1/models/{model_id}/approvals": "admin model_owner",
@@ -42,6 +47,8 @@ export const ROLES = {
   "POST /api/v1/policies/dry-run": "admin",
   "POST /api/v1/users": "admin",
   "POST /api/v1/versions": "admin model_owner",
+  "PUT /api/v1/alerts/receivers/{receiver}": "admin",
+  "PUT /api/v1/auth/issuers/{issuer}": "admin",
   "PUT /api/v1/config": "admin model_owner",
   "PUT /api/v1/models/{model_id}/approval-policy": "admin",
   "PUT /api/v1/models/{model_id}/bias/policy": "admin model_owner",

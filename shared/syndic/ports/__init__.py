@@ -21,6 +21,7 @@ from syndic.ports.channels import (
     Step,
 )
 from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
@@ -37,6 +38,7 @@ __all__ = [
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
+    "IssuerKeys",
     "Key",
     "Listing",
     "Mail",

@@ -13,6 +13,7 @@ from syndic.ports import (
     Channels,
     Directory,
     EventBus,
+    IssuerKeys,
     MapRunner,
     ModelSource,
     Notifier,
@@ -87,6 +88,10 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def access_log(self) -> Store:
         """Where reads are noted: records, over a client that rather gives up than keeps an answer waiting."""
+
+    @property
+    def issuer_keys(self) -> IssuerKeys:
+        """Keys of the issuers whose tokens are exchanged."""
 
 
 class TrafficClouds(Clouds, Protocol):

@@ -1,4 +1,4 @@
-"""The sweeper: tells what a writer that died left untold, and forgets the idempotency keys of yesterday.
+"""The sweeper: tells what a writer that died left untold, and forgets yesterday's keys.
 
 Schedules of both clouds call it before their own work.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from syndic.changes import Swept, sweep
 from syndic.idempotency import forget
+from syndic.identity.api_keys import forget_exchanged
 from syndic.tasks.clouds import Clouds
 
 
 def tell_untold(clouds: Clouds) -> Swept:
-    """Tell every change that is untold for more than a minute, and forget idempotency keys after their day."""
+    """Tell every change that is untold for more than a minute, and forget keys of requests and exchanges."""
     forget(store=clouds.store, now=clouds.now())
+    forget_exchanged(store=clouds.store, now=clouds.now())
     swept = sweep(store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=clouds.now())
     if swept.told or swept.left:  # an ordinary run has nothing to count
         clouds.count("ChangesTold", swept.told)

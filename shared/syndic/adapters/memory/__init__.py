@@ -2,6 +2,7 @@
 
 from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
+from syndic.adapters.memory.issuer_keys import MemoryIssuerKeys
 from syndic.adapters.memory.messages import (
     MemoryAudit,
     MemoryBus,
@@ -22,6 +23,7 @@ __all__ = [
     "MemoryChannels",
     "MemoryDirectory",
     "MemoryEndpointMetrics",
+    "MemoryIssuerKeys",
     "MemoryMap",
     "MemoryNotifier",
     "MemorySecrets",

@@ -21,6 +21,9 @@ from syndic.errors import (
 )
 
 PREFIX: Final = "/api/v1"
+MACHINE: Final = "/api/machine/v1"
+"""Where the API takes keys of programs, and nothing else."""
+KEY: Final = "syn_"
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=35.0)  # the API itself gives up after 30 seconds
 # Only reading is tried again: whether a write that got no answer was made is not known.
@@ -72,7 +75,8 @@ class ApiClient:
             raise InvalidInputError("only https, or the token could be read on the way", where="--api")
         if token is not None and not all("!" <= sign <= "~" for sign in token):
             raise InvalidInputError("must be one line of visible ASCII", where="token")
-        self._base = address.strip().rstrip("/").removesuffix(PREFIX) + PREFIX
+        self._base = address.strip().rstrip("/").removesuffix(PREFIX)
+        self._base += MACHINE if token is not None and token.startswith(KEY) else PREFIX
         self._host = parts.netloc
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         self._signed_in = token is not None

@@ -1,0 +1,1 @@
+"""Commands on keys of programs and on people."""
