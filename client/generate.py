@@ -72,9 +72,10 @@ def bodies(description: Mapping[str, Any]) -> str:
     sent = sorted(_only_sent(description))
     text = "\n\n".join("\n".join(_keywords(name, found[name], found)) for name in sent)
     known = sorted(name for name in found.keys() - set(sent) if re.search(rf"\b{name}\b", text))
+    wide = "Any, " if re.search(r"\bAny\b", text) else ""
     imports = (
         "import datetime as dt\nfrom collections.abc import Mapping, Sequence\n"
-        f"from typing import {'Any, ' if re.search(r'\bAny\b', text) else ''}Required, TypedDict\n\n"
+        f"from typing import {wide}Required, TypedDict\n\n"
         f"from syndic_client.schemas import {', '.join(known)}"
     )
     return HEAD.format(what="What is sent to the API, as keywords", imports=imports) + text
