@@ -80,7 +80,7 @@ def _bias_differences(results: Results) -> Iterator[str]:
     if not 0.71 <= lead["disparate_impact"]["value"] <= 0.73 or lead["verdict"] != "adverse_impact_indicated":
         found = f"{lead['disparate_impact']}, {lead['verdict']}"
         yield f"women <= 25: expected a ratio of 0.719 by the model's decisions and adverse impact, found {found}"
-    if not results.decisions["reason"].startswith("age & sex: <=25 & female: ratio 0.7"):
+    if not results.decisions["reason"].startswith("age & sex: <=25 & female beside >25 & male: ratio 0.7"):
         yield f"the model's decisions: expected women <= 25 to be told first, found {results.decisions['reason']}"
     ratio = results.age["disparate_impact"]
     if not (0.794 <= ratio["value"] <= 0.796 and 0.69 <= ratio["low"] <= 0.71 and 0.89 <= ratio["high"] <= 0.91):

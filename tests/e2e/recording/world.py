@@ -41,6 +41,7 @@ class World:
         self.captures = MemoryCaptures(self.now)
         self.bus = MemoryBus()
         self.audit = AuditLog(self.store)
+        self.access_log = self.store
         self.notifier = MemoryNotifier()
         self.maps = None
         self.sagemaker = MemorySource("sagemaker 000000000000/eu-central-1")
