@@ -133,7 +133,7 @@ def _stream_mapping(name: str, source: dict[str, Any], stack: Creation) -> None:
         if statement["Resource"] in (source["EventSourceArn"], "*")
         for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
     }
-    refuse_unless(STREAM_RIGHTS <= given, LISTENS, name)
+    refuse_unless(given >= STREAM_RIGHTS, LISTENS, name)
 
 
 def cloudfront(name: str, properties: dict[str, Any], stack: Creation) -> None:
