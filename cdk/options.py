@@ -78,7 +78,9 @@ class Options:
             return min(share, LOCAL_WORKERS)
         if self.lambda_quota is None:
             return max(2, share)
-        return max(2, min(share, self.lambda_quota * share // sum(shares)))
+        # Those that want more share what is left when every one has its two, so that together they keep to the quota.
+        left, more = max(0, self.lambda_quota - 2 * len(shares)), max(0, share - 2)
+        return 2 + min(more, left * more // max(1, sum(max(0, one - 2) for one in shares)))
 
     @property
     def results_account(self) -> str | None:

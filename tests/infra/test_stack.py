@@ -27,15 +27,25 @@ def joined(value: Any) -> str:
 
 
 def test_records_outlive_the_stack_and_mistakes(assembly: Assembly) -> None:
-    table = only(assembly, "AWS::DynamoDB::GlobalTable")
-    (replica,) = table["Replicas"]
-    assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert not replica.get("DeletionProtectionEnabled"), "a creation that failed could not take it away again"
-    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-    kept = {
-        item["Type"] for item in assembly.resources.values() if item.get("DeletionPolicy") == "RetainExceptOnCreate"
+    tables = assembly.of_type("AWS::DynamoDB::GlobalTable")
+    assert len(tables) == 4, "records, and the audit trail's entries, tree and what waits"
+    for name, table in tables.items():
+        (replica,) = table["Replicas"]
+        assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True, name
+        assert not replica.get("DeletionProtectionEnabled"), "a creation that failed could not take it away again"
+    expiring = {name: table.get("TimeToLiveSpecification") for name, table in tables.items()}
+    (records,) = [name for name in tables if name.startswith("StorageRecords")]
+    assert expiring.pop(records) == {"AttributeName": "ttl", "Enabled": True}
+    assert set(expiring.values()) == {None}, "nothing of the audit trail goes by itself"
+    kept = ("AWS::DynamoDB::GlobalTable", "AWS::Cognito::UserPool", "AWS::KMS::Key")
+    policies = {
+        name: {item.get("DeletionPolicy"), item.get("UpdateReplacePolicy")}
+        for name, item in assembly.resources.items()
+        if item["Type"] in kept or (item["Type"] == "AWS::S3::Bucket" and name.startswith("Storage"))
     }
-    assert {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::Cognito::UserPool"} <= kept
+    assert len(policies) == 9
+    for name, found in policies.items():
+        assert found == {"RetainExceptOnCreate", "Retain"}, name
 
 
 def test_no_bucket_is_public_plain_or_reached_without_tls(assembly: Assembly) -> None:

@@ -21,6 +21,15 @@ VISIBLE = Rule(
     "a queue's visibility timeout is not below its function's timeout",
     "Lambda developer guide, using Lambda with Amazon SQS; CreateEventSourceMapping refuses it",
 )
+STREAMED = Rule(
+    "a table that calls a function has a stream, read from its newest record or its oldest",
+    "Lambda developer guide, process DynamoDB records with Lambda; Lambda API model, EventSourcePosition",
+)
+LISTENS = Rule(
+    "the role of a function may read a stream before the stream calls the function",
+    "Lambda developer guide, process DynamoDB records with Lambda, execution role permissions: "
+    "CreateEventSourceMapping refuses a role that cannot access the stream",
+)
 VERIFIED = Rule(
     "an account must be verified before it can add CloudFront resources",
     "aws-samples/aws-cdk-examples issue 279, anomalyco/sst issue 3704",
@@ -76,6 +85,11 @@ OPT_IN = frozenset({
 })  # fmt: skip
 
 
+STREAM_RIGHTS = frozenset({
+    "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+})  # fmt: skip
+
+
 def function(name: str, properties: dict[str, Any], stack: Creation) -> None:
     own = [
         item["Properties"].get("ReservedConcurrentExecutions", 0)
@@ -95,9 +109,31 @@ def function(name: str, properties: dict[str, Any], stack: Creation) -> None:
 def mapping(name: str, properties: dict[str, Any], stack: Creation) -> None:
     refuse_unless(2 <= properties.get("ScalingConfig", {}).get("MaximumConcurrency", 2) <= 1000, POLLERS, name)
     source = stack.resources[name]["Properties"]
-    queue = stack.resources[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+    origin, attribute = source["EventSourceArn"]["Fn::GetAtt"]
+    if attribute == "StreamArn":
+        _stream_mapping(name, source, stack)
+        return
+    queue = stack.resources[origin]["Properties"]
     caller = stack.resources[source["FunctionName"]["Ref"]]["Properties"]
     refuse_unless(queue.get("VisibilityTimeout", 30) >= caller.get("Timeout", 3), VISIBLE, name)
+
+
+def _stream_mapping(name: str, source: dict[str, Any], stack: Creation) -> None:
+    """A stream has no visibility timeout: what fails is tried again where it lies, and its table must have a stream."""
+    table = stack.resources[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+    begins = source.get("StartingPosition") in {"LATEST", "TRIM_HORIZON"}
+    refuse_unless(table.get("StreamSpecification") and begins, STREAMED, name)
+    caller = stack.resources[source["FunctionName"]["Ref"]]["Properties"]
+    role = caller["Role"]["Fn::GetAtt"][0]
+    given = {
+        action
+        for item in stack.there.values()
+        if item["Type"] == "AWS::IAM::Policy" and {"Ref": role} in item["Properties"]["Roles"]
+        for statement in item["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Resource"] in (source["EventSourceArn"], "*")
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+    refuse_unless(given >= STREAM_RIGHTS, LISTENS, name)
 
 
 def cloudfront(name: str, properties: dict[str, Any], stack: Creation) -> None:

@@ -74,6 +74,11 @@ def _cognito(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     yield Right(f"cognito-idp:{name}", PEOPLE)
 
 
+def _secrets(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    # A secret's ARN ends with six characters of its own behind the name.
+    yield Right(f"secretsmanager:{name}", arn("secretsmanager", f"secret:{given['SecretId']}-AbCdEf"))
+
+
 def _sts(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     if name != "GetCallerIdentity":  # which needs no right
         raise KeyError(f"sts:{name}")
@@ -125,7 +130,7 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
 _SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {
     "dynamodb": _dynamodb, "s3": _s3, "sagemaker": _sagemaker, "events": _events, "sesv2": _ses,
     "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts, "kms": _kms,
-    "cognito-idp": _cognito,
+    "cognito-idp": _cognito, "secretsmanager": _secrets,
 }  # fmt: skip
 
 

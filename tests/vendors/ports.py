@@ -19,6 +19,7 @@ from syndic.adapters.aws import (
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
+    SecretsManager,
     SesMail,
     StepFunctionsMap,
 )
@@ -151,6 +152,11 @@ def notifier() -> None:
     SesMail(client("sesv2"), "syndic@example.org").deliver(mail)
 
 
+def secrets() -> None:
+    client("secretsmanager").create_secret(Name="syndic/alerting/hook", SecretString="s")
+    assert SecretsManager(client("secretsmanager")).read("hook") == "s"
+
+
 def source() -> None:
     assert list(SageMakerSource(client("sagemaker"), account=ACCOUNT, region=REGION).endpoints())
 
@@ -199,6 +205,7 @@ PORTS: dict[str, Callable[[], None]] = {
         bus,
         maps,
         notifier,
+        secrets,
         source,
         packages,
         directory,
@@ -212,9 +219,9 @@ HOLDS = {
     "Quality": {"store", "archive", "captures", "bus", "inbox"},
     "Bias": {"store", "archive", "captures", "bus", "inbox"},
     "Compliance": {"store", "archive", "bus", "inbox", "trail"},
-    "Alerting": {"store", "bus", "inbox", "notifier"},
+    "Alerting": {"store", "bus", "inbox", "notifier", "secrets"},
     "Reports": {"store", "archive", "bus", "inbox", "trail"},
-    "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory"},
+    "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory", "notifier", "secrets"},
     "Rollouts": {"store", "bus", "inbox", "traffic", "metrics"},
     "Audit": {"sequencer"},
     "DriftPart": {"store", "archive", "captures"},

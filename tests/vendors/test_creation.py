@@ -17,7 +17,7 @@ from tests.vendors.aws_services import CHECKS, OPT_IN
 from tests.vendors.cloudformation import NOT_EMPTY, Account, Stack, create, destroy
 
 KEPT = {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::IAM::Role",
-        "AWS::ApiGateway::Account"}  # fmt: skip
+        "AWS::ApiGateway::Account", "AWS::KMS::Key"}  # fmt: skip
 SMALL = [Account(lambda_quota=10), Account(lambda_quota=50), Account(lambda_quota=1000, reserved_elsewhere=895)]
 SHARES = [shape.concurrency for shape in SHAPES.values()]
 
@@ -132,6 +132,7 @@ def test_the_rules_do_refuse_what_was_deployed_before(template: dict[str, Any]) 
         (_reserved, services.UNRESERVED), (_alias, services.BOTH_NAMES), (_implicit, services.IMPLICIT),
         (_example, services.CALLBACK), (_logged, services.LOGS_ELSEWHERE), (_only_name, services.WRITABLE),
         (_single, services.MFA_WITH_PASSKEY), (_plain, services.STYLE), (_prefix, services.PREFIX),
+        (_deaf, services.LISTENS), (_still, services.STREAMED), (_hasty, services.VISIBLE),
     ):  # fmt: skip
         careless = copy.deepcopy(template)
         change(careless)
@@ -184,6 +185,24 @@ def _plain(template: dict[str, Any]) -> None:
 
 def _prefix(template: dict[str, Any]) -> None:
     _of(template, "AWS::Cognito::UserPoolDomain")["Domain"] = "my-aws-login"
+
+
+def _deaf(template: dict[str, Any]) -> None:
+    for item in template["Resources"].values():
+        for statement in item.get("Properties", {}).get("PolicyDocument", {}).get("Statement", []):
+            if "dynamodb:GetRecords" in statement["Action"]:
+                statement["Action"].remove("dynamodb:GetRecords")
+
+
+def _still(template: dict[str, Any]) -> None:
+    for item in template["Resources"].values():
+        item.get("Properties", {}).pop("StreamSpecification", None)
+
+
+def _hasty(template: dict[str, Any]) -> None:
+    for item in template["Resources"].values():
+        if item["Type"] == "AWS::SQS::Queue":
+            item["Properties"].pop("VisibilityTimeout", None)
 
 
 def test_other_partitions_are_named() -> None:

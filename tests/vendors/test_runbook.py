@@ -102,7 +102,7 @@ def test_the_command_of_before_invites_nobody(template: dict[str, Any]) -> None:
 def test_each_dead_letter_queue_has_a_command_that_works(template: dict[str, Any]) -> None:
     queues = StrictQueues(template)
     assert len(queues.of_queues) == 6
-    assert len(queues.of_functions) == 11
+    assert len(queues.of_functions) == 12
     text = DEPLOY.read_text("utf-8")
     assert re.search(r"`Syndic-Messaging\.\.\.Dead\.\.\.`", text)
     assert re.search(r"`Syndic-Functions\.\.\.Dead\.\.\.`", text)

@@ -27,7 +27,10 @@ OUTPUTS = {
     "UserPoolId": "eu-central-1_pool", "DashboardUrl": "https://d.example/", "TableName": "records",
     "AlarmTopic": "arn:aws:sns:eu-central-1:123456789012:alarms", "CaptureBuckets": "sagemaker-*",
     "MailFrom": "governance@example.com",
-    **{f"{name}Function": f"Syndic-{name}" for name in ("Discovery", "Compliance", "Alerting", "Rollouts", "Api")},
+    **{
+        f"{name}Function": f"Syndic-{name}"
+        for name in ("Discovery", "Compliance", "Alerting", "Rollouts", "Audit", "Api")
+    },
 }  # fmt: skip
 QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/Syndic-DriftDead1"
 
@@ -149,6 +152,7 @@ def test_a_young_stack_is_asked_again_later(tmp_path: Path) -> None:
         "schedule Compliance": State.UNKNOWN,
         "schedule Alerting": State.UNKNOWN,
         "schedule Rollouts": State.WRONG,
+        "schedule Audit": State.WRONG,
     }
 
 
@@ -188,7 +192,13 @@ def test_without_a_sender_nobody_is_told(tmp_path: Path) -> None:
 
 
 def test_the_schedules_are_those_of_the_infrastructure() -> None:
-    every = {"rate(1 hour)": 60, "cron(15 5 * * ? *)": 24 * 60, "rate(15 minutes)": 15, "rate(5 minutes)": 5}
+    every = {
+        "rate(1 hour)": 60,
+        "cron(15 5 * * ? *)": 24 * 60,
+        "rate(15 minutes)": 15,
+        "rate(5 minutes)": 5,
+        "rate(1 minute)": 1,
+    }
     expected = {name: timedelta(minutes=every[rate]) for name, (rate, _) in DEPLOYED_SCHEDULES.items()}
     assert {**expected, "Mirror": timedelta(minutes=every[RATE])} == SCHEDULES
     assert MIRROR_ROLE

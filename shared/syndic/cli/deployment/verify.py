@@ -24,6 +24,7 @@ SCHEDULES = {
     "Compliance": timedelta(days=1),
     "Alerting": timedelta(minutes=15),
     "Rollouts": timedelta(minutes=5),
+    "Audit": timedelta(minutes=1),
     "Mirror": timedelta(minutes=5),
 }
 """How often each function is called; held equal to the infrastructure by a test."""
