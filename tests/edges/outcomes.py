@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from typing import Any
 
+from syndic.audit.keys import PARTITION, PENDING, TREE, entry_index
 from tests.edges.world import World
 
 
 def outcome_of(world: World) -> dict[str, Any]:
-    """Records, archived objects, published events, counted metrics and sent mails."""
+    """Records, what the trail says, archived objects, published events, counted metrics and sent mails."""
+    trail = {PARTITION, TREE, PENDING}
     found = {
-        "stored": world.state(),
+        "stored": {name: body for name, body in world.state().items() if name.split(" ")[0].split(".")[0] not in trail},
+        "trail": _trail(world),
         "archived": {name: hashlib.sha256(data).hexdigest() for name, (data, _) in world.archive._objects.items()},
         "published": [event.model_dump(mode="json") for event in world.bus.published],
         "counted": world.counted,
@@ -20,3 +24,13 @@ def outcome_of(world: World) -> dict[str, Any]:
     }
     kept: dict[str, Any] = json.loads(json.dumps(found))  # tuples become lists
     return kept
+
+
+def _trail(world: World) -> dict[str, list[Any]]:
+    """What entries say, by subject, in their order. Their salts are random, and so are the hashes of the tree."""
+    said: dict[str, list[Any]] = defaultdict(list)
+    entries = (one for one in world.store._kept.items() if entry_index(one[0]) >= 0 and one[0].partition == PARTITION)
+    for _, kept in sorted(entries, key=lambda one: entry_index(one[0])):
+        entry = json.loads(kept.body)["entry"]
+        said[entry["subject"]].append(entry)
+    return said
