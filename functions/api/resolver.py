@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 
 from functions.api import access, guards, key_callers, problems
 from functions.api.access_log import note_read
+from functions.api.description import describe
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
 from functions.api.routes import (
     alerts,
@@ -89,6 +90,11 @@ for concern in ROUTERS:
     app.include_router(concern.router, prefix=access.PREFIX)
 
 
+@cache
+def _description() -> str:
+    return json.dumps(describe(app, ROUTERS), ensure_ascii=False, separators=(",", ":"))
+
+
 def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer a request of API Gateway."""
     try:
@@ -102,7 +108,7 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     checked["path"] = path.rstrip("/")  # as the route was found
     request_id = str(getattr(context, "aws_request_id", ""))
     scope = RequestScope(checked, method, route, access.ids_of(route, path), request_id)
-    app.append_context(authorized=route, scope=scope)
+    app.append_context(authorized=route, scope=scope, description=_description)
     response = app.resolve(checked, context)
     scope.close(response)
     note_read(checked, method, route, request_id=request_id, status=int(response["statusCode"]))

@@ -159,8 +159,7 @@ def _write(
 def _evaluated(
     path: Path, frameworks: tuple[str, ...], at: str | None
 ) -> tuple[MemoryStore, tuple[FrameworkStatus, ...]]:
-    from syndic.adapters.memory import MemoryBus
-    from syndic.audit.log import AuditLog
+    from syndic.adapters.memory import MemoryAudit, MemoryBus
     from syndic.cli.local_evidence import load_evidence
     from syndic.compliance.definitions.load import built_in, load_framework
     from syndic.compliance.evaluation.evaluate import evaluate_model
@@ -176,7 +175,7 @@ def _evaluated(
         else:
             raise InvalidInputError(f"no framework {name!r}; there are: {', '.join(shipped)}", where="--framework")
     store, models = load_evidence(path)
-    audit, bus = AuditLog(store), MemoryBus()
+    audit, bus = MemoryAudit(), MemoryBus()  # files have no trail: a checkpoint of this moment would vouch for nothing
     statuses = [
         status
         for model_id in models

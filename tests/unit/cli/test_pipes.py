@@ -35,6 +35,7 @@ FOUND: dict[str, tuple[int, str]] = {
     "apply": (2, "apply -f {}/before.csv --api http://dashboard.example.com"),
     "sign-in": (2, "sign-in http://dashboard.example.com"),
     "login": (2, "login http://dashboard.example.com"),
+    "baseline": (2, "baseline set {}/none.csv --out {}/baseline"),
     "keys": (2, "keys list --api http://dashboard.example.com"),
     "users": (2, "users list --api http://dashboard.example.com"),
     "doctor": (2, "doctor --azure {}/nowhere.json"),

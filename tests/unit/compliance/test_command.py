@@ -88,7 +88,7 @@ def test_an_evidence_package_is_written_and_can_be_checked_again(failing, tmp_pa
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is not JSON"),
+        ("{", "line 1: not JSON"),
         ("3", "must be an object"),
         ('{"kind": "drift.run"}', "model_id: Field required"),
         ('[{"kind": "drift.run"}]', "[0]: model_id"),

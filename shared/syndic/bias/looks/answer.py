@@ -10,6 +10,7 @@ from syndic.bias.looks.ledger import Strata, add_window, dump, load, load_strata
 from syndic.bias.looks.tables import RATES, parts_of
 from syndic.bias.models import BEYOND, BiasReport, GroupBias, Looks, Verdict
 from syndic.bias.policy.model import Metric
+from syndic.bias.verdict.rows_read import of_what_was_read
 from syndic.models import TimeWindow
 
 
@@ -48,7 +49,8 @@ def answered(report: BiasReport, looks: Looks) -> BiasReport:
     be cumulated (calibration, AUC, means, strata) is still judged by window.
     """
     if looks.verdict in BEYOND:
-        return report.model_copy(update={"looks": looks, "verdict": looks.verdict, "reason": looks.reason})
+        found = report.model_copy(update={"looks": looks, "verdict": looks.verdict, "reason": looks.reason})
+        return of_what_was_read(found)
     looked = report.model_copy(update={"looks": looks})
     if report.verdict not in BEYOND or window_findings(looked):
         return looked

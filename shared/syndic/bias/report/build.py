@@ -22,8 +22,8 @@ from syndic.bias.measures.strata import strata_extras
 from syndic.bias.models import BEYOND, AttributeBias, BiasReport, BiasRows, Estimate, GroupBias, Verdict
 from syndic.bias.policy.model import UNKNOWN, BiasPolicy, Metric
 from syndic.bias.report.estimates import Context, assemble
-from syndic.bias.report.findings import STATUS
 from syndic.bias.report.remarks import remarks
+from syndic.bias.verdict.rows_read import of_what_was_read
 from syndic.bias.verdict.rules import gravity, worst
 from syndic.bias.verdict.summaries import number
 from syndic.bias.verdict.unjudged import (
@@ -33,8 +33,7 @@ from syndic.bias.verdict.unjudged import (
     what_was_not_judged,
     with_doubt,
 )
-from syndic.models import EvidenceStatus, TimeWindow
-from syndic.models.intake_words import beyond_tolerance
+from syndic.models import TimeWindow
 from syndic.windows.cells.vocabulary import listed
 
 JUDGED_OF_SCORES = frozenset(
@@ -107,7 +106,7 @@ def make_report(
         checked_at=identity.checked_at,
     )
     if reason:
-        return _of_what_was_read(report)
+        return of_what_was_read(report)
     decided = _without_undecided(tensor)
     found, measures = _measured(decided, policy)
     context = _context(tally, policy, outcome, _why_no_labels(policy, outcome, rows, reading), found)
@@ -152,25 +151,7 @@ def make_report(
             else (),
         }
     )
-    return _of_what_was_read(found_report)
-
-
-def _of_what_was_read(report: BiasReport) -> BiasReport:
-    """The answer for the window when some of its records, perhaps those of one group, could not be read.
-
-    A difference among the rows that were read is one; that they show none says nothing of the others.
-    """
-    lost = beyond_tolerance(report.intake, report.policy.rejected_tolerance)
-    if lost is None:
-        return report
-    if STATUS[report.verdict] is EvidenceStatus.FAILING:
-        return report.model_copy(update={"reason": f"{report.reason}. These are the rows that were read: {lost}"})
-    if report.verdict is Verdict.NOT_ASSESSABLE:
-        return report.model_copy(update={"reason": f"{report.reason}; {lost}"})
-    reason = (
-        f"fairness not assessable: {lost}. The rows that were read need not be like them; of these, {report.reason}"
-    )
-    return report.model_copy(update={"verdict": Verdict.NOT_ASSESSABLE, "reason": reason})
+    return of_what_was_read(found_report)
 
 
 def _examined(tally: Tally, policy: BiasPolicy, outcome: str) -> CountTensor:
