@@ -67,7 +67,7 @@ IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "title": "Idempotency-Key", "pattern": "^[!#-~]{1,255}$"},
 }
 
-NAMES_A_MODEL: Final = frozenset(
+MAY_MISS: Final = frozenset(
     (method, f"{access.PREFIX}{path}")
     for method, path in (
         ("PUT", "/config"),
@@ -76,9 +76,14 @@ NAMES_A_MODEL: Final = frozenset(
         ("POST", "/versions"),
         ("GET", "/metrics"),
         ("POST", "/metrics"),
+        ("GET", "/audit-logs/checkpoint"),
+        ("POST", "/audit-logs/erasures"),
     )
 )
-"""Routes on something that body or query names, which may not be there."""
+"""Routes on something that body or query names, or of which there is one, which may not be there."""
+
+SIGNS_IN: Final = frozenset({("POST", f"{access.PREFIX}/auth/exchange")})
+"""Routes for whoever is not signed in yet, that look at a token in the body."""
 
 
 def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType]) -> None:
@@ -130,9 +135,11 @@ def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> l
             HTTPStatus.FORBIDDEN,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ]
+    if (method, path) in SIGNS_IN:
+        found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE]
     if route in RECORDS and method != "GET":
         found.append(HTTPStatus.PRECONDITION_FAILED)
-    if "{" in path or "/compliance/" in path or (method, path) in NAMES_A_MODEL:
+    if "{" in path or "/compliance/" in path or (method, path) in MAY_MISS:
         found.append(HTTPStatus.NOT_FOUND)
     if method != "GET" or "{" in path:
         found.append(HTTPStatus.CONFLICT)

@@ -13,10 +13,13 @@ from click.testing import CliRunner
 
 from functions.api.access import PREFIX
 from functions.api.handler import handler
+from syndic.audit.log import AuditLog
 from syndic.bias.policy import kept as bias
+from syndic.changes import UNTOLD
 from syndic.cli import apply as apply_command
 from syndic.compliance.definitions.load import built_in
 from syndic.drift.policy import kept as drift
+from syndic.errors import UnavailableError
 from syndic.registry.approvals.requests import find_policy
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
@@ -186,6 +189,29 @@ def test_a_framework_is_kept_as_a_draft(world: World) -> None:
     assert status == 200, report
     assert report["settings"][0]["target"].startswith("framework/house_rules/")
     assert "activate" in report["meanings"][0]["meaning"]
+
+
+@pytest.mark.parametrize("kind", ["drift", "bias", "governance", "framework"])
+def test_what_was_left_untold_is_told_when_it_is_applied_again(
+    kind: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Applied again, each setting is as the file wants it: that the trail did not hear of it must not be missed."""
+
+    def gone(*_: Any) -> None:
+        raise UnavailableError("the trail is gone")
+
+    paths = {path.stem: path for path in FILES}
+    house = built_in()["nyc_ll144"].text.replace("id: nyc_ll144", "id: house_rules", 1)
+    file = ("house.yaml", house) if kind == "framework" else named(paths[kind])
+    with monkeypatch.context() as dying:
+        dying.setattr(AuditLog, "take", gone)
+        assert put(file, models=(MODEL,))[0] == 503
+    assert world.store.query(UNTOLD).records
+
+    status, again = put(file, models=(MODEL,))
+    assert status == 200
+    assert [one["changed"] for one in again["settings"]] == [False]
+    assert not world.store.query(UNTOLD).records
 
 
 @pytest.mark.enable_socket

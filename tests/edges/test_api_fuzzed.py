@@ -27,7 +27,7 @@ CHECKS = (
     "response_headers_conformance",
 )
 # Not checked: that each request off schema is refused. As usual, 0 is taken for false and "0.1" for a number.
-EXAMPLES = 15 * TIMES  # of each operation, besides the coverage phase: together over three thousand requests
+EXAMPLES = 4 * TIMES  # of each operation, besides the coverage phase: together over three thousand requests
 
 
 @pytest.mark.slow

@@ -82,7 +82,7 @@ def test_both_clouds_do_the_same(path: Path, azure: dict[str, Any], wire: Wire, 
     answers = [run(path, case, context) for _ in range(TIMES)]
     on_aws, on_azure = outcome_of(world), azure[names(path)]
 
-    for part in ("stored", "archived", "published", "counted", "mails"):
+    for part in ("stored", "trail", "archived", "published", "counted", "mails"):
         assert on_azure[part] == on_aws[part], part
     if "messages" in case:
         assert on_azure["failed"] == answers

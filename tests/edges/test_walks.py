@@ -1,7 +1,8 @@
 """The walks that docs/index.md describes are the ones that calls take: each file once, and never back up.
 
-A walk goes back up when a file calls one that imports it. That happens in one way only: a conditional write is tried
-again with what changed meanwhile, so whoever writes hands the loop a step that it calls.
+A walk goes back up when a file calls one that imports it. That happens in two ways only: a conditional write is tried
+again with what changed meanwhile, so whoever writes hands the loop a step that it calls; and who is handed a port calls
+what stands behind it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import grimp
 import pytest
 
+from syndic import ports
 from tests.edges.conftest import Context
 from tests.edges.test_events import EVENTS, run
 from tests.edges.world import World
@@ -28,8 +30,14 @@ GRAPH = grimp.build_graph("syndic", "functions", exclude_type_checking_imports=T
 LOOPS = {"syndic.records", "syndic.checks.keeping", "syndic.alerting.store"}
 """The loop of conditional writes, and the two files that hand their callers' steps on to it."""
 
-GIVEN = {"syndic.drift.verdict.column"}
-"""Asks the limits that it is given, by a protocol of its own."""
+GIVEN = {
+    ("syndic.drift.verdict.column", "syndic.drift.verdict.limits"),
+    ("syndic.audit.inbox", "syndic.audit.sequencer"),
+}
+"""Asks the limits that it is given, by a protocol of its own; makes the calls of the store that it is given."""
+
+PORTS = {"syndic.audit.log": "AuditTrail", "functions.api.preconditions": "Store"}
+"""Files outside the adapters that stand behind a port, by the port: whoever is handed one does not know which it is."""
 
 ROW = re.compile(r"\| ([a-z_]+/[a-z_]+) \|[^|]*\| (.+) \|")
 
@@ -91,7 +99,20 @@ def test_a_walk_is_as_it_is_described(event: str, wire: Callable[[str], World], 
     described = WALKS[event]
     assert sorted(set(described)) == sorted(described), "each file once"
     assert [file for file in walk.files if file in described] == described
-    assert {caller for caller, _ in walk.up} <= LOOPS | GIVEN, walk.up
+    up = {(caller, callee) for caller, callee in walk.up - GIVEN if caller not in LOOPS and callee not in PORTS}
+    assert not up
+
+
+@pytest.mark.parametrize(("file", "port"), PORTS.items())
+def test_what_stands_behind_a_port_does_all_that_the_port_says(file: str, port: str) -> None:
+    protocol = getattr(ports, port)
+    wanted = {name for name in dir(protocol) if not name.startswith("_")}
+    own = [
+        one for _, one in inspect.getmembers(importlib.import_module(file), inspect.isclass) if one.__module__ == file
+    ]
+
+    assert wanted
+    assert any(all(hasattr(one, name) for name in wanted) for one in own)
 
 
 def test_each_kind_of_walk_is_described() -> None:

@@ -11,8 +11,8 @@ from syndic.models import ColumnRole, Intake, RegisteredModel, Severity, TimeWin
 from syndic.policy import rules_of
 from syndic.ports import CaptureReader, ObjectInfo, Store
 from syndic.quality.data.profile import Profile
-from syndic.quality.data.rules import describe, expected_columns
-from syndic.quality.data.verdict import ignored_columns, judge
+from syndic.quality.data.rules import describe, expected_columns, ignored_columns
+from syndic.quality.data.verdict import judge
 from syndic.quality.keys import expectations_key, report_id
 from syndic.quality.models import (
     Expectation,

@@ -10,8 +10,8 @@ from syndic.canonical import sha256_of
 from syndic.models import Intake
 from syndic.policy import rules_of
 from syndic.quality.data.profile import Profile
-from syndic.quality.data.rules import describe, expected_columns
-from syndic.quality.data.verdict import ignored_columns, judge
+from syndic.quality.data.rules import describe, expected_columns, ignored_columns
+from syndic.quality.data.verdict import judge
 from syndic.quality.models import Expectation, FileQuality, QualityPolicy
 from syndic.windows import Window
 

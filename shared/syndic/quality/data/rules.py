@@ -32,6 +32,11 @@ def expected_columns(known: Mapping[str, Expectation], policy: QualityPolicy) ->
     return found
 
 
+def ignored_columns(policy: QualityPolicy) -> frozenset[str]:
+    """The columns that a policy leaves out."""
+    return frozenset(name for name, rule in policy.columns.items() if rule.ignore)
+
+
 def describe(profile: Profile) -> dict[str, ColumnQuality]:
     """The columns of a window in numbers."""
     found = {}

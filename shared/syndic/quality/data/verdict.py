@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from syndic.models import Intake, Severity
 from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
 from syndic.quality.data.profile import Profile
-from syndic.quality.data.rules import find_issues
+from syndic.quality.data.rules import find_issues, ignored_columns
 from syndic.quality.models import ColumnRule, Issue, QualityPolicy, Verdict
 
 
@@ -23,11 +23,6 @@ class Judged:
     duplicate_share: float | None
     warnings: tuple[str, ...]
     not_judged: tuple[str, ...]
-
-
-def ignored_columns(policy: QualityPolicy) -> frozenset[str]:
-    """The columns that a policy leaves out."""
-    return frozenset(name for name, rule in policy.columns.items() if rule.ignore)
 
 
 def judge(

@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 
 from syndic.bias.policy.file import AS_WRITTEN
+from syndic.changes import finish
 from syndic.errors import InvalidInputError
 from syndic.ports import AuditTrail, Store
 from syndic.records import get_model
@@ -73,6 +74,8 @@ def apply_configuration(
         for one in settings:
             if one.present != one.wanted:
                 one.apply(store=store, audit=audit, actor=actor, now=now)
+            else:  # so already, but whoever made it so may have died before telling it
+                finish(one.about, store=store, audit=audit)
     shown = tuple(
         AppliedSetting(file=one.file, target=one.target, changed=one.present != one.wanted, diff=_diff(one))
         for one in settings

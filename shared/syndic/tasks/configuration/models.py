@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from syndic.models import Noun
+from syndic.ports import Key
 
 
 class ConfigurationFile(Noun):
@@ -48,11 +49,15 @@ class ConfigurationReport(Noun):
 
 @dataclass(frozen=True, slots=True)
 class PlannedSetting:
-    """A setting that was read and checked, and not applied yet. `model_id` None: it is the whole organisation's."""
+    """A setting that was read and checked, and not applied yet. `model_id` None: it is the whole organisation's.
+
+    `about` is the key of the record that it sets.
+    """
 
     file: str
     target: str
     model_id: str | None
+    about: Key
     present: Mapping[str, Any]
     wanted: Mapping[str, Any]
     apply: Callable[..., Any]

@@ -13,12 +13,15 @@ from syndic.bias.policy.file import ROOT as BIAS
 from syndic.bias.policy.file import parse_policy
 from syndic.compliance.catalogue import active_frameworks, get_framework, upload_framework
 from syndic.compliance.definitions.load import load_framework
+from syndic.compliance.keys import version_key
 from syndic.drift.policy import file as drift_file
 from syndic.drift.policy import kept as drift
 from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError
 from syndic.models import to_json
-from syndic.policy import rules_of
+from syndic.policy import policy_key, rules_of
+from syndic.ports import Key
 from syndic.registry.approvals.requests import find_policy
+from syndic.registry.keys import policy_key as approval_key
 from syndic.registry.models import ApprovalPolicy
 from syndic.registry.promotion.policies import read_policy, save_policy
 from syndic.tasks.configuration.governance import policy_of_governance
@@ -55,7 +58,7 @@ def drift_detection(given: Any, reading: Reading) -> None:
         present = drift.get_policy(model_id, store=reading.store)
         _plan(
             reading, f"model/{model_id}/drift", partial(drift.set_policy, model_id, policy), model_id=model_id,
-            present=rules_of(present), wanted=rules_of(policy),
+            about=policy_key(policy.concern, model_id), present=rules_of(present), wanted=rules_of(policy),
         )  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def bias_monitoring(given: Any, reading: Reading) -> None:
         present = bias.get_policy(model_id, store=reading.store)
         _plan(
             reading, f"model/{model_id}/bias", partial(bias.set_policy, model_id, policy), model_id=model_id,
-            present=rules_of(present), wanted=rules_of(policy),
+            about=policy_key(policy.concern, model_id), present=rules_of(present), wanted=rules_of(policy),
         )  # fmt: skip
 
 
@@ -108,7 +111,10 @@ def governance(given: Any, reading: Reading) -> None:
         present = to_json(find_policy(reading.store, policy.name))
     except UnknownReferenceError:
         present = {}
-    _plan(reading, f"policy/{policy.name}", partial(_save, policy), present=present, wanted=to_json(policy))
+    _plan(
+        reading, f"policy/{policy.name}", partial(_save, policy), about=approval_key(policy.name),
+        present=present, wanted=to_json(policy),
+    )  # fmt: skip
 
 
 def approval_policies(given: Any, reading: Reading) -> None:
@@ -129,7 +135,10 @@ def framework(given: Any, reading: Reading) -> None:
         present = {}
     reading.says("version", f"kept as a draft: POST /compliance/frameworks/{compiled.id}/activate puts it in force")
     upload = partial(upload_framework, text, where=reading.where)
-    _plan(reading, f"framework/{compiled.id}/{compiled.version}", upload, present=present, wanted={"text": text})
+    _plan(
+        reading, f"framework/{compiled.id}/{compiled.version}", upload,
+        about=version_key(compiled.id, compiled.version), present=present, wanted={"text": text},
+    )  # fmt: skip
 
 
 def without_meaning(reason: str) -> Callable[[Any, Reading], None]:
@@ -165,11 +174,12 @@ def _plan(
     target: str,
     apply: Callable[..., Any],
     *,
+    about: Key,
     present: Mapping[str, Any],
     wanted: Mapping[str, Any],
     model_id: str | None = None,
 ) -> None:
-    reading.settings.append(PlannedSetting(reading.file, target, model_id, present, wanted, apply))
+    reading.settings.append(PlannedSetting(reading.file, target, model_id, about, present, wanted, apply))
 
 
 def _models(reading: Reading) -> tuple[str, ...]:
