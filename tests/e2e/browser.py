@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 AXE = DASHBOARD / "node_modules/axe-core/axe.min.js"
@@ -22,6 +22,7 @@ GO = """async address => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(done => { const { port1, port2 } = new MessageChannel();
     port1.onmessage = done; port2.postMessage(null); });
 }"""
+expect.set_options(timeout=30_000)  # of the local cloud each function starts cold, in a process of its own
 NO_BROWSER = "no browser: install Debian's chromium (apt-get install chromium) or run `playwright install chromium`"
 
 
@@ -77,7 +78,7 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait until every panel has been read. By a selector: the page's policy refuses to evaluate text."""
-        self.page.locator("main:not(:has([aria-busy], .waiting))").wait_for()
+        self.page.locator("main:not(:has([aria-busy], .waiting))").wait_for(timeout=120_000)  # functions start cold
 
     def violations(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA."""
