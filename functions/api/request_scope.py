@@ -46,12 +46,16 @@ class _RequestClouds:
 
     @property
     def audit(self) -> AuditTrail:
-        """The trail, whose entries say who asked, in what role and by which request."""
-        caller, guarded = caller_of(self._scope.event), self._scope.guarded
+        """The trail, whose entries say who asked, in what role and by which request.
+
+        On a route for everybody nobody is signed in, so no role is said.
+        """
+        public, guarded = TABLE[self._scope.method, self._scope.route] is PUBLIC, self._scope.guarded
+        caller = None if public else caller_of(self._scope.event)
         return Attributing(
             self._clouds.audit,
-            actor=caller.name,
-            role=",".join(sorted(caller.roles & READ)),
+            actor=caller.name if caller else "",
+            role=",".join(sorted(caller.roles & READ)) if caller else "",
             request=self._scope.request_id,
             seen=guarded.digest_of if guarded is not None else lambda _key, _etag: None,
         )

@@ -79,7 +79,7 @@ def of_somebody_gone(world: World) -> str:
 
 
 REFUSED: dict[str, tuple[Callable[[World], str | None], str | None]] = {
-    "none": (lambda _: None, None),
+    "none": (lambda _: None, "not_signed_in"),
     "an ID token": (lambda _: token_of(), "key_malformed"),
     "alg none": (lambda _: unsigned(), "key_malformed"),
     "mistyped": (lambda world: made(world, ADA, Scope.READ)[1][:-1] + "~", "key_malformed"),

@@ -25,6 +25,8 @@ _TIME = re.compile(r"\d{4}-?\d\d-?\d\dT\d\d:?\d\d:?\d\d(\.\d+)?(Z|\+00:00)?")
 # A call that is made again is counted again: how often something was tried or looked at tells of the fault itself.
 # A secret is made anew whenever its answer was lost.
 COUNTS = frozenset({"attempts", "looks", "judgement", "secret_sha256"})
+# What such a record holds is another thing whenever its secret was made anew.
+OF_A_SECRET = frozenset({"key.made", "token.exchanged"})
 # That the other cloud did not answer is the fault itself, and true.
 OF_THE_FAULT = frozenset({"mirror.unreachable", "mirror.reached"})
 # Hashes and ids that name the moment of a scheduled run, and what is only a mark of how far a run came.
@@ -113,6 +115,8 @@ def _named(entry: dict[str, Any]) -> dict[str, Any]:
     """A mail whose sending could not be confirmed was told of as such: the same mail, told of once."""
     if entry["action"].startswith("digest."):
         return {"action": "digest", "alerts": entry["details"]["alerts"]}
+    if entry["action"] in OF_A_SECRET:
+        return {name: value for name, value in entry.items() if name not in {"before", "after"}}
     return entry
 
 
