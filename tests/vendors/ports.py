@@ -55,10 +55,11 @@ MADE: dict[str, str] = {}
 
 
 def setup() -> None:
-    """What the ports find: captured files, an endpoint of a model, a package. Not what any function calls."""
+    """What the ports find: captured files, an endpoint of a model, a package, a secret. Not what any function calls."""
     people = client("cognito-idp")
     MADE["pool"] = people.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
     people.create_group(GroupName="auditor", UserPoolId=MADE["pool"])
+    client("secretsmanager").create_secret(Name="syndic/alerting/hook", SecretString="s")
     at, sagemaker = f"{DAY.start:%Y/%m/%d/%H}", client("sagemaker")
     for key in (f"data/credit/AllTraffic/{at}/1.jsonl", f"labels/{at}/1.jsonl", "base.csv"):
         client("s3").put_object(Bucket=CAPTURES, Key=key, Body=b"{}\n")
@@ -153,7 +154,6 @@ def notifier() -> None:
 
 
 def secrets() -> None:
-    client("secretsmanager").create_secret(Name="syndic/alerting/hook", SecretString="s")
     assert SecretsManager(client("secretsmanager")).read("hook") == "s"
 
 
