@@ -96,6 +96,7 @@ CODES: Final[dict[type[SyndicError], str]] = {
     UnknownReferenceError: "unknown_reference",
     ReusedKeyError: "reused_key",
     NotSignedInError: "not_signed_in",
+    IdentityRefusedError: "identity_refused",  # it names its own
     NotAllowedError: "not_allowed",
     NotFoundError: "not_found",
     NotOfferedError: "not_offered",
