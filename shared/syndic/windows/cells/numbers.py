@@ -17,6 +17,9 @@ _OPTIONAL_NUMBERS = msgspec.json.Decoder(list[float | None])
 _Decoder = msgspec.json.Decoder[list[float]] | msgspec.json.Decoder[list[float | None]]
 _BATCH = 64  # payloads parsed in one call: a payload that fails costs its batch a second look
 
+_LOOKED_AT = 256  # fractions of a column that tell whether it was widened
+_EXACT = 22  # the largest power of ten that 64 bits hold exactly
+
 
 def read_number_rows(texts: Sequence[str], width: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Payloads as (rows, `width`), and which of them are not exactly one row of numbers.
@@ -90,3 +93,31 @@ def _halved(texts: Sequence[str], width: int, decoder: _Decoder) -> tuple[NDArra
         one, other = _halved(texts[:half], width, decoder), _halved(texts[half:], width, decoder)
         return np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
     return np.array(flat, dtype=np.float64).reshape(len(texts), width), np.zeros(len(texts), np.bool_)
+
+
+def as_written(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers of 32 bits that a server widened before it wrote them, as the numbers they stand for.
+
+    A model that computes in 32 bits answers 39.4 as 39.400001525878906, which no file of training data holds. Every
+    number of such a column is one of 32 bits and most use all of those bits, which numbers of 64 bits do by chance in
+    one of 2^29 cases and halves, quarters and the like do not. Each becomes the shortest decimal that 32 bits tell from
+    its neighbours; other columns are returned as they are.
+    """
+    fractions = values[: 4 * _LOOKED_AT]
+    fractions = fractions[np.isfinite(fractions) & (fractions != np.floor(fractions))][:_LOOKED_AT]
+    with np.errstate(over="ignore", under="ignore"):
+        short = fractions.astype(np.float32)
+        full = np.count_nonzero(short.view(np.uint32) & 63)
+        if not len(short) or (short != fractions).any() or 2 * full < len(short):
+            return values
+        left = np.isfinite(values) & (values != np.floor(values)) & (values.astype(np.float32) == values)
+        written = values.copy()
+        places = np.floor(np.log10(np.abs(values, where=left, out=np.ones_like(values))))
+        for digits in (6, 7):  # of nearly all numbers, and fast
+            scale = 10.0 ** np.clip(digits - 1.0 - places, -_EXACT, _EXACT)
+            rounded = np.round(np.where(left, values, 0.0) * scale) / scale
+            found = left & (rounded.astype(np.float32) == values)
+            written[found] = rounded[found]
+            left &= ~found
+    written[left] = values[left].astype(np.float32).astype(np.str_).astype(np.float64)
+    return written

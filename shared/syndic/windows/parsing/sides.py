@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import Factorizer, level_text, number
-from syndic.windows.cells.numbers import read_number_rows
+from syndic.windows.cells.numbers import as_written, read_number_rows
 from syndic.windows.parsing.payloads import Row, Wanted
 from syndic.windows.rejected import UnusableError
 from syndic.windows.window import Column
@@ -179,7 +179,7 @@ class Side:
     def finished(self, place: int, array: NDArray[Any]) -> Column:
         """An array of `columns` as a column of a window."""
         factorizer = self._levels.get(place)
-        return array if factorizer is None else factorizer.categories(array)
+        return as_written(array) if factorizer is None else factorizer.categories(array)
 
 
 def _matrix(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
