@@ -39,6 +39,7 @@ def test_any_number_of_32_bits_becomes_its_shortest_decimal() -> None:
         np.array([np.nan, np.inf, -np.inf, -0.0]),
         np.array([]),
         np.array([0.5, 0.25, 1e300, -1e-300]),
+        np.array([0.1, 39.4, 7.3], np.float32).astype(np.float64),  # too few to tell
     ],
 )
 def test_other_columns_are_as_they_were(values: np.ndarray) -> None:
@@ -46,8 +47,9 @@ def test_other_columns_are_as_they_were(values: np.ndarray) -> None:
 
 
 def test_what_is_no_number_stays_what_it_is_beside_widened_ones() -> None:
-    values = np.array([39.4, 0.1, np.nan, np.inf, -7.0, 1e-30, 16777217.0], np.float32).astype(np.float64)
-    np.testing.assert_array_equal(as_written(values), [39.4, 0.1, np.nan, np.inf, -7.0, 1e-30, 16777216.0])
+    known = [39.4, 0.1, np.nan, np.inf, -7.0, 1e-30, *(tenth / 10 for tenth in range(1, 40))]
+    values = np.array([*known, 16777217.0], np.float32).astype(np.float64)
+    np.testing.assert_array_equal(as_written(values), [*known, 16777216.0])
 
 
 def test_a_captured_window_holds_what_the_training_data_holds() -> None:

@@ -18,6 +18,7 @@ _Decoder = msgspec.json.Decoder[list[float]] | msgspec.json.Decoder[list[float |
 _BATCH = 64  # payloads parsed in one call: a payload that fails costs its batch a second look
 
 _LOOKED_AT = 256  # fractions of a column that tell whether it was widened
+_LEAST = 20  # different fractions without which it cannot be told
 _EXACT = 22  # the largest power of ten that 64 bits hold exactly
 
 
@@ -108,7 +109,7 @@ def as_written(values: NDArray[np.float64]) -> NDArray[np.float64]:
     with np.errstate(over="ignore", under="ignore"):
         short = fractions.astype(np.float32)
         full = np.count_nonzero(short.view(np.uint32) & 63)
-        if not len(short) or (short != fractions).any() or 2 * full < len(short):
+        if len(np.unique(short)) < _LEAST or (short != fractions).any() or 2 * full < len(short):
             return values
         left = np.isfinite(values) & (values != np.floor(values)) & (values.astype(np.float32) == values)
         written = values.copy()
