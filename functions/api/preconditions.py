@@ -16,9 +16,10 @@ from syndic.alerting.keys import alert_key, receiver_key
 from syndic.canonical import sha256_of
 from syndic.compliance.keys import classification_key, remediation_key
 from syndic.errors import InvalidInputError
+from syndic.forwarding import ForwardingStore
 from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
-from syndic.ports import ABSENT, Key, Page, Record, Store, Write
+from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import model_key
 from syndic.registry.keys import deployment_key, policy_choice_key, version_key
 from syndic.tasks.people import person_key
@@ -82,7 +83,7 @@ def _tag(digest: str) -> str:
     return f'"{digest[:32]}"'
 
 
-class GuardedStore:
+class GuardedStore(ForwardingStore):
     """A store through which one record is changed only while it is as it was when its ETag was given out.
 
     Args:
@@ -94,7 +95,8 @@ class GuardedStore:
     """
 
     def __init__(self, store: Store, key: Key, wanted: frozenset[str] | None) -> None:
-        self._store, self._key, self._wanted = store, key, wanted
+        super().__init__(store)
+        self._key, self._wanted = key, wanted
         self._seen: dict[str, str] = {}  # ETag of each state that was read, by the store's own mark of it
         self._digests: dict[str, str] = {}
         self.tag: str | None = None
@@ -125,30 +127,6 @@ class GuardedStore:
         written = self._store.put_together(self._checked(writes))
         self._wrote(written)
         return written
-
-    def delete(self, key: Key, *, expect: str | None = None) -> None:
-        """Remove a record."""
-        self._store.delete(key, expect=expect)
-
-    def delete_together(self, keys: Sequence[Key]) -> None:
-        """Remove records of one partition, all or none."""
-        self._store.delete_together(keys)
-
-    def query(
-        self,
-        partition: str,
-        *,
-        prefix: str = "",
-        start: str | None = None,
-        end: str | None = None,
-        descending: bool = False,
-        limit: int = 100,
-        token: str | None = None,
-    ) -> Page:
-        """One page of a partition."""
-        return self._store.query(
-            partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
-        )
 
     def digest_of(self, key: Key, etag: str) -> str | None:
         """The SHA-256 of what the guarded record held when it had an etag; None for what was not looked at."""

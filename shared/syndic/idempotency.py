@@ -19,7 +19,8 @@ from typing import Any, Final
 
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, InvalidInputError, StaleWriteError
-from syndic.ports import ABSENT, Key, Listing, Page, Record, Store, Write
+from syndic.forwarding import ForwardingStore
+from syndic.ports import ABSENT, Key, Listing, Record, Store, Write
 from syndic.records import ASIDE, retried
 
 KEPT_FOR: Final = timedelta(days=1)
@@ -127,11 +128,12 @@ def forget(*, store: Store, now: datetime, most: int = 1000) -> int:
     return removed
 
 
-class KeyedStore:
+class KeyedStore(ForwardingStore):
     """A store through which one request is carried out under its claim."""
 
     def __init__(self, store: Store, claimed: Claim, *, now: datetime) -> None:
-        self._store, self._claim, self._now = store, claimed, now
+        super().__init__(store)
+        self._claim, self._now = claimed, now
         self.changes = 0
         """Commits that were begun through it: without one, nothing was made."""
 
@@ -149,46 +151,6 @@ class KeyedStore:
             raise ConflictError("this request was carried out before, and what it made was changed since: read it")
         mark = Record(place, {"claim": self._claim.id}, listings=(_listing(digest, self._now),))
         return (Write(mark, ABSENT),)
-
-    def get(self, key: Key) -> Record | None:
-        """The record at a key."""
-        return self._store.get(key)
-
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        """The records at some keys."""
-        return self._store.get_many(keys)
-
-    def put(self, record: Record, *, expect: str | None = None) -> Record:
-        """Write a record."""
-        return self._store.put(record, expect=expect)
-
-    def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
-        """Write all or none."""
-        return self._store.put_together(writes)
-
-    def delete(self, key: Key, *, expect: str | None = None) -> None:
-        """Remove a record."""
-        self._store.delete(key, expect=expect)
-
-    def delete_together(self, keys: Sequence[Key]) -> None:
-        """Remove records of one partition, all or none."""
-        self._store.delete_together(keys)
-
-    def query(
-        self,
-        partition: str,
-        *,
-        prefix: str = "",
-        start: str | None = None,
-        end: str | None = None,
-        descending: bool = False,
-        limit: int = 100,
-        token: str | None = None,
-    ) -> Page:
-        """One page of a partition."""
-        return self._store.query(
-            partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
-        )
 
 
 def _listing(name: str, at: datetime) -> Listing:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from syndic.forwarding import ForwardingStore
 from syndic.mirror.keys import change_key
 from syndic.mirror.rules import crosses, model_of, runs_in_azure
 from syndic.models import Cloud
-from syndic.ports import Key, Page, Record, Store, Write
+from syndic.ports import Key, Record, Store, Write
 from syndic.records import MODELS, model_key
 
 Wanted = Callable[[Key, Mapping[str, Any] | None], bool]
 """Whether a record's changes are noted, by its key and, when it is written, its body."""
 
 
-class ChangeLog:
+class ChangeLog(ForwardingStore):
     """A store that notes each change of wanted records before it makes it.
 
     A change can therefore not be missed. A note whose change then failed does no harm: whoever reads it looks at the
@@ -24,15 +25,8 @@ class ChangeLog:
     """
 
     def __init__(self, store: Store, *, wanted: Wanted, clock: Callable[[], datetime]) -> None:
-        self._store, self._wanted, self._clock = store, wanted, clock
-
-    def get(self, key: Key) -> Record | None:
-        """The record at a key."""
-        return self._store.get(key)
-
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        """The records at some keys."""
-        return self._store.get_many(keys)
+        super().__init__(store)
+        self._wanted, self._clock = wanted, clock
 
     def put(self, record: Record, *, expect: str | None = None) -> Record:
         """Note the change, then write."""
@@ -53,22 +47,6 @@ class ChangeLog:
         """Note the changes, then remove all or none."""
         self._note(*((key, None) for key in keys))
         self._store.delete_together(keys)
-
-    def query(
-        self,
-        partition: str,
-        *,
-        prefix: str = "",
-        start: str | None = None,
-        end: str | None = None,
-        descending: bool = False,
-        limit: int = 100,
-        token: str | None = None,
-    ) -> Page:
-        """One page of a partition."""
-        return self._store.query(
-            partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
-        )
 
     def _note(self, *changed: tuple[Key, Mapping[str, Any] | None]) -> None:
         now = self._clock()

@@ -1,0 +1,54 @@
+"""A store around another one: each call goes on to it. Who adds something of their own overrides what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from syndic.ports import Key, Page, Record, Store, Write
+
+
+class ForwardingStore:
+    """`syndic.ports.Store`, by another one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, key: Key) -> Record | None:
+        """The record at a key."""
+        return self._store.get(key)
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """The records at some keys."""
+        return self._store.get_many(keys)
+
+    def put(self, record: Record, *, expect: str | None = None) -> Record:
+        """Write a record."""
+        return self._store.put(record, expect=expect)
+
+    def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
+        """Write records of one partition, all or none."""
+        return self._store.put_together(writes)
+
+    def delete(self, key: Key, *, expect: str | None = None) -> None:
+        """Remove a record."""
+        self._store.delete(key, expect=expect)
+
+    def delete_together(self, keys: Sequence[Key]) -> None:
+        """Remove records of one partition, all or none."""
+        self._store.delete_together(keys)
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        start: str | None = None,
+        end: str | None = None,
+        descending: bool = False,
+        limit: int = 100,
+        token: str | None = None,
+    ) -> Page:
+        """One page of a partition."""
+        return self._store.query(
+            partition, prefix=prefix, start=start, end=end, descending=descending, limit=limit, token=token
+        )
