@@ -32,9 +32,9 @@ from syndic.adapters.aws import (
     StepFunctionsMap,
 )
 from syndic.adapters.channels.email.channel import EmailChannel
-from syndic.adapters.channels.http import PublicHttps
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
+from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys

@@ -1,32 +1,27 @@
 """`IssuerKeys` over HTTPS. An address is an admin's, and may still lead where it must not: it is looked at first.
 
-The name is resolved once, every address it has must be public, and the connection goes to the one that was looked at:
-a name that says something else the second time gains nothing. No redirects, a limit on bytes, keys and time.
+`syndic.adapters.internet` is the way out, as for messages; here are the limits on keys and on how often is asked.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-import urllib3
-
-from syndic.errors import UnavailableError
+from syndic.adapters.internet.addresses import read_address
+from syndic.adapters.internet.https import LONGEST_ANSWER, PublicHttps, UnansweredError, resolve_name
+from syndic.errors import InvalidInputError, NotSentError, UnavailableError
 
 KEPT: Final = timedelta(minutes=10)
 ASKED_ANEW: Final = timedelta(minutes=1)
 """How often at most an unknown key id makes the issuer be asked: anybody can invent one."""
-MOST_BYTES: Final = 64 * 1024
 MOST_KEYS: Final = 50
 MOST_ISSUERS: Final = 50
-TIMEOUT: Final = urllib3.Timeout(connect=3, read=5, total=8)
+ANSWERING: Final = 5.0  # seconds from the connection to the end of the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +30,27 @@ class _Kept:
     at: datetime
 
 
-def resolve(host: str) -> Sequence[str]:
-    """The addresses of a name. Raises `UnavailableError`."""
-    try:
-        found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise UnavailableError(f"{host} is not a known host") from error
-    return [str(one[4][0]) for one in found]
+def fetch(address: str, *, names: Callable[[str], Iterable[str]] | None = None) -> bytes:
+    """The body at an https address of the public internet, at most 64 KiB of it. Raises `UnavailableError`.
 
-
-def fetch(address: str, *, names: Callable[[str], Sequence[str]] = resolve) -> bytes:
-    """The body at an https address of the public internet. Raises `UnavailableError`."""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme != "https" or parts.port not in {None, 443} or parts.username is not None or not host:
-        raise UnavailableError("an issuer's keys are only asked for over https on port 443")
-    addresses = names(host)
-    if not addresses or not all(_public(one) for one in addresses):
-        raise UnavailableError(f"{host} is no address of the public internet")
-    pool = urllib3.HTTPSConnectionPool(
-        addresses[0], 443, timeout=TIMEOUT, retries=False, server_hostname=host, assert_hostname=host,
-        cert_reqs="CERT_REQUIRED",
-    )  # fmt: skip
+    `names` gives the addresses of a name; left out: those it has.
+    """
     try:
-        with pool.request(
-            "GET", parts.path or "/", headers={"Host": host, "Accept": "application/json"}, redirect=False,
-            preload_content=False,
-        ) as answer:  # fmt: skip
-            body: bytes = answer.read(MOST_BYTES + 1)
-            status = answer.status
-    except urllib3.exceptions.HTTPError as error:
-        raise UnavailableError(f"{host} does not answer: {type(error).__name__}") from error
-    finally:
-        pool.close()
-    if status != 200 or len(body) > MOST_BYTES:
-        raise UnavailableError(f"{host} answered {status} with {len(body)} bytes, not with its keys")
-    return body
+        host = read_address(address, where="jwks_uri").host
+    except InvalidInputError as error:
+        raise UnavailableError("an issuer's keys are only asked for over https on port 443") from error
+    resolve = resolve_name if names is None else lambda host, port: [(one, port) for one in names(host)]
+    try:
+        answer = PublicHttps(resolve=resolve, answering=ANSWERING).get(
+            address, {"Accept": "application/json"}, where="jwks_uri"
+        )
+    except InvalidInputError as error:
+        raise UnavailableError(f"{host} is no address of the public internet") from error
+    except (NotSentError, UnansweredError) as error:
+        raise UnavailableError(f"{host} does not answer: {error}") from error
+    if answer.status != 200 or len(answer.body) >= LONGEST_ANSWER:  # a longer one was cut
+        raise UnavailableError(f"{host} answered {answer.status} with {len(answer.body)} bytes, not with its keys")
+    return answer.body
 
 
 class HttpsIssuerKeys:
@@ -108,18 +88,3 @@ def read_keys(body: bytes) -> tuple[Mapping[str, Any], ...]:
     if not isinstance(found, list) or len(found) > MOST_KEYS or not all(isinstance(one, dict) for one in found):
         raise UnavailableError(f"the issuer's keys are no list of at most {MOST_KEYS}")
     return tuple(found)
-
-
-def _public(text: str) -> bool:
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None or address in _NAT64:
-            return False
-    return address.is_global and not address.is_multicast
-
-
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")

@@ -18,8 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from syndic.adapters.channels.http import PublicHttps
 from syndic.adapters.channels.means import Means
+from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory import MemorySecrets
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)

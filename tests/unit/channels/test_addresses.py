@@ -6,8 +6,8 @@ import ipaddress
 
 import pytest
 
-from syndic.adapters.channels.addresses import is_public, read_address
-from syndic.adapters.channels.http import PublicHttps
+from syndic.adapters.internet.addresses import is_public, read_address
+from syndic.adapters.internet.https import PublicHttps
 from syndic.errors import InvalidInputError
 from tests.unit.channels.listening import Reply, Server
 

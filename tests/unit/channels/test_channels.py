@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from syndic.adapters.channels.http import UnansweredError
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.channels.table import CHANNELS
+from syndic.adapters.internet.https import UnansweredError
 from syndic.errors import InvalidInputError, NotSentError, SyndicError
 from syndic.ports import Destination, Notification, Step
 from tests.unit.channels.listening import Heard, Reply, Server

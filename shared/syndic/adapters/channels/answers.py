@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-from syndic.adapters.channels.http import Answer, UnansweredError
+from syndic.adapters.internet.https import Answer, UnansweredError
 from syndic.errors import InvalidInputError, NotSentError
 from syndic.json_text import parse_json
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from syndic.adapters.channels.answers import expect_taken
-from syndic.adapters.channels.http import Answer, PublicHttps, UnansweredError
+from syndic.adapters.internet.https import Answer, PublicHttps, UnansweredError
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, NotSentError
 from syndic.ports import MailService, Secrets

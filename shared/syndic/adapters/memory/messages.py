@@ -10,9 +10,9 @@ from typing import Any
 
 from syndic.adapters.channels.email.check_mail import check_mail
 from syndic.adapters.channels.email.render import render
-from syndic.adapters.channels.http import PublicHttps
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
+from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event

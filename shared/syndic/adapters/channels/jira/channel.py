@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import quote
 
-from syndic.adapters.channels.addresses import read_address
 from syndic.adapters.channels.answers import told, without
 from syndic.adapters.channels.jira.render import check_alias, render
 from syndic.adapters.channels.means import Means, encode
+from syndic.adapters.internet.addresses import read_address
 from syndic.errors import InvalidInputError
 from syndic.ports import Destination, Notification, Step
 

@@ -6,9 +6,9 @@ import re
 from typing import Any, Final
 
 from syndic.adapters.channels.answers import said, told, without
-from syndic.adapters.channels.http import Answer, UnansweredError
 from syndic.adapters.channels.means import Means, encode
 from syndic.adapters.channels.slack.render import render
+from syndic.adapters.internet.https import Answer, UnansweredError
 from syndic.errors import InvalidInputError, NotSentError
 from syndic.ports import Destination, Notification
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from syndic.adapters.channels.addresses import read_address
 from syndic.adapters.channels.means import Means, encode
 from syndic.adapters.channels.webhook.render import render
 from syndic.adapters.channels.webhook.signatures import sign
+from syndic.adapters.internet.addresses import read_address
 from syndic.ports import Destination, Notification
 
 

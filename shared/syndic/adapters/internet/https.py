@@ -1,4 +1,4 @@
-"""One way out: a POST over https to an address on the public Internet. No redirects, no second try, no proxies.
+"""One way out: a request over https to an address on the public Internet. No redirects, no second try, no proxies.
 
 The name is resolved once; every answer has to be public, and the connection goes to one of exactly these addresses, so
 nobody can answer differently the second time. Nothing here logs, and no error shows an address or a header: either may
@@ -20,7 +20,7 @@ from typing import Final
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from syndic.adapters.channels.addresses import HTTPS_PORT, is_public, read_address
+from syndic.adapters.internet.addresses import HTTPS_PORT, is_public, read_address
 from syndic.errors import InvalidInputError, NotSentError, SyndicError
 
 Resolve = Callable[[str, int], Iterable[tuple[str, int]]]
@@ -77,7 +77,7 @@ class PublicHttps:
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, where: str, hosts: Iterable[str] | None = None
     ) -> Answer:
-        """Send one request.
+        """Send one request with a body.
 
         Args:
             url: Where to.
@@ -91,6 +91,22 @@ class PublicHttps:
             NotSentError: No connection, or none that can be trusted; nothing was sent.
             UnansweredError: The request may have been taken.
         """
+        return self._send("POST", url, body, headers, where=where, hosts=hosts)
+
+    def get(self, url: str, headers: Mapping[str, str], *, where: str) -> Answer:
+        """Ask for what is at an address; arguments and errors as `post`."""
+        return self._send("GET", url, None, headers, where=where, hosts=None)
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        where: str,
+        hosts: Iterable[str] | None,
+    ) -> Answer:
         target = read_address(url, where=where, hosts=hosts)
         for name, value in headers.items():
             if not value.isascii() or not value.isprintable():
@@ -101,7 +117,7 @@ class PublicHttps:
         alarm.daemon = True
         alarm.start()
         try:
-            return _exchange(connection, target.path, body, {**headers, "Host": target.host})
+            return _exchange(connection, method, target.path, body, {**headers, "Host": target.host})
         except (HTTPError, HTTPException, OSError) as error:
             raise UnansweredError(
                 f"{where}: {target.host} gave no whole answer ({type(error).__name__}): it may have been taken"
@@ -144,8 +160,10 @@ class PublicHttps:
         raise NotSentError(f"{where}: {host} cannot be reached ({why})")
 
 
-def _exchange(connection: HTTPSConnection, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    connection.request("POST", path, body=body, headers=headers, preload_content=False, decode_content=False)
+def _exchange(
+    connection: HTTPSConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> Answer:
+    connection.request(method, path, body=body, headers=headers, preload_content=False, decode_content=False)
     answer = connection.getresponse()
     read = b""
     while len(read) < LONGEST_ANSWER and (piece := answer.read(LONGEST_ANSWER - len(read))):  # one says if it was cut

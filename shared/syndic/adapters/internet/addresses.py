@@ -1,4 +1,4 @@
-"""Which addresses a message may be sent to: names on the public Internet, by https, and nothing else. Pure."""
+"""Which addresses may be reached: names on the public Internet, by https, and nothing else. Pure."""
 
 from __future__ import annotations
 
