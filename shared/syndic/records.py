@@ -9,6 +9,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from syndic.assessment import FrameworkStatus
@@ -164,6 +165,15 @@ def put_evidence(store: Store, evidence: Evidence) -> bool:
         return True
 
     return retried(step, what=f"evidence {evidence.kind} on {evidence.model_id}")
+
+
+def renew_evidence(store: Store, evidence: Evidence, *, every: timedelta) -> bool:
+    """Keep evidence when it says something else than what is kept, or that is older than `every`; tells if it was."""
+    record = store.get(evidence_key(evidence.model_id, evidence.kind))
+    known = None if record is None else Evidence.model_validate(record.body)
+    if known is not None and known.sha256 == evidence.sha256 and evidence.produced_at - known.produced_at < every:
+        return False
+    return put_evidence(store, evidence)
 
 
 def _rank(evidence: Evidence) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from syndic.alerting.store import read_alert
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus, Severity
 from syndic.ports import Store
-from syndic.records import evidence_key, iterate, list_models, put_evidence
+from syndic.records import iterate, list_models, renew_evidence
 
 KIND: Final = "alerts.handled"
 WITHIN: Final = timedelta(days=3)
@@ -26,14 +26,10 @@ RENEWED: Final = timedelta(days=3)
 
 def record_response(*, store: Store, now: datetime) -> int:
     """Keep, for every model, how its alerts were taken up; returns how many pieces of evidence were written."""
-    written = 0
-    for model in list_models(store):
-        evidence = response_evidence(model.id, tuple(_alerts(store, model.id)), now=now)
-        record = store.get(evidence_key(model.id, KIND))
-        known = None if record is None else Evidence.model_validate(record.body)
-        same = known is not None and known.sha256 == evidence.sha256 and now - known.produced_at < RENEWED
-        written += 0 if same else put_evidence(store, evidence)
-    return written
+    return sum(
+        renew_evidence(store, response_evidence(model.id, tuple(_alerts(store, model.id)), now=now), every=RENEWED)
+        for model in list_models(store)
+    )
 
 
 def _alerts(store: Store, model_id: str) -> Iterator[AlertRecord]:

@@ -12,7 +12,7 @@ from syndic.canonical import sha256_of
 from syndic.compliance.people.remediate import list_remediations
 from syndic.models import Evidence, EvidenceStatus
 from syndic.ports import Store
-from syndic.records import evidence_key, list_models, put_evidence
+from syndic.records import list_models, renew_evidence
 
 KIND: Final = "remediations.handled"
 PERIOD: Final = timedelta(days=400)
@@ -22,14 +22,12 @@ RENEWED: Final = timedelta(days=3)
 
 def record_handling(*, store: Store, now: datetime) -> int:
     """Keep, for every model, how its remediations stand; returns how many pieces of evidence were written."""
-    written = 0
-    for model in list_models(store):
-        evidence = handling_evidence(model.id, tuple(list_remediations(store, model.id)), now=now)
-        record = store.get(evidence_key(model.id, KIND))
-        known = None if record is None else Evidence.model_validate(record.body)
-        same = known is not None and known.sha256 == evidence.sha256 and now - known.produced_at < RENEWED
-        written += 0 if same else put_evidence(store, evidence)
-    return written
+    return sum(
+        renew_evidence(
+            store, handling_evidence(model.id, tuple(list_remediations(store, model.id)), now=now), every=RENEWED
+        )
+        for model in list_models(store)
+    )
 
 
 def handling_evidence(model_id: str, remediations: tuple[Remediation, ...], *, now: datetime) -> Evidence:
