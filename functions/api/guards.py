@@ -9,11 +9,11 @@ import base64
 import binascii
 import json
 import math
-from collections import Counter
 from typing import Any, Final, NoReturn
 
 from functions.api.problems import UnsupportedContentError
 from syndic.errors import InvalidInputError, TooLargeError
+from syndic.json_text import RepeatedNameError, each_name_once
 
 MOST_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 20
@@ -56,9 +56,11 @@ def strict_json(text: str) -> Any:
     """
     try:
         value = json.loads(
-            text, parse_constant=_refuse, parse_float=_finite, parse_int=_exact, object_pairs_hook=_each_once
+            text, parse_constant=_refuse, parse_float=_finite, parse_int=_exact, object_pairs_hook=each_name_once
         )
         json.dumps(value, ensure_ascii=False).encode()
+    except RepeatedNameError as error:
+        raise json.JSONDecodeError(f"the name {error.name[:60]!r} stands twice in one object", "", 0) from error
     except (UnicodeEncodeError, RecursionError) as error:
         raise json.JSONDecodeError("not text that can be encoded", "", 0) from error
     return value
@@ -88,15 +90,6 @@ def _depth(text: str) -> int:
         elif character in "]}":
             depth -= 1
     return deepest
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; of two values for one name nobody knows which was meant."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        name, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise json.JSONDecodeError(f"the name {name[:60]!r} stands twice in one object", "", 0)
-    return members
 
 
 def _refuse(word: str) -> NoReturn:

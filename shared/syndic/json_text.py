@@ -19,7 +19,7 @@ class RepeatedNameError(ValueError):
 
 def parse_json(text: str | bytes) -> Any:
     """What `json.loads` gives. Raises `RepeatedNameError` too, a `ValueError` as its other errors are."""
-    return json.loads(text, object_pairs_hook=_once)
+    return json.loads(text, object_pairs_hook=each_name_once)
 
 
 def load_json(data: bytes | str, *, where: str) -> Any:
@@ -38,7 +38,8 @@ def load_json(data: bytes | str, *, where: str) -> Any:
         raise InvalidInputError("the JSON is nested too deeply", where=where) from None
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, for `json.loads`. Raises `RepeatedNameError`: of two values nobody knows which was meant."""
     found = dict(pairs)
     if len(found) < len(pairs):
         seen: set[str] = set()
