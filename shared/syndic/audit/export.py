@@ -18,6 +18,7 @@ from syndic.audit.models import LoggedEntry
 from syndic.canonical import canonical_json
 from syndic.errors import InvalidInputError, TooLargeError
 from syndic.models import to_json
+from syndic.spreadsheet import safe_cell
 
 FORMAT: Final = "syndic audit export 1"
 README, MANIFEST, CHECKPOINT, KEY = "README.txt", "manifest.json", "checkpoint.txt", "key.txt"
@@ -25,7 +26,6 @@ ENTRIES, TABLE, LEAVES = "entries.jsonl", "entries.csv", "leaves.bin"
 FILES: Final = (CHECKPOINT, ENTRIES, TABLE, KEY, LEAVES, MANIFEST, README)
 LIMIT: Final = 2 * 1024**3
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 COLUMNS: Final = (
     "index", "at", "actor", "role", "action", "subject", "reason", "request", "before", "after", "details",
 )  # fmt: skip
@@ -110,15 +110,6 @@ def table_of(rows: Iterable[Mapping[str, Any]]) -> bytes:
         cells["details"] = canonical_json(details).decode()
         writer.writerow([safe_cell(str(cells.get(name) if cells.get(name) is not None else "")) for name in COLUMNS])
     return out.getvalue().encode("utf-8")
-
-
-def safe_cell(value: str) -> str:
-    """Text that no spreadsheet runs: a leading apostrophe before what starts like a formula, and no line of its own."""
-    if value[:1].isalnum() or value[:1] == "{":
-        return value
-    lead = value.lstrip(" \u00a0\ufeff\r\n\t\v\f")
-    starts = lead.startswith(_FORMULA_STARTS) or value.startswith(_FORMULA_STARTS)
-    return f"'{value}" if starts else value
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from syndic.canonical import canonical_json
 from syndic.reports.models import ReportContent
-
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width
-_UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
+from syndic.spreadsheet import safe_cell
 
 COLUMNS: Final = (
     "model_id", "model", "framework", "framework_version", "requirement", "title", "state", "if_in_force", "blocking",
@@ -31,7 +28,7 @@ def report_csv(content: ReportContent) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in _rows(content):
-        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        writer.writerow([safe_cell(row[column]) for column in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -58,14 +55,3 @@ def _rows(content: ReportContent) -> Iterator[dict[str, Any]]:
                     "evidence": "; ".join(f"{it.kind} {it.sha256}" for it in item.evidence),
                     "evaluated_at": status.evaluated_at.isoformat(),
                 }
-
-
-def _cell(value: str) -> str:
-    """Text that no spreadsheet runs: a leading apostrophe before what starts like a formula.
-
-    Spreadsheets skip blanks and what cannot be seen before they look for one, and may take a tab or a line break for
-    the end of a cell.
-    """
-    unseen = _UNSEEN.match(value)
-    lead = value[unseen.end() :] if unseen else value
-    return f"'{value}" if lead.startswith(FORMULA_STARTS) or value.startswith(("\t", "\r", "\n")) else value
