@@ -6,6 +6,7 @@ import { answer } from "../../api/client";
 import type { LoggedEntry } from "../../api/types";
 import { useApp } from "../../app";
 import { Select } from "../../components/filters";
+import { Heads } from "../../components/heads";
 import { Empty, Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
 import { Time, useNow } from "../../components/time";
@@ -134,15 +135,7 @@ function Filters({ read, query, choose }: FiltersProps): ReactNode {
 function Table({ entries }: { entries: readonly LoggedEntry[] }): ReactNode {
   return (
     <table className="cards audit">
-      <thead>
-        <tr>
-          {[text.when, text.actor, text.action, text.subject, text.details].map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={[text.when, text.actor, text.action, text.subject, text.details]} />
       <tbody>
         {entries.map(({ entry, index, hash }) => (
           <tr key={index}>

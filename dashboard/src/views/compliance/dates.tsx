@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { ModelDeadline } from "../../api/types";
 import { useApp } from "../../app";
 import { Select } from "../../components/filters";
+import { Heads } from "../../components/heads";
 import { Empty, Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
 import { day, list } from "../../format";
@@ -80,15 +81,7 @@ function Listed({ found, names }: ListedProps): ReactNode {
         <Empty what={text.noDates} />
       ) : (
         <table className="cards">
-          <thead>
-            <tr>
-              {[text.on, text.kind, text.framework, text.requirements, text.models].map((name) => (
-                <th scope="col" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Heads names={[text.on, text.kind, text.framework, text.requirements, text.models]} />
           <tbody>
             {together(shown).map((group) => (
               <Row key={`${group[0].on} ${group[0].kind} ${group[0].framework_id}`} group={group} names={names} />

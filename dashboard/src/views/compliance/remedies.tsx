@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Remediation, Requirement } from "../../api/types";
 import { useApp } from "../../app";
+import { Heads } from "../../components/heads";
 import { Empty, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { useNow } from "../../components/time";
@@ -26,16 +27,7 @@ export function Remedies(): ReactNode {
           <Empty what={text.noRemedies} hint={text.noRemediesHint} />
         ) : (
           <table className="cards">
-            <thead>
-              <tr>
-                {[text.remedy, text.status, text.due, text.owner, text.framework].map((name) => (
-                  <th scope="col" key={name}>
-                    {name}
-                  </th>
-                ))}
-                <td />
-              </tr>
-            </thead>
+            <Heads names={[text.remedy, text.status, text.due, text.owner, text.framework]} actions />
             <tbody>
               {found.map((one) => (
                 <tr key={`${one.model_id} ${one.id}`}>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApp } from "../../app";
+import { Heads } from "../../components/heads";
 import { Empty, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Time } from "../../components/time";
@@ -22,15 +23,7 @@ export function Signed(): ReactNode {
             <Empty what={text.noSigned} />
           ) : (
             <table className="cards">
-              <thead>
-                <tr>
-                  {[text.topic, text.statement, text.signer, text.decision].map((name) => (
-                    <th scope="col" key={name}>
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <Heads names={[text.topic, text.statement, text.signer, text.decision]} />
               <tbody>
                 {found.map((one) => (
                   <tr key={one.id}>

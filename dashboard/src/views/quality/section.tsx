@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { Performance, QualityReport } from "../../api/types";
 import { scale } from "../../charts/scale";
 import { Strip, StripAxis } from "../../charts/strip";
+import { Heads } from "../../components/heads";
 import { IntakeLine } from "../../components/intake";
 import { Warnings } from "../../components/panel";
 import { StateBadge } from "../../components/state";
@@ -40,15 +41,7 @@ function issues(report: QualityReport): ReactNode {
   return (
     <table className="cards">
       <caption>What is wrong with the data</caption>
-      <thead>
-        <tr>
-          {["Column", "Check", "Severity", "Reason"].map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={["Column", "Check", "Severity", "Reason"]} />
       <tbody>
         {found.map((issue) => (
           <tr key={`${issue.column} ${issue.check}`}>

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { answer } from "../../api/client";
 import type { ReportJob } from "../../api/types";
 import { useApp } from "../../app";
+import { Heads } from "../../components/heads";
 import { Empty, Panel, reasonOf } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since } from "../../components/time";
@@ -97,16 +98,7 @@ export function requestOf(values: Readonly<Record<string, string>>): Record<stri
 function Jobs({ jobs }: { jobs: readonly ReportJob[] }): ReactNode {
   return (
     <table className="cards">
-      <thead>
-        <tr>
-          {[text.kind, text.state, text.by, text.hash].map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-          <td />
-        </tr>
-      </thead>
+      <Heads names={[text.kind, text.state, text.by, text.hash]} actions />
       <tbody>
         {jobs.map((job) => (
           <Job key={job.id} job={job} />

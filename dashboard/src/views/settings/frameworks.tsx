@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { answer } from "../../api/client";
 import type { FrameworkSummary } from "../../api/types";
 import { useApp } from "../../app";
+import { Heads } from "../../components/heads";
 import { Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Time } from "../../components/time";
@@ -38,16 +39,7 @@ export function Frameworks(): ReactNode {
       <Panel what="the frameworks" of={frameworks} lines={4}>
         {(found) => (
           <table className="cards">
-            <thead>
-              <tr>
-                {[text.frameworks, text.version, text.state, text.by].map((name) => (
-                  <th scope="col" key={name}>
-                    {name}
-                  </th>
-                ))}
-                <td />
-              </tr>
-            </thead>
+            <Heads names={[text.frameworks, text.version, text.state, text.by]} actions />
             <tbody>
               {found.map((one) => (
                 <tr key={`${one.framework_id} ${one.version}`}>

@@ -6,6 +6,7 @@ import { CHANGES } from "../../api/changes";
 import { ROLES } from "../../api/roles";
 import type { Overview } from "../../api/types";
 import { type ChangeRoute, rolesFor, useApp } from "../../app";
+import { Heads } from "../../components/heads";
 import { Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
 import { Since } from "../../components/time";
@@ -72,15 +73,7 @@ function Sources({ overview }: { overview: Overview }): ReactNode {
   ];
   return (
     <table className="cards">
-      <thead>
-        <tr>
-          {[text.cloud, text.state, text.heard].map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={[text.cloud, text.state, text.heard]} />
       <tbody>
         {mirror ? (
           <tr>
@@ -140,15 +133,7 @@ function ApprovalPolicies(): ReactNode {
       <Panel what="the approval policies" of={policies} lines={4}>
         {(found) => (
           <table className="cards">
-            <thead>
-              <tr>
-                {[text.policies, text.roles_, text.evidence, text.strategy].map((name) => (
-                  <th scope="col" key={name}>
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <Heads names={[text.policies, text.roles_, text.evidence, text.strategy]} />
             <tbody>
               {found.map((one) => (
                 <tr key={one.name}>

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { type Api, answer, edition } from "../../api/client";
 import type { components } from "../../api/schema";
 import { type ChangeRoute, rolesFor, useApp, useMay } from "../../app";
+import { Heads } from "../../components/heads";
 import { Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
 import { list, sentenceCase } from "../../format";
@@ -62,16 +63,7 @@ export function People(): ReactNode {
 function Table({ users }: { users: readonly User[] }): ReactNode {
   return (
     <table className="cards">
-      <thead>
-        <tr>
-          {[text.person, text.roles, text.state].map((name) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
-          <td />
-        </tr>
-      </thead>
+      <Heads names={[text.person, text.roles, text.state]} actions />
       <tbody>
         {users.map((user) => (
           <Row key={user.name} user={user} />
