@@ -19,6 +19,7 @@ import numpy as np
 from syndic.drift.baseline.model import Floats, Ints
 from syndic.drift.measures.bands import Values, pooled_below
 from syndic.drift.measures.shares import Share
+from syndic.statistics.special import chernoff
 
 _WIDTH: Final = 1_024
 """Rows beyond those of the rarest listed value up to which a value is used: the work grows with its square."""
@@ -83,14 +84,7 @@ def _chance_of_at_most(seen: int, totals: Ints, often: Ints, least: int, share: 
     def bound(slope: float) -> float:
         return slope * seen + float(often @ _log_sum(logarithms - slope * hits))
 
-    low, high = 0.0, _STEEPEST
-    for _ in range(_STEPS):  # the bound is convex in its slope
-        first, second = low + (high - low) / 3.0, high - (high - low) / 3.0
-        if bound(first) <= bound(second):
-            high = second
-        else:
-            low = first
-    return min(1.0, math.exp(min(0.0, bound((low + high) / 2.0))))
+    return chernoff(bound, _STEEPEST, steps=_STEPS)
 
 
 def _log_sum(logarithms: Floats) -> Floats:

@@ -19,6 +19,7 @@ import numpy as np
 from syndic.drift.baseline.model import Floats, Ints
 from syndic.drift.measures.bands import Values, pooled_below
 from syndic.drift.measures.shares import Share, larger_share
+from syndic.statistics.special import chernoff
 
 _STEPS: Final = 80
 _REACH: Final = 50.0
@@ -123,11 +124,5 @@ def _chance_of_as_much(seen: float, weights: Floats, chances: Floats) -> float:
         return float(np.logaddexp(present, absent + slope * weights).sum()) - slope * seen
 
     finite = absent[np.isfinite(absent)]
-    low, high = 0.0, (_REACH - float(np.min(finite, initial=0.0))) / float(np.min(weights))
-    for _ in range(_STEPS):  # the bound is convex in its slope
-        first, second = low + (high - low) / 3.0, high - (high - low) / 3.0
-        if bound(first) <= bound(second):
-            high = second
-        else:
-            low = first
-    return min(1.0, math.exp(min(0.0, bound((low + high) / 2.0))))
+    farthest = (_REACH - float(np.min(finite, initial=0.0))) / float(np.min(weights))
+    return chernoff(bound, farthest, steps=_STEPS)
