@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from syndic.bias.policy.file import parse_policy, preset_names, preset_policy, preset_provenance
 from syndic.bias.policy.model import BiasPolicy, Comparison, Metric
-from syndic.compliance.definitions.load import built_in
 from syndic.errors import InvalidInputError, UnknownReferenceError
 
 FOUNDING = """
@@ -64,11 +61,6 @@ def test_every_preset_is_a_policy_that_cites_its_source_and_date():
         assert provenance.dated
         assert provenance.verified_on
         assert policy.rule(Metric.DISPARATE_IMPACT).threshold == 0.8
-
-
-def test_the_preset_and_the_framework_of_one_law_name_one_date():
-    requirements = built_in()["nyc_ll144"].framework.requirements
-    assert {one.applies_from for one in requirements} == {date.fromisoformat(preset_provenance("nyc_ll144").dated)}
 
 
 def test_a_file_may_start_from_a_preset_and_change_it():
