@@ -6,7 +6,7 @@ store and the evaluation that the product runs. None of it may come out as met.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
