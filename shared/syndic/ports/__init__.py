@@ -20,21 +20,24 @@ from syndic.ports.channels import (
     Number,
     Step,
 )
-from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.directory import AccountReader, Directory, DirectoryAccount, DirectoryPage, DirectoryUser
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
+from syndic.ports.storage import StorageInspector, StorageRules
 from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
 
 __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
+    "AccountReader",
     "Archive",
     "AuditTrail",
     "CaptureReader",
     "Channels",
     "Destination",
     "Directory",
+    "DirectoryAccount",
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
@@ -56,6 +59,8 @@ __all__ = [
     "Sequencer",
     "SigningKey",
     "Step",
+    "StorageInspector",
+    "StorageRules",
     "Store",
     "Write",
 ]
