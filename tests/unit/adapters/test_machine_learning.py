@@ -12,7 +12,8 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import HttpTransport
 
-from syndic.adapters.azure.machine_learning import API_VERSION, PUBLIC, AzureMachineLearning, RestReader
+from syndic.adapters.azure.machine_learning import API_VERSION, AzureMachineLearning, RestReader
+from syndic.adapters.azure.resource_manager import PUBLIC
 from syndic.errors import SourceUnavailableError
 from syndic.models import CaptureConfig, Endpoint, EndpointVariant
 

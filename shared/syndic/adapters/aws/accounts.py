@@ -48,8 +48,9 @@ class CognitoAccounts:
         return bool(self._call("admin_get_user", Username=name).get("UserMFASettingList"))
 
     def _all(self, operation: str, within: str, **given: Any) -> Iterator[Any]:
+        client: Any = self._client  # its type knows paginators by their names only
         try:
-            for page in self._client.get_paginator(operation).paginate(UserPoolId=self._pool, **given):
+            for page in client.get_paginator(operation).paginate(UserPoolId=self._pool, **given):
                 yield from page[within]
         except (ClientError, BotoCoreError) as error:
             raise translate(error, "the user pool") from error
