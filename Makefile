@@ -62,6 +62,7 @@ unchanged: setup ## Whether the description, the golden files and the CLI's JSON
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
 proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/ (hours)
+	@bash tests/install_go.sh
 	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 tests/unit/audit tests/contract/test_audit_writers.py
 	@$(PYTHON) benchmarks/bias_simulation.py
 
