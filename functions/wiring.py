@@ -35,6 +35,7 @@ from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
+from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
@@ -57,6 +58,7 @@ from syndic.ports import (
     Notifier,
     SigningKey,
     Store,
+    WitnessRequests,
 )
 from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.writeback import ApprovingRegistry
@@ -166,6 +168,11 @@ class AwsWiring:
         """The log's key in KMS. Only the sequencer may use it."""
         key, name = self.settings.audit_key, self.settings.audit_log_name
         return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
+
+    @cached_property
+    def witness_requests(self) -> WitnessRequests:
+        """The witnesses of the trail, over the public Internet."""
+        return HttpsWitnesses()
 
     @cached_property
     def sources(self) -> Sequence[ModelSource]:

@@ -229,6 +229,8 @@ class Functions(Construct):
         if self._options.audit_mail:
             function.function.add_environment(variable("audit_mail"), self._options.audit_mail)
             self._allow_mail(function)
+        if self._options.audit_witnesses:
+            function.function.add_environment(variable("audit_witnesses"), self._options.audit_witnesses)
         stream = storage.pending.table_stream_arn
         assert stream is not None  # noqa: S101 - the table is made with one
         function.allow(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), [stream])

@@ -40,7 +40,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _all_plain(values: Iterable[Any]) -> bool:
-    for one in values:  # a loop that asks for the frequent kinds itself: half of the time of a call for each
+    for one in values:  # noqa: SIM110 - a loop that asks for the frequent kinds itself: half of the time of a call for each
         if type(one) not in _SIMPLE and not _is_plain(one):
             return False
     return True

@@ -31,7 +31,13 @@ from tests.contract import clouds
 
 pytestmark = [pytest.mark.emulator, pytest.mark.timeout(2 * 3600 if os.environ.get("SYNDIC_PROOF") else 300)]
 
-WRITERS, ENTRIES = (int(os.environ["XW"]), int(os.environ["XE"])) if "XW" in os.environ else (32, 250) if os.environ.get("SYNDIC_PROOF") else (4, 25)
+WRITERS, ENTRIES = (
+    (int(os.environ["XW"]), int(os.environ["XE"]))
+    if "XW" in os.environ
+    else (32, 250)
+    if os.environ.get("SYNDIC_PROOF")
+    else (4, 25)
+)
 READERS: Final = 2
 SEQUENCERS: Final = 2
 LONGEST: Final = 7200  # seconds after which a process that was forgotten ends by itself
@@ -118,12 +124,10 @@ def test_many_processes_lose_and_double_nothing(aws: str, bucket: str, tmp_path:
             ]
             for one in writers:
                 one.result()
-            print(f"handed over after {time.monotonic() - begin:.0f} s")
         finally:
             stop.touch()
         taken = sum(one.result() for one in sequencers)
         seen = [pair for one in readers for pair in one.result()]
-    print(f"sequenced after {time.monotonic() - begin:.0f} s")
     store = _store(place)
     found = verify(store)
     print(f"{WRITERS} x {ENTRIES}: {taken} entries, {len(seen)} states seen, {time.monotonic() - begin:.0f} s")  # noqa: T201 - figures of the proof

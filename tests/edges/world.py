@@ -118,6 +118,7 @@ class World:
     settings: Settings = SETTINGS
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
     signing_key: Any = field(default_factory=LogKey)
+    witness_requests: Any = None
     waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 

@@ -7,7 +7,6 @@ proof` runs). `make proof` takes every proof of up to 256 leaves, `make test` on
 from __future__ import annotations
 
 import base64
-import glob
 import os
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from syndic.errors import InvalidInputError
 from tests.unit.audit.tampering import Key
 from tests.unit.audit.test_tree import LEAVES, NODES, ROOTS, SIZES
 
-GO = shutil.which("go") or next(iter(sorted(glob.glob("/usr/lib/go-*/bin/go"), reverse=True)), None)
+GO = shutil.which("go") or next(map(str, sorted(Path("/usr/lib").glob("go-*/bin/go"), reverse=True)), None)
 SOURCES = Path("/usr/share/gocode")
 ALL = os.environ.get("SYNDIC_PROOF") == "1"
 STEP = 1 if ALL else 16
