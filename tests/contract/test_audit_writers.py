@@ -31,13 +31,7 @@ from tests.contract import clouds
 
 pytestmark = [pytest.mark.emulator, pytest.mark.timeout(2 * 3600 if os.environ.get("SYNDIC_PROOF") else 300)]
 
-WRITERS, ENTRIES = (
-    (int(os.environ["XW"]), int(os.environ["XE"]))
-    if "XW" in os.environ
-    else (32, 250)
-    if os.environ.get("SYNDIC_PROOF")
-    else (4, 25)
-)
+WRITERS, ENTRIES = (32, 250) if os.environ.get("SYNDIC_PROOF") else (4, 25)
 READERS: Final = 2
 SEQUENCERS: Final = 2
 LONGEST: Final = 7200  # seconds after which a process that was forgotten ends by itself

@@ -99,20 +99,17 @@ def ask(witness: Witness, published: Published, nodes: Nodes, *, old: int, reque
     """
     size = published.checkpoint.size
     old = min(old, size)
-    for again in (True, False):
-        try:
-            answer = requests.add_checkpoint(witness.url, request_of(old, published, nodes), where=witness.name)
-        except SyndicError as error:
-            return Answered(witness, old, reason=str(error)[:_SHOWN])
+    try:
+        answer = requests.add_checkpoint(witness.url, request_of(old, published, nodes), where=witness.name)
         signed = _size_in(answer)
-        if signed is None or signed == old:
-            break
-        if signed > size:
+        if signed is not None and signed > size:
             reason = f"it signed a trail of {signed} entries before: this is not all of it, or another one"
             return Answered(witness, signed, reason=reason, refused=True)
-        old = signed
-        if not again:
-            break
+        if signed is not None and signed != old:
+            old = signed
+            answer = requests.add_checkpoint(witness.url, request_of(old, published, nodes), where=witness.name)
+    except SyndicError as error:
+        return Answered(witness, old, reason=str(error)[:_SHOWN])
     if answer.status != _TAKEN:
         return Answered(witness, old, reason=f"it answered {answer.status}", refused=answer.status < 500)
     signature = _signature_in(answer.body, witness, published)
