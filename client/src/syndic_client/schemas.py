@@ -810,7 +810,11 @@ class CaptureConfig(Record, frozen=True, kw_only=True):
 
     enabled: bool
     format: CaptureFormat
+    inputs: bool | None = None
+    """Whether what was asked is captured; null: not known."""
     labels_uri: str | None = None
+    outputs: bool | None = None
+    """Whether what was answered is captured; null: not known."""
     sampling_percent: float = 100.0
     uri: str
 

@@ -2860,8 +2860,18 @@ export interface components {
             /** Enabled */
             enabled: boolean;
             format: components["schemas"]["CaptureFormat"];
+            /**
+             * Inputs
+             * @description whether what was asked is captured; null: not known
+             */
+            inputs?: boolean | null;
             /** Labels Uri */
             labels_uri?: string | null;
+            /**
+             * Outputs
+             * @description whether what was answered is captured; null: not known
+             */
+            outputs?: boolean | null;
             /**
              * Sampling Percent
              * @default 100

@@ -116,7 +116,7 @@ def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()])
     found = apply_wishes(model, made, **common)
     said = Became(field="owner", became=f"a team: kept as metadata.team; {owner} answers for the model")
     became = (said, *found.became) if team else found.became
-    return found.model_copy(update={"became": became}) if became else get_model(clouds.store, made.id)
+    return found.model_copy(update={"became": became}) if became else made
 
 
 def _profile(model: NewModel, team: str | None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
-from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
+from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
@@ -53,6 +53,7 @@ __all__ = [
     "Number",
     "ObjectInfo",
     "Page",
+    "Readable",
     "Record",
     "Secrets",
     "Sequencer",

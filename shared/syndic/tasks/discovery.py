@@ -15,7 +15,7 @@ from syndic.models import ListingRequested, LookRequested
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, type_of
-from syndic.tasks.sweeping import tell_untold
+from syndic.tasks.sweeping import forget_keys, tell_untold
 
 OVERVIEW_FOR: Final = timedelta(seconds=30)
 """How long models are counted here; the next hour goes on."""
@@ -27,6 +27,7 @@ STALE: Final = timedelta(hours=1)
 def discover(clouds: Clouds) -> DiscoveryReport:
     """Look at every source once, as far as one call goes."""
     tell_untold(clouds)
+    forget_keys(clouds)
     until = clouds.now() + OVERVIEW_FOR
     keep_overview(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= until)
     if len(clouds.sources) > 1:
