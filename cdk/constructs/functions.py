@@ -21,7 +21,8 @@ from syndic.settings import variable
 
 STATS, REPORTS = ("core", "stats"), ("core", "reports")
 SHAPES = {
-    "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 1),
+    "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 10),
+    "Registries": Shape("functions.registries.handler.handler", "Keep model registries in step", 512, 300, 1),
     "Drift": Shape("functions.drift.handler.handler", "Check a window for drift", 1769, 180, 10, STATS),
     "Quality": Shape("functions.quality.handler.handler", "Check data and model quality", 1769, 180, 10, STATS),
     "Bias": Shape("functions.bias.handler.handler", "Check a window for unfair outcomes", 1769, 180, 10, STATS),
@@ -49,6 +50,7 @@ READ_ONLY = frozenset({"DriftPart"})
 
 SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
+    "Registries": ("cron(30 * * * ? *)", "registries.scheduled"),
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
     "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
     "Rollouts": ("rate(5 minutes)", "rollouts.scheduled"),
@@ -99,7 +101,8 @@ class Functions(Construct):
             self._allow_captures(self.of[concern])
         self._allow_receiving(self.of["Api"])
         self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
-        self._allow_sagemaker(self.of["Discovery"])
+        self._allow_endpoints(self.of["Discovery"])
+        self._allow_packages(self.of["Registries"])
         self._allow_telling()
         self._allow_traffic(self.of["Rollouts"])
         for concern in READS_TRAIL:
@@ -154,15 +157,16 @@ class Functions(Construct):
         for concern in ("Drift", "Quality", "Bias"):
             function = self.of[concern]
             timeout = cdk.Duration.seconds(function.shape.timeout)
-            queue = messaging.queue(concern, kind="CheckRequested", check=concern.lower(), timeout=timeout)
+            queue = messaging.queue(concern, kinds=("CheckRequested",), check=concern.lower(), timeout=timeout)
             function.consume(queue, alarms=alarms)
-        for concern, kind, batch in (
-            ("Compliance", "EvidenceChanged", 10),
-            ("Alerting", "FindingsChanged", 10),
-            ("Reports", "ReportRequested", 1),  # one report may take all the time a call has
+        for concern, kinds, batch in (
+            ("Compliance", ("EvidenceChanged", "DailyStepRequested"), 10),
+            ("Alerting", ("FindingsChanged",), 10),
+            ("Reports", ("ReportRequested",), 1),  # one report may take all the time a call has
+            ("Discovery", ("ListingRequested", "LookRequested"), 1),  # and so may a page of models
         ):
             function = self.of[concern]
-            queue = messaging.queue(concern, kind=kind, timeout=cdk.Duration.seconds(function.shape.timeout))
+            queue = messaging.queue(concern, kinds=kinds, timeout=cdk.Duration.seconds(function.shape.timeout))
             function.consume(queue, alarms=alarms, batch=batch)
 
     def _allow_records(self, function: Function, *, read_only: bool) -> None:
@@ -274,15 +278,21 @@ class Functions(Construct):
         function.allow(("s3:PutObject",), [bucket.arn_for_objects("*")])
         function.function.add_environment(variable("received_captures"), f"s3://{bucket.bucket_name}/captures")
 
-    def _allow_sagemaker(self, function: Function) -> None:
-        """Read endpoints and the model registry, and set the approval state of the packages in it."""
+    def _allow_endpoints(self, function: Function) -> None:
+        """Read endpoints."""
         function.allow(
             ("sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-             "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListModelPackageGroups",
-             "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"),
+             "sagemaker:DescribeModel", "sagemaker:ListTags"),
             ["*"],
         )  # fmt: skip
         acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
+
+    def _allow_packages(self, function: Function) -> None:
+        """Read the model registry, and set the approval state of the packages in it."""
+        function.allow(
+            ("sagemaker:ListModelPackageGroups", "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"), ["*"]
+        )
+        acknowledge_wildcard(function, "Resource::*", "listing packages cannot be limited to some; read only")
         region, account = place_in_findings(self)
         packages = cdk.Stack.of(self).format_arn(service="sagemaker", resource="model-package", resource_name="*")
         function.allow(("sagemaker:UpdateModelPackage",), [packages])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -50,8 +52,8 @@ class Messaging(Construct):
         super().__init__(scope, name)
         self.bus = events.EventBus(self, "Bus")
 
-    def queue(self, name: str, *, kind: str, timeout: cdk.Duration, check: str | None = None) -> Queue:
-        """A queue of one kind of event; of `CheckRequested`, those of one check."""
+    def queue(self, name: str, *, kinds: Sequence[str], timeout: cdk.Duration, check: str | None = None) -> Queue:
+        """A queue of some kinds of events; of `CheckRequested`, those of one check."""
         detail = {"check": [check]} if check else None
-        pattern = events.EventPattern(source=[SOURCE], detail_type=[kind], detail=detail)
+        pattern = events.EventPattern(source=[SOURCE], detail_type=list(kinds), detail=detail)
         return Queue(self, name, bus=self.bus, pattern=pattern, timeout=timeout)

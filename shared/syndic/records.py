@@ -162,10 +162,11 @@ def iterate(
         token = page.next_token
 
 
-def list_models(store: Store) -> Iterator[RegisteredModel]:
-    """Every registered model, by id."""
-    for record in iterate(store, MODELS):
-        yield RegisteredModel.model_validate(record.body)
+def list_models(store: Store, *, after: str | None = None) -> Iterator[RegisteredModel]:
+    """Every registered model, by id; those after one, where work on all of them goes on."""
+    for record in iterate(store, MODELS, start=after):
+        if record.key.sort != after:
+            yield RegisteredModel.model_validate(record.body)
 
 
 def evidence_key(model_id: str, kind: str) -> Key:

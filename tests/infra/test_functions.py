@@ -14,6 +14,7 @@ from tests.infra.conftest import ROOT, Assembly
 
 CONCERNS = {
     "Discovery",
+    "Registries",
     "Rollouts",
     "Drift",
     "Quality",
@@ -95,7 +96,7 @@ def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functi
     mappings = assembly.of_type("AWS::Lambda::EventSourceMapping")
     (waiting,) = [one for name, one in mappings.items() if name.startswith("FunctionsAuditWaiting")]
     assert waiting["MaximumRetryAttempts"] == 2, "what it wakes looks for what waits each minute anyway"
-    assert len(mappings) == 7
+    assert len(mappings) == 8
     for mapping in (one for one in mappings.values() if one is not waiting):
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
         function = functions[concern_of(mapping["FunctionName"]["Ref"])]
@@ -148,12 +149,12 @@ def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
-    assert allowed["sagemaker"] == {"Discovery", "Rollouts"}
+    assert allowed["sagemaker"] == {"Discovery", "Registries", "Rollouts"}
     assert allowed["ses"] == allowed["secretsmanager"] == {"Alerting", "Api"}, "the API tries receivers out"
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Drift"}
 
 
-def test_only_rollouts_changes_endpoints_discovery_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
+def test_only_rollouts_changes_endpoints_registries_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
     changes = {
         (name.removeprefix("Functions").split("Role")[0], action.removeprefix("sagemaker:"))
         for name, actions, _ in statements(assembly)
@@ -161,7 +162,7 @@ def test_only_rollouts_changes_endpoints_discovery_only_approvals_and_nothing_is
         if action.startswith("sagemaker:") and not action.startswith(("sagemaker:Describe", "sagemaker:List"))
     }
     assert changes == {
-        ("Discovery", "UpdateModelPackage"),
+        ("Registries", "UpdateModelPackage"),
         ("Rollouts", "CreateEndpointConfig"),
         ("Rollouts", "UpdateEndpoint"),
         ("Rollouts", "UpdateEndpointWeightsAndCapacities"),
@@ -193,7 +194,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     for name in assembly.of_type("AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
-    assert len(dead) == len(functions) + 6
+    assert len(dead) == len(functions) + 7
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
@@ -204,6 +205,7 @@ def test_schedules_start_discovery_compliance_alerting_rollouts_and_the_sequence
     }
     assert {name: item["ScheduleExpression"] for name, item in schedules.items()} == {
         "Discovery": "rate(1 hour)",
+        "Registries": "cron(30 * * * ? *)",
         "Rollouts": "rate(5 minutes)",
         "Compliance": "cron(15 5 * * ? *)",
         "Alerting": "rate(15 minutes)",

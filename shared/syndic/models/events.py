@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from syndic.models.base import Noun
+from syndic.models.base import Moment, Noun
 from syndic.models.facts import Finding
 from syndic.models.times import TimeWindow
 
@@ -59,6 +59,34 @@ class ModelsDiscovered(Noun):
     unavailable: dict[str, str]  # source -> reason
 
 
+class ListingRequested(Noun):
+    """The time has come to list what runs at a source."""
+
+    type: Literal["ListingRequested"] = "ListingRequested"
+    source: str  # its name
+    asked_at: Moment
+
+
+class LookRequested(Noun):
+    """Some models of a source wait to be looked at: what they are now, and which new files they captured."""
+
+    type: Literal["LookRequested"] = "LookRequested"
+    source: str  # its name
+    asked_at: Moment
+    endpoints: tuple[str, ...] = ()  # names that the source listed
+    gone: tuple[str, ...] = ()  # ids of models that it lists no more
+    unknown: tuple[str, ...] = ()  # ids of models that it listed before it could not be read
+
+
+class DailyStepRequested(Noun):
+    """A part of the daily work on all models waits to be done, or to be gone on with."""
+
+    type: Literal["DailyStepRequested"] = "DailyStepRequested"
+    step: Literal["people", "evaluation", "verification", "overview"]
+    after: str | None = None  # the last model that is done
+    begun_at: Moment
+
+
 class ReportRequested(Noun):
     """A report job waits to be built."""
 
@@ -92,6 +120,9 @@ Event = Annotated[
     | FindingsChanged
     | EvidenceChanged
     | ModelsDiscovered
+    | ListingRequested
+    | LookRequested
+    | DailyStepRequested
     | ReportRequested,
     Field(discriminator="type"),
 ]

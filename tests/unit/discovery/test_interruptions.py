@@ -110,8 +110,11 @@ def test_two_runs_at_the_same_time_lose_nothing() -> None:
 
         name = world.source.name
 
-        def endpoints(self):
-            yield from world.source.endpoints()
+        def listing(self):
+            return world.source.listing()
+
+        def endpoints(self, names=None):
+            yield from world.source.endpoints(names)
             discover_models(
                 sources=[world.source],
                 store=world.store,

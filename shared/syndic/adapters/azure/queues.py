@@ -19,9 +19,12 @@ from syndic.errors import ConflictError
 from syndic.models import (
     BaselineRequested,
     CheckRequested,
+    DailyStepRequested,
     Event,
     EvidenceChanged,
     FindingsChanged,
+    ListingRequested,
+    LookRequested,
     PartRequested,
     ReportRequested,
 )
@@ -35,7 +38,8 @@ BIAS: Final = "syndic-bias"
 COMPLIANCE: Final = "syndic-compliance"
 ALERTING: Final = "syndic-alerting"
 WINDOWS: Final = "syndic-windows"
-QUEUES: Final = (DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS)
+DISCOVERY: Final = "syndic-discovery"
+QUEUES: Final = (DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS, DISCOVERY)
 
 MESSAGE_LIMIT: Final = 48 * 1024  # 64 KiB as base64, which is the most that the service takes
 _ENVELOPE: Final = 256  # more than what is around the event
@@ -83,7 +87,10 @@ def queue_for(event: Event) -> str | None:
 _RECEIVERS: Final[dict[type, str]] = {
     BaselineRequested: DRIFT,
     PartRequested: WINDOWS,
+    ListingRequested: DISCOVERY,
+    LookRequested: DISCOVERY,
     EvidenceChanged: COMPLIANCE,
+    DailyStepRequested: COMPLIANCE,
     FindingsChanged: ALERTING,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
 from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
-from syndic.ports import Destination, Mail, Notification, ObjectInfo
+from syndic.ports import Destination, ListedEndpoint, Mail, Notification, ObjectInfo
 from syndic.records import run_name
 
 
@@ -29,12 +29,17 @@ class MemorySource:
         self.refuse = refuse
         self.before_refusal = 0
 
-    def endpoints(self) -> Iterator[Endpoint]:
+    def listing(self) -> Iterator[ListedEndpoint]:
+        """The endpoints by name."""
+        return (ListedEndpoint(one.name, one.resource_id) for one in self.endpoints())
+
+    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
         """The endpoints."""
+        wanted = [one for one in self.listed if names is None or one.name in names]
         if self.refuse is not None:
-            yield from self.listed[: self.before_refusal]
+            yield from wanted[: self.before_refusal]
             raise SourceUnavailableError(f"{self.name}: {self.refuse}")
-        yield from self.listed
+        yield from wanted
 
 
 class MemoryBus:

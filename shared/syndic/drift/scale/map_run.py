@@ -7,7 +7,7 @@ of counts at a time. So neither the 256 KB payload nor memory grows with the win
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -24,7 +24,7 @@ from syndic.drift.models import DriftReport
 from syndic.drift.set_baseline import load_baseline
 from syndic.errors import ConflictError, NotFoundError
 from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, Moment, Noun, TimeWindow
-from syndic.ports import TABLE_LIMIT, Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Store
+from syndic.ports import TABLE_LIMIT, Archive, AuditTrail, CaptureReader, EventBus, ListedPart, ObjectInfo, Store
 from syndic.windows import FORMATS, Part, read_part
 
 LATE: Final = 20
@@ -170,8 +170,13 @@ class _Only:
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         return self._captures.labels(capture, window)
 
-    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
-        return self._captures.hours(endpoint, capture, since=since)
+    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
+        return self._captures.part(endpoint, capture, after=after, calls=calls)
+
+    def recent(
+        self, endpoint: Endpoint, capture: CaptureConfig, *, hour: datetime, variants: Collection[str], span: str
+    ) -> Iterator[ObjectInfo]:
+        return self._captures.recent(endpoint, capture, hour=hour, variants=variants, span=span)
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         return self._captures.open(item, offset=offset)
