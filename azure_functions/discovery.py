@@ -6,7 +6,7 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import discovery, registries
+from syndic.tasks import discovery, registries, stalled
 
 blueprint = func.Blueprint()
 
@@ -18,3 +18,4 @@ def discover(timer: func.TimerRequest) -> None:  # noqa: ARG001
     clouds = wiring.wired()
     tell("discovery finished", discovery.discover(clouds).model_dump(mode="json"))
     registries.relay_registries(clouds)
+    stalled.take_back(clouds)

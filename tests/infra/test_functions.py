@@ -15,6 +15,7 @@ from tests.infra.conftest import ROOT, Assembly
 CONCERNS = {
     "Discovery",
     "Rollouts",
+    "Counter",
     "Drift",
     "Quality",
     "Bias",
@@ -22,8 +23,8 @@ CONCERNS = {
     "Alerting",
     "Reports",
     "Api",
-    "DriftPart",
-    "DriftMerge",
+    "CounterPart",
+    "CounterMerge",
     "Audit",
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
@@ -37,7 +38,7 @@ EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of
 
 
 def concern_of(name: str) -> str:
-    """The concern in a logical id such as FunctionsDriftPartFunction98EFC767."""
+    """The concern in a logical id such as FunctionsCounterPartFunction98EFC767."""
     return name.removeprefix("Functions").split("Function")[0]
 
 
@@ -150,7 +151,7 @@ def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
     assert allowed["sagemaker"] == {"Discovery", "Rollouts"}
     assert allowed["ses"] == allowed["secretsmanager"] == {"Alerting", "Api"}, "the API tries receivers out"
-    assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Drift"}
+    assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Counter"}
 
 
 def test_only_rollouts_changes_endpoints_discovery_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
@@ -178,7 +179,7 @@ def test_settings_are_given_under_the_names_that_are_read(functions: dict[str, d
     for name, item in functions.items():
         given = {key for key in item["Environment"]["Variables"] if key.startswith(PREFIX)}
         assert needed <= given <= known, name
-    assert variable("map_state_machine") in functions["Drift"]["Environment"]["Variables"]
+    assert variable("map_state_machine") in functions["Counter"]["Environment"]["Variables"]
     assert variable("mail_from") in functions["Alerting"]["Environment"]["Variables"]
 
 
@@ -193,7 +194,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     for name in assembly.of_type("AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
-    assert len(dead) == len(functions) + 6
+    assert len(dead) == len(functions) + 7
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
@@ -228,7 +229,7 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     # Contents may go, when an entry of the tree says so; their leaves stay.
     assert rights["Entries"] == {**readers, "Audit": {*read, "dynamodb:PutItem", "dynamodb:DeleteItem"}}
     handed = {name for name, actions in rights["Pending"].items() if actions == {"dynamodb:PutItem"}}
-    assert handed == CONCERNS - {"Audit", "DriftPart"}
+    assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge"}
     assert set(rights["Pending"]) == handed | {"Audit"}
     looks = {"s3:GetObject", "s3:ListBucket"}
     assert rights["Anchors"] == {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}

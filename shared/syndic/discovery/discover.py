@@ -21,6 +21,7 @@ from syndic.models import (
     Evidence,
     EvidenceChanged,
     RegisteredModel,
+    to_be_counted,
     to_json,
 )
 from syndic.models.capture_paths import outlasts
@@ -99,7 +100,7 @@ def request_checks(
         notes.append(f"the captured files could not be listed: {unreadable}")
     else:
         notes += [*remarks, *_remarks(step, model)]
-        bus.publish(step.due)
+        bus.publish(to_be_counted(step.due))
         asked = len(step.due)
         if step.bookmark != bookmark:
             _move(store, step.bookmark, record, model.id)

@@ -16,6 +16,7 @@ from syndic.models.captures import (
 from syndic.models.events import (
     BaselineRequested,
     CheckRequested,
+    CountRequested,
     Event,
     EvidenceChanged,
     FindingsChanged,
@@ -23,6 +24,8 @@ from syndic.models.events import (
     ModelsDiscovered,
     PartRequested,
     ReportRequested,
+    WindowCounted,
+    to_be_counted,
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
 from syndic.models.registered import (
@@ -51,6 +54,7 @@ __all__ = [
     "ColumnSpec",
     "ComplianceStatus",
     "Concern",
+    "CountRequested",
     "Endpoint",
     "EndpointVariant",
     "Event",
@@ -74,9 +78,11 @@ __all__ = [
     "Rules",
     "Severity",
     "TimeWindow",
+    "WindowCounted",
     "WindowLength",
     "Written",
     "model_id",
     "slug",
+    "to_be_counted",
     "to_json",
 ]
