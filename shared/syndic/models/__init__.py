@@ -29,6 +29,7 @@ from syndic.models.events import (
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
 from syndic.models.registered import (
+    TOLD,
     ComplianceStatus,
     Endpoint,
     EndpointVariant,
@@ -42,6 +43,7 @@ from syndic.models.registered import (
 from syndic.models.times import TimeWindow, WindowLength
 
 __all__ = [
+    "TOLD",
     "AuditEntry",
     "BaselineRequested",
     "CaptureConfig",

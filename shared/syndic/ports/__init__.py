@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -24,7 +24,7 @@ from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
-from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
+from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
@@ -32,6 +32,7 @@ __all__ = [
     "Archive",
     "AuditTrail",
     "CaptureReader",
+    "CaptureWriter",
     "Channels",
     "Destination",
     "Directory",
@@ -51,6 +52,7 @@ __all__ = [
     "Number",
     "ObjectInfo",
     "Page",
+    "Readable",
     "Record",
     "Secrets",
     "Sequencer",
