@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from syndic.canonical import sha256_of
 from syndic.errors import InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import Cloud, Evidence, EvidenceStatus, RegisteredModel
 from syndic.ports import StorageInspector, StorageRules, Store
-from syndic.records import list_models, renew_evidence
+from syndic.records import renew_evidence
 
 CAPTURES: Final = "storage.captures"
 PLATFORM: Final = "storage.platform"
@@ -22,25 +22,25 @@ VALID_FOR: Final = timedelta(days=7)
 RENEWED: Final = timedelta(days=3)
 
 
-def record_storage(
-    *, store: Store, storage: StorageInspector, own: Mapping[str, str], clouds: Collection[Cloud], now: datetime
+def record_keeping(
+    *,
+    store: Store,
+    storage: StorageInspector,
+    clouds: Collection[Cloud],
+    now: datetime,
+    models: Iterable[RegisteredModel],
 ) -> int:
-    """Keep how each model's captured traffic is kept, and Syndic's own stores; returns how much was written.
+    """Keep how captured traffic of models is kept, of those that run in these clouds; returns how much was written."""
+    return sum(
+        renew_evidence(store, captures_evidence(model, storage, now=now), every=RENEWED)
+        for model in models
+        if model.cloud in clouds
+    )
 
-    Args:
-        store: Records.
-        storage: Reads the rules.
-        own: Addresses of Syndic's own stores by name; none where another cloud keeps them.
-        clouds: Models of these clouds are looked at, so that each is by one side only.
-        now: The time of the run.
-    """
-    written = 0
-    for model in list_models(store):
-        if model.cloud in clouds:
-            written += renew_evidence(store, captures_evidence(model, storage, now=now), every=RENEWED)
-    if own:
-        written += renew_evidence(store, platform_evidence(own, storage, now=now), every=RENEWED)
-    return written
+
+def record_own_stores(*, store: Store, storage: StorageInspector, own: Mapping[str, str], now: datetime) -> bool:
+    """Keep how Syndic's own stores keep what is in them, by their names; tells whether it was written."""
+    return renew_evidence(store, platform_evidence(own, storage, now=now), every=RENEWED)
 
 
 def captures_evidence(model: RegisteredModel, storage: StorageInspector, *, now: datetime) -> Evidence:

@@ -12,6 +12,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -22,6 +23,7 @@ from syndic.ports import (
     SigningKey,
     StorageInspector,
     Store,
+    WitnessRequests,
 )
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
@@ -116,6 +118,10 @@ class PeopleClouds(Clouds, Protocol):
     def issuer_keys(self) -> IssuerKeys:
         """Keys of the issuers whose tokens are exchanged."""
 
+    @property
+    def received(self) -> CaptureWriter:
+        """Where traffic that is sent to the API is kept. Raises `UnavailableError` where no place is configured."""
+
 
 class TrafficClouds(Clouds, Protocol):
     """Adapters of a function in a cloud whose traffic can be moved."""
@@ -135,6 +141,10 @@ class SequencerClouds(Clouds, Protocol):
     @property
     def signing_key(self) -> SigningKey | None:
         """The log's key; None: no checkpoints are published."""
+
+    @property
+    def witness_requests(self) -> WitnessRequests:
+        """The way to witnesses."""
 
     @property
     def chain(self) -> Store:

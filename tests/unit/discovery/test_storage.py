@@ -8,7 +8,7 @@ import pytest
 
 from syndic.adapters.memory import MemoryStorageInspector, MemoryStore
 from syndic.assessment import ORGANISATION
-from syndic.discovery.storage import captures_evidence, platform_evidence, record_storage
+from syndic.discovery.storage import captures_evidence, platform_evidence, record_keeping
 from syndic.models import Cloud, EvidenceStatus, RegisteredModel, to_json
 from syndic.ports import Record, StorageRules
 from syndic.records import list_evidence, model_key
@@ -75,7 +75,7 @@ def test_each_model_is_looked_at_by_its_own_side_and_written_when_something_chan
 
     def run(hours):
         at = NOW + timedelta(hours=hours)
-        return record_storage(store=store, storage=reader, own={}, clouds={Cloud.AWS}, now=at)
+        return record_keeping(store=store, storage=reader, clouds={Cloud.AWS}, now=at, models=[MODEL, azure])
 
     assert run(0) == 1
     assert list(list_evidence(store, "azure-1")) == []
