@@ -88,7 +88,10 @@ def test_with_good_evidence_it_is_met(requirement_id, look):
 
 SIGNED: dict[str, tuple[str, ...]] = {
     "AIA-9": ("foreseeable misuse", "under 18"),
+    "AIA-10": ("gaps", "measures against it", "sufficiently representative", "free of errors"),
     "AIA-14": ("automation bias",),
+    "AIA-27": ("before the first use",),
+    "AIA-43": ("showed that the requirements are met", "before it was placed on the market"),
     "AIA-19": ("appropriate to its purpose",),
     "AIA-26(6)": ("appropriate to its purpose",),
     "AIA-50(2)": ("effective, interoperable, robust and reliable",),
