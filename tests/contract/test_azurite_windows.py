@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
-from tests.unit.drift.test_fanout import BASE, DAY, collected, kept
+from tests.unit.checks.test_counted_by_messages import BASE, DAY, collected, kept
 
 from syndic.adapters.azure import BlobArchive, QueueBus, TableStore
 from syndic.adapters.azure.queues import DRIFT, QUEUES, WINDOWS
