@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 
 from functions.logs import write_json_logs
+from functions.members import MemberAccounts
 from functions.metrics import count
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
@@ -24,6 +25,7 @@ from syndic.adapters.aws import (
     KmsKey,
     S3Archive,
     S3Captures,
+    S3Received,
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
@@ -39,6 +41,7 @@ from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
+from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
@@ -47,6 +50,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -139,9 +143,18 @@ class AwsWiring:
 
     @cached_property
     def captures(self) -> CaptureReader:
-        """Capture buckets, limited to those allowed."""
+        """Capture buckets, limited to those allowed; a member's with its role."""
         allowed = self.settings.capture_buckets
-        return S3Captures(self._s3, buckets=None if allowed is None else bucket_patterns(allowed))
+        buckets = None if allowed is None else bucket_patterns(allowed)
+        own = S3Captures(self._s3, buckets=buckets)
+        return own if self._members is None else self._members.captures(own, buckets)
+
+    @cached_property
+    def received(self) -> CaptureWriter:
+        """The bucket of traffic that is sent to the API."""
+        if self.settings.received_captures is None:
+            raise UnavailableError("no place is set for traffic that is sent to the API (SYNDIC_RECEIVED_CAPTURES)")
+        return S3Received(self._s3, self.settings.received_captures)
 
     @cached_property
     def bus(self) -> EventBus:
@@ -167,15 +180,29 @@ class AwsWiring:
         key, name = self.settings.audit_key, self.settings.audit_log_name
         return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
 
-    @cached_property
+    @property
     def sources(self) -> Sequence[ModelSource]:
-        """Every source of the table."""
+        """Every source of the table. An organisation's accounts are asked for until they are told."""
         return tuple(source for make in SOURCES.values() for source in make(self))
 
     def sagemaker(self) -> Sequence[ModelSource]:
-        """SageMaker of the function's own account and region."""
+        """SageMaker of the function's own account and region, then that of each member."""
+        return (self._sagemaker, *(self._members.sources() if self._members else ()))
+
+    @cached_property
+    def _sagemaker(self) -> ModelSource:
         client = boto3.client("sagemaker", config=CLIENT)
-        return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
+        return SageMakerSource(client, account=self._account, region=client.meta.region_name)
+
+    @cached_property
+    def _members(self) -> MemberAccounts | None:
+        if self.settings.member_accounts is None:
+            return None
+        return MemberAccounts(self.settings, own=lambda: self._account, config=CLIENT)
+
+    def told(self) -> Sequence[ModelSource]:
+        """Models whose traffic is sent to the API."""
+        return (ToldModels(self.store),)
 
     @property
     def registries(self) -> Sequence[ApprovingRegistry]:
@@ -271,6 +298,7 @@ class AwsWiring:
 
 SOURCES: Final[Mapping[str, Callable[[AwsWiring], Sequence[ModelSource]]]] = {
     "sagemaker": AwsWiring.sagemaker,
+    "captures": AwsWiring.told,
 }
 """Where models run. A new one is a folder of adapters and a line here."""
 

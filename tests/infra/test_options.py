@@ -40,6 +40,8 @@ def options(**context: str) -> Options:
         ("api_log_role", "none"),
         ("capture_keys", "alias/mine"),
         ("endpoint_roles", "serve"),
+        ("member_accounts", "123"),
+        ("member_accounts", "organisation,123456789012"),
         ("login_prefix", "my-aws"),
         ("login_prefix", "-x"),
         ("login_prefix", "x" * 64),

@@ -10,9 +10,10 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, JsonValue
 
-from functions.api.access import ADMIN, require_change
+from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.mirrored import shown
+from functions.api.roles import ADMIN
 from syndic.errors import InvalidInputError, NotAllowedError
 from syndic.models import (
     CaptureSchema,

@@ -29,8 +29,10 @@ from syndic.models.events import (
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
 from syndic.models.registered import (
+    TOLD,
     ComplianceStatus,
     Endpoint,
+    EndpointKind,
     EndpointVariant,
     Presence,
     RegisteredModel,
@@ -42,6 +44,7 @@ from syndic.models.registered import (
 from syndic.models.times import TimeWindow, WindowLength
 
 __all__ = [
+    "TOLD",
     "AuditEntry",
     "BaselineRequested",
     "CaptureConfig",
@@ -56,6 +59,7 @@ __all__ = [
     "Concern",
     "DailyStepRequested",
     "Endpoint",
+    "EndpointKind",
     "EndpointVariant",
     "Event",
     "Evidence",

@@ -6,12 +6,20 @@ import hashlib
 import re
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final, Literal
 
 from pydantic import Field, JsonValue
 
 from syndic.models.base import Cloud, Moment, Noun
 from syndic.models.captures import CaptureConfig, CaptureSchema
 from syndic.models.times import WindowLength
+
+TOLD: Final = "syndic:model/"
+"""Begins the resource id of an endpoint that is known only from what was sent to the API; the model's id follows."""
+
+
+EndpointKind = Literal["asynchronous", "serverless", "multi_model", "inference_components"]
+"""How an endpoint serves, where that is not one model behind real-time requests."""
 
 
 class EndpointVariant(Noun):
@@ -34,6 +42,7 @@ class Endpoint(Noun):
     resource_id: str  # ARN or ARM id
     status: str
     variants: tuple[EndpointVariant, ...] = ()
+    kinds: tuple[EndpointKind, ...] = ()
     capture: CaptureConfig | None = None
     tags: dict[str, str] = Field(default_factory=dict)
     created_at: Moment | None = None
@@ -49,13 +58,20 @@ class Endpoint(Noun):
         return ", ".join(dict.fromkeys(named)) or "not named by the cloud"
 
     @property
+    def told(self) -> bool:
+        """Whether no cloud lists it: what is known of it was sent to the API by whoever runs the model."""
+        return self.resource_id.startswith(TOLD)
+
+    @property
     def model_id(self) -> str:
         """The registry id: the same for the same resource on every run."""
         return model_id(self.name, self.resource_id)
 
 
 def model_id(name: str, resource_id: str) -> str:
-    """A readable, stable id: the name as a slug and six hex digits of the resource's hash."""
+    """A readable, stable id: the name as a slug and six hex digits of the resource's hash; what a told one names."""
+    if resource_id.startswith(TOLD):
+        return resource_id.removeprefix(TOLD)
     return f"{slug(name)[:48] or 'model'}-{hashlib.sha256(resource_id.encode()).hexdigest()[:6]}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, ListedPart, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -32,6 +32,7 @@ __all__ = [
     "Archive",
     "AuditTrail",
     "CaptureReader",
+    "CaptureWriter",
     "Channels",
     "Destination",
     "Directory",

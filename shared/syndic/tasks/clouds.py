@@ -10,6 +10,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -92,6 +93,10 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def issuer_keys(self) -> IssuerKeys:
         """Keys of the issuers whose tokens are exchanged."""
+
+    @property
+    def received(self) -> CaptureWriter:
+        """Where traffic that is sent to the API is kept. Raises `UnavailableError` where no place is configured."""
 
 
 class TrafficClouds(Clouds, Protocol):

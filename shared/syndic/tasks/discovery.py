@@ -1,6 +1,6 @@
 """Discovery: brings the registry up to date with the clouds and asks for the checks that are due.
 
-The schedule lists the source; where there are several, each in a message of its own, so that one that does not answer
+The schedule lists the sources; where there are many, each in a message of its own, so that one that does not answer
 delays no other. What a listing names is looked at page by page, in messages too.
 """
 
@@ -20,6 +20,9 @@ from syndic.tasks.sweeping import forget_keys, tell_untold
 OVERVIEW_FOR: Final = timedelta(seconds=30)
 """How long models are counted here; the next hour goes on."""
 
+LISTED_AT_ONCE: Final = 2
+"""Sources up to which one call lists them all: a silent one is given up after a minute."""
+
 STALE: Final = timedelta(hours=1)
 """After which a listing that nobody took is asked for again by the schedule."""
 
@@ -30,7 +33,7 @@ def discover(clouds: Clouds) -> DiscoveryReport:
     forget_keys(clouds)
     until = clouds.now() + OVERVIEW_FOR
     keep_overview(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= until)
-    if len(clouds.sources) > 1:
+    if len(clouds.sources) > LISTED_AT_ONCE:
         asked = [ListingRequested(source=one.name, asked_at=clouds.now()) for one in clouds.sources]
         clouds.bus.publish(asked)
         return DiscoveryReport()

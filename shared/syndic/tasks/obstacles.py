@@ -91,7 +91,8 @@ def _unreadable(model: RegisteredModel) -> tuple[str, str] | None:
     if model.compliance_status is ComplianceStatus.RETIRED:
         return "the model is retired and not checked any more", "register its successor"
     if model.endpoint is None:
-        return "the model has no endpoint, so no traffic of it is captured", "deploy it where discovery looks"
+        remedy = f"deploy it where discovery looks, or send its rows: POST /models/{model.id}/captures"
+        return "the model has no endpoint, so no traffic of it is captured", remedy
     if model.endpoint.capture is None:
         return "the model's traffic is not captured", "turn on data capture at its endpoint"
     if model.capture_schema is None:

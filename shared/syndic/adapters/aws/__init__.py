@@ -9,7 +9,16 @@ from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
+from syndic.adapters.aws.members import (
+    MemberCaptures,
+    Members,
+    MemberSource,
+    RefusedSource,
+    organisation_accounts,
+    s3_reader,
+)
 from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.secrets import SecretsManager
 from syndic.adapters.aws.traffic import SageMakerTraffic
@@ -20,12 +29,19 @@ __all__ = [
     "DynamoStore",
     "EventBridgeBus",
     "KmsKey",
+    "MemberCaptures",
+    "MemberSource",
+    "Members",
+    "RefusedSource",
     "S3Archive",
     "S3Captures",
+    "S3Received",
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
     "SecretsManager",
     "SesMail",
     "StepFunctionsMap",
+    "organisation_accounts",
+    "s3_reader",
 ]

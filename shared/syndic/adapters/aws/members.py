@@ -6,10 +6,10 @@ the role is asked for when a call needs it, and again before it ends; an account
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import boto3
 from botocore.config import Config
@@ -23,10 +23,6 @@ from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.errors import SourceUnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
 from syndic.ports import TABLE_LIMIT, CaptureReader, ListedEndpoint, ListedPart, ObjectInfo
-from syndic.settings import Member
-
-if TYPE_CHECKING:
-    from mypy_boto3_organizations import OrganizationsClient
 
 SESSION: Final = "syndic"
 ACTIVE: Final = "ACTIVE"
@@ -46,10 +42,14 @@ class Members:
         self._role, self._external_id, self._config = role, external_id, config
         self._own = own or boto3.Session()
         self._sessions: dict[str, boto3.Session] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
 
     def client(self, service: str, account: str, region: str) -> Any:
         """A client of a service in another account. Asks nobody for anything yet."""
-        return self._session(account).client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+        key = (service, account, region)
+        if key not in self._clients:
+            self._clients[key] = self._session(account).client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+        return self._clients[key]
 
     def _session(self, account: str) -> boto3.Session:
         if account not in self._sessions:
@@ -61,6 +61,8 @@ class Members:
                 extra_args={"RoleSessionName": SESSION, "ExternalId": self._external_id},
             )
             session = Session()
+            # Descriptions of services are large: they are read once for all accounts.
+            session.register_component("data_loader", own.get_component("data_loader"))
             session._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined] # noqa: SLF001
                 method="assume-role", refresh_using=fetcher.fetch_credentials
             )
@@ -71,9 +73,9 @@ class Members:
 class MemberSource:
     """A `ModelSource` of another account and region, whose client is made when something is read."""
 
-    def __init__(self, members: Members, member: Member) -> None:
-        self.name = f"sagemaker {member.account}/{member.region}"
-        self._members, self._member = members, member
+    def __init__(self, members: Members, account: str, region: str) -> None:
+        self.name = f"sagemaker {account}/{region}"
+        self._members, self._account, self._region = members, account, region
 
     def listing(self) -> Iterator[ListedEndpoint]:
         """Every endpoint by name."""
@@ -84,42 +86,51 @@ class MemberSource:
         return self._source().endpoints(names)
 
     def _source(self) -> SageMakerSource:
-        account, region = self._member.account, self._member.region
-        return SageMakerSource(self._members.client("sagemaker", account, region), account=account, region=region)
+        client = self._members.client("sagemaker", self._account, self._region)
+        return SageMakerSource(client, account=self._account, region=self._region)
 
 
-class OrganisationSources:
-    """The accounts of the organisation, which are asked for when sources are: an account that joins is found."""
+def organisation_accounts(client: Any) -> list[str]:
+    """Ids of the accounts that are active. Raises `SourceUnavailableError`: half an organisation is none."""
+    try:
+        pages = client.get_paginator("list_accounts").paginate()
+        found: list[Any] = [one for page in pages for one in page["Accounts"]]
+    except (ClientError, BotoCoreError) as error:
+        raise SourceUnavailableError(str(translate(error, "organisation: list accounts"))) from error
+    return sorted(one["Id"] for one in found if one.get("State", one.get("Status")) == ACTIVE)
 
-    def __init__(self, client: OrganizationsClient) -> None:
-        self._client = client
 
-    def accounts(self) -> list[str]:
-        """Ids of the accounts that are active. Raises `SourceUnavailableError`: half an organisation is none."""
-        try:
-            pages = self._client.get_paginator("list_accounts").paginate()
-            found = [one for page in pages for one in page["Accounts"]]
-        except (ClientError, BotoCoreError) as error:
-            raise SourceUnavailableError(str(translate(error, "organisation: list accounts"))) from error
-        return sorted(one["Id"] for one in found if one.get("State", one.get("Status")) == ACTIVE)
+class RefusedSource:
+    """A source of which is known only why it cannot be read."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self._reason = name, reason
+
+    def listing(self) -> Iterator[ListedEndpoint]:
+        """Raises."""
+        raise SourceUnavailableError(self._reason)
+
+    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:  # noqa: ARG002
+        """Raises."""
+        raise SourceUnavailableError(self._reason)
 
 
 class MemberCaptures:
     """A `CaptureReader` that reads the captures of a member with its role, and all others with the function's own.
 
     A file is opened with the role of the account whose listing named its bucket. A bucket that this process never
-    listed is taken to be of the account in its name, as SageMaker's default buckets are named, else to be readable here.
+    listed is taken to be of the account in its name, as SageMaker's own buckets are named, else to be readable here.
 
     Args:
         own: Reads the captures of this account.
-        accounts: The members' accounts, of which addresses may be read.
+        member: Tells whether an account is a member.
         reader: Makes the reader of an account and region.
     """
 
     def __init__(
-        self, own: CaptureReader, accounts: Collection[str], reader: Callable[[str, str], CaptureReader]
+        self, own: CaptureReader, member: Callable[[str], bool], reader: Callable[[str, str], CaptureReader]
     ) -> None:
-        self._own, self._accounts = own, frozenset(accounts)
+        self._own, self._member = own, member
         self._reader = lru_cache(maxsize=64)(reader)
         self._buckets: dict[str, tuple[str, str]] = {}
 
@@ -151,7 +162,7 @@ class MemberCaptures:
 
     def _of(self, endpoint: Endpoint, capture: CaptureConfig) -> CaptureReader:
         account, _, region = endpoint.scope.partition("/")
-        if account not in self._accounts:
+        if not self._member(account):
             return self._own
         for uri in filter(None, (capture.uri, capture.labels_uri)):
             self._buckets[_bucket(uri)] = (account, region)
@@ -162,18 +173,13 @@ class MemberCaptures:
         place = self._buckets.get(bucket)
         if place is None and bucket.startswith("sagemaker-"):
             region, _, account = bucket.removeprefix("sagemaker-").rpartition("-")
-            place = (account, region) if account in self._accounts else None
+            place = (account, region) if account.isdigit() and self._member(account) else None
         return self._own if place is None else self._reader(*place)
 
 
 def s3_reader(members: Members, buckets: Collection[str] | None) -> Callable[[str, str], CaptureReader]:
     """Makes readers of captures with a member's role, each of the buckets that may be read."""
     return lambda account, region: S3Captures(members.client("s3", account, region), buckets=buckets)
-
-
-def places_of(members: Collection[Member]) -> Mapping[str, Member]:
-    """Members by the name of their source."""
-    return {f"sagemaker {one.account}/{one.region}": one for one in members}
 
 
 def _bucket(uri: str) -> str:
