@@ -6,7 +6,7 @@ import azure.functions as func
 
 from azure_functions import wiring
 from azure_functions.logs import tell
-from syndic.tasks import discovery
+from syndic.tasks import discovery, stalled
 
 blueprint = func.Blueprint()
 
@@ -15,7 +15,9 @@ blueprint = func.Blueprint()
 @blueprint.timer_trigger(arg_name="timer", schedule="%SYNDIC_DISCOVERY_SCHEDULE%", use_monitor=True)
 def discover(timer: func.TimerRequest) -> None:  # noqa: ARG001
     """Take the schedule's call; a late one is like any other."""
-    tell("discovery finished", discovery.discover(wiring.wired()).model_dump(mode="json"))
+    clouds = wiring.wired()
+    tell("discovery finished", discovery.discover(clouds).model_dump(mode="json"))
+    stalled.take_back(clouds)
 
 
 @blueprint.function_name("discovery_page")

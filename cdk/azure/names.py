@@ -13,7 +13,8 @@ TABLE = "syndicrecords"
 ARCHIVE = "syndic-archive"
 PACKAGES = "app-package"
 QUEUES = tuple(
-    f"syndic-{name}" for name in ("drift", "quality", "bias", "compliance", "alerting", "windows", "discovery")
+    f"syndic-{name}"
+    for name in ("counter", "drift", "quality", "bias", "compliance", "alerting", "windows", "discovery")
 )
 SCHEDULES = {  # as on AWS; seconds first, UTC
     "SYNDIC_DISCOVERY_SCHEDULE": "0 0 * * * *",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -52,8 +50,8 @@ class Messaging(Construct):
         super().__init__(scope, name)
         self.bus = events.EventBus(self, "Bus")
 
-    def queue(self, name: str, *, kinds: Sequence[str], timeout: cdk.Duration, check: str | None = None) -> Queue:
-        """A queue of some kinds of events; of `CheckRequested`, those of one check."""
+    def queue(self, name: str, *kinds: str, timeout: cdk.Duration, check: str | None = None) -> Queue:
+        """A queue of some kinds of events; of those that name a check, the ones of one."""
         detail = {"check": [check]} if check else None
         pattern = events.EventPattern(source=[SOURCE], detail_type=list(kinds), detail=detail)
         return Queue(self, name, bus=self.bus, pattern=pattern, timeout=timeout)

@@ -8,16 +8,15 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final, TypeVar
 
 from syndic.assessment import FrameworkStatus
-from syndic.canonical import sha256_of
 from syndic.errors import NotFoundError, StaleWriteError
-from syndic.models import CheckRequested, Evidence, RegisteredModel, slug, to_json
-from syndic.ports import ABSENT, Key, Listing, ObjectInfo, Page, Readable, Record, Store
+from syndic.models import Evidence, RegisteredModel, slug, to_json
+from syndic.ports import ABSENT, Key, Listing, Page, Readable, Record, Store
 
 MODELS = "models"
 
@@ -233,10 +232,3 @@ def list_statuses(store: Store, model_id: str) -> Iterator[FrameworkStatus]:
         if page.next_token is None:
             return
         token = page.next_token
-
-
-def run_name(request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
-    """Name of a run of a large window: the same for the same request on the same objects, at most 80 characters."""
-    objects = sorted([item.uri, item.etag, item.size] for item in items)
-    digest = sha256_of([request.model_dump(mode="json"), objects])[:16]
-    return f"{request.check}-{request.model_id[:50]}-{digest}"

@@ -3632,7 +3632,7 @@ export interface components {
             /**
              * Alarm Budget
              * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
-             * @default 0.1
+             * @default 0.3
              */
             alarm_budget: number;
             /**
@@ -3882,6 +3882,11 @@ export interface components {
             cloud: components["schemas"]["Cloud"];
             /** Created At */
             created_at?: string | null;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: ("asynchronous" | "serverless" | "multi_model" | "inference_components")[];
             /** Name */
             name: string;
             /** Resource Id */

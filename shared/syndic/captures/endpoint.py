@@ -25,7 +25,7 @@ from syndic.models import (
     RegisteredModel,
 )
 from syndic.ports import AuditTrail, ListedEndpoint, Store, Write
-from syndic.records import TOLD_MODELS, find_model, iterate, model_key, model_record, retried
+from syndic.records import TOLD_MODELS, iterate, model_key, model_record, retried
 
 DELAY_TAG: Final = "syndic:label-delay"
 SCOPE: Final = "api"
@@ -48,14 +48,15 @@ class ToldModels:
         return (ListedEndpoint(one.name, one.resource_id) for one in self.endpoints())
 
     def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
-        """Every endpoint that was told of, or those of some names, which are the models' ids."""
+        """Every endpoint that was told of, or those of some names: an endpoint has the id of its model for a name."""
         if names is None:
-            models = (RegisteredModel.model_validate(record.body) for record in iterate(self._store, TOLD_MODELS))
+            records = iterate(self._store, TOLD_MODELS)
         else:
-            models = (model for name in names if (model := find_model(self._store, name)) is not None)
-        for model in models:
-            if model.endpoint is not None and model.endpoint.told:
-                yield model.endpoint
+            records = iter(self._store.get_many([model_key(name) for name in names]).values())
+        for record in records:
+            endpoint = RegisteredModel.model_validate(record.body).endpoint
+            if endpoint is not None and endpoint.told:
+                yield endpoint
 
 
 def require_schema(model: RegisteredModel) -> CaptureSchema:

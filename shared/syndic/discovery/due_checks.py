@@ -15,7 +15,7 @@ from syndic.discovery.models import Bookmark
 from syndic.discovery.new_files import new_files
 from syndic.discovery.tags import read_tags
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
-from syndic.models import ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, to_json
+from syndic.models import ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, to_be_counted, to_json
 from syndic.models.capture_paths import outlasts
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ObjectInfo, Record, Store, Write
@@ -49,7 +49,7 @@ def request_checks(
         notes.append(f"the captured files could not be listed: {unreadable}")
     else:
         notes += [*remarks, *_remarks(step, model)]
-        bus.publish(step.due)
+        bus.publish(to_be_counted(step.due))
         asked = len(step.due)
         if step.bookmark != bookmark:
             _move(store, step.bookmark, record, model.id)

@@ -16,6 +16,7 @@ from syndic.models.captures import (
 from syndic.models.events import (
     BaselineRequested,
     CheckRequested,
+    CountRequested,
     DailyStepRequested,
     Event,
     EvidenceChanged,
@@ -26,6 +27,8 @@ from syndic.models.events import (
     ModelsDiscovered,
     PartRequested,
     ReportRequested,
+    WindowCounted,
+    to_be_counted,
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
 from syndic.models.registered import (
@@ -39,6 +42,7 @@ from syndic.models.registered import (
     RiskDecision,
     RiskLevel,
     model_id,
+    model_of,
     slug,
 )
 from syndic.models.times import TimeWindow, WindowLength
@@ -57,6 +61,7 @@ __all__ = [
     "ColumnSpec",
     "ComplianceStatus",
     "Concern",
+    "CountRequested",
     "DailyStepRequested",
     "Endpoint",
     "EndpointKind",
@@ -84,9 +89,12 @@ __all__ = [
     "Rules",
     "Severity",
     "TimeWindow",
+    "WindowCounted",
     "WindowLength",
     "Written",
     "model_id",
+    "model_of",
     "slug",
+    "to_be_counted",
     "to_json",
 ]

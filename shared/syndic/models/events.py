@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -19,6 +20,43 @@ class CheckRequested(Noun):
     model_id: str
     window: TimeWindow
     force: bool = False  # judge again although the inputs did not change (policy changed, asked by a person)
+
+
+class CountRequested(Noun):
+    """A model's window is complete and due: its files are to be read once, for every check that is asked for."""
+
+    type: Literal["CountRequested"] = "CountRequested"
+    model_id: str
+    window: TimeWindow
+    checks: tuple[Literal["drift", "quality", "bias"], ...] = Field(min_length=1)
+    force: bool = False
+
+
+class WindowCounted(Noun):
+    """A window was read and counted: one check is to judge what was counted."""
+
+    type: Literal["WindowCounted"] = "WindowCounted"
+    check: Literal["drift", "quality", "bias"]
+    model_id: str
+    window: TimeWindow
+    counts: str  # name in the archive
+    force: bool = False
+
+    @property
+    def request(self) -> CheckRequested:
+        """The check that is to be made."""
+        return CheckRequested(check=self.check, model_id=self.model_id, window=self.window, force=self.force)
+
+
+def to_be_counted(requests: Iterable[CheckRequested]) -> tuple[CountRequested, ...]:
+    """The same checks, those of one window together, so that its files are read once."""
+    together: dict[tuple[str, TimeWindow, bool], list[Literal["drift", "quality", "bias"]]] = {}
+    for one in requests:
+        together.setdefault((one.model_id, one.window, one.force), []).append(one.check)
+    return tuple(
+        CountRequested(model_id=model_id, window=window, checks=tuple(dict.fromkeys(checks)), force=force)
+        for (model_id, window, force), checks in together.items()
+    )
 
 
 class ModelChecked(Noun):
@@ -109,11 +147,13 @@ class PartRequested(Noun):
     type: Literal["PartRequested"] = "PartRequested"
     run: str
     part: int
-    task: dict[str, JsonValue]  # a `syndic.drift.scale.map_run.MapTask`
+    task: dict[str, JsonValue]  # what `syndic.checks.counting` gave it
 
 
 Event = Annotated[
     CheckRequested
+    | CountRequested
+    | WindowCounted
     | BaselineRequested
     | PartRequested
     | ModelChecked

@@ -65,13 +65,16 @@ class Endpoint(Noun):
     @property
     def model_id(self) -> str:
         """The registry id: the same for the same resource on every run."""
-        return model_id(self.name, self.resource_id)
+        return model_of(self.name, self.resource_id)
+
+
+def model_of(name: str, resource_id: str) -> str:
+    """The registry id of the model behind an endpoint."""
+    return resource_id.removeprefix(TOLD) if resource_id.startswith(TOLD) else model_id(name, resource_id)
 
 
 def model_id(name: str, resource_id: str) -> str:
-    """A readable, stable id: the name as a slug and six hex digits of the resource's hash; what a told one names."""
-    if resource_id.startswith(TOLD):
-        return resource_id.removeprefix(TOLD)
+    """A readable, stable id: the name as a slug and six hex digits of the resource's hash."""
     return f"{slug(name)[:48] or 'model'}-{hashlib.sha256(resource_id.encode()).hexdigest()[:6]}"
 
 

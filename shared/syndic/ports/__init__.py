@@ -6,7 +6,7 @@ Every method raises `syndic.errors.UnavailableError` when the service behind it 
 from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
-from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
+from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
 from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
@@ -61,5 +61,7 @@ __all__ = [
     "SigningKey",
     "Step",
     "Store",
+    "WitnessAnswer",
+    "WitnessRequests",
     "Write",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, TimeWindow
+from pydantic import JsonValue
+
+from syndic.models import CaptureConfig, CaptureFormat, CountRequested, Endpoint, TimeWindow
 from syndic.ports.archive import ObjectInfo
 
 TABLE_LIMIT: Final = 256 * 1024 * 1024
@@ -82,11 +84,14 @@ class CaptureWriter(Protocol):
 
 
 class MapRunner(Protocol):
-    """Runs a window that is too large for one function: one worker per captured object, results merged."""
+    """Runs a window that is too large for one function: a worker for each part of it, results merged."""
 
     @property
     def formats(self) -> frozenset[CaptureFormat]:
         """Of which captures it runs windows."""
 
-    def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
-        """Start the run and return its name; starting the same request and items again is the same run."""
+    def start(self, run: str, request: CountRequested, items: Sequence[Mapping[str, JsonValue]]) -> str:
+        """Start the run of a name, whose plan and parts (`items`) are in the archive, and return its name.
+
+        One that runs is left to run; one that ended is started again. Raises `ConflictError` when that was too often.
+        """

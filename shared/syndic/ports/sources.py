@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from syndic.models import Endpoint, model_id
+from syndic.models import Endpoint, model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ListedEndpoint:
     @property
     def model_id(self) -> str:
         """The registry id, as `Endpoint.model_id`."""
-        return model_id(self.name, self.resource_id)
+        return model_of(self.name, self.resource_id)
 
 
 class ModelSource(Protocol):

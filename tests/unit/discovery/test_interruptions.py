@@ -62,7 +62,8 @@ def contents(world: World) -> dict[str, Any]:
 
 
 def asked(world: World) -> set[tuple[str, str, str]]:
-    return {(one.check, one.model_id, one.window.key) for one in world.bus.of("CheckRequested")}
+    asked = world.bus.of("CountRequested")
+    return {(check, one.model_id, one.window.key) for one in asked for check in one.checks}
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -19,6 +19,7 @@ from syndic.errors import ConflictError
 from syndic.models import (
     BaselineRequested,
     CheckRequested,
+    CountRequested,
     DailyStepRequested,
     Event,
     EvidenceChanged,
@@ -27,11 +28,13 @@ from syndic.models import (
     LookRequested,
     PartRequested,
     ReportRequested,
+    WindowCounted,
 )
 
 if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
+COUNTER: Final = "syndic-counter"
 DRIFT: Final = "syndic-drift"
 QUALITY: Final = "syndic-quality"
 BIAS: Final = "syndic-bias"
@@ -39,7 +42,7 @@ COMPLIANCE: Final = "syndic-compliance"
 ALERTING: Final = "syndic-alerting"
 WINDOWS: Final = "syndic-windows"
 DISCOVERY: Final = "syndic-discovery"
-QUEUES: Final = (DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS, DISCOVERY)
+QUEUES: Final = (COUNTER, DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS, DISCOVERY)
 
 MESSAGE_LIMIT: Final = 48 * 1024  # 64 KiB as base64, which is the most that the service takes
 _ENVELOPE: Final = 256  # more than what is around the event
@@ -77,7 +80,7 @@ def queue_for(event: Event) -> str | None:
 
     Raises `ConflictError` for a report: only AWS builds those, and a request for one must not be lost in silence.
     """
-    if isinstance(event, CheckRequested):
+    if isinstance(event, CheckRequested | WindowCounted):
         return {"drift": DRIFT, "quality": QUALITY, "bias": BIAS}[event.check]
     if isinstance(event, ReportRequested):
         raise ConflictError("reports are built on AWS; on Azure nothing takes a request for one")
@@ -85,6 +88,7 @@ def queue_for(event: Event) -> str | None:
 
 
 _RECEIVERS: Final[dict[type, str]] = {
+    CountRequested: COUNTER,
     BaselineRequested: DRIFT,
     PartRequested: WINDOWS,
     ListingRequested: DISCOVERY,

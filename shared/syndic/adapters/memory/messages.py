@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import JsonValue
+
 from syndic.adapters.channels.email.check_mail import check_mail
 from syndic.adapters.channels.email.render import render
 from syndic.adapters.channels.means import Means
@@ -15,9 +17,8 @@ from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
-from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
-from syndic.ports import Destination, ListedEndpoint, Mail, Notification, ObjectInfo
-from syndic.records import run_name
+from syndic.models import AuditEntry, CaptureFormat, CountRequested, Endpoint, Event
+from syndic.ports import Destination, ListedEndpoint, Mail, Notification
 
 
 class MemorySource:
@@ -165,10 +166,9 @@ class MemoryMap:
     formats = frozenset(CaptureFormat)
 
     def __init__(self) -> None:
-        self.started: dict[str, tuple[CheckRequested, tuple[ObjectInfo, ...]]] = {}
+        self.started: dict[str, tuple[CountRequested, tuple[Mapping[str, JsonValue], ...]]] = {}
 
-    def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
+    def start(self, run: str, request: CountRequested, items: Sequence[Mapping[str, JsonValue]]) -> str:
         """Start a run once."""
-        name = run_name(request, items)
-        self.started.setdefault(name, (request, tuple(items)))
-        return name
+        self.started.setdefault(run, (request, tuple(items)))
+        return run
