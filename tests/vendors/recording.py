@@ -24,6 +24,7 @@ from syndic.adapters.aws import (
     KmsKey,
     S3Archive,
     S3Captures,
+    SageMakerPackages,
     SesMail,
     StepFunctionsMap,
 )
@@ -148,6 +149,7 @@ def on_aws(name: str) -> World:
     world.signing_key = KmsKey(client("kms"), arn("kms", "key/log"), name="log.example.org/syndic")
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
     world.bus = EventBridgeBus(client("events"), BUS)
+    world.registries = (SageMakerPackages(client("sagemaker"), account=ACCOUNT, region=REGION),)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE)
     if memory.notifier is not None:
         world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))

@@ -1212,6 +1212,7 @@ class Endpoint(Record, frozen=True, kw_only=True):
     capture: CaptureConfig | None = None
     cloud: Cloud
     created_at: dt.datetime | None = None
+    kinds: tuple[str, ...] = ()
     name: str
     resource_id: str
     scope: str

@@ -3882,6 +3882,11 @@ export interface components {
             cloud: components["schemas"]["Cloud"];
             /** Created At */
             created_at?: string | null;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: ("asynchronous" | "serverless" | "multi_model" | "inference_components")[];
             /** Name */
             name: string;
             /** Resource Id */
