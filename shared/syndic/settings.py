@@ -98,6 +98,9 @@ class AzureSettings(Settings):
     client_id: str | None = Field(default=None, description="client id of the app's user-assigned identity")
     ml_workspaces: str = Field(description="comma-separated subscription/resource group/workspace")
     capture_accounts: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
+    capture_places: str | None = Field(
+        default=None, description="the same accounts as subscription/resource group/name; None: no rules are read"
+    )
     resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
 
 

@@ -20,15 +20,17 @@ from syndic.ports.channels import (
     Number,
     Step,
 )
-from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.directory import AccountReader, Directory, DirectoryAccount, DirectoryPage, DirectoryUser
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
+from syndic.ports.storage import StorageInspector, StorageRules
 from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
+    "AccountReader",
     "Archive",
     "AuditTrail",
     "CaptureReader",
@@ -36,6 +38,7 @@ __all__ = [
     "Channels",
     "Destination",
     "Directory",
+    "DirectoryAccount",
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
@@ -60,6 +63,8 @@ __all__ = [
     "Sequencer",
     "SigningKey",
     "Step",
+    "StorageInspector",
+    "StorageRules",
     "Store",
     "WitnessAnswer",
     "WitnessRequests",

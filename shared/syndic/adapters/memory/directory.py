@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from syndic.errors import InvalidInputError, NotFoundError
-from syndic.ports import DirectoryPage, DirectoryUser
+from syndic.ports import DirectoryAccount, DirectoryPage, DirectoryUser
 
 
 class MemoryDirectory:
-    """Keeps people by name; `invited` are the addresses to which an invitation went."""
+    """Keeps people by name; `invited` are the addresses to which an invitation went.
+
+    `without_second_factor` and `of_provider` are the names of those who sign in without one, and elsewhere.
+    """
 
     def __init__(self, users: Iterable[DirectoryUser] = ()) -> None:
         self._users = {user.name: user for user in users}
+        self.without_second_factor: set[str] = set()
+        self.of_provider: set[str] = set()
         self.invited: list[str] = []
 
     def page(self, *, limit: int = 50, token: str | None = None) -> DirectoryPage:
@@ -24,6 +29,13 @@ class MemoryDirectory:
         names = sorted(name for name in self._users if token is None or name > token)
         found = tuple(replace(self._users[name], roles=frozenset()) for name in names[:limit])
         return DirectoryPage(found, names[limit - 1] if len(names) > limit else None)
+
+    def accounts(self) -> Iterator[DirectoryAccount]:
+        """Everybody by name."""
+        for name in sorted(self._users):
+            user = self._users[name]
+            factor = None if name in self.of_provider else name not in self.without_second_factor
+            yield DirectoryAccount(name, user.enabled, user.confirmed, user.roles, factor)
 
     def get(self, name: str) -> DirectoryUser:
         """A person by name or address."""
