@@ -45,6 +45,7 @@ class AwsSettings(Settings):
     archive_bucket: str = Field(description="S3 bucket of baselines, report files and quarantined lines")
     event_bus: str = Field(description="EventBridge bus name")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
+    scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"

@@ -20,7 +20,7 @@ from syndic.ports.channels import (
     Number,
     Step,
 )
-from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser, SignedIn
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
@@ -56,6 +56,7 @@ __all__ = [
     "Record",
     "Secrets",
     "Sequencer",
+    "SignedIn",
     "SigningKey",
     "Step",
     "Store",
