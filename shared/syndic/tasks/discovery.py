@@ -6,6 +6,7 @@ from syndic.discovery.discover import discover_models
 from syndic.discovery.models import DiscoveryReport
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
+from syndic.tasks.metrics import keep_metrics
 from syndic.tasks.sweeping import forget_keys, tell_untold
 
 
@@ -23,4 +24,5 @@ def discover(clouds: Clouds) -> DiscoveryReport:
     )
     clouds.count("ChecksRequested", report.requested)
     keep_overview(clouds.store, now=clouds.now())
+    keep_metrics(clouds.store, now=clouds.now())
     return report
