@@ -77,15 +77,19 @@ def test_many_models_are_told_from_what_the_schedule_kept_and_the_rest_is_said(m
     with pytest.raises(metrics.UnavailableError):
         metrics.read_metrics(world.store, now=NOW)
     monkeypatch.setattr(metrics, "MOST_MODELS", 20)
-    metrics.keep_metrics(world.store, now=NOW)
+    monkeypatch.setattr(metrics, "BATCH", 7)
+    ends = iter([False, True])
+    assert metrics.keep_metrics(world.store, now=NOW, over=lambda: next(ends)) is False
+    with pytest.raises(metrics.UnavailableError):
+        metrics.read_metrics(world.store, now=NOW)
+    assert metrics.keep_metrics(world.store, now=NOW + timedelta(hours=1)) is True
     register_model(name="new", owner="o@example.org", store=world.store, audit=world.audit, actor="a", now=NOW)
     found = told(metrics.read_metrics(world.store, now=NOW + timedelta(hours=3)))
-    metrics.keep_metrics(world.store, now=NOW + timedelta(minutes=54))
 
     assert found["syndic_registrations_total", ()] == 30
     assert found["syndic_models_without_series", ()] == 10
     assert found["syndic_snapshot_timestamp_seconds", ()] == NOW.timestamp()
-    assert world.store.get(metrics.KEPT).body["at"] == NOW.isoformat(), "many models are looked at once an hour"
+    assert world.store.get(metrics.TAKING) is None
 
 
 def test_any_text_and_number_is_read_back() -> None:
