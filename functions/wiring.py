@@ -136,7 +136,8 @@ class AwsWiring:
         """The user pool."""
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
-        return CognitoDirectory(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+        client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
+        return CognitoDirectory(client, self.settings.user_pool_id, app=app)
 
     @cached_property
     def accounts(self) -> AccountReader | None:

@@ -54,6 +54,7 @@ class AwsSettings(Settings):
     member_role: str = Field(default="SyndicReader", description="name of the role in each of these accounts")
     member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
+    scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"

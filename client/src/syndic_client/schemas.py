@@ -2865,6 +2865,12 @@ class SignedCheckpoint(Record, frozen=True, kw_only=True):
     size: int
 
 
+class SignedOut(Record, frozen=True, kw_only=True):
+    """The refresh token is worth nothing any more."""
+
+    signed_out: bool = True
+
+
 class StageChange(Record, frozen=True, kw_only=True):
     """One move of a version, kept with its reason."""
 
@@ -2900,6 +2906,17 @@ class TimeWindow(Record, frozen=True, kw_only=True):
 
     end: dt.datetime
     start: dt.datetime
+
+
+class Tokens(Record, frozen=True, kw_only=True):
+    """`access_token` is what the API takes as bearer token (an ID token, which says who somebody is)."""
+
+    access_token: str
+    expires_in: int
+    """Seconds."""
+    refresh_token: str | None
+    """Renews it for 30 days; none: the one before stays."""
+    token_type: str = "bearer"
 
 
 class TrainingData(Record, frozen=True, kw_only=True):
