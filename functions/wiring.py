@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 
 from functions.logs import write_json_logs
+from functions.members import MemberAccounts
 from functions.metrics import count
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
@@ -135,7 +136,8 @@ class AwsWiring:
         """The user pool."""
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
-        return CognitoDirectory(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+        client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
+        return CognitoDirectory(client, self.settings.user_pool_id, app=app)
 
     @cached_property
     def accounts(self) -> AccountReader | None:
@@ -177,9 +179,11 @@ class AwsWiring:
 
     @cached_property
     def captures(self) -> CaptureReader:
-        """Capture buckets, limited to those allowed."""
+        """Capture buckets, limited to those allowed; a member's with its role."""
         allowed = self.settings.capture_buckets
-        return S3Captures(self._s3, buckets=None if allowed is None else bucket_patterns(allowed))
+        buckets = None if allowed is None else bucket_patterns(allowed)
+        own = S3Captures(self._s3, buckets=buckets)
+        return own if self._members is None else self._members.captures(own, buckets)
 
     @cached_property
     def received(self) -> CaptureWriter:
@@ -217,15 +221,25 @@ class AwsWiring:
         """The witnesses of the trail, over the public Internet."""
         return HttpsWitnesses()
 
-    @cached_property
+    @property
     def sources(self) -> Sequence[ModelSource]:
-        """Every source of the table."""
+        """Every source of the table. An organisation's accounts are asked for until they are told."""
         return tuple(source for make in SOURCES.values() for source in make(self))
 
     def sagemaker(self) -> Sequence[ModelSource]:
-        """SageMaker of the function's own account and region."""
+        """SageMaker of the function's own account and region, then that of each member."""
+        return (self._sagemaker, *(self._members.sources() if self._members else ()))
+
+    @cached_property
+    def _sagemaker(self) -> ModelSource:
         client = boto3.client("sagemaker", config=CLIENT)
-        return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
+        return SageMakerSource(client, account=self._account, region=client.meta.region_name)
+
+    @cached_property
+    def _members(self) -> MemberAccounts | None:
+        if self.settings.member_accounts is None:
+            return None
+        return MemberAccounts(self.settings, own=lambda: self._account, config=CLIENT)
 
     def told(self) -> Sequence[ModelSource]:
         """Models whose traffic is sent to the API."""

@@ -13,8 +13,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.constructs.function import Function, Shape
+from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging, Queue
 from cdk.constructs.storage import Storage
+from cdk.members import READ_ENDPOINTS
 from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
@@ -108,6 +110,8 @@ class Functions(Construct):
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias", "Api", "CounterPart", "CounterMerge"):
             self._allow_captures(self.of[concern])
+            if options.members:
+                allow_members(self.of[concern], options.members, lists=concern == "Discovery")
         self._allow_receiving(self.of["Api"])
         self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
         self._allow_endpoints(self.of["Discovery"])
@@ -309,11 +313,7 @@ class Functions(Construct):
 
     def _allow_endpoints(self, function: Function) -> None:
         """Read endpoints."""
-        function.allow(
-            ("sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-             "sagemaker:DescribeModel", "sagemaker:ListTags"),
-            ["*"],
-        )  # fmt: skip
+        function.allow(READ_ENDPOINTS, ["*"])
         acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
 
     def _allow_packages(self, function: Function) -> None:

@@ -76,6 +76,7 @@ DIRECTORY = tuple(
     DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
     for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
 )
+PASSWORD = "correct horse battery staple"
 ENDPOINT = Endpoint(
     cloud=Cloud.AWS,
     scope="123456789012/eu-central-1",
@@ -127,7 +128,7 @@ class World:
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     registries: tuple[Any, ...] = ()
     azure: Side | None = None
-    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
+    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY, {"olga": PASSWORD}))
     issuer_keys: MemoryIssuerKeys = field(default_factory=lambda: MemoryIssuerKeys(KEYS))
     storage: Any = field(default_factory=lambda: MemoryStorageInspector(RULES))
     own_stores: dict[str, str] = field(

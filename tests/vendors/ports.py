@@ -166,7 +166,12 @@ def secrets() -> None:
 
 
 def source() -> None:
-    assert list(SageMakerSource(client("sagemaker"), account=ACCOUNT, region=REGION).endpoints())
+    made = SageMakerSource(client("sagemaker"), account=ACCOUNT, region=REGION)
+    assert list(made.endpoints())
+    with pytest.MonkeyPatch.context() as patch:
+        answer = '{"InferenceComponents": []}'  # moto has none
+        patch.setattr(SageMakerResponse, "list_inference_components", lambda _: answer, raising=False)
+        assert made._components("shop") == []
 
 
 def packages() -> None:

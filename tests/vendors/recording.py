@@ -25,6 +25,7 @@ from syndic.adapters.aws import (
     S3Archive,
     S3Captures,
     S3StorageInspector,
+    SageMakerPackages,
     SesMail,
     StepFunctionsMap,
 )
@@ -150,6 +151,7 @@ def on_aws(name: str) -> World:
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
     world.storage = S3StorageInspector(client("s3"), buckets=[CAPTURES, ARCHIVE, ANCHORS])
     world.bus = EventBridgeBus(client("events"), BUS)
+    world.registries = (SageMakerPackages(client("sagemaker"), account=ACCOUNT, region=REGION),)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE)
     if memory.notifier is not None:
         world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))

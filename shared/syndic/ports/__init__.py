@@ -20,7 +20,14 @@ from syndic.ports.channels import (
     Number,
     Step,
 )
-from syndic.ports.directory import AccountReader, Directory, DirectoryAccount, DirectoryPage, DirectoryUser
+from syndic.ports.directory import (
+    AccountReader,
+    Directory,
+    DirectoryAccount,
+    DirectoryPage,
+    DirectoryUser,
+    SignedIn,
+)
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -61,6 +68,7 @@ __all__ = [
     "Record",
     "Secrets",
     "Sequencer",
+    "SignedIn",
     "SigningKey",
     "Step",
     "StorageInspector",

@@ -14,7 +14,7 @@ from syndic.assessment import ORGANISATION, State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.people.answers import classify
-from syndic.compliance.people.attest import record_document
+from syndic.compliance.people.documents import record_document
 from syndic.errors import InvalidInputError
 from syndic.models import EvidenceStatus
 from syndic.records import get_model

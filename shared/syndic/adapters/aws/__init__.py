@@ -11,6 +11,14 @@ from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
+from syndic.adapters.aws.members import (
+    MemberCaptures,
+    Members,
+    MemberSource,
+    RefusedSource,
+    organisation_accounts,
+    s3_reader,
+)
 from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
@@ -24,6 +32,10 @@ __all__ = [
     "DynamoStore",
     "EventBridgeBus",
     "KmsKey",
+    "MemberCaptures",
+    "MemberSource",
+    "Members",
+    "RefusedSource",
     "S3Archive",
     "S3Captures",
     "S3Received",
@@ -34,4 +46,6 @@ __all__ = [
     "SecretsManager",
     "SesMail",
     "StepFunctionsMap",
+    "organisation_accounts",
+    "s3_reader",
 ]
