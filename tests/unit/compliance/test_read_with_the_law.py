@@ -53,7 +53,7 @@ LAUGHABLE: list[tuple[str, str, dict]] = [
     ("ISO-A.4.2", "registry.profile", {"thin": ["data_sources"]}),
     ("ISO-A.4.3", "document.data_sheet", OLD),
     ("ISO-A.5.5", "document.impact_society", LAPSED),
-    ("ISO-A.6.2.2", "document.system_requirements", LAPSED),
+    ("ISO-A.6.2.2", "document.system_requirements", OLD),
     ("ISO-A.6.2.7", "document.technical_documentation", OLD),
     ("ISO-A.6.2.8", "capture.config", {"sampling_percent": 0.1}),
     ("ISO-A.7.3", "document.data_acquisition", LAPSED),

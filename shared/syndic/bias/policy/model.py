@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,10 @@ UNKNOWN = "unknown"
 
 OTHER = "other"
 """The group of rows whose value is in none of the groups or bands that the policy names."""
+
+HALF: Final = 0.5
+STRICTEST: Final = 1e-6
+"""About five standard deviations: below it, hardly any data show that a difference is beyond chance."""
 
 
 class Metric(StrEnum):
@@ -46,6 +50,11 @@ class Metric(StrEnum):
     def is_ratio(self) -> bool:
         """Whether no difference is 1 (a ratio) rather than 0 (a difference)."""
         return self in {Metric.DISPARATE_IMPACT, Metric.SCORING_RATE}
+
+    @property
+    def is_of_shares(self) -> bool:
+        """Whether it compares shares, so that a ratio or difference of one half is large whatever the units."""
+        return self not in {Metric.TREATMENT_EQUALITY, Metric.MEAN, Metric.MEAN_ERROR}
 
     @property
     def needs_labels(self) -> bool:
@@ -81,6 +90,11 @@ class MetricRule(Rules):
             msg = f"the threshold of {self.metric.value} is a ratio of at most 1, not {self.threshold}"
             raise ValueError(msg)
         return self
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether a group with half of the other's share, or one half less, stays inside the threshold."""
+        return self.threshold <= HALF if self.metric.is_ratio else self.threshold >= HALF
 
 
 class SideFile(Rules):
@@ -218,6 +232,14 @@ class BiasPolicy(WindowPolicy):
             msg = "a fairness metric is given twice"
             raise ValueError(msg)
         return self
+
+    @property
+    def hollow_limits(self) -> list[str]:
+        """Limits by which nothing is found: all thresholds of shares together, a significance that no data reach."""
+        shares = [rule for rule in self.fairness_metrics if rule.enabled and rule.metric.is_of_shares]
+        hollow = all(rule.is_hollow for rule in shares)
+        found = [f"{rule.metric.value} {rule.threshold:g}" for rule in shares if hollow]
+        return [*found, *([f"significance {self.significance:g}"] if self.significance < STRICTEST else [])]
 
     def rule(self, metric: Metric) -> MetricRule | None:
         """The enabled rule of a metric, or None."""

@@ -167,6 +167,7 @@ def evidence_of(reports: tuple[BiasReport, ...], model_id: str, window: TimeWind
         "policy_version": worst.policy.version,
         "policy_changed_at": None if worst.policy.changed_at is None else worst.policy.changed_at.isoformat(),
         "thresholds_set_before": worst.policy.changed_at is None or worst.policy.changed_at <= window.start,
+        "hollow_limits": [*worst.policy.hollow_limits],
         "metrics": [rule.metric.value for rule in worst.policy.fairness_metrics if rule.enabled],
     }
     summary = f"{_headline(worst)}. {worst.reason}{said}{others}"

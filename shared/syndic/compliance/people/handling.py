@@ -19,6 +19,7 @@ KIND: Final = "remediations.handled"
 PERIOD: Final = timedelta(days=400)
 VALID_FOR: Final = timedelta(days=7)
 RENEWED: Final = timedelta(days=3)
+LONGEST: Final = timedelta(days=365)  # no law names one; a later date, set or postponed to, is one that nothing misses
 
 
 def record_handling(*, store: Store, now: datetime, models: Iterable[RegisteredModel] | None = None) -> int:
@@ -42,6 +43,11 @@ def handling_evidence(model_id: str, remediations: tuple[Remediation, ...], *, n
         "overdue": overdue,
         "closed_in_time": len(done) - late,
         "closed_late": late,
+        "hollow_limits": [
+            f"{it.requirement_id} due on {it.due.isoformat()}, more than a year after it was opened"
+            for it in sorted(still, key=lambda it: (it.due, it.id))
+            if it.due - it.opened_at.date() > LONGEST
+        ],
     }
     said = (
         f"{len(still)} remediations are open, {overdue} of them overdue; {len(done)} were closed in {PERIOD.days} "

@@ -15,6 +15,7 @@ from syndic.canonical import sha256_of
 from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.definitions.remedies import remedy_of
 from syndic.compliance.models import Need, Requirement
+from syndic.compliance.rules.denied import denied_elsewhere
 from syndic.compliance.rules.requirement_parts import Case, attestation_part, check_part, document_part, resolve
 from syndic.errors import NoAnswerError
 from syndic.models import Evidence, RegisteredModel
@@ -140,6 +141,8 @@ def _applicability(requirement: Requirement, case: Case) -> tuple[bool | None, s
         return None, f"{error}.", references
     if not holds and (said := _contradictory(requirement.applies.needs, case)):
         return None, said, references
+    if not holds and (denied := denied_elsewhere(requirement.applies.needs, case)) is not None:
+        return None, denied[0], (*references, *(one for one in denied[1] if one not in references))
     return holds, requirement.applies.otherwise, references
 
 
