@@ -152,6 +152,22 @@ def test_portability_hangs_on_consent_of_either_kind_or_a_contract(answers, owed
     assert (found.state is not State.NOT_APPLICABLE) is owed
 
 
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({"basis": "consent"}, True),
+        ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(a)"}, True),
+        ({"basis": "contract", "solely_automated": True, "automated_exception": "explicit_consent"}, True),
+        ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(g)"}, False),
+        ({"basis": "contract"}, False),
+    ],
+)
+def test_the_conditions_of_consent_are_asked_wherever_consent_is_relied_on(answers, asked, answered):
+    """GDPR Art. 7(1) with Art. 4(11), 9(2)(a) and 22(2)(c)."""
+    found = answered("processing", {"personal_data": True, **answers}, "GDPR-7")
+    assert (found.state is not State.NOT_APPLICABLE) is asked
+
+
 @pytest.mark.parametrize("framework_id", built_in())
 def test_a_document_alone_has_an_end_and_what_is_said_of_its_age_is_asked_for(framework_id):
     for requirement in built_in()[framework_id].framework.requirements:
