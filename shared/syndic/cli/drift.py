@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
-from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.shell.compared_files import Asked, bytes_of, comparison_options, rows_lines
+from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, some, table, width_of_terminal
 from syndic.cli.shell.times import Times, time_options
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("drift")
-@side_options
-@click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
-@kind_options
-@schema_option
+@comparison_options
 @click.option(
     "--violations",
     type=click.Path(path_type=Path),
@@ -39,18 +36,10 @@ if TYPE_CHECKING:
 @format_option
 def command(
     *,
-    baseline: Path,
-    current: Path,
+    asked: Asked,
     time_column: str | None,
     season: str,
     group_column: str | None,
-    policy_path: Path | None,
-    columns: tuple[str, ...],
-    ignore: tuple[str, ...],
-    decimal_mark: str | None,
-    numeric: tuple[str, ...],
-    categorical: tuple[str, ...],
-    schema: Path | None,
     violations: Path | None,
     allow_inconclusive: bool,
     output_format: str,
@@ -67,17 +56,8 @@ def command(
     from syndic.drift.model_monitor.violations import constraint_violations
     from syndic.drift.report.build import compare, policy_hash
 
-    policy = _policy(policy_path, columns, ignore)
-    sides = read_sides(
-        baseline,
-        current,
-        schema=read_schema(schema),
-        kinds=declared_kinds(numeric, categorical),
-        columns=columns,
-        ignore=ignore,
-        decimal=decimal_mark,
-        times=Times(time_column, season if season != "auto" else policy.season.value, group_column),
-    )
+    policy = _policy(asked.policy_path, asked.columns, asked.ignore)
+    sides = asked.read(Times(time_column, season if season != "auto" else policy.season.value, group_column))
     report = compare(
         sides.baseline,
         count_pieces([sides.current], sides.baseline, multivariate=policy.multivariate),
@@ -115,16 +95,13 @@ def _policy(path: Path | None, columns: tuple[str, ...], ignore: tuple[str, ...]
 def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -> Iterator[str]:
     from syndic.drift.models import Verdict
     from syndic.models import Severity
-    from syndic.models.intake_words import records_line
 
     review = [name for name, one in report.features.items() if one.severity is not Severity.NONE]
     said = f"beyond chance, but under the threshold: {some(review)}" if review else None
     yield headline("drift", report.verdict.value, report.reason, unjudged=unjudged, review=said)
     rows = report.rows
-    yield f"{rows.current} rows against a baseline of {rows.baseline}; p is corrected over {report.tests} tests"
-    line = records_line(report.intake)
-    if line is not None:
-        yield line
+    corrected = f"; p is corrected over {report.tests} tests"
+    yield from rows_lines(rows.current, rows.baseline, report.intake, ending=corrected)
     if aside:
         said = "identifiers, dates and the like are not compared; --numeric COL or --categorical COL compares one"
         yield f"Set aside: {some(aside)} ({said})"

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from syndic.cli.shell.options import data_option, decimal_option
+from syndic.cli.shell.options import (
+    data_option,
+    decimal_option,
+    declared_kinds,
+    kind_options,
+    read_schema,
+    schema_option,
+)
 from syndic.cli.shell.times import WITHOUT_TIMES, Times
 from syndic.errors import InvalidInputError
 
@@ -19,10 +27,8 @@ if TYPE_CHECKING:
     from syndic.drift.measures.compute import Rows
     from syndic.drift.measures.usual import Usual
     from syndic.drift.summaries import Summaries
-    from syndic.models import CaptureSchema, ColumnKind
+    from syndic.models import CaptureSchema, ColumnKind, Intake
     from syndic.windows import Table, Window
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _HEAD = 64
 
@@ -44,9 +50,48 @@ class Sides:
     usual: Usual | None = None
 
 
-def side_options(function: F) -> F:
-    """``--baseline``, ``--current``, ``--columns``, ``--ignore`` and ``--decimal-mark``."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command that compares two files is asked: which files, by which policy, which columns, of which kinds."""
+
+    baseline: Path
+    current: Path
+    policy_path: Path | None
+    columns: tuple[str, ...]
+    ignore: tuple[str, ...]
+    decimal_mark: str | None
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+    schema: Path | None
+
+    def read(self, times: Times = WITHOUT_TIMES) -> Sides:
+        """Read both files as `read_sides` does."""
+        return read_sides(
+            self.baseline,
+            self.current,
+            schema=read_schema(self.schema),
+            kinds=declared_kinds(self.numeric, self.categorical),
+            columns=self.columns,
+            ignore=self.ignore,
+            decimal=self.decimal_mark,
+            times=times,
+        )
+
+
+def comparison_options(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of a command that compares two files; it gets them as one argument `asked`."""
+
+    @wraps(function)
+    def command(**options: Any) -> int:
+        asked = Asked(**{one.name: options.pop(one.name) for one in fields(Asked)})
+        return function(asked=asked, **options)
+
     for option in (
+        schema_option,
+        kind_options,
+        click.option(
+            "--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML)."
+        ),
         decimal_option,
         click.option("--ignore", metavar="COL", multiple=True, help="Leave this column out; repeatable."),
         click.option("--columns", metavar="COL", multiple=True, help="Compare only this column; repeatable."),
@@ -57,8 +102,18 @@ def side_options(function: F) -> F:
             "statistics.json.",
         ),
     ):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
+
+
+def rows_lines(current: int, baseline: int, intake: Intake | None, *, ending: str = " rows") -> Iterator[str]:
+    """How many rows were compared, and what of the current records was not read."""
+    from syndic.models.intake_words import records_line
+
+    yield f"{current} rows against a baseline of {baseline}{ending}"
+    line = records_line(intake)
+    if line is not None:
+        yield line
 
 
 def read_sides(
