@@ -42,6 +42,10 @@ SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files",
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+READ_RULES = (
+    "s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+)  # fmt: skip
 TELLS_PEOPLE = ("Alerting", "Api")
 """The API tries receivers out."""
 
@@ -116,6 +120,7 @@ class Functions(Construct):
         self._allow_traffic(self.of["Rollouts"])
         for concern in READS_TRAIL:
             self._allow_reading_the_trail(self.of[concern])
+        self._allow_inspecting(self.of["Compliance"])
         self._allow_sequencing(self.of["Audit"])
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
@@ -230,6 +235,19 @@ class Functions(Construct):
             f"Resource::<{logical_id(storage.anchors)}.Arn>/*",
             "checkpoints and tiles have no names before they are written; the bucket holds nothing else",
         )
+
+    def _allow_inspecting(self, function: Function) -> None:
+        """Read by which rules buckets keep what lies in them: of the captures', the archive's and the trail's."""
+        buckets = [f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}" for bucket in self._options.capture_buckets]
+        own = (self._storage.archive, self._storage.anchors, self._storage.captures)
+        function.allow(READ_RULES, [*buckets, *(bucket.bucket_arn for bucket in own)])
+        for bucket in self._options.capture_buckets:
+            if "*" in bucket:
+                acknowledge_wildcard(
+                    function,
+                    f"Resource::arn:<AWS::Partition>:s3:::{bucket}",
+                    "the buckets are those named when deploying, and only their configuration is read",
+                )
 
     def _allow_sequencing(self, function: Function) -> None:
         """Append to the trail, and publish what it adds up to. No other function may, and none may change it."""

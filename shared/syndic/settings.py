@@ -54,6 +54,7 @@ class AwsSettings(Settings):
     member_role: str = Field(default="SyndicReader", description="name of the role in each of these accounts")
     member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
+    scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
@@ -98,6 +99,9 @@ class AzureSettings(Settings):
     client_id: str | None = Field(default=None, description="client id of the app's user-assigned identity")
     ml_workspaces: str = Field(description="comma-separated subscription/resource group/workspace")
     capture_accounts: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
+    capture_places: str | None = Field(
+        default=None, description="the same accounts as subscription/resource group/name; None: no rules are read"
+    )
     resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
 
 

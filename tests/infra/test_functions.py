@@ -261,7 +261,10 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge"}
     assert set(rights["Pending"]) == handed | {"Audit"}
     looks = {"s3:GetObject", "s3:ListBucket"}
-    assert rights["Anchors"] == {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}
+    rules = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",
+             "s3:GetEncryptionConfiguration"}  # fmt: skip
+    anchors = {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}
+    assert rights["Anchors"] == {**anchors, "Compliance": looks | rules}
     assert rights["Key"] == {"Audit": {"kms:Sign", "kms:GetPublicKey"}}
 
 

@@ -1,6 +1,8 @@
 """The ports on AWS. Clients are passed in; only wiring builds them."""
 
+from syndic.adapters.aws.accounts import CognitoAccounts
 from syndic.adapters.aws.archive import S3Archive
+from syndic.adapters.aws.bucket_rules import S3StorageInspector
 from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
@@ -25,6 +27,7 @@ from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
     "CloudWatchEndpointMetrics",
+    "CognitoAccounts",
     "CognitoDirectory",
     "DynamoStore",
     "EventBridgeBus",
@@ -36,6 +39,7 @@ __all__ = [
     "S3Archive",
     "S3Captures",
     "S3Received",
+    "S3StorageInspector",
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
