@@ -125,6 +125,7 @@ class Functions(Construct):
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
             self.schedule(concern, rate, event)
+            self.of[concern].watch(hours=24 if "5 * *" in rate else 2, alarms=alarms)
 
     def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
         """A function that may read and write records and tell the bus."""

@@ -116,4 +116,6 @@ def test_azure_relays_the_registries_that_only_it_can_read(azure: dict[str, Any]
 
 
 def test_every_concern_of_azure_has_cases() -> None:
-    assert {path.parent.name for path in SHARED} == {"alerting", "bias", "compliance", "discovery", "drift", "quality"}
+    assert {path.parent.name for path in SHARED} == {
+        "alerting", "bias", "compliance", "counter", "discovery", "drift", "quality",
+    }  # fmt: skip
