@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from syndic.drift.models.slices import Slices
 from syndic.drift.policy.model import DriftPolicy, Season
 from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
 
@@ -284,6 +285,10 @@ class DriftReport(Noun):
     )
     multivariate: MultivariateDrift | None = None
     usual: UsualWindows | None = Field(default=None, description="null: the baseline has no times")
+    slices: Slices | None = Field(default=None, description="where drift concentrates; null: not looked for")
+    error_slices: Slices | None = Field(
+        default=None, description="where error does; null: no labels, or not looked for"
+    )
     warnings: tuple[str, ...] = ()
     tests: int = Field(default=0, description="tests that the correction is over")
     policy: DriftPolicy
