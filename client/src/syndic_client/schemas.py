@@ -1227,6 +1227,7 @@ class Endpoint(Record, frozen=True, kw_only=True):
     capture: CaptureConfig | None = None
     cloud: Cloud
     created_at: dt.datetime | None = None
+    kinds: tuple[str, ...] = ()
     name: str
     resource_id: str
     scope: str
@@ -2868,6 +2869,12 @@ class SignedCheckpoint(Record, frozen=True, kw_only=True):
     size: int
 
 
+class SignedOut(Record, frozen=True, kw_only=True):
+    """The refresh token is worth nothing any more."""
+
+    signed_out: bool = True
+
+
 class Slice(Record, frozen=True, kw_only=True):
     """Rows that meet one or two conditions, and how their change differs from that of all other rows."""
 
@@ -2944,6 +2951,17 @@ class TimeWindow(Record, frozen=True, kw_only=True):
 
     end: dt.datetime
     start: dt.datetime
+
+
+class Tokens(Record, frozen=True, kw_only=True):
+    """`access_token` is what the API takes as bearer token (an ID token, which says who somebody is)."""
+
+    access_token: str
+    expires_in: int
+    """Seconds."""
+    refresh_token: str | None
+    """Renews it for 30 days; none: the one before stays."""
+    token_type: str = "bearer"
 
 
 class TrainingData(Record, frozen=True, kw_only=True):
