@@ -1375,6 +1375,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     """Values too rare to be compared one by one, and new ones."""
     reason: str
     role: ColumnRole = ColumnRole("feature")
+    rows_needed: int | None = None
+    """Rows of a window until it can be told, if it looks like this one; null: it is told."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""

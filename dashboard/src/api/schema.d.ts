@@ -4294,6 +4294,11 @@ export interface components {
             reason: string;
             /** @default feature */
             role: components["schemas"]["ColumnRole"];
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told, if it looks like this one; null: it is told
+             */
+            rows_needed?: number | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share

@@ -193,6 +193,9 @@ def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -
             reasons.setdefault(feature.reason, []).append(name)
     for reason, names in reasons.items():
         yield f"{', '.join(names)}: {reason}"
+    needed = [one.rows_needed for one in report.features.values() if one.rows_needed is not None]
+    if needed:
+        yield f"Rows needed until {len(needed)} columns can be told, if they look like these: {max(needed)}"
     yield from (meaning for name, meaning in _MEANINGS.items() if name in header)
     if left_out:
         yield f"Left out, for the width of this terminal: {', '.join(left_out)}; --format json has them."
