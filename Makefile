@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,7 +61,7 @@ faults: setup ## Every fault of every route and function (about a quarter of an 
 unchanged: setup ## Whether the description, the golden files and the CLI's JSON are equal to another commit's: AGAINST=main
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
-proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/, and every case of each generated test (hours)
+proof: faults bench-alarms bench-calm bench-looks bench-slices ## The long simulations behind the tables in docs/, and every case of each generated test (hours)
 	@bash tests/install_go.sh
 	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 $$(grep -rlE --include='test_*.py' "tests.proof|SYNDIC_PROOF" tests)
 	@$(PYTHON) benchmarks/bias_simulation.py
@@ -108,6 +108,9 @@ bench-alarms: setup ## False alarms and detection by simulation
 
 bench-calm: setup ## Alarms where the world varies and nothing changed, and steps found, by simulation
 	@OPENBLAS_NUM_THREADS=1 $(PYTHON) benchmarks/calm.py
+
+bench-slices: setup ## Planted slices found, and none where nothing changed, by simulation
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) benchmarks/slices.py
 
 bench-looks: setup ## Fairness looked at again and again, by simulation
 	@$(PYTHON) benchmarks/looks.py

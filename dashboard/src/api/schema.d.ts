@@ -3852,6 +3852,8 @@ export interface components {
              * @default []
              */
             drifted: string[];
+            /** @description where error does; null: no labels, or not looked for */
+            error_slices?: components["schemas"]["Slices"] | null;
             /** Features */
             features: {
                 [key: string]: components["schemas"]["FeatureDrift"];
@@ -3901,6 +3903,8 @@ export interface components {
             revision: number;
             rows: components["schemas"]["DriftRows"];
             severity: components["schemas"]["Severity"];
+            /** @description where drift concentrates; null: not looked for */
+            slices?: components["schemas"]["Slices"] | null;
             /**
              * Tests
              * @description tests that the correction is over
@@ -4290,6 +4294,11 @@ export interface components {
             reason: string;
             /** @default feature */
             role: components["schemas"]["ColumnRole"];
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told, if it looks like this one; null: it is told
+             */
+            rows_needed?: number | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -8092,6 +8101,98 @@ export interface components {
              * @default true
              */
             signed_out: boolean;
+        };
+        /**
+         * Slice
+         * @description Rows that meet one or two conditions, and how their change differs from that of all other rows.
+         */
+        Slice: {
+            /**
+             * Conditions
+             * @description one or two, in words
+             */
+            conditions: string[];
+            /**
+             * Effect
+             * @description inside less outside
+             */
+            effect: number;
+            /** High */
+            high: number;
+            /**
+             * Inside
+             * @description change inside; of error, its mean inside
+             */
+            inside: number;
+            /**
+             * Low
+             * @description of the effect's 95 % interval, considering that it was chosen of many
+             */
+            low: number;
+            /**
+             * Outside
+             * @description the same outside
+             */
+            outside: number;
+            /**
+             * P Adjusted
+             * @description Benjamini-Hochberg over all slices that were looked at
+             */
+            p_adjusted: number;
+            /**
+             * Rows
+             * @description rows of the window in it
+             */
+            rows: number;
+            /**
+             * Share
+             * @description of the window's rows, 0 to 1
+             */
+            share: number;
+            /**
+             * Share Before
+             * @description of the baseline's rows; null: error of the window
+             */
+            share_before?: number | null;
+            /**
+             * Target
+             * @description column that changes there, or the model's error
+             */
+            target: string;
+            /**
+             * What
+             * @description of the target: its rank in the baseline, its spread, or the share of a value
+             */
+            what: string;
+        };
+        /**
+         * Slices
+         * @description The slices that were found, the clearest first, at most ten.
+         */
+        Slices: {
+            /**
+             * Columns
+             * @description columns that conditions were taken of
+             */
+            columns: string[];
+            /**
+             * Left Out
+             * @description columns that no condition was taken of: too many
+             * @default []
+             */
+            left_out: string[];
+            /**
+             * Looked At
+             * @description comparisons that were made
+             */
+            looked_at: number;
+            /**
+             * Slices
+             * @default []
+             */
+            slices: components["schemas"]["Slice"][];
+            /** Targets */
+            targets: string[];
         };
         /**
          * Stage

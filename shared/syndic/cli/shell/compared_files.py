@@ -38,7 +38,8 @@ class Sides:
     """What was read. `rows` gives both sides' values of a column, None where the baseline came as a summary.
 
     `notes` say how numbers were read and which columns were left out. `usual` is how the baseline's own windows vary,
-    where its rows have times; where it has a season, `baseline` is the part that the current rows lie in.
+    where its rows have times; where it has a season, `baseline` is the part that the current rows lie in. `former`
+    are the baseline's rows, where it came as a table.
     """
 
     baseline: Baseline
@@ -48,6 +49,7 @@ class Sides:
     current_sha256: str
     notes: tuple[str, ...] = ()
     usual: Usual | None = None
+    former: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def read_sides(
         Table(path, None, schema, kinds, only=chosen or None, ignored=left_out, decimal=decimal)
         for path in (baseline, current)
     ]
-    before, now, rows, unread, learnt = _read(baseline, tables[0], tables[1], times)
+    before, now, rows, unread, learnt, former = _read(baseline, tables[0], tables[1], times)
     for option, names in (("--columns", chosen), ("--ignore", left_out)):
         unknown = sorted(names - before.columns.keys() - unread)
         if unknown:
@@ -156,7 +158,7 @@ def read_sides(
     group = None if before.grouping is None else before.grouping.column
     kept = {n: c for n, c in now.columns.items() if n == group or (n not in left_out and (not chosen or n in chosen))}
     now = replace(now, columns=kept)
-    return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes, learnt)
+    return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes, learnt, former)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -169,13 +171,14 @@ def bytes_of(path: Path) -> bytes:
 
 def _read(
     baseline: Path, first: Table, second: Table, times: Times
-) -> tuple[Baseline, Window, Rows | None, set[str], Usual | None]:
-    """The baseline, the current rows with the notes of both, their values, columns left out, and how windows vary."""
+) -> tuple[Baseline, Window, Rows | None, set[str], Usual | None, Window | None]:
+    """The baseline, the current rows with the notes of both, what follows from them, and the baseline's rows."""
     from syndic.drift.measures.usual import usual_for
     from syndic.drift.summaries import marked, summarise_windows
     from syndic.windows import read, read_tables_alike
 
     rows: Rows | None = None
+    former: Window | None = None
     found = _summary(baseline)
     if found is not None:
         known = {name: found.baseline.kind(name) for name in found.baseline.columns}
@@ -188,13 +191,14 @@ def _read(
         now = replace(now, notes=(*before.notes, *now.notes))
         marks = {"time_column": times.time_column, "group_column": times.group_column}
         before, groups = marked(before, baseline, str(baseline), **marks)
+        former = before
         found = summarise_windows(lambda: [before], season=times.wanted, groups=groups)
         if not found.parts:
             rows = lambda name: (before.numeric(name), now.numeric(name))  # noqa: E731
     if times.time_column is not None and found.baseline.windows is not None:
         now, _ = marked(now, second.data, second.source.name, time_column=times.time_column, group_column=None)
     part, usual, said = usual_for(found, now)
-    return part, replace(now, notes=(*now.notes, *said)), rows, unread, usual
+    return part, replace(now, notes=(*now.notes, *said)), rows, unread, usual, former
 
 
 def _summary(path: Path) -> Summaries | None:
