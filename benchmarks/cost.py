@@ -58,10 +58,10 @@ class Hour:
 
 def measured(days: int, prices: dict[str, Any]) -> Hour:
     """Run the code for a few hours and count the last one."""
+    from botocore.client import BaseClient
     from moto import mock_aws
 
     from benchmarks import cost_world as made
-    from botocore.client import BaseClient
 
     send = BaseClient._make_api_call
     os.environ |= {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": "eu-central-1"}

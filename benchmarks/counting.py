@@ -1,4 +1,4 @@
-"""A captured window from its bytes to the verdicts of drift, quality and bias, beside decoding its envelopes and one sort.
+"""A captured window from its bytes to three verdicts, beside decoding its envelopes and one sort.
 
     make bench-counting
 
@@ -16,7 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
