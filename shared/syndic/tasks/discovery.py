@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from syndic.captures.endpoint import ToldModels
 from syndic.discovery.discover import discover_models, look_at
 from syndic.discovery.models import DiscoveryReport
 from syndic.models import ListingRequested, LookRequested
@@ -30,11 +31,13 @@ def discover(clouds: Clouds) -> DiscoveryReport:
     forget_keys(clouds)
     until = clouds.now() + OVERVIEW_FOR
     keep_overview(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= until)
-    if len(clouds.sources) > 1:
-        asked = [ListingRequested(source=one.name, asked_at=clouds.now()) for one in clouds.sources]
-        clouds.bus.publish(asked)
-        return DiscoveryReport()
-    return _counted(discover_models(sources=clouds.sources, **_means(clouds)), clouds)
+    sources = clouds.sources
+    here = [one for one in sources if isinstance(one, ToldModels)]  # our own records: they always answer
+    services = [one for one in sources if one not in here]
+    if len(services) > 1:
+        clouds.bus.publish([ListingRequested(source=one.name, asked_at=clouds.now()) for one in services])
+        services = []
+    return _counted(discover_models(sources=[*services, *here], **_means(clouds)), clouds)
 
 
 def take(body: str, clouds: Clouds) -> DiscoveryReport:

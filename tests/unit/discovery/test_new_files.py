@@ -82,7 +82,7 @@ def test_each_new_window_is_asked_for_once_whatever_the_history(world: World) ->
     asked = []
     for _ in range(50):
         hourly(world, 1)
-        asked += [one.window.start for one in world.bus.of("CheckRequested") if one.check == "drift"]
+        asked += [one.window.start for one in world.bus.of("CountRequested") if "drift" in one.checks]
     assert len(asked) == len(set(asked))
     assert 48 <= len(asked) <= 50
 
@@ -99,7 +99,7 @@ def test_a_file_in_an_old_folder_is_found_when_the_round_comes_by(world: World, 
     asked = set()
     for _ in range(24 * 10):
         hourly(world, 1)
-        asked |= {one.window.start for one in world.bus.of("CheckRequested")}
+        asked |= {one.window.start for one in world.bus.of("CountRequested")}
     assert late in asked
 
 
@@ -116,7 +116,7 @@ def test_the_last_files_of_a_variant_that_was_replaced_and_the_first_of_the_next
     world.now += HOUR
     world.run()
     for _ in range(4):
-        asked |= {one.window.start for one in world.bus.of("CheckRequested")}
+        asked |= {one.window.start for one in world.bus.of("CountRequested")}
         hourly(world, 1, variant="green")
     assert {old, old + HOUR} <= asked
     assert world.bookmark.variants == ("green",)
@@ -133,6 +133,6 @@ def test_a_folder_that_no_description_names_is_learnt(world: World) -> None:
         if found_at is None and "of-a-component" in world.bookmark.variants:
             found_at = hour
     assert found_at is not None
-    asked = {one.window.start for one in world.bus.of("CheckRequested")}
+    asked = {one.window.start for one in world.bus.of("CountRequested")}
     assert asked >= {world.now.replace(minute=0) - 2 * HOUR}
     assert world.now - (world.bookmark.modified or NOW) < timedelta(hours=2)
