@@ -14,9 +14,11 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from string import Template
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +26,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
 os.environ |= {"NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR", "OPENBLAS_NUM_THREADS": "1"}
 
 PRICES = Path(__file__).with_name("prices") / "us_east_1.json"
+TEMPLATE = ROOT / "build" / "cost" / "Syndic.template.json"
+"""Made by `make bench-cost`."""
+
+FORM = Path(__file__).with_name("cost_page.md")
 PAGE = ROOT / "docs" / "cost.md"
 HOURS = 730.0  # of a month
 AGES = (1, 30, 365)
@@ -164,16 +170,84 @@ def _function(name: str, used: Any) -> dict[str, float]:
     }  # fmt: skip
 
 
-def mapped(hour: Hour, prices: dict[str, Any]) -> float:
-    """What counting each hour by a map would add: parts of at most 100 files, and the merge. Dollars a month."""
-    parts = -(-60 // 100)
-    transitions = 4 + 4 * parts  # start, map, merge, end; of a part: start, count, end, and one in reserve
-    calls = (parts + 1) * prices["lambda_call"]
-    puts = (2 + 2 * parts) * prices["s3_put"]
-    gets = (2 + 2 * parts) * prices["s3_get"]
-    merge = 1.5 * 1769 / 1024 * prices["lambda_gb_second_arm64"]
-    del hour
-    return HOURS * (transitions * prices["states_transition"] + calls + puts + gets + merge)
+def mapped(prices: dict[str, Any]) -> float:
+    """What counting every hour by a map would add to a model's month: 60 files are one part, and there is the merge."""
+    transitions = 4 + 4  # start, map, merge, end; of a part: start, count, end, and one more
+    calls = 2 * prices["lambda_call"]
+    objects = 4 * prices["s3_put"] + 5 * prices["s3_get"]
+    merging = 1.5 * 1769 / 1024 * prices["lambda_gb_second_arm64"]
+    return HOURS * (transitions * prices["states_transition"] + calls + objects + merging)
+
+
+def fixed(prices: dict[str, Any]) -> dict[str, float]:
+    """What a month costs without a model: from the synthesized template, and schedules that find nothing to do."""
+    template = json.loads(TEMPLATE.read_text("utf-8"))["Resources"].values()
+    kinds = [(one["Type"], one.get("Properties", {})) for one in template]
+    watched = sum(
+        max(1, sum("MetricStat" in m for m in p.get("Metrics", []))) for k, p in kinds if k.endswith("::Alarm")
+    )
+    queues = sum(kind == "AWS::Lambda::EventSourceMapping" for kind, _ in kinds)
+    keys = sum(kind == "AWS::KMS::Key" for kind, _ in kinds)
+    minutes = 60 * HOURS
+    calls = minutes * (1 + 1 / 5 + 1 / 15) + HOURS  # the sequencer, rollouts, digests, discovery
+    return {
+        f"{watched} alarms": watched * prices["alarm_metric_month"],
+        # Two requests are out at any time, each waiting 20 seconds, for each queue: what Lambda does at least.
+        f"idle polling of {queues} queues": queues * 2 * minutes * 3 * prices["sqs_request"],
+        f"{keys} key": keys * prices["kms_key_month"],
+        "schedules": calls * (prices["lambda_call"] + 0.1 * 0.5 * prices["lambda_gb_second_arm64"])
+        + calls * 8 * prices["dynamodb_read_unit"],
+    }
+
+
+def page(hours: Sequence[Hour], prices: dict[str, Any], standing: Mapping[str, float]) -> str:
+    """docs/cost.md."""
+    last = hours[-1]
+    rows = [f"| | {' | '.join(f'day {hour.days}' for hour in hours)} | goal |", f"|---|{'---|' * (len(hours) + 1)}"]
+    for name in last.quantities:
+        goal = f"{GOALS[name]:g}" if name in GOALS else ""
+        rows.append(f"| {name} | {' | '.join(f'{hour.quantities[name]:.3g}' for hour in hours)} | {goal} |")
+    dollars = [f"| {name} | {' | '.join(f'{hour.dollars[name]:.3f}' for hour in hours)} |" for name in last.dollars]
+    functions = [
+        f"| {name} | {one['invocations']:.0f} | {one['cpu']:.3f} | {one['seconds']:.2f} | {one['gb_seconds']:.2f} "
+        f"| {one['writes']:.0f} | {one['reads']:.0f} | {one['lists']:.0f} | {one['gets']:.0f} |"
+        for name, one in last.functions.items()
+    ]
+    monthly = [f"| {name} | {value:.2f} |" for name, value in standing.items()]
+    missing = "; ".join(missed(hours)) or "none"
+    standing_rows = [*monthly, f"| sum | {sum(standing.values()):.2f} |"]
+    dollar_head = [f"| $ a month | {' | '.join(f'day {hour.days}' for hour in hours)} |", f"|---|{'---|' * len(hours)}"]
+    return Template(FORM.read_text("utf-8")).substitute(
+        prices,
+        hours=f"{HOURS:g}",
+        quantities="\n".join(rows),
+        missed=missing,
+        dollars="\n".join([*dollar_head, *dollars]),
+        last=last.days,
+        functions="\n".join(functions),
+        slower=SLOWER,
+        call_cpu=f"{1000 * CALL_CPU:g}",
+        mapped=f"{mapped(prices):.2f}",
+        mapped_goal=f"{MAPPED_GOAL:.2f}",
+        standing="\n".join(standing_rows),
+        fixed_goal=f"{FIXED_GOAL:g}",
+        metric=prices["custom_metric_month"],
+    )
+
+
+def missed(hours: Sequence[Hour]) -> list[str]:
+    """Goals that are not met."""
+    found = [
+        f"day {hour.days}: {name} {hour.quantities[name]:.3g} > {most:g}"
+        for hour in hours
+        for name, most in GOALS.items()
+        if hour.quantities[name] > most
+    ]
+    return found + [
+        f"{name} grows from {hours[0].quantities[name]:.3g} to {hours[-1].quantities[name]:.3g}"
+        for name in ("write units", "read units", "LIST", "GET")
+        if hours[-1].quantities[name] > FLAT * hours[0].quantities[name]
+    ]
 
 
 def main() -> int:
@@ -190,19 +264,18 @@ def main() -> int:
         if asked.detail:
             for name, one in hour.functions.items():
                 print(f"   {name:12}" + " ".join(f"{key} {value:.3g}" for key, value in one.items()))
-    missed = [
-        f"day {hour.days}: {name} {hour.quantities[name]:.3g} > {most:g}"
-        for hour in hours
-        for name, most in GOALS.items()
-        if hour.quantities[name] > most
-    ]
-    missed += [
-        f"{name} grows from {hours[0].quantities[name]:.3g} to {hours[-1].quantities[name]:.3g}"
-        for name in ("write units", "read units", "LIST", "GET")
-        if hours[-1].quantities[name] > FLAT * hours[0].quantities[name]
-    ]
-    print("goals are met" if not missed else "missed: " + "; ".join(missed))
-    return bool(missed)
+    standing = fixed(prices) if TEMPLATE.exists() else {}
+    print("without a model: " + ", ".join(f"{name} {value:.2f} $" for name, value in standing.items()))
+    print(f"mapped: {mapped(prices):.3f} $ a model-month more")
+    if asked.write:
+        PAGE.write_text(page(hours, prices, standing), encoding="utf-8")
+    over = missed(hours)
+    if mapped(prices) > MAPPED_GOAL:
+        over.append("mapped windows")
+    if sum(standing.values()) > FIXED_GOAL:
+        over.append("fixed cost")
+    print("goals are met" if not over else "missed: " + "; ".join(over))
+    return bool(over)
 
 
 if __name__ == "__main__":
