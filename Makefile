@@ -69,7 +69,7 @@ proof: faults bench-alarms bench-calm bench-looks bench-slices ## The long simul
 fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)
 	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/test_api_fuzzed.py tests/unit
 
-bench: bench-changes bench-drift bench-bias bench-parsing bench-registry bench-audit ## Every benchmark: ratios and medians, never a limit
+bench: bench-changes bench-drift bench-bias bench-parsing bench-counting bench-registry bench-audit bench-cost ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py
 	@PYTHONPATH=shared:. $(PYTHON) benchmarks/portfolio.py
 
@@ -132,6 +132,14 @@ bench-registry: setup ## 10,000 models through the API's function
 
 bench-month: setup ## 10,000 models hourly: every step of discovery at a cloud's latencies, and the queues of a month
 	@$(PYTHON) benchmarks/month.py
+
+bench-cost: layers ## What a model costs, by calls, units and a dated table of prices: WRITE=1 writes docs/cost.md
+	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
+	@node node_modules/aws-cdk/bin/cdk synth -q --no-notices --output build/cost --app "$(PYTHON) -m cdk.app" >/dev/null
+	@$(PYTHON) benchmarks/cost.py $(if $(WRITE),--write)
+
+bench-counting: setup ## A window from its bytes to three verdicts, beside decoding and one sort
+	@$(PYTHON) benchmarks/counting.py
 
 bench-audit: setup ## The audit trail: from commit to its place under load, and what verifying costs
 	@$(PYTHON) benchmarks/audit.py

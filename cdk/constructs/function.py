@@ -103,11 +103,12 @@ class Function(Construct):
         self._alarm("Throttles", self.function.metric_throttles(period=cdk.Duration.minutes(5)), 10, alarms)
         self._alarm("DeadLetters", self.dead.metric_approximate_number_of_messages_visible(), 1, alarms)
 
-    def consume(self, queue: Queue, *, alarms: sns.ITopic, batch: int = 1) -> None:
-        """Take messages from a queue; failed ones come back alone."""
+    def consume(self, queue: Queue, *, alarms: sns.ITopic, batch: int = 1, gathers: int = 0) -> None:
+        """Take messages from a queue; failed ones come back alone. It waits `gathers` seconds for more of a batch."""
         source = sources.SqsEventSource(
             queue.queue,
             batch_size=batch,
+            max_batching_window=cdk.Duration.seconds(gathers) if gathers else None,
             report_batch_item_failures=True,
             # Never more than the function may run: a throttled message would count as a try.
             max_concurrency=self.workers,

@@ -190,7 +190,9 @@ class Functions(Construct):
             function = self.of[concern]
             queue = messaging.queue(concern, *kinds, timeout=cdk.Duration.seconds(function.shape.timeout))
             self.queues[concern] = queue
-            function.consume(queue, alarms=alarms, batch=batch)
+            # The judges of a window tell of it within seconds: its model is looked at once.
+            gathers = 30 if concern == "Compliance" else 0
+            function.consume(queue, alarms=alarms, batch=batch, gathers=gathers)
 
     def _allow_records(self, function: Function) -> None:
         storage = self._storage
