@@ -12816,6 +12816,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                owner?: string | null;
+                status?: components["schemas"]["RemediationStatus"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -12922,6 +12926,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["JobState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -13788,6 +13795,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -16647,6 +16657,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["RequestState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -19413,6 +19426,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -22290,6 +22306,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Versions in this stage */
+                stage?: components["schemas"]["Stage"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
