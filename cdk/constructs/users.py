@@ -20,6 +20,8 @@ ADMINISTER = (
     "AdminInitiateAuth", "AdminRespondToAuthChallenge",
 )  # fmt: skip
 """What the API's function may do in the pool. It sets no password; one that scripts send it hands on and keeps not."""
+INSPECT = ("ListUsers", "ListGroups", "ListUsersInGroup", "AdminGetUser", "GetUserPoolMfaConfig")
+"""What the function may do that looks at accounts once a day."""
 GROUPS_ATTRIBUTE = "groups"
 """Where a provider's groups are kept on a person. Only the provider and administrators write it."""
 TOOLS = tuple(f"http://localhost:{port}/" for port in (8765, 8766, 8767))
@@ -182,6 +184,11 @@ class Users(Construct):
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
         function.function.add_environment(variable("scripts_client_id"), self._scripts.user_pool_client_id)
         function.allow(tuple(f"cognito-idp:{action}" for action in ADMINISTER), [self.pool.user_pool_arn])
+
+    def inspected_by(self, function: Function) -> None:
+        """Let a function read who may sign in, in which groups and by what; it changes nobody."""
+        function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
+        function.allow(tuple(f"cognito-idp:{action}" for action in INSPECT), [self.pool.user_pool_arn])
 
     def map_groups(self, function: lambda_.IFunction) -> None:
         """Ask a function for the groups of everybody who is signed in by a provider."""

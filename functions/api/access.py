@@ -102,6 +102,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/drift/history"): READ,
     ("GET", "/models/<model_id>/drift/features"): READ,
     ("GET", "/models/<model_id>/drift/root-cause"): READ,
+    ("GET", "/models/<model_id>/drift/impact"): READ,
     ("GET", "/models/<model_id>/drift/baseline"): READ,
     ("POST", "/models/<model_id>/drift/baseline"): WRITE,
     ("GET", "/models/<model_id>/drift/policy"): READ,

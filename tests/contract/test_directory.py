@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from syndic.adapters.aws import CognitoDirectory
+from syndic.adapters.aws import CognitoAccounts, CognitoDirectory
 from syndic.adapters.memory import MemoryDirectory
 from syndic.errors import NotFoundError, NotSignedInError, UnknownReferenceError
 from syndic.ports import Directory
@@ -83,6 +83,28 @@ def test_nobody_who_is_not_there_is_changed(directory: Directory) -> None:
     ):
         with pytest.raises(NotFoundError):
             change()
+
+
+@pytest.mark.parametrize(("demanded", "expected"), [("ON", True), ("OFF", False), ("OPTIONAL", False)])
+def test_who_may_sign_in_is_read_with_roles_and_whether_a_second_factor_is_asked(
+    aws: str, demanded: str, *, expected: bool
+) -> None:
+    client: Any = clouds.client("cognito-idp", aws)
+    pool = client.create_user_pool(PoolName="staff", UsernameAttributes=["email"])["UserPool"]["Id"]
+    for role in ROLES:
+        client.create_group(GroupName=role, UserPoolId=pool)
+    asked = {} if demanded == "OFF" else {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
+    client.set_user_pool_mfa_config(UserPoolId=pool, MfaConfiguration=demanded, **asked)
+    people = CognitoDirectory(client, pool)
+    names = [people.invite(f"p{number}@example.org").name for number in range(70)]  # more than a page
+    people.set_roles(names[0], set(ROLES))
+    people.set_enabled(names[1], enabled=False)
+    found = {one.name: one for one in CognitoAccounts(client, pool).accounts()}
+    assert found.keys() == set(names)
+    assert found[names[0]].roles == set(ROLES)
+    assert not found[names[1]].enabled
+    assert {one.second_factor for one in found.values()} == {expected}
+    client.delete_user_pool(UserPoolId=pool)
 
 
 def test_who_is_not_known_or_has_another_password_is_refused_alike(directory: Directory) -> None:

@@ -1450,6 +1450,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/drift/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Did it hurt? By window, oldest first, drift beside performance by labels or by what scores let expect. */
+        get: operations["readDriftImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/drift/policy": {
         parameters: {
             query?: never;
@@ -3731,6 +3748,13 @@ export interface components {
              */
             features?: string[] | null;
             /**
+             * @default {
+             *       "hurt": "high",
+             *       "not_seen": null
+             *     }
+             */
+            impact: components["schemas"]["ImpactRules"];
+            /**
              * Min Samples
              * @description rows that baseline and window each need
              * @default 200
@@ -3951,6 +3975,11 @@ export interface components {
             cloud: components["schemas"]["Cloud"];
             /** Created At */
             created_at?: string | null;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: ("asynchronous" | "serverless" | "multi_model" | "inference_components")[];
             /** Name */
             name: string;
             /** Resource Id */
@@ -4759,6 +4788,12 @@ export interface components {
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
+         * Harm
+         * @description The answer to "did it hurt?".
+         * @enum {string}
+         */
+        Harm: "hurt" | "not_seen" | "unknown";
+        /**
          * Head
          * @description The state of the log: how many entries it has and the hash of the last one.
          *
@@ -4919,6 +4954,8 @@ export interface components {
              * @description columns that drift in this window
              */
             drifted: string[];
+            /** @description whether its drift did harm; null: no column drifts */
+            impact?: components["schemas"]["Impact"] | null;
             /**
              * Recovered
              * @description confirmed not long before, and quiet in this window
@@ -5062,6 +5099,67 @@ export interface components {
              * @default []
              */
             waivers: components["schemas"]["Waiver"][];
+        };
+        /**
+         * Impact
+         * @description A window's drift and performance, joined.
+         */
+        Impact: {
+            /** @description window whose performance it is; an earlier one of the same trouble, if need be */
+            about?: components["schemas"]["TimeWindow"] | null;
+            /**
+             * Compared With
+             * @description windows without drift that it is compared with
+             * @default 0
+             */
+            compared_with: number;
+            /**
+             * Confirmed
+             * @default []
+             */
+            confirmed: string[];
+            drift: components["schemas"]["DriftVerdict"];
+            /** Drifted */
+            drifted: string[];
+            harm: components["schemas"]["Harm"];
+            /**
+             * Metrics
+             * @default []
+             */
+            metrics: components["schemas"]["MetricChange"][];
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @description by labels, or by what the scores let expect where none came
+             */
+            source?: ("realised" | "expected") | null;
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * ImpactHistory
+         * @description The windows of a model, oldest first, each with its drift and performance.
+         */
+        ImpactHistory: {
+            /** Model Id */
+            model_id: string;
+            /** Next Token */
+            next_token?: string | null;
+            /** Windows */
+            windows: components["schemas"]["Impact"][];
+        };
+        /**
+         * ImpactRules
+         * @description What harm makes of the severity of a drift finding.
+         */
+        ImpactRules: {
+            /**
+             * @description at least this where performance fell; null: it changes nothing
+             * @default high
+             */
+            hurt: components["schemas"]["Severity"] | null;
+            /** @description at most this where labels show no harm; null: it changes nothing */
+            not_seen?: components["schemas"]["Severity"] | null;
         };
         /**
          * ImportReport
@@ -5535,6 +5633,41 @@ export interface components {
             partition: string;
             /** Sort */
             sort: string;
+        };
+        /**
+         * MetricChange
+         * @description One metric beside what windows without drift let expect of it.
+         */
+        MetricChange: {
+            /**
+             * Before
+             * @description mean of windows without drift; null: too few
+             */
+            before?: number | null;
+            /**
+             * Below Level
+             * @description its whole interval misses the declared level
+             * @default false
+             */
+            below_level: boolean;
+            /** Change */
+            change?: number | null;
+            /** High */
+            high?: number | null;
+            /**
+             * Low
+             * @description of the change's 95 % interval, over all metrics together
+             */
+            low?: number | null;
+            /** Metric */
+            metric: string;
+            /** Now */
+            now: number;
+            /**
+             * Worse
+             * @default false
+             */
+            worse: boolean;
         };
         /**
          * MetricRule
@@ -20162,6 +20295,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DriftHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDriftImpact: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactHistory"];
                 };
             };
             /** @description Bad Request */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +33,24 @@ class SignedIn:
     id_token: str
     seconds: int
     refresh_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryAccount:
+    """A person as an auditor asks of them. `second_factor` None: the company's own provider decides, out of sight."""
+
+    name: str
+    enabled: bool
+    confirmed: bool
+    roles: frozenset[str]
+    second_factor: bool | None
+
+
+class AccountReader(Protocol):
+    """Reads who may sign in and by what. It changes nothing."""
+
+    def accounts(self) -> Iterator[DirectoryAccount]:
+        """Every account with its roles, in the directory's order."""
 
 
 class Directory(Protocol):

@@ -1,6 +1,6 @@
 """Discovery: brings the registry up to date with the clouds and asks for the checks that are due.
 
-The schedule lists the source; where there are several, each in a message of its own, so that one that does not answer
+The schedule lists the sources; where there are many, each in a message of its own, so that one that does not answer
 delays no other. What a listing names is looked at page by page, in messages too.
 """
 

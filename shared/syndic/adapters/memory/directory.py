@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from syndic.errors import InvalidInputError, NotFoundError, NotSignedInError
-from syndic.ports import DirectoryPage, DirectoryUser, SignedIn
+from syndic.ports import DirectoryAccount, DirectoryPage, DirectoryUser, SignedIn
 
 CODE: Final = "123456"
 
 
 class MemoryDirectory:
-    """Keeps people by name; `invited` are the addresses to which an invitation went."""
+    """Keeps people by name; `invited` are the addresses to which an invitation went.
+
+    `without_second_factor` and `of_provider` are the names of those who sign in without one, and elsewhere.
+    """
 
     def __init__(self, users: Iterable[DirectoryUser] = (), passwords: Mapping[str, str] | None = None) -> None:
         self._users = {user.name: user for user in users}
+        self.without_second_factor: set[str] = set()
+        self.of_provider: set[str] = set()
         self._passwords, self._ended = dict(passwords or {}), set[str]()
         self.invited: list[str] = []
 
@@ -48,6 +53,13 @@ class MemoryDirectory:
         names = sorted(name for name in self._users if token is None or name > token)
         found = tuple(replace(self._users[name], roles=frozenset()) for name in names[:limit])
         return DirectoryPage(found, names[limit - 1] if len(names) > limit else None)
+
+    def accounts(self) -> Iterator[DirectoryAccount]:
+        """Everybody by name."""
+        for name in sorted(self._users):
+            user = self._users[name]
+            factor = None if name in self.of_provider else name not in self.without_second_factor
+            yield DirectoryAccount(name, user.enabled, user.confirmed, user.roles, factor)
 
     def get(self, name: str) -> DirectoryUser:
         """A person by name or address."""
