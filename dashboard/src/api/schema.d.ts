@@ -13050,6 +13050,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                owner?: string | null;
+                status?: components["schemas"]["RemediationStatus"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -13156,6 +13160,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["JobState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -14022,6 +14029,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -16881,6 +16891,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["RequestState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -19647,6 +19660,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -22642,6 +22658,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Versions in this stage */
+                stage?: components["schemas"]["Stage"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
