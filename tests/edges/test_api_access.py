@@ -132,6 +132,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): {"reason": "signed the wrong model"},
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
+    ("POST", "/alerts/changes"): {"alerts": [f"{MODEL}.bias", "nobody.drift"], "action": "comment", "note": "seen"},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
     ("DELETE", "/alerts/receivers/<receiver>"): {},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
@@ -217,7 +218,7 @@ def filler(world: World) -> Callable[[str], str]:
     ids = {
         "<model_id>": MODEL,
         "<deployment_id>": add_deployment(world),
-        "<alert_id>": list_alerts(world.store).alerts[0].id,
+        "<alert_id>": list_alerts(world.store, now=NOW).alerts[0].id,
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,

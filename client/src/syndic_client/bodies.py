@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict
 
 from syndic_client.schemas import (
+    ActionName,
     Artefact,
     AttestationDecision,
     CanaryStep,
@@ -28,10 +29,16 @@ from syndic_client.schemas import (
 )
 
 
-class AcknowledgeAlert(TypedDict, total=False):
-    """That somebody has seen the alert and cares for it."""
+class AlertChange(TypedDict, total=False):
+    """What a person does to an alert. Nothing said: it is acknowledged."""
 
+    action: ActionName | str
+    assignee: str | None
+    """Who cares for it from now on: for assign."""
     note: str
+    """A note; why it is over, when it is resolved; what is said, when it is a comment."""
+    until: dt.datetime | None
+    """Until when it stays quiet: for snooze."""
 
 
 class Answers(TypedDict, total=False):
@@ -57,6 +64,20 @@ class BaselineSource(TypedDict, total=False):
     """A CSV, Parquet or capture file in the model's cloud."""
     window: TimeWindow | None
     """Captured traffic of that time."""
+
+
+class ChangeAlerts(TypedDict, total=False):
+    """The same for many alerts."""
+
+    action: ActionName | str
+    alerts: Required[Sequence[str]]
+    """Ids of alerts."""
+    assignee: str | None
+    """Who cares for it from now on: for assign."""
+    note: str
+    """A note; why it is over, when it is resolved; what is said, when it is a comment."""
+    until: dt.datetime | None
+    """Until when it stays quiet: for snooze."""
 
 
 class ChecksWanted(TypedDict, total=False):

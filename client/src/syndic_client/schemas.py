@@ -10,11 +10,23 @@ import msgspec
 from syndic_client.records import Record, Word
 
 
+class ActionName(Word):
+    """What a person can do to an alert."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    COMMENT = "comment"
+
+
 class AlertState(Word):
     """Where an alert stands."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
 
 
@@ -384,29 +396,55 @@ class WindowLength(Word):
     MONTH = "month"
 
 
+class Action(Record, frozen=True, kw_only=True):
+    """Something that a person did to an alert."""
+
+    action: ActionName
+    assignee: str | None = None
+    at: dt.datetime
+    by: str
+    note: str = ""
+    until: dt.datetime | None = None
+
+
 class Alert(Record, frozen=True, kw_only=True):
-    """One trouble of one model: what is wrong now, since when, and who knows."""
+    """One trouble of one model: what is wrong now, since when, who knows, and who cares for it."""
 
     acknowledged_at: dt.datetime | None = None
     acknowledged_by: str | None = None
+    actions: tuple[Action, ...] = ()
+    """What people did, the newest 200."""
+    assignee: str | None = None
     concern: Concern
+    findings: int
+    """How many findings the alert has in all."""
     first_seen: dt.datetime
     history: tuple[SeverityChange, ...]
     id: str
     last_seen: dt.datetime
     measure: str | None
+    members: tuple[Member, ...]
+    """Findings of the alert, the one to act on first; 50 at most."""
     model_id: str
     model_name: str
     note: str = ""
+    """Of the acknowledgement, the snooze or the resolution that holds."""
     notified_at: dt.datetime | None = None
     owner: str | None
     reason: str
+    recovering: bool
+    """The newest window is well, and one more closes the alert."""
     remedy: str
     report_id: str | None
+    resolved_by: str | None = None
+    """Null: the data are well again, or it is not resolved."""
     severity: Severity
+    snoozed_by: str | None = None
+    snoozed_until: dt.datetime | None = None
     state: AlertState
     subject: str
     subject_key: str
+    """Of the finding to act on, as the next ten."""
     threshold: float | None
     title: str
     value: float | None
@@ -830,6 +868,21 @@ class CardFile(Record, frozen=True, kw_only=True):
     report: Report | None = None
     text: str | None
     """The file; null for a PDF."""
+
+
+class ChangedAlert(Record, frozen=True, kw_only=True):
+    """What became of one alert of many."""
+
+    alert: Alert | None = None
+    id: str
+    problem: str | None = None
+    """Why it was not changed."""
+
+
+class ChangedAlerts(Record, frozen=True, kw_only=True):
+    """What became of each of many alerts."""
+
+    alerts: tuple[ChangedAlert, ...]
 
 
 class CheckRequested(Record, frozen=True, kw_only=True):
@@ -1869,6 +1922,29 @@ class MadeKey(Record, frozen=True, kw_only=True):
 
     key: ShownKey
     secret: str
+
+
+class Member(Record, frozen=True, kw_only=True):
+    """One finding of an alert, as it stands: subject and measure, how bad, and since when."""
+
+    first_seen: dt.datetime
+    follows: bool = False
+    """It follows from others: what comes out, from what goes in."""
+    last_seen: dt.datetime
+    measure: str | None
+    reason: str
+    recovering: bool = False
+    """Its newest window is well, and one more closes it."""
+    remedy: str
+    report_id: str | None
+    severity: Severity
+    """Of its newest troubled window; none: it is over."""
+    subject: str
+    subject_key: str
+    threshold: float | None
+    title: str
+    value: float | None
+    windows_seen: int
 
 
 class Mention(Record, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ export const ROLES = {
   "PATCH /api/v1/models/{model_id}/compliance-status": "admin compliance_officer model_owner",
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "admin model_owner",
   "PATCH /api/v1/users/{user}": "admin",
+  "POST /api/v1/alerts/changes": "admin model_owner",
   "POST /api/v1/alerts/receivers/{receiver}/test": "admin",
   "POST /api/v1/audit-logs/erasures": "admin data_protection_officer",
   "POST /api/v1/audit-logs/holds": "admin data_protection_officer",

@@ -45,15 +45,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An alert with its history. */
+        /** An alert with its findings, its history and what people did. */
         get: operations["readAlert"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Acknowledge an alert: it stays quiet until it is resolved or grows worse. */
-        patch: operations["acknowledgeAlert"];
+        /** Acknowledge, assign, snooze, resolve, reopen or comment an alert. Without a body it is acknowledged. */
+        patch: operations["changeAlert"];
+        trace?: never;
+    };
+    "/api/v1/alerts/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same to many alerts, and tell what became of each. */
+        post: operations["changeAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/alerts/receivers": {
@@ -1849,26 +1866,57 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * AcknowledgeAlert
-         * @description That somebody has seen the alert and cares for it.
+         * Action
+         * @description Something that a person did to an alert.
          */
-        AcknowledgeAlert: {
+        Action: {
+            action: components["schemas"]["ActionName"];
+            /** Assignee */
+            assignee?: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
             /**
              * Note
              * @default
              */
             note: string;
+            /** Until */
+            until?: string | null;
         };
         /**
+         * ActionName
+         * @description What a person can do to an alert.
+         * @enum {string}
+         */
+        ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
+        /**
          * Alert
-         * @description One trouble of one model: what is wrong now, since when, and who knows.
+         * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
          */
         Alert: {
             /** Acknowledged At */
             acknowledged_at?: string | null;
             /** Acknowledged By */
             acknowledged_by?: string | null;
+            /**
+             * Actions
+             * @description what people did, the newest 200
+             * @default []
+             */
+            actions: components["schemas"]["Action"][];
+            /** Assignee */
+            assignee?: string | null;
             concern: components["schemas"]["Concern"];
+            /**
+             * Findings
+             * @description how many findings the alert has in all
+             */
+            findings: number;
             /**
              * First Seen
              * Format: date-time
@@ -1885,12 +1933,18 @@ export interface components {
             last_seen: string;
             /** Measure */
             measure: string | null;
+            /**
+             * Members
+             * @description findings of the alert, the one to act on first; 50 at most
+             */
+            members: components["schemas"]["Member"][];
             /** Model Id */
             model_id: string;
             /** Model Name */
             model_name: string;
             /**
              * Note
+             * @description of the acknowledgement, the snooze or the resolution that holds
              * @default
              */
             note: string;
@@ -1900,15 +1954,32 @@ export interface components {
             owner: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Recovering
+             * @description the newest window is well, and one more closes the alert
+             */
+            recovering: boolean;
             /** Remedy */
             remedy: string;
             /** Report Id */
             report_id: string | null;
+            /**
+             * Resolved By
+             * @description null: the data are well again, or it is not resolved
+             */
+            resolved_by?: string | null;
             severity: components["schemas"]["Severity"];
+            /** Snoozed By */
+            snoozed_by?: string | null;
+            /** Snoozed Until */
+            snoozed_until?: string | null;
             state: components["schemas"]["AlertState"];
             /** Subject */
             subject: string;
-            /** Subject Key */
+            /**
+             * Subject Key
+             * @description of the finding to act on, as the next ten
+             */
             subject_key: string;
             /** Threshold */
             threshold: number | null;
@@ -1921,6 +1992,30 @@ export interface components {
             /** Windows Seen */
             windows_seen: number;
             worst: components["schemas"]["Severity"];
+        };
+        /**
+         * AlertChange
+         * @description What a person does to an alert. Nothing said: it is acknowledged.
+         */
+        AlertChange: {
+            /** @default acknowledge */
+            action: components["schemas"]["ActionName"];
+            /**
+             * Assignee
+             * @description who cares for it from now on: for assign
+             */
+            assignee?: string | null;
+            /**
+             * Note
+             * @description a note; why it is over, when it is resolved; what is said, when it is a comment
+             * @default
+             */
+            note: string;
+            /**
+             * Until
+             * @description until when it stays quiet: for snooze
+             */
+            until?: string | null;
         };
         /**
          * AlertPage
@@ -1937,7 +2032,7 @@ export interface components {
          * @description Where an alert stands.
          * @enum {string}
          */
-        AlertState: "open" | "acknowledged" | "resolved";
+        AlertState: "open" | "acknowledged" | "snoozed" | "resolved";
         /**
          * Answers
          * @description Answers to a questionnaire.
@@ -2909,6 +3004,57 @@ export interface components {
              * @description the file; null for a PDF
              */
             text: string | null;
+        };
+        /**
+         * ChangeAlerts
+         * @description The same for many alerts.
+         */
+        ChangeAlerts: {
+            /** @default acknowledge */
+            action: components["schemas"]["ActionName"];
+            /**
+             * Alerts
+             * @description ids of alerts
+             */
+            alerts: string[];
+            /**
+             * Assignee
+             * @description who cares for it from now on: for assign
+             */
+            assignee?: string | null;
+            /**
+             * Note
+             * @description a note; why it is over, when it is resolved; what is said, when it is a comment
+             * @default
+             */
+            note: string;
+            /**
+             * Until
+             * @description until when it stays quiet: for snooze
+             */
+            until?: string | null;
+        };
+        /**
+         * ChangedAlert
+         * @description What became of one alert of many.
+         */
+        ChangedAlert: {
+            alert?: components["schemas"]["Alert"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Problem
+             * @description why it was not changed
+             */
+            problem?: string | null;
+        };
+        /**
+         * ChangedAlerts
+         * @description What became of each of many alerts.
+         */
+        ChangedAlerts: {
+            /** Alerts */
+            alerts: components["schemas"]["ChangedAlert"][];
         };
         /**
          * Check
@@ -5326,6 +5472,56 @@ export interface components {
             key: components["schemas"]["ShownKey"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * Member
+         * @description One finding of an alert, as it stands: subject and measure, how bad, and since when.
+         */
+        Member: {
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Follows
+             * @description it follows from others: what comes out, from what goes in
+             * @default false
+             */
+            follows: boolean;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            /** Measure */
+            measure: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Recovering
+             * @description its newest window is well, and one more closes it
+             * @default false
+             */
+            recovering: boolean;
+            /** Remedy */
+            remedy: string;
+            /** Report Id */
+            report_id: string | null;
+            /** @description of its newest troubled window; none: it is over */
+            severity: components["schemas"]["Severity"];
+            /** Subject */
+            subject: string;
+            /** Subject Key */
+            subject_key: string;
+            /** Threshold */
+            threshold: number | null;
+            /** Title */
+            title: string;
+            /** Value */
+            value: number | null;
+            /** Windows Seen */
+            windows_seen: number;
         };
         /**
          * Mention
@@ -8460,7 +8656,7 @@ export interface operations {
             };
         };
     };
-    acknowledgeAlert: {
+    changeAlert: {
         parameters: {
             query?: never;
             header?: {
@@ -8477,7 +8673,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeAlert"] | null;
+                "application/json": components["schemas"]["AlertChange"] | null;
             };
         };
         responses: {
@@ -8539,6 +8735,114 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAlerts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAlerts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAlerts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,7 +19,7 @@ from syndic.alerting.keys import delivery_key, recipient_word, state_partition
 from syndic.alerting.models import Alert, AlertState, Delivery, DeliveryReport, Receiver, Said
 from syndic.alerting.notification import compose
 from syndic.alerting.receivers import destination_of, list_receivers
-from syndic.alerting.rules import derive
+from syndic.alerting.standing import derive
 from syndic.alerting.store import ACTOR, read_alert
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
@@ -50,7 +50,7 @@ def send_to_receivers(
     if not receivers:
         return DeliveryReport()
     least = min(receiver.severity.rank for receiver in receivers)
-    listed = (derive(read_alert(record)) for record in iterate(store, state_partition(AlertState.OPEN)))
+    listed = (derive(read_alert(record), now) for record in iterate(store, state_partition(AlertState.OPEN)))
     alerts = list(takewhile(lambda alert: alert.severity.rank >= least, listed))  # the worst first
     report = DeliveryReport()
     for receiver in receivers:

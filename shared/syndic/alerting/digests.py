@@ -24,17 +24,20 @@ from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
 from syndic.alerting.notification import compose
 from syndic.alerting.recipients import Route, route
-from syndic.alerting.rules import MAIL_FROM, derive, is_pending
+from syndic.alerting.standing import derive, is_pending
 from syndic.alerting.store import ACTOR, change, read_alert
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError
-from syndic.models import AuditEntry, to_json
+from syndic.models import AuditEntry, Severity, to_json
 from syndic.ports import ABSENT, AuditTrail, Listing, Notification, Notifier, Record, Store, Write
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
 """Lease timeout: after it a slot's holder is presumed dead; a Lambda function runs for at most 15 minutes."""
+
+MAIL_FROM: Final = Severity.MEDIUM
+"""Least severity that by itself makes a mail worth sending; lower ones ride along in a digest that is sent anyway."""
 
 _log = logging.getLogger(__name__)
 
@@ -74,12 +77,12 @@ def send_digests(
         holder = _Sender(record.key.sort, store=store, notifier=notifier, audit=audit, now=now)
         with suppress(StaleWriteError):  # another run was quicker
             holder.take_over(count)
-    waiting = [read_alert(record).latest for record in iterate(store, PENDING)]
-    routes, nobody = route((latest.owner for latest in waiting), fallback)
-    without = sum(recipient_word(latest.owner) in nobody for latest in waiting)
+    waiting = [read_alert(record) for record in iterate(store, PENDING)]
+    routes, nobody = route((one.lead.owner for one in waiting), fallback)
+    without = sum(recipient_word(one.lead.owner) in nobody for one in waiting)
     if without:
         _log.warning("alerts without recipient", extra={"alerts": without})
-    heavy = {recipient_word(latest.owner) for latest in waiting if latest.severity.rank >= MAIL_FROM.rank}
+    heavy = {recipient_word(one.lead.owner) for one in waiting if one.severity.rank >= MAIL_FROM.rank}
     last = routes.pop(recipient_word(fallback), None) or (Route(fallback) if fallback is not None else None)
     for address in (*routes.values(), *([last] if last else [])):
         if address.owners & heavy:
@@ -113,12 +116,12 @@ class _Sender:
                 return True
             self._move(Slot(state=SlotState.CLAIMED, since=self._now))
             records = list(self._pending(route.owners))
-            if not any(record.latest.severity.rank >= MAIL_FROM.rank for record in records):
+            if not any(record.severity.rank >= MAIL_FROM.rank for record in records):
                 self._move(Slot(since=self._now))
                 return True
             slot = self._plan(records)
             notification = compose(
-                [derive(record) for record in records],
+                [derive(record, self._now) for record in records],
                 to=route.address,
                 dashboard_url=dashboard_url,
                 digest_id=slot.digest_id or "",
@@ -169,15 +172,13 @@ class _Sender:
         for owner in sorted(owners):
             for stored in iterate(self._store, PENDING, prefix=f"{owner}."):
                 record = read_alert(stored)
-                if is_pending(record):
+                if is_pending(record, self._now):
                     yield record
 
     def _plan(self, records: list[AlertRecord]) -> Slot:
-        told = tuple(
-            Told(alert_id=derive(one).id, severity=one.latest.severity, place=one.sightings[-1].place)
-            for one in records
-        )
-        digest_id = sha256_of([self._word, sorted([one.alert_id, *one.place] for one in told)])[:20]
+        told = tuple(Told(alert_id=one.id, severity=one.severity, first_seen=one.first_seen) for one in records)
+        said = sorted([one.alert_id, one.severity.value, one.first_seen.isoformat()] for one in told)
+        digest_id = sha256_of([self._word, said])[:20]
         return Slot(state=SlotState.SENDING, digest_id=digest_id, told=told, since=self._now)
 
     def _settle(self, slot: Slot) -> None:
@@ -218,5 +219,5 @@ class _Sender:
 def _noted(record: AlertRecord | None, told: Told, at: datetime, *, confirmed: bool) -> AlertRecord | None:
     if record is None or (record.notice is not None and record.notice.at > at):
         return record
-    notice = Notice(severity=told.severity, place=told.place, at=at, confirmed=confirmed)
+    notice = Notice(severity=told.severity, first_seen=told.first_seen, at=at, confirmed=confirmed)
     return record.model_copy(update={"notice": notice})

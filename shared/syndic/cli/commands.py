@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
         "syndic.cli.audit:command", "Export the audit trail; verify exports, proofs and evidence packages offline."
     ),
     "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
+    "alerts": Entry("syndic.cli.alerting.commands:command", "List, acknowledge, assign, snooze and resolve alerts."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
     "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),
     "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),

@@ -44,6 +44,7 @@ class Matter:
         cause: Why it is told.
         to_do: What a person should do.
         link: The page that shows more; None where the dashboard's address is not known.
+        related: What else was found of the same trouble; None where there is nothing.
     """
 
     severity: Severity
@@ -55,6 +56,7 @@ class Matter:
     cause: str
     to_do: str
     link: str | None
+    related: str | None = None
 
     @property
     def headline(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from syndic.alerting.alerts import receive_findings
 from syndic.alerting.deliveries import send_to_receivers
 from syndic.alerting.digests import send_digests
+from syndic.alerting.life import wake_snoozed
 from syndic.alerting.models import DeliveryReport
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
@@ -24,6 +25,7 @@ def take(body: str, clouds: Clouds) -> None:
 def digest(clouds: Clouds) -> dict[str, Any]:
     """Send what waits, to receivers and to owners. Without a sender there is no mail, only the dashboard."""
     tell_untold(clouds)
+    wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
     received = _tell_receivers(clouds)
     if clouds.notifier is None:
         return {"sent": 0, "reason": clouds.settings.without_mail, **received}

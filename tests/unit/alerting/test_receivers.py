@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryChannels, MemoryStore
-from syndic.alerting.alerts import acknowledge, list_alerts, receive_findings
+from syndic.alerting.alerts import receive_findings
 from syndic.alerting.deliveries import AFTER_REFUSAL, send_to_receivers
 from syndic.alerting.digests import PATIENCE
-from syndic.alerting.models import DeliveryReport, Receiver
+from syndic.alerting.life import change_alert
+from syndic.alerting.models import AlertChange, DeliveryReport, Receiver
 from syndic.alerting.receivers import MOST, get_receiver, list_receivers, remove_receiver, set_receiver, try_receiver
 from syndic.changes import sweep
 from syndic.errors import InvalidInputError, NotFoundError, NotSentError, SyndicError, UnavailableError
@@ -68,13 +69,13 @@ def office() -> Office:
 def test_a_receiver_is_told_once_of_every_alert_from_its_severity_on(office: Office) -> None:
     office.receiver(severity="high")
     office.receive(
-        finding(subject="a"),
-        finding(subject="b", severity=Severity.CRITICAL),
-        finding(subject="c", severity=Severity.MEDIUM),
+        finding(model="a"),
+        finding(model="b", severity=Severity.CRITICAL),
+        finding(model="c", severity=Severity.MEDIUM),
     )
     assert office.run() == DeliveryReport(sent=1, alerts=2)
     assert office.run() == DeliveryReport()
-    office.receive(finding(1, subject="c", severity=Severity.CRITICAL))
+    office.receive(finding(1, model="c", severity=Severity.CRITICAL))
     assert office.run() == DeliveryReport(sent=1, alerts=1)
     assert office.entries("digest") == ["digest.sent"] * 2
 
@@ -92,7 +93,7 @@ def test_owners_choose_whose_models_a_receiver_is_told_of(office: Office) -> Non
     office.receiver("all")
     office.receiver("one", owners=["OTHER@example.org"])
     office.receive(
-        finding(subject="a"), finding(model="german-credit", owner="other@example.org"), finding(owner=None, model="x")
+        finding(model="a"), finding(model="german-credit", owner="other@example.org"), finding(owner=None, model="x")
     )
     assert office.run() == DeliveryReport(sent=2, alerts=4)
     assert sorted(map(len, office.told)) == [1, 3]
@@ -106,13 +107,12 @@ def test_what_is_worse_or_back_is_told_again_and_what_is_seen_or_over_is_not(off
     assert office.run().alerts == 1
     office.receive(finding(2, Severity.HIGH))
     assert office.run().alerts == 0
-    office.receive(finding(3, Severity.NONE))
+    office.receive(finding(3, Severity.NONE), finding(4, Severity.NONE))
     assert office.run().alerts == 0
-    office.receive(finding(4))
+    office.receive(finding(5))
     assert office.run().alerts == 1
-    office.receive(finding(0, subject="seen"))
-    (alert,) = (one for one in list_alerts(office.store).alerts if one.subject == "seen")
-    acknowledge(alert.id, by="ada", store=office.store, audit=office.audit, now=NOW)
+    office.receive(finding(0, model="seen"))
+    change_alert("seen-123abc.drift", AlertChange(), by="ada", store=office.store, audit=office.audit, now=NOW)
     assert office.run().alerts == 0
 
 
@@ -126,7 +126,7 @@ def test_a_run_that_died_is_told_again_under_the_same_key(office: Office, channe
         office.run()
     office.channels.fail = None
     assert office.run(after=timedelta(minutes=1)) == DeliveryReport(busy=1)
-    office.receive(finding(subject="meanwhile"))
+    office.receive(finding(model="meanwhile"))
     assert office.run(after=PATIENCE) == DeliveryReport(sent=1, alerts=1)
     assert len(set(office.keys)) == 1
     assert len(office.keys) == 1 + taken
@@ -157,7 +157,7 @@ def test_a_death_at_any_call_loses_nothing_and_doubles_only_under_the_same_key(c
     def run(at: int) -> tuple[Office, int]:
         office, fault = Office(), Fault(at, mode)
         office.receiver(channel=channel)
-        office.receive(finding(subject="a"), finding(subject="b"))
+        office.receive(finding(model="a"), finding(model="b"))
         store, audit, channels = office.store, office.audit, office.channels
         office.store, office.audit, office.channels = (Faulty(one, fault) for one in (store, audit, channels))  # type: ignore[assignment]
         with suppress(FaultKilled, SyndicError):
@@ -213,7 +213,7 @@ def test_a_receiver_that_refuses_is_left_alone_until_its_settings_change_or_for_
     assert office.run() == DeliveryReport(waiting=1)
     office.receiver(secret="other")
     assert office.run() == DeliveryReport(sent=1, alerts=1)
-    office.receive(finding(subject="b"))
+    office.receive(finding(model="b"))
     office.channels.fail = InvalidInputError("no such key")
     office.run()
     office.channels.fail = None
@@ -253,7 +253,7 @@ def test_two_runs_at_once_send_once(office: Office) -> None:
 def test_a_storm_is_one_message_for_each_receiver(office: Office) -> None:
     office.receiver("a")
     office.receiver("b", channel="teams")
-    office.receive(*(finding(subject=f"s{number}") for number in range(300)))
+    office.receive(*(finding(model=f"m{number}") for number in range(300)))
     assert office.run() == DeliveryReport(sent=2, alerts=600)
     assert [len(one) for one in office.told] == [300, 300]
 

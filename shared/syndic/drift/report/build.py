@@ -233,7 +233,8 @@ def _finding(
     severity = feature.severity
     if not feature.pages and severity.rank > Severity.MEDIUM.rank:
         severity = Severity.MEDIUM
-    outputs = "the model's output" if feature.role.value in {"prediction", "score"} else "the model's input"
+    is_output = feature.role.value in {"prediction", "score"}
+    outputs = "the model's output" if is_output else "the model's input"
     return Finding(
         id=f"{report.id}.{sha256_of(name)[:12]}",
         model_id=model.id,
@@ -252,6 +253,7 @@ def _finding(
         window=window,
         report_id=report.id,
         found_at=report.checked_at,
+        follows=is_output,
     )
 
 
