@@ -16,7 +16,9 @@ from functions.api.openapi import describe_api
 from syndic.adapters.memory import MemoryChannels
 from syndic.alerting.alerts import list_alerts
 from syndic.alerting.models import Receiver
+from syndic.alerting.models.routing import Route, Routing, SilenceSettings
 from syndic.alerting.receivers import set_receiver
+from syndic.alerting.routing.kept import add_silence, set_routing
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
@@ -133,6 +135,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
     ("POST", "/alerts/changes"): {"alerts": [f"{MODEL}.bias", "nobody.drift"], "action": "comment", "note": "seen"},
+    ("PUT", "/alerts/routes"): {
+        "route": {
+            "receiver": "owners",
+            "routes": [{"receiver": "on-call", "matchers": ["severity=critical"], "continue": True}],
+        }
+    },
+    ("DELETE", "/alerts/routes"): {},
+    ("POST", "/alerts/routes/dry-run"): {},
+    ("POST", "/alerts/silences"): {"matchers": ["model=a"], "ends_at": "2026-03-05T00:00:00Z", "comment": "moving"},
+    ("DELETE", "/alerts/silences/<silence>"): {},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
     ("DELETE", "/alerts/receivers/<receiver>"): {},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
@@ -164,7 +176,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
-WRITES_NOTHING = {("POST", "/policies/dry-run"), ("POST", "/compliance/frameworks/<framework_id>/dry-run")}
+WRITES_NOTHING = {
+    ("POST", "/policies/dry-run"),
+    ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
+    ("POST", "/alerts/routes/dry-run"),
+}
 QUERIES = {
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
@@ -198,6 +214,9 @@ def filler(world: World) -> Callable[[str], str]:
     add_version(ModelVersion.model_validate(VERSION), **common)
     on_call = Receiver(name="on-call", channel="slack", secret="risk-channel")
     set_receiver(on_call, channels=MemoryChannels(), **common)
+    quiet = SilenceSettings(matchers=("model=b",), ends_at=NOW + timedelta(days=1), comment="moving house")
+    silence = add_silence(quiet, **common)
+    set_routing(Routing(route=Route(receiver="on-call")), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
     publish(world.store, world.log_archive, world.signing_key)
@@ -219,6 +238,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<model_id>": MODEL,
         "<deployment_id>": add_deployment(world),
         "<alert_id>": list_alerts(world.store, now=NOW).alerts[0].id,
+        "<silence>": silence.id,
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,

@@ -18,6 +18,7 @@ from syndic_client.schemas import (
     ReportFormat,
     ReportKind,
     RiskLevel,
+    Routing,
     Scope,
     Season,
     Severity,
@@ -412,6 +413,22 @@ class Return(TypedDict, total=False):
 
     reason: Required[str]
     version: str | None
+
+
+class RoutingTrial(TypedDict, total=False):
+    """A routing to be tried; none: the one in force."""
+
+    routing: Routing | None
+
+
+class SilenceSettings(TypedDict, total=False):
+    """What is quiet from when until when, and why."""
+
+    comment: Required[str]
+    ends_at: Required[dt.datetime]
+    matchers: Required[Sequence[str]]
+    starts_at: dt.datetime | None
+    """None: now."""
 
 
 class Stop(TypedDict, total=False):

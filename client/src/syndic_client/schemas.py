@@ -430,6 +430,8 @@ class Alert(Record, frozen=True, kw_only=True):
     note: str = ""
     """Of the acknowledgement, the snooze or the resolution that holds."""
     notified_at: dt.datetime | None = None
+    opened_at: dt.datetime | None = None
+    """When it was opened, or opened again, last."""
     owner: str | None
     reason: str
     recovering: bool
@@ -1299,6 +1301,15 @@ class Erasure(Record, frozen=True, kw_only=True):
     """Whether there are more: ask again."""
 
 
+class Escalation(Record, frozen=True, kw_only=True):
+    """Who is told when nobody has acknowledged after a time."""
+
+    after: str
+    receiver: str
+    within: str | None = None
+    """An interval: only its time is counted, as business hours."""
+
+
 class EvidenceRef(Record, frozen=True, kw_only=True):
     """The evidence a state rests on, as it was when it was looked at."""
 
@@ -1731,6 +1742,14 @@ class ImportReport(Record, frozen=True, kw_only=True):
     unsound: tuple[Unsound, ...]
 
 
+class InhibitRule(Record, frozen=True, kw_only=True):
+    """While a source alert stands, target alerts with equal labels are not told."""
+
+    equal: tuple[str, ...] = ()
+    source_matchers: tuple[str, ...]
+    target_matchers: tuple[str, ...]
+
+
 class Intake(Record, frozen=True, kw_only=True):
     """What reading a window's capture files gave. ``read == used + rejected`` always holds, in records (lines)."""
 
@@ -1808,6 +1827,16 @@ class Issuers(Record, frozen=True, kw_only=True):
 
 JsonValue: TypeAlias = Any
 """JsonValue."""
+
+
+class KeptRouting(Record, frozen=True, kw_only=True):
+    """The routing in force, and who set it."""
+
+    changed_at: dt.datetime | None = None
+    changed_by: str | None = None
+    routing: Routing
+    version: int
+    """0: nobody has set one; each receiver's own conditions decide."""
 
 
 class KsTest(Record, frozen=True, kw_only=True):
@@ -2719,6 +2748,49 @@ class RootCause(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
+class Route(Record, frozen=True, kw_only=True):
+    """A node of the tree: whom it tells of the alerts that reach it, in which groups, how often."""
+
+    active_time_intervals: tuple[str, ...] = ()
+    continue_: bool = msgspec.field(name="continue", default=False)
+    """Whether the siblings after it are asked too."""
+    escalate: tuple[Escalation, ...] = ()
+    group_by: tuple[str, ...] | None = None
+    """None: the parent's."""
+    group_interval: str | None = None
+    """Between messages of what is new in a group."""
+    group_wait: str | None = None
+    """From the first alert of a group to its first message."""
+    matchers: tuple[str, ...] = ()
+    """Such as severity=~"high|critical"."""
+    mute_time_intervals: tuple[str, ...] = ()
+    receiver: str | None = None
+    """None: the parent's."""
+    repeat_interval: str | None = None
+    """Until what is still open is told again; 0: never."""
+    routes: tuple[Route, ...] = ()
+
+
+class Routing(Record, frozen=True, kw_only=True):
+    """Whom alerts reach: a tree of routes, what inhibits what, and named times."""
+
+    inhibit_rules: tuple[InhibitRule, ...] = ()
+    route: Route
+    time_intervals: tuple[TimeInterval, ...] = ()
+
+
+class RoutingDryRun(Record, frozen=True, kw_only=True):
+    """What a routing would have told in the days that were looked at, from the alerts on record."""
+
+    alerts: int
+    """Alerts that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    since: dt.datetime
+    until: dt.datetime
+    untold: int
+    """Of these, those of which nobody would have been told."""
+
+
 class RowsNeeded(Record, frozen=True, kw_only=True):
     """How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise."""
 
@@ -2853,6 +2925,24 @@ class SignedCheckpoint(Record, frozen=True, kw_only=True):
     size: int
 
 
+class Silence(Record, frozen=True, kw_only=True):
+    """Alerts that match are not told while it lasts; they stay where they are seen."""
+
+    comment: str
+    created_at: dt.datetime
+    created_by: str
+    ends_at: dt.datetime
+    id: str
+    matchers: tuple[str, ...]
+    starts_at: dt.datetime
+
+
+class Silences(Record, frozen=True, kw_only=True):
+    """Silences that are in force or begin later, the first to end first."""
+
+    silences: tuple[Silence, ...]
+
+
 class StageChange(Record, frozen=True, kw_only=True):
     """One move of a version, kept with its reason."""
 
@@ -2883,11 +2973,41 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
+class TimeInterval(Record, frozen=True, kw_only=True):
+    """Recurring times under a name: when any of them holds."""
+
+    name: str
+    time_intervals: tuple[Times, ...]
+
+
+class TimeRange(Record, frozen=True, kw_only=True):
+    """From a time of day until another one, which is not included any more."""
+
+    end_time: str
+    start_time: str
+
+
 class TimeWindow(Record, frozen=True, kw_only=True):
     """A half-open span of time ``[start, end)`` whose rows are judged together."""
 
     end: dt.datetime
     start: dt.datetime
+
+
+class Times(Record, frozen=True, kw_only=True):
+    """When an interval holds: each given field must fit. A range such as `monday:friday` includes its end."""
+
+    days_of_month: tuple[str, ...] = ()
+    """1:5, or -1 for the last day."""
+    location: str = "UTC"
+    """Time zone such as Europe/Berlin."""
+    months: tuple[str, ...] = ()
+    """1, january, or january:march."""
+    times: tuple[TimeRange, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    """Monday, or monday:friday."""
+    years: tuple[str, ...] = ()
+    """2026, or 2026:2028."""
 
 
 class TrainingData(Record, frozen=True, kw_only=True):
@@ -3028,3 +3148,12 @@ class WorstOff(Record, frozen=True, kw_only=True):
     group: str
     metric: str
     value: float
+
+
+class WouldTell(Record, frozen=True, kw_only=True):
+    """What a routing would have told a receiver."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    receiver: str

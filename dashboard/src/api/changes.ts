@@ -2,6 +2,8 @@
 
 export const CHANGES = {
   "DELETE /api/v1/alerts/receivers/{receiver}": "Remove a receiver",
+  "DELETE /api/v1/alerts/routes": "Remove the routing",
+  "DELETE /api/v1/alerts/silences/{silence}": "End a silence now",
   "DELETE /api/v1/auth/issuers/{issuer}": "Take no more tokens by these rules",
   "DELETE /api/v1/keys/{key_id}": "End a key at once",
   "DELETE /api/v1/models/{model_id}": "Retire a model",
@@ -13,6 +15,8 @@ export const CHANGES = {
   "PATCH /api/v1/users/{user}": "Let a person sign in, or not any more",
   "POST /api/v1/alerts/changes": "Do the same to many alerts, and tell what became of each",
   "POST /api/v1/alerts/receivers/{receiver}/test": "Send a receiver a message that says it is a test, and tell what became of it",
+  "POST /api/v1/alerts/routes/dry-run": "What a routing would have told in the past 30 days",
+  "POST /api/v1/alerts/silences": "Keep alerts that match quiet for a time",
   "POST /api/v1/audit-logs/erasures": "Erase contents and salts of a subject's entries",
   "POST /api/v1/audit-logs/holds": "Place a legal hold on a subject, or lift it",
   "POST /api/v1/compliance/attestations": "Sign the statements on a topic about the organisation",
@@ -49,6 +53,7 @@ export const CHANGES = {
   "POST /api/v1/users": "Invite a person by mail",
   "POST /api/v1/versions": "Add a version, or change the fields that are sent of one that is there",
   "PUT /api/v1/alerts/receivers/{receiver}": "Set a receiver",
+  "PUT /api/v1/alerts/routes": "Set the routing",
   "PUT /api/v1/auth/issuers/{issuer}": "Take tokens of an issuer that have all of these claims",
   "PUT /api/v1/config": "Apply configuration files",
   "PUT /api/v1/models/{model_id}/approval-policy": "Put a model under an approval policy",

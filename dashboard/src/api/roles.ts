@@ -2,6 +2,8 @@
 
 export const ROLES = {
   "DELETE /api/v1/alerts/receivers/{receiver}": "admin",
+  "DELETE /api/v1/alerts/routes": "admin",
+  "DELETE /api/v1/alerts/silences/{silence}": "admin",
   "DELETE /api/v1/auth/issuers/{issuer}": "admin",
   "DELETE /api/v1/keys/{key_id}": "admin auditor compliance_officer data_protection_officer data_scientist independent_auditor ml_engineer model_owner product_owner risk_owner security_officer",
   "DELETE /api/v1/models/{model_id}": "admin model_owner",
@@ -13,6 +15,8 @@ export const ROLES = {
   "PATCH /api/v1/users/{user}": "admin",
   "POST /api/v1/alerts/changes": "admin model_owner",
   "POST /api/v1/alerts/receivers/{receiver}/test": "admin",
+  "POST /api/v1/alerts/routes/dry-run": "admin",
+  "POST /api/v1/alerts/silences": "admin",
   "POST /api/v1/audit-logs/erasures": "admin data_protection_officer",
   "POST /api/v1/audit-logs/holds": "admin data_protection_officer",
   "POST /api/v1/compliance/attestations": "admin compliance_officer data_protection_officer independent_auditor model_owner risk_owner security_officer",
@@ -49,6 +53,7 @@ export const ROLES = {
   "POST /api/v1/users": "admin",
   "POST /api/v1/versions": "admin model_owner",
   "PUT /api/v1/alerts/receivers/{receiver}": "admin",
+  "PUT /api/v1/alerts/routes": "admin",
   "PUT /api/v1/auth/issuers/{issuer}": "admin",
   "PUT /api/v1/config": "admin model_owner",
   "PUT /api/v1/models/{model_id}/approval-policy": "admin",

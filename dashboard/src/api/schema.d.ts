@@ -126,6 +126,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The routing in force: a tree of routes, inhibit rules and time intervals, in Alertmanager's words. */
+        get: operations["readRouting"];
+        /** Set the routing: the next run tells by it. Earlier versions are kept. */
+        put: operations["setRouting"];
+        post?: never;
+        /** Remove the routing: owners, and each receiver by its own conditions, are told again. */
+        delete: operations["removeRouting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/routes/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a routing would have told in the past 30 days. Nothing is sent or kept. */
+        post: operations["tryRouting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences that are in force or begin later. */
+        get: operations["listSilences"];
+        put?: never;
+        /** Keep alerts that match quiet for a time. They stay where they are seen. */
+        post: operations["addSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/silences/{silence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A silence, also one that has ended. */
+        get: operations["readSilence"];
+        put?: never;
+        post?: never;
+        /** End a silence now. */
+        delete: operations["endSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1950,6 +2022,11 @@ export interface components {
             note: string;
             /** Notified At */
             notified_at?: string | null;
+            /**
+             * Opened At
+             * @description when it was opened, or opened again, last
+             */
+            opened_at?: string | null;
             /** Owner */
             owner: string | null;
             /** Reason */
@@ -4016,6 +4093,26 @@ export interface components {
             subject: string;
         };
         /**
+         * Escalation
+         * @description Who is told when nobody has acknowledged after a time.
+         */
+        Escalation: {
+            /**
+             * After
+             * @example 5m
+             * @example 4h
+             * @example 1d
+             */
+            after: string;
+            /** Receiver */
+            receiver: string;
+            /**
+             * Within
+             * @description an interval: only its time is counted, as business hours
+             */
+            within?: string | null;
+        };
+        /**
          * EvidenceRef
          * @description The evidence a state rests on, as it was when it was looked at.
          */
@@ -5048,6 +5145,21 @@ export interface components {
             unsound: components["schemas"]["Unsound"][];
         };
         /**
+         * InhibitRule
+         * @description While a source alert stands, target alerts with equal labels are not told.
+         */
+        InhibitRule: {
+            /**
+             * Equal
+             * @default []
+             */
+            equal: string[];
+            /** Source Matchers */
+            source_matchers: string[];
+            /** Target Matchers */
+            target_matchers: string[];
+        };
+        /**
          * Intake
          * @description What reading a window's capture files gave. ``read == used + rejected`` always holds, in records (lines).
          */
@@ -5260,6 +5372,22 @@ export interface components {
         JobState: "queued" | "running" | "done" | "failed";
         /** JsonValue */
         JsonValue: unknown;
+        /**
+         * KeptRouting
+         * @description The routing in force, and who set it.
+         */
+        KeptRouting: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            routing: components["schemas"]["Routing"];
+            /**
+             * Version
+             * @description 0: nobody has set one; each receiver's own conditions decide
+             */
+            version: number;
+        };
         /**
          * KsTest
          * @description Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason.
@@ -7569,6 +7697,121 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * Route
+         * @description A node of the tree: whom it tells of the alerts that reach it, in which groups, how often.
+         */
+        Route: {
+            /**
+             * Active Time Intervals
+             * @default []
+             */
+            active_time_intervals: string[];
+            /**
+             * Continue
+             * @description whether the siblings after it are asked too
+             * @default false
+             */
+            continue: boolean;
+            /**
+             * Escalate
+             * @default []
+             */
+            escalate: components["schemas"]["Escalation"][];
+            /**
+             * Group By
+             * @description none: the parent's
+             */
+            group_by?: string[] | null;
+            /**
+             * Group Interval
+             * @description between messages of what is new in a group
+             */
+            group_interval?: string | null;
+            /**
+             * Group Wait
+             * @description from the first alert of a group to its first message
+             */
+            group_wait?: string | null;
+            /**
+             * Matchers
+             * @description such as severity=~"high|critical"
+             * @default []
+             */
+            matchers: string[];
+            /**
+             * Mute Time Intervals
+             * @default []
+             */
+            mute_time_intervals: string[];
+            /**
+             * Receiver
+             * @description none: the parent's
+             */
+            receiver?: string | null;
+            /**
+             * Repeat Interval
+             * @description until what is still open is told again; 0: never
+             */
+            repeat_interval?: string | null;
+            /**
+             * Routes
+             * @default []
+             */
+            routes: components["schemas"]["Route"][];
+        };
+        /**
+         * Routing
+         * @description Whom alerts reach: a tree of routes, what inhibits what, and named times.
+         */
+        Routing: {
+            /**
+             * Inhibit Rules
+             * @default []
+             */
+            inhibit_rules: components["schemas"]["InhibitRule"][];
+            route: components["schemas"]["Route"];
+            /**
+             * Time Intervals
+             * @default []
+             */
+            time_intervals: components["schemas"]["TimeInterval"][];
+        };
+        /**
+         * RoutingDryRun
+         * @description What a routing would have told in the days that were looked at, from the alerts on record.
+         */
+        RoutingDryRun: {
+            /**
+             * Alerts
+             * @description alerts that opened, rose or came back in that time
+             */
+            alerts: number;
+            /** Receivers */
+            receivers: components["schemas"]["WouldTell"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Untold
+             * @description of these, those of which nobody would have been told
+             */
+            untold: number;
+        };
+        /**
+         * RoutingTrial
+         * @description A routing to be tried; none: the one in force.
+         */
+        RoutingTrial: {
+            routing?: components["schemas"]["Routing"] | null;
+        };
+        /**
          * RowsNeeded
          * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
          */
@@ -7863,6 +8106,63 @@ export interface components {
             size: number;
         };
         /**
+         * Silence
+         * @description Alerts that match are not told while it lasts; they stay where they are seen.
+         */
+        Silence: {
+            /** Comment */
+            comment: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Id */
+            id: string;
+            /** Matchers */
+            matchers: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * Silences
+         * @description Silences that are in force or begin later, the first to end first.
+         */
+        Silences: {
+            /** Silences */
+            silences: components["schemas"]["Silence"][];
+        };
+        /**
+         * SilenceSettings
+         * @description What is quiet from when until when, and why.
+         */
+        SilenceSettings: {
+            /** Comment */
+            comment: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Matchers */
+            matchers: string[];
+            /**
+             * Starts At
+             * @description none: now
+             */
+            starts_at?: string | null;
+        };
+        /**
          * Stage
          * @description Where a version is deployed. Legal steps are data: lifecycle.yaml.
          * @enum {string}
@@ -7973,6 +8273,67 @@ export interface components {
             thresholds: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TimeInterval
+         * @description Recurring times under a name: when any of them holds.
+         */
+        TimeInterval: {
+            /** Name */
+            name: string;
+            /** Time Intervals */
+            time_intervals: components["schemas"]["Times"][];
+        };
+        /**
+         * TimeRange
+         * @description From a time of day until another one, which is not included any more.
+         */
+        TimeRange: {
+            /** End Time */
+            end_time: string;
+            /** Start Time */
+            start_time: string;
+        };
+        /**
+         * Times
+         * @description When an interval holds: each given field must fit. A range such as `monday:friday` includes its end.
+         */
+        Times: {
+            /**
+             * Days Of Month
+             * @description 1:5, or -1 for the last day
+             * @default []
+             */
+            days_of_month: string[];
+            /**
+             * Location
+             * @description time zone such as Europe/Berlin
+             * @default UTC
+             */
+            location: string;
+            /**
+             * Months
+             * @description 1, january, or january:march
+             * @default []
+             */
+            months: string[];
+            /**
+             * Times
+             * @default []
+             */
+            times: components["schemas"]["TimeRange"][];
+            /**
+             * Weekdays
+             * @description monday, or monday:friday
+             * @default []
+             */
+            weekdays: string[];
+            /**
+             * Years
+             * @description 2026, or 2026:2028
+             * @default []
+             */
+            years: string[];
         };
         /**
          * TimeWindow
@@ -8325,6 +8686,21 @@ export interface components {
             metric: string;
             /** Value */
             value: number;
+        };
+        /**
+         * WouldTell
+         * @description What a routing would have told a receiver.
+         */
+        WouldTell: {
+            /**
+             * Alerts
+             * @description alerts told of in these messages, each as often as it was told
+             */
+            alerts: number;
+            /** Messages */
+            messages: number;
+            /** Receiver */
+            receiver: string;
         };
     };
     responses: never;
@@ -9388,6 +9764,875 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiverTest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRouting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Routing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRouting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRouting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingDryRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a silence */
+                silence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a silence */
+                silence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
                 };
             };
             /** @description Bad Request */

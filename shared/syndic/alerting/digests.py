@@ -13,7 +13,7 @@ A recipient's slot moves free -> claimed -> sending -> sent -> free, each step b
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -59,6 +59,8 @@ def send_digests(
     dashboard_url: str | None,
     now: datetime,
     fallback: str | None = None,
+    ready: Callable[[str], bool] = lambda _: True,
+    interval: timedelta = timedelta(),
 ) -> DigestReport:
     """Tell every owner in one message of the alerts that are new or worse than what they were told.
 
@@ -71,13 +73,16 @@ def send_digests(
         dashboard_url: For links; None leaves them out.
         now: The time of the run.
         fallback: The address for alerts of models that have no owner, or one whom no mail can reach.
+        ready: Whether an alert, by its id, may be told now.
+        interval: How long after one mail nobody gets the next.
     """
     count = _Count()
     for record in list(iterate(store, HELD)):  # their alerts may be noted already, so that no other run would look here
         holder = _Sender(record.key.sort, store=store, notifier=notifier, audit=audit, now=now)
         with suppress(StaleWriteError):  # another run was quicker
             holder.take_over(count)
-    waiting = [read_alert(record) for record in iterate(store, PENDING)]
+    listed = (read_alert(record) for record in iterate(store, PENDING))
+    waiting = [one for one in listed if ready(one.id)]
     routes, nobody = route((one.lead.owner for one in waiting), fallback)
     without = sum(recipient_word(one.lead.owner) in nobody for one in waiting)
     if without:
@@ -87,7 +92,7 @@ def send_digests(
     for address in (*routes.values(), *([last] if last else [])):
         if address.owners & heavy:
             sender = _Sender(recipient_word(address.address), store=store, notifier=notifier, audit=audit, now=now)
-            taken = sender.send(address, count, dashboard_url=dashboard_url)
+            taken = sender.send(address, count, dashboard_url=dashboard_url, ready=ready, interval=interval)
             if not taken and last is not None:  # such as an address that the service has blocked
                 last.owners |= address.owners
     return DigestReport(
@@ -108,14 +113,26 @@ class _Sender:
         self._store, self._notifier, self._audit, self._now = store, notifier, audit, now
         self._stored: Record | None = None
 
-    def send(self, route: Route, count: _Count, *, dashboard_url: str | None) -> bool:
+    def send(
+        self,
+        route: Route,
+        count: _Count,
+        *,
+        dashboard_url: str | None,
+        ready: Callable[[str], bool],
+        interval: timedelta,
+    ) -> bool:
         """Tell the recipient of what waits for them. False: the service does not take messages to this address."""
         try:
             if not self.take_over(count):
                 count.busy += 1
                 return True
+            if self._stored is not None:
+                sent_at = Slot.model_validate(self._stored.body).sent_at
+                if sent_at is not None and self._now < sent_at + interval:
+                    return True
             self._move(Slot(state=SlotState.CLAIMED, since=self._now))
-            records = list(self._pending(route.owners))
+            records = [one for one in self._pending(route.owners) if ready(one.id)]
             if not any(record.severity.rank >= MAIL_FROM.rank for record in records):
                 self._move(Slot(since=self._now))
                 return True
@@ -204,7 +221,9 @@ class _Sender:
                 "message_id": slot.message_id,
             },
         )
-        free = Write(self._record(Slot(since=self._now)), self._stored.etag if self._stored else ABSENT)
+        free = Write(
+            self._record(Slot(since=self._now, sent_at=slot.since)), self._stored.etag if self._stored else ABSENT
+        )
         change_of_slot = Change((free,), self._now, entries=(entry,))
         self._stored = commit(change_of_slot, store=self._store, audit=self._audit)[0]
 

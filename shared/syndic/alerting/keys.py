@@ -22,6 +22,13 @@ DIGESTS: Final = "digests"
 RECEIVERS: Final = "receivers"
 TRIALS: Final = "receivers.tried"
 DELIVERIES: Final = "deliveries"
+DELIVERIES_OPEN: Final = "deliveries.open"
+"""Partition in which the groups are listed that a receiver was told of, or waits to be."""
+
+ROUTING: Final = "routing"
+SILENCES: Final = "silences.ending"
+"""Partition in which silences are listed by their end."""
+
 HELD: Final = "digests.held"
 """Partition in which the slots are listed that a run holds, or held when it died."""
 
@@ -106,3 +113,18 @@ def trial_key(name: str) -> Key:
 def delivery_key(name: str) -> Key:
     """Key of what a receiver was told."""
     return Key(DELIVERIES, name)
+
+
+def routing_key() -> Key:
+    """Key of the routing in force."""
+    return Key(ROUTING, "present")
+
+
+def routing_version_key(version: int) -> Key:
+    """Key of a version of the routing."""
+    return Key(ROUTING, f"v{version:06d}")
+
+
+def silence_key(identity: str) -> Key:
+    """Key of a silence."""
+    return Key("silences", identity)

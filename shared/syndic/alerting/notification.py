@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from syndic.alerting.models import Alert
 from syndic.models import Concern, TimeWindow
-from syndic.ports import Matter, Notification, Number
+from syndic.ports import Matter, Notification, Number, Step
 
 RELATED: Final = 6
 """Findings of an alert named beside the one to act on; the rest is counted."""
@@ -19,21 +19,24 @@ _SPACES: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 
 def compose(
-    alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime
-) -> Notification:
-    """What one recipient is told about these alerts, worst first."""
+    alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime,
+    step: Step = Step.TRIGGER, thread: str | None = None,
+) -> Notification:  # fmt: skip
+    """What one recipient is told about these alerts, worst first; that they are over, when there are none."""
     ordered = sorted(alerts, key=lambda one: (-one.severity.rank, one.model_name, one.concern.value, one.id))
     base = _base(dashboard_url)
     matters = tuple(_matter(alert, base) for alert in ordered)
     return Notification(
         to=to,
         subject=_subject(matters),
-        lead=_lead(ordered),
+        lead=_lead(ordered) if step is not Step.RESOLVE else "All alerts of this group are over.",
         matters=matters,
         overview=f"{base}#/alerts" if base else None,
         closing=_closing(now),
         dedupe_id=digest_id,
         at=now,
+        step=step,
+        thread=thread,
     )
 
 
@@ -61,6 +64,8 @@ def _base(url: str | None) -> str | None:
 
 
 def _subject(matters: Sequence[Matter]) -> str:
+    if not matters:
+        return "Alerts are over"
     worst = matters[0].severity
     models = sorted({one.model for one in matters})
     where = models[0] if len(models) == 1 else f"{len(models)} models"

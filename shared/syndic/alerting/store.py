@@ -144,7 +144,7 @@ def renewed(
         if by is not None:
             update["acknowledgement"] = Standing(by=by, at=now, severity=found.severity, seen_until=found.last_seen)
         return found.model_copy(update=update)
-    kept = ("acknowledgement", "snooze", "resolution", "assignment", "actions", "notice")
+    kept = ("opened_at", "acknowledgement", "snooze", "resolution", "assignment", "actions", "notice")
     return found.model_copy(update={name: getattr(before, name) for name in kept})
 
 
@@ -180,6 +180,8 @@ def change(
         if after is None or (after == before and stored is not None and not _moved(after, stored, now)):
             finish(alert_key(identity), store=store, audit=audit)
             return before
+        if state_of(after, now) is AlertState.OPEN and _state(before, now) is not AlertState.OPEN:
+            after = after.model_copy(update={"opened_at": now})
         writes = (Write(alert_record(after, now), stored.etag if stored else ABSENT),)
         entries = (
             ()
@@ -226,6 +228,10 @@ def entries_of(
     }
     about = f"model/{after.lead.model_id}"
     return [AuditEntry(action=one, actor=actor, subject=about, at=now, details=told) for one in found]
+
+
+def _state(alert: AlertRecord | None, now: datetime) -> AlertState | None:
+    return None if alert is None else state_of(alert, now)
 
 
 def _severity(alert: AlertRecord | None, now: datetime) -> Severity:

@@ -43,8 +43,8 @@ class Kind:
 def _adopt(record: Record, clouds: Clouds) -> None:
     """The alert that a subject belongs to: an earlier release had one for each subject."""
     finding = alerts.read_subject(record).latest
-    common = {"store": clouds.store, "audit": clouds.audit, "now": clouds.now()}
-    alerts.refresh(finding.model_id, finding.concern, told=True, **common)
+    about = finding.model_id, finding.concern
+    alerts.refresh(*about, store=clouds.store, audit=clouds.audit, now=clouds.now(), told=True)
 
 
 KINDS: Final = (

@@ -9,17 +9,20 @@ import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryChannels, MemoryStore
 from syndic.alerting.alerts import receive_findings
-from syndic.alerting.deliveries import AFTER_REFUSAL, send_to_receivers
+from syndic.alerting.deliveries import AFTER_REFUSAL
 from syndic.alerting.digests import PATIENCE
 from syndic.alerting.life import change_alert
 from syndic.alerting.models import AlertChange, DeliveryReport, Receiver
 from syndic.alerting.receivers import MOST, get_receiver, list_receivers, remove_receiver, set_receiver, try_receiver
+from syndic.alerting.telling import tell_everybody
 from syndic.changes import sweep
 from syndic.errors import InvalidInputError, NotFoundError, NotSentError, SyndicError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
 from tests.faults.faulty import Fault, Faulty
 from tests.faults.faulty import Killed as FaultKilled
 from tests.unit.alerting.makers import NOW, finding
+
+MINUTES = timedelta(minutes=5)  # between messages of one group
 
 
 class Killed(BaseException):
@@ -39,15 +42,12 @@ class Office:
     def receive(self, *findings: Finding) -> None:
         receive_findings(FindingsChanged(findings=findings), store=self.store, audit=self.audit, now=self.now)
 
-    def run(self, *, after: timedelta = timedelta()) -> DeliveryReport:
+    def run(self, *, after: timedelta = MINUTES) -> DeliveryReport:
         self.now += after
-        return send_to_receivers(
-            store=self.store,
-            channels=self.channels,
-            audit=self.audit,
-            dashboard_url="https://syndic.example.org",
-            now=self.now,
-        )
+        return tell_everybody(
+            store=self.store, channels=self.channels, notifier=None, audit=self.audit, fallback=None,
+            dashboard_url="https://syndic.example.org", now=self.now,
+        ).receivers  # fmt: skip
 
     @property
     def told(self) -> list[tuple[str, ...]]:
@@ -76,7 +76,7 @@ def test_a_receiver_is_told_once_of_every_alert_from_its_severity_on(office: Off
     assert office.run() == DeliveryReport(sent=1, alerts=2)
     assert office.run() == DeliveryReport()
     office.receive(finding(1, model="c", severity=Severity.CRITICAL))
-    assert office.run() == DeliveryReport(sent=1, alerts=1)
+    assert office.run() == DeliveryReport(sent=1, alerts=3), "an incident tells of all that is open"
     assert office.entries("digest") == ["digest.sent"] * 2
 
 
@@ -130,7 +130,7 @@ def test_a_run_that_died_is_told_again_under_the_same_key(office: Office, channe
     assert office.run(after=PATIENCE) == DeliveryReport(sent=1, alerts=1)
     assert len(set(office.keys)) == 1
     assert len(office.keys) == 1 + taken
-    assert office.run() == DeliveryReport(sent=1, alerts=1)
+    assert office.run() == DeliveryReport(sent=1, alerts=2)
     assert len(set(office.keys)) == 2
 
 
@@ -217,7 +217,7 @@ def test_a_receiver_that_refuses_is_left_alone_until_its_settings_change_or_for_
     office.channels.fail = InvalidInputError("no such key")
     office.run()
     office.channels.fail = None
-    assert office.run(after=AFTER_REFUSAL) == DeliveryReport(sent=1, alerts=1)
+    assert office.run(after=AFTER_REFUSAL) == DeliveryReport(sent=1, alerts=2)
 
 
 def test_trouble_with_one_receiver_keeps_up_no_other(office: Office) -> None:
@@ -233,6 +233,32 @@ def test_trouble_with_one_receiver_keeps_up_no_other(office: Office) -> None:
 
     office.channels.send = failing  # type: ignore[method-assign]
     assert office.run() == DeliveryReport(sent=1, alerts=1, unconfirmed=1)
+
+
+def test_an_incident_is_resolved_when_all_of_it_is_over_and_acknowledged_when_all_of_it_is_seen(office: Office) -> None:
+    office.receiver()
+    office.receiver("chat", channel="slack")
+    office.receive(finding(0), finding(0, model="b"))
+    office.run()
+    for alert in ("car-loan-123abc.drift", "b-123abc.drift"):
+        change_alert(alert, AlertChange(), by="ada", store=office.store, audit=office.audit, now=office.now)
+    office.run()
+    office.run()
+    well = [finding(number, Severity.NONE, model=model) for number in (1, 2) for model in ("car-loan", "b")]
+    office.receive(*well[::2])
+    office.run()
+    office.receive(*well[1::2])
+    for _ in range(3):
+        office.run()
+    incident = [one for destination, one in office.channels.sent if destination.kind == "pagerduty"]
+    assert [one.step.value for one in incident] == ["trigger", "acknowledge", "trigger", "resolve"]
+    assert len({one.incident for one in incident}) == 1
+    assert len({one.dedupe_id for one in incident}) == 4
+    assert len(office.channels.sent) == 5, "a chat is told once"
+    assert not list(office.store.query("deliveries").records), "what is over is forgotten"
+    office.receive(finding(3))
+    office.run()
+    assert {one.incident for _, one in office.channels.sent[-2:]}.isdisjoint({incident[0].incident})
 
 
 def test_two_runs_at_once_send_once(office: Office) -> None:

@@ -31,7 +31,8 @@ class AsyncAlerts:
 
     async def acknowledge(self, alert: str | Alert, *, note: str | None = None) -> Alert:
         """Say that you care for it."""
-        return await self.change(alert, "acknowledge", note=note)
+        body = None if note is None else {"action": "acknowledge", "note": note, "assignee": None, "until": None}
+        return await self._api.ask(Alert, change("PATCH", "alerts", _id(alert), body=body, of=alert))
 
     async def change(
         self, alert: str | Alert, action: str, *, note: str | None = None, assignee: str | None = None,

@@ -32,7 +32,8 @@ class Alerts:
 
     def acknowledge(self, alert: str | Alert, *, note: str | None = None) -> Alert:
         """Say that you care for it."""
-        return self.change(alert, "acknowledge", note=note)
+        body = None if note is None else {"action": "acknowledge", "note": note, "assignee": None, "until": None}
+        return self._api.ask(Alert, change("PATCH", "alerts", _id(alert), body=body, of=alert))
 
     def change(
         self, alert: str | Alert, action: str, *, note: str | None = None, assignee: str | None = None,

@@ -118,6 +118,7 @@ class AlertRecord(Noun):
     worst: Severity
     first_seen: Moment
     last_seen: Moment
+    opened_at: Moment | None = None  # when it became open last: escalation counts from it
     alarmed_at: Moment | None = None  # when the first finding of the episode came that was high or worse
     windows: tuple[TimeWindow, ...]
     windows_seen: int
@@ -169,6 +170,7 @@ class Alert(Noun):
     assignee: str | None = None
     actions: tuple[Action, ...] = Field(default=(), description="what people did, the newest 200")
     notified_at: Moment | None = None
+    opened_at: Moment | None = Field(default=None, description="when it was opened, or opened again, last")
 
 
 class AlertPage(Noun):

@@ -34,6 +34,7 @@ class Slot(Noun):
     told: tuple[Told, ...] = ()
     since: Moment
     message_id: str | None = None
+    sent_at: Moment | None = None  # of the last message
 
 
 class DigestReport(Noun):
@@ -55,11 +56,21 @@ class Said(Noun):
 
 
 class Delivery(Noun):
-    """What a receiver was told of the alerts that are open, and what it is being told now."""
+    """What a receiver was told of a group of alerts, and what it is being told now."""
 
+    receiver: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)  # by which the alerts are grouped
     told: dict[str, Said] = Field(default_factory=dict)
+    told_at: Moment | None = None
+    anchor: Moment | None = None  # end of the wait of the new group: intervals are counted from it
+    interval: float = 0.0  # seconds of the group's intervals, when none of its alerts is left to say so
+    thread: str | None = None  # under which the receiver keeps the group open
+    acknowledged: bool = False  # whether it was told that somebody has seen all of it
+    noticed: Moment | None = None  # when something was there to be told that has to wait
     sending: dict[str, Said] = Field(default_factory=dict)
+    step: str = "trigger"
     digest_id: str | None = None
+    tries: int = 0
     since: Moment | None = None
     not_before: Moment | None = None  # until then the receiver is left alone
     settings: str | None = None  # hash of the settings with which it asked for that

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import click
 
+from syndic.cli.alerting import quiet
 from syndic.cli.alerting.times import moment
 from syndic.cli.commands import SuggestingGroup
 from syndic.cli.registry.places import open_client
@@ -149,6 +150,39 @@ def reopen(*, alerts: tuple[str, ...], note: str, **place: Any) -> int:
 def comment(*, alert: str, text: str, **place: Any) -> int:
     """Say something about an alert."""
     return _change((alert,), {"action": "comment", "note": text}, **place)
+
+
+@command.command("silence", epilog="Example: syndic alerts silence 'model=credit-3f9a11' --for 4h --comment 'moving'")
+@click.argument("matchers", nargs=-1, metavar="[MATCHER...]")
+@click.option("--for", "until", type=moment, metavar="TIME", help="Such as 4h or 3d, or a time.")
+@click.option("--comment", help="Why.")
+@click.option("--end", metavar="ID", help="End this silence now.")
+@deployed
+def silence(
+    *, matchers: tuple[str, ...], until: datetime | None, comment: str | None, end: str | None, **place: Any
+) -> int:
+    """Keep alerts that match quiet for a time; without matchers, list the silences."""
+    return quiet.silence(matchers=matchers, until=until, comment=comment, end=end, **place)
+
+
+@command.command("test", epilog="Example: syndic alerts test on-call")
+@click.argument("receiver")
+@deployed
+def try_receiver(*, receiver: str, **place: Any) -> int:
+    """Send a receiver a test message, and say what became of it."""
+    return quiet.try_receiver(receiver=receiver, **place)
+
+
+@command.command("routes", epilog="Example: syndic alerts routes --file config/alerting.yaml")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A routing to try; else the one in force.",
+)
+@deployed
+def try_routes(*, file: Path | None, **place: Any) -> int:
+    """Say what a routing would have told in the past 30 days. Nothing is sent or changed."""
+    return quiet.try_routes(file=file, **place)
 
 
 def _change(

@@ -11,7 +11,7 @@ import click
 UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """``4h``, ``3d`` or ``2026-12-24T08:00:00Z``; a moment without a zone is in UTC."""
 
     name = "time"
