@@ -153,7 +153,7 @@ def ours(sequence: Sequence) -> Messages:
         }
     )  # fmt: skip
     names = [f"r{number}" for number in range(5)]
-    receivers = {name: Receiver(name=name, channel="pagerduty", severity=Severity.LOW) for name in names}
+    receivers = {name: Receiver(name=name, channel="pagerduty", secret=name, severity=Severity.LOW) for name in names}
     root = compile_routing(routing, frozenset(names))
     silences = silences_of(sequence)
     store, audit, channels = MemoryStore(), MemoryAudit(), MemoryChannels()

@@ -154,6 +154,7 @@ class _Sender:
             interval=group.node.group_interval.total_seconds(),
             thread=thread,
             acknowledged=state.acknowledged,
+            noticed=news.noticed,  # refused, it stays due
             sending=said,
             step=step.value,
             digest_id=digest_id,
