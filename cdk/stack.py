@@ -32,10 +32,12 @@ class SyndicStack(cdk.Stack):
         users = Users(self, "Users", options=options)
         bucket = site_bucket(self, logs=storage.logs, empties=options.empties)
         functions = Functions(self, "Functions", storage=storage, messaging=messaging, alarms=alarms, options=options)
-        part, merge, drift = (functions.of[name] for name in ("DriftPart", "DriftMerge", "Drift"))
+        part, merge, counter = (functions.of[name] for name in ("CounterPart", "CounterMerge", "Counter"))
         large = LargeWindows(self, "LargeWindows", archive=storage.archive, part=part, merge=merge)
-        large.start_from(drift.role)
-        drift.function.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
+        large.start_from(counter.role)
+        large.give_back_to(functions.queues["Counter"])
+        large.alarm(alarms)
+        counter.function.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
         if options.results_account:
             mirror = Mirror(self, "Mirror", functions=functions, alarms=alarms)
             if options.azure:
@@ -70,6 +72,7 @@ class SyndicStack(cdk.Stack):
                 "audit checkpoints, locked": storage.anchors.bucket_name,
                 "audit key": storage.key.ref,
                 "archive": storage.archive.bucket_name,
+                "traffic that was sent to the API": storage.captures.bucket_name,
                 "access logs": storage.logs.bucket_name,
                 "people": users.pool.user_pool_id,
             }
@@ -89,6 +92,7 @@ class SyndicStack(cdk.Stack):
             AlarmTopic=alarms.topic_arn,
             MapStateMachine=large.machine.state_machine_arn,
             CaptureBuckets=",".join(options.capture_buckets),
+            ReceivedCaptures=f"s3://{storage.captures.bucket_name}/captures",
             MailFrom=options.mail_from or "none",
             StaysAfterDestroy=self.to_json_string(stays),
             **({"DistributionId": site.distribution_id} if site.distribution_id else {}),

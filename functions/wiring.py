@@ -24,6 +24,7 @@ from syndic.adapters.aws import (
     KmsKey,
     S3Archive,
     S3Captures,
+    S3Received,
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
@@ -35,10 +36,12 @@ from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
+from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
+from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
@@ -47,6 +50,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -57,6 +61,7 @@ from syndic.ports import (
     Notifier,
     SigningKey,
     Store,
+    WitnessRequests,
 )
 from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.writeback import ApprovingRegistry
@@ -144,6 +149,13 @@ class AwsWiring:
         return S3Captures(self._s3, buckets=None if allowed is None else bucket_patterns(allowed))
 
     @cached_property
+    def received(self) -> CaptureWriter:
+        """The bucket of traffic that is sent to the API."""
+        if self.settings.received_captures is None:
+            raise UnavailableError("no place is set for traffic that is sent to the API (SYNDIC_RECEIVED_CAPTURES)")
+        return S3Received(self._s3, self.settings.received_captures)
+
+    @cached_property
     def bus(self) -> EventBus:
         """The event bus. With an Azure half, what only Azure can do waits in the outbox."""
         events = EventBridgeBus(boto3.client("events", config=CLIENT), self.settings.event_bus)
@@ -168,6 +180,11 @@ class AwsWiring:
         return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
 
     @cached_property
+    def witness_requests(self) -> WitnessRequests:
+        """The witnesses of the trail, over the public Internet."""
+        return HttpsWitnesses()
+
+    @cached_property
     def sources(self) -> Sequence[ModelSource]:
         """Every source of the table."""
         return tuple(source for make in SOURCES.values() for source in make(self))
@@ -176,6 +193,10 @@ class AwsWiring:
         """SageMaker of the function's own account and region."""
         client = boto3.client("sagemaker", config=CLIENT)
         return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
+
+    def told(self) -> Sequence[ModelSource]:
+        """Models whose traffic is sent to the API."""
+        return (ToldModels(self.store),)
 
     @property
     def registries(self) -> Sequence[ApprovingRegistry]:
@@ -215,7 +236,7 @@ class AwsWiring:
         if self.settings.map_state_machine is None:
             return None
         client = boto3.client("stepfunctions", config=CLIENT)
-        return StepFunctionsMap(client, self.settings.map_state_machine, archive=self.archive)
+        return StepFunctionsMap(client, self.settings.map_state_machine)
 
     @cached_property
     def traffic(self) -> TrafficShifter:
@@ -271,6 +292,7 @@ class AwsWiring:
 
 SOURCES: Final[Mapping[str, Callable[[AwsWiring], Sequence[ModelSource]]]] = {
     "sagemaker": AwsWiring.sagemaker,
+    "captures": AwsWiring.told,
 }
 """Where models run. A new one is a folder of adapters and a line here."""
 

@@ -31,6 +31,9 @@ class Settings(BaseModel):
     mail_from: str | None = Field(default=None, description="verified sender; None: no mail is sent")
     mail_fallback: str | None = Field(default=None, description="address for alerts of models that have no owner")
     audit_mail: str | None = Field(default=None, description="the auditors' address, to which checkpoints are sent")
+    audit_witnesses: str | None = Field(
+        default=None, description="lines `witness NAME KEY ADDRESS` (C2SP tlog-policy): who signs checkpoints too"
+    )
     access_log_days: int = Field(
         default=365, ge=1, le=3650, description="for how long reads are kept in the access log"
     )
@@ -49,6 +52,10 @@ class AwsSettings(Settings):
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
     )
+    received_captures: str | None = Field(
+        default=None, pattern=r"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._/-]{1,200})?$",
+        description="s3://bucket/prefix of traffic that is sent to the API; for the API's function only",
+    )  # fmt: skip
     audit_entries_table: str | None = Field(default=None, description="contents of audit entries; unset: with records")
     audit_tree_table: str | None = Field(default=None, description="leaves of the audit trail; unset: with records")
     audit_pending_table: str | None = Field(default=None, description="what waits for its place; unset: with records")

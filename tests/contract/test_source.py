@@ -12,6 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from syndic.adapters.aws import SageMakerSource
+from syndic.adapters.aws.sagemaker import _capture
 from syndic.adapters.memory import MemorySource
 from syndic.errors import SourceUnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointVariant
@@ -84,7 +85,12 @@ def expected(name: str, *, capture: bool = True) -> Endpoint:
             ),
         ),
         capture=CaptureConfig(
-            enabled=True, format=CaptureFormat.SAGEMAKER, uri="s3://captured/in", sampling_percent=50.0
+            enabled=True,
+            format=CaptureFormat.SAGEMAKER,
+            uri="s3://captured/in",
+            sampling_percent=50.0,
+            inputs=True,
+            outputs=True,
         )
         if capture
         else None,
@@ -128,6 +134,17 @@ def test_every_page_is_read(subject: SourceSubject) -> None:
     for name in names:
         subject.run(name, capture=False)
     assert set(listed(subject)) == names
+
+
+def test_a_listing_names_the_models_and_some_of_them_are_described(subject: SourceSubject) -> None:
+    names = sorted(f"e-{i}-{uuid.uuid4().hex[:6]}" for i in range(3))
+    for name in names:
+        subject.run(name, capture=False)
+    everything = listed(subject)
+    assert {one.name: one.model_id for one in subject.source.listing()} == {
+        name: everything[name].model_id for name in names
+    }
+    assert [one.name for one in subject.source.endpoints([names[1], "never"])] == [names[1]]
 
 
 # --- SageMaker's own answers -------------------------------------------------------------------------
@@ -204,6 +221,26 @@ def test_a_running_endpoint_whose_configuration_was_deleted_is_still_described()
     assert endpoint.capture == CaptureConfig(
         enabled=False, format=CaptureFormat.SAGEMAKER, uri="s3://b/p", sampling_percent=20.0
     )
+
+
+@pytest.mark.parametrize(
+    ("modes", "sides"),
+    [
+        (("Input",), (True, False)),
+        (("Output",), (False, True)),
+        (("InputAndOutput",), (True, True)),
+        ((), (None, None)),
+    ],
+)
+def test_which_sides_of_the_traffic_are_captured_is_read(modes: tuple[str, ...], sides: tuple[bool, bool]) -> None:
+    config = {
+        "EnableCapture": True,
+        "DestinationS3Uri": "s3://b/p",
+        "CaptureOptions": [{"CaptureMode": m} for m in modes],
+    }
+    found = _capture({"EnableCapture": True, "CaptureStatus": "Started"}, config)
+    assert found is not None
+    assert (found.inputs, found.outputs) == sides
 
 
 def test_the_version_of_a_model_package_is_read() -> None:

@@ -850,7 +850,11 @@ class CaptureConfig(Record, frozen=True, kw_only=True):
 
     enabled: bool
     format: CaptureFormat
+    inputs: bool | None = None
+    """Whether what was asked is captured; null: not known."""
     labels_uri: str | None = None
+    outputs: bool | None = None
+    """Whether what was answered is captured; null: not known."""
     sampling_percent: float = 100.0
     uri: str
 
@@ -861,6 +865,17 @@ class CaptureSchema(Record, frozen=True, kw_only=True):
     inputs: tuple[ColumnSpec, ...]
     label: ColumnSpec | None = None
     outputs: tuple[ColumnSpec, ...] = ()
+
+
+class CapturesKept(Record, frozen=True, kw_only=True):
+    """What was kept. Checks follow by schedule, once the window is complete."""
+
+    hours: tuple[dt.datetime, ...]
+    """In which the rows were answered."""
+    model_id: str
+    rows: int
+    version: str | None
+    """That is known to answer."""
 
 
 class CardFile(Record, frozen=True, kw_only=True):
@@ -1139,7 +1154,7 @@ class DriftHistory(Record, frozen=True, kw_only=True):
 class DriftPolicy(Record, frozen=True, kw_only=True):
     """How a model's drift is judged. A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample null point, and a test is significant after the correction over all tests of the run. It also drifts when the share of missing or infinite values, of values that are rare or new, or of values far out in a tail changes that much by PSI, or by more than `share_threshold`, and the test of that share is significant."""
 
-    alarm_budget: float = 0.1
+    alarm_budget: float = 0.3
     """Windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed."""
     buckets: int = 10
     """Quantile bins of PSI."""
@@ -1849,6 +1864,14 @@ class KsTest(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     reason: str | None = None
     statistic: float | None = None
+
+
+class LabelsKept(Record, frozen=True, kw_only=True):
+    """What was kept. Windows that it concerns are judged again by schedule."""
+
+    label_delay_days: int
+    labels: int
+    model_id: str
 
 
 class Leaves(Record, frozen=True, kw_only=True):
@@ -3060,6 +3083,17 @@ class Unsound(Record, frozen=True, kw_only=True):
 
     reason: str
     where: str
+
+
+class Upload(Record, frozen=True, kw_only=True):
+    """Where to send a file: by PUT, with these headers and nothing that says who asks."""
+
+    headers: dict[str, str]
+    seconds: int
+    """For which the address holds."""
+    uri: str
+    """Of the file once it is sent, such as for a baseline."""
+    url: str
 
 
 class User(Record, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ Every method raises `syndic.errors.UnavailableError` when the service behind it 
 from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
-from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
+from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -23,8 +23,8 @@ from syndic.ports.channels import (
 from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
-from syndic.ports.sources import ModelSource
-from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
+from syndic.ports.sources import ListedEndpoint, ModelSource
+from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
@@ -32,6 +32,7 @@ __all__ = [
     "Archive",
     "AuditTrail",
     "CaptureReader",
+    "CaptureWriter",
     "Channels",
     "Destination",
     "Directory",
@@ -40,6 +41,8 @@ __all__ = [
     "EventBus",
     "IssuerKeys",
     "Key",
+    "ListedEndpoint",
+    "ListedPart",
     "Listing",
     "Mail",
     "MailService",
@@ -51,11 +54,14 @@ __all__ = [
     "Number",
     "ObjectInfo",
     "Page",
+    "Readable",
     "Record",
     "Secrets",
     "Sequencer",
     "SigningKey",
     "Step",
     "Store",
+    "WitnessAnswer",
+    "WitnessRequests",
     "Write",
 ]

@@ -10,6 +10,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -19,6 +20,7 @@ from syndic.ports import (
     Notifier,
     SigningKey,
     Store,
+    WitnessRequests,
 )
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
@@ -93,6 +95,10 @@ class PeopleClouds(Clouds, Protocol):
     def issuer_keys(self) -> IssuerKeys:
         """Keys of the issuers whose tokens are exchanged."""
 
+    @property
+    def received(self) -> CaptureWriter:
+        """Where traffic that is sent to the API is kept. Raises `UnavailableError` where no place is configured."""
+
 
 class TrafficClouds(Clouds, Protocol):
     """Adapters of a function in a cloud whose traffic can be moved."""
@@ -112,6 +118,10 @@ class SequencerClouds(Clouds, Protocol):
     @property
     def signing_key(self) -> SigningKey | None:
         """The log's key; None: no checkpoints are published."""
+
+    @property
+    def witness_requests(self) -> WitnessRequests:
+        """The way to witnesses."""
 
     @property
     def chain(self) -> Store:

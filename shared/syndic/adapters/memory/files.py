@@ -1,19 +1,19 @@
-"""An `Archive` and a `CaptureReader` in memory."""
+"""An `Archive`, and a `CaptureReader` and `CaptureWriter`, in memory."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.adapters.documents import check_name
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.models.capture_paths import captured_hour, holds, hour_path
-from syndic.ports import TABLE_LIMIT, ObjectInfo
+from syndic.models.capture_paths import captured_hour, first_folder, holds, hour_path
+from syndic.ports import TABLE_LIMIT, ListedPart, ObjectInfo
 
 
 def _now() -> datetime:
@@ -68,11 +68,13 @@ class MemoryArchive:
 class MemoryCaptures:
     """Captured files by address.
 
-    Set `refuse` to a reason and every call raises `UnavailableError`, as when access was withdrawn.
+    Set `refuse` to a reason and every call raises `UnavailableError`, as when access was withdrawn. `page` is how many
+    files a call lists.
     """
 
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self.refuse: str | None = None
+        self.page = 1000
         self._clock = clock
         self._objects: dict[str, tuple[bytes, ObjectInfo]] = {}
 
@@ -98,6 +100,21 @@ class MemoryCaptures:
         path = f"{endpoint.capture.uri.rstrip('/')}/{endpoint.name}/{variant}/{hour_path(hour)}/{name}"
         return self.add(path, data, modified=modified)
 
+    @property
+    def place(self) -> str:
+        """Address below which is kept what was sent to the API."""
+        return "s3://received/captures"
+
+    def put(self, uri: str, data: bytes) -> None:
+        """Write an object."""
+        self._answer()
+        self.add(uri, data)
+
+    def upload_link(self, uri: str, *, size: int, seconds: int = 900) -> str:
+        """An address that names what may be sent and until when; nothing answers there."""
+        ends = int(self._clock().timestamp()) + seconds
+        return f"https://uploads.invalid/{uri.removeprefix('s3://')}?size={size}&expires={ends}"
+
     def remove(self, *, hour: datetime) -> None:
         """Delete the captures of an hour, as a life cycle rule does."""
         for uri in [uri for uri in self._objects if captured_hour(uri) == hour]:
@@ -120,11 +137,20 @@ class MemoryCaptures:
         if capture.labels_uri is not None:
             yield from (item for item in self._below(capture.labels_uri.rstrip("/") + "/") if holds(window, item.uri))
 
-    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
-        """All capture files modified after `since`, by name."""
-        for item in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/"):
-            if since is None or item.modified > since:
-                yield item
+    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
+        """A part of all capture files: `page` of them a call."""
+        left = [one for one in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/") if one.uri > (after or "")]
+        files = tuple(left[: self.page * calls])
+        return ListedPart(files, files[-1].uri if len(left) > len(files) else None)
+
+    def recent(
+        self, endpoint: Endpoint, capture: CaptureConfig, *, hour: datetime, variants: Collection[str], span: str
+    ) -> Iterator[ObjectInfo]:
+        """Capture files of some variants from an hour's folder on."""
+        root = f"{capture.uri.rstrip('/')}/{endpoint.name}/"
+        for variant in variants:
+            start = f"{root}{variant}/{first_folder(hour, span)}"
+            yield from (item for item in self._below(f"{root}{variant}/") if item.uri > start)
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks; a ``.gz`` object is inflated and `offset` counts inflated bytes."""
