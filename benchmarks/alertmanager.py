@@ -326,8 +326,8 @@ def play(sequences: list[Sequence], base: str) -> None:
             else {"labels": one["labels"], "endsAt": now.isoformat()}
             for one in moments[at]
         ]
-        passed = time.monotonic() - Sink.started
         post(http, f"{base}/api/v2/alerts", body)
+        passed = time.monotonic() - Sink.started
         for one in moments[at]:  # when it really was: the machine may be busy
             times, number = one.get("startsAt") or one["endsAt"]
             times[number] = passed

@@ -18,8 +18,10 @@ from syndic.adapters.memory import MemoryChannels
 from syndic.alerting.alerts import list_alerts
 from syndic.alerting.models import Receiver
 from syndic.alerting.models.routing import Route, Routing, SilenceSettings
+from syndic.alerting.models.rules import AlertRule
 from syndic.alerting.receivers import set_receiver
 from syndic.alerting.routing.kept import add_silence, set_routing
+from syndic.alerting.rules.kept import set_rule
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
@@ -139,6 +141,19 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
     ("POST", "/alerts/changes"): {"alerts": [f"{MODEL}.bias", "nobody.drift"], "action": "comment", "note": "seen"},
+    ("POST", "/alerts/rules"): {
+        "name": "grave",
+        "title": "grave",
+        "when": 'model.name == "credit"',
+        "severity": "high",
+    },
+    ("POST", "/alerts/rules/dry-run"): {
+        "name": "grave",
+        "title": "grave",
+        "when": 'evidence["drift.run"].status == "failing"',
+    },
+    ("PUT", "/alerts/rules/<rule>"): {"title": "no run", "absent": {"evidence": "drift.run", "after": "4d"}},
+    ("DELETE", "/alerts/rules/<rule>"): {},
     ("PUT", "/alerts/routes"): {
         "route": {
             "receiver": "owners",
@@ -186,6 +201,7 @@ WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
     ("POST", "/alerts/routes/dry-run"),
+    ("POST", "/alerts/rules/dry-run"),
 }
 QUERIES = {
     "/versions": f"model_id={MODEL}",
@@ -222,6 +238,8 @@ def filler(world: World) -> Callable[[str], str]:
     set_receiver(on_call, channels=MemoryChannels(), **common)
     quiet = SilenceSettings(matchers=("model=b",), ends_at=NOW + timedelta(days=1), comment="moving house")
     silence = add_silence(quiet, **common)
+    stale = {"name": "stale", "title": "no run", "absent": {"evidence": "drift.run", "after": "3d"}}
+    set_rule(AlertRule.model_validate(stale), **common)
     set_routing(Routing(route=Route(receiver="on-call")), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
@@ -245,6 +263,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<deployment_id>": add_deployment(world),
         "<alert_id>": list_alerts(world.store, now=NOW).alerts[0].id,
         "<silence>": silence.id,
+        "<rule>": "stale",
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict
 
 from syndic_client.schemas import (
+    Absence,
     ActionName,
     Artefact,
     AttestationDecision,
@@ -40,6 +41,24 @@ class AlertChange(TypedDict, total=False):
     """A note; why it is over, when it is resolved; what is said, when it is a comment."""
     until: dt.datetime | None
     """Until when it stays quiet: for snooze."""
+
+
+class AlertRuleSettings(TypedDict, total=False):
+    """When there is an alert, beside what the checks find. One of `when` and `absent`."""
+
+    absent: Absence | None
+    matchers: Sequence[str]
+    """For which models, by their labels, such as domain="credit"; none: all."""
+    needed: int
+    """Of the newest `windows` looks that saw other evidence, so many."""
+    remedy: str
+    """What to do."""
+    severity: Severity | str
+    title: Required[str]
+    """What is wrong."""
+    when: str | None
+    """A condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3."""
+    windows: int
 
 
 class Answers(TypedDict, total=False):

@@ -396,6 +396,15 @@ class WindowLength(Word):
     MONTH = "month"
 
 
+class Absence(Record, frozen=True, kw_only=True):
+    """That no evidence of a kind has come for a time: a check that did not run, data that stopped."""
+
+    after: str
+    """Such as 3d."""
+    evidence: str
+    """A kind of evidence, such as drift.run, bias.run or capture.intake."""
+
+
 class Action(Record, frozen=True, kw_only=True):
     """Something that a person did to an alert."""
 
@@ -460,6 +469,31 @@ class AlertPage(Record, frozen=True, kw_only=True):
 
     alerts: tuple[Alert, ...]
     next_token: str | None = None
+
+
+class AlertRule(Record, frozen=True, kw_only=True):
+    """A rule under its name."""
+
+    absent: Absence | None = None
+    matchers: tuple[str, ...] = ()
+    """For which models, by their labels, such as domain="credit"; none: all."""
+    name: str
+    needed: int = 1
+    """Of the newest `windows` looks that saw other evidence, so many."""
+    remedy: str = ""
+    """What to do."""
+    severity: Severity = Severity("medium")
+    title: str
+    """What is wrong."""
+    when: str | None = None
+    """A condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3."""
+    windows: int = 1
+
+
+class AlertRules(Record, frozen=True, kw_only=True):
+    """Every rule."""
+
+    rules: tuple[AlertRule, ...]
 
 
 class AppliedSetting(Record, frozen=True, kw_only=True):
@@ -2824,6 +2858,17 @@ class RowsNeeded(Record, frozen=True, kw_only=True):
     """As a multiple of the rows there are."""
     windows: int | None = None
     """Windows as large as these; null: not counted in windows."""
+
+
+class RuleTrial(Record, frozen=True, kw_only=True):
+    """For which models a rule holds now."""
+
+    holds: tuple[str, ...]
+    """Ids of models, a hundred at most."""
+    models: int
+    """Models that it is about."""
+    unjudged: dict[str, str]
+    """Models for which it cannot be told, and why; a hundred at most."""
 
 
 class SensitiveRead(Record, frozen=True, kw_only=True):

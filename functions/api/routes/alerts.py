@@ -16,7 +16,7 @@ from syndic.alerting.life import change_alert as change_one
 from syndic.alerting.life import change_alerts as change_many
 from syndic.alerting.models import Alert, AlertChange, AlertPage, AlertState, ChangedAlert
 from syndic.models import Noun, Severity
-from syndic.records import get_model
+from syndic.records import find_model
 
 router = Router()
 
@@ -74,7 +74,7 @@ def change_alert(
     change: Annotated[AlertChange | None, Body()] = None,
 ) -> Alert:
     """Acknowledge, assign, snooze, resolve, reopen or comment an alert. Without a body it is acknowledged."""
-    require_change(person, get_model(clouds.store, get_alert(clouds.store, alert_id, clouds.now()).model_id))
+    require_change(person, find_model(clouds.store, get_alert(clouds.store, alert_id, clouds.now()).model_id))
     wanted = change or AlertChange()
     return change_one(alert_id, wanted, by=person.name, store=clouds.store, audit=clouds.audit, now=clouds.now())
 
@@ -85,7 +85,7 @@ def change_alerts(clouds: Clouds, person: Person, changes: Annotated[ChangeAlert
     changed = change_many(
         changes.alerts,
         AlertChange(**changes.model_dump(exclude={"alerts"})),
-        require=lambda model_id: require_change(person, get_model(clouds.store, model_id)),
+        require=lambda model_id: require_change(person, find_model(clouds.store, model_id)),
         by=person.name,
         store=clouds.store,
         audit=clouds.audit,

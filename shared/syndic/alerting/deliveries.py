@@ -32,7 +32,15 @@ from syndic.records import iterate
 AFTER_REFUSAL: Final = timedelta(hours=1)
 """How long a receiver that refused for good is left alone, unless its settings are changed: or the secret has to be."""
 
+EASY: Final = 3
+LONGEST_PAUSE: Final = timedelta(hours=6)
+
 _log = logging.getLogger(__name__)
+
+
+def pause(tries: int) -> timedelta:
+    """How long a receiver is left alone after so many tries in vain: not at first, then twice as long each time."""
+    return timedelta() if tries <= EASY else min(LONGEST_PAUSE, timedelta(minutes=5) * 2 ** min(tries - EASY - 1, 10))
 
 
 class Post:
@@ -155,6 +163,7 @@ class _Sender:
             thread=thread,
             acknowledged=state.acknowledged,
             noticed=news.noticed,  # refused, it stays due
+            tries=state.tries,
             sending=said,
             step=step.value,
             digest_id=digest_id,
@@ -184,13 +193,13 @@ class _Sender:
         try:
             message_id = post.channels.send(destination_of(self._receiver), notification)
         except NotSentError as error:
-            later = post.now + timedelta(seconds=error.after or 0.0)
+            later = post.now + max(timedelta(seconds=error.after or 0.0), pause(state.tries + 1))
             return self._put_off(state, error, later, keep=self._knows_again)
         except InvalidInputError as error:
             return self._put_off(state, error, post.now + AFTER_REFUSAL, keep=False)
         except SyndicError as error:
             if self._knows_again:
-                return self._put_off(state, error, post.now, keep=True)
+                return self._put_off(state, error, post.now + pause(state.tries + 1), keep=True)
             _log.error("delivery unconfirmed", extra={"receiver": self._receiver.name, "reason": str(error)})
             self._settle(state, message_id=None)
             return DeliveryReport(unconfirmed=1)

@@ -26,6 +26,7 @@ DELIVERIES_OPEN: Final = "deliveries.open"
 """Partition in which the groups are listed that a receiver was told of, or waits to be."""
 
 ROUTING: Final = "routing"
+RULES: Final = "rules"
 SILENCES: Final = "silences.ending"
 """Partition in which silences are listed by their end."""
 
@@ -128,3 +129,23 @@ def routing_version_key(version: int) -> Key:
 def silence_key(identity: str) -> Key:
     """Key of a silence."""
     return Key("silences", identity)
+
+
+def rule_key(name: str) -> Key:
+    """Key of a rule."""
+    return Key(RULES, name)
+
+
+def looks_key(name: str, model_id: str) -> Key:
+    """Key of what the newest looks of a rule at a model gave."""
+    return Key(f"rules.looks.{name}", model_id)
+
+
+def rules_run_key() -> Key:
+    """Key of when rules were judged last, and which."""
+    return Key("rules.run", "present")
+
+
+def self_watch_key() -> Key:
+    """Key of what the platform has raised of itself."""
+    return Key("self.watch", "present")

@@ -12,9 +12,9 @@ from syndic.alerting.keys import recipient_word, state_partition
 from syndic.alerting.models import Alert, AlertState, DeliveryReport, DigestReport, Receiver
 from syndic.alerting.receivers import list_receivers
 from syndic.alerting.routing.dispatch import Dispatch, dispatch, labels_of
-from syndic.alerting.routing.kept import compiled, get_routing, list_silences
+from syndic.alerting.routing.kept import get_routing, list_silences
 from syndic.alerting.routing.matchers import Labels
-from syndic.alerting.routing.tree import Node
+from syndic.alerting.routing.tree import Node, compile_routing
 from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert
 from syndic.models import RegisteredModel
@@ -75,7 +75,7 @@ def tell_everybody(
 def route_now(store: Store, receivers: dict[str, Receiver], now: datetime) -> tuple[Dispatch, Node]:
     """Where every alert in trouble goes now, by the routing in force."""
     kept = get_routing(store).routing
-    root = compiled(store, kept)
+    root = compile_routing(kept, None)  # a receiver that was removed since is one that nobody reaches
     found = dispatch(
         with_labels(store, list(standing_alerts(store, now))),
         routing=kept,

@@ -7,10 +7,12 @@ from typing import Any
 from syndic.alerting.alerts import receive_findings
 from syndic.alerting.life import wake_snoozed
 from syndic.alerting.models import DeliveryReport
+from syndic.alerting.rules.judge import judge_rules
 from syndic.alerting.telling import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.self_watch import watch_itself
 from syndic.tasks.sweeping import tell_untold
 
 
@@ -25,6 +27,7 @@ def digest(clouds: Clouds) -> dict[str, Any]:
     """Tell receivers and owners what is due. Without a sender there is no mail, only the dashboard."""
     tell_untold(clouds)
     wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
+    clouds.count("RuleFindings", judge_rules(store=clouds.store, audit=clouds.audit, now=clouds.now()))
     told = tell_everybody(
         store=clouds.store,
         channels=clouds.channels,
@@ -34,6 +37,7 @@ def digest(clouds: Clouds) -> dict[str, Any]:
         fallback=clouds.settings.mail_fallback,
         now=clouds.now(),
     )
+    clouds.count("OwnTroubles", watch_itself(clouds, told.unreached))
     answer: dict[str, Any] = {}
     if told.receivers != DeliveryReport():
         clouds.count("ReceiversTold", told.receivers.sent)

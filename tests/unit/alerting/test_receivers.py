@@ -221,6 +221,16 @@ def test_a_receiver_that_refuses_is_left_alone_until_its_settings_change_or_for_
     assert office.run(after=AFTER_REFUSAL) == DeliveryReport(sent=1, alerts=2)
 
 
+def test_a_receiver_that_does_not_answer_is_left_alone_longer_each_time_and_the_message_is_kept(office: Office) -> None:
+    office.receiver()
+    office.receive(finding())
+    office.channels.fail = NotSentError("down")
+    tried = [not office.run().waiting for _ in range(40)]
+    assert [turn for turn, was in enumerate(tried) if was] == [0, 1, 2, 3, 4, 6, 10, 18, 34]
+    office.channels.fail = None
+    assert office.run(after=timedelta(hours=6)) == DeliveryReport(sent=1, alerts=1)
+
+
 def test_trouble_with_one_receiver_keeps_up_no_other(office: Office) -> None:
     office.receiver("a", channel="slack")
     office.receiver("b")

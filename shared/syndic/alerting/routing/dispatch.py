@@ -59,10 +59,14 @@ def labels_of(alert: Alert, model: RegisteredModel | None) -> dict[str, str]:
         "measure": alert.measure or "",
         "assignee": alert.assignee or "",
     }
-    if model is not None:
-        labels |= {f"tag_{_word(name)}": value for name, value in model.tags.items()}
-        labels |= {"cloud": model.cloud.value, "domain": model.domain or "", "stages": ",".join(model.stages)}
-    return labels
+    return labels if model is None else {**model_labels(model), **labels}
+
+
+def model_labels(model: RegisteredModel) -> dict[str, str]:
+    """What is matched of a model."""
+    labels = {f"tag_{_word(name)}": value for name, value in model.tags.items()}
+    own = {"model": model.id, "model_name": model.name, "owner": model.owner or ""}
+    return labels | own | {"cloud": model.cloud.value, "domain": model.domain or "", "stages": ",".join(model.stages)}
 
 
 def dispatch(

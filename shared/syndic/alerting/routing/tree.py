@@ -59,8 +59,8 @@ class Node:
             yield from child.every()
 
 
-def compile_routing(routing: Routing, receivers: frozenset[str], *, where: str = "") -> Node:
-    """The tree, checked.
+def compile_routing(routing: Routing, receivers: frozenset[str] | None, *, where: str = "") -> Node:
+    """The tree, checked. Receivers None: they are not looked at, as when one was removed since it was set.
 
     Raises `InvalidInputError` that names the field: of an unknown receiver or interval, a wrong matcher, a repetition
     more often than messages, a tree too deep.
@@ -83,7 +83,8 @@ def compile_routing(routing: Routing, receivers: frozenset[str], *, where: str =
             raise InvalidInputError(
                 "has no meaning at the root", where=f"{at}.{'continue' if name == 'goes_on' else name}"
             )
-    return _node(root, None, at, frozenset(names), receivers | {OWNERS}, depth=1)
+    known = None if receivers is None else receivers | {OWNERS}
+    return _node(root, None, at, frozenset(names), known, depth=1)
 
 
 def read_all(texts: tuple[str, ...], *, where: str) -> tuple[Matcher, ...]:
@@ -92,7 +93,13 @@ def read_all(texts: tuple[str, ...], *, where: str) -> tuple[Matcher, ...]:
 
 
 def _node(
-    route: Route, parent: Node | None, where: str, intervals: frozenset[str], receivers: frozenset[str], *, depth: int
+    route: Route,
+    parent: Node | None,
+    where: str,
+    intervals: frozenset[str],
+    receivers: frozenset[str] | None,
+    *,
+    depth: int,
 ) -> Node:
     if depth > DEEPEST:
         raise InvalidInputError(f"the tree is deeper than {DEEPEST} routes", where=where)
@@ -129,7 +136,7 @@ def _first(own: timedelta | None, otherwise: timedelta) -> timedelta:
     return otherwise if own is None else own
 
 
-def _check_names(route: Route, where: str, intervals: frozenset[str], receivers: frozenset[str]) -> None:
+def _check_names(route: Route, where: str, intervals: frozenset[str], receivers: frozenset[str] | None) -> None:
     for name in ("mute_time_intervals", "active_time_intervals"):
         for one in getattr(route, name):
             if one not in intervals:
@@ -140,5 +147,5 @@ def _check_names(route: Route, where: str, intervals: frozenset[str], receivers:
     told = [(f"{where}.receiver", route.receiver)] if route.receiver else []
     told += [(f"{where}.escalate[{number}].receiver", one.receiver) for number, one in enumerate(route.escalate)]
     for at, receiver in told:
-        if receiver not in receivers:
+        if receivers is not None and receiver not in receivers:
             raise InvalidInputError(f"there is no receiver {receiver}", where=at)

@@ -8,12 +8,14 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from syndic.alerting.keys import receiver_key, routing_key
+from syndic.alerting.keys import receiver_key, routing_key, rule_key
 from syndic.alerting.models import Receiver
 from syndic.alerting.models.routing import Routing, as_written
+from syndic.alerting.models.rules import AlertRule
 from syndic.alerting.receivers import find_receiver, keep_receiver, list_receivers
 from syndic.alerting.routing.kept import get_routing, set_routing
 from syndic.alerting.routing.tree import compile_routing
+from syndic.alerting.rules.kept import check_rule, find_rule, set_rule
 from syndic.errors import InvalidInputError
 from syndic.models import to_json
 from syndic.spelling import refuse_unknown
@@ -56,6 +58,27 @@ def alerting(given: Any, reading: Reading) -> None:
         reading.file, "alerting/routing", None, routing_key(), present, as_written(wanted), partial(set_routing, wanted)
     )
     reading.settings.append(plan)
+
+
+def alert_rules(given: Any, reading: Reading) -> None:
+    """Rules in our own fields, a list of them."""
+    if not isinstance(given, list):
+        raise InvalidInputError("a list of rules is expected", where=f"{reading.where}: {reading.section}")
+    for number, one in enumerate(given):
+        where = f"{reading.where}: {reading.section}[{number}]"
+        if not isinstance(one, Mapping):
+            raise InvalidInputError("a mapping is expected", where=where)
+        refuse_unknown(one, AlertRule.model_fields.keys(), where=where, what="field")
+        rule = _read(AlertRule, one, where)
+        check_rule(rule, where=f"{where}.")
+        there = find_rule(reading.store, rule.name)
+        present = {} if there is None else to_json(there)
+        reading.settings.append(
+            PlannedSetting(
+                reading.file, f"rule/{rule.name}", None, rule_key(rule.name), present, to_json(rule),
+                partial(set_rule, rule),
+            )
+        )  # fmt: skip
 
 
 def _receiver(given: Any, number: int, reading: Reading) -> Receiver:

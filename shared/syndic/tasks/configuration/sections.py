@@ -24,7 +24,7 @@ from syndic.registry.approvals.requests import find_policy
 from syndic.registry.keys import policy_key as approval_key
 from syndic.registry.models import ApprovalPolicy
 from syndic.registry.promotion.policies import read_policy, save_policy
-from syndic.tasks.configuration.alerting import alerting
+from syndic.tasks.configuration.alerting import alert_rules, alerting
 from syndic.tasks.configuration.governance import policy_of_governance
 from syndic.tasks.configuration.models import PlannedSetting, Reading
 from syndic.tasks.registration import framework_id
@@ -159,7 +159,7 @@ SECTIONS: Final[Mapping[str, Callable[[Any, Reading], None]]] = {
     "governance": governance,
     "approval_policies": approval_policies,
     "alerting": alerting,
-    "alert_rules": without_meaning("nothing: alerts follow from findings and go to the model's owner"),
+    "alert_rules": alert_rules,
     "compliance": without_meaning(
         "nothing: every framework in force judges every model, and every change is on record"
     ),
