@@ -161,6 +161,8 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/rules/<rule>"): READ,
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
+    ("GET", "/alerts/deliveries"): GOVERN,
+    ("POST", "/alerts/deliveries/<delivery>/retry"): GOVERN,
     ("GET", "/alerts/routes"): READ,
     ("PUT", "/alerts/routes"): GOVERN,
     ("DELETE", "/alerts/routes"): GOVERN,

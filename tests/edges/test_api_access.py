@@ -16,7 +16,8 @@ from functions.api.openapi import describe_api
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.alerting.alerts import list_alerts
-from syndic.alerting.models import Receiver
+from syndic.alerting.keys import delivery_key
+from syndic.alerting.models import Delivery, Receiver
 from syndic.alerting.models.routing import Route, Routing, SilenceSettings
 from syndic.alerting.models.rules import AlertRule
 from syndic.alerting.receivers import set_receiver
@@ -31,7 +32,7 @@ from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec, to_json
-from syndic.ports import Record
+from syndic.ports import Listing, Record
 from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
@@ -141,6 +142,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
     ("POST", "/alerts/changes"): {"alerts": [f"{MODEL}.bias", "nobody.drift"], "action": "comment", "note": "seen"},
+    ("POST", "/alerts/deliveries/<delivery>/retry"): {},
     ("POST", "/alerts/rules"): {
         "name": "grave",
         "title": "grave",
@@ -240,6 +242,10 @@ def filler(world: World) -> Callable[[str], str]:
     silence = add_silence(quiet, **common)
     stale = {"name": "stale", "title": "no run", "absent": {"evidence": "drift.run", "after": "3d"}}
     set_rule(AlertRule.model_validate(stale), **common)
+    waits = Delivery(receiver="on-call", tries=5, trouble="down", not_before=NOW + timedelta(hours=1))
+    delivery = f"on-call.{'0' * 20}"
+    listing = Listing("deliveries.open", delivery)
+    world.store.put(Record(delivery_key(delivery), to_json(waits), listings=(listing,)))
     set_routing(Routing(route=Route(receiver="on-call")), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
@@ -264,6 +270,7 @@ def filler(world: World) -> Callable[[str], str]:
         "<alert_id>": list_alerts(world.store, now=NOW).alerts[0].id,
         "<silence>": silence.id,
         "<rule>": "stale",
+        "<delivery>": delivery,
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,

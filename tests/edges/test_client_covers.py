@@ -36,6 +36,7 @@ BY_REQUEST = {
     "/keys": "syndic keys makes and revokes them",
     "/auth": "pipelines exchange their token by one request; issuers are set by hand",
     "/alerts/receivers": "receivers are set by hand or by a file",
+    "/alerts/deliveries": "deliveries are looked at by hand",
     "/alerts/rules": "rules are set by hand or by a file",
     "/alerts/routes": "routes are set by hand or by a file",
     "/alerts/silences": "syndic alerts silence makes and ends them",

@@ -1107,6 +1107,33 @@ class Deadlines(Record, frozen=True, kw_only=True):
     deadlines: tuple[Deadline, ...]
 
 
+class Deliveries(Record, frozen=True, kw_only=True):
+    """What receivers were told, and what waits."""
+
+    deliveries: tuple[DeliveryState, ...]
+
+
+class DeliveryState(Record, frozen=True, kw_only=True):
+    """What a receiver was told of a group of alerts, and what waits."""
+
+    alerts: tuple[str, ...]
+    """Ids of the alerts that it was told of and that may still stand."""
+    id: str
+    labels: dict[str, str]
+    """By which the alerts are grouped."""
+    not_before: dt.datetime | None
+    """Until then it is left alone."""
+    receiver: str
+    told_at: dt.datetime | None
+    """Of the last message."""
+    tries: int
+    """In vain, one after the other."""
+    trouble: str | None
+    """Why it did not take the last message."""
+    waiting: tuple[str, ...]
+    """Ids of alerts of a message that was not taken, or is on its way."""
+
+
 class Deployment(Record, frozen=True, kw_only=True):
     """A version on its way to serve an endpoint."""
 

@@ -15,6 +15,7 @@ export const CHANGES = {
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "Change owner, date or note, or mark it as begun",
   "PATCH /api/v1/users/{user}": "Let a person sign in, or not any more",
   "POST /api/v1/alerts/changes": "Do the same to many alerts, and tell what became of each",
+  "POST /api/v1/alerts/deliveries/{delivery}/retry": "Let the next run try again what a receiver did not take",
   "POST /api/v1/alerts/receivers/{receiver}/test": "Send a receiver a message that says it is a test, and tell what became of it",
   "POST /api/v1/alerts/routes/dry-run": "What a routing would have told in the past 30 days",
   "POST /api/v1/alerts/rules": "Set a rule under the name that it has",

@@ -15,6 +15,7 @@ export const ROLES = {
   "PATCH /api/v1/models/{model_id}/remediations/{remediation_id}": "admin model_owner",
   "PATCH /api/v1/users/{user}": "admin",
   "POST /api/v1/alerts/changes": "admin model_owner",
+  "POST /api/v1/alerts/deliveries/{delivery}/retry": "admin",
   "POST /api/v1/alerts/receivers/{receiver}/test": "admin",
   "POST /api/v1/alerts/routes/dry-run": "admin",
   "POST /api/v1/alerts/rules": "admin",

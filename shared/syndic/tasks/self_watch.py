@@ -48,7 +48,8 @@ def watch_itself(clouds: Clouds, unreached: Sequence[Alert]) -> int:
     before: dict[str, Any] = dict(mark.body["raised"]) if mark else {}
     # The same trouble with another number is no news.
     changed = [one for key, one in wrong.items() if before.get(key) != one.severity.value]
-    over = [_finding(clouds, now, *key.split(" ", 1)) for key in before.keys() - wrong.keys()]
+    ended = (key.partition(" ") for key in sorted(before.keys() - wrong.keys()))
+    over = [_finding(clouds, now, concern, subject) for concern, _, subject in ended]
     if not changed and not over:
         return 0
     findings = FindingsChanged(findings=(*changed, *over))

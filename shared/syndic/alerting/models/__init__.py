@@ -17,7 +17,16 @@ from syndic.alerting.models.alert import (
 )
 from syndic.alerting.models.receiving import Receiver, ReceiverRecord, ReceiverSettings, ReceiverTest
 from syndic.alerting.models.seen import SeverityChange, Sighting, SubjectRecord
-from syndic.alerting.models.telling import Delivery, DeliveryReport, DigestReport, Said, Slot, SlotState, Told
+from syndic.alerting.models.telling import (
+    Delivery,
+    DeliveryReport,
+    DeliveryState,
+    DigestReport,
+    Said,
+    Slot,
+    SlotState,
+    Told,
+)
 
 __all__ = [
     "Action",
@@ -31,6 +40,7 @@ __all__ = [
     "ChangedAlert",
     "Delivery",
     "DeliveryReport",
+    "DeliveryState",
     "DigestReport",
     "Member",
     "Notice",

@@ -77,6 +77,20 @@ class Delivery(Noun):
     trouble: str | None = None  # why it could not be told last
 
 
+class DeliveryState(Noun):
+    """What a receiver was told of a group of alerts, and what waits."""
+
+    id: str
+    receiver: str
+    labels: dict[str, str] = Field(description="by which the alerts are grouped")
+    alerts: tuple[str, ...] = Field(description="ids of the alerts that it was told of and that may still stand")
+    told_at: Moment | None = Field(description="of the last message")
+    waiting: tuple[str, ...] = Field(description="ids of alerts of a message that was not taken, or is on its way")
+    tries: int = Field(description="in vain, one after the other")
+    not_before: Moment | None = Field(description="until then it is left alone")
+    trouble: str | None = Field(description="why it did not take the last message")
+
+
 class DeliveryReport(Noun):
     """What a run of digests did, counted by receivers unless said otherwise."""
 

@@ -52,8 +52,7 @@ def news_of(
 
 def due_at(news: News, state: Delivery, node: Node) -> datetime:
     """From when on it may be said: at the end of the group's first wait, or of the interval in which it was noticed."""
-    only_repeat = not news.new and not news.over
-    noticed = (state.told_at or news.noticed) + node.repeat_interval if only_repeat else news.noticed
+    noticed = news.noticed
     if state.anchor is None:
         return noticed + node.group_wait
     if noticed <= state.anchor or node.group_interval <= timedelta():
