@@ -45,6 +45,7 @@ from functions.api.routes import (
     reports,
     routing,
     short_forms,
+    sign_in,
     users,
     versions,
 )
@@ -83,6 +84,7 @@ ROUTERS = (
     audit,
     users,
     identity,
+    sign_in,
 )
 
 app = APIGatewayRestResolver(
@@ -145,7 +147,7 @@ app.use(middlewares=[_same_route, _known_parameters])
 
 
 def _planned(error: SyndicError) -> Response[str]:
-    return problems.as_response(problems.problem_of(error))
+    return problems.as_response(problems.problem_of(error), error)
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:

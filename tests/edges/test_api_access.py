@@ -15,6 +15,7 @@ from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
+from syndic.adapters.memory.directory import CODE
 from syndic.alerting.alerts import list_alerts
 from syndic.alerting.keys import delivery_key
 from syndic.alerting.models import Delivery, Receiver
@@ -43,7 +44,7 @@ from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
 from tests.edges.tokens import RULES, token_of
-from tests.edges.world import MODEL, NOW, OWNER, QUIET, SCHEMA, World
+from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
 EU_AI_ACT = built_in()["eu_ai_act"].framework
 DOCUMENT = {
@@ -194,6 +195,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/keys"): {"name": "nightly", "scopes": ["read"]},
     ("DELETE", "/keys/<key_id>"): {},
     ("POST", "/auth/exchange"): {"subject_token": token_of()},
+    ("POST", "/auth/login"): {"username": "olga", "password": PASSWORD, "code": CODE},
+    ("POST", "/auth/refresh"): {"refresh_token": "refresh.olga"},
+    ("POST", "/auth/logout"): {"refresh_token": "refresh.otto"},
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
@@ -204,6 +208,7 @@ WRITES_NOTHING = {
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
+    *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
     "/versions": f"model_id={MODEL}",
@@ -324,7 +329,8 @@ def test_table_and_description_name_the_same_routes() -> None:
 
 
 OPEN = {
-    ("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json"), ("POST", "/auth/exchange")
+    ("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json"),
+    *(("POST", f"/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")),
 }  # fmt: skip
 
 
