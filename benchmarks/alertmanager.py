@@ -51,7 +51,7 @@ SCALE = 8
 WAIT, INTERVAL, REPEAT = SCALE, 2 * SCALE, 5 * SCALE
 END = 24.0 * SCALE
 STEP = SCALE / 80
-NEAR = SCALE / 8
+NEAR = SCALE / 5
 """Seconds by which moments may differ: Alertmanager's timers drift by the time that sending takes."""
 
 ZERO = datetime(2026, 1, 1, tzinfo=UTC)
