@@ -125,7 +125,8 @@ def keep_metrics(store: Store, *, now: datetime, over: Callable[[], bool] | None
 def _text(taken: Taken, store: Store) -> str:
     at = Family("syndic_snapshot_timestamp_seconds", "When these numbers were taken")
     at.add(taken.at.timestamp())
-    return exposition([*_of_registry(taken), *_of_approvals(taken), _of_alerts(store, taken.at), *_of_models(taken), at])
+    alerts = _of_alerts(store, taken.at)
+    return exposition([*_of_registry(taken), *_of_approvals(taken), alerts, *_of_models(taken), at])
 
 
 def _kind(model: RegisteredModel) -> str:
