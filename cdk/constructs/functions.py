@@ -62,7 +62,7 @@ SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
     "Registries": ("cron(30 * * * ? *)", "registries.scheduled"),
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
-    "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
+    "Alerting": ("rate(5 minutes)", "alerting.scheduled"),
     "Rollouts": ("rate(5 minutes)", "rollouts.scheduled"),
     "Audit": ("rate(1 minute)", "audit.scheduled"),
 }

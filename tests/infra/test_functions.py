@@ -236,7 +236,7 @@ def test_schedules_start_discovery_compliance_alerting_rollouts_and_the_sequence
         "Registries": "cron(30 * * * ? *)",
         "Rollouts": "rate(5 minutes)",
         "Compliance": "cron(15 5 * * ? *)",
-        "Alerting": "rate(15 minutes)",
+        "Alerting": "rate(5 minutes)",
         "Audit": "rate(1 minute)",
     }
     assert all(item["Target"]["DeadLetterConfig"] for item in schedules.values())

@@ -80,7 +80,8 @@ def _finding(
         severity = Severity.MEDIUM
     severity = with_impact(severity, impact, report.policy.impact)
     harm = "" if impact is None else f" Did it hurt? {impact.reason[0].upper()}{impact.reason[1:]}."
-    outputs = "the model's output" if feature.role.value in {"prediction", "score"} else "the model's input"
+    is_output = feature.role.value in {"prediction", "score"}
+    outputs = "the model's output" if is_output else "the model's input"
     return Finding(
         id=f"{report.id}.{sha256_of(name)[:12]}",
         model_id=model.id,
@@ -99,6 +100,7 @@ def _finding(
         window=window,
         report_id=report.id,
         found_at=report.checked_at,
+        follows=is_output,
     )
 
 
