@@ -1276,6 +1276,8 @@ class DriftReport(Record, frozen=True, kw_only=True):
     """Those that the persistence rule confirms."""
     drifted: tuple[str, ...] = ()
     """Columns that drift, the largest share first."""
+    error_slices: Slices | None = None
+    """Where error does; null: no labels, or not looked for."""
     features: dict[str, FeatureDrift]
     id: str
     inputs_sha256: str
@@ -1295,6 +1297,8 @@ class DriftReport(Record, frozen=True, kw_only=True):
     revision: int = 1
     rows: DriftRows
     severity: Severity
+    slices: Slices | None = None
+    """Where drift concentrates; null: not looked for."""
     tests: int = 0
     """Tests that the correction is over."""
     usual: UsualWindows | None = None
@@ -1496,6 +1500,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     """Values too rare to be compared one by one, and new ones."""
     reason: str
     role: ColumnRole = ColumnRole("feature")
+    rows_needed: int | None = None
+    """Rows of a window until it can be told, if it looks like this one; null: it is told."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""
@@ -3107,6 +3113,47 @@ class Silences(Record, frozen=True, kw_only=True):
     """Silences that are in force or begin later, the first to end first."""
 
     silences: tuple[Silence, ...]
+
+
+class Slice(Record, frozen=True, kw_only=True):
+    """Rows that meet one or two conditions, and how their change differs from that of all other rows."""
+
+    conditions: tuple[str, ...]
+    """One or two, in words."""
+    effect: float
+    """Inside less outside."""
+    high: float
+    inside: float
+    """Change inside; of error, its mean inside."""
+    low: float
+    """Of the effect's 95 % interval, considering that it was chosen of many."""
+    outside: float
+    """The same outside."""
+    p_adjusted: float
+    """Benjamini-Hochberg over all slices that were looked at."""
+    rows: int
+    """Rows of the window in it."""
+    share: float
+    """Of the window's rows, 0 to 1."""
+    share_before: float | None = None
+    """Of the baseline's rows; null: error of the window."""
+    target: str
+    """Column that changes there, or the model's error."""
+    what: str
+    """Of the target: its rank in the baseline, its spread, or the share of a value."""
+
+
+class Slices(Record, frozen=True, kw_only=True):
+    """The slices that were found, the clearest first, at most ten."""
+
+    columns: tuple[str, ...]
+    """Columns that conditions were taken of."""
+    left_out: tuple[str, ...] = ()
+    """Columns that no condition was taken of: too many."""
+    looked_at: int
+    """Comparisons that were made."""
+    slices: tuple[Slice, ...] = ()
+    targets: tuple[str, ...]
 
 
 class StageChange(Record, frozen=True, kw_only=True):

@@ -4331,6 +4331,8 @@ export interface components {
              * @default []
              */
             drifted: string[];
+            /** @description where error does; null: no labels, or not looked for */
+            error_slices?: components["schemas"]["Slices"] | null;
             /** Features */
             features: {
                 [key: string]: components["schemas"]["FeatureDrift"];
@@ -4380,6 +4382,8 @@ export interface components {
             revision: number;
             rows: components["schemas"]["DriftRows"];
             severity: components["schemas"]["Severity"];
+            /** @description where drift concentrates; null: not looked for */
+            slices?: components["schemas"]["Slices"] | null;
             /**
              * Tests
              * @description tests that the correction is over
@@ -4789,6 +4793,11 @@ export interface components {
             reason: string;
             /** @default feature */
             role: components["schemas"]["ColumnRole"];
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told, if it looks like this one; null: it is told
+             */
+            rows_needed?: number | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -8867,6 +8876,98 @@ export interface components {
              * @description none: now
              */
             starts_at?: string | null;
+        };
+        /**
+         * Slice
+         * @description Rows that meet one or two conditions, and how their change differs from that of all other rows.
+         */
+        Slice: {
+            /**
+             * Conditions
+             * @description one or two, in words
+             */
+            conditions: string[];
+            /**
+             * Effect
+             * @description inside less outside
+             */
+            effect: number;
+            /** High */
+            high: number;
+            /**
+             * Inside
+             * @description change inside; of error, its mean inside
+             */
+            inside: number;
+            /**
+             * Low
+             * @description of the effect's 95 % interval, considering that it was chosen of many
+             */
+            low: number;
+            /**
+             * Outside
+             * @description the same outside
+             */
+            outside: number;
+            /**
+             * P Adjusted
+             * @description Benjamini-Hochberg over all slices that were looked at
+             */
+            p_adjusted: number;
+            /**
+             * Rows
+             * @description rows of the window in it
+             */
+            rows: number;
+            /**
+             * Share
+             * @description of the window's rows, 0 to 1
+             */
+            share: number;
+            /**
+             * Share Before
+             * @description of the baseline's rows; null: error of the window
+             */
+            share_before?: number | null;
+            /**
+             * Target
+             * @description column that changes there, or the model's error
+             */
+            target: string;
+            /**
+             * What
+             * @description of the target: its rank in the baseline, its spread, or the share of a value
+             */
+            what: string;
+        };
+        /**
+         * Slices
+         * @description The slices that were found, the clearest first, at most ten.
+         */
+        Slices: {
+            /**
+             * Columns
+             * @description columns that conditions were taken of
+             */
+            columns: string[];
+            /**
+             * Left Out
+             * @description columns that no condition was taken of: too many
+             * @default []
+             */
+            left_out: string[];
+            /**
+             * Looked At
+             * @description comparisons that were made
+             */
+            looked_at: number;
+            /**
+             * Slices
+             * @default []
+             */
+            slices: components["schemas"]["Slice"][];
+            /** Targets */
+            targets: string[];
         };
         /**
          * Stage
@@ -15670,6 +15771,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                owner?: string | null;
+                status?: components["schemas"]["RemediationStatus"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -15776,6 +15881,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["JobState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -16642,6 +16750,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -19501,6 +19612,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["RequestState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -22267,6 +22381,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -25262,6 +25379,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Versions in this stage */
+                stage?: components["schemas"]["Stage"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
