@@ -15,7 +15,7 @@ from syndic.audit.models import Fault, Head, LogProblem, Verification
 from syndic.audit.publish import kept_checkpoints, published_key, read_published
 from syndic.audit.verify import START, verify
 from syndic.canonical import sha256_of
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import DamagedTrailError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus
 from syndic.ports import Archive, Store
 from syndic.records import evidence_key, put_evidence
@@ -84,7 +84,7 @@ def _verified(store: Store, archive: Archive | None, known: Head | None, reached
     try:
         checkpoints = _published(archive, reached)
         since = _start(store, checkpoints, reached)
-    except (InvalidInputError, UnavailableError) as error:
+    except (InvalidInputError, DamagedTrailError) as error:
         whole = verify(store, known=known)
         return _with(whole, Fault.FORGED if isinstance(error, InvalidInputError) else Fault.UNREADABLE, str(error)), 0
     if known is not None and known.size < since.head.size:

@@ -18,7 +18,7 @@ from syndic.audit.keys import BATCH_PREFIX, PARTITION, PREFIX, TREE, entry_index
 from syndic.audit.migration import chain_head
 from syndic.audit.models import Fault, Head, Verification
 from syndic.audit.tree import Frontier
-from syndic.errors import UnavailableError
+from syndic.errors import DamagedTrailError
 from syndic.models import AuditEntry
 from syndic.ports import Listing, Record, Store
 
@@ -33,6 +33,7 @@ def verify(
     *,
     known: Head | None = None,
     since: Tree = START,
+    until: int | None = None,
     checkpoints: Sequence[Checkpoint] = (),
 ) -> Verification:
     """Verify the trail: contents give leaves, leaves give roots known from elsewhere, listings have what belongs there.
@@ -43,20 +44,23 @@ def verify(
         store: Where the trail is kept.
         known: A head that was taken earlier and kept elsewhere: of the chain, or with the root of the tree as its hash.
         since: A state that was verified earlier and is known from elsewhere; only what came after is looked at.
+        until: Entries from this index on are left for another time; None: all are looked at.
         checkpoints: Checkpoints whose signatures were verified. Only what was kept where the store's writers cannot
             write shows that the end was cut off, that the trail was wiped, or that all of it was written anew.
+
+    Raises `UnavailableError` when the store does not answer: that says nothing of the trail.
     """
     if since is START and not checkpoints and not _has_tree(store) and chain_head(store).size:
         return verify_chain(_placed(store), chain_head(store), after=lambda: chain_head(store), known=known)
     roots = [(one.size, one.root, f"the checkpoint of {one.size} entries") for one in checkpoints]
     walk = Walk(since.head, since.frontier, heads=(known,), roots=roots)
     before = _read_tree(store, walk)
-    erased = _Contents(store, walk, since.head.size).follow()
+    erased = _Contents(store, walk, since.head.size, until).follow()
     largest = max((one.size for one in checkpoints), default=0)
     for size, source in ((known.size if known else 0, "a head kept elsewhere"), (largest, "the newest checkpoint")):
-        if walk.head.size < size:
+        if walk.head.size < size and not (until is not None and walk.head.size >= until):
             walk.fault(Fault.TRUNCATED, walk.head.size, f"{source} names {size} entries, there are {walk.head.size}")
-    if walk.head.size < before.head.size:
+    if walk.head.size < (before.head.size if until is None else min(until, before.head.size)):
         walk.fault(Fault.TRUNCATED, walk.head.size, f"the head names {before.head.size} entries")
     return walk.result(since=since.head.size, erased=erased, checkpoint=largest or None)
 
@@ -73,7 +77,7 @@ def _placed(store: Store) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def _read_tree(store: Store, walk: Walk) -> Tree:
     try:
         return read_tree(store)
-    except UnavailableError as error:
+    except DamagedTrailError as error:
         walk.fault(Fault.UNREADABLE, None, str(error))
         return START
 
@@ -81,8 +85,8 @@ def _read_tree(store: Store, walk: Walk) -> Tree:
 class _Contents:
     """Walks leaves and contents side by side."""
 
-    def __init__(self, store: Store, walk: Walk, start: int) -> None:
-        self._store, self._walk, self._start = store, walk, start
+    def __init__(self, store: Store, walk: Walk, start: int, until: int | None) -> None:
+        self._store, self._walk, self._start, self._until = store, walk, start, until
         self._records = _stored(store, start)
         self._next: Record | None = next(self._records, None)
         self._listed: list[tuple[int, tuple[Listing, ...], Record]] = []
@@ -99,12 +103,16 @@ class _Contents:
                 return self._erased
             if previous != walk.head.hash:
                 walk.fault(Fault.UNCHAINED, first, "the leaves from here on do not continue those before")
-            for index, leaf in enumerate(hashes, first):
+            wanted = hashes if self._until is None else hashes[: max(0, self._until - first)]
+            for index, leaf in enumerate(wanted, first):
                 self._one(index, leaf)
+            if len(wanted) < len(hashes):
+                break
             if peaks is not None and peaks != walk.frontier:
                 walk.fault(Fault.EDITED, first, "the tree kept with the leaves is not the one that they give")
         self._compare_listings()
-        self._beyond()
+        if self._until is None:
+            self._beyond()
         return self._erased
 
     def _leaves(self) -> Iterator[tuple[int, str, Sequence[str], Frontier | None]]:
@@ -116,7 +124,7 @@ class _Contents:
                     continue
                 previous = batch.hashes[skipped - 1] if skipped else batch.previous
                 yield batch.first + skipped, previous, batch.hashes[skipped:], batch.frontier
-        except UnavailableError as error:
+        except DamagedTrailError as error:
             self._walk.fault(Fault.UNREADABLE, None, str(error))
 
     def _one(self, index: int, leaf: str) -> None:
