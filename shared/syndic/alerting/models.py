@@ -99,6 +99,7 @@ class Alert(Noun):
     acknowledged_at: Moment | None = None
     note: str = ""
     notified_at: Moment | None = None
+    notice_unconfirmed: bool = False  # perhaps the message never left; it is not sent again
 
 
 class AlertPage(Noun):

@@ -84,6 +84,7 @@ def derive(record: AlertRecord) -> Alert:
         acknowledged_at=acknowledgement.at if acknowledgement and state is AlertState.ACKNOWLEDGED else None,
         note=acknowledgement.note if acknowledgement and state is AlertState.ACKNOWLEDGED else "",
         notified_at=notice.at if notice else None,
+        notice_unconfirmed=notice is not None and not notice.confirmed,
     )
 
 

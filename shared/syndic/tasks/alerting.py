@@ -32,6 +32,7 @@ def digest(clouds: Clouds) -> dict[str, Any]:
         store=clouds.store, notifier=clouds.notifier, audit=clouds.audit, dashboard_url=url, now=now, fallback=fallback
     )
     clouds.count("DigestsSent", report.sent)
+    _count_unconfirmed(clouds, report.unconfirmed)
     return {**report.model_dump(mode="json"), **received}
 
 
@@ -50,4 +51,11 @@ def _tell_receivers(clouds: Clouds) -> dict[str, Any]:
         return {}
     clouds.count("ReceiversTold", report.sent)
     clouds.count("ReceiversNotTold", len(report.failed) + report.unconfirmed)
+    _count_unconfirmed(clouds, report.unconfirmed)
     return {"receivers": report.model_dump(mode="json")}
+
+
+def _count_unconfirmed(clouds: Clouds, messages: int) -> None:
+    """Messages that perhaps never left and are not sent again: an alarm watches them, people have to look."""
+    if messages:
+        clouds.count("MessagesUnconfirmed", messages)
