@@ -236,7 +236,7 @@ class AwsWiring:
         if self.settings.map_state_machine is None:
             return None
         client = boto3.client("stepfunctions", config=CLIENT)
-        return StepFunctionsMap(client, self.settings.map_state_machine, archive=self.archive)
+        return StepFunctionsMap(client, self.settings.map_state_machine)
 
     @cached_property
     def traffic(self) -> TrafficShifter:

@@ -76,4 +76,6 @@ def wake(scope: Construct, function: Function, storage: Storage) -> None:
         parallelization_factor=1,
         retry_attempts=2,
         max_record_age=cdk.Duration.minutes(5),
+        # What waits is new there. It writes in that table itself whose turn it is, and would wake itself for ever.
+        filters=[lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})],
     ).node.add_dependency(function.role)

@@ -35,7 +35,8 @@ AUDIT = {
     "Tree": arn("dynamodb", f"table/{TREE}"), "Entries": arn("dynamodb", f"table/{ENTRIES}"),
     "Pending": arn("dynamodb", f"table/{PENDING}"), "Anchors": f"arn:aws:s3:::{ANCHORS}",
 }  # fmt: skip
-NARROWER = {"DriftPart": {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}}
+CHANGES = {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}
+NARROWER = dict.fromkeys(("Counter", "CounterPart", "CounterMerge"), CHANGES)
 """Verbs of a port that a function holds and must not be able to use: it counts, and changes no record."""
 
 
@@ -151,7 +152,7 @@ def test_the_emulator_with_authorization_on_lets_every_call_of_the_events_pass(
 
 
 def test_the_default_reads_sagemakers_own_bucket_and_no_other(assembly: Assembly) -> None:
-    for concern in ("Discovery", "Drift", "Quality", "Bias"):
+    for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias"):
         own = role(assembly, concern)
         assert own.gives(Right("s3:GetObject", f"arn:aws:s3:::sagemaker-{REGION}-{ACCOUNT}/a"))
         assert not own.gives(Right("s3:GetObject", "arn:aws:s3:::payroll/a"))
@@ -169,7 +170,7 @@ def test_keys_and_roles_that_were_named_may_be_used_and_no_others(optioned: Asse
 def test_traffic_is_shifted_and_approvals_are_written_where_that_was_named_and_nowhere_else(
     assembly: Assembly, optioned: Assembly
 ) -> None:
-    rollouts, discovery = role(optioned, "Rollouts"), role(optioned, "Discovery")
+    rollouts, registries = role(optioned, "Rollouts"), role(optioned, "Registries")
 
     def may(own: Role, action: str, place: str) -> bool:
         return own.gives(Right(f"sagemaker:{action}", arn("sagemaker", place)))
@@ -185,9 +186,9 @@ def test_traffic_is_shifted_and_approvals_are_written_where_that_was_named_and_n
         assert not any(
             may(rollouts, action, place) for place in ("endpoint/shop", "endpoint-config/syndic-1", "model/m")
         )
-    assert may(discovery, "UpdateModelPackage", "model-package/credit-eu/1")
-    assert not may(discovery, "UpdateModelPackage", "model-package/payments/1")
-    assert not may(discovery, "DeleteModelPackage", "model-package/credit-eu/1")
+    assert may(registries, "UpdateModelPackage", "model-package/credit-eu/1")
+    assert not may(registries, "UpdateModelPackage", "model-package/payments/1")
+    assert not may(registries, "DeleteModelPackage", "model-package/credit-eu/1")
 
 
 def test_a_role_is_passed_to_sagemaker_only(optioned: Assembly) -> None:

@@ -33,8 +33,8 @@ def verify(
     *,
     known: Head | None = None,
     since: Tree = START,
-    until: int | None = None,
     checkpoints: Sequence[Checkpoint] = (),
+    until: int | None = None,
 ) -> Verification:
     """Verify the trail: contents give leaves, leaves give roots known from elsewhere, listings have what belongs there.
 
@@ -44,9 +44,9 @@ def verify(
         store: Where the trail is kept.
         known: A head that was taken earlier and kept elsewhere: of the chain, or with the root of the tree as its hash.
         since: A state that was verified earlier and is known from elsewhere; only what came after is looked at.
-        until: Entries from this index on are left for another time; None: all are looked at.
         checkpoints: Checkpoints whose signatures were verified. Only what was kept where the store's writers cannot
             write shows that the end was cut off, that the trail was wiped, or that all of it was written anew.
+        until: The size to which it is followed, for a verification in steps; what lies beyond is not looked at.
 
     Raises `UnavailableError` when the store does not answer: that says nothing of the trail.
     """
@@ -85,7 +85,7 @@ def _read_tree(store: Store, walk: Walk) -> Tree:
 class _Contents:
     """Walks leaves and contents side by side."""
 
-    def __init__(self, store: Store, walk: Walk, start: int, until: int | None) -> None:
+    def __init__(self, store: Store, walk: Walk, start: int, until: int | None = None) -> None:
         self._store, self._walk, self._start, self._until = store, walk, start, until
         self._records = _stored(store, start)
         self._next: Record | None = next(self._records, None)
@@ -95,21 +95,22 @@ class _Contents:
 
     def follow(self) -> int:
         """Walk to the end. Returns how many contents were erased, as the trail says."""
-        for first, previous, hashes, peaks in self._leaves():
-            walk = self._walk
+        for first, previous, leaves, kept in self._leaves():
+            walk, hashes, peaks = self._walk, leaves, kept
+            if self._until is not None and first + len(leaves) > self._until:
+                hashes, peaks = leaves[: max(0, self._until - first)], None
             if first != walk.head.size:
                 for index in range(walk.head.size, min(first, walk.head.size + 1)):
                     walk.fault(Fault.MISSING, index, f"the tree has no leaves from here to before {first}")
                 return self._erased
             if previous != walk.head.hash:
                 walk.fault(Fault.UNCHAINED, first, "the leaves from here on do not continue those before")
-            wanted = hashes if self._until is None else hashes[: max(0, self._until - first)]
-            for index, leaf in enumerate(wanted, first):
+            for index, leaf in enumerate(hashes, first):
                 self._one(index, leaf)
-            if len(wanted) < len(hashes):
-                break
             if peaks is not None and peaks != walk.frontier:
                 walk.fault(Fault.EDITED, first, "the tree kept with the leaves is not the one that they give")
+            if walk.head.size == self._until:
+                break
         self._compare_listings()
         if self._until is None:
             self._beyond()

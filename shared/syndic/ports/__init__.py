@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -23,7 +23,7 @@ from syndic.ports.channels import (
 from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
-from syndic.ports.sources import ModelSource
+from syndic.ports.sources import ListedEndpoint, ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
@@ -41,6 +41,8 @@ __all__ = [
     "EventBus",
     "IssuerKeys",
     "Key",
+    "ListedEndpoint",
+    "ListedPart",
     "Listing",
     "Mail",
     "MailService",
