@@ -256,7 +256,7 @@ class Functions(Construct):
             )
 
     def _sagemaker(self, resource: str, name: str) -> str:
-        return cdk.Stack.of(self).format_arn(service="sagemaker", resource=resource, resource_name=name)
+        return str(cdk.Stack.of(self).format_arn(service="sagemaker", resource=resource, resource_name=name))
 
     def _allow_traffic(self, function: Function) -> None:
         """Change endpoints and their configurations, and read what CloudWatch measured of them."""
