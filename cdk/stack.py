@@ -48,6 +48,7 @@ class SyndicStack(cdk.Stack):
             told = {variable("group_map"): json.dumps(options.sign_in.groups, sort_keys=True)}
             users.map_groups(functions.add_apart("SignIn", SIGN_IN, told, alarms=alarms).function)
         users.administered_by(functions.of["Api"])
+        users.inspected_by(functions.of["Compliance"])
         api = Api(self, "Api", users=users, function=functions.of["Api"].function, options=options)
         site: Site
         if options.site == "api":

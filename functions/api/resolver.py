@@ -43,6 +43,7 @@ from functions.api.routes import (
     receivers,
     reports,
     short_forms,
+    sign_in,
     users,
     versions,
 )
@@ -79,6 +80,7 @@ ROUTERS = (
     audit,
     users,
     identity,
+    sign_in,
 )
 
 app = APIGatewayRestResolver(
@@ -141,7 +143,7 @@ app.use(middlewares=[_same_route, _known_parameters])
 
 
 def _planned(error: SyndicError) -> Response[str]:
-    return problems.as_response(problems.problem_of(error))
+    return problems.as_response(problems.problem_of(error), error)
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from syndic.adapters.memory import (
     MemoryMap,
     MemoryNotifier,
     MemorySource,
+    MemoryStorageInspector,
     MemoryStore,
     MemoryTraffic,
 )
@@ -56,7 +57,7 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
-from syndic.ports import DirectoryUser, ModelSource
+from syndic.ports import DirectoryUser, ModelSource, StorageRules
 from syndic.quality.check import check_quality
 from syndic.records import get_model
 from syndic.registry.versions.versions import change_model
@@ -75,6 +76,7 @@ DIRECTORY = tuple(
     DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
     for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
 )
+PASSWORD = "correct horse battery staple"
 ENDPOINT = Endpoint(
     cloud=Cloud.AWS,
     scope="123456789012/eu-central-1",
@@ -102,6 +104,14 @@ SETTINGS = AwsSettings(
 )
 
 
+KEPT = StorageRules("AES256", True, None, False, None, None, None)
+RULES = {
+    "s3://captures/data/credit/": StorageRules("AES256", False, None, False, 400, 400, 0),
+    "s3://archive": KEPT,
+    "s3://audit-anchors": replace(KEPT, locked_days=2557),
+}
+
+
 @dataclass
 class World:
     """Memory adapters behind the names of `syndic.tasks.clouds.Clouds`."""
@@ -118,8 +128,13 @@ class World:
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     registries: tuple[Any, ...] = ()
     azure: Side | None = None
-    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
+    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY, {"olga": PASSWORD}))
     issuer_keys: MemoryIssuerKeys = field(default_factory=lambda: MemoryIssuerKeys(KEYS))
+    storage: Any = field(default_factory=lambda: MemoryStorageInspector(RULES))
+    own_stores: dict[str, str] = field(
+        default_factory=lambda: {"archive": "s3://archive", "trail": "s3://audit-anchors"}
+    )
+    inspects: frozenset[Cloud] = frozenset(Cloud)
     moment: datetime = NOW
     settings: Settings = SETTINGS
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
@@ -135,6 +150,10 @@ class World:
     @property
     def access_log(self) -> MemoryStore:
         return self.store
+
+    @property
+    def accounts(self) -> MemoryDirectory:
+        return self.directory
 
     @property
     def chain(self) -> MemoryStore:

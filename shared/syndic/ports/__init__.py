@@ -20,15 +20,24 @@ from syndic.ports.channels import (
     Number,
     Step,
 )
-from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.directory import (
+    AccountReader,
+    Directory,
+    DirectoryAccount,
+    DirectoryPage,
+    DirectoryUser,
+    SignedIn,
+)
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
+from syndic.ports.storage import StorageInspector, StorageRules
 from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
+    "AccountReader",
     "Archive",
     "AuditTrail",
     "CaptureReader",
@@ -36,6 +45,7 @@ __all__ = [
     "Channels",
     "Destination",
     "Directory",
+    "DirectoryAccount",
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
@@ -58,8 +68,11 @@ __all__ = [
     "Record",
     "Secrets",
     "Sequencer",
+    "SignedIn",
     "SigningKey",
     "Step",
+    "StorageInspector",
+    "StorageRules",
     "Store",
     "WitnessAnswer",
     "WitnessRequests",
