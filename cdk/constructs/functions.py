@@ -122,8 +122,6 @@ class Functions(Construct):
         self._allow_inspecting(self.of["Compliance"])
         allow_sequencing(self.of["Audit"], self._storage, options)
         wake(self, self.of["Audit"], self._storage)
-        if options.audit_mail:
-            self._allow_mail(self.of["Audit"])
         self._consume(messaging, alarms)
         self.of["Alerting"].watch("MessagesUnconfirmed", alarms=alarms)
         for concern, (rate, event) in SCHEDULES.items():
@@ -311,6 +309,8 @@ class Functions(Construct):
             self._allow_secrets(self.of[concern])
             if self._options.mail_from:
                 self._allow_mail(self.of[concern])
+        if self._options.audit_mail:
+            self._allow_mail(self.of["Audit"])
 
     def _allow_secrets(self, function: Function) -> None:
         """What receivers of alerts are reached with. A secret with a key of one's own needs that key's leave too."""
