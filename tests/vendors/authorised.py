@@ -22,6 +22,9 @@ DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError
 SERVED = frozenset({"dynamodb", "s3", "events", "sesv2", "kms", "stepfunctions", "secretsmanager", "cognito-idp"})
 """Services whose rights the emulator judges; the others are judged by `tests.vendors.iam` alone."""
 
+SEND = BaseClient._make_api_call
+"""As it is before tests look at calls, or answer them themselves."""
+
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
@@ -72,6 +75,16 @@ MAY: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
+def as_deployed(call: Call, *, sender: str) -> Call:
+    """A recorded call with the sender and the bucket of captures that the default deployment names."""
+    given = dict(call.parameters)
+    if given.get("Bucket") == CAPTURES:
+        given["Bucket"] = f"sagemaker-{REGION}-{ACCOUNT}"
+    if "FromEmailAddress" in given:
+        given["FromEmailAddress"] = sender
+    return Call(call.service, call.operation, given)
+
+
 @dataclass(frozen=True)
 class Authorised:
     """The running emulator and who acts in it."""
@@ -99,7 +112,7 @@ class Authorised:
         """Whether a call is refused for want of rights. What else becomes of it does not matter."""
         client = self._client(call.service, **credentials)
         try:
-            BaseClient._make_api_call(client, call.operation, dict(call.parameters))
+            SEND(client, call.operation, dict(call.parameters))
         except ClientError as error:
             return error.response["Error"]["Code"] in DENIED
         return False
