@@ -19,8 +19,11 @@ from tests.vendors.iam import ACCOUNT, REGION, Call, Role, arn
 from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, ENTRIES, PENDING, TABLE, TREE
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"})
-SERVED = frozenset({"dynamodb", "s3", "events", "sesv2", "kms", "stepfunctions", "secretsmanager", "cognito-idp"})
-"""Services whose rights the emulator judges; the others are judged by `tests.vendors.iam` alone."""
+SERVED = frozenset({"dynamodb", "s3", "events", "kms", "stepfunctions", "secretsmanager", "cognito-idp"})
+"""Services whose rights the emulator judges; the others are judged by `tests.vendors.iam` alone.
+
+The emulator knows no `ses:FromAddress`, on which sending depends, and has no SageMaker.
+"""
 
 SEND = BaseClient._make_api_call
 """As it is before tests look at calls, or answer them themselves."""
@@ -75,13 +78,11 @@ MAY: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
-def as_deployed(call: Call, *, sender: str) -> Call:
-    """A recorded call with the sender and the bucket of captures that the default deployment names."""
+def as_deployed(call: Call) -> Call:
+    """A recorded call with the bucket of captures that the default deployment names."""
     given = dict(call.parameters)
     if given.get("Bucket") == CAPTURES:
         given["Bucket"] = f"sagemaker-{REGION}-{ACCOUNT}"
-    if "FromEmailAddress" in given:
-        given["FromEmailAddress"] = sender
     return Call(call.service, call.operation, given)
 
 
