@@ -1,4 +1,4 @@
-"""Who gets where on the deployed stack: every route of the table, asked through the real gateway with every kind of key.
+"""Who gets where on the deployed stack: every route, asked through the real gateway with every kind of key.
 
 What would change something is asked with a body that is no JSON: whoever is let through meets 415, and nothing happens.
 """
