@@ -17,7 +17,7 @@ from cdk.members import Members, read_members
 from cdk.sign_in import SignIn, read_sign_in
 from syndic.audit.policy import read_witnesses
 from syndic.errors import InvalidInputError
-from syndic.settings import bucket_patterns
+from syndic.settings import bucket_patterns, listed
 
 ROOT = Path(__file__).resolve().parent.parent
 EMULATOR = "devstoreaccount1"
@@ -36,6 +36,7 @@ MOST_WITNESSES = 2000
 
 KEY_ARN = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
+SAGEMAKER_NAME = re.compile(r"[A-Za-z0-9*?][A-Za-z0-9*?-]{0,62}")
 PREFIX = re.compile(r"(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -55,6 +56,8 @@ class Options:
     api_log_role: ApiLogRole = "make"
     capture_keys: tuple[str, ...] = ()
     endpoint_roles: tuple[str, ...] = ()
+    rollout_endpoints: tuple[str, ...] = ("*",)
+    package_groups: tuple[str, ...] = ("*",)
     login_prefix: str | None = None
     sign_in: SignIn | None = None
     azure: Azure | None = None
@@ -62,6 +65,7 @@ class Options:
     audit_lock_days: int = 3650
     audit_witnesses: str | None = None  # their lines of a policy
     access_log_days: int = 365
+    tags: tuple[tuple[str, str], ...] = ()
     members: Members | None = None  # other accounts whose endpoints are found
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
@@ -150,6 +154,8 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         api_log_role=cast("ApiLogRole", _one_of(context, "api_log_role", ApiLogRole)),
         capture_keys=_arns(context, "capture_keys", KEY_ARN),
         endpoint_roles=_arns(context, "endpoint_roles", ROLE_ARN),
+        rollout_endpoints=_names(context, "rollout_endpoints"),
+        package_groups=_names(context, "package_groups"),
         login_prefix=_prefix(context("login_prefix")),
         sign_in=read_sign_in(ROOT / str(sign_in), groups=frozenset(GROUPS)) if sign_in else None,
         azure=read_azure(ROOT / str(choices)) if choices else None,
@@ -157,6 +163,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         audit_witnesses=_witnesses(context("audit_witnesses")),
         audit_lock_days=_days(context, "audit_lock_days", default=3650, most=36_500),
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
+        tags=_tags(context("tags")),
         members=read_members(context),
         azure_emulator=emulator,
     )
@@ -201,6 +208,15 @@ def _address(value: object, sender: object) -> str | None:
     return str(value)
 
 
+def _names(context: Callable[[str], Any], name: str) -> tuple[str, ...]:
+    """Names of SageMaker, or patterns in which `*` and `?` mean what IAM means by them; all when none are given."""
+    parts = tuple(dict.fromkeys(part.strip() for part in str(context(name) or "*").split(",")))
+    for part in parts:
+        if not SAGEMAKER_NAME.fullmatch(part):
+            raise _wrong(name, f"{part[:100]!r} is no name of SageMaker, or pattern of names with * and ?")
+    return parts
+
+
 def _witnesses(file: object) -> str | None:
     """The lines of witnesses in a policy, as settings take them."""
     if file is None:
@@ -243,3 +259,11 @@ def _prefix(value: object) -> str | None:
             f"{str(value)[:100]!r} is no prefix: small letters, digits and hyphens, no aws, amazon or cognito",
         )
     return str(value)
+
+
+def _tags(value: object) -> tuple[tuple[str, str], ...]:
+    found = [part.partition("=") for part in listed(None if value is None else str(value))]
+    for key, equals, text in found:
+        if not equals or not re.fullmatch(r"(?!aws:)[\w .:/+@-]{1,128}", key) or len(text) > 256:
+            raise _wrong("tags", f"{key[:100]!r}: expected key=value,key=value, no key that begins with aws:")
+    return tuple((key, text) for key, _, text in found)

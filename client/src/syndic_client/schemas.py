@@ -406,6 +406,7 @@ class Alert(Record, frozen=True, kw_only=True):
     model_id: str
     model_name: str
     note: str = ""
+    notice_unconfirmed: bool = False
     notified_at: dt.datetime | None = None
     owner: str | None
     reason: str
@@ -573,6 +574,8 @@ class AuditEntry(Record, frozen=True, kw_only=True):
     before: str | None = None
     """SHA-256 of the record's canonical JSON before the change; none: new, or not known."""
     details: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    key: str | None = None
+    """Id of the API key that was sent; the actor is whoever made it."""
     reason: str | None = None
     """Why, in the actor's words."""
     request: str | None = None
