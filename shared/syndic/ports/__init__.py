@@ -21,6 +21,7 @@ from syndic.ports.channels import (
     Step,
 )
 from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
@@ -30,14 +31,18 @@ __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
     "Archive",
+    "Asked",
     "AuditTrail",
+    "Backends",
     "CaptureReader",
+    "Cell",
     "Channels",
     "Destination",
     "Directory",
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
+    "InferenceLog",
     "IssuerKeys",
     "Key",
     "Listing",
