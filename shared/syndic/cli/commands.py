@@ -37,6 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "login": Entry("syndic.cli.deployment.sign_in:command", "The same as sign-in."),
     "keys": Entry("syndic.cli.identity.keys:command", "Make, list and revoke keys of programs."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),
+    "serve": Entry("syndic.cli.serve:command", "Serve predictions of a governed model from a server of your own."),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),

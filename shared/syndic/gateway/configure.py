@@ -53,7 +53,9 @@ def set_gateway(
 def _fits(model: RegisteredModel, settings: GatewaySettings, store: Store) -> None:
     named = [version for version in settings.backends if version != EVERY_VERSION]
     for version in named:
-        features = {one.name for one in features_of(get_version(store, model.id, version).signature, model.capture_schema)}
+        features = {
+            one.name for one in features_of(get_version(store, model.id, version).signature, model.capture_schema)
+        }
         for name in sorted(settings.features.keys() - features):
             raise InvalidInputError(f"version {version} has no feature of this name", where=f"features.{name}")
         for name in settings.along:

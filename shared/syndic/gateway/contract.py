@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.gateway.models import FeatureRule, OnViolation
 from syndic.gateway.rows import Rows, Value
-from syndic.models import CaptureSchema, ColumnKind, ColumnRole
+from syndic.models import CaptureSchema, ColumnKind, ColumnRole, Noun
 
 MOST_SAID: Final = 20
 LONGEST_TEXT: Final = 10_000
@@ -39,9 +39,10 @@ NUMBERS: Final = frozenset({FeatureType.DOUBLE, FeatureType.FLOAT, FeatureType.L
 WIDTH: Final = {FeatureType.LONG: 63, FeatureType.INTEGER: 31}
 """Bits of whole numbers beside the sign."""
 
+_TYPES: Final = {ColumnKind.NUMERIC: FeatureType.DOUBLE, ColumnKind.CATEGORICAL: FeatureType.STRING}
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+
+class Feature(Noun):
     """One input of a version."""
 
     name: str
@@ -105,11 +106,7 @@ def features_of(signature: Mapping[str, JsonValue] | None, schema: CaptureSchema
     if named:
         return tuple(named)
     columns = schema.inputs if schema else ()
-    found = tuple(
-        Feature(one.name, FeatureType.DOUBLE if one.kind is ColumnKind.NUMERIC else FeatureType.STRING)
-        for one in columns
-        if one.role is ColumnRole.FEATURE
-    )
+    found = tuple(Feature(name=one.name, type=_TYPES[one.kind]) for one in columns if one.role is ColumnRole.FEATURE)
     width = _width(inputs)
     if not found or (width is not None and width != len(found)):
         said = "has no signature that names its inputs" if width is None else f"takes {width} values without names"
@@ -269,7 +266,7 @@ def _named(inputs: Sequence[Any]) -> Iterator[Feature]:
         except ValueError:
             name = one["name"]
             raise UnavailableError(f"the signature's input {name} is of type {one.get('type')}, not served") from None
-        yield Feature(str(one["name"]), kind, required=one.get("required") is not False)
+        yield Feature(name=str(one["name"]), type=kind, required=one.get("required") is not False)
 
 
 def _width(inputs: Any) -> int | None:

@@ -79,8 +79,8 @@ def answered_lines(
         if decision.label is not None:
             outputs["prediction_label"] = decision.label
         about: dict[str, Any] = {
-            "request_id": request_id, "model_id": served.model.id, "model_version": served.version.version,
-            "variant": served.variant,
+            "request_id": request_id, "model_id": served.model_id, "model_version": served.candidate.version,
+            "variant": served.candidate.variant,
         }  # fmt: skip
         if served.settings.log.sampling_percent < 100:
             about["sampling_percent"] = served.settings.log.sampling_percent

@@ -11,6 +11,8 @@ from itertools import count
 from typing import Final, Literal
 from uuid import uuid4
 
+from pydantic import JsonValue
+
 from syndic.errors import InvalidInputError, SyndicError, UnavailableError
 from syndic.gateway.bodies import read_body
 from syndic.gateway.contract import Checked, ContractBrokenError, check
@@ -46,19 +48,19 @@ class Gateway:
     pseudonyms: Callable[[], bytes | None] = lambda: None
     stopwatch: Callable[[], float] = time.perf_counter
     stream: str = field(default_factory=lambda: uuid4().hex[:12])
-    _numbers: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+    next_number: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
 
 @dataclass
-class _Call:
-    """One request on its way."""
+class Admitted:
+    """A request that keeps the contract, on its way to an answer."""
 
     gateway: Gateway
-    model_id: str
     request_id: str
     began: float
     served: Served
     number: int
+    checked: Checked
 
 
 def predict(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, request_id: str) -> Prediction:
@@ -79,26 +81,46 @@ def predict(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, 
         UnavailableError: The version cannot be served, or where logging is required the record could not be queued;
             then no answer is given.
     """
+    admitted = admit(gateway, model_id, body, content_type=content_type, request_id=request_id)
+    try:
+        names = [feature.name for feature in admitted.served.contract.features]
+        answers = gateway.backends.predict(admitted.served.asked, names, admitted.checked.rows)
+    except SyndicError as error:
+        raise failed(admitted, error) from error
+    return answered(admitted, answers)
+
+
+def admit(gateway: Gateway, model_id: str, body: bytes, *, content_type: str, request_id: str) -> Admitted:
+    """Hold a request to the contract of the version that is to answer it. Raises as `predict`; a refusal is logged."""
     if not 0 < len(request_id) <= _ID or not request_id.isascii() or not request_id.isprintable():
         raise InvalidInputError(f"is 1 to {_ID} visible characters", where="header.X-Request-Id")
+    began = gateway.stopwatch()
     served = gateway.serving.of(model_id, draw=draw_of(request_id))
-    call = _Call(gateway, model_id, request_id, gateway.stopwatch(), served, gateway._numbers())  # noqa: SLF001
+    admitted = Admitted(gateway, request_id, began, served, gateway.next_number(), Checked((), (), None))
     try:
-        checked = check(read_body(body, content_type), served.contract)
+        admitted.checked = check(read_body(body, content_type), served.contract)
     except SyndicError as error:
-        _tell(call, "refused", 422 if isinstance(error, ContractBrokenError) else 400, reason=str(error))
+        _tell(admitted, "refused", 422 if isinstance(error, ContractBrokenError) else 400, reason=str(error))
         raise
+    return admitted
+
+
+def answered(admitted: Admitted, answers: Sequence[JsonValue]) -> Prediction:
+    """The prediction that a backend's answers are, logged as the settings say. Raises as `predict`."""
     try:
-        names = [feature.name for feature in served.contract.features]
-        answers = gateway.backends.predict(served.asked, names, checked.rows)
-        decisions = decide(answers, served.settings, rows=len(checked.rows))
-    except SyndicError as error:
-        _tell(call, "failed", 503, reason=str(error))
-        raise error if isinstance(error, BackendFailedError) else BackendFailedError(str(error)) from error
-    return _answer(call, checked, decisions)
+        decisions = decide(answers, admitted.served.settings, rows=len(admitted.checked.rows))
+    except BackendFailedError as error:
+        raise failed(admitted, error) from error
+    return _answer(admitted, admitted.checked, decisions)
 
 
-def _answer(call: _Call, checked: Checked, decisions: Sequence[Decision]) -> Prediction:
+def failed(admitted: Admitted, error: SyndicError) -> BackendFailedError:
+    """Log that a backend did not answer, and give the error that says so."""
+    _tell(admitted, "failed", 503, reason=str(error))
+    return error if isinstance(error, BackendFailedError) else BackendFailedError(str(error))
+
+
+def _answer(call: Admitted, checked: Checked, decisions: Sequence[Decision]) -> Prediction:
     served, at = call.served, call.gateway.clock()
     ids = checked.ids or _ids(call.request_id, len(decisions))
     logged = _log(call, checked, decisions, ids, at)
@@ -115,10 +137,10 @@ def _answer(call: _Call, checked: Checked, decisions: Sequence[Decision]) -> Pre
     classifies = served.settings.task == "classification"
     return Prediction(
         request_id=call.request_id,
-        model_id=served.model.id,
-        model_name=served.model.name,
-        model_version=served.version.version,
-        stage=served.stage.value,
+        model_id=served.model_id,
+        model_name=served.model_name,
+        model_version=served.candidate.version,
+        stage=served.candidate.stage.value,
         positive_class=served.settings.positive_class,
         threshold=served.settings.threshold if classifies else None,
         predictions=rows,
@@ -128,7 +150,7 @@ def _answer(call: _Call, checked: Checked, decisions: Sequence[Decision]) -> Pre
 
 
 def _log(
-    call: _Call, checked: Checked, decisions: Sequence[Decision], ids: Sequence[str], at: datetime
+    call: Admitted, checked: Checked, decisions: Sequence[Decision], ids: Sequence[str], at: datetime
 ) -> Literal["queued", "after the answer", "not sampled"]:
     policy = call.served.settings.log
     sampled = is_sampled(call.request_id, policy.sampling_percent)
@@ -144,7 +166,7 @@ def _log(
 
 
 def _tell(
-    call: _Call,
+    call: Admitted,
     outcome: Outcome,
     status: int,
     *,
@@ -158,9 +180,9 @@ def _tell(
     record = InferenceRecord(
         id=f"{call.request_id}#{gateway.stream}-{call.number}.{place}",
         request_id=call.request_id,
-        model_id=served.model.id,
-        version=served.version.version,
-        variant=served.variant,
+        model_id=served.model_id,
+        version=served.candidate.version,
+        variant=served.candidate.variant,
         at=at or gateway.clock(),
         outcome=outcome,
         status=status,
@@ -174,11 +196,11 @@ def _tell(
     data = record.model_dump_json(exclude_defaults=True).encode()
     if outcome == "answered" and served.settings.log.guarantee is Guarantee.REQUIRED:
         try:
-            gateway.records.take(served.model.id, data)
+            gateway.records.take(served.model_id, data)
         except UnavailableError as error:
             raise UnavailableError(f"the prediction could not be logged, so it is not given: {error}") from error
         return
-    gateway.records.offer(served.model.id, data)
+    gateway.records.offer(served.model_id, data)
 
 
 def _ids(request_id: str, rows: int) -> tuple[str, ...]:

@@ -72,12 +72,14 @@ class GatewayTraffic:
         clock: The time of a change.
     """
 
-    def __init__(self, store: Store, *, serving: Callable[[str], tuple[str, datetime]], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, *, serving: Callable[[str], tuple[str, datetime]], clock: Callable[[], datetime]
+    ) -> None:
         self._store, self._serving, self._clock = store, serving, clock
 
     def describe(self, endpoint: str) -> ServedTraffic:
         """The shares as they are now. Raises `NotFoundError` where no version serves."""
-        model_id = _model_of(endpoint)
+        model_id = model_of(endpoint)
         shares = self._shares(model_id)
         variants = tuple(ServedVariant(one.name, one.weight) for one in shares.variants)
         return ServedTraffic(endpoint, f"{RESOURCE}{model_id}", shares.configuration, ready=True, variants=variants)
@@ -119,7 +121,7 @@ class GatewayTraffic:
         *,
         needs: str | None = None,
     ) -> None:
-        model_id = _model_of(change.endpoint)
+        model_id = model_of(change.endpoint)
         key = traffic_key(model_id)
 
         def step() -> None:
@@ -152,7 +154,8 @@ def _old(now: Shares, change: VariantChange) -> Variant:
     raise NotFoundError(f"{change.endpoint} has no variant {change.old_variant}")
 
 
-def _model_of(endpoint: str) -> str:
+def model_of(endpoint: str) -> str:
+    """The model whose endpoint the gateway is. Raises `NotFoundError` for an endpoint of another kind."""
     if not endpoint.startswith(NAME):
         raise NotFoundError(f"{endpoint} is not served by the gateway")
     return endpoint.removeprefix(NAME)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from syndic.gateway.predict import Gateway
 from syndic.ports import (
     Archive,
     AuditTrail,
@@ -92,6 +93,14 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def issuer_keys(self) -> IssuerKeys:
         """Keys of the issuers whose tokens are exchanged."""
+
+
+class ServingClouds(Clouds, Protocol):
+    """Adapters of a function that answers predictions."""
+
+    @property
+    def gateway(self) -> Gateway:
+        """What it serves with."""
 
 
 class TrafficClouds(Clouds, Protocol):

@@ -14,6 +14,7 @@ from syndic.gateway.configure import set_gateway
 from syndic.gateway.models import GatewaySettings
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
+from syndic.gateway.state import read_state
 from syndic.models import to_json
 from syndic.ports import Asked, Cell, Record
 from syndic.registry.keys import stages_key
@@ -82,7 +83,7 @@ class World:
         if settings.pop("served", True):
             self.set(**settings)
         self.gateway = Gateway(
-            Serving(self.store, clock=lambda: self.now), self.backend, self.records, lambda: self.now,
+            Serving(lambda model_id: read_state(self.store, model_id), clock=lambda: self.now), self.backend, self.records, lambda: self.now,
             pseudonyms=lambda: b"key", stream="test",
         )  # fmt: skip
 

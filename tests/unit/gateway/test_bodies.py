@@ -15,7 +15,7 @@ from syndic.gateway.contract import Contract, ContractBrokenError, Feature, Feat
 from syndic.gateway.rows import MOST_BYTES
 
 NAMES = ("a", "b", "c")
-CONTRACT = Contract(tuple(Feature(name, FeatureType.DOUBLE) for name in NAMES))
+CONTRACT = Contract(tuple(Feature(name=name, type=FeatureType.DOUBLE) for name in NAMES))
 DATA = [[1.0, 2.5, -3.0], [4.0, 5.0, 6.0]]
 RECORDS = [dict(zip(NAMES, row, strict=True)) for row in DATA]
 
@@ -60,7 +60,7 @@ def test_csv_goes_by_place() -> None:
 
 
 def test_one_object_is_one_row_even_where_a_feature_is_called_as_a_wrapper() -> None:
-    contract = Contract((Feature("inputs", FeatureType.DOUBLE), Feature("b", FeatureType.DOUBLE)))
+    contract = Contract((Feature(name="inputs", type=FeatureType.DOUBLE), Feature(name="b", type=FeatureType.DOUBLE)))
 
     assert list(check(read_body(b'{"inputs": 1, "b": 2}', ""), contract).rows) == [{"inputs": 1.0, "b": 2.0}]
 

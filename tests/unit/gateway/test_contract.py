@@ -26,7 +26,7 @@ WRONG = [
 
 def held(kind: str, value: Any, **rule: Any) -> Any:
     rules = {"x": FeatureRule(**rule)} if rule else {}
-    contract = Contract((Feature("x", FeatureType(kind)),), rules)
+    contract = Contract((Feature(name="x", type=FeatureType(kind)),), rules)
     return check(of_named([{"x": value}], "body"), contract)
 
 
@@ -47,7 +47,9 @@ def test_a_value_of_another_type_is_refused_with_row_and_feature(kind: str, valu
 
 
 def test_an_optional_feature_may_be_missing_or_left_out() -> None:
-    contract = Contract((Feature("x", FeatureType.DOUBLE, required=False), Feature("y", FeatureType.DOUBLE)))
+    contract = Contract(
+        (Feature(name="x", type=FeatureType.DOUBLE, required=False), Feature(name="y", type=FeatureType.DOUBLE))
+    )
 
     found = check(of_named([{"x": None, "y": 1}, {"y": 2}], "body"), contract)
 
@@ -76,7 +78,7 @@ def test_a_value_on_the_edge_of_a_range_keeps_it() -> None:
 
 
 def test_what_comes_along_is_kept_apart_and_names_the_row() -> None:
-    contract = Contract((Feature("x", FeatureType.DOUBLE),), along=("sex",), row_id="application")
+    contract = Contract((Feature(name="x", type=FeatureType.DOUBLE),), along=("sex",), row_id="application")
 
     found = check(of_named([{"x": 1, "sex": "f", "application": 7}], "body"), contract)
 

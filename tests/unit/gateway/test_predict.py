@@ -208,4 +208,6 @@ def test_a_flag_is_said_and_logged_and_the_answer_given() -> None:
     answer = ask(world)
 
     assert [one.feature for one in answer.predictions[0].flags] == ["mean radius"]
-    assert captured(world.records.taken[0])[0]["about"]["flags"] == [{"feature": "mean radius", "problem": "is over 50"}]
+    assert captured(world.records.taken[0])[0]["about"]["flags"] == [
+        {"feature": "mean radius", "problem": "is over 50"}
+    ]

@@ -9,8 +9,9 @@ import pytest
 
 from syndic.errors import ConflictError, NotFoundError
 from syndic.gateway.inference_record import draw_of
-from syndic.gateway.serving import Serving, standing_in
+from syndic.gateway.serving import Serving
 from syndic.gateway.shares import NAME, GatewayTraffic
+from syndic.gateway.state import read_state, standing_in
 from syndic.registry.models import Stage
 from syndic.registry.promotion.promote import read_stages
 from syndic.traffic import VariantChange
@@ -36,9 +37,9 @@ def change_of(world: World, traffic: GatewayTraffic) -> VariantChange:
 
 
 def answered(world: World, requests: int = 2_000) -> Counter[str]:
-    serving = Serving(world.store, clock=lambda: world.now)
+    serving = Serving(lambda model_id: read_state(world.store, model_id), clock=lambda: world.now)
     draws = (draw_of(f"request {n}") for n in range(requests))
-    return Counter(serving.of(world.model_id, draw=draw).version.version for draw in draws)
+    return Counter(serving.of(world.model_id, draw=draw).candidate.version for draw in draws)
 
 
 def test_a_canary_shifts_in_steps_and_is_taken_back() -> None:

@@ -32,7 +32,9 @@ class HttpBackends:
         public: The way to public addresses.
     """
 
-    def __init__(self, *, hosts: Collection[str] = (), secrets: Secrets | None = None, public: PublicHttps | None) -> None:
+    def __init__(
+        self, *, hosts: Collection[str] = (), secrets: Secrets | None = None, public: PublicHttps | None
+    ) -> None:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._secrets, self._public = secrets, public
         self._tokens: dict[str, str] = {}

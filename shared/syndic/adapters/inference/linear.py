@@ -113,7 +113,9 @@ def _scaler(node: Mapping[str, Any], archive: zipfile.ZipFile) -> list[tuple[Flo
     if name == "MinMaxScaler" and not _value(node, "clip"):
         scale, offset = _array(node, "scale_", archive), _array(node, "min_", archive)
         return [(-offset / scale, 1.0 / scale)]
-    raise InvalidInputError(f"the step {name} is not read here, only StandardScaler and MinMaxScaler that does not clip", where=WHERE)
+    raise InvalidInputError(
+        f"the step {name} is not read here, only StandardScaler and MinMaxScaler that does not clip", where=WHERE
+    )
 
 
 def _part(step: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -22,7 +22,9 @@ class MlflowService:
 
     def predict(self, asked: Asked, features: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> Sequence[JsonValue]:
         """As `syndic.ports.Backends`."""
-        body = {"dataframe_split": {"columns": list(features), "data": [[row.get(n) for n in features] for row in rows]}}
+        body = {
+            "dataframe_split": {"columns": list(features), "data": [[row.get(n) for n in features] for row in rows]}
+        }
         url = asked.address if asked.address.endswith("/invocations") else f"{asked.address.rstrip('/')}/invocations"
         answer = self._http.post_json(url, body, timeout=asked.timeout, secret=asked.secret)
         return _list(answer.get("predictions") if isinstance(answer, dict) else answer)
@@ -36,7 +38,11 @@ class AzureMlService:
 
     def predict(self, asked: Asked, features: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> Sequence[JsonValue]:
         """As `syndic.ports.Backends`. `asked.variant` names a deployment."""
-        data = {"columns": list(features), "index": list(range(len(rows))), "data": [[row.get(n) for n in features] for row in rows]}
+        data = {
+            "columns": list(features),
+            "index": list(range(len(rows))),
+            "data": [[row.get(n) for n in features] for row in rows],
+        }
         headers = {"azureml-model-deployment": asked.variant} if asked.variant else {}
         answer = self._http.post_json(
             asked.address, {"input_data": data}, timeout=asked.timeout, secret=asked.secret, headers=headers
