@@ -43,7 +43,7 @@ def latency_bin(milliseconds: float) -> int:
 
 def latency_of(place: int) -> float:
     """The latency that stands for a bin: its geometric middle, in milliseconds."""
-    return LEAST * STEP ** (place - 0.5)
+    return LEAST * math.pow(STEP, place - 0.5)
 
 
 class GatewayMetrics:
@@ -56,8 +56,8 @@ class GatewayMetrics:
         """The numbers of a variant in a span of whole minutes."""
         model_id = model_of(endpoint)
         minutes: dict[datetime, list[MinuteNumbers]] = {}
-        span = {"start": numbers_start(window.start), "end": numbers_start(window.end)}
-        for record in iterate(self._store, numbers_partition(model_id), **span):
+        start, end = numbers_start(window.start), numbers_start(window.end)
+        for record in iterate(self._store, numbers_partition(model_id), start=start, end=end):
             numbers = MinuteNumbers.model_validate(record.body)
             if numbers.variant == variant:
                 minutes.setdefault(numbers.minute, []).append(numbers)
