@@ -24,10 +24,10 @@ NUMBERS_FOR: Final = timedelta(days=30)
 class Kept(Noun):
     """What was kept of some records."""
 
-    records: int
-    lines: int
-    refused: int
-    failed: int
+    records: int = 0
+    lines: int = 0
+    refused: int = 0
+    failed: int = 0
 
 
 def keep_records(records: Sequence[InferenceRecord], *, writer: CaptureWriter, store: Store) -> Kept:
