@@ -70,6 +70,7 @@ class SyndicStack(cdk.Stack):
                 "audit checkpoints, locked": storage.anchors.bucket_name,
                 "audit key": storage.key.ref,
                 "archive": storage.archive.bucket_name,
+                "traffic that was sent to the API": storage.captures.bucket_name,
                 "access logs": storage.logs.bucket_name,
                 "people": users.pool.user_pool_id,
             }
@@ -89,6 +90,7 @@ class SyndicStack(cdk.Stack):
             AlarmTopic=alarms.topic_arn,
             MapStateMachine=large.machine.state_machine_arn,
             CaptureBuckets=",".join(options.capture_buckets),
+            ReceivedCaptures=f"s3://{storage.captures.bucket_name}/captures",
             MailFrom=options.mail_from or "none",
             StaysAfterDestroy=self.to_json_string(stays),
             **({"DistributionId": site.distribution_id} if site.distribution_id else {}),

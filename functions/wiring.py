@@ -24,6 +24,7 @@ from syndic.adapters.aws import (
     KmsKey,
     S3Archive,
     S3Captures,
+    S3Received,
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
@@ -39,6 +40,7 @@ from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
 from syndic.audit.inbox import Inbox
+from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
@@ -47,6 +49,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -144,6 +147,13 @@ class AwsWiring:
         return S3Captures(self._s3, buckets=None if allowed is None else bucket_patterns(allowed))
 
     @cached_property
+    def received(self) -> CaptureWriter:
+        """The bucket of traffic that is sent to the API."""
+        if self.settings.received_captures is None:
+            raise UnavailableError("no place is set for traffic that is sent to the API (SYNDIC_RECEIVED_CAPTURES)")
+        return S3Received(self._s3, self.settings.received_captures)
+
+    @cached_property
     def bus(self) -> EventBus:
         """The event bus. With an Azure half, what only Azure can do waits in the outbox."""
         events = EventBridgeBus(boto3.client("events", config=CLIENT), self.settings.event_bus)
@@ -176,6 +186,10 @@ class AwsWiring:
         """SageMaker of the function's own account and region."""
         client = boto3.client("sagemaker", config=CLIENT)
         return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
+
+    def told(self) -> Sequence[ModelSource]:
+        """Models whose traffic is sent to the API."""
+        return (ToldModels(self.store),)
 
     @property
     def registries(self) -> Sequence[ApprovingRegistry]:
@@ -271,6 +285,7 @@ class AwsWiring:
 
 SOURCES: Final[Mapping[str, Callable[[AwsWiring], Sequence[ModelSource]]]] = {
     "sagemaker": AwsWiring.sagemaker,
+    "captures": AwsWiring.told,
 }
 """Where models run. A new one is a folder of adapters and a line here."""
 

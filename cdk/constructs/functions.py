@@ -75,7 +75,7 @@ class Functions(Construct):
             variable("table_name"): storage.table.table_name,
             variable("archive_bucket"): storage.archive.bucket_name,
             variable("event_bus"): messaging.bus.event_bus_name,
-            variable("capture_buckets"): ",".join(options.capture_buckets),
+            variable("capture_buckets"): ",".join((*options.capture_buckets, storage.captures.bucket_name)),
             variable("audit_entries_table"): storage.entries.table_name,
             variable("audit_tree_table"): storage.tree.table_name,
             variable("audit_pending_table"): storage.pending.table_name,
@@ -97,6 +97,7 @@ class Functions(Construct):
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
             self._allow_captures(self.of[concern])
+        self._allow_receiving(self.of["Api"])
         self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
         self._allow_sagemaker(self.of["Discovery"])
         self._allow_telling()
@@ -250,18 +251,26 @@ class Functions(Construct):
         ).node.add_dependency(function.role)
 
     def _allow_captures(self, function: Function) -> None:
-        """Read captured traffic: only the buckets named when deploying."""
+        """Read captured traffic: only the buckets named when deploying, and what was sent to the API."""
         partition = cdk.Aws.PARTITION
         buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in self._options.capture_buckets]
-        function.allow(("s3:ListBucket",), buckets)
-        function.allow(("s3:GetObject",), [f"{bucket}/*" for bucket in buckets])
+        own = self._storage.captures
+        function.allow(("s3:ListBucket",), [*buckets, own.bucket_arn])
+        function.allow(("s3:GetObject",), [*(f"{bucket}/*" for bucket in buckets), own.arn_for_objects("*")])
         if self._options.capture_keys:
             function.allow(("kms:Decrypt",), self._options.capture_keys)
         reason = "captured traffic has no names before it is written; the buckets are those named when deploying"
+        acknowledge_wildcard(function, f"Resource::<{logical_id(own)}.Arn>/*", reason)
         for bucket in self._options.capture_buckets:
             acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}/*", reason)
             if "*" in bucket:
                 acknowledge_wildcard(function, f"Resource::arn:<AWS::Partition>:s3:::{bucket}", reason)
+
+    def _allow_receiving(self, function: Function) -> None:
+        """Keep traffic that is sent to the API, and sign addresses for more of it; not change or remove any."""
+        bucket = self._storage.captures
+        function.allow(("s3:PutObject",), [bucket.arn_for_objects("*")])
+        function.function.add_environment(variable("received_captures"), f"s3://{bucket.bucket_name}/captures")
 
     def _allow_sagemaker(self, function: Function) -> None:
         """Read endpoints and the model registry, and set the approval state of the packages in it."""

@@ -19,7 +19,9 @@ REFUSED = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert", "Parti
 
 
 class Storage(Construct):
-    """One table for all records, one bucket for large documents, one for access logs; the trail has its own.
+    """One table for all records, one bucket for large documents, one for traffic that is sent to the API.
+
+    Access logs have another one, and the trail its own.
 
     They outlive the stack unless the deployer chose otherwise. What a failed creation made goes again, so the table is
     protected against deletion only by a later deployment: protected, it could not go.
@@ -51,6 +53,22 @@ class Storage(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(prefix="maps/", expiration=cdk.Duration.days(7)),
                 s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(400)),
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
+            ],
+            removal_policy=options.data_removal,
+            auto_delete_objects=options.empties and not options.keep_data,
+        )
+        self.captures = s3.Bucket(
+            self,
+            "Captures",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            server_access_logs_bucket=self.logs,
+            server_access_logs_prefix="captures/",
+            # The AI Act asks for logs of six months at least (26(6)); rows are personal data and not kept for ever.
+            lifecycle_rules=[
+                s3.LifecycleRule(expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],
             removal_policy=options.data_removal,

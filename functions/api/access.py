@@ -1,8 +1,6 @@
 """Who may call what. A route that is not in the table is not reachable by anyone.
 
-Roles are the groups of the user pool. `admin` may do everything, `model_owner` changes only models that name the
-person's own confirmed address as owner, `auditor` reads. The signing roles of compliance frameworks are groups too:
-``data_protection_officer`` signs as "data protection officer"; such a person reads everything and signs.
+Roles are in `functions.api.roles`.
 """
 
 from __future__ import annotations
@@ -12,30 +10,24 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.api.problems import NotOfferedError, NotSignedInError
+from functions.api.roles import (
+    ADMIN,
+    AUDIT,
+    COMPLIANCE_OFFICER,
+    ERASE,
+    GOVERN,
+    MODEL_OWNER,
+    PUBLIC,
+    READ,
+    SIGN,
+    SIGNERS,
+    VOTERS,
+    WRITE,
+    scopes_of,
+)
 from syndic.errors import NotAllowedError, NotFoundError
 from syndic.identity.models import Scope
 from syndic.models import RegisteredModel
-
-ADMIN, MODEL_OWNER, AUDITOR = "admin", "model_owner", "auditor"
-COMPLIANCE_OFFICER: Final = "compliance_officer"
-APPROVERS: Final = frozenset({"data_scientist", "ml_engineer", "product_owner", "security_officer"})
-SIGNERS: Final = frozenset(
-    {"compliance_officer", "data_protection_officer", "independent_auditor", "risk_owner", "security_officer"}
-)
-
-VOTERS: Final = APPROVERS | {COMPLIANCE_OFFICER, "data_protection_officer", "risk_owner"}
-"""Whom an approval policy may ask for. An independent auditor signs but approves nothing, to stay independent."""
-
-PUBLIC: Final = frozenset[str]()
-READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS | APPROVERS
-WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
-SIGN: Final = WRITE | SIGNERS
-GOVERN: Final = frozenset({ADMIN})
-
-AUDIT: Final = frozenset({ADMIN, AUDITOR, "independent_auditor", "data_protection_officer"})
-
-
-ERASE: Final = frozenset({ADMIN, "data_protection_officer"})
 
 
 class Sensitive(frozenset[str]):
@@ -43,13 +35,6 @@ class Sensitive(frozenset[str]):
 
     __slots__ = ()
 
-
-ROLES_OF: Final = {
-    Scope.READ: frozenset({AUDITOR}), Scope.WRITE: frozenset({MODEL_OWNER}), Scope.ADMIN: frozenset({ADMIN})
-}  # fmt: skip
-"""What a key with a scope is in the table below."""
-GIVERS: Final = {Scope.READ: READ, Scope.WRITE: WRITE, Scope.ADMIN: GOVERN}
-"""Who may give a key a scope: whoever may do as much without one."""
 
 PREFIX: Final = "/api/v1"
 BY_KEY: Final = "syndic_key"
@@ -116,6 +101,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/lineage/models/<model_id>/versions/<version>/openlineage"): READ,
     ("GET", "/lineage/models/<model_id>/predictions/<row_id>"): Sensitive(READ),
     ("POST", "/models/<model_id>/checks"): WRITE,
+    ("POST", "/models/<model_id>/captures"): WRITE,
+    ("POST", "/models/<model_id>/captures/uploads"): WRITE,
+    ("POST", "/models/<model_id>/labels"): WRITE,
     ("GET", "/models/<model_id>/drift"): READ,
     ("GET", "/models/<model_id>/drift/history"): READ,
     ("GET", "/models/<model_id>/drift/features"): READ,
@@ -286,11 +274,6 @@ def caller_of(event: dict[str, Any]) -> Caller:
         name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")),
         account=name, from_provider=bool(claims.get("identities")),
     )  # fmt: skip
-
-
-def scopes_of(roles: frozenset[str]) -> frozenset[Scope]:
-    """The scopes that somebody in some roles may give a key."""
-    return frozenset(scope for scope, givers in GIVERS.items() if roles & givers)
 
 
 def require_change(caller: Caller, model: RegisteredModel) -> None:

@@ -44,6 +44,11 @@ def get_issuer_keys(request: Request) -> ports.IssuerKeys:
     return cast("tasks.PeopleClouds", get_clouds(request)).issuer_keys
 
 
+def get_received(request: Request) -> ports.CaptureWriter:
+    """Where traffic that is sent is kept. Raises `UnavailableError` where no place is configured."""
+    return cast("tasks.PeopleClouds", get_clouds(request)).received
+
+
 def get_caller(request: Request) -> Caller:
     """The person behind the request."""
     return caller_of(request.resolved_event.raw_event)
@@ -67,4 +72,5 @@ def window_of(key: str) -> TimeWindow:
 Clouds = Annotated[tasks.Clouds, Depends(get_clouds)]
 Directory = Annotated[ports.Directory, Depends(get_directory)]
 IssuerKeys = Annotated[ports.IssuerKeys, Depends(get_issuer_keys)]
+Received = Annotated[ports.CaptureWriter, Depends(get_received)]
 Person = Annotated[Caller, Depends(get_caller)]

@@ -11,9 +11,10 @@ from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 from functions import wiring
-from functions.api.access import BY_KEY, PREFIX, ROLES_OF, Caller, scopes_of
+from functions.api.access import BY_KEY, PREFIX, Caller
 from functions.api.guards import header
 from functions.api.problems import NotSignedInError
+from functions.api.roles import ROLES_OF, scopes_of
 from syndic.errors import NotFoundError
 from syndic.identity.api_keys import admit, note_use
 from syndic.identity.models import ApiKey, IdentityRefusedError

@@ -26,8 +26,8 @@ from syndic.canonical import canonical_json, sha256_of
 from syndic.errors import InvalidInputError, StaleWriteError, SyndicError, TooLargeError
 from syndic.idempotency import KeyedStore
 from syndic.models import AuditEntry, Event, Evidence, Noun, to_json
-from syndic.ports import ABSENT, EventBus, Key, Listing, Record, Sequencer, Store, Write
-from syndic.records import ASIDE, put_evidence, retried
+from syndic.ports import ABSENT, EventBus, Key, Listing, Readable, Record, Sequencer, Store, Write
+from syndic.records import ASIDE, put_evidence, retried_at
 
 log = logging.getLogger(__name__)
 
@@ -197,6 +197,7 @@ def request_once(
     audit: Sequencer,
     bus: EventBus | None = None,
     now: datetime,
+    read: Readable | None = None,
 ) -> bool:
     """Tell of a request that changes no record of its own; asked for again within `AGAIN` it is told once.
 
@@ -211,10 +212,10 @@ def request_once(
         audit: The trail.
         bus: Tells the others.
         now: The time of asking.
+        read: What was read a moment ago, the key among it: it is not read again unless somebody came in between.
     """
 
-    def step() -> bool:
-        present = store.get(key)
+    def step(present: Record | None) -> bool:
         same = present is not None and present.body["request"] == dict(body)
         if same and present is not None and now - datetime.fromisoformat(str(present.body["at"])) < AGAIN:
             finish(key, store=store, audit=audit, bus=bus)
@@ -224,7 +225,7 @@ def request_once(
         commit(Change(writes, now, entries=(entry,), events=events), store=store, audit=audit, bus=bus)
         return True
 
-    return retried(step, what=f"request {key.partition} {key.sort}")
+    return retried_at(key, step, store=store, read=read, what=f"request {key.partition} {key.sort}")
 
 
 def sweep(*, store: Store, audit: Sequencer, bus: EventBus, now: datetime, most: int = 500) -> Swept:

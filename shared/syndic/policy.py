@@ -10,7 +10,7 @@ from pydantic import Field
 from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError
 from syndic.models import AuditEntry, Finite, Moment, Rules, to_json
-from syndic.ports import ABSENT, AuditTrail, Key, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, Key, Readable, Record, Store, Write
 from syndic.records import get_model, retried
 
 
@@ -49,7 +49,7 @@ def rules_of(policy: ModelPolicy) -> dict[str, Any]:
     return policy.model_dump(mode="json", exclude=set(ModelPolicy.model_fields))
 
 
-def read_policy(kind: type[Policy], model_id: str, *, store: Store) -> Policy:
+def read_policy(kind: type[Policy], model_id: str, *, store: Readable) -> Policy:
     """The policy of a model; the default one until somebody sets another."""
     record = store.get(policy_key(kind.concern, model_id))
     return kind() if record is None else kind.model_validate(record.body)

@@ -9,6 +9,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -16,7 +17,7 @@ from syndic.assessment import FrameworkStatus
 from syndic.canonical import sha256_of
 from syndic.errors import NotFoundError, StaleWriteError
 from syndic.models import CheckRequested, Evidence, RegisteredModel, slug, to_json
-from syndic.ports import ABSENT, Key, Listing, ObjectInfo, Page, Record, Store
+from syndic.ports import ABSENT, Key, Listing, ObjectInfo, Page, Readable, Record, Store
 
 MODELS = "models"
 
@@ -54,6 +55,26 @@ def retried(
     raise StaleWriteError(f"{what} was changed by others at each of {tries} tries: try again")
 
 
+def retried_at(
+    key: Key, step: Callable[[Record | None], Result], *, store: Store, read: Readable | None = None, what: str
+) -> Result:
+    """Do a step on the record at a key, again until nobody came in between.
+
+    Args:
+        key: What is changed.
+        step: Called with the record that is there, or None.
+        store: Where it is read before each try.
+        read: What was read a moment ago, the key among it: the first try does not read again.
+        what: What it changes, for the error.
+
+    Raises `StaleWriteError` as `retried` does.
+    """
+    if read is not None:
+        with suppress(StaleWriteError):
+            return step(read.get(key))
+    return retried(lambda: step(store.get(key)), what=what)
+
+
 def model_key(model_id: str) -> Key:
     """Key of a registered model."""
     return Key(MODELS, model_id)
@@ -79,7 +100,12 @@ def filter_words(model: RegisteredModel) -> dict[str, tuple[str, ...]]:
         "stage": model.stages,
         "presence": (model.presence.value,),
         "owner": (filter_word(model.owner),),
+        "captured": ("told",) if model.endpoint is not None and model.endpoint.told else (),
     }
+
+
+TOLD_MODELS: Final = f"{MODELS}.captured.told.by_name"
+"""Partition in which the models are listed whose traffic is sent to the API."""
 
 
 def name_place(model: RegisteredModel) -> str:
@@ -101,13 +127,13 @@ def filter_word(value: str | None) -> str:
     return "none" if value is None else hashlib.sha256(value.strip().lower().encode()).hexdigest()[:16]
 
 
-def find_model(store: Store, model_id: str) -> RegisteredModel | None:
+def find_model(store: Readable, model_id: str) -> RegisteredModel | None:
     """The registered model, or None."""
     record = store.get(model_key(model_id))
     return None if record is None else RegisteredModel.model_validate(record.body)
 
 
-def get_model(store: Store, model_id: str) -> RegisteredModel:
+def get_model(store: Readable, model_id: str) -> RegisteredModel:
     """The registered model. Raises `NotFoundError`."""
     model = find_model(store, model_id)
     if model is None:
@@ -152,10 +178,13 @@ def put_evidence(store: Store, evidence: Evidence) -> bool:
 
     Older windows arriving late do not replace newer ones: the window's end decides, then the time of production.
     """
+    return _put_evidence(store, evidence, read=None)
+
+
+def _put_evidence(store: Store, evidence: Evidence, *, read: Readable | None) -> bool:
     key, body = evidence_key(evidence.model_id, evidence.kind), to_json(evidence)
 
-    def step() -> bool:
-        present = store.get(key)
+    def step(present: Record | None) -> bool:
         if present is not None:
             if present.body == body:
                 return True
@@ -164,16 +193,17 @@ def put_evidence(store: Store, evidence: Evidence) -> bool:
         store.put(Record(key, body), expect=present.etag if present else ABSENT)
         return True
 
-    return retried(step, what=f"evidence {evidence.kind} on {evidence.model_id}")
+    return retried_at(key, step, store=store, read=read, what=f"evidence {evidence.kind} on {evidence.model_id}")
 
 
 def renew_evidence(store: Store, evidence: Evidence, *, every: timedelta) -> bool:
     """Keep evidence when it says something else than what is kept, or that is older than `every`; tells if it was."""
-    record = store.get(evidence_key(evidence.model_id, evidence.kind))
+    key = evidence_key(evidence.model_id, evidence.kind)
+    record = store.get(key)
     known = None if record is None else Evidence.model_validate(record.body)
     if known is not None and known.sha256 == evidence.sha256 and evidence.produced_at - known.produced_at < every:
         return False
-    return put_evidence(store, evidence)
+    return _put_evidence(store, evidence, read={} if record is None else {key: record})
 
 
 def _rank(evidence: Evidence) -> tuple[str, str]:

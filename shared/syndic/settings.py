@@ -49,6 +49,10 @@ class AwsSettings(Settings):
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
     )
+    received_captures: str | None = Field(
+        default=None, pattern=r"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._/-]{1,200})?$",
+        description="s3://bucket/prefix of traffic that is sent to the API; for the API's function only",
+    )  # fmt: skip
     audit_entries_table: str | None = Field(default=None, description="contents of audit entries; unset: with records")
     audit_tree_table: str | None = Field(default=None, description="leaves of the audit trail; unset: with records")
     audit_pending_table: str | None = Field(default=None, description="what waits for its place; unset: with records")

@@ -10,7 +10,7 @@ import pytest
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, SesMail
+from syndic.adapters.aws import DynamoStore, S3Archive, S3Captures, S3Received, SesMail
 from syndic.adapters.azure import BlobArchive, BlobCaptures, StorageClients, TableStore
 from syndic.adapters.folder import FolderStore
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryNotifier, MemoryStore
@@ -104,7 +104,8 @@ def _s3_captures(ask: Callable[[str], str]) -> CaptureSubject:
     def write(uri: str, data: bytes) -> None:
         client.put_object(Bucket=bucket, Key=uri.removeprefix(f"s3://{bucket}/"), Body=data)
 
-    return CaptureSubject(S3Captures(client, buckets=[bucket]), write, f"s3://{bucket}/{uuid.uuid4().hex}")
+    root = f"s3://{bucket}/{uuid.uuid4().hex}"
+    return CaptureSubject(S3Captures(client, buckets=[bucket]), write, root, writer=S3Received(client, f"{root}/sent/"))
 
 
 def _blob_captures(ask: Callable[[str], Any]) -> CaptureSubject:
@@ -119,7 +120,7 @@ def _blob_captures(ask: Callable[[str], Any]) -> CaptureSubject:
 
 def _memory_captures(_ask: Callable[[str], str]) -> CaptureSubject:
     captures = MemoryCaptures()
-    return CaptureSubject(captures, captures.add, "s3://bucket/captured")
+    return CaptureSubject(captures, captures.add, "s3://bucket/captured", writer=captures)
 
 
 def _memory_bus(_ask: Callable[[str], str]) -> BusSubject:

@@ -18,7 +18,7 @@ from syndic.adapters.aws import EventBridgeBus
 from syndic.adapters.azure import QueueBus
 from syndic.adapters.azure.queues import QUEUES, queue_for
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, Event
-from syndic.ports import CaptureReader, EventBus, MailService
+from syndic.ports import CaptureReader, CaptureWriter, EventBus, MailService
 from syndic.tasks.messages import read_message
 
 
@@ -30,6 +30,7 @@ class CaptureSubject:
     write: Callable[[str, bytes], object]
     root: str
     format: CaptureFormat = CaptureFormat.SAGEMAKER
+    writer: CaptureWriter | None = None
 
     @property
     def endpoint(self) -> Endpoint:

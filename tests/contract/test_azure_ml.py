@@ -35,7 +35,7 @@ def source(request: pytest.FixtureRequest, plane: ControlPlane, monkeypatch: pyt
 
 
 def capture(uri: str, **more: Any) -> CaptureConfig:
-    said = {"enabled": True, "sampling_percent": 50.0, **more}
+    said = {"enabled": True, "sampling_percent": 50.0, "inputs": True, "outputs": False, **more}
     return CaptureConfig(format=CaptureFormat.AZURE_COLLECTOR, uri=uri, **said)
 
 
@@ -106,8 +106,19 @@ def test_what_lies_in_another_workspace_is_not_taken_for_ours(
     [
         (None, None),
         ({}, None),
-        ({"model_inputs": {"dataCollectionMode": "Disabled"}}, capture("x", enabled=False, sampling_percent=100)),
-        ({"mine": {"dataCollectionMode": "Enabled", "samplingRate": 1}}, capture("x", sampling_percent=100)),
+        (
+            {"model_inputs": {"dataCollectionMode": "Disabled"}},
+            capture("x", enabled=False, sampling_percent=100, inputs=None, outputs=None),
+        ),
+        (
+            {"mine": {"dataCollectionMode": "Enabled", "samplingRate": 1}},
+            capture("x", sampling_percent=100, inputs=None, outputs=None),
+        ),
+        ({**ON, "model_outputs": ON["model_inputs"]}, capture("x", outputs=True)),
+        (
+            {"response": {"dataCollectionMode": "Enabled"}},
+            capture("x", sampling_percent=100, inputs=False, outputs=True),
+        ),
         (
             {"model_inputs": {"dataCollectionMode": "Disabled", "samplingRate": 0.5}, "request": ON["model_inputs"]},
             capture("x"),
@@ -133,7 +144,9 @@ def test_of_several_deployments_the_busiest_with_a_collector_is_followed(
     (endpoint,) = source.endpoints()
     assert [(one.name, one.weight) for one in endpoint.variants] == [("a", 80.0), ("b", 15.0), ("c", 5.0)]
     assert endpoint.capture is not None
-    assert endpoint.capture.sampling_percent == 50
+    assert endpoint.capture.sampling_percent == 12.5, (
+        "15 % of the requests by half and 5 % whole; 80 % go to one without"
+    )
 
 
 def test_data_lake_stores_are_read_as_blobs_and_others_not_at_all(source: ModelSource, workspace: Workspace) -> None:

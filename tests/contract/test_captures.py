@@ -137,3 +137,18 @@ def test_an_object_that_is_gone_is_not_found(captures: CaptureSubject) -> None:
 def test_an_empty_place_holds_nothing(captures: CaptureSubject) -> None:
     window = TimeWindow(start=MARCH, end=MARCH)
     assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == []
+
+
+def test_what_is_written_is_found_where_it_was_put(captures: CaptureSubject) -> None:
+    if captures.writer is None:
+        return  # Azure's traffic is not sent to the API
+    writer = captures.writer
+    uri = f"{writer.place}/traffic/scoring/7/{hour_path(MARCH)}/0.jsonl"
+    told = captures.capture.model_copy(update={"uri": f"{writer.place}/traffic"})
+    endpoint = captures.endpoint.model_copy(update={"name": "scoring"})
+    for _ in range(2):
+        writer.put(uri, b"{}\n")
+        (item,) = captures.reader.objects(endpoint, told, WindowLength.HOUR.around(MARCH))
+        assert (item.uri, item.size) == (uri, 3)
+        assert b"".join(captures.reader.open(item)) == b"{}\n"
+    assert "/2019/03/01/00/1.jsonl" in writer.upload_link(uri.replace("/0.jsonl", "/1.jsonl"), size=3)

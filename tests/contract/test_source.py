@@ -12,6 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from syndic.adapters.aws import SageMakerSource
+from syndic.adapters.aws.sagemaker import _capture
 from syndic.adapters.memory import MemorySource
 from syndic.errors import SourceUnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointVariant
@@ -84,7 +85,12 @@ def expected(name: str, *, capture: bool = True) -> Endpoint:
             ),
         ),
         capture=CaptureConfig(
-            enabled=True, format=CaptureFormat.SAGEMAKER, uri="s3://captured/in", sampling_percent=50.0
+            enabled=True,
+            format=CaptureFormat.SAGEMAKER,
+            uri="s3://captured/in",
+            sampling_percent=50.0,
+            inputs=True,
+            outputs=True,
         )
         if capture
         else None,
@@ -204,6 +210,26 @@ def test_a_running_endpoint_whose_configuration_was_deleted_is_still_described()
     assert endpoint.capture == CaptureConfig(
         enabled=False, format=CaptureFormat.SAGEMAKER, uri="s3://b/p", sampling_percent=20.0
     )
+
+
+@pytest.mark.parametrize(
+    ("modes", "sides"),
+    [
+        (("Input",), (True, False)),
+        (("Output",), (False, True)),
+        (("InputAndOutput",), (True, True)),
+        ((), (None, None)),
+    ],
+)
+def test_which_sides_of_the_traffic_are_captured_is_read(modes: tuple[str, ...], sides: tuple[bool, bool]) -> None:
+    config = {
+        "EnableCapture": True,
+        "DestinationS3Uri": "s3://b/p",
+        "CaptureOptions": [{"CaptureMode": m} for m in modes],
+    }
+    found = _capture({"EnableCapture": True, "CaptureStatus": "Started"}, config)
+    assert found is not None
+    assert (found.inputs, found.outputs) == sides
 
 
 def test_the_version_of_a_model_package_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +22,17 @@ class Gateway:
     """What lies between: it counts, and loses or delays answers when told to.
 
     `lost`: answers that will not come although the function ran. `instead`: answers that are given without it.
+    `sent`: takes files that are sent to addresses which were handed out.
     """
 
     lost: int = 0
     instead: list[httpx.Response] = field(default_factory=list)
     seen: list[httpx.Request] = field(default_factory=list)
+    sent: Callable[[str, bytes], object] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "uploads.invalid" and self.sent is not None:
+            return self._taken(request)
         self.seen.append(request)
         if self.instead:
             return self.instead.pop(0)
@@ -37,6 +42,14 @@ class Gateway:
             raise httpx.ReadError("the connection broke", request=request)
         headers = [(name, value) for name, values in answer["multiValueHeaders"].items() for value in values]
         return httpx.Response(answer["statusCode"], headers=headers, content=(answer["body"] or "").encode())
+
+    def _taken(self, request: httpx.Request) -> httpx.Response:
+        assert "authorization" not in request.headers
+        assert self.sent is not None
+        if len(request.content) != int(request.url.params["size"]):
+            return httpx.Response(403)
+        self.sent(f"s3:/{request.url.path}", request.content)
+        return httpx.Response(200)
 
     def client(self, person: str = "admin", **options: Any) -> GovernanceClient:
         options = {"retries": AT_ONCE, "transport": httpx.MockTransport(self), **options}

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import ADMIN, AUDITOR, BY_KEY, BY_PEOPLE_ONLY, MODEL_OWNER, PREFIX, PUBLIC, TABLE, Caller
+from functions.api.access import BY_KEY, BY_PEOPLE_ONLY, PREFIX, TABLE, Caller
 from functions.api.handler import handler
 from functions.api.key_callers import MACHINE
+from functions.api.roles import ADMIN, AUDITOR, MODEL_OWNER, PUBLIC
 from syndic.identity.api_keys import Maker, make_key, revoke_key
 from syndic.identity.key_text import new_secret, write_key
 from syndic.identity.models import Scope

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from functions.api.access import MODEL_OWNER, PREFIX, PUBLIC, TABLE
+from functions.api.access import PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.openapi import describe_api
+from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.alerting.alerts import list_alerts
 from syndic.alerting.models import Receiver
@@ -25,19 +26,19 @@ from syndic.compliance.people.remediate import open_remediation
 from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
-from syndic.models import to_json
+from syndic.models import ColumnKind, ColumnRole, ColumnSpec, to_json
 from syndic.ports import Record
 from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
-from syndic.registry.versions.versions import add_version
+from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
 from tests.edges.tokens import RULES, token_of
-from tests.edges.world import MODEL, NOW, QUIET, World
+from tests.edges.world import MODEL, NOW, OWNER, QUIET, SCHEMA, World
 
 EU_AI_ACT = built_in()["eu_ai_act"].framework
 DOCUMENT = {
@@ -115,6 +116,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models/<model_id>/drift/baseline"): {
         "window": {"start": "2026-03-03T00:00Z", "end": "2026-03-04T00:00Z"}
     },
+    ("POST", "/models/<model_id>/captures"): {"rows": [{"inputs": {"amount": 9}, "outputs": {"granted": "yes"}}]},
+    ("POST", "/models/<model_id>/captures/uploads"): {"kind": "baseline", "bytes": 9, "sha256": "9" * 64},
+    ("POST", "/models/<model_id>/labels"): {"labels": [{"id": "row-1", "label": "yes"}]},
     ("PUT", "/models/<model_id>/drift/policy"): {"psi_threshold": 0.2},
     ("PUT", "/models/<model_id>/quality/policy"): {},
     ("PUT", "/models/<model_id>/bias/policy"): {"favourable": ["yes"], "protected_attributes": [{"name": "sex"}]},
@@ -163,6 +167,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
+TOLD = re.compile("/(captures(/uploads)?|labels)$")
+"""Routes of models whose traffic no cloud captures."""
 WRITES_NOTHING = {("POST", "/policies/dry-run"), ("POST", "/compliance/frameworks/<framework_id>/dry-run")}
 QUERIES = {
     "/versions": f"model_id={MODEL}",
@@ -233,9 +239,14 @@ def filler(world: World) -> Callable[[str], str]:
         "<key_id>": key.id,
     }
 
+    label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
+    columns = to_json(SCHEMA.model_copy(update={"label": label}))
+    outside = register_model(name="outside", owner=OWNER, capture_schema=columns, **common)
+
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
-        return re.sub(r"<\w+>", lambda found: {**ids, "<attestation_id>": signed[about]}[found.group()], path)
+        known = {**ids, "<attestation_id>": signed[about]} | ({"<model_id>": outside.id} if TOLD.search(path) else {})
+        return re.sub(r"<\w+>", lambda found: known[found.group()], path)
 
     return fill
 

@@ -26,6 +26,7 @@ from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.mirroring import MIRROR_WORLDS
 from tests.edges.world import MODEL, NOW, QUIET, SHIFTED, World, governed
+from tests.faults.faulty import Fault, FaultyWorld
 
 HANDLERS: Final = {"drift": drift, "quality": quality, "bias": bias}
 TASKS: Final = {"drift": drift_task, "quality": quality_task, "bias": bias_task}
@@ -130,6 +131,15 @@ def test_of_the_default_checks_those_that_can_be_made_are_asked_for(
         "no drift or quality or bias check: the model's traffic is not captured; turn on data capture at its endpoint"
     )
     assert ask(context, {}, "nobody-000000")[0] == 404
+
+
+def test_asking_for_all_checks_is_five_outside_calls(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One read of all it looks at, the change with its note, the trail's inbox, the bus, the note's removal."""
+    fault = Fault()
+    world = FaultyWorld(governed(), fault)
+    monkeypatch.setattr(wiring, "wired", lambda: world)
+    assert ask(context, {})[0] == 202
+    assert fault.calls == 5
 
 
 @pytest.mark.parametrize("check", HANDLERS)

@@ -103,6 +103,10 @@ def value_for(name: str, hint: Any) -> Any:
         return "one"
     if bool in kinds:
         return True
+    if bytes in kinds:
+        return b"one"
+    if name == "labels":  # none at all are not sent
+        return {"one": "yes"}
     for kind, value in ((int, 1), (float, 1.0), (dt.datetime, dt.datetime(2026, 3, 4, tzinfo=dt.UTC))):
         if kind in kinds:
             return value

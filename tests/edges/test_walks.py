@@ -102,7 +102,9 @@ def test_a_walk_is_as_it_is_described(event: str, wire: Callable[[str], World], 
     described = WALKS[event]
     assert sorted(set(described)) == sorted(described), "each file once"
     assert [file for file in walk.files if file in described] == described
-    up = {(caller, callee) for caller, callee in walk.up - GIVEN if caller not in LOOPS | METHODS and callee not in PORTS}
+    up = {
+        (caller, callee) for caller, callee in walk.up - GIVEN if caller not in LOOPS | METHODS and callee not in PORTS
+    }
     assert not up
 
 

@@ -28,6 +28,7 @@ from syndic.audit.log import AuditLog
 from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
+from syndic.captures.endpoint import ToldModels
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.discovery.discover import discover_models
 from syndic.drift.check import check_drift
@@ -52,7 +53,7 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
-from syndic.ports import DirectoryUser
+from syndic.ports import DirectoryUser, ModelSource
 from syndic.quality.check import check_quality
 from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
@@ -134,8 +135,12 @@ class World:
         return self.store
 
     @property
-    def sources(self) -> tuple[MemorySource, ...]:
-        return (self.source,)
+    def received(self) -> MemoryCaptures:
+        return self.captures
+
+    @property
+    def sources(self) -> tuple[ModelSource, ...]:
+        return (self.source, ToldModels(self.store))
 
     def now(self) -> datetime:
         return self.moment

@@ -9,6 +9,7 @@ from typing import Any
 
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryChannels, MemoryNotifier, MemoryStore
 from syndic.audit.inbox import Inbox
+from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side
 from tests.edges.world import World
@@ -80,7 +81,8 @@ class FaultyWorld:
         for name in PORTS:
             inner = getattr(world, name)
             setattr(self, name, None if inner is None else Faulty(inner, fault))
-        self.sources = (self.source,)  # type: ignore[attr-defined]
+        self.sources = (self.source, ToldModels(self.store))  # type: ignore[attr-defined]
+        self.received = self.captures  # type: ignore[attr-defined]
         self.registries = tuple(Faulty(one, fault) for one in world.registries)
         there = world.azure
         self.azure = None if there is None else Side(Faulty(there.store, fault), Faulty(there.bus, fault))

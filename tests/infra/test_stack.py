@@ -43,7 +43,7 @@ def test_records_outlive_the_stack_and_mistakes(assembly: Assembly) -> None:
         for name, item in assembly.resources.items()
         if item["Type"] in kept or (item["Type"] == "AWS::S3::Bucket" and name.startswith("Storage"))
     }
-    assert len(policies) == 9
+    assert len(policies) == 10
     for name, found in policies.items():
         assert found == {"RetainExceptOnCreate", "Retain"}, name
 

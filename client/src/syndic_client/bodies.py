@@ -59,6 +59,19 @@ class BaselineSource(TypedDict, total=False):
     """Captured traffic of that time."""
 
 
+class CapturedRow(TypedDict, total=False):
+    """One call of a model: what it was asked and what it answered."""
+
+    at: dt.datetime | None
+    """When it was answered; left out: now."""
+    id: str | None
+    """Names the row: labels refer to it; left out: made up."""
+    inputs: Mapping[str, str | bool | int | float | None] | None
+    """By the names of the capture schema."""
+    outputs: Mapping[str, str | bool | int | float | None] | None
+    """By the names of the capture schema."""
+
+
 class ChecksWanted(TypedDict, total=False):
     """Which checks of which window."""
 
@@ -204,6 +217,16 @@ class NewAttestation(TypedDict, total=False):
     topic: Required[str]
 
 
+class NewCaptures(TypedDict, total=False):
+    """Rows of a model's traffic."""
+
+    rows: Required[Sequence[CapturedRow]]
+    sampling_percent: float | None
+    """How much of the traffic is sent; left out: as it was, at first all."""
+    version: str | None
+    """That answered; left out: as it was."""
+
+
 class NewDocument(TypedDict, total=False):
     """That a document exists: where it is and what it hashes to. The document itself stays where it is."""
 
@@ -220,6 +243,22 @@ class NewKey(TypedDict, total=False):
     expires_at: dt.datetime | None
     name: Required[str]
     scopes: Required[Sequence[Scope | str]]
+
+
+class NewLabel(TypedDict, total=False):
+    """The outcome of one row."""
+
+    id: Required[str]
+    """Of the row."""
+    label: Required[str | bool | int | float | None]
+
+
+class NewLabels(TypedDict, total=False):
+    """Outcomes that became known."""
+
+    label_delay_days: int | None
+    """How late outcomes may come: so far back windows are judged again."""
+    labels: Required[Sequence[NewLabel]]
 
 
 class NewModel(TypedDict, total=False):
@@ -292,6 +331,23 @@ class NewStatus(TypedDict, total=False):
 
     reason: Required[str]
     status: Required[ComplianceStatus | str]
+
+
+class NewUpload(TypedDict, total=False):
+    """A file that is too large for a request."""
+
+    bytes: Required[int]
+    """Its size, as it is sent."""
+    hour: dt.datetime | None
+    """Captures: the hour in which its rows were answered."""
+    kind: Required[str]
+    """Traffic in the format of captures, or a table."""
+    sha256: Required[str]
+    """Of its bytes; names it, so that twice is once."""
+    suffix: str
+    """Jsonl and jsonl.gz for captures, any for a baseline."""
+    version: str | None
+    """Captures: that answered; left out: as it was."""
 
 
 class NewUser(TypedDict, total=False):

@@ -810,7 +810,11 @@ class CaptureConfig(Record, frozen=True, kw_only=True):
 
     enabled: bool
     format: CaptureFormat
+    inputs: bool | None = None
+    """Whether what was asked is captured; null: not known."""
     labels_uri: str | None = None
+    outputs: bool | None = None
+    """Whether what was answered is captured; null: not known."""
     sampling_percent: float = 100.0
     uri: str
 
@@ -821,6 +825,17 @@ class CaptureSchema(Record, frozen=True, kw_only=True):
     inputs: tuple[ColumnSpec, ...]
     label: ColumnSpec | None = None
     outputs: tuple[ColumnSpec, ...] = ()
+
+
+class CapturesKept(Record, frozen=True, kw_only=True):
+    """What was kept. Checks follow by schedule, once the window is complete."""
+
+    hours: tuple[dt.datetime, ...]
+    """In which the rows were answered."""
+    model_id: str
+    rows: int
+    version: str | None
+    """That is known to answer."""
 
 
 class CardFile(Record, frozen=True, kw_only=True):
@@ -1767,6 +1782,14 @@ class KsTest(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     reason: str | None = None
     statistic: float | None = None
+
+
+class LabelsKept(Record, frozen=True, kw_only=True):
+    """What was kept. Windows that it concerns are judged again by schedule."""
+
+    label_delay_days: int
+    labels: int
+    model_id: str
 
 
 class Leaves(Record, frozen=True, kw_only=True):
@@ -2864,6 +2887,17 @@ class Unsound(Record, frozen=True, kw_only=True):
 
     reason: str
     where: str
+
+
+class Upload(Record, frozen=True, kw_only=True):
+    """Where to send a file: by PUT, with these headers and nothing that says who asks."""
+
+    headers: dict[str, str]
+    seconds: int
+    """For which the address holds."""
+    uri: str
+    """Of the file once it is sent, such as for a baseline."""
+    url: str
 
 
 class User(Record, frozen=True, kw_only=True):

@@ -1133,6 +1133,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send rows of a model that runs where no cloud captures them. They are checked by schedule like captured ones. */
+        post: operations["sendCaptures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/captures/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an address to which a file is sent that is too large for a request: captures of an hour, a baseline. */
+        post: operations["askForUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/checks": {
         parameters: {
             query?: never;
@@ -1428,6 +1462,23 @@ export interface paths {
         get: operations["readModelHealth"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send outcomes of rows that were sent before. Of several for one row the one sent last counts. */
+        post: operations["sendLabels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2860,8 +2911,18 @@ export interface components {
             /** Enabled */
             enabled: boolean;
             format: components["schemas"]["CaptureFormat"];
+            /**
+             * Inputs
+             * @description whether what was asked is captured; null: not known
+             */
+            inputs?: boolean | null;
             /** Labels Uri */
             labels_uri?: string | null;
+            /**
+             * Outputs
+             * @description whether what was answered is captured; null: not known
+             */
+            outputs?: boolean | null;
             /**
              * Sampling Percent
              * @default 100
@@ -2869,6 +2930,36 @@ export interface components {
             sampling_percent: number;
             /** Uri */
             uri: string;
+        };
+        /**
+         * CapturedRow
+         * @description One call of a model: what it was asked and what it answered.
+         */
+        CapturedRow: {
+            /**
+             * At
+             * @description when it was answered; left out: now
+             */
+            at?: string | null;
+            /**
+             * Id
+             * @description names the row: labels refer to it; left out: made up
+             */
+            id?: string | null;
+            /**
+             * Inputs
+             * @description by the names of the capture schema
+             */
+            inputs?: {
+                [key: string]: string | boolean | number | null;
+            } | null;
+            /**
+             * Outputs
+             * @description by the names of the capture schema
+             */
+            outputs?: {
+                [key: string]: string | boolean | number | null;
+            } | null;
         };
         /**
          * CaptureFormat
@@ -2895,6 +2986,26 @@ export interface components {
              * @default []
              */
             outputs: components["schemas"]["ColumnSpec"][];
+        };
+        /**
+         * CapturesKept
+         * @description What was kept. Checks follow by schedule, once the window is complete.
+         */
+        CapturesKept: {
+            /**
+             * Hours
+             * @description in which the rows were answered
+             */
+            hours: string[];
+            /** Model Id */
+            model_id: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Version
+             * @description that is known to answer
+             */
+            version: string | null;
         };
         /**
          * CardFile
@@ -5140,6 +5251,18 @@ export interface components {
             statistic?: number | null;
         };
         /**
+         * LabelsKept
+         * @description What was kept. Windows that it concerns are judged again by schedule.
+         */
+        LabelsKept: {
+            /** Label Delay Days */
+            label_delay_days: number;
+            /** Labels */
+            labels: number;
+            /** Model Id */
+            model_id: string;
+        };
+        /**
          * Leaves
          * @description Hashes of entries in order.
          */
@@ -5704,6 +5827,24 @@ export interface components {
             topic: string;
         };
         /**
+         * NewCaptures
+         * @description Rows of a model's traffic.
+         */
+        NewCaptures: {
+            /** Rows */
+            rows: components["schemas"]["CapturedRow"][];
+            /**
+             * Sampling Percent
+             * @description how much of the traffic is sent; left out: as it was, at first all
+             */
+            sampling_percent?: number | null;
+            /**
+             * Version
+             * @description that answered; left out: as it was
+             */
+            version?: string | null;
+        };
+        /**
          * NewDocument
          * @description That a document exists: where it is and what it hashes to. The document itself stays where it is.
          */
@@ -5733,6 +5874,32 @@ export interface components {
             name: string;
             /** Scopes */
             scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * NewLabel
+         * @description The outcome of one row.
+         */
+        NewLabel: {
+            /**
+             * Id
+             * @description of the row
+             */
+            id: string;
+            /** Label */
+            label: string | boolean | number | null;
+        };
+        /**
+         * NewLabels
+         * @description Outcomes that became known.
+         */
+        NewLabels: {
+            /**
+             * Label Delay Days
+             * @description how late outcomes may come: so far back windows are judged again
+             */
+            label_delay_days?: number | null;
+            /** Labels */
+            labels: components["schemas"]["NewLabel"][];
         };
         /**
          * NewModel
@@ -5881,6 +6048,45 @@ export interface components {
             /** Reason */
             reason: string;
             status: components["schemas"]["ComplianceStatus"];
+        };
+        /**
+         * NewUpload
+         * @description A file that is too large for a request.
+         */
+        NewUpload: {
+            /**
+             * Bytes
+             * @description its size, as it is sent
+             */
+            bytes: number;
+            /**
+             * Hour
+             * @description captures: the hour in which its rows were answered
+             */
+            hour?: string | null;
+            /**
+             * Kind
+             * @description traffic in the format of captures, or a table
+             * @enum {string}
+             */
+            kind: "captures" | "baseline";
+            /**
+             * Sha256
+             * @description of its bytes; names it, so that twice is once
+             */
+            sha256: string;
+            /**
+             * Suffix
+             * @description jsonl and jsonl.gz for captures, any for a baseline
+             * @default jsonl
+             * @enum {string}
+             */
+            suffix: "jsonl" | "jsonl.gz" | "csv" | "parquet";
+            /**
+             * Version
+             * @description captures: that answered; left out: as it was
+             */
+            version?: string | null;
         };
         /**
          * NewUser
@@ -7895,6 +8101,28 @@ export interface components {
             reason: string;
             /** Where */
             where: string;
+        };
+        /**
+         * Upload
+         * @description Where to send a file: by PUT, with these headers and nothing that says who asks.
+         */
+        Upload: {
+            /** Headers */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Seconds
+             * @description for which the address holds
+             */
+            seconds: number;
+            /**
+             * Uri
+             * @description of the file once it is sent, such as for a baseline
+             */
+            uri: string;
+            /** Url */
+            url: string;
         };
         /**
          * User
@@ -17530,6 +17758,246 @@ export interface operations {
             };
         };
     };
+    sendCaptures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaptures"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapturesKept"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     askForChecks: {
         parameters: {
             query?: never;
@@ -19823,6 +20291,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelHealth"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendLabels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabels"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsKept"];
                 };
             };
             /** @description Bad Request */

@@ -16,8 +16,8 @@ from syndic.changes import request_once
 from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow
 from syndic.ports import Key
-from syndic.records import get_model
-from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle
+from syndic.records import get_model, model_key
+from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
 
 router = Router()
 
@@ -59,7 +59,9 @@ def ask_for_checks(
     A check that cannot be made is refused with 409 and the remedy. When no checks are named, those that can be made are
     asked for and the answer lists the others.
     """
-    model = get_model(clouds.store, model_id)
+    asked_last = Key(f"model.{model_id}", "asked.checks")
+    read = clouds.store.get_many([model_key(model_id), asked_last, *obstacle_keys(model_id)])
+    model = get_model(read, model_id)
     require_change(person, model)
     now = clouds.now()
     window = wanted.window or _last_complete(model, now)
@@ -71,7 +73,7 @@ def ask_for_checks(
     refused = tuple(
         obstacle
         for check in dict.fromkeys(wanted.checks)
-        if (obstacle := find_obstacle(check, model, store=clouds.store, elsewhere=elsewhere)) is not None
+        if (obstacle := find_obstacle(check, model, store=read, elsewhere=elsewhere)) is not None
     )
     left = [check for check in dict.fromkeys(wanted.checks) if check not in {one.check for one in refused}]
     if refused and ("checks" in wanted.model_fields_set or not left):
@@ -86,8 +88,8 @@ def ask_for_checks(
     }
     entry = AuditEntry(action="checks.requested", actor=person.name, subject=f"model/{model_id}", at=now, details=asked)
     told = request_once(
-        Key(f"model.{model_id}", "asked.checks"), {**asked, "by": person.name}, entry, requested,
-        store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=now,
+        asked_last, {**asked, "by": person.name}, entry, requested,
+        store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=now, read=read,
     )  # fmt: skip
     if not told:  # a person who asks again wants it looked at again, and a check of the same inputs changes nothing
         clouds.bus.publish(requested)

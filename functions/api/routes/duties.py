@@ -14,6 +14,7 @@ from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation
 from syndic.compliance.evaluation.deadlines import upcoming
 from syndic.compliance.evaluation.queries import statuses_of
+from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
 from syndic.compliance.people.answers import QUESTIONNAIRES, classification_of, classify
 from syndic.compliance.people.attest import record_document
@@ -26,7 +27,7 @@ from syndic.compliance.people.remediate import (
 )
 from syndic.errors import NotFoundError
 from syndic.models import Noun
-from syndic.records import get_model
+from syndic.records import get_model, model_key
 
 router = Router()
 
@@ -117,8 +118,10 @@ def list_questionnaires(clouds: Clouds) -> Questionnaires:  # noqa: ARG001
 @router.get("/models/<model_id>/classifications", tags=["compliance"])
 def list_classifications(clouds: Clouds, model_id: ModelId) -> Classifications:
     """The answers kept for a model and what follows from them."""
-    get_model(clouds.store, model_id)
-    found = (classification_of(clouds.store, model_id, name) for name in QUESTIONNAIRES)
+    keys = (classification_key(model_id, name) for name in QUESTIONNAIRES)
+    read = clouds.store.get_many([model_key(model_id), *keys])
+    get_model(read, model_id)
+    found = (classification_of(read, model_id, name) for name in QUESTIONNAIRES)
     return Classifications(classifications=tuple(one for one in found if one is not None))
 
 

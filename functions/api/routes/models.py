@@ -10,9 +10,10 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field, JsonValue
 
-from functions.api.access import ADMIN, require_change
+from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
 from functions.api.mirrored import shown
+from functions.api.roles import ADMIN
 from syndic.errors import InvalidInputError, NotAllowedError
 from syndic.models import (
     CaptureSchema,
@@ -116,7 +117,7 @@ def register(clouds: Clouds, person: Person, model: Annotated[NewModel, Body()])
     found = apply_wishes(model, made, **common)
     said = Became(field="owner", became=f"a team: kept as metadata.team; {owner} answers for the model")
     became = (said, *found.became) if team else found.became
-    return found.model_copy(update={"became": became}) if became else get_model(clouds.store, made.id)
+    return found.model_copy(update={"became": became}) if became else made
 
 
 def _profile(model: NewModel, team: str | None) -> dict[str, Any]:

@@ -70,6 +70,8 @@ def _facts(model: RegisteredModel, bookmark: Bookmark) -> dict[str, Any]:
         "enabled": capture is not None and capture.enabled,
         "format": capture.format.value if capture else None,
         "sampling_percent": capture.sampling_percent if capture else 0.0,
+        **({} if capture is None or capture.inputs is None else {"inputs": capture.inputs}),
+        **({} if capture is None or capture.outputs is None else {"outputs": capture.outputs}),
         "labels_configured": capture is not None and capture.labels_uri is not None,
         "window": model.window.value,
         "hours_captured": hours_in(bookmark.covered),

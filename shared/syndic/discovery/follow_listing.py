@@ -95,6 +95,8 @@ class Registry:
         def step() -> None:
             record = self._store.get(model_key(endpoint.model_id))
             before = RegisteredModel.model_validate(record.body) if record else None
+            if endpoint.told and (before is None or before.endpoint != endpoint):
+                return  # the registry itself was told something newer since the listing
             after = seen(endpoint, before, now=self._now)
             if before == after:
                 return

@@ -26,6 +26,7 @@ from syndic.models.events import (
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
 from syndic.models.registered import (
+    TOLD,
     ComplianceStatus,
     Endpoint,
     EndpointVariant,
@@ -39,6 +40,7 @@ from syndic.models.registered import (
 from syndic.models.times import TimeWindow, WindowLength
 
 __all__ = [
+    "TOLD",
     "AuditEntry",
     "BaselineRequested",
     "CaptureConfig",

@@ -103,6 +103,8 @@ class CaptureConfig(Noun):
     format: CaptureFormat
     uri: str  # s3://bucket/prefix or azureml/https blob prefix, without the endpoint's own path below it
     sampling_percent: float = Field(default=100.0, ge=0, le=100)
+    inputs: bool | None = Field(default=None, description="whether what was asked is captured; null: not known")
+    outputs: bool | None = Field(default=None, description="whether what was answered is captured; null: not known")
     labels_uri: str | None = None  # where delayed ground truth is written, in the same cloud
 
 

@@ -6,12 +6,16 @@ import hashlib
 import re
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field, JsonValue
 
 from syndic.models.base import Cloud, Moment, Noun
 from syndic.models.captures import CaptureConfig, CaptureSchema
 from syndic.models.times import WindowLength
+
+TOLD: Final = "syndic:model/"
+"""Begins the resource id of an endpoint that is known only from what was sent to the API; the model's id follows."""
 
 
 class EndpointVariant(Noun):
@@ -49,9 +53,14 @@ class Endpoint(Noun):
         return ", ".join(dict.fromkeys(named)) or "not named by the cloud"
 
     @property
+    def told(self) -> bool:
+        """Whether no cloud lists it: what is known of it was sent to the API by whoever runs the model."""
+        return self.resource_id.startswith(TOLD)
+
+    @property
     def model_id(self) -> str:
         """The registry id: the same for the same resource on every run."""
-        return model_id(self.name, self.resource_id)
+        return self.resource_id.removeprefix(TOLD) if self.told else model_id(self.name, self.resource_id)
 
 
 def model_id(name: str, resource_id: str) -> str:

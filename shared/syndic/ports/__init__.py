@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -25,7 +25,7 @@ from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ModelSource
-from syndic.ports.store import ABSENT, Key, Listing, Page, Record, Store, Write
+from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
@@ -35,6 +35,7 @@ __all__ = [
     "AuditTrail",
     "Backends",
     "CaptureReader",
+    "CaptureWriter",
     "Cell",
     "Channels",
     "Destination",
@@ -56,6 +57,7 @@ __all__ = [
     "Number",
     "ObjectInfo",
     "Page",
+    "Readable",
     "Record",
     "Secrets",
     "Sequencer",

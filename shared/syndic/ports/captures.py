@@ -40,6 +40,20 @@ class CaptureReader(Protocol):
         """
 
 
+class CaptureWriter(Protocol):
+    """Keeps traffic that was sent to the API, where the readers of captures find it."""
+
+    @property
+    def place(self) -> str:
+        """Address below which it is kept."""
+
+    def put(self, uri: str, data: bytes) -> None:
+        """Write an object below `place`. The same bytes again change nothing."""
+
+    def upload_link(self, uri: str, *, size: int, seconds: int = 900) -> str:
+        """A time-limited address to which somebody may PUT an object below `place` of exactly `size` bytes."""
+
+
 class MapRunner(Protocol):
     """Runs a window that is too large for one function: one worker per captured object, results merged."""
 

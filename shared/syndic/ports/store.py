@@ -63,6 +63,13 @@ class Write:
     expect: str | None = None
 
 
+class Readable(Protocol):
+    """Records by key: a store, or what was read of one at once (`Store.get_many`)."""
+
+    def get(self, key: Key, /) -> Record | None:
+        """The record at a key, or None."""
+
+
 class Store(Protocol):
     """Documents by key, with conditional writes. Results, registry, policies, findings and the audit trail."""
 

@@ -11,6 +11,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     CaptureReader,
+    CaptureWriter,
     Channels,
     Directory,
     EventBus,
@@ -94,6 +95,10 @@ class PeopleClouds(Clouds, Protocol):
     def issuer_keys(self) -> IssuerKeys:
         """Keys of the issuers whose tokens are exchanged."""
 
+    @property
+    def received(self) -> CaptureWriter:
+        """Where traffic that is sent to the API is kept. Raises `UnavailableError` where no place is configured."""
+
 
 class ServingClouds(Clouds, Protocol):
     """Adapters of a function that answers predictions."""
@@ -101,6 +106,10 @@ class ServingClouds(Clouds, Protocol):
     @property
     def gateway(self) -> Gateway:
         """What it serves with."""
+
+    @property
+    def received(self) -> CaptureWriter:
+        """Where the records of predictions are kept. Raises `UnavailableError` where no place is configured."""
 
 
 class TrafficClouds(Clouds, Protocol):

@@ -6,12 +6,13 @@ from syndic.discovery.discover import discover_models
 from syndic.discovery.models import DiscoveryReport
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.sweeping import tell_untold
+from syndic.tasks.sweeping import forget_keys, tell_untold
 
 
 def discover(clouds: Clouds) -> DiscoveryReport:
     """Look at every source once."""
     tell_untold(clouds)
+    forget_keys(clouds)
     report = discover_models(
         sources=clouds.sources,
         store=clouds.store,

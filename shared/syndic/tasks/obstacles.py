@@ -7,10 +7,13 @@ import logging
 from pydantic import Field
 
 from syndic.bias.policy.kept import get_policy as get_bias_policy
+from syndic.bias.policy.model import BiasPolicy
+from syndic.drift.keys import baseline_key
 from syndic.drift.report.queries import find_baseline
 from syndic.errors import ConflictError
 from syndic.models import CheckRequested, ComplianceStatus, Noun, RegisteredModel
-from syndic.ports import Store
+from syndic.policy import policy_key
+from syndic.ports import Key, Readable
 from syndic.records import find_model
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import Check
@@ -41,10 +44,19 @@ class ChecksRefusedError(ConflictError):
         )
 
 
-def find_obstacle(check: Check, model: RegisteredModel, *, store: Store, elsewhere: bool = False) -> Obstacle | None:
+def obstacle_keys(model_id: str) -> tuple[Key, ...]:
+    """Keys of what `find_obstacle` looks at beside the model, to be read at once for all checks."""
+    return baseline_key(model_id), policy_key(BiasPolicy.concern, model_id)
+
+
+def find_obstacle(check: Check, model: RegisteredModel, *, store: Readable, elsewhere: bool = False) -> Obstacle | None:
     """What keeps a check of a model from being made, or None.
 
-    `elsewhere`: the model's own cloud makes the check. It keeps the baseline, and may have set one since it was heard.
+    Args:
+        check: Which one.
+        model: The model.
+        store: Where its baseline and policy are read, or what was read at `obstacle_keys`.
+        elsewhere: The model's own cloud makes the check. It keeps the baseline, and may have set one since.
     """
     found = _unreadable(model)
     if found is None and check == "drift" and not elsewhere and find_baseline(model.id, store=store) is None:
@@ -79,7 +91,8 @@ def _unreadable(model: RegisteredModel) -> tuple[str, str] | None:
     if model.compliance_status is ComplianceStatus.RETIRED:
         return "the model is retired and not checked any more", "register its successor"
     if model.endpoint is None:
-        return "the model has no endpoint, so no traffic of it is captured", "deploy it where discovery looks"
+        remedy = f"deploy it where discovery looks, or send its rows: POST /models/{model.id}/captures"
+        return "the model has no endpoint, so no traffic of it is captured", remedy
     if model.endpoint.capture is None:
         return "the model's traffic is not captured", "turn on data capture at its endpoint"
     if model.capture_schema is None:

@@ -108,7 +108,7 @@ def apply_wishes(
         *_of_schedule(wishes),
         *_of_risk(wishes, model, common),
     ]
-    kept = get_model(store, model.id)
+    kept = get_model(store, model.id) if notes else model
     return Registration(**dict(kept), became=tuple(Became(field=field, became=words) for field, words in notes))
 
 

@@ -49,8 +49,9 @@ KINDS: Final = (
 def upgrade_records(clouds: Clouds, *, most: int = MOST) -> int:
     """Upgrade at most `most` records; returns how many. A kind that is done is not looked through again."""
     written = 0
+    marks = clouds.store.get_many([_mark(kind) for kind in KINDS])
     for kind in KINDS:
-        mark = clouds.store.get(_mark(kind))
+        mark = marks.get(_mark(kind))
         if mark is not None and mark.body["version"] == kind.schema.version:
             continue
         for record in iterate(clouds.store, kind.listed_in):

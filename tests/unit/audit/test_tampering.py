@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -22,9 +21,9 @@ from syndic.audit.publish import Published, publish
 from syndic.audit.search import get_entry
 from syndic.audit.verify import verify
 from syndic.errors import ConflictError, InvalidInputError, SyndicError, TooLargeError
+from tests.proof import ALL
 from tests.unit.audit.tampering import AT, TAMPERING, Key, copied, copied_archive, entry, log_of
 
-ALL = os.environ.get("SYNDIC_PROOF") == "1"
 SIZE = 500
 PLACES = range(SIZE) if ALL else (0, 1, 79, 80, 250, 498, 499)
 FLIPS = 10_000 if ALL else 400

@@ -73,6 +73,7 @@ def test_a_true_difference_adds_up_to_a_finding_that_names_its_evidence():
     found = [watch.look(week, {"a": (40, 200), "b": (26, 200)}) for week in range(8)]
     assert found[0].verdict is Verdict.INCONCLUSIVE
     assert found[0].looks.looks[0].rows_needed.windows > 1
+    assert "over 1 window; outside 0.8 to 1.25" in found[0].looks.looks[0].reason
     last = found[-1]
     assert last.verdict is Verdict.ADVERSE_IMPACT_INDICATED
     (look,) = last.looks.looks

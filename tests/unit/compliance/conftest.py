@@ -10,6 +10,7 @@ import pytest
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.canonical import sha256_of
 from syndic.compliance.definitions.load import Compiled, built_in
+from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.models import ORGANISATION
 from syndic.compliance.rules.judge import Facts, Subject
 from syndic.compliance.rules.requirement_parts import statement_sha256
@@ -24,7 +25,13 @@ MODEL = "german-credit-1a2b3c"
 FACTS: dict[str, dict] = {
     "alerts.handled": {"raised": 0, "late": 0},
     "remediations.handled": {"open": 0, "overdue": 0},
-    "drift.run": {"verdict": "no_drift", "new_columns": [], "thresholds_set_before": True, "model_version": VERSION},
+    "drift.run": {
+        "verdict": "no_drift",
+        "new_columns": [],
+        "rows_current": 400,
+        "thresholds_set_before": True,
+        "model_version": VERSION,
+    },
     "quality.run": {"verdict": "sound", "model_version": VERSION},
     "quality.performance": {
         "verdict": "meets_level",
@@ -42,6 +49,8 @@ FACTS: dict[str, dict] = {
     "capture.config": {
         "enabled": True,
         "sampling_percent": 100,
+        "inputs": True,
+        "outputs": True,
         "version": VERSION,
         "version_since": None,
         "windows_without_files": 0,
@@ -95,11 +104,21 @@ FACTS: dict[str, dict] = {
         "solely_automated": True,
         "automated_exception": "explicit_consent",
         "dpia_required": True,
+        "contradictions": [],
         "capture_retention": "8760h",
     },
     "classification.hiring_nyc": {"bound": True},
     "classification.soc2": dict.fromkeys(("availability", "confidentiality", "processing_integrity", "privacy"), True),
 }
+
+
+OTHER_WORLDS: dict[str, dict] = {"AIA-6(4)": {"level": "minimal", "route": "none"}, "AIA-25": {"provider": False}}
+"""In which a requirement applies that does not where the others do."""
+
+
+def framework_of(requirement_id: str) -> Compiled:
+    """The shipped framework that has a requirement."""
+    return next(it for it in built_in().values() if it.framework.requirement(requirement_id) is not None)
 
 
 def make_evidence(kind: str, *, model_id: str = MODEL, at: datetime = NOW - timedelta(days=1), **over) -> Evidence:
@@ -193,6 +212,35 @@ def audit() -> MemoryAudit:
 @pytest.fixture
 def bus() -> MemoryBus:
     return MemoryBus()
+
+
+@pytest.fixture
+def look(everything, evidence, keep, register, store, audit, bus, now):
+    """The state of a requirement with everything on record, one kind of it altered, by the evaluation that runs."""
+
+    def altered(item, kind, change):
+        if item.kind != kind:
+            return item
+        known = {name: value for name, value in change.items() if name not in {"old", "status", "gone"}}
+        facts = {name: value for name, value in {**item.facts, **known}.items() if value is not None}
+        at = now - timedelta(days=change.get("old", 1))
+        return item.model_copy(update={"facts": facts, "produced_at": at, "status": change.get("status", item.status)})
+
+    def state(requirement_id, kind, change):
+        register()
+        framework = framework_of(requirement_id)
+        items = everything(framework)
+        if kind == "attestation.ll144_independence":  # who audits here signs as the owner of the model elsewhere
+            facts = {"role": "model owner", "signer": "ada", "decision": "affirmed"}
+            items.append(evidence("attestation.human_oversight", facts=facts))
+        world = OTHER_WORLDS.get(requirement_id, {})
+        items = [altered(item, "classification.ai_act", world) if world else item for item in items]
+        assert kind is None or any(item.kind == kind for item in items)
+        keep([altered(item, kind, change) for item in items if not (item.kind == kind and change.get("gone"))])
+        statuses = evaluate_model("german-credit-1a2b3c", store=store, audit=audit, bus=bus, now=now)
+        return next(it for s in statuses for it in s.requirements if it.requirement_id == requirement_id)
+
+    return state
 
 
 def make_model(name: str = "german-credit", version: str = VERSION) -> RegisteredModel:

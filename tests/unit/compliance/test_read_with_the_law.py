@@ -6,7 +6,7 @@ store and the evaluation that the product runs. None of it may come out as met.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -74,40 +74,6 @@ LAUGHABLE: list[tuple[str, str, dict]] = [
     ("SOC2-CC7", "drift.run", {"gone": True}),
     ("SOC2-CC8.1", "registry.promotion", {"period": []}),
 ]
-OTHER_WORLDS = {"AIA-6(4)": {"level": "minimal", "route": "none"}, "AIA-25": {"provider": False}}
-
-
-def framework_of(requirement_id):
-    return next(it for it in built_in().values() if it.framework.requirement(requirement_id) is not None)
-
-
-@pytest.fixture
-def look(everything, evidence, keep, register, store, audit, bus, now):
-    """The state of a requirement with everything on record, one kind of it altered."""
-
-    def altered(item, kind, change):
-        if item.kind != kind:
-            return item
-        known = {name: value for name, value in change.items() if name not in {"old", "status", "gone"}}
-        facts = {name: value for name, value in {**item.facts, **known}.items() if value is not None}
-        at = now - timedelta(days=change.get("old", 1))
-        return item.model_copy(update={"facts": facts, "produced_at": at, "status": change.get("status", item.status)})
-
-    def state(requirement_id, kind, change):
-        register()
-        framework = framework_of(requirement_id)
-        items = everything(framework)
-        if kind == "attestation.ll144_independence":  # who audits here signs as the owner of the model elsewhere
-            facts = {"role": "model owner", "signer": "ada", "decision": "affirmed"}
-            items.append(evidence("attestation.human_oversight", facts=facts))
-        world = OTHER_WORLDS.get(requirement_id, {})
-        items = [altered(item, "classification.ai_act", world) if world else item for item in items]
-        assert kind is None or any(item.kind == kind for item in items)
-        keep([altered(item, kind, change) for item in items if not (item.kind == kind and change.get("gone"))])
-        statuses = evaluate_model("german-credit-1a2b3c", store=store, audit=audit, bus=bus, now=now)
-        return next(it for s in statuses for it in s.requirements if it.requirement_id == requirement_id)
-
-    return state
 
 
 @pytest.mark.parametrize(("requirement_id", "kind", "change"), LAUGHABLE)

@@ -30,11 +30,14 @@ class KilledError(Exception):
     """The function was killed."""
 
 
+NEVER = 1_000_000
+
+
 class Fuse:
-    """Counts calls to all ports and dies before or after one of them."""
+    """Counts calls to all ports and dies before or after one of them; at `NEVER` it only counts."""
 
     def __init__(self, at: int, *, after: bool) -> None:
-        self.left, self.after = at, after
+        self.left, self.after, self.calls = at, after, 0
 
     def around(self, port: Any) -> Any:
         fuse = self
@@ -48,6 +51,7 @@ class Fuse:
     def _guard(self, whole: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **options: Any) -> Any:
             self.left -= 1
+            self.calls += 1
             if self.left < 0 and not self.after:
                 raise KilledError
             result = whole(*args, **options)

@@ -1,4 +1,7 @@
-"""An exchange that is killed at any call of either side, and run again, ends as if nothing had happened."""
+"""An exchange that is killed at any call of either side, and run again, ends as if nothing had happened.
+
+A share of the calls in `make test`, all of them in `make proof`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
 from syndic.models import CheckRequested, TimeWindow
 from syndic.registry.versions.versions import change_model
-from tests.unit.mirror.fuse import Fuse, KilledError, twin
+from tests.proof import share
+from tests.unit.mirror.fuse import NEVER, Fuse, KilledError, twin
 from tests.unit.mirror.two_clouds import DAY, ENDPOINT, MODEL, SHIFTED, TwoClouds, contents, governed
 
 
@@ -36,6 +40,23 @@ def told(world: TwoClouds) -> tuple[set[str], set[str]]:
     )
 
 
+def meet(world: TwoClouds, fuse: Fuse) -> None:
+    """An exchange whose calls on both sides go through a fuse."""
+    raw, there = fuse.around(world.aws.raw), fuse.around(world.azure.store)
+    here = ChangeLog(raw, wanted=GovernedInAws(raw), clock=world.aws.now)
+    world.meet(
+        here=Side(here, fuse.around(world.aws.bus)),
+        there=Side(there, fuse.around(world.azure.bus)),
+        audit=AuditLog(here),
+    )
+
+
+def copy_all(world: TwoClouds, fuse: Fuse) -> None:
+    """An exchange whose calls of the store in AWS go through a fuse."""
+    raw = fuse.around(world.aws.raw)
+    world.meet(here=Side(ChangeLog(raw, wanted=GovernedInAws(raw), clock=world.aws.now), world.aws.bus))
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_call_of_either_side_the_next_run_ends_the_same(after: bool) -> None:
     start = prepared()
@@ -46,29 +67,16 @@ def test_killed_at_any_call_of_either_side_the_next_run_ends_the_same(after: boo
     assert report.pulled.events
     assert report.pushed.events
     expected = contents(straight.aws.raw), contents(straight.azure.store), told(straight)
-    for at in range(1000):
+    whole = Fuse(NEVER, after=after)
+    meet(twin(start), whole)
+    assert whole.calls > 50
+    for at in share(range(whole.calls), 4, of=after):
         world = twin(start)
-        fuse = Fuse(at, after=after)
-        raw, there = fuse.around(world.aws.raw), fuse.around(world.azure.store)
-        here = ChangeLog(raw, wanted=GovernedInAws(raw), clock=world.aws.now)
-        killed = False
-        try:
-            world.meet(
-                here=Side(here, fuse.around(world.aws.bus)),
-                there=Side(there, fuse.around(world.azure.bus)),
-                audit=AuditLog(here),
-            )
-        except KilledError:
-            killed = True
-        if killed:
-            world.later(timedelta(minutes=5))
-            world.meet()
+        with pytest.raises(KilledError):
+            meet(world, Fuse(at, after=after))
+        world.later(timedelta(minutes=5))
+        world.meet()
         assert (contents(world.aws.raw), contents(world.azure.store), told(world)) == expected, at
-        if not killed:
-            break
-    else:
-        raise AssertionError("never ran to the end")
-    assert at > 50
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -80,15 +88,12 @@ def test_killed_while_everything_is_copied_the_next_run_ends_the_same(after: boo
     straight.meet()
     expected = contents(straight.aws.raw)
     assert len(expected) > 10
-    for at in range(1000):
+    whole = Fuse(NEVER, after=after)
+    copy_all(twin(start), whole)
+    assert whole.calls > 30
+    for at in share(range(whole.calls), 4, of=after):
         world = twin(start)
-        fuse = Fuse(at, after=after)
-        raw = fuse.around(world.aws.raw)
-        try:
-            world.meet(here=Side(ChangeLog(raw, wanted=GovernedInAws(raw), clock=world.aws.now), world.aws.bus))
-        except KilledError:
-            world.meet()
-            assert contents(world.aws.raw) == expected, at
-        else:
-            break
-    assert at > 30
+        with pytest.raises(KilledError):
+            copy_all(world, Fuse(at, after=after))
+        world.meet()
+        assert contents(world.aws.raw) == expected, at

@@ -18,6 +18,7 @@ from syndic.registry.models import Decision, RequestState, Stage
 from syndic.registry.promotion.promote import promote, read_stages, roll_back
 from syndic.registry.versions.lifecycle import lifecycle
 from syndic.registry.versions.versions import change_status, get_version
+from tests.proof import ALL
 from tests.unit.registry.case import NOW, PROFILE, Registry, vote
 
 VERSIONS = st.sampled_from(["1", "2", "3"])
@@ -175,7 +176,10 @@ def test_no_walk_leaves_the_rules() -> None:
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=200, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=200 if ALL else 80,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )
     wanted = {"staging -> production", "production -> staging", "rollback", "rollback to"}

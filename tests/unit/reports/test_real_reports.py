@@ -14,11 +14,14 @@ from syndic.drift.policy.model import DriftPolicy
 from syndic.models import Cloud, RegisteredModel, WindowLength, to_json
 from syndic.ports import Record
 from syndic.records import model_key, put_evidence
+from syndic.registry.documents.card import make_card
+from syndic.registry.documents.data_sheet import make_data_sheet
 from syndic.reports.content.collect import collect
 from syndic.reports.documents.drafts import form_of
 from syndic.reports.models import DriftPoint, ReportKind, ReportRequest
 from tests.unit.bias.cases import NOW, policy, report
 from tests.unit.bias.cases import window as rows_of
+from tests.unit.registry.case import PROFILE, Registry
 
 MODEL = RegisteredModel(id="credit", name="Credit", cloud=Cloud.AWS, registered_at=NOW)
 
@@ -74,3 +77,15 @@ def test_fairness_is_told_of_what_the_model_does_first_and_combinations_that_are
 
 def collected(store):
     return collect(ReportRequest(kind=ReportKind.FRIA, model_ids=("credit",)), store=store)
+
+
+def test_card_and_data_sheet_name_the_attributes_that_a_fairness_run_examined():
+    registry = Registry(**PROFILE)
+    described = registry.version("1")
+    rows = rows_of(age=["old", "young"] * 200, prediction=[1.0, 0.0, 0.0, 1.0] * 100)
+    found = report(rows, policy("age", outcomes=("prediction",)), "prediction")
+    put_evidence(registry.store, evidence_of((found,), registry.model.id, WindowLength.DAY.around(NOW)))
+    card = make_card(registry.store, registry.model.id, described.version, now=NOW)
+    assert card.factors.relevant_factors == card.factors.evaluation_factors == ["age"]
+    sheet = make_data_sheet(registry.store, registry.model.id, described.version, now=NOW)
+    assert sheet.composition.protected_attributes == ("age",)

@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Unpack
 
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
-from syndic_client.bodies import ChecksWanted, ModelChanges, NewModel, NewRisk, NewStatus
-from syndic_client.calls import ModelNamed, change, get, id_of
+from syndic_client.bodies import CapturedRow, ChecksWanted, ModelChanges, NewModel, NewRisk, NewStatus
+from syndic_client.calls import ModelNamed, VersionNamed, change, get, id_of, name_of
+from syndic_client.capturing import pieces, together
 from syndic_client.schemas import (
+    CapturesKept,
     ChecksAsked,
     GovernanceAudit,
+    LabelsKept,
     ModelHealth,
     ModelPage,
     ModelStanding,
@@ -20,6 +26,7 @@ from syndic_client.schemas import (
     Registration,
     RiskProfile,
     ShownModel,
+    Upload,
 )
 
 
@@ -68,6 +75,69 @@ class Models:
         """Ask for checks now. Raises `ChecksRefusedError` when one that was named cannot be made."""
         call = change("POST", "models", id_of(model), "checks", body=fields, key=idempotency_key)
         return self._api.ask(ChecksAsked, call)
+
+    def capture(
+        self, model: ModelNamed, rows: Iterable[CapturedRow], *, version: VersionNamed | None = None,
+        sampling_percent: float | None = None, idempotency_key: str | None = None,
+    ) -> CapturesKept:  # fmt: skip
+        """Send rows of a model that no cloud watches: what it was asked and answered, in as many requests as it takes.
+
+        Args:
+            model: Whose rows they are. Its `capture_schema` names the columns.
+            rows: Each with `inputs` and `outputs` by column, and if known with `id`, to which labels refer, and `at`.
+            version: That answered. Evidence is about it.
+            sampling_percent: How much of the traffic is sent.
+            idempotency_key: Made by itself when left out.
+        """
+        said: dict[str, Any] = {"version": None if version is None else name_of(version)}
+        said["sampling_percent"] = sampling_percent
+        kept: CapturesKept | None = None
+        for number, some in enumerate(pieces(rows)):
+            body = {"rows": some, **{name: value for name, value in said.items() if value is not None}}
+            key = None if idempotency_key is None else f"{idempotency_key}.{number}"
+            answer = self._api.ask(CapturesKept, change("POST", "models", id_of(model), "captures", body=body, key=key))
+            kept = answer if kept is None else together(kept, answer)
+        return kept or CapturesKept(model_id=id_of(model), version=None, rows=0, hours=())
+
+    def add_labels(
+        self, model: ModelNamed, labels: Mapping[str, object], *, label_delay_days: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> LabelsKept:  # fmt: skip
+        """Send outcomes that became known, by the ids of rows that were sent before.
+
+        `label_delay_days`: how late outcomes may come; so far back windows are judged again.
+        """
+        rows = [{"id": row, "label": label} for row, label in labels.items()]
+        kept: LabelsKept | None = None
+        for number, some in enumerate(pieces(rows)):
+            body: dict[str, Any] = {"labels": some}
+            body |= {} if label_delay_days is None else {"label_delay_days": label_delay_days}
+            key = None if idempotency_key is None else f"{idempotency_key}.{number}"
+            answer = self._api.ask(LabelsKept, change("POST", "models", id_of(model), "labels", body=body, key=key))
+            kept = answer if kept is None else answer.with_changes(labels=kept.labels + answer.labels)
+        return kept or LabelsKept(model_id=id_of(model), labels=0, label_delay_days=label_delay_days or 0)
+
+    def upload(
+        self, model: ModelNamed, data: bytes, *, kind: str, suffix: str = "jsonl", hour: dt.datetime | None = None,
+        version: VersionNamed | None = None,
+    ) -> str:  # fmt: skip
+        """Send a file that is too large for a request, and return its address.
+
+        Args:
+            model: Whose file it is.
+            data: Captures of one hour in the format of docs/captures.md, or the table of a baseline.
+            kind: ``captures`` or ``baseline``.
+            suffix: ``jsonl``, ``jsonl.gz``; of a baseline also ``csv``, ``parquet``.
+            hour: Of captures: when they were answered.
+            version: Of captures: that answered.
+        """
+        body: dict[str, Any] = {
+            "kind": kind, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "suffix": suffix,
+            "hour": hour, "version": None if version is None else name_of(version),
+        }  # fmt: skip
+        place = self._api.ask(Upload, change("POST", "models", id_of(model), "captures", "uploads", body=body))
+        self._api.send(place.url, data, place.headers)
+        return place.uri
 
     def get_risk(self, model: ModelNamed) -> RiskProfile:
         """The risk level that was decided, or proposed."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import httpx
@@ -39,6 +39,26 @@ class Transport:
         if response.is_error:
             raise error_of(response.status_code, response.content)
         return response.content
+
+    def send(self, link: str, data: bytes, headers: Mapping[str, str]) -> None:
+        """Put a file behind a link that was handed out; as often as it takes, which changes nothing."""
+        attempt = 0
+        while True:
+            attempt += 1
+            response, failure = None, None
+            try:
+                response = self._http.put(link, content=data, headers=dict(headers))
+            except httpx.TransportError as error:
+                failure = error
+            wait = self._retries.wait(attempt, None if response is None else response.status_code, None)
+            if wait is not None:
+                time.sleep(wait)
+            elif response is None:
+                raise NoAnswerError(f"the file could not be sent in {attempt} attempts") from failure
+            elif response.is_error:
+                raise error_of(response.status_code, response.content)
+            else:
+                return
 
     def close(self) -> None:
         """Close the connections."""

@@ -10,6 +10,7 @@ from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
 from syndic.adapters.aws.packages import SageMakerPackages
+from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
 from syndic.adapters.aws.secrets import SecretsManager
 from syndic.adapters.aws.traffic import SageMakerTraffic
@@ -22,6 +23,7 @@ __all__ = [
     "KmsKey",
     "S3Archive",
     "S3Captures",
+    "S3Received",
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",

@@ -109,9 +109,13 @@ def _capture(running: dict[str, Any] | None, planned: dict[str, Any] | None) -> 
     if not place:
         return None
     enabled = told.get("EnableCapture", asked.get("EnableCapture", False))
+    # Only the configuration says which sides are taken.
+    modes = {one.get("CaptureMode") for one in asked.get("CaptureOptions", ())}
     return CaptureConfig(
         enabled=bool(enabled) and told.get("CaptureStatus", "Started") == "Started",
         format=CaptureFormat.SAGEMAKER,
         uri=place.rstrip("/"),
         sampling_percent=float(told.get("CurrentSamplingPercentage", asked.get("InitialSamplingPercentage", 100))),
+        inputs=bool(modes & {"Input", "InputAndOutput"}) if modes else None,
+        outputs=bool(modes & {"Output", "InputAndOutput"}) if modes else None,
     )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from syndic.models import CaptureConfig, CaptureFormat
@@ -27,9 +27,16 @@ _DATA: Final = re.compile(
 )
 
 
+_NAMED: Final = frozenset({"model_inputs", "model_outputs", "request", "response"})
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The collection that shows where a deployment's traffic is collected. `share` is 0 to 1."""
+    """The collection that shows where a deployment's traffic is collected.
+
+    `share` is that of the requests to the endpoint, 0 to 1. `inputs` and `outputs` say whether what was asked and what
+    was answered is collected; None: not known, as of a collection whose name says neither.
+    """
 
     endpoint: str
     deployment: str
@@ -37,6 +44,8 @@ class Collected:
     enabled: bool
     share: float
     data_id: str | None
+    inputs: bool | None = None
+    outputs: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,38 @@ def collected_by(endpoint: Any, deployments: Sequence[Any]) -> Collected | None:
 
     All deployments of an endpoint write below one root unless their collections were given other places; then only
     the place of one is followed, since a model has one: the inputs' of the busiest deployment. A collection that is
-    switched off is named only when all are, so that "off" is never said of an endpoint that collects.
+    switched off is named only when all are, so that "off" is never said of an endpoint that collects. What goes to
+    deployments that collect nothing is no part of the share.
     """
-    traffic = endpoint["properties"].get("traffic") or {}
-    busiest = sorted(deployments, key=lambda one: (-float(traffic.get(one["name"], 0)), str(one["name"])))
+    traffic = {name: float(part) for name, part in (endpoint["properties"].get("traffic") or {}).items()}
+    busiest = sorted(deployments, key=lambda one: (-traffic.get(one["name"], 0.0), str(one["name"])))
     found = [one for deployment in busiest for one in _collections(endpoint, deployment)]
-    return next((one for one in found if one.enabled), found[0] if found else None)
+    on = [one for one in found if one.enabled]
+    if not on:
+        return found[0] if found else None
+    names = [one.collection.lower() for one in on if one.deployment == on[0].deployment]
+    return replace(
+        on[0],
+        share=_share(on, traffic),
+        inputs=_holds(names, ("input", "request")),
+        outputs=_holds(names, ("output", "response")),
+    )
+
+
+def _holds(names: Sequence[str], words: tuple[str, str]) -> bool | None:
+    """Whether a collection is named for a side of the traffic; None where none is, and one has a name of its own."""
+    if any(word in name for name in names for word in words):
+        return True
+    return None if any(name not in _NAMED for name in names) else False
+
+
+def _share(on: Sequence[Collected], traffic: Mapping[str, float]) -> float:
+    """The share of the endpoint's requests that is collected; where no traffic is laid down, that of the collection."""
+    each: dict[str, float] = {}
+    for one in on:
+        each.setdefault(one.deployment, one.share)  # that of its inputs comes first
+    whole = sum(traffic.values())
+    return sum(part * each.get(name, 0.0) for name, part in traffic.items()) / whole if whole else on[0].share
 
 
 def _collections(endpoint: Any, deployment: Any) -> Iterator[Collected]:
@@ -135,4 +170,6 @@ def capture_of(collected: Collected, datastore: Datastore | None, folder: str) -
         format=CaptureFormat.AZURE_COLLECTOR,
         uri="/".join(part for part in (datastore.address, folder) if part),
         sampling_percent=100 * min(1.0, max(0.0, collected.share)),
+        inputs=collected.inputs,
+        outputs=collected.outputs,
     )

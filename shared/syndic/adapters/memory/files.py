@@ -1,4 +1,4 @@
-"""An `Archive` and a `CaptureReader` in memory."""
+"""An `Archive`, and a `CaptureReader` and `CaptureWriter`, in memory."""
 
 from __future__ import annotations
 
@@ -97,6 +97,21 @@ class MemoryCaptures:
             raise InvalidInputError("the endpoint captures nothing", where=f"endpoint {endpoint.name}")
         path = f"{endpoint.capture.uri.rstrip('/')}/{endpoint.name}/{variant}/{hour_path(hour)}/{name}"
         return self.add(path, data, modified=modified)
+
+    @property
+    def place(self) -> str:
+        """Address below which is kept what was sent to the API."""
+        return "s3://received/captures"
+
+    def put(self, uri: str, data: bytes) -> None:
+        """Write an object."""
+        self._answer()
+        self.add(uri, data)
+
+    def upload_link(self, uri: str, *, size: int, seconds: int = 900) -> str:
+        """An address that names what may be sent and until when; nothing answers there."""
+        ends = int(self._clock().timestamp()) + seconds
+        return f"https://uploads.invalid/{uri.removeprefix('s3://')}?size={size}&expires={ends}"
 
     def remove(self, *, hour: datetime) -> None:
         """Delete the captures of an hour, as a life cycle rule does."""

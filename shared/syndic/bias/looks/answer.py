@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syndic.bias.looks.judge import judge_looks
+from syndic.bias.looks.judge import judge_looks, windows_in_words
 from syndic.bias.looks.ledger import Strata, add_window, dump, load, load_strata, next_version
 from syndic.bias.looks.tables import RATES, parts_of
 from syndic.bias.models import BEYOND, BiasReport, GroupBias, Looks, Verdict
@@ -55,8 +55,8 @@ def answered(report: BiasReport, looks: Looks) -> BiasReport:
     if report.verdict not in BEYOND or window_findings(looked):
         return looked
     reason = (
-        f"this window alone would be a finding ({report.reason}), which chance brings among many windows; over all "
-        f"{looks.windows} windows: {looks.not_counted or looks.reason}"
+        f"this window alone would be a finding ({report.reason}), which chance brings among many windows; over "
+        f"{'all ' if looks.windows > 1 else ''}{windows_in_words(looks.windows)}: {looks.not_counted or looks.reason}"
     )
     return report.model_copy(update={"looks": looks, "verdict": Verdict.INCONCLUSIVE, "reason": reason})
 

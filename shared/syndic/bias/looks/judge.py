@@ -150,11 +150,8 @@ def _reason(  # noqa: PLR0917
     word = "ratio" if rule.metric.is_ratio else rule.metric.value.replace("_", " ")
     value = effect.reason if effect.value is None else f"{effect.value:.3f}"
     low, high = ("open" if limit is None else f"{limit:.3f}" for limit in (effect.low, effect.high))
-    said = f"{word} {value} ({low} to {high} at all times) over {found.windows} windows"
-    limits = (
-        f"{rule.threshold:g} and {1 / rule.threshold:g}" if rule.metric.is_ratio else f"{rule.threshold:g} each way"
-    )
-    said += f"; {'beyond' if beyond else 'within'} {limits}"
+    said = f"{word} {value} ({low} to {high} at all times) over {windows_in_words(found.windows)}"
+    said += f"; {_place(rule, beyond=beyond)}"
     said += f"; e = {_shown(evidence[0]):.3g} of the {policy.evidence:g} needed"
     if own in BEYOND and verdict not in BEYOND:
         said += (
@@ -162,6 +159,18 @@ def _reason(  # noqa: PLR0917
             "combinations share the error"
         )
     return said
+
+
+def windows_in_words(number: int) -> str:
+    """How many windows, as people say it."""
+    return "1 window" if number == 1 else f"{number} windows"
+
+
+def _place(rule: MetricRule, *, beyond: bool) -> str:
+    if not rule.metric.is_ratio:
+        return f"{'more than' if beyond else 'at most'} {rule.threshold:g} apart"
+    least, most = f"{rule.threshold:g}", f"{1 / rule.threshold:g}"
+    return f"outside {least} to {most}" if beyond else f"between {least} and {most}"
 
 
 def _rows_needed(look: Look, found: Evidence, needed: float, policy: BiasPolicy) -> RowsNeeded:

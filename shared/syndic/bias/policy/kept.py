@@ -10,11 +10,11 @@ from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule
 from syndic.errors import InvalidInputError, UnknownReferenceError
 from syndic.policy import read_policy
 from syndic.policy import set_policy as keep_policy
-from syndic.ports import AuditTrail, Store
+from syndic.ports import AuditTrail, Readable, Store
 from syndic.records import get_model
 
 
-def get_policy(model_id: str, *, store: Store) -> BiasPolicy:
+def get_policy(model_id: str, *, store: Readable) -> BiasPolicy:
     """The policy of a model. Until somebody sets one: the default, which declares no protected attribute."""
     return read_policy(BiasPolicy, model_id, store=store)
 

@@ -26,7 +26,7 @@ from syndic.compliance.questionnaires.scoping import (
 )
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, Noun, to_json
-from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.ports import ABSENT, AuditTrail, EventBus, Readable, Record, Store, Write
 from syndic.records import get_model, retried
 from syndic.spelling import first_problem
 
@@ -126,7 +126,7 @@ def classify(
     return retried(step, what=f"the answers to {questionnaire}")
 
 
-def classification_of(store: Store, model_id: str, questionnaire: str) -> Classification | None:
+def classification_of(store: Readable, model_id: str, questionnaire: str) -> Classification | None:
     """The kept answers, or None."""
     record = store.get(classification_key(model_id, questionnaire))
     return None if record is None else Classification.model_validate(record.body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, Do
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
+from syndic.compliance.definitions.load import Compiled
 from syndic.compliance.keys import attestation_key, documents_key
 from syndic.compliance.models import AttestationNeed, DocumentNeed, Scope
 from syndic.compliance.rules.found import FACT, found_sha256
@@ -171,7 +172,8 @@ def record_document(
     Raises `NotFoundError` when no active framework asks for such a document, and `InvalidInputError` for an empty
     file, a placeholder as title, or a day to come.
     """
-    needs = _document_needs(store, topic)
+    frameworks = tuple(active_frameworks(store).values())
+    needs = _document_needs(frameworks, topic)
     if (model_id == ORGANISATION) is not any(need.scope == "organisation" for need in needs):
         raise InvalidInputError(f"{topic} is kept for {needs[0].scope.replace('_', ' ')}", where="model_id")
     if is_placeholder(title):
@@ -192,7 +194,7 @@ def record_document(
         recorded_at=now,
     )
     details = {"topic": topic, "sha256": sha256, "dated": dated.isoformat()}
-    assessed = _assessed(store, model_id, topic)
+    assessed = _assessed(frameworks, model_id, topic, store)
     entry = AuditEntry(
         action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
     )
@@ -224,10 +226,10 @@ def record_document(
     return retried(step, what=f"the documents on {topic}")
 
 
-def _document_needs(store: Store, topic: str) -> list[DocumentNeed]:
+def _document_needs(frameworks: Sequence[Compiled], topic: str) -> list[DocumentNeed]:
     needs = [
         need
-        for compiled in active_frameworks(store).values()
+        for compiled in frameworks
         for requirement in compiled.framework.requirements
         for need in (requirement.document, *(check.assess for check in requirement.checks))
         if need is not None and need.topic == topic
@@ -237,16 +239,18 @@ def _document_needs(store: Store, topic: str) -> list[DocumentNeed]:
     return needs
 
 
-def _assessed(store: Store, model_id: str, topic: str) -> dict[str, JsonValue]:
+def _assessed(frameworks: Sequence[Compiled], model_id: str, topic: str, store: Store) -> dict[str, JsonValue]:
     """What was found at this time, by the kinds of evidence that a document on this topic assesses."""
     kinds = {
         need.kind
-        for compiled in active_frameworks(store).values()
+        for compiled in frameworks
         for requirement in compiled.framework.requirements
         for check in requirement.checks
         if check.assess is not None and check.assess.topic == topic
         for need in check.needs
     }
+    if not kinds:
+        return {}
     return {item.kind: found_sha256(item) for item in list_evidence(store, model_id) if item.kind in kinds}
 
 

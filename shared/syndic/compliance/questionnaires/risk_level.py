@@ -182,6 +182,8 @@ def _conformity(answers: AiActAnswers, route: str) -> str | None:
     """The procedure of Art. 43: the sector's for a product of Section A, also when it is in Annex III too."""
     if route not in {"annex_i", "annex_iii"}:
         return None
+    if answers.annex_i_product and answers.annex_i_act is None:
+        return None  # Section B has no procedure of Art. 43
     if answers.annex_i_product and answers.annex_i_act not in SECTION_B:
         return "sector"
     if not any(point.startswith("1") for point in _points(answers)):

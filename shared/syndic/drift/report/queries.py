@@ -23,7 +23,7 @@ from syndic.drift.models import (
 from syndic.drift.verdict.persistence import episodes
 from syndic.errors import NotFoundError
 from syndic.models import ColumnRole, TimeWindow
-from syndic.ports import Key, Store
+from syndic.ports import Key, Readable, Store
 
 OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
 MOST: Final = 1000
@@ -49,7 +49,7 @@ def stored(store: Store, model_id: str, window: TimeWindow) -> Stored | None:
     return Stored(report, known, bool(point.body["announced"]))
 
 
-def find_baseline(model_id: str, *, store: Store) -> BaselineInfo | None:
+def find_baseline(model_id: str, *, store: Readable) -> BaselineInfo | None:
     """The baseline a model is compared with, or None."""
     record = store.get(baseline_key(model_id))
     return None if record is None else BaselineInfo.model_validate(record.body)

@@ -147,7 +147,7 @@ def fill_card(
     model: RegisteredModel, version: ModelVersion, stage: Stage, evidence: Mapping[str, Evidence], *, now: datetime
 ) -> ModelCard:
     """A card from what is on record and from what people say in ``metadata.card``; nothing is invented or dropped."""
-    protected = _words(evidence["bias.run"].facts.get("attributes")) if "bias.run" in evidence else []
+    protected = _words(evidence["bias.run"].facts.get("protected_attributes")) if "bias.run" in evidence else []
     card = ModelCard(
         model_id=model.id,
         model_details=ModelDetails(

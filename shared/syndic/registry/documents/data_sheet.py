@@ -125,7 +125,7 @@ def fill_data_sheet(
             sources=training.sources or model.data_sources,
             description=training.description,
             columns=_columns(version.signature),
-            protected_attributes=_names(bias.facts.get("attributes")) if bias else (),
+            protected_attributes=_names(bias.facts.get("protected_attributes")) if bias else (),
             personal_data=_said(told, Composition).get("personal_data"),
         ),
         collection=Collection(**_said(told, Collection)),
