@@ -88,6 +88,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PUT", "/config"): WRITE,
     ("GET", "/models/<model_id>/gateway"): READ,
     ("PUT", "/models/<model_id>/gateway"): WRITE,
+    ("POST", "/models/<model_id>/gateway/records"): WRITE,
     ("GET", "/models/<model_id>/gateway/state"): READ,
     ("GET", "/gateway/<model_id>/health"): READ,
     ("GET", "/gateway/<model_id>/model-info"): READ,

@@ -8,25 +8,36 @@ from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Body
+from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.guards import header
-from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.inputs import Clouds, ModelId, Person, Received
 from syndic.errors import InvalidInputError
 from syndic.gateway.configure import set_gateway
+from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.info import GatewayHealth, ModelInfo, health_of, info_of
+from syndic.gateway.keep import Kept
 from syndic.gateway.models import GatewayRecord, GatewaySettings, Prediction
 from syndic.gateway.predict import Gateway, predict
 from syndic.gateway.state import ServingState, read_state, settings_of
+from syndic.models import Noun
 from syndic.records import get_model
-from syndic.tasks import clouds as tasks
+from syndic.tasks import gateway as tasks
+from syndic.tasks.clouds import ServingClouds
 
 router = Router()
 
 
+class SentRecords(Noun):
+    """Records of a server of one's own."""
+
+    records: tuple[InferenceRecord, ...] = Field(min_length=1, max_length=500)
+
+
 def get_gateway(request: Request) -> Gateway:
     """What this process serves predictions with."""
-    return cast("tasks.ServingClouds", request.context["scope"].clouds()).gateway
+    return cast("ServingClouds", request.context["scope"].clouds()).gateway
 
 
 Serving = Annotated[Gateway, Depends(get_gateway)]
@@ -48,6 +59,18 @@ def put_gateway(
     return set_gateway(
         model_id, settings, store=clouds.store, audit=clouds.audit, actor=person.name, now=clouds.now()
     )  # fmt: skip
+
+
+@router.post("/models/<model_id>/gateway/records", tags=["gateway"], status_code=202)
+def send_records(
+    clouds: Clouds, received: Received, person: Person, model_id: ModelId, sent: Annotated[SentRecords, Body()]
+) -> Kept:
+    """Send what a server of one's own answered. Sent again it is kept once."""
+    require_change(person, get_model(clouds.store, model_id))
+    strange = next((one.model_id for one in sent.records if one.model_id != model_id), None)
+    if strange is not None:
+        raise InvalidInputError(f"a record is of {strange}", where="body.records")
+    return tasks.keep(sent.records, clouds, received)
 
 
 @router.get("/models/<model_id>/gateway/state", tags=["gateway"])

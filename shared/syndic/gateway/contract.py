@@ -96,10 +96,14 @@ class ContractBrokenError(InvalidInputError):
         super().__init__(message, where="body")
 
 
+class UnknownColumnsError(UnavailableError):
+    """Nothing says what a version takes."""
+
+
 def features_of(signature: Mapping[str, JsonValue] | None, schema: CaptureSchema | None) -> tuple[Feature, ...]:
     """The inputs of a version: its signature's; of one that names none, the feature columns of its model's traffic.
 
-    Raises `UnavailableError` where neither says what the version takes: it cannot be served.
+    Raises `UnknownColumnsError` where neither says what the version takes: it cannot be served.
     """
     inputs = (signature or {}).get("inputs")
     named = list(_named(inputs)) if isinstance(inputs, list) else []
@@ -110,7 +114,7 @@ def features_of(signature: Mapping[str, JsonValue] | None, schema: CaptureSchema
     width = _width(inputs)
     if not found or (width is not None and width != len(found)):
         said = "has no signature that names its inputs" if width is None else f"takes {width} values without names"
-        raise UnavailableError(
+        raise UnknownColumnsError(
             f"the version {said}, and the columns of the model's traffic do not say them: give one of them"
         )
     return found
@@ -265,7 +269,9 @@ def _named(inputs: Sequence[Any]) -> Iterator[Feature]:
             kind = FeatureType(str(one.get("type")))
         except ValueError:
             name = one["name"]
-            raise UnavailableError(f"the signature's input {name} is of type {one.get('type')}, not served") from None
+            raise UnknownColumnsError(
+                f"the signature's input {name} is of type {one.get('type')}, not served"
+            ) from None
         yield Feature(name=str(one["name"]), type=kind, required=one.get("required") is not False)
 
 

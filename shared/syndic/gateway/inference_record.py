@@ -41,6 +41,7 @@ class InferenceRecord(Noun):
     status: int = Field(description="as it was answered, of HTTP")
     milliseconds: Finite = Field(ge=0, description="until the answer, the backend included")
     first: bool = Field(default=True, description="whether it is the request's first part, which counts the request")
+    share: Finite = Field(default=1.0, ge=0, le=1, description="of the requests that its version answers")
     stream: str = Field(description="the process that answered")
     number: int = Field(description="of the process's requests: a gap is what was lost")
     lines: tuple[str, ...] = ()

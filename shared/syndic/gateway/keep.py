@@ -7,16 +7,23 @@ different company readers take one, by the row's id.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from syndic.errors import ConflictError, NotFoundError
+from syndic.gateway.captured import ACTOR, know_traffic
+from syndic.gateway.contract import UnknownColumnsError
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keys import numbers_key
 from syndic.gateway.numbers import MinuteNumbers, latency_bin
+from syndic.gateway.state import settings_of
 from syndic.models import Noun, to_json
 from syndic.models.capture_paths import hour_path
-from syndic.ports import CaptureWriter, Record, Store
+from syndic.ports import AuditTrail, CaptureWriter, Record, Store
+
+log = logging.getLogger(__name__)
 
 NUMBERS_FOR: Final = timedelta(days=30)
 
@@ -30,8 +37,18 @@ class Kept(Noun):
     failed: int = 0
 
 
-def keep_records(records: Sequence[InferenceRecord], *, writer: CaptureWriter, store: Store) -> Kept:
+def keep_records(
+    records: Sequence[InferenceRecord], *, writer: CaptureWriter, store: Store, audit: AuditTrail, now: datetime
+) -> Kept:
     """Keep records for good. Again is once. Raises `UnavailableError`; then they are to be told again."""
+    for model_id, version in _answering(records).items():
+        try:
+            settings = settings_of(store, model_id).settings
+            know_traffic(
+                model_id, version, settings, place=writer.place, store=store, audit=audit, actor=ACTOR, now=now
+            )
+        except (ConflictError, NotFoundError, UnknownColumnsError) as error:  # the lines are kept all the same
+            log.warning("traffic cannot be told of", extra={"model": model_id, "reason": str(error)})
     lines: dict[str, list[InferenceRecord]] = {}
     apart: dict[str, list[InferenceRecord]] = {}
     for record in records:
@@ -55,6 +72,15 @@ def keep_records(records: Sequence[InferenceRecord], *, writer: CaptureWriter, s
         refused=sum(one.outcome == "refused" for one in records),
         failed=sum(one.outcome == "failed" for one in records),
     )
+
+
+def _answering(records: Sequence[InferenceRecord]) -> dict[str, str]:
+    """The version that answers most of a model's requests, as the newest record of it says."""
+    return {
+        one.model_id: one.version
+        for one in sorted(records, key=lambda one: one.at)
+        if one.outcome == "answered" and one.share > 0.5
+    }
 
 
 def count_minutes(records: Iterable[InferenceRecord]) -> list[MinuteNumbers]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from syndic.ports import Key
+from syndic.registry.keys import gateway_key
 
-
-def settings_key(model_id: str) -> Key:
-    """How a model is served."""
-    return Key(f"model.{model_id}", "gateway")
+settings_key = gateway_key
 
 
 def traffic_key(model_id: str) -> Key:

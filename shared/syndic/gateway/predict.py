@@ -188,6 +188,7 @@ def _tell(
         status=status,
         milliseconds=max(0.0, (gateway.stopwatch() - call.began) * 1_000),
         first=place == 0,
+        share=served.share,
         stream=gateway.stream,
         number=call.number,
         lines=lines,

@@ -33,6 +33,7 @@ class Served:
     settings: GatewaySettings
     contract: Contract
     asked: Asked
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +115,5 @@ def _served(state: ServingState, candidate: Candidate) -> Served:
         secret=backend.secret, timeout=backend.timeout_seconds,
     )  # fmt: skip
     contract = Contract(candidate.features, settings.features, settings.along, settings.row_id)
-    return Served(state.model_id, state.model_name, candidate, settings, contract, asked)
+    share = candidate.weight / sum(one.weight for one in state.candidates)
+    return Served(state.model_id, state.model_name, candidate, settings, contract, asked, share)

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
 
 from pydantic import Field
 
 from syndic.errors import ConflictError, NotFoundError
 from syndic.gateway.keys import traffic_key
-from syndic.models import Finite, Moment, Noun, to_json
+from syndic.models import TOLD, Finite, Moment, Noun, to_json
 from syndic.ports import ABSENT, Record, Store, Write
 from syndic.records import retried
+from syndic.registry.deployments.models import GATEWAY
 from syndic.traffic import ServedTraffic, ServedVariant, VariantChange
-
-NAME: Final = "gateway:"
-"""Begins the name of an endpoint that is the gateway's; the model's id follows."""
-
-RESOURCE: Final = "syndic:model/"
 
 
 class Variant(Noun):
@@ -82,7 +77,7 @@ class GatewayTraffic:
         model_id = model_of(endpoint)
         shares = self._shares(model_id)
         variants = tuple(ServedVariant(one.name, one.weight) for one in shares.variants)
-        return ServedTraffic(endpoint, f"{RESOURCE}{model_id}", shares.configuration, ready=True, variants=variants)
+        return ServedTraffic(endpoint, f"{TOLD}{model_id}", shares.configuration, ready=True, variants=variants)
 
     def begin(self, change: VariantChange) -> None:
         """Put the new version beside the old one, which keeps all traffic."""
@@ -156,6 +151,6 @@ def _old(now: Shares, change: VariantChange) -> Variant:
 
 def model_of(endpoint: str) -> str:
     """The model whose endpoint the gateway is. Raises `NotFoundError` for an endpoint of another kind."""
-    if not endpoint.startswith(NAME):
+    if not endpoint.startswith(GATEWAY):
         raise NotFoundError(f"{endpoint} is not served by the gateway")
-    return endpoint.removeprefix(NAME)
+    return endpoint.removeprefix(GATEWAY)

@@ -24,7 +24,7 @@ def application(gateway: Gateway, model_id: str) -> FastAPI:
     app = FastAPI(title=f"Predictions of {model_id}", description="Governed by Syndic.", redoc_url=None)
 
     @app.exception_handler(SyndicError)
-    async def told(_request: Request, error: SyndicError) -> Response:  # noqa: RUF029 - FastAPI asks for a coroutine
+    async def told(_request: Request, error: SyndicError) -> Response:
         refusal = refusal_of(error)
         return Response(refusal.body, refusal.status, media_type=PROBLEM_JSON)
 

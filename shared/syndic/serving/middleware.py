@@ -46,7 +46,7 @@ class AsgiGateway:
             return
         messages: list[Message] = []
 
-        async def hold(message: Message) -> None:  # noqa: RUF029 - ASGI asks for a coroutine
+        async def hold(message: Message) -> None:
             messages.append(message)
 
         await self._app(scope, _again(body, receive), hold)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from syndic.errors import in_words
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keep import Kept, keep_records
-from syndic.tasks.clouds import ServingClouds
+from syndic.ports import CaptureWriter
+from syndic.tasks.clouds import Clouds, ServingClouds
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,13 @@ def keep_batch(messages: Mapping[str, str], clouds: ServingClouds) -> Sequence[s
         except ValidationError as error:
             log.error("message holds no prediction", extra={"message": name, "reason": in_words(error)})  # noqa: TRY400
             wrong.append(name)
-    kept = keep_records(records, writer=clouds.received, store=clouds.store) if records else Kept()
+    kept = keep(records, clouds, clouds.received) if records else Kept()
     clouds.count("PredictionsLogged", kept.lines)
     clouds.count("PredictionsRefused", kept.refused)
     clouds.count("PredictionsFailed", kept.failed)
     return wrong
+
+
+def keep(records: Sequence[InferenceRecord], clouds: Clouds, writer: CaptureWriter) -> Kept:
+    """Keep some records. Raises `UnavailableError`."""
+    return keep_records(records, writer=writer, store=clouds.store, audit=clouds.audit, now=clouds.now())

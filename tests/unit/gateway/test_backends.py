@@ -56,7 +56,10 @@ def test_azure_ml_is_asked_with_its_input_data_and_may_name_a_deployment() -> No
     http = Http([0.1, 0.2])
     service = AzureMlService(http)
 
-    assert service.predict(asked("azure_ml", "https://e.azure.example/score", variant="blue"), ["a"], ROWS) == [0.1, 0.2]
+    assert service.predict(asked("azure_ml", "https://e.azure.example/score", variant="blue"), ["a"], ROWS) == [
+        0.1,
+        0.2,
+    ]
     assert http.posted[0][2] == {"azureml-model-deployment": "blue"}
     assert http.posted[0][1]["input_data"]["data"] == [[1.0], [2.5]]
 

@@ -79,7 +79,9 @@ def test_the_answer_goes_out_byte_for_byte_and_is_logged(kind: str) -> None:
     assert (answer.status_code, answer.content, answer.headers["x-own"]) == (200, ODD, "kept")
     assert [json.loads(body) for body in asked.bodies] == [row()]
     assert [(one["outcome"], len(one["lines"])) for one in world.records.taken] == [("answered", 1)]
-    assert '"probability":0.8' in json.loads(world.records.taken[0]["lines"][0])["captureData"]["endpointOutput"]["data"]
+    assert (
+        '"probability":0.8' in json.loads(world.records.taken[0]["lines"][0])["captureData"]["endpointOutput"]["data"]
+    )
 
 
 @KINDS

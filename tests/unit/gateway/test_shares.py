@@ -10,8 +10,9 @@ import pytest
 from syndic.errors import ConflictError, NotFoundError
 from syndic.gateway.inference_record import draw_of
 from syndic.gateway.serving import Serving
-from syndic.gateway.shares import NAME, GatewayTraffic
+from syndic.gateway.shares import GatewayTraffic
 from syndic.gateway.state import read_state, standing_in
+from syndic.registry.deployments.models import GATEWAY
 from syndic.registry.models import Stage
 from syndic.registry.promotion.promote import read_stages
 from syndic.traffic import VariantChange
@@ -29,7 +30,7 @@ def traffic_of(world: World) -> GatewayTraffic:
 
 
 def change_of(world: World, traffic: GatewayTraffic) -> VariantChange:
-    seen = traffic.describe(NAME + world.model_id)
+    seen = traffic.describe(GATEWAY + world.model_id)
     return VariantChange(
         endpoint=seen.endpoint, old_configuration=seen.configuration, old_variant=seen.variants[0].name,
         new_variant="2-abc", model_name="2", both_configuration="both", new_configuration="new",
