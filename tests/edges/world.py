@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from syndic.adapters.memory import (
     MemoryArchive,
+    MemoryBackends,
     MemoryBus,
     MemoryCaptures,
     MemoryChannels,
     MemoryDirectory,
     MemoryEndpointMetrics,
+    MemoryInferenceLog,
     MemoryIssuerKeys,
     MemoryMap,
     MemoryNotifier,
@@ -34,6 +37,9 @@ from syndic.discovery.discover import discover_models
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
+from syndic.gateway.predict import Gateway
+from syndic.gateway.serving import Serving
+from syndic.gateway.state import read_state
 from syndic.mirror.exchange import Side
 from syndic.models import (
     AuditEntry,
@@ -120,6 +126,8 @@ class World:
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
     signing_key: Any = field(default_factory=LogKey)
     waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
+    backends: MemoryBackends = field(default_factory=MemoryBackends)
+    predictions: MemoryInferenceLog = field(default_factory=MemoryInferenceLog)
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 
     @property
@@ -137,6 +145,11 @@ class World:
     @property
     def received(self) -> MemoryCaptures:
         return self.captures
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        serving = Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
+        return Gateway(serving, self.backends, self.predictions, self.now, stream="world")
 
     @property
     def sources(self) -> tuple[ModelSource, ...]:

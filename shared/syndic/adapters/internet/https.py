@@ -101,9 +101,7 @@ class PublicHttps:
             NotSentError: No connection, or none that can be trusted; nothing was sent.
             UnansweredError: The request may have been taken.
         """
-        return self._send(
-            "POST", url, body, headers, where=where, hosts=hosts, answering=answering, longest=longest
-        )
+        return self._send("POST", url, body, headers, where=where, hosts=hosts, answering=answering, longest=longest)
 
     def get(self, url: str, headers: Mapping[str, str], *, where: str) -> Answer:
         """Ask for what is at an address; arguments and errors as `post`."""
