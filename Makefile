@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -62,6 +62,7 @@ unchanged: setup ## Whether the description, the golden files and the CLI's JSON
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
 proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/ (hours)
+	@bash tests/install_go.sh
 	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 tests/unit/audit tests/contract/test_audit_writers.py
 	@$(PYTHON) benchmarks/bias_simulation.py
 
@@ -125,6 +126,9 @@ bench-changes: setup ## What a change costs in outside calls, beside the first r
 
 bench-registry: setup ## 10,000 models through the API's function
 	@$(PYTHON) benchmarks/registry.py
+
+bench-month: setup ## 10,000 models hourly: every step of discovery at a cloud's latencies, and the queues of a month
+	@$(PYTHON) benchmarks/month.py
 
 bench-audit: setup ## The audit trail: from commit to its place under load, and what verifying costs
 	@$(PYTHON) benchmarks/audit.py

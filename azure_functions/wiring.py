@@ -108,7 +108,7 @@ class AzureWiring:
     @cached_property
     def maps(self) -> MapRunner | None:
         """Parts of large windows, as messages of the windows queue."""
-        from syndic.drift.scale.queue_run import FanOut
+        from syndic.checks.counting.queue_run import FanOut
 
         return FanOut(self.store, self.bus, clock=self.now)
 

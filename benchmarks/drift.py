@@ -59,7 +59,7 @@ def measure_ours(rows: int, rounds: int) -> dict[str, float]:
     """Seconds of each step, medians over the rounds, and the growth of memory in MB."""
     from syndic.drift.baseline.codec import column_bytes
     from syndic.drift.baseline.summary import summarise
-    from syndic.drift.check import count_pieces
+    from syndic.drift.count_window import count_pieces
     from syndic.drift.counts.count_rows import count
     from syndic.drift.measures.distances import ks_statistic
     from syndic.drift.policy.model import DriftPolicy

@@ -14,6 +14,7 @@ from cdk.azure.choices import Azure, read_azure
 from cdk.azure.names import names_of
 from cdk.groups import GROUPS
 from cdk.sign_in import SignIn, read_sign_in
+from syndic.audit.policy import read_witnesses
 from syndic.errors import InvalidInputError
 from syndic.settings import bucket_patterns
 
@@ -28,6 +29,9 @@ UNRESERVED = 100
 
 ELSEWHERE = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 """Regions of other partitions: what Syndic needs of CloudFront, Cognito and STS is not the same, or not, there."""
+
+MOST_WITNESSES = 2000
+"""Characters of their lines: a function's environment has 4 KB in all."""
 
 KEY_ARN = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
@@ -55,6 +59,7 @@ class Options:
     azure: Azure | None = None
     audit_mail: str | None = None
     audit_lock_days: int = 3650
+    audit_witnesses: str | None = None  # their lines of a policy
     access_log_days: int = 365
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
@@ -147,6 +152,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         sign_in=read_sign_in(ROOT / str(sign_in), groups=frozenset(GROUPS)) if sign_in else None,
         azure=read_azure(ROOT / str(choices)) if choices else None,
         audit_mail=_address(context("audit_mail"), context("mail_from")),
+        audit_witnesses=_witnesses(context("audit_witnesses")),
         audit_lock_days=_days(context, "audit_lock_days", default=3650, most=36_500),
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
         azure_emulator=emulator,
@@ -190,6 +196,22 @@ def _address(value: object, sender: object) -> str | None:
     if not sender:
         raise _wrong("audit_mail", "needs mail_from: nothing is sent without a sender")
     return str(value)
+
+
+def _witnesses(file: object) -> str | None:
+    """The lines of witnesses in a policy, as settings take them."""
+    if file is None:
+        return None
+    try:
+        text = (ROOT / str(file)).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong("audit_witnesses", f"{str(file)[:200]!r} cannot be read: {type(error).__name__}") from error
+    found = read_witnesses(text, where=f"{str(file)[:200]}")
+    lines = "\n".join(f"witness {one.name} {one.key} {one.url}" for one in found)
+    if not found or len(lines) > MOST_WITNESSES:
+        why = "names no witness" if not found else f"names more witnesses than {MOST_WITNESSES} characters hold"
+        raise _wrong("audit_witnesses", f"{str(file)[:200]!r} {why}")
+    return lines
 
 
 def _days(context: Callable[[str], Any], name: str, *, default: int, most: int) -> int:

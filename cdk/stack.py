@@ -32,10 +32,12 @@ class SyndicStack(cdk.Stack):
         users = Users(self, "Users", options=options)
         bucket = site_bucket(self, logs=storage.logs, empties=options.empties)
         functions = Functions(self, "Functions", storage=storage, messaging=messaging, alarms=alarms, options=options)
-        part, merge, drift = (functions.of[name] for name in ("DriftPart", "DriftMerge", "Drift"))
+        part, merge, counter = (functions.of[name] for name in ("CounterPart", "CounterMerge", "Counter"))
         large = LargeWindows(self, "LargeWindows", archive=storage.archive, part=part, merge=merge)
-        large.start_from(drift.role)
-        drift.function.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
+        large.start_from(counter.role)
+        large.give_back_to(functions.queues["Counter"])
+        large.alarm(alarms)
+        counter.function.add_environment(variable("map_state_machine"), large.machine.state_machine_arn)
         if options.results_account:
             mirror = Mirror(self, "Mirror", functions=functions, alarms=alarms)
             if options.azure:

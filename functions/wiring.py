@@ -36,6 +36,7 @@ from syndic.adapters.channels.email.channel import EmailChannel
 from syndic.adapters.channels.means import Means
 from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
+from syndic.adapters.internet.witnesses import HttpsWitnesses
 from syndic.adapters.issuer_keys import HttpsIssuerKeys
 from syndic.adapters.partitioned import PartitionedStore
 from syndic.audit import keys
@@ -62,6 +63,7 @@ from syndic.ports import (
     Notifier,
     SigningKey,
     Store,
+    WitnessRequests,
 )
 from syndic.registry.sync.foreign import relayed_registries
 from syndic.registry.sync.writeback import ApprovingRegistry
@@ -180,6 +182,11 @@ class AwsWiring:
         return None if key is None or name is None else KmsKey(boto3.client("kms", config=CLIENT), key, name=name)
 
     @cached_property
+    def witness_requests(self) -> WitnessRequests:
+        """The witnesses of the trail, over the public Internet."""
+        return HttpsWitnesses()
+
+    @cached_property
     def sources(self) -> Sequence[ModelSource]:
         """Every source of the table."""
         return tuple(source for make in SOURCES.values() for source in make(self))
@@ -231,7 +238,7 @@ class AwsWiring:
         if self.settings.map_state_machine is None:
             return None
         client = boto3.client("stepfunctions", config=CLIENT)
-        return StepFunctionsMap(client, self.settings.map_state_machine, archive=self.archive)
+        return StepFunctionsMap(client, self.settings.map_state_machine)
 
     @cached_property
     def traffic(self) -> TrafficShifter:

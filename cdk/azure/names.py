@@ -12,9 +12,13 @@ STACK = "syndic"
 TABLE = "syndicrecords"
 ARCHIVE = "syndic-archive"
 PACKAGES = "app-package"
-QUEUES = tuple(f"syndic-{name}" for name in ("drift", "quality", "bias", "compliance", "alerting", "windows"))
+QUEUES = tuple(
+    f"syndic-{name}"
+    for name in ("counter", "drift", "quality", "bias", "compliance", "alerting", "windows", "discovery")
+)
 SCHEDULES = {  # as on AWS; seconds first, UTC
     "SYNDIC_DISCOVERY_SCHEDULE": "0 0 * * * *",
+    "SYNDIC_REGISTRIES_SCHEDULE": "0 30 * * * *",
     "SYNDIC_COMPLIANCE_SCHEDULE": "0 15 5 * * *",
     "SYNDIC_ALERTING_SCHEDULE": "0 */15 * * * *",
 }

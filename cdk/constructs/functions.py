@@ -13,7 +13,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.constructs.function import Function, Shape
-from cdk.constructs.messaging import Messaging
+from cdk.constructs.messaging import Messaging, Queue
 from cdk.constructs.storage import Storage
 from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
@@ -21,18 +21,20 @@ from syndic.settings import variable
 
 STATS, REPORTS = ("core", "stats"), ("core", "reports")
 SHAPES = {
-    "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 1),
-    "Drift": Shape("functions.drift.handler.handler", "Check a window for drift", 1769, 180, 10, STATS),
-    "Quality": Shape("functions.quality.handler.handler", "Check data and model quality", 1769, 180, 10, STATS),
-    "Bias": Shape("functions.bias.handler.handler", "Check a window for unfair outcomes", 1769, 180, 10, STATS),
+    "Discovery": Shape("functions.discovery.handler.handler", "Find models and request due checks", 512, 300, 10),
+    "Registries": Shape("functions.registries.handler.handler", "Keep model registries in step", 512, 300, 1),
+    "Counter": Shape("functions.counter.handler.handler", "Read a window once and count it", 1769, 300, 10, STATS),
+    "Drift": Shape("functions.drift.handler.handler", "Judge a window for drift", 1769, 180, 10, STATS),
+    "Quality": Shape("functions.quality.handler.handler", "Judge data and model quality", 1769, 180, 10, STATS),
+    "Bias": Shape("functions.bias.handler.handler", "Judge a window for unfair outcomes", 1769, 180, 10, STATS),
     "Compliance": Shape("functions.compliance.handler.handler", "Compute states from evidence", 512, 300, 5),
     "Alerting": Shape("functions.alerting.handler.handler", "Keep alerts and send digests", 512, 120, 2),
     "Reports": Shape("functions.reports.handler.handler", "Build reports", 1024, 120, 3, REPORTS),
     "Api": Shape("functions.api.handler.handler", "Serve the API", 1024, 29, 20, STATS),
     "Rollouts": Shape("functions.rollouts.handler.handler", "Move deployments forward", 512, 240, 1),
-    "DriftPart": Shape("functions.drift.part.handler", "Count one object of a large window", 1769, 300, 20, STATS),
+    "CounterPart": Shape("functions.counter.part.handler", "Count one part of a large window", 1769, 300, 20, STATS),
     "Audit": Shape("functions.audit.handler.handler", "Append to the audit trail and sign its checkpoints", 512, 60, 2),
-    "DriftMerge": Shape("functions.drift.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
+    "CounterMerge": Shape("functions.counter.merge.handler", "Merge the counts of a large window", 1769, 300, 5, STATS),
 }
 SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files", 256, 10, 5)
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
@@ -44,11 +46,15 @@ TELLS_PEOPLE = ("Alerting", "Api")
 READS_TRAIL = ("Api", "Compliance", "Reports")
 """Functions that show, verify or enclose the audit trail. The others only hand entries over."""
 
-READ_ONLY = frozenset({"DriftPart"})
+READ_ONLY = frozenset({"CounterPart"})
 """Functions that change no record and tell nobody anything: what they count goes to the archive."""
+
+TELLS_ONLY = frozenset({"Counter", "CounterMerge"})
+"""Functions that change no record either, and tell the judges of what they counted."""
 
 SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
+    "Registries": ("cron(30 * * * ? *)", "registries.scheduled"),
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
     "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
     "Rollouts": ("rate(5 minutes)", "rollouts.scheduled"),
@@ -90,16 +96,18 @@ class Functions(Construct):
         self._environment = environment
         self.layers = {layer: self.layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of: dict[str, Function] = {}
+        self.queues: dict[str, Queue] = {}
         for concern, shape in SHAPES.items():
             if concern == "Audit":
                 self._add(concern, shape, environment, alarms=alarms)
             else:
                 self.add(concern, shape, alarms=alarms)
-        for concern in ("Discovery", "Drift", "Quality", "Bias", "Api", "DriftPart", "DriftMerge"):
+        for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias", "Api", "CounterPart", "CounterMerge"):
             self._allow_captures(self.of[concern])
         self._allow_receiving(self.of["Api"])
         self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
-        self._allow_sagemaker(self.of["Discovery"])
+        self._allow_endpoints(self.of["Discovery"])
+        self._allow_packages(self.of["Registries"])
         self._allow_telling()
         self._allow_traffic(self.of["Rollouts"])
         for concern in READS_TRAIL:
@@ -112,7 +120,12 @@ class Functions(Construct):
     def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
         """A function that may read and write records and tell the bus."""
         function = self._add(concern, shape, self._environment, alarms=alarms, role_name=role_name)
-        self._allow_records(function, read_only=concern in READ_ONLY)
+        self._allow_records(function)
+        if concern not in READ_ONLY:
+            function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
+        if concern not in READ_ONLY | TELLS_ONLY:
+            self._allow_changes(function)
+            self._allow_handing_over(function)
         return function
 
     def add_apart(self, concern: str, shape: Shape, environment: Mapping[str, str], *, alarms: sns.ITopic) -> Function:
@@ -154,25 +167,26 @@ class Functions(Construct):
         for concern in ("Drift", "Quality", "Bias"):
             function = self.of[concern]
             timeout = cdk.Duration.seconds(function.shape.timeout)
-            queue = messaging.queue(concern, kind="CheckRequested", check=concern.lower(), timeout=timeout)
+            # What an earlier release asked for is read by the judge itself.
+            queue = messaging.queue(concern, "WindowCounted", "CheckRequested", check=concern.lower(), timeout=timeout)
             function.consume(queue, alarms=alarms)
-        for concern, kind, batch in (
-            ("Compliance", "EvidenceChanged", 10),
-            ("Alerting", "FindingsChanged", 10),
-            ("Reports", "ReportRequested", 1),  # one report may take all the time a call has
+        for concern, kinds, batch in (
+            ("Counter", ("CountRequested",), 1),  # one window may take all the time a call has
+            ("Compliance", ("EvidenceChanged", "DailyStepRequested"), 10),
+            ("Alerting", ("FindingsChanged",), 10),
+            ("Reports", ("ReportRequested",), 1),  # one report may take all the time a call has
+            ("Discovery", ("ListingRequested", "LookRequested"), 1),  # and so may a page of models
         ):
             function = self.of[concern]
-            queue = messaging.queue(concern, kind=kind, timeout=cdk.Duration.seconds(function.shape.timeout))
+            queue = messaging.queue(concern, *kinds, timeout=cdk.Duration.seconds(function.shape.timeout))
+            self.queues[concern] = queue
             function.consume(queue, alarms=alarms, batch=batch)
 
-    def _allow_records(self, function: Function, *, read_only: bool) -> None:
+    def _allow_records(self, function: Function) -> None:
         storage = self._storage
         function.allow(READ_RECORDS, [storage.table.table_arn])
         function.allow(("s3:GetObject", "s3:PutObject"), [storage.archive.arn_for_objects("*")])
         function.allow(("s3:ListBucket",), [storage.archive.bucket_arn])  # else a missing object is 403, not 404
-        if not read_only:
-            self._allow_changes(function)
-            self._allow_handing_over(function)
         acknowledge_wildcard(
             function,
             f"Resource::<{logical_id(storage.archive)}.Arn>/*",
@@ -180,10 +194,9 @@ class Functions(Construct):
         )
 
     def _allow_changes(self, function: Function) -> None:
-        """Change records, and tell of it: whoever changes a record says so on the bus."""
+        """Change records."""
         storage = self._storage
         function.allow(WRITE_RECORDS, [storage.table.table_arn])
-        function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
         # Bodies too large for the table lie here; when a record changes or goes, its old body goes too.
         function.allow(("s3:DeleteObject",), [storage.archive.arn_for_objects("overflow/*")])
         acknowledge_wildcard(
@@ -230,6 +243,8 @@ class Functions(Construct):
         if self._options.audit_mail:
             function.function.add_environment(variable("audit_mail"), self._options.audit_mail)
             self._allow_mail(function)
+        if self._options.audit_witnesses:
+            function.function.add_environment(variable("audit_witnesses"), self._options.audit_witnesses)
         stream = storage.pending.table_stream_arn
         assert stream is not None  # noqa: S101 - the table is made with one
         function.allow(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), [stream])
@@ -272,15 +287,21 @@ class Functions(Construct):
         function.allow(("s3:PutObject",), [bucket.arn_for_objects("*")])
         function.function.add_environment(variable("received_captures"), f"s3://{bucket.bucket_name}/captures")
 
-    def _allow_sagemaker(self, function: Function) -> None:
-        """Read endpoints and the model registry, and set the approval state of the packages in it."""
+    def _allow_endpoints(self, function: Function) -> None:
+        """Read endpoints."""
         function.allow(
             ("sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-             "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListModelPackageGroups",
-             "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"),
+             "sagemaker:DescribeModel", "sagemaker:ListTags"),
             ["*"],
         )  # fmt: skip
         acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
+
+    def _allow_packages(self, function: Function) -> None:
+        """Read the model registry, and set the approval state of the packages in it."""
+        function.allow(
+            ("sagemaker:ListModelPackageGroups", "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"), ["*"]
+        )
+        acknowledge_wildcard(function, "Resource::*", "listing packages cannot be limited to some; read only")
         region, account = place_in_findings(self)
         packages = cdk.Stack.of(self).format_arn(service="sagemaker", resource="model-package", resource_name="*")
         function.allow(("sagemaker:UpdateModelPackage",), [packages])

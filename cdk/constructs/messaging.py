@@ -50,8 +50,8 @@ class Messaging(Construct):
         super().__init__(scope, name)
         self.bus = events.EventBus(self, "Bus")
 
-    def queue(self, name: str, *, kind: str, timeout: cdk.Duration, check: str | None = None) -> Queue:
-        """A queue of one kind of event; of `CheckRequested`, those of one check."""
+    def queue(self, name: str, *kinds: str, timeout: cdk.Duration, check: str | None = None) -> Queue:
+        """A queue of some kinds of events; of those that name a check, the ones of one."""
         detail = {"check": [check]} if check else None
-        pattern = events.EventPattern(source=[SOURCE], detail_type=[kind], detail=detail)
+        pattern = events.EventPattern(source=[SOURCE], detail_type=list(kinds), detail=detail)
         return Queue(self, name, bus=self.bus, pattern=pattern, timeout=timeout)

@@ -52,6 +52,7 @@ class Storage(Construct):
             server_access_logs_prefix="archive/",
             lifecycle_rules=[
                 s3.LifecycleRule(prefix="maps/", expiration=cdk.Duration.days(7)),
+                s3.LifecycleRule(prefix="counts/", expiration=cdk.Duration.days(7)),
                 s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],

@@ -1,15 +1,16 @@
-"""Discovery: brings the registry up to date with clouds and other registries, and asks for the checks that are due."""
+"""Discovery: brings the registry up to date with the clouds, and asks for the checks that are due."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from functions import wiring
-from syndic.tasks import discovery, registries
+from functions.messages import each_message
+from syndic.tasks import discovery
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Take the schedule's call; what it says does not matter."""
-    clouds = wiring.wired()
-    registries.keep_in_step(clouds)
-    return discovery.discover(clouds).model_dump(mode="json")
+    """Take a batch from the discovery queue, or the schedule's call."""
+    if "Records" in event:
+        return each_message(event, discovery.take, wiring.wired())
+    return discovery.discover(wiring.wired()).model_dump(mode="json")

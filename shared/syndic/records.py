@@ -8,16 +8,15 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final, TypeVar
 
 from syndic.assessment import FrameworkStatus
-from syndic.canonical import sha256_of
 from syndic.errors import NotFoundError, StaleWriteError
-from syndic.models import CheckRequested, Evidence, RegisteredModel, slug, to_json
-from syndic.ports import ABSENT, Key, Listing, ObjectInfo, Page, Readable, Record, Store
+from syndic.models import Evidence, RegisteredModel, slug, to_json
+from syndic.ports import ABSENT, Key, Listing, Page, Readable, Record, Store
 
 MODELS = "models"
 
@@ -162,10 +161,11 @@ def iterate(
         token = page.next_token
 
 
-def list_models(store: Store) -> Iterator[RegisteredModel]:
-    """Every registered model, by id."""
-    for record in iterate(store, MODELS):
-        yield RegisteredModel.model_validate(record.body)
+def list_models(store: Store, *, after: str | None = None) -> Iterator[RegisteredModel]:
+    """Every registered model, by id; those after one, where work on all of them goes on."""
+    for record in iterate(store, MODELS, start=after):
+        if record.key.sort != after:
+            yield RegisteredModel.model_validate(record.body)
 
 
 def evidence_key(model_id: str, kind: str) -> Key:
@@ -232,10 +232,3 @@ def list_statuses(store: Store, model_id: str) -> Iterator[FrameworkStatus]:
         if page.next_token is None:
             return
         token = page.next_token
-
-
-def run_name(request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
-    """Name of a run of a large window: the same for the same request on the same objects, at most 80 characters."""
-    objects = sorted([item.uri, item.etag, item.size] for item in items)
-    digest = sha256_of([request.model_dump(mode="json"), objects])[:16]
-    return f"{request.check}-{request.model_id[:50]}-{digest}"

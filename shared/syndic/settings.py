@@ -31,6 +31,9 @@ class Settings(BaseModel):
     mail_from: str | None = Field(default=None, description="verified sender; None: no mail is sent")
     mail_fallback: str | None = Field(default=None, description="address for alerts of models that have no owner")
     audit_mail: str | None = Field(default=None, description="the auditors' address, to which checkpoints are sent")
+    audit_witnesses: str | None = Field(
+        default=None, description="lines `witness NAME KEY ADDRESS` (C2SP tlog-policy): who signs checkpoints too"
+    )
     access_log_days: int = Field(
         default=365, ge=1, le=3650, description="for how long reads are kept in the access log"
     )

@@ -16,6 +16,8 @@ def safe_cell(value: str) -> str:
     Spreadsheets skip blanks and what cannot be seen before they look for one, and may take a tab or a line break for
     the end of a cell.
     """
+    if value[:1].isalnum():
+        return value
     unseen = _UNSEEN.match(value)
     lead = value[unseen.end() :] if unseen else value
     return f"'{value}" if lead.startswith(_STARTS) or value.startswith(_BREAKS) else value

@@ -60,7 +60,7 @@ def test_what_only_stands_for_a_folder_is_no_file(captures: CaptureSubject, cont
     window = WindowLength.DAY.around(NEW_YEAR)
     expected = ["2020/01/01/00/a.jsonl"]
     assert names(captures.reader.objects(captures.endpoint, captures.capture, window)) == expected
-    assert names(captures.reader.hours(captures.endpoint, captures.capture, since=None)) == expected
+    assert names(captures.reader.part(captures.endpoint, captures.capture, after=None, calls=1).files) == expected
 
 
 def test_a_file_that_grew_since_it_was_listed_is_said_not_mixed(

@@ -10,19 +10,22 @@ from typing import Any
 import pytest
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
+from tests.unit.checks.test_counted_by_messages import BASE, DAY, collected, kept
 
 from syndic.adapters.azure import BlobArchive, QueueBus, TableStore
-from syndic.adapters.azure.queues import QUEUES, WINDOWS
+from syndic.adapters.azure.queues import DRIFT, QUEUES, WINDOWS
+from syndic.checks.counting.plan import start_run
+from syndic.checks.counting.queue_run import FanOut, FanOutRun
+from syndic.checks.counting.window_files import list_files
 from syndic.drift.models import BaselineSource
-from syndic.drift.scale.queue_run import FanOut, FanOutRun
-from syndic.models import to_json
+from syndic.models import CountRequested, to_json
 from syndic.ports import Record
 from syndic.records import model_key
 from syndic.settings import AzureSettings
-from syndic.tasks import drift
+from syndic.tasks import counter, drift
+from syndic.windows import partitions
 from tests.contract import clouds
 from tests.unit.drift.case import NOW, Case
-from tests.unit.drift.test_fanout import BASE, DAY, collected, kept
 
 pytestmark = pytest.mark.emulator
 WORKERS = 4
@@ -58,6 +61,7 @@ def case(azurite: clouds.Azurite, azure_table: Any) -> Case:
     case.store = TableStore(azure_table, blobs=container)
     case.archive = BlobArchive(container)
     case.bus = QueueBus(lambda name: queues.get_queue_client(f"{name}-{suffix}"))
+    case.judged = queues.get_queue_client(f"{DRIFT}-{suffix}")
     case.windows = queues.get_queue_client(f"{WINDOWS}-{suffix}")
     case.store.put(Record(model_key(case.model.id), to_json(case.model)))
     case.baseline(BaselineSource(window=BASE))
@@ -73,18 +77,21 @@ def work(case: Case, failures: list[BaseException]) -> None:
             case.windows.update_message(message, visibility_timeout=0, content=message.content)
             continue
         try:
-            drift.take_part(base64.b64decode(message.content).decode(), World(case))
+            counter.take_part(base64.b64decode(message.content).decode(), World(case))
         except BaseException as error:
             failures.append(error)
             raise
         case.windows.delete_message(message)
 
 
-def test_workers_on_one_queue_give_the_report_of_one_function(case: Case) -> None:
+def test_workers_on_one_queue_give_the_report_of_one_function(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "MOST_FILES", 6)  # a batch for each pair of files
     direct = collected()
     expected = direct.check(DAY)
-    items = list(case.captures.objects(case.endpoint, case.endpoint.capture, DAY))
-    run = FanOut(case.store, case.bus, clock=lambda: NOW).start(case.request(DAY), items)
+    request = CountRequested(model_id=case.model.id, window=DAY, checks=("drift",))
+    files = list_files(case.model, DAY, captures=case.captures, now=NOW)
+    maps = FanOut(case.store, case.bus, clock=lambda: NOW)
+    run = start_run(request, case.model, files, archive=case.archive, maps=maps)
     failures: list[BaseException] = []
     workers = [threading.Thread(target=work, args=(case, failures)) for _ in range(WORKERS)]
     for worker in workers:
@@ -92,6 +99,8 @@ def test_workers_on_one_queue_give_the_report_of_one_function(case: Case) -> Non
     for worker in workers:
         worker.join()
     assert failures == []
+    (message,) = case.judged.receive_messages()
+    drift.take(base64.b64decode(message.content).decode(), World(case))
     assert kept(case) == kept(direct)
     assert FanOutRun.model_validate(case.store.query(f"map.{run}", prefix="run").records[0].body).state == "finished"
     assert [entry.action for entry in case.audit.entries].count("drift.checked") == 1

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 import pytest
 
 from syndic.errors import TooLargeError
-from syndic.models import CheckRequested, Concern, EvidenceChanged, Finding, FindingsChanged, Severity, WindowLength
+from syndic.models import (
+    Concern,
+    CountRequested,
+    EvidenceChanged,
+    Finding,
+    FindingsChanged,
+    Severity,
+    WindowCounted,
+    WindowLength,
+)
 from tests.contract.subjects import BusSubject
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -32,7 +41,8 @@ def finding(i: int, *, text: str = "x") -> Finding:
 
 def test_events_arrive_as_they_were_published(bus: BusSubject) -> None:
     events = [
-        CheckRequested(check="drift", model_id="m", window=WindowLength.DAY.around(NOW)),
+        CountRequested(model_id="m", window=WindowLength.DAY.around(NOW), checks=("drift", "bias")),
+        WindowCounted(check="drift", model_id="m", window=WindowLength.DAY.around(NOW), counts="counts/m"),
         FindingsChanged(findings=(finding(1),)),
         EvidenceChanged(model_id="m", kinds=("drift.run",)),
     ]

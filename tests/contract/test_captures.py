@@ -50,7 +50,8 @@ def test_an_endpoint_whose_name_begins_alike_is_another(captures: CaptureSubject
     captures.write(f"{captures.capture.uri}/car-loan-2/AllTraffic{captures.collection}/2019/03/01/00/0.jsonl", b"x")
     window = WindowLength.MONTH.around(MARCH)
     assert uris(captures.reader.objects(captures.endpoint, captures.capture, window)) == []
-    assert uris(captures.reader.hours(captures.endpoint, captures.capture, since=None)) == []
+    part = captures.reader.part(captures.endpoint, captures.capture, after=None, calls=1)
+    assert (part.files, part.after) == ((), None)
 
 
 def test_more_files_than_one_listing_page_are_all_found(captures: CaptureSubject) -> None:
@@ -77,15 +78,31 @@ def test_labels_may_lie_in_the_folder_of_a_day_or_a_month(captures: CaptureSubje
     assert uris(captures.reader.labels(captures.capture, window)) == ([] if folder.endswith("05") else [uri])
 
 
-def test_new_files_are_those_modified_after_a_moment(captures: CaptureSubject) -> None:
-    expected = sorted(put(captures, MARCH + timedelta(hours=i)) for i in range(3))
-    everything = list(captures.reader.hours(captures.endpoint, captures.capture, since=None))
-    assert uris(everything) == expected
-    newest = max(item.modified for item in everything)
-    assert uris(captures.reader.hours(captures.endpoint, captures.capture, since=newest)) == []
-    assert (
-        uris(captures.reader.hours(captures.endpoint, captures.capture, since=newest - timedelta(days=1))) == expected
-    )
+def test_all_files_are_listed_in_parts_that_go_on_where_one_ended(captures: CaptureSubject) -> None:
+    expected = sorted(put(captures, MARCH, f"{i:04d}.jsonl") for i in range(1003))
+    first = captures.reader.part(captures.endpoint, captures.capture, after=None, calls=1)
+    assert uris(first.files) == expected[:1000]
+    assert first.after is not None
+    second = captures.reader.part(captures.endpoint, captures.capture, after=first.after, calls=5)
+    assert (uris(second.files), second.after) == (expected[1000:], None)
+
+
+def test_recent_files_are_those_from_an_hours_folder_on(captures: CaptureSubject) -> None:
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    hours = [now - timedelta(hours=back) for back in (0, 1, 26, 72)]
+    files = {hour: put(captures, hour, variant="blue") for hour in hours}
+    put(captures, now, variant="green")
+
+    def found(hour: datetime, *variants: str, span: str = "hour") -> set[str]:
+        where = {"hour": hour, "variants": variants, "span": span}
+        return set(uris(captures.reader.recent(captures.endpoint, captures.capture, **where)))
+
+    since = found(now - timedelta(hours=26), "blue")
+    assert {files[hour] for hour in hours[:3]} <= since
+    assert files[hours[3]] not in since
+    assert len(found(hours[1], "blue", "green")) - len(found(hours[1], "blue")) == 1
+    assert found(now, "never") == set()
+    assert {files[now]} <= found(now, "blue", span="month") <= set(files.values())
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK, BLOCK + 1, 2 * BLOCK + 5])

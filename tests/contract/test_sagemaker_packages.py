@@ -18,6 +18,7 @@ from syndic.records import get_model
 from syndic.registry.approvals.requests import choose_policy, decide, request_approval
 from syndic.registry.models import Decision, RequestState, Stage, Vote
 from syndic.registry.sync.importer import ForeignVersion, ImportReport, import_models
+from syndic.registry.sync.step import Step
 from syndic.registry.sync.writeback import Told, tell_approvals
 from syndic.registry.versions.versions import add_version, get_version
 from tests.contract import clouds
@@ -208,7 +209,12 @@ def expect_group(stubber: Stubber) -> None:
 
 def expect_page(stubber: Stubber, *versions: int, token: str | None = None, more: str | None = None) -> None:
     answer: dict[str, Any] = {"ModelPackageSummaryList": [summary(version) for version in versions]}
-    asked = {"ModelPackageGroupName": "credit", "MaxResults": 100, **({"NextToken": token} if token else {})}
+    asked = {
+        "ModelPackageGroupName": "credit",
+        "MaxResults": 100,
+        "SortOrder": "Ascending",
+        **({"NextToken": token} if token else {}),
+    }
     stubber.add_response("list_model_packages", answer | ({"NextToken": more} if more else {}), asked)
 
 
@@ -270,6 +276,26 @@ def test_a_refused_listing_is_no_half_import(stubbed):
     stubber.add_client_error("list_model_package_groups", "AccessDeniedException", "not yours", 403)
     with pytest.raises(UnavailableError, match="list_model_package_groups: AccessDeniedException: not yours"):
         here.take()
+
+
+def test_a_registry_that_takes_long_is_gone_on_with_after_the_last_version(stubbed):
+    here, stubber = stubbed
+    expect_group(stubber)
+    expect_page(stubber, 7, 8, 9)
+    expect_describe(stubber, 7)
+    expect_describe(stubber, 8)
+    over = iter([False, True])
+    step = Step(here.source, here.store, over=lambda: next(over))
+    first = import_models(step, store=here.store, audit=here.audit, actor="discovery", now=NOW)
+    assert (len(first.added), step.keep()) == (2, False)
+    expect_group(stubber)
+    expect_page(stubber, 7, 8, 9)
+    expect_describe(stubber, 9)
+    stubber.add_response("list_model_packages", {"ModelPackageSummaryList": []})
+    step = Step(here.source, here.store, over=lambda: False)
+    second = import_models(step, store=here.store, audit=here.audit, actor="discovery", now=NOW)
+    assert (second.added, step.keep()) == (("credit version 9",), True)
+    assert Step(here.source, here.store, over=lambda: False)._began is None
 
 
 def test_own_properties_come_first_where_there_is_room_for_fifty(stubbed):

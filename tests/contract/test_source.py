@@ -136,6 +136,17 @@ def test_every_page_is_read(subject: SourceSubject) -> None:
     assert set(listed(subject)) == names
 
 
+def test_a_listing_names_the_models_and_some_of_them_are_described(subject: SourceSubject) -> None:
+    names = sorted(f"e-{i}-{uuid.uuid4().hex[:6]}" for i in range(3))
+    for name in names:
+        subject.run(name, capture=False)
+    everything = listed(subject)
+    assert {one.name: one.model_id for one in subject.source.listing()} == {
+        name: everything[name].model_id for name in names
+    }
+    assert [one.name for one in subject.source.endpoints([names[1], "never"])] == [names[1]]
+
+
 # --- SageMaker's own answers -------------------------------------------------------------------------
 
 

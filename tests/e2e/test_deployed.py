@@ -44,10 +44,10 @@ def stored(demonstration: Demonstration, *, without: tuple[str, ...] = ()) -> di
 
 def request_check(demonstration: Demonstration, model_id: str, window: TimeWindow, check: str, *, force: bool) -> None:
     """What discovery publishes."""
-    detail = {"type": "CheckRequested", "check": check, "model_id": model_id, "force": force}
+    detail = {"type": "CountRequested", "checks": [check], "model_id": model_id, "force": force}
     entry = {
         "Source": "syndic",
-        "DetailType": "CheckRequested",
+        "DetailType": "CountRequested",
         "EventBusName": demonstration.deployment["EventBus"],
         "Detail": json.dumps({**detail, "window": window.model_dump(mode="json")}),
     }
@@ -224,7 +224,7 @@ def test_a_window_mapped_over_two_hundred_objects_gives_the_same_report(demonstr
     alone = drift(admin, identity, APRIL)
     assert alone["intake"]["objects"] == 200
 
-    functions, name = demonstration.cloud.client("lambda"), demonstration.deployment["DriftFunction"]
+    functions, name = demonstration.cloud.client("lambda"), demonstration.deployment["CounterFunction"]
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     lower = {**variables, "SYNDIC_MAP_THRESHOLD_MB": "1"}
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": lower})
@@ -241,6 +241,7 @@ def test_a_window_mapped_over_two_hundred_objects_gives_the_same_report(demonstr
             time.sleep(1)
         failed = [states.describe_execution(executionArn=run["executionArn"]) for run in runs]
         assert [run["status"] for run in failed] == ["SUCCEEDED"], failed
+        wait_until_quiet(demonstration.cloud)  # the counts are handed on to the judge
         mapped = drift(admin, identity, APRIL)
     finally:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})

@@ -383,8 +383,4 @@ def test_a_window_of_the_last_day_is_asked_for(wire: Callable[[str], World], con
     )
 
     assert handler(request, context)["statusCode"] == 202
-    assert [(one.check, one.force) for one in world.bus.of("CheckRequested")] == [
-        ("drift", True),
-        ("quality", True),
-        ("bias", True),
-    ]
+    assert [(one.checks, one.force) for one in world.bus.of("CountRequested")] == [(("drift", "quality", "bias"), True)]

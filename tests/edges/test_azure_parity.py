@@ -22,6 +22,7 @@ CONTROL_PLANE = {
     "reports",
     "rollouts",
     "mirror",
+    "registries",
 }
 TIMERS = {"discovery": "discovery", "compliance": "compliance_daily", "alerting": "alerting_digest"}
 SHARED = [
@@ -51,7 +52,7 @@ def call_of(path: Path) -> dict[str, Any]:
 HOSTILE = json.loads((EVENTS / "drift" / "hostile_bodies.json").read_text())["messages"]
 PARTS = {"world": "governed", "times": 1, "function": "windows", "bodies": [envelope(one) for one in HOSTILE]}
 
-RELAYED = {"world": "listed", "times": 2, "function": "discovery"}
+RELAYED = {"world": "listed", "times": 2, "function": "registries"}
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,7 @@ def test_hostile_bodies_in_the_windows_queue_fail_alone_and_leave_nothing(azure:
     assert azure["windows"]["published"] == azure["windows"]["counted"] == []
 
 
-def test_discovery_on_azure_relays_the_registries_that_only_it_can_read(azure: dict[str, Any]) -> None:
+def test_azure_relays_the_registries_that_only_it_can_read(azure: dict[str, Any]) -> None:
     relayed = azure["relayed"]
     kept = [body for key, body in relayed["stored"].items() if key.startswith("registry.foreign version.")]
     assert sorted((body["version"] or {}).get("version", "") for body in kept) == ["", "7"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from syndic.models import to_json
-from syndic.tasks import bias, compliance, drift, quality
+from syndic.tasks import bias, compliance, counter, drift, quality
 from syndic.tasks.discovery import discover
 from syndic_client import errors
 from syndic_client.schemas import ApprovalPolicy, BiasPolicy, ProtectedAttribute
@@ -72,7 +72,9 @@ def work(world: World) -> None:
         world.bus.published.clear()
         for event in waiting:
             body = json.dumps(bridge_event(to_json(event)))
-            if event.type == "CheckRequested":
+            if event.type == "CountRequested":
+                counter.take(body, world)
+            elif event.type == "WindowCounted":
                 TAKES[event.check](body, world)
             elif event.type == "EvidenceChanged":
                 compliance.take(body, world)

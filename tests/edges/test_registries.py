@@ -1,10 +1,10 @@
-"""Other registries are kept in step by the discovery schedule; one that refuses stops nothing."""
+"""Other registries are kept in step by a schedule; one that refuses stops nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from functions.discovery.handler import handler
+from functions.registries.handler import handler
 from syndic.errors import UnavailableError
 from syndic.models import Cloud
 from syndic.records import list_models
@@ -19,9 +19,10 @@ class Registry:
     def __init__(self, *, refuse: bool = False) -> None:
         self.name, self.refuse = "sagemaker packages 1/eu-central-1" + "-refusing" * refuse, refuse
 
-    def versions(self) -> Iterator[ForeignVersion | Unsound]:
+    def versions(self, *, after: str | None = None) -> Iterator[ForeignVersion | Unsound]:
         if self.refuse:
             raise UnavailableError("access denied")
+        assert after is None
         yield ForeignVersion(cloud=Cloud.AWS, model="churn", version="7", foreign_id="arn:7", created_at=NOW)
         yield Unsound(where="churn version 8", reason="the package is Failed")
 
@@ -32,10 +33,10 @@ class Registry:
 def test_a_registry_is_imported_and_one_that_refuses_is_counted(wire, context):
     world = wire("found")
     world.registries = (Registry(refuse=True), Registry())
-    handler({"type": "discovery.scheduled"}, context)
-    handler({"type": "discovery.scheduled"}, context)
+    handler({"type": "registries.scheduled"}, context)
+    handler({"type": "registries.scheduled"}, context)
     found = {model.name: (model.cloud, model.stages) for model in list_models(world.store)}
-    assert found == {"credit": (Cloud.AWS, ()), "churn": (Cloud.AWS, ("development",))}
+    assert found == {"churn": (Cloud.AWS, ("development",))}
     counted = [(name, value, dimensions.get("outcome")) for name, value, dimensions in world.counted]
     assert counted.count(("RegistriesRead", 1, "unavailable")) == 2
     assert counted.count(("RegistriesRead", 1, "read")) == 2

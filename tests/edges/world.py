@@ -32,6 +32,8 @@ from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy as set_bias_policy
 from syndic.bias.policy.model import BiasPolicy, ProtectedAttribute
 from syndic.captures.endpoint import ToldModels
+from syndic.checks.counting.plan import PartTask, count_part, merge_parts, start_run
+from syndic.checks.counting.window_files import list_files
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.discovery.discover import discover_models
 from syndic.drift.check import check_drift
@@ -52,6 +54,7 @@ from syndic.models import (
     ColumnRole,
     ColumnSpec,
     Concern,
+    CountRequested,
     Endpoint,
     Finding,
     FindingsChanged,
@@ -61,10 +64,12 @@ from syndic.models import (
 )
 from syndic.ports import DirectoryUser, ModelSource
 from syndic.quality.check import check_quality
+from syndic.records import get_model
 from syndic.registry.versions.versions import change_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
+from syndic.tasks.counter import counters_of
 from tests.edges.tokens import KEYS
 from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
@@ -125,6 +130,7 @@ class World:
     settings: Settings = SETTINGS
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
     signing_key: Any = field(default_factory=LogKey)
+    witness_requests: Any = None
     waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
     backends: MemoryBackends = field(default_factory=MemoryBackends)
     predictions: MemoryInferenceLog = field(default_factory=MemoryInferenceLog)
@@ -287,9 +293,31 @@ def told(action: str) -> AuditEntry:
     return AuditEntry(action=action, actor="ada", subject=f"model/{MODEL}", at=NOW)
 
 
+def mapped() -> World:
+    """The shifted day was planned as a run of one part, which was counted, and the sum of it is kept."""
+    world = governed()
+    window = TimeWindow(start=SHIFTED, end=SHIFTED + timedelta(days=1))
+    request = CountRequested(model_id=MODEL, window=window, checks=("drift", "quality", "bias"))
+    model, counters = get_model(world.store, MODEL), counters_of(world)
+    files = list_files(model, window, captures=world.captures, now=NOW)
+    runs = MemoryMap()
+    run = start_run(request, model, files, archive=world.archive, maps=runs)
+    for item in runs.started[run][1]:
+        count_part(PartTask.model_validate({"run": run, "request": to_json(request), "item": item}), counters)
+    _, name = merge_parts(run, counters)
+    for made, known in ((name, "counts/shifted.counts"), *((one, one.replace(run, "run-1")) for one in of_run(run))):
+        world.archive.put(known, world.archive.get(made), content_type="application/octet-stream")
+    return world
+
+
+def of_run(run: str) -> list[str]:
+    """What a run of one part keeps in the archive."""
+    return [f"maps/{run}/{name}" for name in ("window.json", "items.jsonl", "counts/00000000.counts")]
+
+
 WORLDS = {
     made.__name__: made
-    for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless, waiting)
+    for made in (empty, governed, checked, asked, found, refused, listed, alerted, mailless, waiting, mapped)
 }
 
 

@@ -188,19 +188,23 @@ def _timer(function: Callable[[Any], None]) -> Callable[[FaultyWorld], bool]:
 
 def _fanned_out() -> World:
     """A window that is too large for one function: its parts wait in the queue."""
-    from syndic.drift.scale.queue_run import FanOut
-    from syndic.models import CheckRequested, TimeWindow
+    from syndic.checks.counting.plan import start_run
+    from syndic.checks.counting.queue_run import FanOut
+    from syndic.checks.counting.window_files import list_files
+    from syndic.models import CountRequested, TimeWindow
     from syndic.records import get_model
     from tests.edges.world import SHIFTED
 
     world = WORLDS["governed"]()
     window = TimeWindow(start=SHIFTED, end=SHIFTED + timedelta(days=1))
-    endpoint = get_model(world.store, MODEL).endpoint
-    assert endpoint is not None
-    assert endpoint.capture is not None
-    items = list(world.captures.objects(endpoint, endpoint.capture, window))
-    FanOut(world.store, world.bus, clock=world.now).start(
-        CheckRequested(check="drift", model_id=MODEL, window=window), items
+    model = get_model(world.store, MODEL)
+    files = list_files(model, window, captures=world.captures, now=world.now())
+    start_run(
+        CountRequested(model_id=MODEL, window=window, checks=("drift", "quality", "bias")),
+        model,
+        files,
+        archive=world.archive,
+        maps=FanOut(world.store, world.bus, clock=world.now),
     )
     return world
 

@@ -14,7 +14,9 @@ from tests.infra.conftest import ROOT, Assembly
 
 CONCERNS = {
     "Discovery",
+    "Registries",
     "Rollouts",
+    "Counter",
     "Drift",
     "Quality",
     "Bias",
@@ -22,8 +24,8 @@ CONCERNS = {
     "Alerting",
     "Reports",
     "Api",
-    "DriftPart",
-    "DriftMerge",
+    "CounterPart",
+    "CounterMerge",
     "Audit",
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
@@ -37,7 +39,7 @@ EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of
 
 
 def concern_of(name: str) -> str:
-    """The concern in a logical id such as FunctionsDriftPartFunction98EFC767."""
+    """The concern in a logical id such as FunctionsCounterPartFunction98EFC767."""
     return name.removeprefix("Functions").split("Function")[0]
 
 
@@ -95,7 +97,7 @@ def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functi
     mappings = assembly.of_type("AWS::Lambda::EventSourceMapping")
     (waiting,) = [one for name, one in mappings.items() if name.startswith("FunctionsAuditWaiting")]
     assert waiting["MaximumRetryAttempts"] == 2, "what it wakes looks for what waits each minute anyway"
-    assert len(mappings) == 7
+    assert len(mappings) == 8
     for mapping in (one for one in mappings.values() if one is not waiting):
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
         function = functions[concern_of(mapping["FunctionName"]["Ref"])]
@@ -148,12 +150,12 @@ def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
-    assert allowed["sagemaker"] == {"Discovery", "Rollouts"}
+    assert allowed["sagemaker"] == {"Discovery", "Registries", "Rollouts"}
     assert allowed["ses"] == allowed["secretsmanager"] == {"Alerting", "Api"}, "the API tries receivers out"
-    assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Drift"}
+    assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Counter"}
 
 
-def test_only_rollouts_changes_endpoints_discovery_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
+def test_only_rollouts_changes_endpoints_registries_only_approvals_and_nothing_is_deleted(assembly: Assembly) -> None:
     changes = {
         (name.removeprefix("Functions").split("Role")[0], action.removeprefix("sagemaker:"))
         for name, actions, _ in statements(assembly)
@@ -161,7 +163,7 @@ def test_only_rollouts_changes_endpoints_discovery_only_approvals_and_nothing_is
         if action.startswith("sagemaker:") and not action.startswith(("sagemaker:Describe", "sagemaker:List"))
     }
     assert changes == {
-        ("Discovery", "UpdateModelPackage"),
+        ("Registries", "UpdateModelPackage"),
         ("Rollouts", "CreateEndpointConfig"),
         ("Rollouts", "UpdateEndpoint"),
         ("Rollouts", "UpdateEndpointWeightsAndCapacities"),
@@ -178,7 +180,7 @@ def test_settings_are_given_under_the_names_that_are_read(functions: dict[str, d
     for name, item in functions.items():
         given = {key for key in item["Environment"]["Variables"] if key.startswith(PREFIX)}
         assert needed <= given <= known, name
-    assert variable("map_state_machine") in functions["Drift"]["Environment"]["Variables"]
+    assert variable("map_state_machine") in functions["Counter"]["Environment"]["Variables"]
     assert variable("mail_from") in functions["Alerting"]["Environment"]["Variables"]
 
 
@@ -186,14 +188,14 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     watched: dict[str, set[str]] = {}
     for alarm in assembly.of_type("AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"], "an alarm nobody hears"
-        for dimension in alarm["Dimensions"]:
+        for dimension in alarm.get("Dimensions", []):  # of a sum of metrics: tests/infra/test_stack.py
             value = dimension["Value"]
             target = value.get("Ref") or value["Fn::GetAtt"][0]
             watched.setdefault(target, set()).add(alarm["MetricName"])
     for name in assembly.of_type("AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
-    assert len(dead) == len(functions) + 6
+    assert len(dead) == len(functions) + 7
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
@@ -204,6 +206,7 @@ def test_schedules_start_discovery_compliance_alerting_rollouts_and_the_sequence
     }
     assert {name: item["ScheduleExpression"] for name, item in schedules.items()} == {
         "Discovery": "rate(1 hour)",
+        "Registries": "cron(30 * * * ? *)",
         "Rollouts": "rate(5 minutes)",
         "Compliance": "cron(15 5 * * ? *)",
         "Alerting": "rate(15 minutes)",
@@ -228,7 +231,7 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     # Contents may go, when an entry of the tree says so; their leaves stay.
     assert rights["Entries"] == {**readers, "Audit": {*read, "dynamodb:PutItem", "dynamodb:DeleteItem"}}
     handed = {name for name, actions in rights["Pending"].items() if actions == {"dynamodb:PutItem"}}
-    assert handed == CONCERNS - {"Audit", "DriftPart"}
+    assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge"}
     assert set(rights["Pending"]) == handed | {"Audit"}
     looks = {"s3:GetObject", "s3:ListBucket"}
     assert rights["Anchors"] == {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}

@@ -14,6 +14,7 @@ from cdk.options import Options, read_options
 from cdk.sign_in import read_sign_in
 from demo.site import configuration
 from functions.api.access import TABLE
+from syndic.audit.notes import COSIGNATURE, VerifierKey
 from syndic.errors import InvalidInputError
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:okta-AbCdEf"
@@ -40,6 +41,8 @@ def options(**context: str) -> Options:
         ("api_log_role", "none"),
         ("capture_keys", "alias/mine"),
         ("endpoint_roles", "serve"),
+        ("audit_witnesses", "no-such-file.txt"),
+        ("audit_witnesses", "tests/infra/conftest.py/x"),
         ("login_prefix", "my-aws"),
         ("login_prefix", "-x"),
         ("login_prefix", "x" * 64),
@@ -106,3 +109,18 @@ def test_a_file_that_is_not_there_or_not_json_is_named(tmp_path: Path) -> None:
 def test_the_page_finds_the_api_wherever_it_is_served(url: str, base: str) -> None:
     outputs = {"UserPoolId": "eu-central-1_x", "UserPoolClientId": "c", "LoginUrl": "https://l", "DashboardUrl": url}
     assert configuration(outputs)["apiBase"] == base
+
+
+def test_witnesses_are_taken_out_of_a_policy_and_a_wrong_line_is_named(tmp_path: Path) -> None:
+    key = "witness.example.org+b41d6b2a+BHjk"
+    file = tmp_path / "policy.txt"
+    file.write_text("log x\nquorum none\n")
+    with pytest.raises(InvalidInputError, match="names no witness"):
+        options(audit_witnesses=str(file))
+    file.write_text(f"# ours\nwitness alpha {key} https://witness.example.org/log\n")
+    with pytest.raises(InvalidInputError, match="line 2"):
+        options(audit_witnesses=str(file))
+    known = VerifierKey("witness.example.org", bytes(range(32)), COSIGNATURE)
+    line = f"witness alpha {known} https://witness.example.org/log"
+    file.write_text(f"log x\n{line}/\nquorum alpha\n")
+    assert options(audit_witnesses=str(file)).audit_witnesses == line

@@ -10,6 +10,7 @@ from typing import Any
 from cdk.constructs.functions import SHAPES
 from functions.api.access import TABLE
 from syndic.cli.deployment.sign_in import PORTS
+from syndic.tasks.counter import RUN_ENDED
 from tests.infra.conftest import ROOT, Assembly, synthesise
 
 
@@ -145,28 +146,50 @@ def test_one_origin_serves_dashboard_and_api(assembly: Assembly) -> None:
 
 def test_the_bus_hands_each_check_to_its_own_queue(assembly: Assembly) -> None:
     patterns = [rule["EventPattern"] for rule in assembly.of_type("AWS::Events::Rule").values()]
-    checks = sorted(pattern["detail"]["check"][0] for pattern in patterns if "detail" in pattern)
-    assert checks == ["bias", "drift", "quality"]
-    assert sorted(pattern["detail-type"][0] for pattern in patterns) == [
-        "CheckRequested", "CheckRequested", "CheckRequested", "EvidenceChanged", "FindingsChanged", "ReportRequested",
+    ours = [pattern for pattern in patterns if pattern["source"] == ["syndic"]]
+    checks = {pattern["detail"]["check"][0]: pattern["detail-type"] for pattern in ours if "detail" in pattern}
+    assert checks == {name: ["WindowCounted", "CheckRequested"] for name in ("bias", "drift", "quality")}
+    assert sorted(pattern["detail-type"][0] for pattern in ours if "detail" not in pattern) == [
+        "CountRequested", "EvidenceChanged", "FindingsChanged", "ReportRequested",
     ]  # fmt: skip
-    assert all(pattern["source"] == ["syndic"] for pattern in patterns)
 
 
 def test_large_windows_pass_only_names_through_the_state(assembly: Assembly) -> None:
     machine = only(assembly, "AWS::StepFunctions::StateMachine")
     states = json.loads(joined(machine["DefinitionString"]))["States"]
-    objects = states["Objects"]
+    objects = states["Parts"]
     assert objects["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
     assert objects["ItemReader"]["ReaderConfig"]["InputType"] == "JSONL"
     assert objects["ResultWriter"]["Resource"].endswith("s3:putObject"), "thousands of results exceed 256 KB"
     assert objects["ResultPath"] is None
     assert objects.get("ToleratedFailurePercentage", 0) == 0, "a window with a missing part would be judged"
-    assert objects["MaxConcurrency"] <= SHAPES["DriftPart"].concurrency
+    assert 2 * objects["MaxConcurrency"] <= SHAPES["CounterPart"].concurrency, "two windows at once starve none"
     (count,) = objects["ItemProcessor"]["States"].values()
     waited_for = {error for retry in count["Retry"] for error in retry["ErrorEquals"]}
-    assert "Lambda.TooManyRequestsException" in waited_for, "not among the service's own errors"
+    assert {"Lambda.TooManyRequestsException", "UnavailableError"} <= waited_for, "not among the service's own errors"
+    again = {error for retry in states["Merge"]["Retry"] for error in retry["ErrorEquals"]}
+    assert {"Lambda.TooManyRequestsException", "UnavailableError"} <= again
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+
+
+def test_a_large_window_whose_run_fails_goes_back_to_the_counter_and_rings(assembly: Assembly) -> None:
+    (rule,) = [
+        one for one in assembly.of_type("AWS::Events::Rule").values() if one["EventPattern"]["source"] == ["aws.states"]
+    ]
+    machine = next(iter(assembly.of_type("AWS::StepFunctions::StateMachine")))
+    pattern = rule["EventPattern"]
+    assert pattern["detail-type"] == [RUN_ENDED]
+    assert pattern["detail"] == {"stateMachineArn": [{"Ref": machine}], "status": ["FAILED", "TIMED_OUT", "ABORTED"]}
+    assert "EventBusName" not in rule, "services tell the default bus"
+    (target,) = rule["Targets"]
+    assert "Counter" in target["Arn"]["Fn::GetAtt"][0]
+    metrics = {
+        one["MetricStat"]["Metric"]["MetricName"]
+        for alarm in assembly.of_type("AWS::CloudWatch::Alarm").values()
+        for one in alarm.get("Metrics", [])
+        if "MetricStat" in one
+    }
+    assert metrics == {"ExecutionsFailed", "ExecutionsAborted", "ExecutionsTimedOut"}
 
 
 def test_nothing_in_the_template_names_an_account_or_a_secret(assembly: Assembly) -> None:

@@ -30,8 +30,8 @@ from syndic.audit.search import list_entries
 from syndic.audit.showing import newest_checkpoint
 from syndic.audit.verify import verify
 from syndic.errors import NotFoundError
-from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CheckRequested, EvidenceChanged, TimeWindow
-from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record, Write
+from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CountRequested, EvidenceChanged, TimeWindow
+from syndic.ports import ABSENT, Key, Listing, Mail, Record, Write
 from syndic.registry.models import RequestState
 from syndic.tasks.trail import run as run_sequencer
 from syndic.traffic import VariantChange
@@ -133,7 +133,8 @@ def captures() -> None:
     (item,) = reader.objects(ENDPOINT, capture, DAY)
     assert b"".join(reader.open(item)) == b"{}\n"
     assert list(reader.labels(capture, DAY))
-    assert list(reader.hours(ENDPOINT, capture, since=None))
+    assert reader.part(ENDPOINT, capture, after=None, calls=1).files
+    list(reader.recent(ENDPOINT, capture, hour=NOW, variants=["AllTraffic"], span="hour"))
     assert reader.table(f"s3://{CAPTURES}/base.csv")
 
 
@@ -142,10 +143,9 @@ def bus() -> None:
 
 
 def maps() -> None:
-    runner = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=S3Archive(client("s3"), ARCHIVE))
-    request = CheckRequested(check="drift", model_id="car-loan-123abc", window=DAY)
-    items = [ObjectInfo(f"s3://{CAPTURES}/1", 1, "e", NOW)]
-    assert isinstance(runner._is_running(runner.start(request, items)), bool)  # asked when the name is taken
+    runner = StepFunctionsMap(client("stepfunctions"), MACHINE)
+    request = CountRequested(model_id="car-loan-123abc", window=DAY, checks=("drift",))
+    assert isinstance(runner._is_running(runner.start("run-1", request, ())), bool)  # asked when the name is taken
 
 
 def notifier() -> None:
@@ -214,8 +214,10 @@ PORTS: dict[str, Callable[[], None]] = {
     )
 }
 HOLDS = {
-    "Discovery": {"store", "archive", "captures", "bus", "inbox", "source", "packages"},
-    "Drift": {"store", "archive", "captures", "bus", "inbox", "maps"},
+    "Discovery": {"store", "archive", "captures", "bus", "inbox", "source"},
+    "Registries": {"store", "archive", "bus", "inbox", "packages"},
+    "Counter": {"store", "archive", "captures", "bus", "maps"},
+    "Drift": {"store", "archive", "captures", "bus", "inbox"},
     "Quality": {"store", "archive", "captures", "bus", "inbox"},
     "Bias": {"store", "archive", "captures", "bus", "inbox"},
     "Compliance": {"store", "archive", "bus", "inbox", "trail"},
@@ -224,7 +226,7 @@ HOLDS = {
     "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory", "notifier", "secrets"},
     "Rollouts": {"store", "bus", "inbox", "traffic", "metrics"},
     "Audit": {"sequencer"},
-    "DriftPart": {"store", "archive", "captures"},
-    "DriftMerge": {"store", "archive", "captures", "bus", "inbox"},
+    "CounterPart": {"store", "archive", "captures"},
+    "CounterMerge": {"store", "archive", "captures", "bus"},
 }
 """Which ports the tasks of a function hold. Each function's right to call is the right to call every verb of these."""

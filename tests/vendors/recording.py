@@ -43,7 +43,7 @@ EVENTS = Path(__file__).parents[2] / "events"
 TABLE, ARCHIVE, BUS, CAPTURES = "records", "archive", "bus", "captures"
 TREE, ENTRIES, PENDING, ANCHORS = "audit-tree", "audit-entries", "audit-pending", "audit-anchors"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:large"
-CONCERNS = {"part": "DriftPart", "merge": "DriftMerge"}
+CONCERNS = {"part": "CounterPart", "merge": "CounterMerge"}
 QUICK = Config(retries={"total_max_attempts": 1})
 
 
@@ -148,7 +148,7 @@ def on_aws(name: str) -> World:
     world.signing_key = KmsKey(client("kms"), arn("kms", "key/log"), name="log.example.org/syndic")
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
     world.bus = EventBridgeBus(client("events"), BUS)
-    world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE, archive=archive)
+    world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE)
     if memory.notifier is not None:
         world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))
     done: World = world

@@ -34,7 +34,8 @@ AUDIT = {
     "Tree": arn("dynamodb", f"table/{TREE}"), "Entries": arn("dynamodb", f"table/{ENTRIES}"),
     "Pending": arn("dynamodb", f"table/{PENDING}"), "Anchors": f"arn:aws:s3:::{ANCHORS}",
 }  # fmt: skip
-NARROWER = {"DriftPart": {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}}
+CHANGES = {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:DeleteObject"}
+NARROWER = dict.fromkeys(("Counter", "CounterPart", "CounterMerge"), CHANGES)
 """Verbs of a port that a function holds and must not be able to use: it counts, and changes no record."""
 
 
@@ -115,7 +116,7 @@ def test_every_verb_of_the_ports_it_holds_is_allowed_and_nothing_else(
 
 
 def test_the_default_reads_sagemakers_own_bucket_and_no_other(assembly: Assembly) -> None:
-    for concern in ("Discovery", "Drift", "Quality", "Bias"):
+    for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias"):
         own = role(assembly, concern)
         assert own.gives(Right("s3:GetObject", f"arn:aws:s3:::sagemaker-{REGION}-{ACCOUNT}/a"))
         assert not own.gives(Right("s3:GetObject", "arn:aws:s3:::payroll/a"))

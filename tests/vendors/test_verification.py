@@ -29,7 +29,7 @@ OUTPUTS = {
     "MailFrom": "governance@example.com",
     **{
         f"{name}Function": f"Syndic-{name}"
-        for name in ("Discovery", "Compliance", "Alerting", "Rollouts", "Audit", "Api")
+        for name in ("Discovery", "Registries", "Compliance", "Alerting", "Rollouts", "Audit", "Api")
     },
 }  # fmt: skip
 QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/Syndic-DriftDead1"
@@ -149,6 +149,7 @@ def test_a_young_stack_is_asked_again_later(tmp_path: Path) -> None:
     states = {answer.about: answer.state for answer in found if answer.about.startswith("schedule")}
     assert states == {
         "schedule Discovery": State.UNKNOWN,
+        "schedule Registries": State.UNKNOWN,
         "schedule Compliance": State.UNKNOWN,
         "schedule Alerting": State.UNKNOWN,
         "schedule Rollouts": State.WRONG,
@@ -194,6 +195,7 @@ def test_without_a_sender_nobody_is_told(tmp_path: Path) -> None:
 def test_the_schedules_are_those_of_the_infrastructure() -> None:
     every = {
         "rate(1 hour)": 60,
+        "cron(30 * * * ? *)": 60,
         "cron(15 5 * * ? *)": 24 * 60,
         "rate(15 minutes)": 15,
         "rate(5 minutes)": 5,

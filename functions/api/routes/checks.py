@@ -14,7 +14,7 @@ from functions.api.inputs import Clouds, ModelId, Person
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.changes import request_once
 from syndic.errors import InvalidInputError
-from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow
+from syndic.models import AuditEntry, CheckRequested, Moment, Noun, RegisteredModel, TimeWindow, to_be_counted
 from syndic.ports import Key
 from syndic.records import get_model, model_key
 from syndic.tasks.obstacles import ChecksRefusedError, Obstacle, find_obstacle, obstacle_keys
@@ -87,11 +87,12 @@ def ask_for_checks(
         "force": wanted.force,
     }
     entry = AuditEntry(action="checks.requested", actor=person.name, subject=f"model/{model_id}", at=now, details=asked)
+    counting = to_be_counted(requested)
     told = request_once(
-        asked_last, {**asked, "by": person.name}, entry, requested,
+        asked_last, {**asked, "by": person.name}, entry, counting,
         store=clouds.store, audit=clouds.audit, bus=clouds.bus, now=now, read=read,
     )  # fmt: skip
     if not told:  # a person who asks again wants it looked at again, and a check of the same inputs changes nothing
-        clouds.bus.publish(requested)
+        clouds.bus.publish(counting)
     heard = age_of(model, clouds.store)
     return ChecksAsked(requested=requested, refused=refused, at_next_exchange=elsewhere, mirrored_at=heard)

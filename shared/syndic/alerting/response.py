@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ from syndic.alerting.models import AlertRecord, AlertState
 from syndic.alerting.rules import derive, was_troubled
 from syndic.alerting.store import read_alert
 from syndic.canonical import sha256_of
-from syndic.models import Evidence, EvidenceStatus, Severity
+from syndic.models import Evidence, EvidenceStatus, RegisteredModel, Severity
 from syndic.ports import Store
 from syndic.records import iterate, list_models, renew_evidence
 
@@ -24,11 +24,11 @@ VALID_FOR: Final = timedelta(days=7)
 RENEWED: Final = timedelta(days=3)
 
 
-def record_response(*, store: Store, now: datetime) -> int:
-    """Keep, for every model, how its alerts were taken up; returns how many pieces of evidence were written."""
+def record_response(*, store: Store, now: datetime, models: Iterable[RegisteredModel] | None = None) -> int:
+    """Keep, for every model or those given, how its alerts were taken up; returns how much evidence was written."""
     return sum(
         renew_evidence(store, response_evidence(model.id, tuple(_alerts(store, model.id)), now=now), every=RENEWED)
-        for model in list_models(store)
+        for model in (list_models(store) if models is None else models)
     )
 
 

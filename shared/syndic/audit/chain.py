@@ -20,6 +20,7 @@ from syndic.errors import InvalidInputError
 from syndic.models import AuditEntry, to_json
 
 SHOWN: Final = 100
+_TOGETHER: Final = 4096
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -84,7 +85,8 @@ class Walk:
         heads: Iterable[Head | None] = (),
         roots: Iterable[tuple[int, bytes, str]] = (),
     ) -> None:
-        self.head, self.frontier = start, frontier
+        self._size, self._hash = start.size, start.hash
+        self._frontier, self._leaves = frontier, list[bytes]()
         self.problems: list[LogProblem] = []
         self.count = 0
         self._heads: dict[int, set[str]] = {}
@@ -95,6 +97,19 @@ class Walk:
         for size, root, source in roots:
             self._roots.setdefault(size, []).append((root, source))
         self._compare()
+
+    @property
+    def head(self) -> Head:
+        """The head of what was walked."""
+        return Head.model_construct(size=self._size, hash=self._hash)
+
+    @property
+    def frontier(self) -> Frontier:
+        """The tree of what was walked. Leaves are added to it when somebody asks: many at once cost half."""
+        if self._leaves:
+            self._frontier = self._frontier.extended(self._leaves)
+            self._leaves.clear()
+        return self._frontier
 
     def fault(self, fault: Fault, index: int | None, detail: str) -> None:
         """Note a fault."""
@@ -113,9 +128,9 @@ class Walk:
         if place < 0:
             self.fault(Fault.UNREADABLE, None, "a record lies among the entries under a key that is no entry's")
             return
-        for missing in range(self.head.size, place):
+        for missing in range(self._size, place):
             self.fault(Fault.MISSING, missing, "no entry has this index")
-        size = self.head.size
+        size = self._size
         try:
             index, entry, previous = body["index"], body["entry"], body["previous"]
             told, salt = body["hash"], body.get("salt")
@@ -126,7 +141,7 @@ class Walk:
             return
         if type(index) is not int or index != place or digest != told:
             self.fault(Fault.EDITED, place, "the content does not give the hash it carries")
-        elif place == size and previous != self.head.hash:
+        elif place == size and previous != self._hash:
             self.fault(Fault.UNCHAINED, place, "it does not continue the entry before it")
         elif leaf is not None and told != leaf:
             self.fault(Fault.REWRITTEN, place, "the tree holds another entry at this place")
@@ -137,15 +152,17 @@ class Walk:
         self._add(place, leaf)
 
     def _add(self, place: int, digest: str) -> None:
-        if _HEX.fullmatch(digest) and place == self.frontier.size:
-            self.frontier = self.frontier.extended((leaf_of(digest),))
-        self.head = Head.model_construct(size=place + 1, hash=digest)
+        if place == self._frontier.size + len(self._leaves) and _HEX.fullmatch(digest):
+            self._leaves.append(leaf_of(digest))
+            if len(self._leaves) >= _TOGETHER:
+                _ = self.frontier
+        self._size, self._hash = place + 1, digest
         self._compare()
 
     def _compare(self) -> None:
-        size = self.head.size
+        size = self._size
         for known in self._heads.get(size, ()):
-            if known != self.head.hash:
+            if known != self._hash:
                 detail = "another entry stands here than the checkpoint kept elsewhere names"
                 self.fault(Fault.REWRITTEN, size - 1, detail)
         for root, source in self._roots.get(size, ()):
@@ -154,10 +171,10 @@ class Walk:
 
     def result(self, *, since: int = 0, erased: int = 0, checkpoint: int | None = None) -> Verification:
         """What was found."""
-        whole = self.frontier.size == self.head.size
+        whole = self.frontier.size == self._size
         return Verification(
             intact=self.count == 0,
-            head=Head(size=self.head.size, hash=self.head.hash),
+            head=Head(size=self._size, hash=self._hash),
             root=self.frontier.root.hex() if whole else "",
             since=since,
             erased=erased,

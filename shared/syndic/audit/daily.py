@@ -24,6 +24,13 @@ KIND: Final = "audit.verified"
 
 
 def record_verification(*, store: Store, archive: Archive | None = None, now: datetime) -> Verification:
+    """Verify the trail to its end, as `verify_further` does in steps."""
+    return verify_further(store=store, archive=archive, now=now, most=None)[0]
+
+
+def verify_further(
+    *, store: Store, archive: Archive | None = None, now: datetime, most: int | None
+) -> tuple[Verification, bool]:
     """Verify the trail, and that it continues what last verified and all that was published; keep what was found.
 
     It starts at the newest checkpoint that an earlier verification reached, so its cost is by what is new. The state
@@ -35,14 +42,24 @@ def record_verification(*, store: Store, archive: Archive | None = None, now: da
         store: The trail and the evidence.
         archive: Where checkpoints are published; without one the whole trail is verified each time.
         now: The time.
+        most: About how many entries this step may look at; it ends at a checkpoint. None: to the end.
+
+    Returns:
+        What was found, and whether the trail goes on. Until its end is reached, the status stays what it was.
     """
     kept = _kept(store)
     known = _known(kept)
-    found, reached = _verified(store, archive, known, int(kept.get("checkpoint_size", 0)))
-    held = found.head if found.intact else known
+    begun = int(kept.get("checkpoint_size", 0))
+    until = None if most is None or archive is None else _stop(archive, begun, most)
+    found, reached = _verified(store, archive, known, begun, until)
+    more = until is not None and found.intact and reached == until
+    held = found.head if found.intact and (known is None or known.size <= found.head.size) else known
     first = next(iter(found.problems), None)
+    status = EvidenceStatus.PASSING if found.intact else EvidenceStatus.FAILING
+    if more:
+        status = _status(store) or EvidenceStatus.INCONCLUSIVE
     summary = (
-        f"{found.head.size} entries, chain intact"
+        f"{found.head.size} entries, chain intact{'; the others are being verified' if more else ''}"
         if first is None
         else f"{found.problem_count} faults; the first: {first.fault.value} at entry {first.index}: {first.detail}"
     )
@@ -51,7 +68,7 @@ def record_verification(*, store: Store, archive: Archive | None = None, now: da
         Evidence(
             kind=KIND,
             model_id=ORGANISATION,
-            status=EvidenceStatus.PASSING if found.intact else EvidenceStatus.FAILING,
+            status=status,
             summary=summary,
             facts={
                 "entries": found.head.size,
@@ -66,7 +83,27 @@ def record_verification(*, store: Store, archive: Archive | None = None, now: da
             produced_at=now,
         ),
     )
-    return found
+    return found, more
+
+
+def _size(name: str) -> int:
+    return int(name.rpartition("/")[2].removesuffix(".txt"))
+
+
+def _stop(archive: Archive, reached: int, most: int) -> int | None:
+    """Where a step ends: the last checkpoint within its reach, else the next one; None: at the trail's end."""
+    try:
+        ahead = [size for name in kept_checkpoints(archive, since=reached) if (size := _size(name)) > reached]
+    except UnavailableError:  # said by the verification itself
+        return None
+    if not ahead or ahead[-1] <= reached + most:
+        return None
+    return max((size for size in ahead if size <= reached + most), default=ahead[0])
+
+
+def _status(store: Store) -> EvidenceStatus | None:
+    record = store.get(evidence_key(ORGANISATION, KIND))
+    return None if record is None else Evidence.model_validate(record.body).status
 
 
 def verify_published(store: Store, archive: Archive | None, *, known: Head | None = None) -> Verification:
@@ -77,26 +114,32 @@ def verify_published(store: Store, archive: Archive | None, *, known: Head | Non
     return _verified(store, archive, _known(kept), int(kept.get("checkpoint_size", 0)))[0]
 
 
-def _verified(store: Store, archive: Archive | None, known: Head | None, reached: int) -> tuple[Verification, int]:
+def _verified(
+    store: Store, archive: Archive | None, known: Head | None, reached: int, until: int | None = None
+) -> tuple[Verification, int]:
     """What verifying gave, and the largest checkpoint that it reached."""
     if archive is None:
         return verify(store, known=known), 0
     try:
-        checkpoints = _published(archive, reached)
+        checkpoints = _published(archive, reached, until)
         since = _start(store, checkpoints, reached)
     except (InvalidInputError, UnavailableError) as error:
         whole = verify(store, known=known)
         return _with(whole, Fault.FORGED if isinstance(error, InvalidInputError) else Fault.UNREADABLE, str(error)), 0
     if known is not None and known.size < since.head.size:
         known = None  # what it says was compared when the checkpoint was reached
+    if known is not None and until is not None and known.size > until:
+        known = None  # a later step comes by
     newer = [one for one in checkpoints if one.size >= since.head.size]
-    found = verify(store, known=known, since=since, checkpoints=newer)
+    found = verify(store, known=known, since=since, checkpoints=newer, until=until)
     return found, max((one.size for one in newer), default=0)
 
 
-def _published(archive: Archive, since: int) -> list[Checkpoint]:
-    """The checkpoints from a size on, verified."""
+def _published(archive: Archive, since: int, until: int | None = None) -> list[Checkpoint]:
+    """The checkpoints from a size on, and up to another, verified."""
     names = kept_checkpoints(archive, since=since)
+    if until is not None:
+        names = [name for name in names if _size(name) <= until]
     key = published_key(archive)
     if since and not names:
         raise InvalidInputError(f"the checkpoint of {since} entries is gone", where="audit archive")

@@ -100,16 +100,31 @@ def lines_of(entries: Iterable[LoggedEntry]) -> bytes:
 
 def table_of(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as CSV that no spreadsheet takes for formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    table = Table()
     for row in rows:
+        table.add(row)
+    return table.text()
+
+
+class Table:
+    """CSV that no spreadsheet takes for formulas, row by row."""
+
+    def __init__(self) -> None:
+        self._out = io.StringIO()
+        self._writer = csv.writer(self._out, lineterminator="\n")
+        self._writer.writerow(COLUMNS)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add a row as `row_of` gives it."""
         entry = row["entry"]
         details = entry.get("details", {})  # of earlier entries the reason is in the details alone
         cells = {"reason": details.get("reason"), **entry, "index": row["index"]}
         cells["details"] = canonical_json(details).decode()
-        writer.writerow([safe_cell(str(cells.get(name) if cells.get(name) is not None else "")) for name in COLUMNS])
-    return out.getvalue().encode("utf-8")
+        self._writer.writerow(["" if (cell := cells.get(name)) is None else safe_cell(str(cell)) for name in COLUMNS])
+
+    def text(self) -> bytes:
+        """All of it, in UTF-8."""
+        return self._out.getvalue().encode("utf-8")
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from syndic.models import AuditEntry
@@ -104,8 +105,9 @@ def listings_of(index: int, entry: AuditEntry) -> tuple[Listing, ...]:
 
 def moment(at: datetime) -> str:
     """A time as it begins the sort text of a listing: listings are in the order of the entries' own times."""
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26].replace("-", "").replace(":", "") + "Z"
 
 
+@lru_cache(maxsize=4096)
 def _named(kind: str, text: str) -> str:
     return f"audit.{kind}.{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"

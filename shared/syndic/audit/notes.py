@@ -124,7 +124,7 @@ def read_note(data: bytes, *, where: str = "note") -> Note:
     lines = tail[:-1].split("\n")
     if len(lines) > _LINES_LIMIT:
         raise InvalidInputError(f"a signed note has at most {_LINES_LIMIT} signatures", where=where)
-    return Note(f"{text}\n", tuple(_signature(line, where) for line in lines))
+    return Note(f"{text}\n", tuple(read_signature(line, where=where) for line in lines))
 
 
 def read_key(text: str, *, where: str = "key") -> VerifierKey:
@@ -143,7 +143,8 @@ def read_key(text: str, *, where: str = "key") -> VerifierKey:
     return key
 
 
-def _signature(line: str, where: str) -> Signature:
+def read_signature(line: str, *, where: str = "signature") -> Signature:
+    """Read a line of signature; it is not verified. Raises `InvalidInputError` on what is none."""
     dash, _, rest = line.partition(" ")
     name, _, encoded = rest.partition(" ")
     try:

@@ -10,13 +10,16 @@ from typing import Any, Final
 
 from syndic.audit.chain import entry_hash, placed_hash
 from syndic.audit.checkpoints import Checkpoint, open_checkpoint
-from syndic.audit.export import CHECKPOINT, ENTRIES, KEY, LEAVES, README, TABLE, TEXT, read_manifest, table_of, unzipped
+from syndic.audit.erasures import ERASED
+from syndic.audit.export import CHECKPOINT, ENTRIES, KEY, LEAVES, README, TABLE, TEXT, Table, read_manifest, unzipped
 from syndic.audit.models import GENESIS
 from syndic.audit.notes import Note, VerifierKey, read_key, read_note
 from syndic.audit.tree import Frontier, leaf_hash
+from syndic.canonical import canonical_json
 
 SHOWN: Final = 100
 _BEGIN: Final = b'{"entry":'
+_DECODE: Final = json.JSONDecoder().decode
 
 
 @dataclass(slots=True)
@@ -93,62 +96,70 @@ def _compare_tree(leaves: Sequence[bytes], old: Checkpoint | None, found: Offlin
         found.fault(LEAVES, "the hashes do not give the root of the checkpoint")
 
 
+@dataclass(slots=True)
+class _Lines:
+    """What the lines of an export said. No line is kept: memory does not grow with their contents."""
+
+    table: Table | None = field(default_factory=Table)
+    there: set[int] = field(default_factory=set)
+    said: set[int] = field(default_factory=set)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        self.there.add(row["index"])
+        entry = row["entry"]
+        if entry.get("action") == ERASED:
+            self.said.update(one for one in entry.get("details", {}).get("indices", []) if type(one) is int)
+        if self.table is not None:
+            try:
+                self.table.add(row)
+            except (ValueError, LookupError, TypeError, AttributeError):
+                self.table = None
+
+
 def _compare_entries(
     files: Mapping[str, bytes], manifest: Mapping[str, Any], leaves: Sequence[bytes], found: Offline
 ) -> None:
-    hashes = [leaf.hex() for leaf in leaves]
-    rows: list[dict[str, Any]] = []
+    lines = _Lines()
     last = -1
     for number, line in enumerate(files[ENTRIES].splitlines(), 1):
-        place = f"{ENTRIES} line {number}"
         try:
-            row = json.loads(line)
-            index, entry, salt = row["index"], row["entry"], row["salt"]
-            entry, index = dict(entry), index + 0
-            inside = last < index < len(hashes)
-            previous = (hashes[index - 1] if index else GENESIS) if inside else ""
-            fits = inside and _hash_of(line, index, entry, previous, salt) == hashes[index]
+            row = _DECODE(line.decode())
+            index, entry, salt = row["index"] + 0, dict(row["entry"]), row["salt"]
+            inside = last < index < len(leaves)
+            previous = (leaves[index - 1].hex() if index else GENESIS) if inside else ""
+            fits = inside and _hash_of(line, index, entry, previous, salt) == leaves[index].hex()
         except (ValueError, LookupError, TypeError, RecursionError):
-            found.fault(place, "is no entry")
+            found.fault(f"{ENTRIES} line {number}", "is no entry")
             continue
         if not inside:
-            found.fault(
-                place, f"entry {index} does not belong here: the line before has {last}, the trail {len(hashes)}"
-            )
+            what = f"entry {index} does not belong here: the line before has {last}, the trail {len(leaves)}"
+            found.fault(f"{ENTRIES} line {number}", what)
             continue
         if not fits:
             found.fault(f"entry {index}", "is not what was logged: its content does not give its hash")
-        rows.append(row)
+        lines.add(row)
         last = index
-    found.entries, found.erased = len(rows), len(manifest["erased"])
-    if manifest.get("entries") != len(rows):
-        found.fault(ENTRIES, f"has {len(rows)} entries, the manifest says {manifest.get('entries')}")
-    if not manifest.get("asked"):
-        _compare_places(rows, manifest, len(hashes), found)
-    try:
-        table = table_of(rows)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        table = b""
-    if table != files[TABLE]:
+    found.entries, found.erased = len(lines.there), len(manifest["erased"])
+    if manifest.get("entries") != found.entries:
+        found.fault(ENTRIES, f"has {found.entries} entries, the manifest says {manifest.get('entries')}")
+    if not manifest.get("asked"):  # an export of everything leaves nothing out but what an entry of it says was erased
+        erased = lines.said & {one for one in manifest["erased"] if type(one) is int}
+        for index in range(len(leaves)):
+            if index not in lines.there and index not in erased:
+                found.fault(f"entry {index}", "is missing, and no entry says that it was erased")
+    if lines.table is None or lines.table.text() != files[TABLE]:
         found.fault(TABLE, "does not say what the entries say")
 
 
 def _hash_of(line: bytes, index: int, entry: Mapping[str, Any], previous: str, salt: str | None) -> str:
-    """The hash of an entry. A line in canonical form holds the very bytes that were hashed."""
+    """The hash of an entry. A line in canonical form holds the very bytes that were hashed.
+
+    Raises `ValueError` for a line in another form: other readers might find something else in it.
+    """
     end = f',"index":{index},"salt":"{salt}"}}'.encode()
-    if salt is None or not (line.startswith(_BEGIN) and line.endswith(end)):
-        return entry_hash(index, entry, previous, salt)
-    content = hashlib.sha256(bytes.fromhex(salt) + line[len(_BEGIN) : -len(end)]).hexdigest()
-    return placed_hash(index, content, previous)
-
-
-def _compare_places(rows: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any], size: int, found: Offline) -> None:
-    """An export of everything leaves nothing out but what was erased, which an entry of it says."""
-    said: set[int] = set()
-    for row in rows:
-        if row["entry"].get("action") == "audit.content_erased":
-            said.update(one for one in row["entry"].get("details", {}).get("indices", []) if type(one) is int)
-    there = {row["index"] for row in rows}
-    for index in range(size):
-        if index not in there and not (index in said and index in manifest["erased"]):
-            found.fault(f"entry {index}", "is missing, and no entry says that it was erased")
+    if salt is not None and line.startswith(_BEGIN) and line.endswith(end):
+        content = hashlib.sha256(bytes.fromhex(salt) + line[len(_BEGIN) : -len(end)]).hexdigest()
+        return placed_hash(index, content, previous)
+    if canonical_json({"entry": entry, "index": index, "salt": salt}) != line:
+        raise ValueError("not in canonical form")
+    return entry_hash(index, entry, previous, salt)

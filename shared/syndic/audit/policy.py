@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,25 +46,28 @@ class Policy:
         return sum(self._met(member, signed) for member in group.members) >= group.needed
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Somebody who signs the checkpoints of others: a name, the key, and the address that takes them."""
+
+    name: str
+    key: VerifierKey
+    url: str
+
+
 def read_policy(text: str, *, where: str) -> Policy:
     """Read a policy. Raises `InvalidInputError` that names the line."""
     logs: list[VerifierKey] = []
     witnesses: dict[str, VerifierKey] = {}
     groups: dict[str, Group] = {}
     quorum: str | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
-        if not words or words[0].startswith("#"):
-            continue
-        at = f"{where}, line {number}"
+    for at, words in _lines(text, where):
         match words:
             case ["log", key, *url] if len(url) <= 1:
                 logs.append(read_key(key, where=at))
             case ["witness", name, key, *url] if len(url) <= 1:
                 _new(name, witnesses, groups, at)
-                witnesses[name] = read_key(key, where=at)
-                if witnesses[name].kind != COSIGNATURE:
-                    raise InvalidInputError("a witness has a key of cosignatures", where=at)
+                witnesses[name] = _witness_key(key, at)
             case ["group", name, needed, *members] if members:
                 _new(name, witnesses, groups, at)
                 _known(members, witnesses, groups, at)
@@ -74,10 +77,51 @@ def read_policy(text: str, *, where: str) -> Policy:
                     _known([name], witnesses, groups, at)
                 quorum = name
             case _:
-                raise InvalidInputError(f"is no line of a policy: {line[:80]!r}", where=at)
+                raise InvalidInputError(f"is no line of a policy: {' '.join(words)[:80]!r}", where=at)
     if not logs or quorum is None:
         raise InvalidInputError("a policy has a log and one quorum", where=where)
     return Policy(tuple(logs), witnesses, groups, quorum)
+
+
+def read_witnesses(text: str, *, where: str) -> tuple[Witness, ...]:
+    """The witnesses of a policy, which is read as far as its lines of witnesses. Each needs an address.
+
+    Raises `InvalidInputError` that names the line.
+    """
+    found: dict[str, Witness] = {}
+    for at, words in _lines(text, where):
+        match words:
+            case ["witness", name, key, url] if name not in found:
+                if not url.startswith("https://"):
+                    raise InvalidInputError(
+                        f"the address of a witness begins with https://, not {url[:40]!r}", where=at
+                    )
+                found[name] = Witness(name, _witness_key(key, at), url.rstrip("/"))
+            case ["witness", name, _, _]:
+                raise InvalidInputError(f"{name!r} is taken", where=at)
+            case ["witness", *_]:
+                raise InvalidInputError("a line of a witness is: witness NAME KEY ADDRESS", where=at)
+            case ["log" | "group" | "quorum", *_]:
+                continue
+            case _:
+                raise InvalidInputError(f"is no line of a policy: {' '.join(words)[:80]!r}", where=at)
+    if len({witness.key for witness in found.values()}) < len(found):
+        raise InvalidInputError("names the key of one witness twice", where=where)
+    return tuple(found.values())
+
+
+def _lines(text: str, where: str) -> Iterator[tuple[str, list[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split()
+        if words and not words[0].startswith("#"):
+            yield f"{where}, line {number}", words
+
+
+def _witness_key(text: str, where: str) -> VerifierKey:
+    key = read_key(text, where=where)
+    if key.kind != COSIGNATURE:
+        raise InvalidInputError("a witness has a key of cosignatures", where=where)
+    return key
 
 
 def _new(name: str, witnesses: Mapping[str, VerifierKey], groups: Mapping[str, Group], where: str) -> None:

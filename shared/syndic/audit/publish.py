@@ -8,7 +8,7 @@ from typing import Final
 
 from syndic.audit.batches import hashes_between, read_tree, tree_at
 from syndic.audit.checkpoints import Checkpoint, open_checkpoint, signed_checkpoint
-from syndic.audit.notes import Note, VerifierKey, read_key, read_note, verifier_of
+from syndic.audit.notes import Note, Signature, VerifierKey, read_key, read_note, read_signature, verifier_of
 from syndic.audit.tiles import write_tiles
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.ports import Archive, SigningKey, Store
@@ -22,6 +22,7 @@ KEY: Final = "key"
 """The verifier key, written once."""
 
 KEPT: Final = "checkpoints/"
+COSIGNATURES: Final = "cosignatures/"
 _TEXT: Final = "text/plain; charset=utf-8"
 
 
@@ -52,7 +53,7 @@ def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) 
         if tree.frontier.size < old.size or tree_at(store, old.size).frontier.root != old.root:
             raise ConflictError(f"the trail of {tree.head.size} entries does not continue its checkpoint of {old.size}")
         if before is not None and tree.frontier.size == old.size:
-            archive.put(LATEST, str(before.note).encode(), content_type=_TEXT)  # who published it may have died
+            publish_latest(archive, before)  # who published it may have died
             return before
     elif tree.frontier.size == 0:
         return None
@@ -67,9 +68,38 @@ def publish(store: Store, archive: Archive, key: SigningKey, *, after: int = 0) 
         raise ConflictError(f"the tiles of {size} entries give another root than the trail")
     note = signed_checkpoint(size, root, key)
     archive.put(checkpoint_path(size), str(note).encode(), content_type=_TEXT, locked=True)
-    archive.put(LATEST, str(note).encode(), content_type=_TEXT)
+    published = Published(Checkpoint(key.name, size, root), note)
+    publish_latest(archive, published)
     log.info("checkpoint published", extra={"size": size})
-    return Published(Checkpoint(key.name, size, root), note)
+    return published
+
+
+def publish_latest(archive: Archive, published: Published) -> Note:
+    """Publish a checkpoint as the newest, with the signatures of witnesses that are there by now."""
+    note = cosigned(archive, published)
+    archive.put(LATEST, str(note).encode(), content_type=_TEXT)
+    return note
+
+
+def cosigned(archive: Archive, published: Published) -> Note:
+    """The note of a checkpoint with the signatures of witnesses that were kept. Whoever has a policy verifies them."""
+    found: list[Signature] = []
+    for item in archive.list(f"{COSIGNATURES}{published.checkpoint.size:015d}/"):
+        name = COSIGNATURES + item.uri.rpartition(f"/{COSIGNATURES}")[2]
+        try:
+            found.append(read_signature(archive.get(name).decode("utf-8", "replace").rstrip("\n"), where=name))
+        except InvalidInputError as error:
+            log.warning("kept cosignature cannot be read", extra={"reason": str(error)})
+    return Note(published.note.text, (*published.note.signatures, *found))
+
+
+def keep_cosignature(archive: Archive, size: int, signature: Signature) -> None:
+    """Keep a witness's signature of a checkpoint; the first one stays."""
+    path = f"{COSIGNATURES}{size:015d}/{signature.id.hex()}.txt"
+    try:
+        archive.put(path, f"{signature}\n".encode(), content_type=_TEXT, locked=True)
+    except ConflictError:
+        log.info("witness had signed the checkpoint before", extra={"size": size})
 
 
 def checkpoint_path(size: int) -> str:

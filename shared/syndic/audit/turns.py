@@ -6,6 +6,8 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
+from pydantic import Field
+
 from syndic.audit.keys import LEASE
 from syndic.errors import StaleWriteError
 from syndic.models import Moment, Noun, to_json
@@ -24,6 +26,9 @@ class Turn(Noun):
     published_at: Moment | None = None
     mailed_size: int = 0
     mail_tried_at: Moment | None = None
+    witnessed: dict[str, int] = Field(default_factory=dict)  # by id of a witness's key: the size that it signed last
+    witnesses_asked_size: int = 0
+    witnesses_asked_at: Moment | None = None
     run_ended: bool = False  # a run ended since the last checkpoint
 
 

@@ -34,6 +34,7 @@ def verify(
     known: Head | None = None,
     since: Tree = START,
     checkpoints: Sequence[Checkpoint] = (),
+    until: int | None = None,
 ) -> Verification:
     """Verify the trail: contents give leaves, leaves give roots known from elsewhere, listings have what belongs there.
 
@@ -45,18 +46,19 @@ def verify(
         since: A state that was verified earlier and is known from elsewhere; only what came after is looked at.
         checkpoints: Checkpoints whose signatures were verified. Only what was kept where the store's writers cannot
             write shows that the end was cut off, that the trail was wiped, or that all of it was written anew.
+        until: The size to which it is followed, for a verification in steps; what lies beyond is not looked at.
     """
     if since is START and not checkpoints and not _has_tree(store) and chain_head(store).size:
         return verify_chain(_placed(store), chain_head(store), after=lambda: chain_head(store), known=known)
     roots = [(one.size, one.root, f"the checkpoint of {one.size} entries") for one in checkpoints]
     walk = Walk(since.head, since.frontier, heads=(known,), roots=roots)
     before = _read_tree(store, walk)
-    erased = _Contents(store, walk, since.head.size).follow()
+    erased = _Contents(store, walk, since.head.size, until).follow()
     largest = max((one.size for one in checkpoints), default=0)
     for size, source in ((known.size if known else 0, "a head kept elsewhere"), (largest, "the newest checkpoint")):
         if walk.head.size < size:
             walk.fault(Fault.TRUNCATED, walk.head.size, f"{source} names {size} entries, there are {walk.head.size}")
-    if walk.head.size < before.head.size:
+    if until is None and walk.head.size < before.head.size:
         walk.fault(Fault.TRUNCATED, walk.head.size, f"the head names {before.head.size} entries")
     return walk.result(since=since.head.size, erased=erased, checkpoint=largest or None)
 
@@ -81,8 +83,8 @@ def _read_tree(store: Store, walk: Walk) -> Tree:
 class _Contents:
     """Walks leaves and contents side by side."""
 
-    def __init__(self, store: Store, walk: Walk, start: int) -> None:
-        self._store, self._walk, self._start = store, walk, start
+    def __init__(self, store: Store, walk: Walk, start: int, until: int | None = None) -> None:
+        self._store, self._walk, self._start, self._until = store, walk, start, until
         self._records = _stored(store, start)
         self._next: Record | None = next(self._records, None)
         self._listed: list[tuple[int, tuple[Listing, ...], Record]] = []
@@ -91,8 +93,10 @@ class _Contents:
 
     def follow(self) -> int:
         """Walk to the end. Returns how many contents were erased, as the trail says."""
-        for first, previous, hashes, peaks in self._leaves():
-            walk = self._walk
+        for first, previous, leaves, kept in self._leaves():
+            walk, hashes, peaks = self._walk, leaves, kept
+            if self._until is not None and first + len(leaves) > self._until:
+                hashes, peaks = leaves[: max(0, self._until - first)], None
             if first != walk.head.size:
                 for index in range(walk.head.size, min(first, walk.head.size + 1)):
                     walk.fault(Fault.MISSING, index, f"the tree has no leaves from here to before {first}")
@@ -103,8 +107,11 @@ class _Contents:
                 self._one(index, leaf)
             if peaks is not None and peaks != walk.frontier:
                 walk.fault(Fault.EDITED, first, "the tree kept with the leaves is not the one that they give")
+            if walk.head.size == self._until:
+                break
         self._compare_listings()
-        self._beyond()
+        if self._until is None:
+            self._beyond()
         return self._erased
 
     def _leaves(self) -> Iterator[tuple[int, str, Sequence[str], Frontier | None]]:

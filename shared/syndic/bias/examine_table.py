@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from syndic.bias.check import count_pieces
+from syndic.bias.count_window import count_pieces
 from syndic.bias.counting.tally import Tally, make_plan, require_columns
 from syndic.bias.counting.vocabulary import read_labels, why_no_decisions
 from syndic.bias.looks.answer import look_again

@@ -6,7 +6,7 @@ is the same as for one that a cloud lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -24,7 +24,7 @@ from syndic.models import (
     Presence,
     RegisteredModel,
 )
-from syndic.ports import AuditTrail, Store, Write
+from syndic.ports import AuditTrail, ListedEndpoint, Store, Write
 from syndic.records import TOLD_MODELS, iterate, model_key, model_record, retried
 
 DELAY_TAG: Final = "syndic:label-delay"
@@ -43,9 +43,17 @@ class ToldModels:
         """Shown to people."""
         return "captures sent to the API"
 
-    def endpoints(self) -> Iterator[Endpoint]:
-        """Every endpoint that was told of."""
-        for record in iterate(self._store, TOLD_MODELS):
+    def listing(self) -> Iterator[ListedEndpoint]:
+        """Every endpoint that was told of, by name."""
+        return (ListedEndpoint(one.name, one.resource_id) for one in self.endpoints())
+
+    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
+        """Every endpoint that was told of, or those of some names: an endpoint has the id of its model for a name."""
+        if names is None:
+            records = iterate(self._store, TOLD_MODELS)
+        else:
+            records = iter(self._store.get_many([model_key(name) for name in names]).values())
+        for record in records:
             endpoint = RegisteredModel.model_validate(record.body).endpoint
             if endpoint is not None and endpoint.told:
                 yield endpoint

@@ -62,7 +62,7 @@ def command(
     """
     from syndic.canonical import sha256_of
     from syndic.drift.baseline.expectations import set_aside
-    from syndic.drift.check import count_pieces
+    from syndic.drift.count_window import count_pieces
     from syndic.drift.model_monitor.violations import constraint_violations
     from syndic.drift.report.build import compare, policy_hash
 

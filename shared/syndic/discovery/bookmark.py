@@ -75,16 +75,16 @@ def advance(
     labels_hour = max([*label_hours, *([bookmark.labels_hour] if bookmark.labels_hour else [])], default=None)
     due, left, dropped = _due(waiting, model=model, ready=ready, now=now)
     return Advance(
-        bookmark=Bookmark(
-            modified=modified,
-            recent=recent,
-            span=span,
-            labels_hour=labels_hour,
-            recent_labels=_recent_labels(label_files, bookmark, labels_hour),
-            waiting=left,
-            covered=covered,
-            kept_from=bookmark.kept_from,
-            looked_back_at=bookmark.looked_back_at,
+        bookmark=bookmark.model_copy(
+            update={
+                "modified": modified,
+                "recent": recent,
+                "span": span,
+                "labels_hour": labels_hour,
+                "recent_labels": _recent_labels(label_files, bookmark, labels_hour),
+                "waiting": left,
+                "covered": covered,
+            }
         ),
         due=tuple(due),
         fresh=len(fresh),

@@ -1,34 +1,32 @@
-"""Discover models and ask for the checks that are due."""
+"""Discover models: let the registry follow what runs, and look at each model.
+
+A source is listed in one step. Its models are looked at in pages of 25: the first by the run that listed, each other by
+whoever takes the message that names it. So no step grows with the number of models, and one that dies is taken again.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
-from syndic.changes import Change, commit
-from syndic.discovery.bookmark import Advance, advance, labels_window, look_from
-from syndic.discovery.evidence import KIND, capture_evidence, since_when, worth_keeping
+from syndic.discovery.due_checks import request_checks
 from syndic.discovery.follow_listing import Outcome, Registry
-from syndic.discovery.keys import baseline_key, bookmark_key
-from syndic.discovery.look_back import look_back
-from syndic.discovery.models import Bookmark, DiscoveryReport, ModelNote
-from syndic.discovery.tags import read_tags
-from syndic.errors import InvalidInputError, NotFoundError, SourceUnavailableError, StaleWriteError, UnavailableError
-from syndic.models import (
-    ComplianceStatus,
-    Evidence,
-    EvidenceChanged,
-    RegisteredModel,
-    to_json,
-)
-from syndic.models.capture_paths import outlasts
-from syndic.policy import policy_key
-from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ModelSource, ObjectInfo, Record, Store, Write
-from syndic.records import evidence_key, find_model, retried
+from syndic.discovery.models import DiscoveryReport, ModelNote
+from syndic.discovery.pages import PAGE, cut, named, size_of, turned
+from syndic.errors import SourceUnavailableError, UnavailableError
+from syndic.models import Endpoint, LookRequested, RegisteredModel
+from syndic.ports import AuditTrail, CaptureReader, EventBus, ModelSource, Store
+from syndic.records import find_model
 
 _log = logging.getLogger(__name__)
+
+LONGEST: Final = timedelta(seconds=100)
+"""After which a page hands the rest of itself on, in a function that has 300 seconds."""
+
+STALE: Final = timedelta(hours=1)
+"""The next listing asked for the same models by then."""
 
 
 def discover_models(
@@ -39,6 +37,7 @@ def discover_models(
     bus: EventBus,
     audit: AuditTrail,
     now: datetime,
+    clock: Callable[[], datetime] | None = None,
 ) -> DiscoveryReport:
     """Let the registry follow every source, then ask for the checks that new captured files make due.
 
@@ -46,153 +45,124 @@ def discover_models(
     cannot be listed does not keep the others from being looked at. Running it again, at the same time by another
     function or after it was stopped anywhere, gives the same records; requests may then be published twice.
     """
-    outcome = Outcome()
-    registry = Registry(store, audit, bus, now=now)
+    look = Look(store, captures, bus, audit, now=now, clock=clock)
     for source in sources:
         try:
-            endpoints = list(source.endpoints())
+            listed = list(source.listing())
+            order = turned([one.name for one in listed], now)
+            # An identity that may list and not describe is found out before any page is handed on.
+            described = list(source.endpoints(order[:PAGE]))
         except SourceUnavailableError as error:
             _log.warning("source unavailable", extra={"source": source.name, "reason": str(error)})
-            registry.miss(source.name, str(error), outcome)
+            unknown, gone = look.registry.miss(source.name, str(error), look.outcome)
+            pages = list(cut(LookRequested(source=source.name, asked_at=now, unknown=unknown, gone=gone)))
+            described = []
         else:
-            registry.follow(source.name, endpoints, outcome)
-    requested = 0
-    for model_id in outcome.ids:
-        model = find_model(store, model_id)
-        if model is not None:
-            asked, notes = request_checks(model, store=store, captures=captures, bus=bus, audit=audit, now=now)
-            requested += asked
-            outcome.notes += [ModelNote(model_id=model_id, note=note) for note in notes]
-    return DiscoveryReport(
-        registered=tuple(outcome.registered),
-        changed=tuple(outcome.changed),
-        gone=tuple(outcome.gone),
-        unknown=tuple(outcome.unknown),
-        unavailable=outcome.unavailable,
-        requested=requested,
-        notes=tuple(outcome.notes),
-    )
+            gone = look.registry.follow(source.name, [one.model_id for one in listed], look.outcome)
+            pages = list(cut(LookRequested(source=source.name, asked_at=now, endpoints=tuple(order), gone=gone)))
+        if pages:
+            look.hand_on(pages[1:])
+            look.at(pages[0], described)
+    return look.report()
 
 
-def request_checks(
-    model: RegisteredModel,
+def look_at(
+    request: LookRequested,
     *,
+    sources: Sequence[ModelSource],
     store: Store,
     captures: CaptureReader,
     bus: EventBus,
     audit: AuditTrail,
     now: datetime,
-) -> tuple[int, list[str]]:
-    """Ask for the checks of one model that are due; returns how many, and what keeps others from being asked for."""
-    if model.compliance_status is ComplianceStatus.RETIRED:
-        return 0, ["the model is retired: it is not checked"]
-    record = store.get(bookmark_key(model.id))
-    bookmark = Bookmark.model_validate(record.body) if record else Bookmark()
-    ready, notes = _readiness(model, store)
-    unreadable: str | None = None
-    asked = 0
+    clock: Callable[[], datetime] | None = None,
+) -> DiscoveryReport:
+    """Look at the models of a page. Where it fails, each of them is asked for alone: one hides no other.
+
+    A request that waited for over an hour is left out: the next listing has asked again, in another order.
+    """
+    look = Look(store, captures, bus, audit, now=now, clock=clock)
+    source = next((one for one in sources if one.name == request.source), None)
+    if now - request.asked_at >= STALE or (source is None and request.endpoints):
+        _log.warning("page left out", extra={"source": request.source, "asked_at": request.asked_at.isoformat()})
+        return look.report()
     try:
-        step, remarks = _look(model, bookmark, captures=captures, ready=ready, now=now)
-    except (UnavailableError, NotFoundError, InvalidInputError) as error:
-        _log.warning("captures unreadable", extra={"model_id": model.id, "reason": str(error)})
-        unreadable = str(error)
-        notes.append(f"the captured files could not be listed: {unreadable}")
-    else:
-        notes += [*remarks, *_remarks(step, model)]
-        bus.publish(step.due)
-        asked = len(step.due)
-        if step.bookmark != bookmark:
-            _move(store, step.bookmark, record, model.id)
-        bookmark = step.bookmark
-    evidence = capture_evidence(model, bookmark, unreadable=unreadable, now=now)
-    _keep_evidence(evidence, model, store=store, bus=bus, audit=audit, now=now)
-    return asked, notes
+        look.at(request, list(source.endpoints(request.endpoints)) if source and request.endpoints else [])
+    except (UnavailableError, SourceUnavailableError):
+        if size_of(request) == 1:
+            raise
+        _log.warning("page taken apart", extra={"source": request.source}, exc_info=True)
+        look.hand_on(list(cut(request, size=1)))
+    return look.report()
 
 
-def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], list[str]]:
-    if model.endpoint is None or model.endpoint.capture is None or not model.endpoint.capture.enabled:
-        return set(), ["its endpoint captures no traffic: nothing is checked"]
-    if model.capture_schema is None:
-        return set(), ["it has no capture schema: its files cannot be read"]
-    ready: set[str] = set()
-    notes = []
-    if store.get(baseline_key(model.id)) is None:
-        notes.append("it has no baseline: drift and quality are not checked")
-    else:
-        ready |= {"drift", "quality"}
-    if store.get(policy_key("bias", model.id)) is None:
-        notes.append("it has no fairness policy: bias is not checked")
-    else:
-        ready.add("bias")
-    return ready, notes
+class Look:
+    """Looks at models, one after another, and adds up what it found."""
 
+    def __init__(
+        self,
+        store: Store,
+        captures: CaptureReader,
+        bus: EventBus,
+        audit: AuditTrail,
+        *,
+        now: datetime,
+        clock: Callable[[], datetime] | None,
+    ) -> None:
+        self.outcome = Outcome()
+        self.registry = Registry(store, audit, bus, now=now)
+        self._store, self._captures, self._bus, self._audit, self._now = store, captures, bus, audit, now
+        self._clock = clock or (lambda: now)
+        self._until = self._clock() + LONGEST
+        self._requested = self._handed_on = 0
 
-def _look(
-    model: RegisteredModel, bookmark: Bookmark, *, captures: CaptureReader, ready: set[str], now: datetime
-) -> tuple[Advance, list[str]]:
-    """What the files say. They are looked at even when capture was turned off: the last ones may be new."""
-    days = read_tags(model.tags).label_delay_days
-    endpoint = model.endpoint
-    if endpoint is None or endpoint.capture is None:
-        return advance(bookmark, (), (), model=model, ready=ready, label_delay_days=days, now=now), []
-    files = list(captures.hours(endpoint, endpoint.capture, since=look_from(bookmark)))
-    reached = advance(bookmark, files, (), model=model, ready=(), label_delay_days=days, now=now).bookmark
-    labels: list[ObjectInfo] = []
-    notes = []
-    window = labels_window(reached, now) if endpoint.capture.labels_uri else None
-    if window is not None:
-        try:
-            labels = list(captures.labels(endpoint.capture, window))
-        except (UnavailableError, NotFoundError, InvalidInputError) as error:
-            notes.append(f"its ground truth could not be listed: {error}")
-    step = advance(bookmark, files, labels, model=model, ready=ready, label_delay_days=days, now=now)
-    try:
-        moved = look_back(step.bookmark, endpoint, endpoint.capture, captures=captures, now=now)
-    except (UnavailableError, NotFoundError, InvalidInputError) as error:
-        notes.append(f"its oldest captured files could not be looked for: {error}")
-    else:
-        step = replace(step, bookmark=moved)
-    return step, notes
+    def at(self, page: LookRequested, described: Sequence[Endpoint]) -> None:
+        """Take over what a page's endpoints are, mark what is gone or unknown, and ask for the checks of each.
 
+        What is left when the time is over is handed on.
+        """
+        there = {one.name: one for one in described}
+        for done, (part, name) in enumerate(named(page)):
+            if done and self._clock() >= self._until:
+                self.hand_on(list(cut(page, since=done)))
+                return
+            endpoint, model_id = there.get(name), name
+            if part == "endpoints":
+                if endpoint is None:  # deleted since it was listed
+                    continue
+                self.registry.see(endpoint, self.outcome)
+                model_id = endpoint.model_id
+            elif part == "gone":
+                self.registry.mark_gone(name)
+            else:
+                self.registry.mark_unknown(name)
+            model = find_model(self._store, model_id)
+            if model is not None:
+                self._ask(model)
 
-def _remarks(step: Advance, model: RegisteredModel) -> list[str]:
-    notes = []
-    span = step.bookmark.span
-    if span is not None and outlasts(span, model.window):
-        notes.append(
-            f"a captured file holds a {span}, longer than the model's window of a {model.window}: nothing is checked; "
-            "shorten the collector's rolling rate or lengthen the window (tag syndic:window)"
+    def hand_on(self, pages: Sequence[LookRequested]) -> None:
+        """Leave pages to whoever takes their messages."""
+        if pages:
+            self._bus.publish(pages)
+            self._handed_on += sum(map(size_of, pages))
+
+    def report(self) -> DiscoveryReport:
+        """What was found and done."""
+        found = self.outcome
+        return DiscoveryReport(
+            registered=tuple(found.registered),
+            changed=tuple(found.changed),
+            gone=tuple(found.gone),
+            unknown=tuple(found.unknown),
+            unavailable=found.unavailable,
+            requested=self._requested,
+            handed_on=self._handed_on,
+            notes=tuple(found.notes),
         )
-    if step.misplaced:
-        notes.append(f"{step.misplaced} new files lie in no hour's folder and belong to no window")
-    if step.dropped:
-        notes.append(f"{step.dropped} windows were given up: more than 1000 waited for a check")
-    return notes
 
-
-def _move(store: Store, bookmark: Bookmark, present: Record | None, model_id: str) -> None:
-    try:
-        store.put(Record(bookmark_key(model_id), to_json(bookmark)), expect=present.etag if present else ABSENT)
-    except StaleWriteError:  # another run moved it meanwhile, after handing over the same requests
-        _log.info("bookmark moved by another run", extra={"model_id": model_id})
-
-
-def _keep_evidence(
-    seen: Evidence, model: RegisteredModel, *, store: Store, bus: EventBus, audit: AuditTrail, now: datetime
-) -> None:
-    """Keep what says something new; compliance is told when its status changed, in the same commit."""
-    key = evidence_key(model.id, KIND)
-
-    def step() -> None:
-        record = store.get(key)
-        present = Evidence.model_validate(record.body) if record else None
-        evidence = since_when(seen, model, present)
-        late = present is not None and present.produced_at > evidence.produced_at
-        if late or not worth_keeping(evidence, present):
-            return
-        changed = present is None or present.status is not evidence.status
-        write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)
-        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
-        commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
-
-    retried(step, what=f"evidence {KIND} on {model.id}")
+    def _ask(self, model: RegisteredModel) -> None:
+        asked, notes = request_checks(
+            model, store=self._store, captures=self._captures, bus=self._bus, audit=self._audit, now=self._now
+        )
+        self._requested += asked
+        self.outcome.notes += [ModelNote(model_id=model.id, note=note) for note in notes]

@@ -13,7 +13,7 @@ from syndic.discovery.models import KnownSource, ModelNote
 from syndic.discovery.tags import OWNER, WINDOW, read_tags, with_labels
 from syndic.models import AuditEntry, Endpoint, ModelsDiscovered, Presence, RegisteredModel, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
-from syndic.records import find_model, model_key, model_record, retried
+from syndic.records import model_key, model_record, retried
 
 ACTOR: Final = "syndic/discovery"
 SEEN_EVERY: Final = timedelta(hours=6)  # how often `last_seen_at` is written when nothing else changed
@@ -30,53 +30,38 @@ class Outcome:
     unknown: list[str] = field(default_factory=list)
     unavailable: dict[str, str] = field(default_factory=dict)
     notes: list[ModelNote] = field(default_factory=list)
-    ids: dict[str, None] = field(default_factory=dict)  # models whose files are looked at, in order
 
 
 class Registry:
-    """Writes what discovery knows of models, each change in one commit with its audit entry.
-
-    A source remembers what a run found until the run ends, so that a run that died is told of by the one that goes on.
-    """
+    """Writes what discovery knows of models, each change in one commit with its audit entry and its event."""
 
     def __init__(self, store: Store, audit: AuditTrail, bus: EventBus, *, now: datetime) -> None:
         self._store, self._audit, self._bus, self._now = store, audit, bus, now
 
-    def follow(self, name: str, endpoints: Collection[Endpoint], outcome: Outcome) -> None:
-        """Take a complete listing into account."""
+    def follow(self, name: str, ids: Collection[str], outcome: Outcome) -> tuple[str, ...]:
+        """Take a complete listing into account; returns the models that were listed before and are gone.
+
+        They are remembered as gone for 45 days, and that is how often each run hands them on to be marked: a run that
+        dies leaves none behind.
+        """
         present = self._known(name)
         known = KnownSource.model_validate(present.body) if present else KnownSource(name=name)
-        listed = {endpoint.model_id: endpoint for endpoint in endpoints}
-        # Before anything else the source must know what it may have to miss in the next run, and what is new to it.
-        new = {one for one in listed if one not in known.listed and find_model(self._store, one) is None}
-        fresh = tuple(sorted(new | set(known.fresh)))
-        present = self._remember(
-            present, known.model_copy(update={"listed": _union(known.listed, listed), "fresh": fresh})
-        )
-        for endpoint in listed.values():
-            self._see(endpoint, outcome)
+        listed = dict.fromkeys(ids)
         missing = [one for one in known.listed if one not in listed]
-        for one in missing:
-            self._mark(one, Presence.GONE, "model.gone")
-        outcome.registered += fresh
         outcome.gone += missing
         departed = {one: at for one, at in known.departed.items() if one not in listed}
         departed |= dict.fromkeys(missing, self._now)
         departed = {one: at for one, at in departed.items() if self._now - at < DEPARTED_FOR}
         entries = () if known.unavailable is None else (self._entry("source.available", f"source/{name}"),)
-        news = ModelsDiscovered(registered=fresh, gone=tuple(missing), unavailable={})
-        ended = KnownSource(name=name, listed=tuple(sorted(listed)), departed=departed)
-        self._remember(present, ended, entries, news if fresh or missing else None)
-        outcome.ids |= dict.fromkeys([*listed, *departed])
+        self._remember(present, KnownSource(name=name, listed=tuple(sorted(listed)), departed=departed), entries)
+        return tuple(departed)
 
-    def miss(self, name: str, reason: str, outcome: Outcome) -> None:
-        """A source could not be read: what it listed before is unknown now, not gone."""
+    def miss(self, name: str, reason: str, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """A source could not be read: what it listed before is unknown now, not gone. Returns it, and what was gone."""
         present = self._known(name)
         known = KnownSource.model_validate(present.body) if present else KnownSource(name=name)
         outcome.unavailable[name] = reason
-        for one in known.listed:
-            self._mark(one, Presence.UNKNOWN, "model.unknown")
-            outcome.unknown.append(one)
+        outcome.unknown += known.listed
         entry = self._entry("source.unavailable", f"source/{name}", reason=reason)
         news = ModelsDiscovered(registered=(), gone=(), unavailable={name: reason})
         self._remember(
@@ -85,9 +70,10 @@ class Registry:
             (entry,) if known.unavailable is None else (),
             news,
         )
-        outcome.ids |= dict.fromkeys([*known.listed, *known.departed])
+        return known.listed, tuple(known.departed)
 
-    def _see(self, endpoint: Endpoint, outcome: Outcome) -> None:
+    def see(self, endpoint: Endpoint, outcome: Outcome) -> None:
+        """An endpoint as it is now: its model is registered, or takes over what changed."""
         wishes = read_tags(endpoint.tags)
         endpoint = with_labels(endpoint, wishes)
         outcome.notes += [ModelNote(model_id=endpoint.model_id, note=text) for text in wishes.refused]
@@ -106,13 +92,26 @@ class Registry:
                 entries = (self._entry("model.registered", f"model/{after.id}", resource_id=endpoint.resource_id),)
             elif fields:
                 entries = (self._entry("model.changed", f"model/{after.id}", fields=fields),)
-            self._commit(model_record(after), record, entries)
+            news = ModelsDiscovered(registered=(after.id,), gone=(), unavailable={}) if before is None else None
+            self._commit(model_record(after), record, entries, news)
+            if before is None:
+                outcome.registered.append(after.id)
             if fields:
                 outcome.changed.append(after.id)
 
         retried(step, what=f"model {endpoint.model_id}")
 
-    def _mark(self, model_id: str, presence: Presence, action: str) -> None:
+    def mark_gone(self, model_id: str) -> None:
+        """A model that its source lists no more."""
+        self._mark(
+            model_id, Presence.GONE, "model.gone", ModelsDiscovered(registered=(), gone=(model_id,), unavailable={})
+        )
+
+    def mark_unknown(self, model_id: str) -> None:
+        """A model whose source could not be read."""
+        self._mark(model_id, Presence.UNKNOWN, "model.unknown", None)
+
+    def _mark(self, model_id: str, presence: Presence, action: str, news: ModelsDiscovered | None) -> None:
         def step() -> None:
             record = self._store.get(model_key(model_id))
             if record is None:
@@ -120,7 +119,7 @@ class Registry:
             model = RegisteredModel.model_validate(record.body)
             if model.presence is not presence:
                 marked = model_record(model.model_copy(update={"presence": presence}))
-                self._commit(marked, record, (self._entry(action, f"model/{model_id}"),))
+                self._commit(marked, record, (self._entry(action, f"model/{model_id}"),), news)
 
         retried(step, what=f"model {model_id}")
 
@@ -199,7 +198,3 @@ def changed_fields(before: RegisteredModel, after: RegisteredModel) -> list[str]
     elif before.endpoint != after.endpoint:
         fields.append("endpoint")
     return fields
-
-
-def _union(first: Collection[str], second: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted({*first, *second}))

@@ -23,6 +23,7 @@ class DiscoveryReport(Noun):
     unknown: tuple[str, ...] = ()  # their source could not be read
     unavailable: dict[str, str] = Field(default_factory=dict)  # source -> reason
     requested: int = 0  # checks asked for
+    handed_on: int = 0  # models that other messages look at
     notes: tuple[ModelNote, ...] = ()  # what keeps models from being checked, and tags that are not understood
 
 
@@ -33,7 +34,6 @@ class KnownSource(Noun):
     listed: tuple[str, ...] = ()  # model ids
     departed: dict[str, Moment] = Field(default_factory=dict)  # model id -> when it was found gone
     unavailable: str | None = None  # the reason, while it cannot be read
-    fresh: tuple[str, ...] = ()  # models found for the first time by a run that did not end yet
 
 
 class HourRun(Noun):
@@ -41,6 +41,15 @@ class HourRun(Noun):
 
     start: Moment
     end: Moment
+
+
+class Round(Noun):
+    """A listing of all files of an endpoint that has more than one call lists, a part of it at a time."""
+
+    began: Moment
+    since: Moment | None = None  # files that were modified before are known; None: none are
+    after: str | None = None  # where it goes on; None: it came to the end
+    looked_at: Moment  # when its last part was listed
 
 
 class Bookmark(Noun):
@@ -55,3 +64,5 @@ class Bookmark(Noun):
     covered: tuple[HourRun, ...] = ()  # hours that had captured files when they were listed, the newest 1000 runs
     kept_from: Moment | None = None  # the first of these hours whose files were still there
     looked_back_at: Moment | None = None  # when that was looked at
+    variants: tuple[str, ...] = ()  # folders below the endpoint's in which new files are looked for
+    round: Round | None = None  # none while one call lists all files

@@ -42,32 +42,3 @@ def report_id(model_id: str, window: TimeWindow) -> str:
 def baseline_name(model_id: str, digest: str) -> str:
     """Name of a baseline summary in the archive."""
     return f"baselines/{model_id}/{digest}.baseline"
-
-
-def counts_name(model_id: str, window: TimeWindow, digest: str) -> str:
-    """Name of the counts of one captured object in the archive."""
-    return f"counts/drift/{model_id}/{window.key}/{digest}.counts"
-
-
-def run_partition(run: str) -> str:
-    """The partition of a fan-out run: its state, a row for each part that is left, and who finishes it."""
-    return f"map.{run}"
-
-
-def run_key(run: str) -> Key:
-    """Key of the state of a fan-out run."""
-    return Key(run_partition(run), "run")
-
-
-LEFT = "left."
-"""Sort prefix of the parts that are left to count."""
-
-
-def left_key(run: str, part: int) -> Key:
-    """Key of a part that is left to count."""
-    return Key(run_partition(run), f"{LEFT}{part:08d}")
-
-
-def finisher_key(run: str) -> Key:
-    """Key of the claim to finish a run."""
-    return Key(run_partition(run), "finisher")

@@ -17,6 +17,7 @@ from syndic.models import (
     CheckRequested,
     Cloud,
     Concern,
+    CountRequested,
     Event,
     EvidenceChanged,
     FindingsChanged,
@@ -77,7 +78,7 @@ class FromAws:
 
     def __call__(self, event: Event) -> Route:
         """Only there, when the captured traffic lies there."""
-        if isinstance(event, CheckRequested | BaselineRequested):
+        if isinstance(event, CountRequested | CheckRequested | BaselineRequested):
             model = find_model(self._store, event.model_id)
             if model is not None and model.cloud is Cloud.AZURE:
                 return Route.THERE

@@ -16,13 +16,19 @@ from syndic.models.captures import (
 from syndic.models.events import (
     BaselineRequested,
     CheckRequested,
+    CountRequested,
+    DailyStepRequested,
     Event,
     EvidenceChanged,
     FindingsChanged,
+    ListingRequested,
+    LookRequested,
     ModelChecked,
     ModelsDiscovered,
     PartRequested,
     ReportRequested,
+    WindowCounted,
+    to_be_counted,
 )
 from syndic.models.facts import AuditEntry, Evidence, EvidenceStatus, Finding
 from syndic.models.registered import (
@@ -35,6 +41,7 @@ from syndic.models.registered import (
     RiskDecision,
     RiskLevel,
     model_id,
+    model_of,
     slug,
 )
 from syndic.models.times import TimeWindow, WindowLength
@@ -53,6 +60,8 @@ __all__ = [
     "ColumnSpec",
     "ComplianceStatus",
     "Concern",
+    "CountRequested",
+    "DailyStepRequested",
     "Endpoint",
     "EndpointVariant",
     "Event",
@@ -63,6 +72,8 @@ __all__ = [
     "FindingsChanged",
     "Finite",
     "Intake",
+    "ListingRequested",
+    "LookRequested",
     "ModelChecked",
     "ModelsDiscovered",
     "Moment",
@@ -76,9 +87,12 @@ __all__ = [
     "Rules",
     "Severity",
     "TimeWindow",
+    "WindowCounted",
     "WindowLength",
     "Written",
     "model_id",
+    "model_of",
     "slug",
+    "to_be_counted",
     "to_json",
 ]

@@ -43,6 +43,37 @@ def hour_path(hour: datetime) -> str:
     return f"{hour.astimezone(UTC):%Y/%m/%d/%H}"
 
 
+def span_ends(uri: str) -> datetime | None:
+    """When the span of a capture file's folder ends, that of a minute with its hour; None when it names no time."""
+    hour, span = captured_hour(uri), captured_span(uri)
+    if hour is None or span is None:
+        return None
+    if span == "year":
+        return hour.replace(year=hour.year + 1)
+    return _next_month(hour) if span == "month" else hour + (_DAY if span == "day" else _HOUR)
+
+
+def first_folder(hour: datetime, span: str) -> str:
+    """The folder in which an hour lies, where folders stand for so long: ``2019/04/01/00``, ``2019/04``."""
+    parts = hour_path(hour).split("/")
+    return "/".join(parts[: min(4, _DEPTHS.index(span) + 1)])
+
+
+def folders_since(hour: datetime, span: str, *, now: datetime) -> Iterator[str]:
+    """Folders of days (months, years where files lie in such) from that of an hour to that of the time.
+
+    Months of many days are one listing each.
+    """
+    end = _midnight(now) + _DAY
+    if _DEPTHS.index(span) >= _DEPTHS.index("day"):
+        yield from covering_prefixes(TimeWindow(start=min(_midnight(hour), _midnight(now)), end=end))
+        return
+    moment = min(_midnight(hour), _midnight(now)).replace(day=1)
+    while moment < end:
+        yield f"{moment:%Y}/" if span == "year" else f"{moment:%Y/%m}/"
+        moment = moment.replace(year=moment.year + 1, month=1) if span == "year" else _next_month(moment)
+
+
 def captured_hour(uri: str) -> datetime | None:
     """The hour in which the span of a capture file's folder begins, or None when it names no time.
 
@@ -101,6 +132,10 @@ def beginning_folders(window: TimeWindow) -> Iterator[str]:
     while year < window.end:
         yield f"{year:%Y}/"
         year = year.replace(year=year.year + 1)
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _first_hour(window: TimeWindow) -> datetime:

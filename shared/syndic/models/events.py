@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from syndic.models.base import Noun
+from syndic.models.base import Moment, Noun
 from syndic.models.facts import Finding
 from syndic.models.times import TimeWindow
 
@@ -19,6 +20,43 @@ class CheckRequested(Noun):
     model_id: str
     window: TimeWindow
     force: bool = False  # judge again although the inputs did not change (policy changed, asked by a person)
+
+
+class CountRequested(Noun):
+    """A model's window is complete and due: its files are to be read once, for every check that is asked for."""
+
+    type: Literal["CountRequested"] = "CountRequested"
+    model_id: str
+    window: TimeWindow
+    checks: tuple[Literal["drift", "quality", "bias"], ...] = Field(min_length=1)
+    force: bool = False
+
+
+class WindowCounted(Noun):
+    """A window was read and counted: one check is to judge what was counted."""
+
+    type: Literal["WindowCounted"] = "WindowCounted"
+    check: Literal["drift", "quality", "bias"]
+    model_id: str
+    window: TimeWindow
+    counts: str  # name in the archive
+    force: bool = False
+
+    @property
+    def request(self) -> CheckRequested:
+        """The check that is to be made."""
+        return CheckRequested(check=self.check, model_id=self.model_id, window=self.window, force=self.force)
+
+
+def to_be_counted(requests: Iterable[CheckRequested]) -> tuple[CountRequested, ...]:
+    """The same checks, those of one window together, so that its files are read once."""
+    together: dict[tuple[str, TimeWindow, bool], list[Literal["drift", "quality", "bias"]]] = {}
+    for one in requests:
+        together.setdefault((one.model_id, one.window, one.force), []).append(one.check)
+    return tuple(
+        CountRequested(model_id=model_id, window=window, checks=tuple(dict.fromkeys(checks)), force=force)
+        for (model_id, window, force), checks in together.items()
+    )
 
 
 class ModelChecked(Noun):
@@ -59,6 +97,34 @@ class ModelsDiscovered(Noun):
     unavailable: dict[str, str]  # source -> reason
 
 
+class ListingRequested(Noun):
+    """The time has come to list what runs at a source."""
+
+    type: Literal["ListingRequested"] = "ListingRequested"
+    source: str  # its name
+    asked_at: Moment
+
+
+class LookRequested(Noun):
+    """Some models of a source wait to be looked at: what they are now, and which new files they captured."""
+
+    type: Literal["LookRequested"] = "LookRequested"
+    source: str  # its name
+    asked_at: Moment
+    endpoints: tuple[str, ...] = ()  # names that the source listed
+    gone: tuple[str, ...] = ()  # ids of models that it lists no more
+    unknown: tuple[str, ...] = ()  # ids of models that it listed before it could not be read
+
+
+class DailyStepRequested(Noun):
+    """A part of the daily work on all models waits to be done, or to be gone on with."""
+
+    type: Literal["DailyStepRequested"] = "DailyStepRequested"
+    step: Literal["people", "evaluation", "verification", "overview"]
+    after: str | None = None  # the last model that is done
+    begun_at: Moment
+
+
 class ReportRequested(Noun):
     """A report job waits to be built."""
 
@@ -81,17 +147,22 @@ class PartRequested(Noun):
     type: Literal["PartRequested"] = "PartRequested"
     run: str
     part: int
-    task: dict[str, JsonValue]  # a `syndic.drift.scale.map_run.MapTask`
+    task: dict[str, JsonValue]  # what `syndic.checks.counting` gave it
 
 
 Event = Annotated[
     CheckRequested
+    | CountRequested
+    | WindowCounted
     | BaselineRequested
     | PartRequested
     | ModelChecked
     | FindingsChanged
     | EvidenceChanged
     | ModelsDiscovered
+    | ListingRequested
+    | LookRequested
+    | DailyStepRequested
     | ReportRequested,
     Field(discriminator="type"),
 ]

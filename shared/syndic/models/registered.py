@@ -60,7 +60,12 @@ class Endpoint(Noun):
     @property
     def model_id(self) -> str:
         """The registry id: the same for the same resource on every run."""
-        return self.resource_id.removeprefix(TOLD) if self.told else model_id(self.name, self.resource_id)
+        return model_of(self.name, self.resource_id)
+
+
+def model_of(name: str, resource_id: str) -> str:
+    """The registry id of the model behind an endpoint."""
+    return resource_id.removeprefix(TOLD) if resource_id.startswith(TOLD) else model_id(name, resource_id)
 
 
 def model_id(name: str, resource_id: str) -> str:

@@ -6,9 +6,9 @@ Every method raises `syndic.errors.UnavailableError` when the service behind it 
 from __future__ import annotations
 
 from syndic.ports.archive import Archive, ObjectInfo
-from syndic.ports.audit import AuditTrail, Sequencer, SigningKey
+from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -24,7 +24,7 @@ from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
 from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
-from syndic.ports.sources import ModelSource
+from syndic.ports.sources import ListedEndpoint, ModelSource
 from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
@@ -46,6 +46,8 @@ __all__ = [
     "InferenceLog",
     "IssuerKeys",
     "Key",
+    "ListedEndpoint",
+    "ListedPart",
     "Listing",
     "Mail",
     "MailService",
@@ -64,5 +66,7 @@ __all__ = [
     "SigningKey",
     "Step",
     "Store",
+    "WitnessAnswer",
+    "WitnessRequests",
     "Write",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from syndic.models import AuditEntry
@@ -41,3 +42,22 @@ class SigningKey(Protocol):
 
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes of a signature (RFC 8032, not prehashed) over at most 4,096 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessAnswer:
+    """What a witness answered to a request."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class WitnessRequests(Protocol):
+    """The way to witnesses of the audit trail (C2SP tlog-witness)."""
+
+    def add_checkpoint(self, url: str, request: bytes, *, where: str) -> WitnessAnswer:
+        """Send a request to the witness at an address, to which ``/add-checkpoint`` is added.
+
+        Raises `SyndicError` when the address is refused or no whole answer came; `where` names the witness in it.
+        """

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from syndic.models import CaptureConfig, CaptureFormat, CheckRequested, Endpoint, TimeWindow
+from pydantic import JsonValue
+
+from syndic.models import CaptureConfig, CaptureFormat, CountRequested, Endpoint, TimeWindow
 from syndic.ports.archive import ObjectInfo
 
 TABLE_LIMIT: Final = 256 * 1024 * 1024
 """Bytes of a captured object that is read as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPart:
+    """Some captured files by name, and after what the listing goes on; None: these were the last."""
+
+    files: tuple[ObjectInfo, ...]
+    after: str | None = None
 
 
 class CaptureReader(Protocol):
@@ -22,8 +33,26 @@ class CaptureReader(Protocol):
     def labels(self, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
         """Ground truth files collected in a window (the label's time, not the prediction's)."""
 
-    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
-        """All capture files modified after `since`, by name; `since` None lists everything."""
+    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
+        """A part of all capture files, in any folder, by at most so many calls of the store; `after` None: the first.
+
+        `after` is what an earlier part of the same endpoint said, however long ago.
+        """
+
+    def recent(
+        self, endpoint: Endpoint, capture: CaptureConfig, *, hour: datetime, variants: Collection[str], span: str
+    ) -> Iterator[ObjectInfo]:
+        """Capture files of some variants whose folder's span ends after an hour began, in no order.
+
+        The calls that it takes grow with what lies there, not with the history before it.
+
+        Args:
+            endpoint: The endpoint.
+            capture: Where its files lie.
+            hour: The first hour.
+            variants: Names of the folders below the endpoint's: variants, or deployments.
+            span: The longest that a folder stands for: ``hour``, ``day``, ``month`` or ``year``.
+        """
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of at most 8 MiB, from an offset.
@@ -55,11 +84,14 @@ class CaptureWriter(Protocol):
 
 
 class MapRunner(Protocol):
-    """Runs a window that is too large for one function: one worker per captured object, results merged."""
+    """Runs a window that is too large for one function: a worker for each part of it, results merged."""
 
     @property
     def formats(self) -> frozenset[CaptureFormat]:
         """Of which captures it runs windows."""
 
-    def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
-        """Start the run and return its name; starting the same request and items again is the same run."""
+    def start(self, run: str, request: CountRequested, items: Sequence[Mapping[str, JsonValue]]) -> str:
+        """Start the run of a name, whose plan and parts (`items`) are in the archive, and return its name.
+
+        One that runs is left to run; one that ended is started again. Raises `ConflictError` when that was too often.
+        """

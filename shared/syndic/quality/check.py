@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from syndic.checks import keeping as checks
+from syndic.checks.counting.window_counts import Reading, WindowCounts
 from syndic.checks.keeping import Found
 from syndic.models import CheckRequested, RegisteredModel, Severity, TimeWindow, to_json
 from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, Record, Store, Write
-from syndic.quality.examine import examine, gather
+from syndic.quality.count_rows import QualityCounter
+from syndic.quality.examine import Inputs, examine, gather
 from syndic.quality.expecting import with_expected
 from syndic.quality.keys import partition, report_key
 from syndic.quality.models import QualityReport
-from syndic.quality.performance.scored import Scored
 from syndic.quality.policy.kept import get_policy, set_policy
 from syndic.quality.report.facts import evidence_of, findings_of, performance_evidence_of
-from syndic.quality.report.quarantine import Quarantine
 from syndic.quality.report.queries import get_report, history, latest_report
 from syndic.records import ASIDE, get_model
 
@@ -33,24 +33,49 @@ def check_quality(
     bus: EventBus,
     audit: AuditTrail,
     now: datetime,
+    counts: WindowCounts | None = None,
 ) -> QualityReport:
     """Examine a window's data, and the model by the labels collected so far; keep the report and tell the others.
 
-    The same inputs (captures, labels, expectations, policy) change nothing, nor do labels of other windows. Raises
-    `NotFoundError` for an unknown model, `ConflictError` without capture or schema, `UnavailableError`.
+    The same inputs (captures, labels, expectations, policy) change nothing, nor do labels of other windows. `counts`
+    are those of the window where they were made already; without them it is read. Raises `NotFoundError` for an
+    unknown model, `ConflictError` without capture or schema, `StaleCountsError` when the counts are of other
+    expectations, `UnavailableError`.
     """
     model = get_model(store, request.model_id)
-    inputs = gather(model, request.window, store=store, captures=captures, now=now)
+    inputs = gather(model, store=store)
+    counts = counts or Reading(model, request.window, captures, now)
+    digest = inputs.sha256(counts.files)
     record = store.get(report_key(model.id, request.window))
     present = None if record is None else QualityReport.model_validate(record.body["report"])
-    unchanged = present is not None and present.inputs_sha256 == inputs.sha256
-    if present is not None and unchanged and not request.force:
+    if present is not None and present.inputs_sha256 == digest and not request.force:
         return _keep(present, model, store=store, bus=bus, audit=audit, stored=True)
-    quarantine, scored = Quarantine(), Scored()
-    report = examine(model, request.window, inputs, captures=captures, on_reject=quarantine.add, scored=scored, now=now)
-    report = with_expected(report, model, scored, store=store, audit=audit)
-    report = report.model_copy(update={"quarantine": quarantine.keep(archive, model.id, request.window)})
+    counter = counter_of(model, request.window, inputs)
+    counts.fill(counter)
+    report = examine(model, request.window, inputs, counter, sha256=digest, now=now)
+    report = with_expected(report, model, counter.scored, store=store, audit=audit)
+    report = report.model_copy(update={"quarantine": counter.quarantine.keep(archive, model.id, request.window)})
     return _keep(report, model, store=store, bus=bus, audit=audit, force=request.force)
+
+
+def counter_of(model: RegisteredModel, window: TimeWindow, inputs: Inputs) -> QualityCounter:
+    """The counter of a window that can be read."""
+    assert model.capture_schema is not None  # noqa: S101 - `gather` refuses a model without
+    return QualityCounter(model.capture_schema, inputs.expected, inputs.ignored, window.end)
+
+
+def make_counter(
+    model: RegisteredModel,
+    window: TimeWindow,
+    *,
+    store: Store,
+    archive: Archive,  # noqa: ARG001 - every check's counter is made of the same collaborators
+    captures: CaptureReader,  # noqa: ARG001
+) -> QualityCounter | None:
+    """The counter of a window; None where it cannot be read."""
+    if model.endpoint is None or model.endpoint.capture is None or model.capture_schema is None:
+        return None
+    return counter_of(model, window, gather(model, store=store))
 
 
 def _keep(

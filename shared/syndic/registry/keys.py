@@ -8,6 +8,7 @@ from syndic.ports import Key
 
 POLICIES = "policies.approval"
 OVERVIEW = Key("overview", "newest")
+COUNTING = Key("overview", "counting")
 """Key of the counts over all models, as they were counted last."""
 
 
@@ -76,6 +77,7 @@ def model_deployments(model_id: str) -> str:
 
 FOREIGN = "registry.foreign"
 TOLD = "registry.told"
+READ = "registry.read"
 
 
 def relayed_key(source: str) -> Key:
@@ -105,3 +107,8 @@ def told_key(source: str, foreign_id: str) -> Key:
 
 def _hashed(text: str, length: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
+def read_key(source: str) -> Key:
+    """Key of how far another registry was read."""
+    return Key(READ, _hashed(source, 32))

@@ -6,9 +6,9 @@ Counts only. There is no averaged score: one failed duty is not made good by nin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ from syndic.registry.approvals.requests import list_requests
 from syndic.registry.deployments.store import list_deployments
 from syndic.registry.documents.card import make_card
 from syndic.registry.documents.data_sheet import make_data_sheet
-from syndic.registry.keys import OVERVIEW
+from syndic.registry.keys import COUNTING, OVERVIEW
 from syndic.registry.models import GateResult, RequestState, Stage
 from syndic.registry.promotion.promote import judge_gate, read_stages
 from syndic.registry.versions.catalogue import list_page
@@ -95,27 +95,71 @@ def read_overview(store: Store, *, now: datetime) -> Overview:
     return Overview.model_validate(record.body)
 
 
-def keep_overview(store: Store, *, now: datetime, daily: bool = False) -> Overview:
+class Counting(Noun):
+    """A count of all models that is under way."""
+
+    counted: Overview
+    after: str  # the last model that is in it
+
+
+def keep_overview(
+    store: Store, *, now: datetime, daily: bool = False, over: Callable[[], bool] | None = None
+) -> Overview | None:
     """Count all models and keep the result, unless it was done lately. Made for schedules.
 
     `daily` counts whatever there is; otherwise counts of over `HOURLY` models are good for a day, others for an hour.
+    None when `over` said before the end that the time is over: the next call goes on.
     """
+    begun = store.get(COUNTING)
     record = store.get(OVERVIEW)
-    if record is not None and not daily:
+    if record is not None and not daily and begun is None:
         kept = Overview.model_validate(record.body)
         if now - kept.counted_at < (timedelta(days=1) if kept.models > HOURLY else timedelta(minutes=55)):
             return kept
-    counted = governance_overview(store, now=now, repair=True)
+    before = None if begun is None else Counting.model_validate(begun.body)
+    if before is not None and now - before.counted.counted_at > timedelta(days=1):
+        before = None  # what it counted is of the day before yesterday
+    reached: list[str] = []
+    counted = governance_overview(
+        store, now=now, repair=True, after=before.after if before else None, over=over, reached=reached
+    )
+    if before is not None:
+        counted = _together(before.counted, counted)
+    if reached:
+        store.put(Record(COUNTING, to_json(Counting(counted=counted, after=reached[0]))))
+        return None
     store.put(Record(OVERVIEW, to_json(counted)))
+    if begun is not None:
+        store.delete(COUNTING)
     return counted
 
 
-def governance_overview(store: Store, *, now: datetime, repair: bool = False) -> Overview:
-    """Count everything. Reads every model, and up to four times more for each; `repair` mends its listing by stage."""
+def _together(first: Overview, second: Overview) -> Overview:
+    """The counts of some models and of others; of the time of the first."""
+    total: dict[str, Any] = {"counted_at": first.counted_at}
+    for name in set(Overview.model_fields) - {"counted_at"}:
+        one, other = getattr(first, name), getattr(second, name)
+        total[name] = dict(Counter(one) + Counter(other)) if isinstance(one, dict) else one + other
+    return Overview.model_validate(total)
+
+
+def governance_overview(
+    store: Store,
+    *,
+    now: datetime,
+    repair: bool = False,
+    after: str | None = None,
+    over: Callable[[], bool] | None = None,
+    reached: list[str] | None = None,
+) -> Overview:
+    """Count everything. Reads every model, and up to four times more for each; `repair` mends its listing by stage.
+
+    Models up to `after` are left out. Where `over` says that the time is over, the last model counted is in `reached`.
+    """
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("cloud", "status", "risk", "stage", "presence")}
     evidence: Counter[str] = Counter()
     models = pending = 0
-    for model in list_models(store):
+    for model in list_models(store, after=after):
         models += 1
         if repair:
             follow_stages(store, model.id)
@@ -128,6 +172,9 @@ def governance_overview(store: Store, *, now: datetime, repair: bool = False) ->
         evidence[standing_of(list(list_evidence(store, model.id)))] += 1
         if stages:  # there is no approval without a version
             pending += sum(request.state is RequestState.PENDING for request in list_requests(store, model.id, now=now))
+        if over is not None and reached is not None and over():
+            reached.append(model.id)
+            break
     return Overview(
         models=models,
         **{f"by_{name}": dict(counter) for name, counter in counts.items()},

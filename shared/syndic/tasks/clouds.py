@@ -21,6 +21,7 @@ from syndic.ports import (
     Notifier,
     SigningKey,
     Store,
+    WitnessRequests,
 )
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
@@ -130,6 +131,10 @@ class SequencerClouds(Clouds, Protocol):
     @property
     def signing_key(self) -> SigningKey | None:
         """The log's key; None: no checkpoints are published."""
+
+    @property
+    def witness_requests(self) -> WitnessRequests:
+        """The way to witnesses."""
 
     @property
     def chain(self) -> Store:

@@ -1,25 +1,14 @@
-"""Quality: judges the window that each queued request names."""
+"""Quality: judges the counts of the window that each message names."""
 
 from __future__ import annotations
 
 from syndic.quality.check import check_quality
 from syndic.tasks.clouds import Clouds
-from syndic.tasks.messages import read_request
-from syndic.tasks.obstacles import take_on
+from syndic.tasks.judging import judge
 
 
 def take(body: str, clouds: Clouds) -> None:
     """A message of the quality queue."""
-    request = read_request(body, "quality")
-    if not take_on(request, clouds):
-        return
-    report = check_quality(
-        request,
-        store=clouds.store,
-        captures=clouds.captures,
-        archive=clouds.archive,
-        bus=clouds.bus,
-        audit=clouds.audit,
-        now=clouds.now(),
-    )
-    clouds.count("WindowsChecked", check="quality", verdict=report.verdict)
+    report = judge(body, "quality", check_quality, clouds)
+    if report is not None:
+        clouds.count("WindowsChecked", check="quality", verdict=report.verdict)

@@ -8,18 +8,26 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from syndic.audit.checkpoints import read_checkpoint
 from syndic.audit.inbox import waiting_in
-from syndic.audit.publish import Published, checkpoint_path, publish
+from syndic.audit.notes import read_note
+from syndic.audit.policy import Witness, read_witnesses
+from syndic.audit.publish import Published, checkpoint_path, cosigned, publish
 from syndic.audit.sequencer import Sequenced, sequence
 from syndic.audit.turns import Turn, end_turn, keep_turn, take_turn
+from syndic.audit.witnesses import Answered, collect_cosignatures
 from syndic.errors import SyndicError
-from syndic.ports import Notification
+from syndic.models import AuditEntry
+from syndic.ports import Archive, Notification
 from syndic.tasks.clouds import SequencerClouds
 
 log = logging.getLogger(__name__)
 
 LONGEST: Final = timedelta(seconds=40)
 """A run begins no further batch after this time: the function ends before its own limit."""
+
+LATEST_ASKED: Final = timedelta(seconds=25)
+"""A run asks no witness after this time: two silent ones at once take 18 seconds."""
 
 AT_ONCE: Final = 8
 """Calls to the tables at once: contents of one batch do not wait for each other."""
@@ -49,6 +57,8 @@ def run(clouds: SequencerClouds) -> dict[str, Any]:
         if found is not None:
             known = {"published_size": found.checkpoint.size, "published_at": clouds.now(), "run_ended": False}
             turn = turn.model_copy(update=known)
+        if clouds.now() - begin < LATEST_ASKED:
+            turn = _cosign(clouds, turn)
         end_turn(clouds.store, _mail(clouds, turn))
         if not waiting_in(clouds.store, most=1).keys:  # what came while it was this one's turn was left to it
             break
@@ -77,6 +87,53 @@ def _publish(clouds: SequencerClouds, turn: Turn) -> Published | None:
     return publish(clouds.store, archive, key, after=turn.published_size)
 
 
+def _cosign(clouds: SequencerClouds, turn: Turn) -> Turn:
+    """Ask the witnesses that have not signed the newest checkpoint; the silent ones again ten minutes later."""
+    now, archive, text = clouds.now(), clouds.log_archive, clouds.settings.audit_witnesses
+    asked = turn.witnesses_asked_at is not None and turn.witnesses_asked_size == turn.published_size
+    if archive is None or not text or (asked and now - (turn.witnesses_asked_at or now) < RUNS):
+        return turn
+    try:
+        witnesses = read_witnesses(text, where="SYNDIC_AUDIT_WITNESSES")
+        missing = [one for one in witnesses if turn.witnessed.get(one.key.id.hex(), 0) < turn.published_size]
+        turn = turn.model_copy(update={"witnesses_asked_size": turn.published_size, "witnesses_asked_at": now})
+        if not missing or not keep_turn(clouds.store, turn):
+            return turn
+        answers = _ask_at_once(clouds, archive, turn, missing)
+    except SyndicError as error:
+        log.error("witnesses were not asked", extra={"reason": str(error)})  # noqa: TRY400
+        return turn
+    clouds.count("CosignaturesMissing", sum(one.signature is None for one in answers))
+    for one in answers:
+        if one.signature is None:
+            log.warning("witness did not sign", extra={"witness": one.witness.name, "reason": one.reason})
+    refused = [one for one in answers if one.refused]
+    clouds.audit.take({f"witness.{one.witness.key.id.hex()}.{now:%Y%m%d}": _refusal(one, turn, now) for one in refused})
+    signed = {one.witness.key.id.hex(): turn.published_size for one in answers if one.signature is not None}
+    return turn.model_copy(update={"witnessed": {**turn.witnessed, **signed}})
+
+
+def _ask_at_once(clouds: SequencerClouds, archive: Archive, turn: Turn, witnesses: Sequence[Witness]) -> list[Answered]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+            return [one.result() for one in [pool.submit(call) for call in calls]]
+
+        return collect_cosignatures(
+            archive, turn.published_size, witnesses,
+            requests=clouds.witness_requests, known=turn.witnessed, each=at_once,
+        )  # fmt: skip
+
+
+def _refusal(answered: Answered, turn: Turn, now: datetime) -> AuditEntry:
+    """What a witness does not sign is worth an entry, one a day: it may have seen another trail."""
+    return AuditEntry(
+        action="audit.checkpoint_refused", actor="syndic/sequencer", at=now,
+        subject=f"witness/{answered.witness.key.name}",
+        details={"size": turn.published_size, "witness": answered.witness.name, "reason": answered.reason},
+    )  # fmt: skip
+
+
 def _mail(clouds: SequencerClouds, turn: Turn) -> Turn:
     """Send the newest checkpoint to the auditors, who had none within the hour.
 
@@ -89,13 +146,19 @@ def _mail(clouds: SequencerClouds, turn: Turn) -> Turn:
     turn = turn.model_copy(update={"mail_tried_at": now})
     if not keep_turn(clouds.store, turn):
         return turn
-    note = archive.get(checkpoint_path(turn.published_size)).decode()
+    note = _note(archive, turn.published_size)
     try:
         notifier.send(checkpoint_message(turn.published_size, note, to, at=now))
     except SyndicError as error:
         log.warning("checkpoint was not sent", extra={"size": turn.published_size, "reason": str(error)})
         return turn
     return turn.model_copy(update={"mailed_size": turn.published_size})
+
+
+def _note(archive: Archive, size: int) -> str:
+    name = checkpoint_path(size)
+    note = read_note(archive.get(name), where=name)
+    return str(cosigned(archive, Published(read_checkpoint(note, where=name), note)))
 
 
 def checkpoint_message(size: int, note: str, to: str, *, at: datetime) -> Notification:

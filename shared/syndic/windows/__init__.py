@@ -6,8 +6,9 @@ from syndic.windows.formats.sagemaker.records import parse_sagemaker
 from syndic.windows.formats.table import FORMATS
 from syndic.windows.labels import LabelCoverage, LabelFile, Labels, join_labels, label_coverage, parse_labels
 from syndic.windows.parsing.deduplication import Seen
-from syndic.windows.partitions import Part
-from syndic.windows.read_window import read_labels, read_objects, read_part, read_window
+from syndic.windows.partitions import Part, in_batches
+from syndic.windows.read_ahead import read_ahead
+from syndic.windows.read_window import read_files, read_label_files, read_labels, read_objects, read_window
 from syndic.windows.rejected import OnReject, Reason, Rejected
 from syndic.windows.tables.alike import read_tables_alike
 from syndic.windows.tables.read_table import Table, read, read_table
@@ -28,6 +29,7 @@ __all__ = [
     "Table",
     "Window",
     "concatenate",
+    "in_batches",
     "join_labels",
     "label_coverage",
     "level_text",
@@ -36,9 +38,11 @@ __all__ = [
     "parse_labels",
     "parse_sagemaker",
     "read",
+    "read_ahead",
+    "read_files",
+    "read_label_files",
     "read_labels",
     "read_objects",
-    "read_part",
     "read_table",
     "read_tables_alike",
     "read_window",

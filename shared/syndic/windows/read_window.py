@@ -44,15 +44,22 @@ def read_objects(
     return FORMATS[form].read(objects, schema, captures=captures, on_reject=on_reject, root=root)
 
 
-def read_part(model: RegisteredModel, part: Part, *, captures: CaptureReader) -> Iterator[Window]:
-    """The rows of one part of a window: of calls whose input, or whose only side, lies in a file of its own.
+def read_files(
+    part: Part,
+    schema: CaptureSchema,
+    capture: CaptureConfig,
+    *,
+    captures: CaptureReader,
+    on_reject: OnReject | None = None,
+) -> Iterator[Window]:
+    """The rows of some files of a window: of calls whose input, or whose only side, lies in a file of the part's own.
 
-    Raises `InvalidInputError` when the model has no captured traffic or no schema.
+    Records repeated in any of the files count once.
     """
-    _, capture, schema = _described(model)
-    own = frozenset(item.uri for item in part.own)
+    own = frozenset(item.uri for item in part.own) if part.beside else None
     files = (*part.own, *part.beside)
-    yield from FORMATS[capture.format].read(files, schema, captures=captures, root=capture.uri, own=own)
+    reading = FORMATS[capture.format]
+    yield from reading.read(files, schema, captures=captures, on_reject=on_reject, root=capture.uri, own=own)
 
 
 def read_labels(
@@ -64,7 +71,18 @@ def read_labels(
     collected last wins: by the folder's hour, then by the file's time of writing, then by its place in the file.
     """
     _, capture, schema = _described(model)
-    objects = [(captured_hour(item.uri), item) for item in captures.labels(capture, collected)]
+    return read_label_files(schema, captures.labels(capture, collected), captures=captures, on_reject=on_reject)
+
+
+def read_label_files(
+    schema: CaptureSchema,
+    items: Iterable[ObjectInfo],
+    *,
+    captures: CaptureReader,
+    on_reject: OnReject | None = None,
+) -> Labels:
+    """Ground truth of some files: see `read_labels`."""
+    objects = [(captured_hour(item.uri), item) for item in items]
     objects.sort(key=lambda found: (found[0].isoformat() if found[0] else "", found[1].modified, found[1].uri))
     files = (LabelFile(item.uri, captures.open(item), hour) for hour, item in objects)
     return parse_labels(files, schema, on_reject=on_reject)

@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from syndic.adapters.aws import DynamoStore, EventBridgeBus, S3Captures, SesMail, StepFunctionsMap
 from syndic.adapters.aws.errors import CODES, translate
 from syndic.adapters.blocks import inflate
-from syndic.adapters.memory import MemoryArchive
 from syndic.errors import (
     ConflictError,
     InvalidInputError,
@@ -24,7 +23,7 @@ from syndic.errors import (
     TooLargeError,
     UnavailableError,
 )
-from syndic.models import CheckRequested, EvidenceChanged, WindowLength
+from syndic.models import CountRequested, EvidenceChanged, WindowLength
 from syndic.ports import ABSENT, Key, Listing, Mail, ObjectInfo, Record
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -257,7 +256,7 @@ def test_a_compression_bomb_is_stopped_in_bounded_blocks() -> None:
     assert sum(seen) <= 20_000_000
 
 
-REQUEST = CheckRequested(check="drift", model_id="car-loan-123abc", window=WindowLength.DAY.around(NOW))
+REQUEST = CountRequested(model_id="car-loan-123abc", window=WindowLength.DAY.around(NOW), checks=("drift",))
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:Large"
 
 
@@ -266,38 +265,34 @@ def test_a_map_run_is_started_once_and_found_again() -> None:
         start_execution=[{}, error("ExecutionAlreadyExists"), error("AccessDeniedException")],
         describe_execution=[{"status": "RUNNING"}],
     )
-    archive = MemoryArchive()
-    runner = StepFunctionsMap(client, MACHINE, archive=archive)
-    items = [ObjectInfo(f"s3://b/{i}", 1, "e", NOW) for i in (2, 1)]
-    name = runner.start(REQUEST, items)
-    assert runner.start(REQUEST, items[::-1]) == name
-    assert len(name) <= 77  # with the number of a later attempt the name has at most 80 characters
+    runner = StepFunctionsMap(client, MACHINE)
+    name = runner.start("run-1", REQUEST, ())
+    assert runner.start("run-1", REQUEST, ()) == name
     assert client.calls[2] == (
         "describe_execution",
         {"executionArn": f"arn:aws:states:eu-west-1:123456789012:execution:Large:{name}"},
     )
     content = json.loads(client.calls[0][1]["input"])
-    lines = archive.get(content["items"]).decode().splitlines()
-    assert [json.loads(line)["uri"] for line in lines] == ["s3://b/1", "s3://b/2"]
+    assert (content["run"], content["items"], content["attempt"]) == ("run-1", "maps/run-1/items.jsonl", 1)
+    assert CountRequested.model_validate(content["request"]) == REQUEST
     with pytest.raises(UnavailableError):
-        runner.start(REQUEST, items[:1])
+        runner.start("run-2", REQUEST, ())
 
 
 @pytest.mark.parametrize("ended", ["FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"])
-def test_a_map_run_that_ended_without_a_report_of_its_inputs_is_started_again(ended: str) -> None:
+def test_a_map_run_that_ended_without_counts_is_started_again(ended: str) -> None:
     taken = error("ExecutionAlreadyExists")
     client = Scripted(start_execution=[taken, taken, {}], describe_execution=[{"status": ended}, {"status": ended}])
-    name = StepFunctionsMap(client, MACHINE, archive=MemoryArchive()).start(
-        REQUEST, [ObjectInfo("s3://b/1", 1, "e", NOW)]
-    )
+    assert StepFunctionsMap(client, MACHINE).start("run-1", REQUEST, ()) == "run-1-3"
     tried = [call["name"] for operation, call in client.calls if operation == "start_execution"]
-    assert tried == [name.removesuffix("-3"), name.replace("-3", "-2"), name]
-    assert json.loads(client.calls[-1][1]["input"])["run"] == name
+    assert tried == ["run-1", "run-1-2", "run-1-3"]
+    content = json.loads(client.calls[-1][1]["input"])
+    assert (content["run"], content["attempt"]) == ("run-1", 3), "its plan lies under the run's own name"
 
 
-def test_a_map_run_that_never_gives_a_report_ends_in_one_error() -> None:
+def test_a_map_run_that_never_gives_counts_ends_in_one_error() -> None:
     client = Scripted(
         start_execution=[error("ExecutionAlreadyExists")] * 20, describe_execution=[{"status": "FAILED"}] * 20
     )
-    with pytest.raises(ConflictError, match="was started 20 times and gave no report"):
-        StepFunctionsMap(client, MACHINE, archive=MemoryArchive()).start(REQUEST, [ObjectInfo("s3://b/1", 1, "e", NOW)])
+    with pytest.raises(ConflictError, match="was started 20 times and gave no counts"):
+        StepFunctionsMap(client, MACHINE).start("run-1", REQUEST, ())

@@ -37,6 +37,7 @@ from syndic.models import (
     BaselineRequested,
     CheckRequested,
     Concern,
+    CountRequested,
     Event,
     EvidenceChanged,
     Finding,
@@ -46,6 +47,7 @@ from syndic.models import (
     PartRequested,
     ReportRequested,
     Severity,
+    WindowCounted,
     WindowLength,
 )
 from syndic.ports import Key, ObjectInfo, Record
@@ -177,6 +179,8 @@ def finding(text: str, i: int = 0) -> Finding:
 
 
 EVENTS: list[tuple[Event, str | None]] = [
+    (CountRequested(model_id="m", window=WINDOW, checks=("drift", "bias")), "syndic-counter"),
+    (WindowCounted(check="quality", model_id="m", window=WINDOW, counts="c"), "syndic-quality"),
     (CheckRequested(check="drift", model_id="m", window=WINDOW), "syndic-drift"),
     (CheckRequested(check="quality", model_id="m", window=WINDOW), "syndic-quality"),
     (CheckRequested(check="bias", model_id="m", window=WINDOW), "syndic-bias"),

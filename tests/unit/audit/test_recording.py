@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from syndic.adapters.memory import MemoryStore
+import pytest
+
+from syndic.adapters.memory import MemoryArchive, MemoryStore
 from syndic.assessment import ORGANISATION
-from syndic.audit.daily import record_verification
+from syndic.audit.daily import record_verification, verify_further
 from syndic.audit.keys import entry_key
 from syndic.audit.log import AuditLog
+from syndic.audit.publish import publish
 from syndic.models import AuditEntry, Evidence, EvidenceStatus, to_json
 from syndic.ports import Record
 from syndic.records import list_evidence, put_evidence
+from tests.unit.audit.tampering import Key
 
 NOW = datetime(2026, 11, 21, 5, 15, tzinfo=UTC)
 
@@ -92,3 +97,49 @@ def test_evidence_of_another_hand_is_no_known_head() -> None:
     put_evidence(store, other)
     assert record_verification(store=store, now=NOW).intact
     assert evidence(store).facts["intact_size"] == 1
+
+
+def published(*sizes: int) -> tuple[MemoryStore, MemoryArchive]:
+    """A trail that was published at some sizes."""
+    store, archive, key = MemoryStore(), MemoryArchive(), Key()
+    for before, size in pairwise((0, *sizes)):
+        AuditLog(store).append(*(entry(number) for number in range(before, size)))
+        publish(store, archive, key)
+    return store, archive
+
+
+def test_a_long_trail_is_verified_in_steps_that_end_at_checkpoints() -> None:
+    store, archive = published(10, 20, 55, 60, 61)
+    AuditLog(store).append(entry(61))
+    steps = []
+    more = True
+    while more:
+        found, more = verify_further(store=store, archive=archive, now=NOW, most=25)
+        steps.append((found.since, found.head.size, evidence(store).status))
+    assert [step[:2] for step in steps] == [(0, 20), (20, 55), (55, 62)]
+    assert [step[2] for step in steps] == [EvidenceStatus.INCONCLUSIVE] * 2 + [EvidenceStatus.PASSING]
+    again, more = verify_further(store=store, archive=archive, now=NOW, most=25)
+    assert (again.since, again.intact, more) == (61, True, False)
+
+
+@pytest.mark.parametrize("place", [5, 19, 20, 54, 61])
+def test_what_was_edited_is_found_in_whichever_step_it_lies(place: int) -> None:
+    store, archive = published(10, 20, 55, 60, 61)
+    AuditLog(store).append(entry(61))
+    record = store.get(entry_key(place))
+    assert record is not None
+    store.put(Record(record.key, {**record.body, "entry": to_json(entry(999))}))
+    for _ in range(4):
+        verify_further(store=store, archive=archive, now=NOW, most=25)
+    assert evidence(store).status is EvidenceStatus.FAILING
+    assert f"edited at entry {place}" in evidence(store).summary
+
+
+def test_a_trail_that_was_cut_is_found_out_by_the_step_that_comes_by() -> None:
+    store, archive = published(10, 20, 55)
+    assert verify_further(store=store, archive=archive, now=NOW, most=15)[1]
+    for key in [key for key in store._kept if key.partition in {"audit", "trail"}]:
+        store.delete(key)
+    for _ in range(3):
+        verify_further(store=store, archive=archive, now=NOW, most=15)
+    assert evidence(store).status is EvidenceStatus.FAILING

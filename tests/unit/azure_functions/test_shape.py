@@ -48,7 +48,8 @@ def test_every_concern_has_its_queue_and_parts_of_windows_have_theirs() -> None:
     queues = {name: one["queueName"] for name, one in TRIGGERS.items() if one["type"] == "queueTrigger"}
 
     assert queues == {
-        name: f"syndic-{name}" for name in ("drift", "windows", "quality", "bias", "compliance", "alerting")
+        **{name: f"syndic-{name}" for name in ("drift", "windows", "quality", "bias", "compliance", "alerting")},
+        "discovery_page": "syndic-discovery",
     }
     assert connections() == {"SyndicStorage"}
 
@@ -56,7 +57,7 @@ def test_every_concern_has_its_queue_and_parts_of_windows_have_theirs() -> None:
 def test_timers_are_monitored_and_never_fire_because_an_instance_started() -> None:
     timers = {name: one for name, one in TRIGGERS.items() if one["type"] == "timerTrigger"}
 
-    assert set(timers) == {"discovery", "compliance_daily", "alerting_digest"}
+    assert set(timers) == {"discovery", "registries", "compliance_daily", "alerting_digest"}
     for timer in timers.values():
         assert timer["useMonitor"] is True
         assert not timer.get("runOnStartup")
@@ -77,6 +78,7 @@ def test_every_setting_in_a_binding_is_known_and_set_in_the_example() -> None:
     assert settings_in_bindings() == {
         "SYNDIC_DISCOVERY_SCHEDULE",
         "SYNDIC_COMPLIANCE_SCHEDULE",
+        "SYNDIC_REGISTRIES_SCHEDULE",
         "SYNDIC_ALERTING_SCHEDULE",
     }
     identity = {name for name in settings_needed() if name.startswith("SyndicStorage__")} | {"SYNDIC_CLIENT_ID"}

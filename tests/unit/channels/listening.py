@@ -32,6 +32,8 @@ NAMES = (
     "api.atlassian.com",
     "api.opsgenie.com",
     "hooks.example.org",
+    "witness.example.org",
+    "other.example.org",
 )
 
 

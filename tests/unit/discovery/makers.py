@@ -13,10 +13,10 @@ from syndic.models import (
     CaptureConfig,
     CaptureFormat,
     CaptureSchema,
-    CheckRequested,
     Cloud,
     ColumnKind,
     ColumnSpec,
+    CountRequested,
     Endpoint,
     EndpointVariant,
     RegisteredModel,
@@ -104,8 +104,9 @@ class World:
     @property
     def requests(self) -> list[tuple[str, str]]:
         """The checks asked for in the last run: (check, first day)."""
-        asked: list[CheckRequested] = self.bus.of("CheckRequested")
-        return [(one.check, f"{one.window.start:%m-%d}") for one in asked]
+        asked: list[CountRequested] = self.bus.of("CountRequested")
+        every = [(check, f"{one.window.start:%m-%d}") for one in asked for check in one.checks]
+        return sorted(every, key=lambda one: ("drift", "quality", "bias").index(one[0]))
 
     @property
     def bookmark(self) -> Bookmark:

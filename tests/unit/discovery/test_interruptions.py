@@ -62,7 +62,8 @@ def contents(world: World) -> dict[str, Any]:
 
 
 def asked(world: World) -> set[tuple[str, str, str]]:
-    return {(one.check, one.model_id, one.window.key) for one in world.bus.of("CheckRequested")}
+    asked = world.bus.of("CountRequested")
+    return {(check, one.model_id, one.window.key) for one in asked for check in one.checks}
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -110,8 +111,11 @@ def test_two_runs_at_the_same_time_lose_nothing() -> None:
 
         name = world.source.name
 
-        def endpoints(self):
-            yield from world.source.endpoints()
+        def listing(self):
+            return world.source.listing()
+
+        def endpoints(self, names=None):
+            yield from world.source.endpoints(names)
             discover_models(
                 sources=[world.source],
                 store=world.store,

@@ -183,7 +183,7 @@ def test_many_windows_are_asked_for_in_portions_and_none_is_lost(world: World) -
     asked = []
     for _ in range(4):
         world.run()
-        asked += [one.window.start for one in world.bus.of("CheckRequested") if one.check == "drift"]
+        asked += [one.window.start for one in world.bus.of("CountRequested") if "drift" in one.checks]
     assert asked == [start + hour * HOUR for hour in range(450)]
 
 

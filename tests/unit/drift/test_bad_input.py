@@ -13,7 +13,7 @@ import pytest
 
 from syndic.drift.baseline.codec import column_bytes, to_bytes
 from syndic.drift.baseline.summary import summarise
-from syndic.drift.check import count_pieces
+from syndic.drift.count_window import count_pieces
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import Counts
 from syndic.drift.models import DriftPolicy, DriftReport, Verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -10,12 +9,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from syndic.adapters.memory import MemoryMap
-from syndic.drift.check import StartedMap, check_or_map
-from syndic.drift.models import BaselineInfo, BaselineSource, DriftPolicy, DriftReport, Persistence, Season, Verdict
+from syndic.drift.models import BaselineInfo, BaselineSource, DriftPolicy, Persistence, Season, Verdict
 from syndic.drift.policy.kept import get_policy
 from syndic.drift.report.queries import find_baseline, get_baseline, history, latest_report, root_cause
-from syndic.drift.scale.map_run import MapTask, count_object, finish_window, plan_window
 from syndic.drift.set_baseline import UploadedRows, set_baseline
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from syndic.models import (
@@ -282,112 +278,6 @@ def test_like_is_compared_with_like() -> None:
 
 
 # --- large windows ------------------------------------------------------------------------------------
-
-
-def large(objects: int = 200) -> Case:
-    case = hourly(())
-    for place in range(objects):
-        case.add(HOURS[0].start, lines(12, 1000 + place, 2.0), name=f"{place:04d}.jsonl")
-    return case
-
-
-def finish(case: Case) -> DriftReport:
-    return finish_window(
-        case.request(HOURS[0]),
-        store=case.store,
-        captures=case.captures,
-        archive=case.archive,
-        bus=case.bus,
-        audit=case.audit,
-        now=NOW,
-    )
-
-
-def tasks(case: Case) -> list[dict[str, object]]:
-    plan = plan_window(case.request(HOURS[0]), store=case.store, captures=case.captures)
-    request = plan.request.model_dump(mode="json")
-    return [{"request": request, "items": [item.model_dump(mode="json")]} for item in plan.items]
-
-
-def work(case: Case, task: object) -> dict[str, object]:
-    result = count_object(MapTask.model_validate(task), store=case.store, captures=case.captures, archive=case.archive)
-    return result.model_dump(mode="json")
-
-
-def test_two_hundred_objects_counted_apart_give_the_report_of_one_function() -> None:
-    case, single = large(), large()
-    every = tasks(case)
-    assert len(every) == 200
-    Random(1).shuffle(every)  # noqa: S311
-    for task in [*every, *every[:5]]:
-        work(case, task)
-    mapped, direct = finish(case), single.check(HOURS[0])
-    assert mapped.rows.current == 2400
-    assert mapped == direct
-    assert outcome(case) == outcome(single)
-
-
-def test_payloads_stay_small_whatever_the_window() -> None:
-    case = large(30)
-    for task in tasks(case):
-        assert len(json.dumps(task)) < 2_000
-        assert len(json.dumps(work(case, task))) < 256
-    listed = [info.size for info in case.archive.list("counts/")]
-    assert len(listed) == 30
-    assert max(listed) < 64_000
-
-
-def test_a_batch_of_a_distributed_map_and_a_single_item_are_understood() -> None:
-    case = large(3)
-    single = tasks(case)
-    request = single[0]["request"]
-    items = [task["items"][0] for task in single]  # type: ignore[index]
-    assert work(case, {"BatchInput": {"request": request}, "Items": items}) == {"objects": 3, "rows": 36, "rejected": 0}
-    assert work(case, {"request": request, "item": items[0]})["objects"] == 1
-
-
-def test_objects_that_arrive_during_the_run_are_counted_by_the_last_step() -> None:
-    case, single = large(10), large(10)
-    for task in tasks(case):
-        work(case, task)
-    for one in (case, single):
-        one.add(HOURS[0].start, lines(40, 5, 2.0), name="zz-late.jsonl")
-    assert finish(case) == single.check(HOURS[0])
-
-
-def test_a_run_whose_workers_failed_is_not_judged() -> None:
-    case = large(40)
-    for task in tasks(case)[:10]:
-        work(case, task)
-    with pytest.raises(ConflictError, match="30 of 40 parts were not counted"):
-        finish(case)
-    assert latest_report(case.model.id, store=case.store) is None
-
-
-def test_only_windows_over_the_threshold_are_mapped() -> None:
-    case, maps = large(50), MemoryMap()
-
-    def run(threshold: int, runner: MemoryMap | None = maps) -> DriftReport | StartedMap:
-        return check_or_map(
-            case.request(HOURS[0]),
-            store=case.store,
-            captures=case.captures,
-            archive=case.archive,
-            bus=case.bus,
-            audit=case.audit,
-            maps=runner,
-            map_threshold_mb=threshold,
-            now=NOW,
-        )
-
-    started = run(0)
-    assert isinstance(started, StartedMap)
-    assert (started.objects, len(maps.started)) == (50, 1)
-    assert run(0) == started
-    assert len(maps.started) == 1
-    assert isinstance(run(1000), DriftReport)
-    assert isinstance(run(0), DriftReport)  # it is known by now
-    assert isinstance(run(0, None), DriftReport)
 
 
 def test_persistence_of_the_policy_is_honoured() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from syndic.drift.baseline.codec import column_bytes, from_bytes, to_bytes
 from syndic.drift.baseline.model import Baseline, CategoricalBaseline, NumericBaseline
 from syndic.drift.baseline.summary import summarise, summarise_numbers
-from syndic.drift.check import count_pieces
+from syndic.drift.count_window import count_pieces
 from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
 from syndic.drift.counts.count_rows import count
 from syndic.drift.counts.model import FINE, Counts, NumericCounts

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from syndic.drift.baseline.model import Baseline
 from syndic.drift.baseline.summary import summarise
-from syndic.drift.check import count_pieces
+from syndic.drift.count_window import count_pieces
 from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
 from syndic.drift.measures.bands import Values
 from syndic.drift.measures.turnover import newcomer, stopped

@@ -21,7 +21,7 @@ from syndic.drift.baseline.codec import from_bytes, to_bytes
 from syndic.drift.baseline.expectations import expectations
 from syndic.drift.baseline.model import Baseline, CategoricalBaseline
 from syndic.drift.baseline.summary import summarise
-from syndic.drift.check import count_pieces
+from syndic.drift.count_window import count_pieces
 from syndic.drift.counts.count_rows import count
 from syndic.drift.measures.bands import Values as Binned
 from syndic.drift.measures.novelty import none_replaced

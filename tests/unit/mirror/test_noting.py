@@ -18,6 +18,7 @@ from syndic.models import (
     CheckRequested,
     Cloud,
     Concern,
+    CountRequested,
     Event,
     EvidenceChanged,
     Finding,
@@ -125,10 +126,13 @@ def test_findings_of_checks_are_told_to_aws_and_those_of_compliance_are_not(conc
 
 
 @pytest.mark.parametrize("cloud", [Cloud.AWS, Cloud.AZURE])
-def test_a_request_goes_to_the_cloud_of_its_model_and_nowhere_else(cloud: Cloud) -> None:
+@pytest.mark.parametrize("kind", ["count", "check"])
+def test_a_request_goes_to_the_cloud_of_its_model_and_nowhere_else(cloud: Cloud, kind: str) -> None:
     store, bus = MemoryStore(), MemoryBus()
     store.put(model_record(model(cloud)))
-    request = CheckRequested(check="drift", model_id=f"of-{cloud}", window=WINDOW)
+    request: CountRequested | CheckRequested = CheckRequested(check="drift", model_id=f"of-{cloud}", window=WINDOW)
+    if kind == "count":
+        request = CountRequested(checks=("drift",), model_id=f"of-{cloud}", window=WINDOW)
 
     OutboxBus(bus, store=store, route=FromAws(store)).publish([request, request])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from heapq import merge
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,8 +16,8 @@ from syndic.adapters.aws.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.models.capture_paths import beginning_folders, covering_prefixes, holds
-from syndic.ports import TABLE_LIMIT, ObjectInfo
+from syndic.models.capture_paths import beginning_folders, covering_prefixes, first_folder, holds
+from syndic.ports import TABLE_LIMIT, ListedPart, ObjectInfo
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -52,15 +53,27 @@ class S3Captures:
             whole = (item for folder in beginning_folders(window) for item in self._directly(bucket, prefix + folder))
             yield from merge(sorted(whole, key=_by_name), self._in_window(bucket, prefix, window), key=_by_name)
 
-    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
-        """All capture files modified after `since`, by name.
-
-        Reads the whole listing: a late or replayed file may appear in any hour's folder.
-        """
+    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
+        """A part of all capture files. It goes on after a key."""
         bucket, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
-        for item in self._below(bucket, prefix):
-            if since is None or item.modified > since:
-                yield item
+        start: dict[str, Any] = {"StartAfter": after} if after else {}
+        files: list[ObjectInfo] = []
+        with translated(f"list s3://{bucket}/{prefix}"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, **start)
+            for page in islice(pages, calls):
+                found = page.get("Contents", [])
+                files += [object_info(bucket, one) for one in found if not one["Key"].endswith("/")]
+                after = found[-1]["Key"] if page["IsTruncated"] else None
+        return ListedPart(tuple(files), after)
+
+    def recent(
+        self, endpoint: Endpoint, capture: CaptureConfig, *, hour: datetime, variants: Collection[str], span: str
+    ) -> Iterator[ObjectInfo]:
+        """Capture files from an hour's folder on, in one listing of each variant."""
+        bucket, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
+        for variant in variants:
+            folder = f"{prefix}{variant}/"
+            yield from self._below(bucket, folder, after=f"{folder}{first_folder(hour, span)}")
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks of 8 MiB, one ranged read each, all of one version.
@@ -105,9 +118,10 @@ class S3Captures:
                 if holds(window, item.uri):
                     yield item
 
-    def _below(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+    def _below(self, bucket: str, prefix: str, *, after: str | None = None) -> Iterator[ObjectInfo]:
+        start: dict[str, Any] = {"StartAfter": after} if after else {}
         with translated(f"list s3://{bucket}/{prefix}"):
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, **start):
                 for found in page.get("Contents", []):
                     if not found["Key"].endswith("/"):  # a console's folder marker
                         yield object_info(bucket, found)

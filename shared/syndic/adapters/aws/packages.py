@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -43,6 +44,9 @@ METRICS: Final = {
 }
 
 
+BY_NAME: Final = {"SortBy": "Name", "SortOrder": "Ascending"}
+
+
 class SageMakerPackages:
     """The model registry of one account and region."""
 
@@ -50,13 +54,26 @@ class SageMakerPackages:
         self._client = client
         self.name = f"sagemaker packages {account}/{region}"
 
-    def versions(self) -> Iterator[ForeignVersion | Unsound]:
-        """Every version of every group, then packages without a group; these have the one version ``1``."""
-        for group in self._listed("list_model_package_groups", "ModelPackageGroupSummaryList"):
+    def versions(self, *, after: str | None = None) -> Iterator[ForeignVersion | Unsound]:
+        """Every version of every group, then packages without a group; these have the one version ``1``.
+
+        Those up to `after` are neither described nor, where they are in other groups, listed.
+        """
+        group_of = _group_in(after)
+        groups = self._listed("list_model_package_groups", "ModelPackageGroupSummaryList", **BY_NAME)
+        if group_of is not None:  # names in ARNs are in small letters
+            groups = dropwhile(lambda group: str(group["ModelPackageGroupName"]).lower() != group_of, groups)
+        for group in groups if after is None or group_of is not None else ():
             name = str(group["ModelPackageGroupName"])
-            for package in self._listed("list_model_packages", "ModelPackageSummaryList", ModelPackageGroupName=name):
+            packages = self._listed(
+                "list_model_packages", "ModelPackageSummaryList", ModelPackageGroupName=name, SortOrder="Ascending"
+            )
+            for package in _past(packages, after if name.lower() == group_of else None):
                 yield from self._version(package, name, group.get("ModelPackageGroupDescription"))
-        for package in self._listed("list_model_packages", "ModelPackageSummaryList", ModelPackageType="Unversioned"):
+        alone = self._listed(
+            "list_model_packages", "ModelPackageSummaryList", ModelPackageType="Unversioned", **BY_NAME
+        )
+        for package in _past(alone, after if group_of is None else None):
             yield from self._version(package, str(package["ModelPackageName"]), None)
 
     def tell_approval(self, foreign_id: str, state: RequestState, *, reason: str, tags: Mapping[str, str]) -> bool:
@@ -129,6 +146,19 @@ class SageMakerPackages:
         except ValidationError as error:
             first = error.errors()[0]
             yield Unsound(where=where, reason=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+
+def _group_in(arn: str | None) -> str | None:
+    """The group of a package by its ARN; None: it is in none."""
+    parts = (arn or "").partition("model-package/")[2].split("/")
+    return parts[0].lower() if len(parts) == 2 else None
+
+
+def _past(packages: Iterator[dict[str, Any]], arn: str | None) -> Iterator[dict[str, Any]]:
+    """The packages after one; all, where there is none to be after."""
+    if arn is None:
+        return packages
+    return islice(dropwhile(lambda package: package["ModelPackageArn"] != arn, packages), 1, None)
 
 
 def _described(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from syndic.adapters.aws.errors import code_of, translate
 from syndic.errors import SourceUnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointVariant
+from syndic.ports import ListedEndpoint
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
@@ -36,17 +37,27 @@ class SageMakerSource:
         """Such as ``sagemaker 123456789012/eu-central-1``."""
         return f"sagemaker {self._scope}"
 
-    def endpoints(self) -> Iterator[Endpoint]:
-        """Every endpoint, page by page. One that is deleted while the list is read is left out."""
+    def listing(self) -> Iterator[ListedEndpoint]:
+        """Every endpoint by name, a hundred a call."""
         try:
-            paginator = self._client.get_paginator("list_endpoints")
-            for page in paginator.paginate(SortBy="Name", SortOrder="Ascending"):
+            pages = self._client.get_paginator("list_endpoints").paginate(
+                SortBy="Name", SortOrder="Ascending", PaginationConfig={"PageSize": 100}
+            )
+            for page in pages:
                 for summary in page["Endpoints"]:
-                    endpoint = self._endpoint(summary["EndpointName"])
-                    if endpoint is not None:
-                        yield endpoint
+                    yield ListedEndpoint(summary["EndpointName"], summary["EndpointArn"])
         except (ClientError, BotoCoreError) as error:
             raise SourceUnavailableError(str(translate(error, f"{self.name}: list endpoints"))) from error
+
+    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
+        """What is behind every endpoint, or those of some names: four calls each."""
+        try:
+            for name in [one.name for one in self.listing()] if names is None else names:
+                endpoint = self._endpoint(name)
+                if endpoint is not None:
+                    yield endpoint
+        except (ClientError, BotoCoreError) as error:
+            raise SourceUnavailableError(str(translate(error, f"{self.name}: describe endpoints"))) from error
 
     def _endpoint(self, name: str) -> Endpoint | None:
         found = self._describe("describe_endpoint", EndpointName=name)

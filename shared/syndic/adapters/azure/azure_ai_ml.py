@@ -27,15 +27,11 @@ class AzureAiMlReader:
 
     def endpoints(self) -> Iterator[Any]:
         """Online endpoints, page by page."""
-        for found in self._client.online_endpoints.list():
-            created = getattr(found, "creation_context", None)
-            yield {
-                "id": found.id,
-                "name": found.name,
-                "tags": found.tags,
-                "systemData": {"createdAt": created.created_at.isoformat()} if created and created.created_at else None,
-                "properties": {"provisioningState": _text(found.provisioning_state), "traffic": found.traffic},
-            }
+        return map(_described, self._client.online_endpoints.list())
+
+    def endpoint(self, name: str) -> Any:
+        """An online endpoint."""
+        return _described(self._client.online_endpoints.get(name))
 
     def deployments(self, endpoint: str) -> Iterator[Any]:
         """The deployments of an endpoint."""
@@ -96,3 +92,14 @@ def _collection(found: Any, share: float | None) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return str(getattr(value, "value", value))
+
+
+def _described(found: Any) -> dict[str, Any]:
+    created = getattr(found, "creation_context", None)
+    return {
+        "id": found.id,
+        "name": found.name,
+        "tags": found.tags,
+        "systemData": {"createdAt": created.created_at.isoformat()} if created and created.created_at else None,
+        "properties": {"provisioningState": _text(found.provisioning_state), "traffic": found.traffic},
+    }

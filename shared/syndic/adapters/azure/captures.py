@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from azure.core import MatchConditions
@@ -20,11 +21,15 @@ from syndic.adapters.azure.errors import translate, translated
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.errors import ConflictError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.models.capture_paths import beginning_folders, covering_prefixes, holds
-from syndic.ports import TABLE_LIMIT, ObjectInfo
+from syndic.models.capture_paths import beginning_folders, covering_prefixes, folders_since, holds
+from syndic.ports import TABLE_LIMIT, ListedPart, ObjectInfo
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient, ContainerClient
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class BlobCaptures:
@@ -36,12 +41,17 @@ class BlobCaptures:
     Args:
         service_of: Gives a client of the account at an address such as ``https://account.blob.core.windows.net``.
         accounts: Names of the accounts that may be read; None: every account that the identity may read.
+        clock: Tells the time.
     """
 
     def __init__(
-        self, service_of: Callable[[str], BlobServiceClient], *, accounts: Collection[str] | None = None
+        self,
+        service_of: Callable[[str], BlobServiceClient],
+        *,
+        accounts: Collection[str] | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._service_of = service_of
+        self._service_of, self._now = service_of, clock
         self._accounts = None if accounts is None else frozenset(accounts)
 
     def objects(self, endpoint: Endpoint, capture: CaptureConfig, window: TimeWindow) -> Iterator[ObjectInfo]:
@@ -57,15 +67,30 @@ class BlobCaptures:
             container, prefix = self._place(capture.labels_uri.rstrip("/") + "/")
             yield from self._in_window(container, prefix, window)
 
-    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
-        """All collected files modified after `since`, by name.
+    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
+        """A part of all collected files. It goes on after the service's own marker."""
+        container, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
+        files: list[ObjectInfo] = []
+        with translated(f"list {container.url}/{prefix}"):
+            listing = container.list_blobs(name_starts_with=prefix, include=["metadata"], results_per_page=1000)
+            pages: Any = listing.by_page(continuation_token=after)
+            for page in islice(pages, calls):
+                files += [blob_info(container.url, one) for one in page if not is_folder(one)]
+                after = pages.continuation_token or None
+        return ListedPart(tuple(files), after)
 
-        Reads the whole listing: a file may grow after its hour, and a late one may appear in any folder.
+    def recent(
+        self, endpoint: Endpoint, capture: CaptureConfig, *, hour: datetime, variants: Collection[str], span: str
+    ) -> Iterator[ObjectInfo]:
+        """Collected files of the days (months, years: the span's) from an hour's on, a listing of each.
+
+        The service lists by prefix and from no name on, so it is one day at a time.
         """
         container, prefix = self._place(f"{capture.uri.rstrip('/')}/{endpoint.name}/")
-        for item in self._below(container, prefix):
-            if since is None or item.modified > since:
-                yield item
+        for variant in variants:
+            for collection in self._folders(container, f"{prefix}{variant}/"):
+                for folder in folders_since(hour, span, now=self._now()):
+                    yield from self._below(container, f"{collection}{folder}")
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The blob's bytes in blocks of 8 MiB, one ranged read each, as far as it went when it was listed.

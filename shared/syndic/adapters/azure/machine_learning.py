@@ -7,7 +7,8 @@ deployments are other resource types and are not listed. docs/decisions/005-azur
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -21,6 +22,7 @@ from syndic.adapters.azure.endpoints import describe, split_workspace
 from syndic.adapters.azure.errors import translate
 from syndic.errors import SourceUnavailableError, in_words
 from syndic.models import CaptureConfig, Endpoint
+from syndic.ports import ListedEndpoint
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -44,6 +46,9 @@ class WorkspaceReader(Protocol):
 
     def endpoints(self) -> Iterator[Any]:
         """Online endpoints, page by page."""
+
+    def endpoint(self, name: str) -> Any:
+        """An online endpoint."""
 
     def deployments(self, endpoint: str) -> Iterator[Any]:
         """The deployments of an endpoint."""
@@ -82,19 +87,36 @@ class AzureMachineLearning:
         """Such as ``azureml subscription/group/workspace``."""
         return f"azureml {self._scope}"
 
-    def endpoints(self) -> Iterator[Endpoint]:
-        """Every online endpoint, page by page. One that is deleted while the list is read is left out."""
-        self._datastores.clear()
-        try:
+    def listing(self) -> Iterator[ListedEndpoint]:
+        """Every online endpoint by name."""
+        with self._answering("list endpoints"):
             for found in self._reader.endpoints():
-                endpoint = self._endpoint(found)
+                yield ListedEndpoint(str(found["name"]), str(found["id"]))
+
+    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
+        """What is behind every online endpoint, or those of some names."""
+        self._datastores.clear()
+        with self._answering("list endpoints" if names is None else "describe endpoints"):
+            for found in self._reader.endpoints() if names is None else map(self._named, names):
+                endpoint = None if found is None else self._endpoint(found)
                 if endpoint is not None:
                     yield endpoint
+
+    @contextmanager
+    def _answering(self, doing: str) -> Iterator[None]:
+        try:
+            yield
         except AzureError as error:
-            raise SourceUnavailableError(str(translate(error, f"{self.name}: list endpoints"))) from error
+            raise SourceUnavailableError(str(translate(error, f"{self.name}: {doing}"))) from error
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             reason = f"the answer is not as described for {API_VERSION}: {in_words(error)}"
             raise SourceUnavailableError(f"{self.name}: {reason}") from error
+
+    def _named(self, name: str) -> Any | None:
+        try:
+            return self._reader.endpoint(name)
+        except ResourceNotFoundError:
+            return None
 
     def _endpoint(self, found: Any) -> Endpoint | None:
         try:
@@ -166,6 +188,10 @@ class RestReader:
     def endpoints(self) -> Iterator[Any]:
         """Online endpoints, page by page."""
         return self._list(f"{self._root}/onlineEndpoints")
+
+    def endpoint(self, name: str) -> Any:
+        """An online endpoint."""
+        return self._get(f"{self._root}/onlineEndpoints/{quote(name, safe='')}")
 
     def deployments(self, endpoint: str) -> Iterator[Any]:
         """The deployments of an endpoint."""

@@ -19,23 +19,30 @@ from syndic.errors import ConflictError
 from syndic.models import (
     BaselineRequested,
     CheckRequested,
+    CountRequested,
+    DailyStepRequested,
     Event,
     EvidenceChanged,
     FindingsChanged,
+    ListingRequested,
+    LookRequested,
     PartRequested,
     ReportRequested,
+    WindowCounted,
 )
 
 if TYPE_CHECKING:
     from azure.storage.queue import QueueClient
 
+COUNTER: Final = "syndic-counter"
 DRIFT: Final = "syndic-drift"
 QUALITY: Final = "syndic-quality"
 BIAS: Final = "syndic-bias"
 COMPLIANCE: Final = "syndic-compliance"
 ALERTING: Final = "syndic-alerting"
 WINDOWS: Final = "syndic-windows"
-QUEUES: Final = (DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS)
+DISCOVERY: Final = "syndic-discovery"
+QUEUES: Final = (COUNTER, DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS, DISCOVERY)
 
 MESSAGE_LIMIT: Final = 48 * 1024  # 64 KiB as base64, which is the most that the service takes
 _ENVELOPE: Final = 256  # more than what is around the event
@@ -73,7 +80,7 @@ def queue_for(event: Event) -> str | None:
 
     Raises `ConflictError` for a report: only AWS builds those, and a request for one must not be lost in silence.
     """
-    if isinstance(event, CheckRequested):
+    if isinstance(event, CheckRequested | WindowCounted):
         return {"drift": DRIFT, "quality": QUALITY, "bias": BIAS}[event.check]
     if isinstance(event, ReportRequested):
         raise ConflictError("reports are built on AWS; on Azure nothing takes a request for one")
@@ -81,9 +88,13 @@ def queue_for(event: Event) -> str | None:
 
 
 _RECEIVERS: Final[dict[type, str]] = {
+    CountRequested: COUNTER,
     BaselineRequested: DRIFT,
     PartRequested: WINDOWS,
+    ListingRequested: DISCOVERY,
+    LookRequested: DISCOVERY,
     EvidenceChanged: COMPLIANCE,
+    DailyStepRequested: COMPLIANCE,
     FindingsChanged: ALERTING,
 }
 

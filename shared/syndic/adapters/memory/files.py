@@ -5,15 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 from syndic.adapters.blocks import BLOCK, inflate, skip
 from syndic.adapters.documents import check_name
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError, UnavailableError
 from syndic.models import CaptureConfig, Endpoint, TimeWindow
-from syndic.models.capture_paths import captured_hour, holds, hour_path
-from syndic.ports import TABLE_LIMIT, ObjectInfo
+from syndic.models.capture_paths import captured_hour, first_folder, holds, hour_path
+from syndic.ports import TABLE_LIMIT, ListedPart, ObjectInfo
 
 
 def _now() -> datetime:
@@ -68,11 +68,13 @@ class MemoryArchive:
 class MemoryCaptures:
     """Captured files by address.
 
-    Set `refuse` to a reason and every call raises `UnavailableError`, as when access was withdrawn.
+    Set `refuse` to a reason and every call raises `UnavailableError`, as when access was withdrawn. `page` is how many
+    files a call lists.
     """
 
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self.refuse: str | None = None
+        self.page = 1000
         self._clock = clock
         self._objects: dict[str, tuple[bytes, ObjectInfo]] = {}
 
@@ -135,11 +137,20 @@ class MemoryCaptures:
         if capture.labels_uri is not None:
             yield from (item for item in self._below(capture.labels_uri.rstrip("/") + "/") if holds(window, item.uri))
 
-    def hours(self, endpoint: Endpoint, capture: CaptureConfig, *, since: datetime | None) -> Iterator[ObjectInfo]:
-        """All capture files modified after `since`, by name."""
-        for item in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/"):
-            if since is None or item.modified > since:
-                yield item
+    def part(self, endpoint: Endpoint, capture: CaptureConfig, *, after: str | None, calls: int) -> ListedPart:
+        """A part of all capture files: `page` of them a call."""
+        left = [one for one in self._below(f"{capture.uri.rstrip('/')}/{endpoint.name}/") if one.uri > (after or "")]
+        files = tuple(left[: self.page * calls])
+        return ListedPart(files, files[-1].uri if len(left) > len(files) else None)
+
+    def recent(
+        self, endpoint: Endpoint, capture: CaptureConfig, *, hour: datetime, variants: Collection[str], span: str
+    ) -> Iterator[ObjectInfo]:
+        """Capture files of some variants from an hour's folder on."""
+        root = f"{capture.uri.rstrip('/')}/{endpoint.name}/"
+        for variant in variants:
+            start = f"{root}{variant}/{first_folder(hour, span)}"
+            yield from (item for item in self._below(f"{root}{variant}/") if item.uri > start)
 
     def open(self, item: ObjectInfo, *, offset: int = 0) -> Iterator[bytes]:
         """The object's bytes in blocks; a ``.gz`` object is inflated and `offset` counts inflated bytes."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from pydantic import JsonValue
 
 from syndic.adapters.channels.email.check_mail import check_mail
 from syndic.adapters.channels.email.render import render
@@ -15,9 +17,8 @@ from syndic.adapters.channels.receiving import TableOfChannels
 from syndic.adapters.internet.https import PublicHttps
 from syndic.adapters.memory.secrets import MemorySecrets
 from syndic.errors import NotSentError, SourceUnavailableError, UnavailableError
-from syndic.models import AuditEntry, CaptureFormat, CheckRequested, Endpoint, Event
-from syndic.ports import Destination, Mail, Notification, ObjectInfo
-from syndic.records import run_name
+from syndic.models import AuditEntry, CaptureFormat, CountRequested, Endpoint, Event
+from syndic.ports import Destination, ListedEndpoint, Mail, Notification
 
 
 class MemorySource:
@@ -29,12 +30,17 @@ class MemorySource:
         self.refuse = refuse
         self.before_refusal = 0
 
-    def endpoints(self) -> Iterator[Endpoint]:
+    def listing(self) -> Iterator[ListedEndpoint]:
+        """The endpoints by name."""
+        return (ListedEndpoint(one.name, one.resource_id) for one in self.endpoints())
+
+    def endpoints(self, names: Collection[str] | None = None) -> Iterator[Endpoint]:
         """The endpoints."""
+        wanted = [one for one in self.listed if names is None or one.name in names]
         if self.refuse is not None:
-            yield from self.listed[: self.before_refusal]
+            yield from wanted[: self.before_refusal]
             raise SourceUnavailableError(f"{self.name}: {self.refuse}")
-        yield from self.listed
+        yield from wanted
 
 
 class MemoryBus:
@@ -160,10 +166,9 @@ class MemoryMap:
     formats = frozenset(CaptureFormat)
 
     def __init__(self) -> None:
-        self.started: dict[str, tuple[CheckRequested, tuple[ObjectInfo, ...]]] = {}
+        self.started: dict[str, tuple[CountRequested, tuple[Mapping[str, JsonValue], ...]]] = {}
 
-    def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
+    def start(self, run: str, request: CountRequested, items: Sequence[Mapping[str, JsonValue]]) -> str:
         """Start a run once."""
-        name = run_name(request, items)
-        self.started.setdefault(name, (request, tuple(items)))
-        return name
+        self.started.setdefault(run, (request, tuple(items)))
+        return run

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEDULES = {
     "Discovery": timedelta(hours=1),
+    "Registries": timedelta(hours=1),
     "Compliance": timedelta(days=1),
     "Alerting": timedelta(minutes=15),
     "Rollouts": timedelta(minutes=5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ from pydantic import JsonValue
 from syndic.assessment import Remediation, RemediationStatus
 from syndic.canonical import sha256_of
 from syndic.compliance.people.remediate import list_remediations
-from syndic.models import Evidence, EvidenceStatus
+from syndic.models import Evidence, EvidenceStatus, RegisteredModel
 from syndic.ports import Store
 from syndic.records import list_models, renew_evidence
 
@@ -20,13 +21,13 @@ VALID_FOR: Final = timedelta(days=7)
 RENEWED: Final = timedelta(days=3)
 
 
-def record_handling(*, store: Store, now: datetime) -> int:
-    """Keep, for every model, how its remediations stand; returns how many pieces of evidence were written."""
+def record_handling(*, store: Store, now: datetime, models: Iterable[RegisteredModel] | None = None) -> int:
+    """Keep, for every model or those given, how its remediations stand; returns how much evidence was written."""
     return sum(
         renew_evidence(
             store, handling_evidence(model.id, tuple(list_remediations(store, model.id)), now=now), every=RENEWED
         )
-        for model in list_models(store)
+        for model in (list_models(store) if models is None else models)
     )
 
 

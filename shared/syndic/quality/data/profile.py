@@ -98,6 +98,21 @@ class Profile:
             self.columns[name] = found if known is None or known.kind is not found.kind else known.plus(found)
         self._hash(piece, names)
 
+    def merge(self, other: Profile) -> None:
+        """Add the counts of other rows, which were counted against the same expectations."""
+        self.rows += other.rows
+        self.intake = self.intake.plus(other.intake)
+        for name, found in other.columns.items():
+            known = self.columns.get(name)
+            self.columns[name] = found if known is None or known.kind is not found.kind else known.plus(found)
+        self.mistyped |= other.mistyped
+        self.new |= other.new
+        self.fine = self.fine or other.fine
+        if self.rows > HASHED_ROWS:
+            self.hashes.clear()
+        else:
+            self.hashes += other.hashes
+
     @property
     def duplicates(self) -> int | None:
         """Rows that repeat another row of the window; None when there were too many to compare."""
@@ -108,8 +123,9 @@ class Profile:
         return self.rows - len(np.unique(np.concatenate(self.hashes)))
 
     def _hash(self, piece: Window, names: list[str]) -> None:
-        if self.rows > HASHED_ROWS or piece.rows == 0:
+        if self.rows > HASHED_ROWS:
             self.hashes.clear()
+        if self.rows > HASHED_ROWS or piece.rows == 0:
             return
         mixed = np.zeros(piece.rows, np.uint64)
         for name in sorted(names):

@@ -60,6 +60,17 @@ class Outcomes:
             self.truth.append(label[known])
             self.predicted.append(_numbers(score if prediction is None else prediction, known))
 
+    def merge(self, other: Outcomes) -> None:
+        """Add other rows, which come after these."""
+        self.rows += other.rows
+        self.labelled += other.labelled
+        if self.labelled <= ROWS:
+            self.labels += other.labels
+            self.predictions += other.predictions
+            self.truth += other.truth
+            self.predicted += other.predicted
+            self.scores += other.scores
+
 
 def judge_performance(outcomes: Outcomes, coverage: LabelCoverage, policy: QualityPolicy) -> Performance:
     """Metrics of the labelled rows and the verdict against the declared levels."""

@@ -53,6 +53,12 @@ class Scored:
                     found = np.bincount(bins[rows], minlength=BINS)
                     self.counts[word, said] = self.counts.get((word, said), np.zeros(BINS, np.int64)) + found
 
+    def merge(self, other: Scored) -> None:
+        """Add the counts of other rows."""
+        self.usable = self.usable and other.usable
+        for words, counts in other.counts.items():
+            self.counts[words] = self.counts.get(words, np.zeros(BINS, np.int64)) + counts
+
     def called(self, positive: str) -> Counts:
         """All rows: ``[bin, predicted]``."""
         found = np.zeros((BINS, 2), np.int64)

@@ -33,6 +33,15 @@ class Quarantine:
             }
             self._lines.append(json.dumps(fields, ensure_ascii=False, sort_keys=True))
 
+    @property
+    def lines(self) -> list[str]:
+        """The list so far."""
+        return self._lines
+
+    def extend(self, lines: list[str]) -> None:
+        """Take the list of the next part of the window."""
+        self._lines += lines[: MOST - len(self._lines)]
+
     def keep(self, archive: Archive, model_id: str, window: TimeWindow) -> str | None:
         """Write the list to the archive and return its name; None when nothing was rejected."""
         if not self._lines:

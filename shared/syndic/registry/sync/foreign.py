@@ -54,13 +54,16 @@ class RelayedRegistry:
     def __init__(self, name: str, store: Store) -> None:
         self.name, self._store = name, store
 
-    def versions(self) -> Iterator[ForeignVersion | Unsound]:
+    def versions(self, *, after: str | None = None) -> Iterator[ForeignVersion | Unsound]:
         """What was listed last, and what keeps the registry from being read or told."""
+        done = "" if after is None else listed_key(self.name, after).sort
         records = chain(
             filter(None, [self._store.get(relayed_key(self.name))]),
-            iterate(self._store, FOREIGN, prefix=listed_prefix(self.name)),
+            iterate(self._store, FOREIGN, prefix=listed_prefix(self.name), start=done or None),
         )
         for record in records:
+            if record.key.sort == done:
+                continue
             try:
                 yield from _said(record)
             except ValidationError as error:  # written by a newer version of Syndic: it must hide no other

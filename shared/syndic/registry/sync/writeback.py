@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -12,13 +12,16 @@ from syndic.ports import Store
 from syndic.records import get_model
 from syndic.registry.approvals.requests import list_requests
 from syndic.registry.models import ApprovalRequest, RequestState, Stage
-from syndic.registry.sync.importer import ForeignRegistry, Unsound
+from syndic.registry.sync.importer import ForeignRegistry, ForeignVersion, Unsound
 from syndic.registry.versions.stage_listing import version_stages
 from syndic.registry.versions.versions import list_versions
 
 
 class ApprovingRegistry(ForeignRegistry, Protocol):
     """A registry whose versions have an approval state of their own."""
+
+    def versions(self, *, after: str | None = None) -> Iterator[ForeignVersion | Unsound]:
+        """Every version, always in one order; those after the one with that `foreign_id`, where it is given."""
 
     def tell_approval(self, foreign_id: str, state: RequestState, *, reason: str, tags: Mapping[str, str]) -> bool:
         """Set the state of a version, the reason, and ``syndic.*`` tags; telling it again changes nothing.

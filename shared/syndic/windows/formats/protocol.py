@@ -60,6 +60,3 @@ class Format(Protocol):
 
     def parts(self, objects: Sequence[ObjectInfo]) -> tuple[Part, ...]:
         """A window's files in parts that workers read apart, in the order of the files; their counts add up."""
-
-    def together(self, part: Part) -> tuple[Part, ...]:
-        """The parts of a part that was handed over: what is counted and kept together."""

@@ -76,10 +76,6 @@ class AzureCollector:
         """One part for each pair of files."""
         return paired_parts(objects)
 
-    def together(self, part: Part) -> tuple[Part, ...]:
-        """The part as it is: its files are read side by side."""
-        return (part,)
-
 
 def _event(line: bytes) -> _Line | None:
     try:

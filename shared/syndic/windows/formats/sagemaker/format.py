@@ -80,10 +80,6 @@ class SageMaker:
         """One part for each file."""
         return tuple(Part((item,)) for item in sorted(objects, key=lambda item: item.uri))
 
-    def together(self, part: Part) -> tuple[Part, ...]:
-        """Each file by itself."""
-        return self.parts(part.own)
-
 
 def _sides(line: bytes) -> _Sides | None:
     try:

@@ -10,25 +10,40 @@ from typing import Any
 
 import pytest
 
-from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryStore
-from syndic.drift.check import check_or_map
-from syndic.drift.keys import finisher_key, run_key
+from syndic.checks.counting.keys import finisher_key, open_key, run_key
+from syndic.checks.counting.part_message import take_part
+from syndic.checks.counting.plan import Counters, PartTask, start_run
+from syndic.checks.counting.queue_run import (
+    MOST_STARTS,
+    PATIENCE,
+    STALLED,
+    FanOut,
+    FanOutRun,
+    RunState,
+    finish_run,
+    stalled_runs,
+)
+from syndic.checks.counting.window_counts import KeptCounts
+from syndic.checks.counting.window_files import list_files
+from syndic.drift.check import check_drift
+from syndic.drift.count_window import make_counter
 from syndic.drift.models import BaselineSource, DriftReport
 from syndic.drift.policy.model import DriftPolicy
-from syndic.drift.scale.queue_run import PATIENCE, STALLED, FanOut, FanOutRun, RunState, take_part
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import UnavailableError
 from syndic.models import (
     CaptureFormat,
     CaptureSchema,
     ColumnKind,
     ColumnRole,
     ColumnSpec,
+    CountRequested,
     PartRequested,
     WindowLength,
     to_json,
 )
 from syndic.ports import Record
 from syndic.records import model_key
+from syndic.windows import partitions
 from tests.unit.drift.case import NOW, Case
 
 DAY = WindowLength.DAY.around(datetime.fromisoformat("2026-11-02T12:00:00Z"))
@@ -37,6 +52,12 @@ SCHEMA = CaptureSchema(
     inputs=(ColumnSpec(name="x", kind=ColumnKind.NUMERIC), ColumnSpec(name="c", kind=ColumnKind.CATEGORICAL)),
     outputs=(ColumnSpec(name="y", kind=ColumnKind.NUMERIC, role=ColumnRole.SCORE),),
 )
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch holds one pair of files and those beside it."""
+    monkeypatch.setattr(partitions, "MOST_FILES", 6)
 
 
 def event(call: str, when: datetime, collection: str, rows: list[dict[str, Any]]) -> bytes:
@@ -89,25 +110,33 @@ def write(case: Case, day: datetime, instance: str, shift: float, *, damaged: bo
 
 
 def take(case: Case, message: PartRequested, *, now: datetime = NOW) -> DriftReport | None:
-    return take_part(
-        message, store=case.store, captures=case.captures, archive=case.archive, bus=case.bus, audit=case.audit, now=now
-    )
-
-
-def start(case: Case, *, now: datetime = NOW) -> list[PartRequested]:
-    """Ask for the window; gives the messages of this call."""
-    before = len(messages(case))
-    check_or_map(
-        case.request(DAY),
-        maps=FanOut(case.store, case.bus, clock=lambda: now),
-        map_threshold_mb=0,
+    """Count a part; what the last one merged is judged."""
+    counters = Counters({"drift": make_counter}, case.store, case.archive, case.captures)
+    merged = take_part(message, PartTask.model_validate(message.task), counters=counters, now=now)
+    if merged is None:
+        return None
+    request, name = merged
+    report = check_drift(
+        case.request(request.window, force=request.force),
         store=case.store,
         captures=case.captures,
         archive=case.archive,
         bus=case.bus,
         audit=case.audit,
         now=now,
+        counts=KeptCounts(name, archive=case.archive),
     )
+    finish_run(message.run, store=case.store)
+    return report
+
+
+def start(case: Case, *, now: datetime = NOW, force: bool = False) -> list[PartRequested]:
+    """Ask for the window; gives the messages of this call."""
+    before = len(messages(case))
+    request = CountRequested(model_id=case.model.id, window=DAY, checks=("drift",), force=force)
+    files = list_files(case.model, DAY, captures=case.captures, now=NOW)
+    maps = FanOut(case.store, case.bus, clock=lambda: now)
+    start_run(request, case.model, files, archive=case.archive, maps=maps)
     return messages(case)[before:]
 
 
@@ -123,7 +152,7 @@ def kept(case: Case) -> dict[str, Any]:
 def test_collector_files_counted_apart_give_the_report_of_one_function() -> None:
     case, single = collected(), collected()
     parts = start(case)
-    assert len(parts) == 18  # nine hours of two instances
+    assert len(parts) == 16  # nine hours of two instances: those of the last have no pair after them
     Random(2).shuffle(parts)  # noqa: S311
     reports = [take(case, part) for part in [*parts, *parts[:4]]]
     (report,) = [one for one in reports if one is not None]
@@ -234,11 +263,8 @@ def test_only_one_of_two_last_workers_judges_and_an_old_claim_is_taken_over() ->
 
 def test_the_same_window_is_started_once() -> None:
     case = collected()
-    parts = start(case)
+    assert start(case)
     assert start(case, now=NOW + STALLED / 2) == []
-    for part in parts:
-        take(case, part)
-    assert start(case, now=NOW + STALLED) == [], "its report is there"
 
 
 def test_a_run_whose_messages_failed_every_try_is_started_anew_when_asked_for() -> None:
@@ -269,18 +295,24 @@ def test_a_window_is_judged_again_when_its_policy_changed_after_the_run() -> Non
 
 def test_a_window_asked_for_by_force_is_judged_each_time() -> None:
     case = collected()
-    request = case.request(DAY, force=True)
-    items = list(case.captures.objects(case.endpoint, case.endpoint.capture, DAY))
-    runs = FanOut(case.store, case.bus, clock=lambda: NOW)
     for _ in range(2):
-        before = len(messages(case))
-        runs.start(request, items)
-        reports = [take(case, part) for part in messages(case)[before:]]
+        reports = [take(case, part) for part in start(case, force=True)]
         assert [one.window for one in reports if one is not None] == [DAY]
 
 
-@pytest.mark.parametrize("task", [{}, {"items": []}, {"request": 1}])
-def test_a_message_without_a_task_is_refused_by_name(task: dict[str, Any]) -> None:
-    case = Case(store=MemoryStore(), archive=MemoryArchive(), bus=MemoryBus())
-    with pytest.raises(InvalidInputError, match=r"message\.detail\.task"):
-        take(case, PartRequested(run="r", part=0, task=task))
+def test_a_run_that_stalled_is_asked_for_again_and_in_the_end_left_to_people(caplog: pytest.LogCaptureFixture) -> None:
+    case = collected()
+    run = start(case)[0].run
+    assert stalled_runs(store=case.store, now=NOW + STALLED / 2) == []
+    at = NOW
+    for _ in range(MOST_STARTS - 1):
+        at += STALLED
+        (request,) = stalled_runs(store=case.store, now=at)
+        assert (request.window, request.checks) == (DAY, ("drift",))
+        parts = start(case, now=at)
+    assert stalled_runs(store=case.store, now=at + STALLED) == []
+    assert "run failed" in caplog.text
+    for part in parts:
+        take(case, part)
+    assert case.store.get(open_key(run)) is None
+    assert stalled_runs(store=case.store, now=at + 2 * STALLED) == []

@@ -3,28 +3,25 @@
 It needs no orchestrator, only a store and a bus: a run has a row for each part that is left; a worker counts its part,
 removes the row, and when none is left claims the end by a conditional write. A message may come twice or never be
 acknowledged: counting again gives the same counts, removing a row again does nothing, and the claim of a worker that
-died is taken over when its message returns, or by anyone once it is old. A run whose messages failed every try, or
-that ended before the baseline or the policy changed, is started anew when it is asked for again.
+died is taken over when its message returns, or by anyone once it is old. A run whose messages failed every try is
+started anew when it is asked for again, which `stalled_runs` does.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import JsonValue
 
-from syndic.drift.keys import LEFT, finisher_key, left_key, run_key, run_partition
-from syndic.drift.models import DriftReport
-from syndic.drift.scale.map_run import MapItem, MapTask, count_object, finish_window
-from syndic.errors import InvalidInputError, StaleWriteError
-from syndic.models import CaptureFormat, CheckRequested, Moment, Noun, PartRequested, to_json
-from syndic.ports import ABSENT, Archive, AuditTrail, CaptureReader, EventBus, ObjectInfo, Record, Store, Write
-from syndic.records import get_model, run_name
-from syndic.windows import FORMATS, Part
+from syndic.checks.counting.keys import OPEN, finisher_key, left_key, open_key, run_key
+from syndic.errors import StaleWriteError
+from syndic.models import CaptureFormat, CountRequested, Moment, Noun, PartRequested, to_json
+from syndic.ports import ABSENT, EventBus, Record, Store, Write
+from syndic.records import iterate
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +30,9 @@ PATIENCE: Final = timedelta(minutes=30)
 
 STALLED: Final = timedelta(hours=2)
 """After this no message of a run is tried any more: five times at most ten minutes, and five between."""
+
+MOST_STARTS: Final = 4
+"""How often a run is started before somebody has to look at it."""
 
 _TOGETHER: Final = 90
 
@@ -48,10 +48,11 @@ class RunState(StrEnum):
 class FanOutRun(Noun):
     """A run of a large window."""
 
-    request: CheckRequested
+    request: CountRequested
     parts: int
     state: RunState
     started_at: Moment
+    starts: int = 1
 
 
 class Finisher(Noun):
@@ -69,26 +70,29 @@ class FanOut:
     def __init__(self, store: Store, bus: EventBus, *, clock: Callable[[], datetime]) -> None:
         self._store, self._bus, self._clock = store, bus, clock
 
-    def start(self, request: CheckRequested, items: Sequence[ObjectInfo]) -> str:
+    def start(self, run: str, request: CountRequested, items: Sequence[Mapping[str, JsonValue]]) -> str:
         """Start the run, or go on starting it where an earlier call was stopped; one that runs is left to run.
 
-        One that finished, or that stalled, is started anew: it is asked for because no report is of its inputs.
+        One that finished, or that stalled, is started anew: it is asked for because its counts are not there.
         """
-        run, store, now = run_name(request, items), self._store, self._clock()
+        store, now = self._store, self._clock()
         kept = store.get(run_key(run))
         present = None if kept is None else FanOutRun.model_validate(kept.body)
         if present is not None and present.state is RunState.COUNTING and now - present.started_at < STALLED:
             return run
-        parts = FORMATS[_format_of(store, request.model_id)].parts(items)
-        planned = FanOutRun(request=request, parts=len(parts), state=RunState.STARTING, started_at=now)
+        starts = 1 if present is None or present.state is RunState.FINISHED else present.starts + 1
+        planned = FanOutRun(
+            request=request, parts=len(items), state=RunState.STARTING, started_at=now, starts=starts
+        )  # fmt: skip
         if present is None or present.state is not RunState.STARTING:
             store.delete(finisher_key(run))
+            store.put(Record(open_key(run), {}))
             kept = store.put(Record(run_key(run), to_json(planned)), expect=kept.etag if kept else ABSENT)
         assert kept is not None  # noqa: S101 - present is not None when it was not just written
-        left = [Write(Record(left_key(run, number), {})) for number in range(len(parts))]
+        left = [Write(Record(left_key(run, number), {})) for number in range(len(items))]
         for first in range(0, len(left), _TOGETHER):
             store.put_together(left[first : first + _TOGETHER])
-        self._bus.publish([_message(run, number, request, part) for number, part in enumerate(parts)])
+        self._bus.publish([_message(run, request, item) for item in items])
         try:
             counting = planned.model_copy(update={"state": RunState.COUNTING})
             store.put(Record(run_key(run), to_json(counting)), expect=kept.etag)
@@ -97,41 +101,31 @@ class FanOut:
         return run
 
 
-def take_part(
-    asked: PartRequested,
-    *,
-    store: Store,
-    captures: CaptureReader,
-    archive: Archive,
-    bus: EventBus,
-    audit: AuditTrail,
-    now: datetime,
-) -> DriftReport | None:
-    """Count one part of a run; the worker that counts the last one merges, judges and returns the report.
-
-    Raises:
-        InvalidInputError: The message names no task.
-        ConflictError: The window cannot be compared, or its files changed while it was counted.
-    """
-    try:
-        task = MapTask.model_validate(asked.task)
-    except ValidationError as error:
-        raise InvalidInputError(error.errors(include_url=False)[0]["msg"], where="message.detail.task") from error
-    count_object(task, store=store, captures=captures, archive=archive)
-    store.delete(left_key(asked.run, asked.part))
-    if store.query(run_partition(asked.run), prefix=LEFT, limit=1).records:
-        return None
-    if not _claimed(asked, store, now):
-        return None
-    report = finish_window(task.request, store=store, captures=captures, archive=archive, bus=bus, audit=audit, now=now)
-    record = store.get(run_key(asked.run))
+def finish_run(run: str, *, store: Store) -> None:
+    """A run is over: its counts were handed on."""
+    record = store.get(run_key(run))
     if record is not None:
         ended = FanOutRun.model_validate(record.body).model_copy(update={"state": RunState.FINISHED})
         store.put(Record(record.key, to_json(ended)))
-    return report
+    store.delete(open_key(run))
 
 
-def _claimed(asked: PartRequested, store: Store, now: datetime) -> bool:
+def stalled_runs(*, store: Store, now: datetime) -> list[CountRequested]:
+    """Requests whose runs failed every try: to be asked for again, a few times."""
+    found = []
+    for record in list(iterate(store, OPEN)):
+        kept = store.get(run_key(record.key.sort))
+        run = None if kept is None else FanOutRun.model_validate(kept.body)
+        if run is None or run.state is RunState.FINISHED:
+            store.delete(record.key)
+        elif now - run.started_at >= STALLED and run.starts < MOST_STARTS:
+            found.append(run.request)
+        elif now - run.started_at >= STALLED:
+            log.error("run failed", extra={"run": record.key.sort, "starts": run.starts})
+    return found
+
+
+def claimed(asked: PartRequested, store: Store, now: datetime) -> bool:
     """Whether this worker is the one that finishes the run."""
     record = store.get(run_key(asked.run))
     if record is not None and FanOutRun.model_validate(record.body).state is RunState.FINISHED:
@@ -149,16 +143,6 @@ def _claimed(asked: PartRequested, store: Store, now: datetime) -> bool:
     return True
 
 
-def _format_of(store: Store, model_id: str) -> CaptureFormat:
-    endpoint = get_model(store, model_id).endpoint
-    if endpoint is None or endpoint.capture is None:
-        raise InvalidInputError("the model has no captured traffic", where=f"model {model_id}")
-    return endpoint.capture.format
-
-
-def _message(run: str, number: int, request: CheckRequested, part: Part) -> PartRequested:
-    own, beside = (
-        tuple(MapItem(uri=i.uri, size=i.size, etag=i.etag, modified=i.modified) for i in items)
-        for items in (part.own, part.beside)
-    )
-    return PartRequested(run=run, part=number, task=to_json(MapTask(request=request, items=own, beside=beside)))
+def _message(run: str, request: CountRequested, item: Mapping[str, Any]) -> PartRequested:
+    task = {"run": run, "request": to_json(request), "item": dict(item)}
+    return PartRequested(run=run, part=int(item["part"]), task=task)

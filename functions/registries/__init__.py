@@ -1,0 +1,1 @@
+"""The function that keeps other registries in step."""

@@ -1,0 +1,148 @@
+"""Ask for the checks of a model that are due, by the files that it captured since the last look."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from syndic.changes import Change, commit
+from syndic.discovery.bookmark import Advance, advance, labels_window
+from syndic.discovery.evidence import KIND, capture_evidence, since_when, worth_keeping
+from syndic.discovery.keys import baseline_key, bookmark_key
+from syndic.discovery.look_back import look_back
+from syndic.discovery.models import Bookmark
+from syndic.discovery.new_files import new_files
+from syndic.discovery.tags import read_tags
+from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
+from syndic.models import ComplianceStatus, Evidence, EvidenceChanged, RegisteredModel, to_be_counted, to_json
+from syndic.models.capture_paths import outlasts
+from syndic.policy import policy_key
+from syndic.ports import ABSENT, AuditTrail, CaptureReader, EventBus, ObjectInfo, Record, Store, Write
+from syndic.records import evidence_key, retried
+
+_log = logging.getLogger(__name__)
+
+
+def request_checks(
+    model: RegisteredModel,
+    *,
+    store: Store,
+    captures: CaptureReader,
+    bus: EventBus,
+    audit: AuditTrail,
+    now: datetime,
+) -> tuple[int, list[str]]:
+    """Ask for the checks of one model that are due; returns how many, and what keeps others from being asked for."""
+    if model.compliance_status is ComplianceStatus.RETIRED:
+        return 0, ["the model is retired: it is not checked"]
+    record = store.get(bookmark_key(model.id))
+    bookmark = Bookmark.model_validate(record.body) if record else Bookmark()
+    ready, notes = _readiness(model, store)
+    unreadable: str | None = None
+    asked = 0
+    try:
+        step, remarks = _look(model, bookmark, captures=captures, ready=ready, now=now)
+    except (UnavailableError, NotFoundError, InvalidInputError) as error:
+        _log.warning("captures unreadable", extra={"model_id": model.id, "reason": str(error)})
+        unreadable = str(error)
+        notes.append(f"the captured files could not be listed: {unreadable}")
+    else:
+        notes += [*remarks, *_remarks(step, model)]
+        bus.publish(to_be_counted(step.due))
+        asked = len(step.due)
+        if step.bookmark != bookmark:
+            _move(store, step.bookmark, record, model.id)
+        bookmark = step.bookmark
+    evidence = capture_evidence(model, bookmark, unreadable=unreadable, now=now)
+    _keep_evidence(evidence, model, store=store, bus=bus, audit=audit, now=now)
+    return asked, notes
+
+
+def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], list[str]]:
+    if model.endpoint is None or model.endpoint.capture is None or not model.endpoint.capture.enabled:
+        return set(), ["its endpoint captures no traffic: nothing is checked"]
+    if model.capture_schema is None:
+        return set(), ["it has no capture schema: its files cannot be read"]
+    ready: set[str] = set()
+    notes = []
+    if store.get(baseline_key(model.id)) is None:
+        notes.append("it has no baseline: drift and quality are not checked")
+    else:
+        ready |= {"drift", "quality"}
+    if store.get(policy_key("bias", model.id)) is None:
+        notes.append("it has no fairness policy: bias is not checked")
+    else:
+        ready.add("bias")
+    return ready, notes
+
+
+def _look(
+    model: RegisteredModel, bookmark: Bookmark, *, captures: CaptureReader, ready: set[str], now: datetime
+) -> tuple[Advance, list[str]]:
+    """What the files say. They are looked at even when capture was turned off: the last ones may be new."""
+    days = read_tags(model.tags).label_delay_days
+    endpoint = model.endpoint
+    if endpoint is None or endpoint.capture is None:
+        return advance(bookmark, (), (), model=model, ready=ready, label_delay_days=days, now=now), []
+    files, bookmark = new_files(bookmark, model, endpoint, endpoint.capture, captures=captures, now=now)
+    reached = advance(bookmark, files, (), model=model, ready=(), label_delay_days=days, now=now).bookmark
+    labels: list[ObjectInfo] = []
+    notes = []
+    window = labels_window(reached, now) if endpoint.capture.labels_uri else None
+    if window is not None:
+        try:
+            labels = list(captures.labels(endpoint.capture, window))
+        except (UnavailableError, NotFoundError, InvalidInputError) as error:
+            notes.append(f"its ground truth could not be listed: {error}")
+    step = advance(bookmark, files, labels, model=model, ready=ready, label_delay_days=days, now=now)
+    try:
+        moved = look_back(step.bookmark, endpoint, endpoint.capture, captures=captures, now=now)
+    except (UnavailableError, NotFoundError, InvalidInputError) as error:
+        notes.append(f"its oldest captured files could not be looked for: {error}")
+    else:
+        step = replace(step, bookmark=moved)
+    return step, notes
+
+
+def _remarks(step: Advance, model: RegisteredModel) -> list[str]:
+    notes = []
+    span = step.bookmark.span
+    if span is not None and outlasts(span, model.window):
+        notes.append(
+            f"a captured file holds a {span}, longer than the model's window of a {model.window}: nothing is checked; "
+            "shorten the collector's rolling rate or lengthen the window (tag syndic:window)"
+        )
+    if step.misplaced:
+        notes.append(f"{step.misplaced} new files lie in no hour's folder and belong to no window")
+    if step.dropped:
+        notes.append(f"{step.dropped} windows were given up: more than 1000 waited for a check")
+    return notes
+
+
+def _move(store: Store, bookmark: Bookmark, present: Record | None, model_id: str) -> None:
+    try:
+        store.put(Record(bookmark_key(model_id), to_json(bookmark)), expect=present.etag if present else ABSENT)
+    except StaleWriteError:  # another run moved it meanwhile, after handing over the same requests
+        _log.info("bookmark moved by another run", extra={"model_id": model_id})
+
+
+def _keep_evidence(
+    seen: Evidence, model: RegisteredModel, *, store: Store, bus: EventBus, audit: AuditTrail, now: datetime
+) -> None:
+    """Keep what says something new; compliance is told when its status changed, in the same commit."""
+    key = evidence_key(model.id, KIND)
+
+    def step() -> None:
+        record = store.get(key)
+        present = Evidence.model_validate(record.body) if record else None
+        evidence = since_when(seen, model, present)
+        late = present is not None and present.produced_at > evidence.produced_at
+        if late or not worth_keeping(evidence, present):
+            return
+        changed = present is None or present.status is not evidence.status
+        write = Write(Record(key, to_json(evidence)), record.etag if record else ABSENT)
+        events = (EvidenceChanged(model_id=evidence.model_id, kinds=(KIND,)),) if changed else ()
+        commit(Change((write,), now, events=events), store=store, audit=audit, bus=bus)
+
+    retried(step, what=f"evidence {KIND} on {model.id}")

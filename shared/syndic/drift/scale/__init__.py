@@ -1,1 +1,0 @@
-"""Windows too large for one function: the same counts, part by part."""
