@@ -61,9 +61,9 @@ faults: setup ## Every fault of every route and function (about a quarter of an 
 unchanged: setup ## Whether the description, the golden files and the CLI's JSON are equal to another commit's: AGAINST=main
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
-proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/ (hours)
+proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/, and every case of each generated test (hours)
 	@bash tests/install_go.sh
-	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 tests/unit/audit tests/contract/test_audit_writers.py
+	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 $$(grep -rlE --include='test_*.py' "tests.proof|SYNDIC_PROOF" tests)
 	@$(PYTHON) benchmarks/bias_simulation.py
 
 fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)

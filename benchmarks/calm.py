@@ -25,14 +25,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from calm_looks import drifting
 from calm_processes import COLUMNS, PROCESSES, Process, Rows
 
 from syndic.drift.baseline.seasonal import season_key
-from syndic.drift.counts.count_rows import count
 from syndic.drift.measures.usual import usual
 from syndic.drift.models import DriftPolicy, Season
 from syndic.drift.summaries import Summaries, summarise_windows
-from syndic.drift.verdict.judge import judge
 from syndic.drift.verdict.persistence import confirmed_at
 from syndic.models import TimeWindow, WindowLength
 from syndic.windows import Window
@@ -81,7 +80,7 @@ def look(process: Process, known: Summaries, rows: Rows, window: TimeWindow) -> 
     now = rows_of(rows)
     if rows.groups is not None:
         now = replace(now, columns={**now.columns, "person": categories_of(rows.groups.tolist())})
-    return judge(baseline, count(now, baseline), POLICY, usual=usual(known.baseline, process.hours, season)).drifted
+    return drifting(now, baseline, POLICY, usual(known.baseline, process.hours, season))
 
 
 def month(name: str, seed: int, hours: int) -> Month:
@@ -93,13 +92,15 @@ def month(name: str, seed: int, hours: int) -> Month:
     persistence = POLICY.persistence_for(length)
     drifted: dict[str, tuple[str, ...]] = {}
     ringing: set[str] = set()
+    empty: set[str] = set()
     alarms = flagged = windows = 0
     for hour in range(720, 720 + hours, process.hours):
-        if not process.has(hour):
-            continue
         window = length.around(START + timedelta(hours=hour))
+        if not process.has(hour):
+            empty.add(window.key)
+            continue
         drifted[window.key] = look(process, known, process.window(hour, random), window)
-        now = set(confirmed_at(window, drifted, persistence, length))
+        now = set(confirmed_at(window, drifted, persistence, length, empty))
         alarms, ringing = alarms + len(now - ringing), now
         flagged, windows = flagged + bool(drifted[window.key]), windows + 1
     found = tried = 0
@@ -109,7 +110,7 @@ def month(name: str, seed: int, hours: int) -> Month:
         for hour in hours_with_rows[:3]:
             window = length.around(START + timedelta(hours=hour))
             drifted[window.key] = look(process, known, process.window(hour, random, step=True), window)
-            confirmed |= set(confirmed_at(window, drifted, persistence, length))
+            confirmed |= set(confirmed_at(window, drifted, persistence, length, empty))
         stepping = process.stepping()
         found, tried = found + len(confirmed & stepping), tried + len(stepping)
     return Month(alarms, flagged, windows, known.season, found, tried)

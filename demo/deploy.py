@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from demo.azure import LocalAzure
 from demo.cloud import ACCOUNT, REGION, ROOT, LocalCloud
@@ -50,15 +51,23 @@ def bootstrap(cloud: LocalCloud) -> None:
     """Make the CDK's own bucket and roles, once."""
     if (cloud.state / "bootstrapped").is_file():
         return
-    _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+    # Not beside cdk.json: where there is an app, the CDK synthesises it first, and needs nothing of it.
+    _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=cloud.state)
     (cloud.state / "bootstrapped").write_text("yes\n", "utf-8")
 
 
 def deploy(cloud: LocalCloud, azure: LocalAzure) -> Deployment:
     """Deploy the stack with its mirror to `azure`; the second time nothing changes."""
     outputs = cloud.state / "outputs.json"
-    chosen = ("-c", f"azure_emulator={azure.connection}")
-    said = _cdk(cloud, "deploy", *chosen, "--require-approval", "never", "--outputs-file", str(outputs))
+    context = {
+        "target": "local",
+        "mail_from": MAIL_FROM,
+        "dashboard_url": f"http://localhost:{cloud.ports.dashboard}",
+        "azure_emulator": azure.connection,
+    }
+    chosen = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
+    app = ["--output", str(cloud.state / "cdk.out"), "--app", shlex.join([sys.executable, "-m", "cdk.app"])]
+    said = _cdk(cloud, "deploy", *chosen, *app, "--require-approval", "never", "--outputs-file", str(outputs), cwd=ROOT)
     values = json.loads(outputs.read_text("utf-8"))[STACK] if outputs.is_file() else {}
     return Deployment(outputs=values, changed="(no changes)" not in said)
 
@@ -76,17 +85,9 @@ def fix_gaps(cloud: LocalCloud, deployment: Deployment) -> None:
         cloud.s3.create_bucket(Bucket=CAPTURES)
 
 
-def _cdk(cloud: LocalCloud, *arguments: str) -> str:
-    context = {
-        "target": "local",
-        "mail_from": MAIL_FROM,
-        "dashboard_url": f"http://localhost:{cloud.ports.dashboard}",
-    }
-    options = [part for name, value in context.items() for part in ("-c", f"{name}={value}")]
-    app = shlex.join([sys.executable, "-m", "cdk.app"])
-    output = ["--output", str(cloud.state / "cdk.out"), "--app", app]
-    command = ["node", str(CDK), *arguments, *options, *output, "--no-notices", "--no-color", "--ci"]
-    code, said = run(command, cwd=ROOT, environ=cloud.environ)
+def _cdk(cloud: LocalCloud, *arguments: str, cwd: Path) -> str:
+    command = ["node", str(CDK), *arguments, "--no-notices", "--no-color", "--ci"]
+    code, said = run(command, cwd=cwd, environ=cloud.environ)
     if code:
         (cloud.state / "cdk.log").write_text(said, "utf-8")
         raise DemoError(f"cdk {arguments[0]} failed, see {cloud.state / 'cdk.log'}: {_end(said)}")

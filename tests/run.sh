@@ -5,11 +5,14 @@ cd "$(dirname "$0")/.."
 
 bash tests/install_browser.sh
 (cd dashboard && { [ -d node_modules ] || npm ci -s --no-audit --no-fund; } && npm run -s test)
-# Two files at a time; what shares one server shares a file. Then the deployment, alone: it uses both cores itself.
+# Two files at a time; what shares one server shares a file. The dashboard on a recording needs no deployment.
+# Then the deployment, alone: it uses both cores itself.
+RECORDED=tests/e2e/test_dashboard_screens.py
+FOLDERS=$(find tests -mindepth 1 -maxdepth 1 -type d ! -name e2e ! -name __pycache__)
 failed=0
 if [ $# -gt 0 ]; then
   exec .venv/bin/python -m pytest -q "$@"
 fi
-.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile tests --ignore tests/e2e || failed=1
-.venv/bin/python -m pytest -q tests/e2e || failed=1
+.venv/bin/python -m pytest -q -n "${JOBS:-2}" --dist loadfile $FOLDERS "$RECORDED" || failed=1
+.venv/bin/python -m pytest -q tests/e2e --ignore "$RECORDED" || failed=1
 exit $failed

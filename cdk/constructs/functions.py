@@ -263,6 +263,8 @@ class Functions(Construct):
             parallelization_factor=1,
             retry_attempts=2,
             max_record_age=cdk.Duration.minutes(5),
+            # What waits is new there. It writes in that table itself whose turn it is, and would wake itself for ever.
+            filters=[lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})],
         ).node.add_dependency(function.role)
 
     def _allow_captures(self, function: Function) -> None:

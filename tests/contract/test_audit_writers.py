@@ -7,7 +7,6 @@ compare what they saw with what they see later. ``SYNDIC_PROOF=1`` (``make proof
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -28,10 +27,11 @@ from syndic.audit.verify import verify
 from syndic.errors import UnavailableError
 from syndic.models import AuditEntry
 from tests.contract import clouds
+from tests.proof import ALL
 
-pytestmark = [pytest.mark.emulator, pytest.mark.timeout(2 * 3600 if os.environ.get("SYNDIC_PROOF") else 300)]
+pytestmark = [pytest.mark.emulator, pytest.mark.timeout(2 * 3600 if ALL else 300)]
 
-WRITERS, ENTRIES = (32, 250) if os.environ.get("SYNDIC_PROOF") else (4, 25)
+WRITERS, ENTRIES = (32, 250) if ALL else (4, 25)
 READERS: Final = 2
 SEQUENCERS: Final = 2
 LONGEST: Final = 7200  # seconds after which a process that was forgotten ends by itself

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
-from tests.unit.checks.test_counted_by_messages import BASE, DAY, collected, kept
 
 from syndic.adapters.azure import BlobArchive, QueueBus, TableStore
 from syndic.adapters.azure.queues import DRIFT, QUEUES, WINDOWS
@@ -25,6 +24,7 @@ from syndic.settings import AzureSettings
 from syndic.tasks import counter, drift
 from syndic.windows import partitions
 from tests.contract import clouds
+from tests.unit.checks.test_counted_by_messages import BASE, DAY, collected, kept
 from tests.unit.drift.case import NOW, Case
 
 pytestmark = pytest.mark.emulator

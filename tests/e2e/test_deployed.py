@@ -21,6 +21,7 @@ from demo.govern import describe, invoke, wait_until_quiet
 from demo.scenario import Scenario, car_loan
 from demo.users import Client
 from syndic.adapters.azure import QueueBus, StorageClients
+from syndic.audit.keys import LEASE
 from syndic.models import CheckRequested, TimeWindow
 from tests.unit.windows.test_malformed import KINDS
 from tests.vendors.aws_services import CHECKS
@@ -145,6 +146,22 @@ def test_the_audit_trail_verifies(admin: Client):
     answer = admin.get("/audit/verify")
     assert answer["intact"], answer
     assert answer["head"]["size"] > 20
+
+
+def test_the_sequencer_rests_when_nothing_waits(demonstration: Demonstration):
+    """It writes whose turn it is into the table whose news wake it: in a loop it would take its turn without end."""
+    tables = demonstration.cloud.client("dynamodb")
+    (pending,) = [name for name in tables.list_tables()["TableNames"] if "AuditPending" in name]
+    wait_until_quiet(demonstration.cloud)
+    lease = {"pk": {"S": LEASE.partition}, "sk": {"S": LEASE.sort}}
+    deadline = time.monotonic() + 30
+    while tables.scan(TableName=pending, Select="COUNT")["Count"] > 1 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    turns = []
+    for _ in range(8):
+        turns.append(json.dumps(tables.get_item(TableName=pending, Key=lease, ConsistentRead=True)["Item"]))
+        time.sleep(0.25)
+    assert len(set(turns)) <= 3, "its schedule may begin and end one turn meanwhile"
 
 
 def test_a_schedule_really_starts_a_function(demonstration: Demonstration):

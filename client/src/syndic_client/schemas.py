@@ -1099,7 +1099,7 @@ class DriftHistory(Record, frozen=True, kw_only=True):
 class DriftPolicy(Record, frozen=True, kw_only=True):
     """How a model's drift is judged. A feature drifts when its effect size is over a threshold (PSI over `psi_threshold`, or, where it is set, the largest gap between the two distributions over `distance_threshold`), PSI is also over its own small-sample null point, and a test is significant after the correction over all tests of the run. It also drifts when the share of missing or infinite values, of values that are rare or new, or of values far out in a tail changes that much by PSI, or by more than `share_threshold`, and the test of that share is significant."""
 
-    alarm_budget: float = 0.1
+    alarm_budget: float = 0.3
     """Windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed."""
     buckets: int = 10
     """Quantile bins of PSI."""

@@ -3632,7 +3632,7 @@ export interface components {
             /**
              * Alarm Budget
              * @description windows a month, over all columns, that may be beyond the limits learnt from the baseline's own windows although nothing changed
-             * @default 0.1
+             * @default 0.3
              */
             alarm_budget: number;
             /**

@@ -6,7 +6,9 @@
 - `stratified`: the same within strata.
 - `means`: intervals and tests of means.
 - `two_sample`: how far two samples or two rows of bins are apart.
-- `between_windows`: how windows of one process vary beyond sampling. `quadratic_forms`: points of sums of squares.
+- `between_windows`: how windows of one process vary beyond sampling. `window_limits`: how far a next one may lie.
+  `across_columns`: what columns tell each other of it. `window_scores`: how long windows remember, and the tails of
+  their effects. `quadratic_forms`: points of sums of squares.
 - `anytime`: two shares compared again and again: evidence and limits that hold whenever they are read.
 - `calibration`: scores as chances. `expected`, `expected_loss`: performance that they, or inputs, let expect.
 - `power`: how many times the rows there are it takes.

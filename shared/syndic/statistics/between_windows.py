@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndic.statistics.quadratic_forms import upper_point
+from syndic.statistics.window_limits import RARELY, Shown, Variation, settle
+from syndic.statistics.window_scores import Scores, kurtosis, memory
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,51 +28,24 @@ FEWEST_ROWS: Final = 10.0
 _EMPTY: Final = 0.95  # of a share that is gone, how much of it counts as gone
 _NOTHING: Final = 1e-12
 _SURE: Final = 3.09  # standard errors of sampling that a single window's deviation is reduced by
-_MOST_CORRELATED: Final = 0.98
-_FEWEST_DEGREES: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Variation:
-    """How windows vary beyond sampling.
+class _Row:
+    """What one row adds to a window's deviations by sampling: its covariance, and its values with their chances."""
 
-    Attributes:
-        between: Covariance of the windows' deviations beyond sampling, bins x bins, in units of PSI.
-        chance: Covariance that one row adds by sampling, bins x bins, in the same units.
-        degrees: Degrees of freedom of `between`, autocorrelation considered.
-        heaviness: How much further out the farthest windows lie than normal deviations of that covariance would, as a
-            factor of the squared deviation; 1: no further.
-        correlation: From one window to the next.
-        windows: Windows it was estimated from.
-        few_rows: Rows that one window in twenty is under: a window with fewer may vary more, by the ratio.
-    """
+    covariance: Floats
+    values: Floats
+    chances: Floats
 
-    between: Floats
-    chance: Floats
-    degrees: float
-    heaviness: float
-    correlation: float
-    windows: int
-    few_rows: float
-
-    @property
-    def total(self) -> float:
-        """The mean PSI of a window against what is usual when a window has endless rows."""
-        return float(np.trace(self.between))
-
-    def limit(self, level: float, rows: int, usual_rows: int, growth: float = 1.0) -> float:
-        """The PSI that a window of `rows` rows is over with a chance of at most `level`, nothing having changed.
-
-        `usual_rows` are the rows that what is usual is known from; what sampling adds is `growth` times that of the
-        windows it was estimated from, where rows that are alike come in larger groups.
-        """
-        sampling = growth * (1.0 / max(1, rows) + 1.0 / max(1, usual_rows)) * self.chance
-        fewer = max(1.0, self.few_rows / max(1, rows))
-        between = fewer * self.heaviness * self.between
-        uncertain, certain = float(np.trace(between)), float(np.trace(sampling))
-        degrees = self.degrees * ((certain + uncertain) / uncertain) ** 2 if uncertain > 0.0 else math.inf
-        weights = np.linalg.eigvalsh(between + sampling)
-        return upper_point(weights[weights > 0.0].tolist(), level, degrees)
+    def fourth(self, along: Floats) -> float:
+        """Fourth cumulant of a row's squared length along some directions; nothing is known of rows that are alike."""
+        scores = self.values @ along
+        scores = scores - self.chances @ scores
+        covariance = (scores * self.chances[:, None]).T @ scores
+        squares = (scores**2).sum(axis=1)
+        normal = float(np.trace(covariance)) ** 2 + 2.0 * float((covariance**2).sum())
+        return float(self.chances @ squares**2) - normal
 
 
 def variation(
@@ -82,6 +56,7 @@ def variation(
     sampling: Floats | None = None,
     design: float = 1.0,
     expected: float = 0.5,
+    share: bool = False,
 ) -> Variation | None:
     """Estimate how windows' shares vary beyond sampling from their counts; None with too few windows or rows.
 
@@ -95,6 +70,8 @@ def variation(
             or session are alike. Left out: that of `design` rows that count as one.
         design: Rows that count as one.
         expected: Rows of a bin in the median window, under which it is joined to its neighbour.
+        share: The two bins are a share and the rest: deviations are in chi-distance however far, and nothing is taken
+            for chance that may be more, by a standard error. What few rows hide of a rare value would ring else.
 
     Raises:
         ValueError: The arrays differ in the number of windows.
@@ -106,7 +83,7 @@ def variation(
         >>> hours = np.arange(40)
         >>> found = variation(np.array([[40, 60], [60, 40]] * 20), hours, 0 * hours)
         >>> found.windows, round(found.total, 3), round(found.limit(0.001, 100, 4000), 2)
-        (40, 0.031, 0.5)
+        (40, 0.031, 0.54)
     """
     if not len(counts) == len(times) == len(parts):
         raise ValueError("counts, times and parts are of the same windows")
@@ -116,13 +93,15 @@ def variation(
         return None
     rows, place, alike = total[chosen], np.unique(parts[chosen], return_inverse=True)[1], _alike(parts[chosen])
     joining = _joining(counts[chosen], float(np.median(rows)), expected)
-    deviations, usual = _deviations(counts[chosen] @ joining, rows, place, alike)
+    deviations, plain, sure, usual = _deviations(counts[chosen] @ joining, rows, place, alike)
+    deviations = plain if share else deviations
     root = np.sqrt(usual)
     if sampling is None:
         chance = design * (np.eye(len(root)) - np.outer(root, root))
     else:
         chance = joining.T @ sampling @ joining / np.outer(root, root)
-    return _estimate(deviations, chance, rows, times[chosen], parts=place, alike=alike)
+    row = _Row(chance, np.diag(1.0 / root), usual)
+    return settle(_estimate((deviations, plain, sure), row, rows, times[chosen], parts=place, alike=alike, share=share))
 
 
 def variation_of_means(means: Floats, rows: Ints, times: Ints, parts: Ints, *, design: float = 1.0) -> Variation | None:
@@ -148,7 +127,10 @@ def variation_of_means(means: Floats, rows: Ints, times: Ints, parts: Ints, *, d
     totals = np.bincount(place, means[chosen] * some) / np.bincount(place, some)
     grown = np.sqrt(alike / (alike - 1.0))
     deviations = ((means[chosen] - totals[place]) * grown)[:, None]
-    return _estimate(deviations, np.array([[design]]), some, times[chosen], parts=place, alike=alike)
+    row = _Row(np.array([[design]]), np.zeros((1, 1)), np.ones(1))
+    return settle(
+        _estimate((deviations, deviations, np.ones(len(some))), row, some, times[chosen], parts=place, alike=alike)
+    )
 
 
 def _usable(rows: Ints, parts: Ints) -> NDArray[np.intp] | None:
@@ -164,29 +146,54 @@ def _alike(parts: Ints) -> Ints:
     return number[place]
 
 
-def _estimate(deviations: Floats, chance: Floats, rows: Ints, times: Ints, *, parts: Ints, alike: Ints) -> Variation:
-    """The variation of deviations beyond `chance`, the covariance that one row adds by sampling."""
+def _estimate(
+    seen: tuple[Floats, Floats, Floats],
+    row: _Row,
+    rows: Ints,
+    times: Ints,
+    *,
+    parts: Ints,
+    alike: Ints,
+    share: bool = False,
+) -> Shown:
+    """What deviations show beyond what sampling adds to them, by each row: see `_deviations` for what is `seen`."""
+    deviations, plain, sure = seen
     weights = 1.0 / (1.0 / rows + 1.0 / np.median(rows))
     weights = weights / weights.sum()
     effective = 1.0 / float((weights**2).sum())
     covariance = (deviations * weights[:, None]).T @ deviations
-    noise = float((weights / rows).sum()) * chance
-    values, vectors = np.linalg.eigh(_beyond(covariance, noise, effective))
+    noise = float((weights / rows).sum()) * row.covariance
+    beyond = _at_most if share else _beyond
+    values, vectors = np.linalg.eigh(beyond(covariance, noise, effective))
     kept = values > _NOTHING
     spread, directions = values[kept][::-1], vectors[:, kept][:, ::-1]
-    correlation = _correlation(deviations, times, directions, covariance - noise)
-    degrees, wider = _effective(effective, correlation, float(np.mean(alike)), parts, times)
-    spread = spread * wider
     leading = spread >= 0.05 * np.max(spread, initial=0.0)
-    one_row = float(np.trace(directions[:, leading].T @ chance @ directions[:, leading]))
-    return Variation(
+    along = directions[:, leading]
+    sampling = np.einsum("ij,ij->j", along, row.covariance @ along)
+    squares = ((deviations @ along) ** 2).sum(axis=1) * sure
+    order = np.argsort(-squares, kind="stable")
+    ranks = [rank for rank in RARELY if rank <= len(rows)] if len(along.T) else []
+    along_them = Scores(spread[leading], sampling, rows, weights)
+    remembered = memory(plain @ along, times, along_them)
+    tail = kurtosis(plain @ along, row.fourth(along), remembered[0], along_them)
+    return Shown(
         between=(directions * spread) @ directions.T,
-        chance=chance,
-        degrees=degrees,
-        heaviness=_heaviness(deviations @ directions[:, leading], one_row / rows, spread[leading], degrees),
-        correlation=correlation,
+        chance=row.covariance,
+        spread=spread[leading],
+        sampling=sampling,
+        farthest=tuple((float(squares[order[rank - 1]]), float(rows[order[rank - 1]])) for rank in ranks),
+        correlation=remembered[0],
+        correlation_error=remembered[1],
+        kurtosis=tail[0],
+        kurtosis_error=tail[1],
+        effective=effective,
         windows=len(rows),
+        parts=int(np.max(parts)) + 1,
+        alike=float(np.mean(alike)),
+        gap=_gap(parts, times),
         few_rows=float(np.quantile(rows, 0.05)),
+        usual_rows=float(1.0 / (weights / rows).sum()),
+        leading=(plain @ along[:, :1])[:, 0] if len(along.T) else np.zeros(0),
     )
 
 
@@ -209,6 +216,13 @@ def _beyond(covariance: Floats, noise: Floats, windows: float) -> Floats:
     return (directions * np.maximum(0.0, true)) @ directions.T
 
 
+def _at_most(covariance: Floats, noise: Floats, windows: float) -> Floats:
+    """What the covariance of a share may show beyond that of sampling: a standard error more than it does."""
+    chance = float(np.trace(noise))
+    found = max(0.0, float(np.trace(covariance)) - chance) + chance * math.sqrt(2.0 / windows)
+    return noise * (found / chance) if chance > 0.0 else 0.0 * noise
+
+
 def _joining(counts: Ints, typical: float, expected: float) -> Floats:
     """Bins x fewer bins: those with too few rows to be normal, even in sum, are joined to a neighbour."""
     shares = counts.sum(axis=0) / counts.sum()
@@ -225,11 +239,12 @@ def _joining(counts: Ints, typical: float, expected: float) -> Floats:
     return found[:, (counts @ found).any(axis=0)]
 
 
-def _deviations(counts: Floats, rows: Ints, parts: Ints, alike: Ints) -> tuple[Floats, Floats]:
+def _deviations(counts: Floats, rows: Ints, parts: Ints, alike: Ints) -> tuple[Floats, Floats, Floats, Floats]:
     """Each window's deviation from its part of the season, made as large as from a part without the window.
 
     Where it is beyond sampling its square is the bin's part of PSI: of a rare value that comes in bursts the square of
-    the chi-distance would be many times that.
+    the chi-distance would be many times that. Second are the deviations in chi-distance all the same, third the part of
+    each window's PSI that is left when it is one standard error of its own sampling smaller, and last what is usual.
     """
     totals = np.zeros((int(np.max(parts)) + 1, counts.shape[1]))
     np.add.at(totals, parts, counts)
@@ -242,58 +257,18 @@ def _deviations(counts: Floats, rows: Ints, parts: Ints, alike: Ints) -> tuple[F
     surely = np.abs(change) > _SURE * np.sqrt(own / rows[:, None])
     far = np.where(surely, ratio, 1.0)
     as_psi = np.where(surely, np.sqrt(np.log1p(far) / far), 1.0)
-    return change / np.sqrt(own) * as_psi * grown[:, None], whole
+    plain = change / np.sqrt(own) * grown[:, None]
+    shares = np.maximum(counts / rows[:, None], 0.5 / rows[:, None])
+    logs = np.log(shares / own)
+    slope = logs + 1.0 - own / shares
+    error = ((shares * slope**2).sum(axis=1) - (shares * slope).sum(axis=1) ** 2) / rows
+    psi = ((shares - own) * logs).sum(axis=1)
+    sure = np.maximum(0.0, 1.0 - np.sqrt(np.maximum(0.0, error)) / np.maximum(psi, _NOTHING))
+    return plain * as_psi, plain, sure, whole
 
 
-def _correlation(deviations: Floats, times: Ints, directions: Floats, beyond: Floats) -> float:
-    """Correlation of neighbouring windows along the principal directions; sampling adds nothing to their covariance."""
-    variance = float(np.trace(directions.T @ beyond @ directions))
-    if variance <= 0.0:
-        return 0.0
-    next_to = np.flatnonzero(np.diff(times) == 1)
-    if len(next_to) < FEWEST_WINDOWS:
-        return 0.0
-    scores = deviations @ directions
-    products = (scores[next_to] * scores[next_to + 1]).mean(axis=0)
-    return float(np.clip(products.sum() / variance, 0.0, _MOST_CORRELATED))
-
-
-def _effective(windows: float, correlation: float, alike: float, parts: Ints, times: Ints) -> tuple[float, float]:
-    """Degrees of freedom of a variance of correlated windows, and by how much it is too small for a next window.
-
-    Of an autoregressive process of first order n windows count as ``n (1 - r^2) / (1 + r^2)`` for a variance and as
-    ``n (1 - r) / (1 + r)`` for a mean (Bartlett 1946). Their own mean follows them: the spread about it is too small.
-    """
-    degrees = windows * (1.0 - correlation**2) / (1.0 + correlation**2)
+def _gap(parts: Ints, times: Ints) -> float:
+    """Windows from one of a part of the season to the next of it."""
     order = np.argsort(parts, kind="stable")
     same = np.diff(parts[order]) == 0
-    gap = float(np.median(np.diff(times[order])[same])) if same.any() else 1.0
-    within = correlation ** max(1.0, gap)
-    followed = min(0.5, (1.0 + within) / (1.0 - within) / max(1.0, alike))
-    lost = int(np.max(parts)) + 1
-    degrees = max(_FEWEST_DEGREES, degrees - lost * min(1.0, degrees / max(1.0, windows)))
-    return degrees, (1.0 + followed) / (1.0 - followed) * (1.0 - 1.0 / max(2.0, alike))
-
-
-def _heaviness(scores: Floats, sampling: Floats, spread: Floats, degrees: float) -> float:
-    """How much farther out the farthest windows are than normal ones: bursts make a few very unlike the others.
-
-    `scores` are the deviations along the leading directions, and `sampling` what chance adds to their squares. Each
-    window's deviation is reduced by what sampling may explain of it. The k-th farthest is compared with the point that
-    the k-th of normal windows is over in one of twenty cases only.
-    """
-    if not len(spread):
-        return 1.0
-    beyond = np.sort(np.maximum(0.0, np.sqrt((scores**2).sum(axis=1)) - _SURE * np.sqrt(sampling)) ** 2)[::-1]
-    found = 1.0
-    for rank, rarely in _RARELY.items():
-        if rank > len(beyond) // 4:
-            break
-        point = upper_point(spread.tolist(), min(0.4, rarely / len(beyond)), degrees)
-        if point > 0.0:
-            found = max(found, float(beyond[rank - 1]) / point)
-    return found
-
-
-_RARELY: Final = {1: 0.0513, 2: 0.355, 3: 0.818, 5: 1.97, 10: 5.43, 20: 13.3}
-"""Expected number of events with which that many or more happen in one case of twenty (Poisson)."""
+    return float(np.median(np.diff(times[order])[same])) if same.any() else 1.0

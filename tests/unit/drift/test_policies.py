@@ -127,6 +127,19 @@ def test_k_of_n_counts_the_calendar_and_not_the_reports() -> None:
     assert confirmed_at(windows[1], drifted, rule, hour) == ()
 
 
+def test_k_of_n_passes_over_windows_that_could_not_be_judged() -> None:
+    hour = WindowLength.HOUR
+    windows = windows_after(hour.around(datetime(2026, 1, 1, tzinfo=UTC)), hour, 20)
+    rule = Persistence(windows=2, of=3)
+    drifted = {windows[0].key: ("a",), windows[5].key: ("a",)}
+    empty = {window.key for window in windows[1:5]}
+    assert confirmed_at(windows[5], drifted, rule, hour) == ()
+    assert confirmed_at(windows[5], drifted, rule, hour, empty) == ("a",)
+    assert confirmed_at(windows[5], drifted, rule, hour, empty - {windows[3].key, windows[4].key}) == ()
+    late = {windows[0].key: ("a",), windows[19].key: ("a",)}
+    assert confirmed_at(windows[19], late, rule, hour, {window.key for window in windows[1:19]}) == ()
+
+
 def test_short_windows_need_two_of_three_and_months_one() -> None:
     policy = DriftPolicy()
     assert policy.persistence_for(WindowLength.HOUR) == Persistence(windows=2, of=3)

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from syndic.statistics.across_columns import together
 from syndic.statistics.between_windows import variation, variation_of_means
 from syndic.statistics.quadratic_forms import upper_point
 
@@ -104,3 +105,67 @@ def test_fewer_windows_or_rows_say_less_or_nothing() -> None:
     assert limits[0] > 1.3 * limits[1]
     with pytest.raises(ValueError, match="same windows"):
         variation(deciles(np.zeros(10), 100, random), few, few)
+
+
+def autoregressive(random: np.random.Generator, memory: float, hours: int) -> NDArray[np.float64]:
+    effects = random.standard_normal(hours)
+    for hour in range(1, hours):
+        effects[hour] = memory * effects[hour - 1] + math.sqrt(1 - memory**2) * effects[hour]
+    return effects
+
+
+def test_columns_tell_each_other_how_long_windows_remember() -> None:
+    random = np.random.default_rng(11)
+    hours = np.arange(72)
+    alone = [
+        variation(deciles(0.2 * autoregressive(random, 0.8, 72), 300, random), hours, 0 * hours) for _ in range(30)
+    ]
+    known = [one for one in alone if one is not None]
+    drawn = together(known)
+    assert len(known) == len(drawn) == 30
+    assert np.std([one.correlation for one in drawn]) < 0.3 * np.std([one.correlation for one in known])
+    assert np.mean([one.correlation for one in drawn]) == pytest.approx(0.8, abs=0.08)
+
+
+@pytest.mark.parametrize(("together_by", "fewest", "most"), [(0.0, 300.0, 2000.0), (1.0, 1.0, 60.0)])
+def test_columns_that_move_together_tell_no_more_than_one(together_by: float, fewest: float, most: float) -> None:
+    random = np.random.default_rng(14)
+    hours = np.arange(72)
+    shared = autoregressive(random, 0.5, 72)
+    effects = [
+        0.2 * (together_by * shared + math.sqrt(1 - together_by**2) * autoregressive(random, 0.5, 72))
+        for _ in range(30)
+    ]
+    found = [variation(deciles(one, 500, random), hours, 0 * hours) for one in effects]
+    drawn = together([one for one in found if one is not None])
+    assert fewest < np.median([one.degrees for one in drawn]) < most
+
+
+def test_long_tails_that_no_column_shows_are_seen_in_many() -> None:
+    random = np.random.default_rng(12)
+    hours = np.arange(720)
+
+    def limits(effects: list[NDArray[np.float64]]) -> float:
+        found = [variation(deciles(0.1 * one, 70, random), hours, 0 * hours) for one in effects]
+        drawn = together([one for one in found if one is not None])
+        return float(np.median([one.limit(LEVEL, 2000, 50_000) for one in drawn]))
+
+    normal = limits([random.standard_normal(720) for _ in range(25)])
+    long = limits([random.standard_t(6, 720) / math.sqrt(1.5) for _ in range(25)])
+    assert long > 1.4 * normal
+    assert normal < 1.3 * 0.01 * stats.norm.isf(LEVEL / 2) ** 2
+
+
+def test_a_tail_grows_by_factors() -> None:
+    """A shift of the mean by 0.8 makes 6 % of 1 % above the 99 % point, which is no more unusual than the shift."""
+    random = np.random.default_rng(13)
+    hours = np.arange(720)
+    above = stats.norm.sf(stats.norm.isf(0.01 / 1.05) - 0.2 * random.standard_normal(720))
+    counts = np.array([[(n := random.binomial(500, share)), 500 - n] for share in above])
+    found = variation(counts, hours, 0 * hours, share=True)
+    assert found is not None
+    share = counts[:, 0].sum() / counts.sum()
+    limit = found.growth_limit(share, 2.0 * stats.norm.sf(4.0), 2000, 360_000)
+    assert stats.norm.sf(stats.norm.isf(0.01) - 0.8) - 0.01 < limit < 0.15
+    assert math.sqrt(found.limit(2.0 * stats.norm.sf(4.0), 2000, 360_000) * share * (1 - share)) < limit
+    assert found.growth_limit(0.0, LEVEL, 2000, 360_000) == 0.0

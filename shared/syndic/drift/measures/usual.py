@@ -20,7 +20,9 @@ from syndic.drift.measures.shares import Share
 from syndic.drift.policy.model import Season
 from syndic.drift.summaries import Summaries
 from syndic.models import TimeWindow
-from syndic.statistics.between_windows import Variation, variation, variation_of_means
+from syndic.statistics.across_columns import together
+from syndic.statistics.between_windows import variation, variation_of_means
+from syndic.statistics.window_limits import Variation, settle
 from syndic.windows import Window
 
 
@@ -57,13 +59,19 @@ class UsualColumn:
             present = self.table[:, : self.cells.size + (test == "missing")].sum(axis=1)
             having = self.table[:, inside].sum(axis=1)
             split = np.column_stack((having, present - having))
-            found = variation(split, self.starts, self.parts, design=self.design, expected=0.0)
+            found = variation(split, self.starts, self.parts, design=self.design, expected=0.0, share=True)
+            if found is not None and self.psi is not None:
+                found = settle(found.shown, self.psi.correlation, self.psi.kurtosis)
             self._shares[key] = found, float(having.sum() / max(1, int(present.sum())))
         found, usual = self._shares[key]
         if found is None or not 0.0 < usual < 1.0:
             return None
-        limit = found.limit(level, share.current_rows, share.baseline_rows, design / self.design)
-        return math.sqrt(limit * usual * (1.0 - usual))
+        rows = share.current_rows, share.baseline_rows
+        limit = found.limit(level, *rows, design / self.design)
+        usually = math.sqrt(limit * usual * (1.0 - usual))
+        if share.now <= share.before:
+            return usually
+        return max(usually, found.growth_limit(usual, level, *rows, design / self.design))
 
     def _inside(self, test: str, before: float, side: int) -> NDArray[np.bool_] | None:
         """The cells whose rows are those of a sign, or come nearest to them."""
@@ -111,13 +119,16 @@ def usual(baseline: Baseline, hours: int, season: Season = Season.NONE) -> Usual
         return None
     parts = part_of_hours(own.starts, season)
     times = own.starts // own.hours
-    columns = {}
+    columns: dict[str, UsualColumn] = {}
     for name, table in own.cells.items():
         cells, design = cells_of(baseline.columns[name]), baseline.design(name)
         bins = np.zeros((len(table), int(np.max(cells.bins)) + 1), np.int64)
         np.add.at(bins.T, cells.bins, table[:, : len(cells.bins)].T)
         found = variation(bins, times, parts, sampling=_sampling(baseline, name, bins), design=design)
         columns[name] = UsualColumn(cells, table, times, parts, design, found)
+    varying = [column for column in columns.values() if column.psi is not None]
+    for column, drawn in zip(varying, together([one.psi for one in varying if one.psi is not None]), strict=True):
+        column.psi = drawn
     return Usual(own.hours, season, len(own.starts), columns, _errors(baseline, own, times, parts))
 
 

@@ -105,7 +105,7 @@ class DriftPolicy(WindowPolicy):
     )
     season: Season = Season.AUTO
     alarm_budget: Finite = Field(
-        default=0.1,
+        default=0.3,
         gt=0,
         le=100,
         description="windows a month, over all columns, that may be beyond the limits learnt from the baseline's own "

@@ -11,7 +11,14 @@ from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
 from syndic.drift.models import DriftReport, HistoryPoint
 from syndic.drift.report.build import evidence_of, findings_of, point_of
-from syndic.drift.verdict.persistence import RECOVERY, confirmed_at, recovered_at, windows_after, windows_before
+from syndic.drift.verdict.persistence import (
+    confirmed_at,
+    reach_of,
+    recovered_at,
+    unanswered,
+    windows_after,
+    windows_before,
+)
 from syndic.models import RegisteredModel, TimeWindow, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
 
@@ -73,20 +80,20 @@ class _Kept:
         """What is to be written now; None when all is as it should be."""
         report, write = self._present()
         length, persistence = self._model.window, report.policy.persistence_for(self._model.window)
-        reach = RECOVERY + persistence.of
+        reach = reach_of(persistence)
         first = windows_before(self._window, length, reach)[0]
         last = windows_after(self._window, length, reach)[-1]
         records = points_between(self._store, self._model.id, first, last)
         points = {key: point for key, (point, _) in records.items()}
         if write is not None or self._window.key not in points:
             points[self._window.key] = point_of(report, self._window)
-        drifted = {key: point.drifted for key, point in points.items()}
+        drifted, silent = {key: point.drifted for key, point in points.items()}, unanswered(points)
         found = Found("drift", self._model.id, report.checked_at, version=self._model.served_version)
         for key in sorted(points):
             if key < self._window.key:
                 continue
             point, record = points[key], records[key][1] if key in records else None
-            confirmed = confirmed_at(point.window, drifted, persistence, length)
+            confirmed = confirmed_at(point.window, drifted, persistence, length, silent)
             recovered = recovered_at(point.window, points, persistence, length)
             is_this = key == self._window.key
             if is_this:

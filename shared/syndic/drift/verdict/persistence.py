@@ -1,12 +1,13 @@
 """Drift over time: k of the last n windows, and episodes. Pure functions of the ordered windows, not of their arrival.
 
-"The last n windows" are the last n on the calendar. One that has no report yet counts as one without drift, so a late
-report can only confirm, never take back, and the final answer does not depend on the order of arrival.
+"The last n windows" are the last n on the calendar that have an answer: one that was checked and could not be judged,
+such as an hour without rows, is passed over. One that has no report yet counts as one without drift, so a late report
+can only confirm, never take back, and the final answer does not depend on the order of arrival.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from syndic.drift.models import Episode, HistoryPoint, Verdict
@@ -14,7 +15,7 @@ from syndic.drift.policy.model import Persistence
 from syndic.models import Severity, TimeWindow, WindowLength
 
 RECOVERY = 12
-"""How many windows after a trouble its end is still told."""
+"""How many windows after a trouble its end is still told, and how far back unanswered windows are passed over."""
 
 
 def windows_before(window: TimeWindow, length: WindowLength, size: int) -> tuple[TimeWindow, ...]:
@@ -33,8 +34,22 @@ def windows_after(window: TimeWindow, length: WindowLength, size: int) -> tuple[
     return tuple(found)
 
 
+def reach_of(persistence: Persistence) -> int:
+    """How many windows back the answer of one may depend on others: what is confirmed, and what has recovered."""
+    return 2 * RECOVERY + persistence.of
+
+
+def unanswered(points: Mapping[str, HistoryPoint]) -> frozenset[str]:
+    """Keys of the windows that were checked and could not be judged."""
+    return frozenset(key for key, point in points.items() if point.verdict not in {Verdict.DRIFT, Verdict.NO_DRIFT})
+
+
 def confirmed_at(
-    window: TimeWindow, drifted: Mapping[str, Sequence[str]], persistence: Persistence, length: WindowLength
+    window: TimeWindow,
+    drifted: Mapping[str, Sequence[str]],
+    persistence: Persistence,
+    length: WindowLength,
+    passed_over: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The columns that drift in the window and in enough of the windows that end with it.
 
@@ -43,9 +58,12 @@ def confirmed_at(
         drifted: Window key -> columns that drift there.
         persistence: How many of how many windows.
         length: The length of the model's windows.
+        passed_over: Keys of windows that have no answer.
     """
-    span = windows_before(window, length, persistence.of)
-    keys = [one.key for one in span]
+    if not drifted.get(window.key):
+        return ()
+    span = windows_before(window, length, persistence.of + RECOVERY)
+    keys = [one.key for one in span if one.key not in passed_over][-persistence.of :]
     return tuple(
         name
         for name in drifted.get(window.key, ())
@@ -62,7 +80,8 @@ def recovered_at(
         return ()
     drifted = {key: point.drifted for key, point in points.items()}
     earlier = windows_before(window, length, RECOVERY + 1)[:-1]
-    troubled = {name for one in earlier for name in confirmed_at(one, drifted, persistence, length)}
+    silent = unanswered(points)
+    troubled = {name for one in earlier for name in confirmed_at(one, drifted, persistence, length, silent)}
     return tuple(sorted(name for name in troubled - set(here.drifted) if answered(here, name)))
 
 
