@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
+import httpx
 import pytest
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
@@ -16,15 +16,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from skops import io as skops
 
+from functions.api.handler import handler
 from functions.gateway.keep import handler as keep
 from syndic.adapters.inference.linear import LinearService
+from syndic.errors import UnavailableError
 from syndic.gateway.moving import EveryMetrics, EveryTraffic
 from syndic.models import to_json
 from syndic.ports import Asked, Cell, Record
 from syndic.registry.deployments.controller import advance_deployments
 from syndic.registry.keys import stages_key
-from syndic.registry.models import Stage, StageChange, Stages
-from syndic.tasks import drift, quality
+from syndic.registry.models import GateResult, Stage, StageChange, Stages
+from syndic.tasks import counter, drift, quality
 from syndic.tasks.discovery import discover
 from tests.edges.calling import Gateway, event_of
 from tests.edges.conftest import Context
@@ -32,6 +34,7 @@ from tests.edges.envelopes import bridge_event
 from tests.edges.world import NOW, World
 
 DATA = load_breast_cancer()
+TAKES = {"drift": drift.take, "quality": quality.take}
 NAMES = tuple(str(name) for name in DATA.feature_names)
 SHA = hashlib.sha256(DATA.data.tobytes()).hexdigest()
 SETTINGS: dict[str, Any] = {
@@ -60,10 +63,6 @@ def world(wire: Callable[[str], World], trained: Any) -> World:
 
 
 def ask(method: str, path: str, person: str = "model_owner", **given: Any) -> Any:
-    import httpx
-
-    from functions.api.handler import handler
-
     answer = handler(event_of(httpx.Request(method, f"https://s.example.org/api/v1{path}", headers={
         "authorization": f"Bearer {person}", **given.pop("headers", {})}, **given)), Context())  # fmt: skip
     return answer["statusCode"], json.loads(answer["body"])
@@ -206,7 +205,9 @@ def test_logged_traffic_is_checked_for_drift_like_any_other(world: World) -> Non
             world.moment = start + timedelta(days=day - 2, hours=hour)
             shift = 1.0 + 0.5 * day
             rows = [{name: value * shift for name, value in row(n % 569).items()} for n in range(hour, 569)]
-            status, answer = ask("POST", f"/gateway/{model}/predict", json=rows)
+            status, answer = ask(
+                "POST", f"/gateway/{model}/predict", json=rows, headers={"x-request-id": f"{day}-{hour}"}
+            )
             assert status == 200, answer
     keep_all(world)
     world.moment = NOW
@@ -215,11 +216,13 @@ def test_logged_traffic_is_checked_for_drift_like_any_other(world: World) -> Non
     owner.drift.set_baseline(model, uri=owner.models.upload(model, table.encode(), kind="baseline", suffix="csv"))
 
     discover(world)
-    waiting, world.bus.published[:] = list(world.bus.published), []
-    for event in waiting:
-        take = {"drift": drift.take, "quality": quality.take}.get(getattr(event, "check", ""))
-        if take is not None:
-            take(json.dumps(bridge_event(to_json(event))), world)
+    while world.bus.published:
+        event = world.bus.published.pop(0)
+        body = json.dumps(bridge_event(to_json(event)))
+        if event.type == "CountRequested":
+            counter.take(body, world)
+        elif event.type == "WindowCounted":
+            TAKES[event.check](body, world)
 
     report = owner.drift.get_metrics(model)
     assert report.intake.read == report.intake.used == 560 + 559
@@ -236,7 +239,7 @@ def test_a_worse_version_is_taken_back_by_rule(world: World, monkeypatch: pytest
         "model_id": model, "version": "2", "reason": "release 2026.3", "strategy": "canary",
         "steps": [{"percent": 10, "minutes": 10}, {"percent": 50, "minutes": 10}, {"percent": 100, "minutes": 10}],
     })  # fmt: skip
-    assert status == 201, planned
+    assert status == 201, planned["detail"]
     traffic, metrics = (
         EveryTraffic(world.traffic, world.store, clock=world.now),
         EveryMetrics(world.endpoint_metrics, world.store),
@@ -274,14 +277,10 @@ def test_a_worse_version_is_taken_back_by_rule(world: World, monkeypatch: pytest
 
 
 def raise_unavailable() -> None:
-    from syndic.errors import UnavailableError
-
     raise UnavailableError("it does not answer")
 
 
 def _passed(model_id: str, version: str, target: Stage, **given: Any) -> Any:
-    from syndic.registry.models import GateResult
-
     return GateResult(
         model_id=model_id, version=version, target=target, policy="test", conditions=(), judged_at=given["now"]
     )  # fmt: skip
@@ -311,4 +310,4 @@ def test_a_message_that_holds_no_prediction_comes_back_alone(world: World) -> No
     answer = keep({"Records": [{"messageId": "a", "body": good}, {"messageId": "b", "body": "{}"}]}, None)
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "b"}]}
-    assert quote(model) and [uri for uri in world.captures._objects if f"traffic/{model}" in uri]
+    assert [uri for uri in world.captures._objects if f"traffic/{model}" in uri]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from syndic.errors import in_words
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keep import Kept, keep_records
 from syndic.ports import CaptureWriter
@@ -27,7 +26,7 @@ def keep_batch(messages: Mapping[str, str], clouds: ServingClouds) -> Sequence[s
         try:
             records.append(InferenceRecord.model_validate_json(body))
         except ValidationError as error:
-            log.error("message holds no prediction", extra={"message": name, "reason": in_words(error)})  # noqa: TRY400
+            log.error("message holds no prediction", extra={"id": name, "reason": str(error)[:500]})  # noqa: TRY400
             wrong.append(name)
     kept = keep(records, clouds, clouds.received) if records else Kept()
     clouds.count("PredictionsLogged", kept.lines)
