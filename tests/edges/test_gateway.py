@@ -237,7 +237,7 @@ def test_a_worse_version_is_taken_back_by_rule(world: World, monkeypatch: pytest
     monkeypatch.setattr("syndic.registry.deployments.transitions.judge_gate", _passed)
     status, planned = ask("POST", "/deployments", json={
         "model_id": model, "version": "2", "reason": "release 2026.3", "strategy": "canary",
-        "steps": [{"percent": 10, "minutes": 10}, {"percent": 50, "minutes": 10}, {"percent": 100, "minutes": 10}],
+        "steps": [{"percent": 10, "minutes": 20}, {"percent": 50, "minutes": 20}, {"percent": 100, "minutes": 20}],
     })  # fmt: skip
     assert status == 201, planned["detail"]
     traffic, metrics = (
