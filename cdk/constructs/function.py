@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -14,9 +15,8 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+from constructs import Construct, Node
 
-from cdk.constructs.messaging import Queue
 from cdk.nag import acknowledge
 from cdk.options import Options
 
@@ -31,6 +31,22 @@ class Shape:
     timeout: int  # seconds
     concurrency: int  # at most so many at once: reserved, or the bound of its queue
     layers: tuple[str, ...] = ("core",)
+
+
+class WithDead(Protocol):
+    """A queue and its dead-letter queue."""
+
+    @property
+    def queue(self) -> sqs.IQueue:
+        """The queue."""
+
+    @property
+    def dead(self) -> sqs.IQueue:
+        """Where messages go that failed every time."""
+
+    @property
+    def node(self) -> Node:
+        """Names it."""
 
 
 class Function(Construct):
@@ -95,11 +111,14 @@ class Function(Construct):
         self._alarm("Throttles", self.function.metric_throttles(period=cdk.Duration.minutes(5)), 10, alarms)
         self._alarm("DeadLetters", self.dead.metric_approximate_number_of_messages_visible(), 1, alarms)
 
-    def consume(self, queue: Queue, *, alarms: sns.ITopic, batch: int = 1) -> None:
-        """Take messages from a queue; failed ones come back alone."""
+    def consume(
+        self, queue: WithDead, *, alarms: sns.ITopic, batch: int = 1, within: cdk.Duration | None = None
+    ) -> None:
+        """Take messages from a queue; failed ones come back alone. `within`: how long a batch may be waited for."""
         source = sources.SqsEventSource(
             queue.queue,
             batch_size=batch,
+            max_batching_window=within,
             report_batch_item_failures=True,
             # Never more than the function may run: a throttled message would count as a try.
             max_concurrency=self.workers,

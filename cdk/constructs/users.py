@@ -168,6 +168,12 @@ class Users(Construct):
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
         function.allow(tuple(f"cognito-idp:{action}" for action in ADMINISTER), [self.pool.user_pool_arn])
 
+    def looked_up_by(self, function: Function) -> None:
+        """Let a function ask whether somebody may still sign in, and with which roles."""
+        function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
+        asked = ("cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser")
+        function.allow(asked, [self.pool.user_pool_arn])
+
     def map_groups(self, function: lambda_.IFunction) -> None:
         """Ask a function for the groups of everybody who is signed in by a provider."""
         self.pool.add_trigger(cognito.UserPoolOperation.PRE_TOKEN_GENERATION, function)

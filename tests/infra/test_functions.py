@@ -28,6 +28,8 @@ CONCERNS = {
     "CounterPart",
     "CounterMerge",
     "Audit",
+    "Gateway",
+    "Predictions",
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",

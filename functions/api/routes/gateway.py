@@ -103,9 +103,11 @@ def predict_rows(request: Request, gateway: Serving, model_id: ModelId) -> Predi
     if not body:
         raise InvalidInputError("send the rows to predict for", where="body")
     given = header(event, "x-request-id") or header(event, "idempotency-key")
-    return predict(
-        gateway, model_id, str(body).encode("utf-8", "surrogatepass"),
-        content_type=header(event, "content-type") or "",
-        request_id=given.strip('"') if given else str((event.get("requestContext") or {}).get("requestId") or "")
-        or request.context["scope"].request_id,
-    )  # fmt: skip
+    made = str((event.get("requestContext") or {}).get("requestId") or request.context["scope"].request_id)
+    try:
+        return predict(
+            gateway, model_id, str(body).encode("utf-8", "surrogatepass"),
+            content_type=header(event, "content-type") or "", request_id=given.strip('"') if given else made,
+        )  # fmt: skip
+    finally:  # the function may be stopped once it has answered: a thread would send later, or never
+        gateway.records.flush()

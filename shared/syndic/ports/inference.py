@@ -45,3 +45,6 @@ class InferenceLog(Protocol):
 
     def offer(self, model_id: str, record: bytes) -> None:
         """Take a record without waiting: it is sent with the next ones, within a second. Never raises."""
+
+    def flush(self) -> None:
+        """Send what was offered now, for a process that is stopped between two requests. Never raises."""

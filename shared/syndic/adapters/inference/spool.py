@@ -69,6 +69,10 @@ class Spool:
         """Keep a record without waiting."""
         self._offered.offer(record)
 
+    def flush(self) -> None:
+        """Write what was offered; a file that is not closed yet is handed on later."""
+        self._offered.flush()
+
     def close(self) -> None:
         """Write what waits, close the file and hand on what can be handed on."""
         self._offered.flush()
