@@ -12,7 +12,19 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from azure_functions.logs import count, write_json_logs
-from syndic.ports import Archive, AuditTrail, CaptureReader, Channels, EventBus, MapRunner, ModelSource, Notifier, Store
+from syndic.models import Cloud
+from syndic.ports import (
+    Archive,
+    AuditTrail,
+    CaptureReader,
+    Channels,
+    EventBus,
+    MapRunner,
+    ModelSource,
+    Notifier,
+    StorageInspector,
+    Store,
+)
 from syndic.settings import AzureSettings, read_settings
 
 if TYPE_CHECKING:
@@ -94,6 +106,29 @@ class AzureWiring:
         address, signed_in = self.settings.resource_manager, self._clients.credential
         workspaces = self.settings.ml_workspaces.split(",")
         return tuple(AzureModels(signed_in, workspace, address=address) for workspace in workspaces)
+
+    @cached_property
+    def storage(self) -> StorageInspector:
+        """The rules of the accounts of captures."""
+        from syndic.adapters.azure import AzureStorageInspector
+
+        places = self.settings.capture_places.split(",") if self.settings.capture_places else ()
+        return AzureStorageInspector(self._clients.credential, places, address=self.settings.resource_manager)
+
+    @property
+    def own_stores(self) -> Mapping[str, str]:
+        """None: archive and trail that count are those of AWS."""
+        return {}
+
+    @property
+    def inspects(self) -> frozenset[Cloud]:
+        """Azure's models."""
+        return frozenset({Cloud.AZURE})
+
+    @property
+    def accounts(self) -> None:
+        """None: nobody signs in here."""
+        return
 
     @property
     def notifier(self) -> Notifier | None:

@@ -13,6 +13,7 @@ import aws_cdk as cdk
 from cdk.azure.choices import Azure, read_azure
 from cdk.azure.names import names_of
 from cdk.groups import GROUPS
+from cdk.members import Members, read_members
 from cdk.sign_in import SignIn, read_sign_in
 from syndic.audit.policy import read_witnesses
 from syndic.errors import InvalidInputError
@@ -61,6 +62,7 @@ class Options:
     audit_lock_days: int = 3650
     audit_witnesses: str | None = None  # their lines of a policy
     access_log_days: int = 365
+    members: Members | None = None  # other accounts whose endpoints are found
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
     @property
@@ -155,6 +157,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         audit_witnesses=_witnesses(context("audit_witnesses")),
         audit_lock_days=_days(context, "audit_lock_days", default=3650, most=36_500),
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
+        members=read_members(context),
         azure_emulator=emulator,
     )
 

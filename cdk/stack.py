@@ -49,6 +49,7 @@ class SyndicStack(cdk.Stack):
             told = {variable("group_map"): json.dumps(options.sign_in.groups, sort_keys=True)}
             users.map_groups(functions.add_apart("SignIn", SIGN_IN, told, alarms=alarms).function)
         users.administered_by(functions.of["Api"])
+        users.inspected_by(functions.of["Compliance"])
         predictions = Predictions(
             self, "Predictions", storage=storage, functions=functions, users=users, alarms=alarms, options=options
         )

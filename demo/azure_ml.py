@@ -105,7 +105,7 @@ class ControlPlane(ThreadingHTTPServer):
 def control_plane(workspaces: Sequence[Workspace], *, port: int = 0) -> Iterator[ControlPlane]:
     """Serve until the block ends."""
     server = ControlPlane(workspaces, port=port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield server
     finally:

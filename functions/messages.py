@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from syndic.tasks.clouds import Clouds
 
+CloudsT = TypeVar("CloudsT", bound=Clouds)
 
-def each_message(event: dict[str, Any], take: Callable[[str, Clouds], object], clouds: Clouds) -> dict[str, Any]:
+
+def each_message(event: dict[str, Any], take: Callable[[str, CloudsT], object], clouds: CloudsT) -> dict[str, Any]:
     """Hand each message's body to `take`; returns which messages failed, with their reasons in the log.
 
     Raises:

@@ -15,9 +15,11 @@ import boto3
 from botocore.config import Config
 
 from functions.logs import write_json_logs
+from functions.members import MemberAccounts
 from functions.metrics import count
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
+    CognitoAccounts,
     CognitoDirectory,
     DynamoStore,
     EventBridgeBus,
@@ -25,6 +27,7 @@ from syndic.adapters.aws import (
     S3Archive,
     S3Captures,
     S3Received,
+    S3StorageInspector,
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
@@ -48,7 +51,9 @@ from syndic.gateway.predict import Gateway
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
 from syndic.mirror.outbox import FromAws, OutboxBus
+from syndic.models import Cloud
 from syndic.ports import (
+    AccountReader,
     Archive,
     AuditTrail,
     CaptureReader,
@@ -62,6 +67,7 @@ from syndic.ports import (
     ModelSource,
     Notifier,
     SigningKey,
+    StorageInspector,
     Store,
     WitnessRequests,
 )
@@ -132,7 +138,36 @@ class AwsWiring:
         """The user pool."""
         if self.settings.user_pool_id is None:
             raise UnavailableError("no user pool is set (SYNDIC_USER_POOL_ID)")
-        return CognitoDirectory(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+        client, app = boto3.client("cognito-idp", config=CLIENT), self.settings.scripts_client_id
+        return CognitoDirectory(client, self.settings.user_pool_id, app=app)
+
+    @cached_property
+    def accounts(self) -> AccountReader | None:
+        """The user pool, to be read only."""
+        if self.settings.user_pool_id is None:
+            return None
+        return CognitoAccounts(boto3.client("cognito-idp", config=CLIENT), self.settings.user_pool_id)
+
+    @cached_property
+    def storage(self) -> StorageInspector:
+        """The rules of Syndic's own buckets, and of those of captures that are allowed."""
+        allowed = self.settings.capture_buckets
+        own = [uri.removeprefix("s3://") for uri in self.own_stores.values()]
+        return S3StorageInspector(self._s3, buckets=None if allowed is None else [*bucket_patterns(allowed), *own])
+
+    @property
+    def own_stores(self) -> Mapping[str, str]:
+        """The buckets of the archive and of the trail's checkpoints."""
+        trail = self.settings.audit_bucket
+        return {
+            "archive": f"s3://{self.settings.archive_bucket}",
+            **({} if trail is None else {"trail": f"s3://{trail}"}),
+        }
+
+    @property
+    def inspects(self) -> frozenset[Cloud]:
+        """Every cloud but Azure, which looks at its own."""
+        return frozenset(Cloud) - {Cloud.AZURE}
 
     @cached_property
     def issuer_keys(self) -> IssuerKeys:
@@ -146,9 +181,11 @@ class AwsWiring:
 
     @cached_property
     def captures(self) -> CaptureReader:
-        """Capture buckets, limited to those allowed."""
+        """Capture buckets, limited to those allowed; a member's with its role."""
         allowed = self.settings.capture_buckets
-        return S3Captures(self._s3, buckets=None if allowed is None else bucket_patterns(allowed))
+        buckets = None if allowed is None else bucket_patterns(allowed)
+        own = S3Captures(self._s3, buckets=buckets)
+        return own if self._members is None else self._members.captures(own, buckets)
 
     @cached_property
     def received(self) -> CaptureWriter:
@@ -186,15 +223,25 @@ class AwsWiring:
         """The witnesses of the trail, over the public Internet."""
         return HttpsWitnesses()
 
-    @cached_property
+    @property
     def sources(self) -> Sequence[ModelSource]:
-        """Every source of the table."""
+        """Every source of the table. An organisation's accounts are asked for until they are told."""
         return tuple(source for make in SOURCES.values() for source in make(self))
 
     def sagemaker(self) -> Sequence[ModelSource]:
-        """SageMaker of the function's own account and region."""
+        """SageMaker of the function's own account and region, then that of each member."""
+        return (self._sagemaker, *(self._members.sources() if self._members else ()))
+
+    @cached_property
+    def _sagemaker(self) -> ModelSource:
         client = boto3.client("sagemaker", config=CLIENT)
-        return (SageMakerSource(client, account=self._account, region=client.meta.region_name),)
+        return SageMakerSource(client, account=self._account, region=client.meta.region_name)
+
+    @cached_property
+    def _members(self) -> MemberAccounts | None:
+        if self.settings.member_accounts is None:
+            return None
+        return MemberAccounts(self.settings, own=lambda: self._account, config=CLIENT)
 
     def told(self) -> Sequence[ModelSource]:
         """Models whose traffic is sent to the API."""

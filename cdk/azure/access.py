@@ -62,7 +62,7 @@ def assignment(role: str, *, on: str, to: str, after: tuple[str, ...] = ()) -> J
 
 
 def reads(azure: Azure, names: Names) -> list[Json]:
-    """Reader on each workspace, Blob Data Reader on each account of captures: one nested deployment a group.
+    """Reader on each workspace and account of captures, Blob Data Reader on the latter: one nested deployment a group.
 
     Where approvals are written back, a role of the subscription's own on each workspace too: no built-in one lets only
     the versions of models be written.
@@ -71,6 +71,7 @@ def reads(azure: Azure, names: Names) -> list[Json]:
     wanted: list[tuple[str, str, tuple[Place, ...]]] = [
         (WORKSPACE, "Reader", azure.workspaces),
         (ACCOUNT, "Storage Blob Data Reader", azure.capture_accounts),
+        (ACCOUNT, "Reader", azure.capture_accounts),  # its rules: no key and no blob is read with it
     ]
     if azure.approval_role is not None:
         wanted.append((WORKSPACE, azure.approval_role, azure.workspaces))

@@ -105,6 +105,7 @@ def app_settings(azure: Azure, names: Names) -> list[Json]:
         variable("client_id"): client,
         variable("ml_workspaces"): ",".join(str(place) for place in azure.workspaces),
         variable("capture_accounts"): ",".join(place.name for place in azure.capture_accounts),
+        variable("capture_places"): ",".join(str(place) for place in azure.capture_accounts),
         **SCHEDULES,
     }
     return [{"name": name, "value": value} for name, value in sorted(settings.items())]

@@ -16,6 +16,7 @@ from cdk.options import Options
 LOG_POLICY = "AmazonAPIGatewayPushToCloudWatchLogs"
 DOCUMENTATION = "the documentation says what the API is, as its published source does, and nothing of what is in it"
 BY_KEY = "the function admits keys of programs by a hash, before anything else; no sign-in of a person is taken here"
+SIGN_IN = "who signs in, renews or ends a sign-in has no token yet; the function counts what fails and the pool decides"
 EXCHANGE = "the function verifies the token that is exchanged; it carries no sign-in of the user pool"
 RATE, BURST = 100, 200  # requests a second for the whole API
 
@@ -85,11 +86,13 @@ class Api(Construct):
         # Cognito's authorizer takes no keys. Under this path the function itself admits them, and takes nothing else.
         machine = self.rest.root.get_resource("api").add_resource("machine").add_resource("v1")
         predictions = apigateway.LambdaIntegration(gateway)
-        exchange = v1.add_resource("auth").add_resource("exchange")
+        auth = v1.add_resource("auth")
+        sign_ins = [(auth.add_resource(name), "POST", integration, SIGN_IN) for name in ("login", "refresh", "logout")]
         for resource, verb, behind, why in (
             (machine.add_resource("{path+}"), "ANY", integration, BY_KEY),
             (machine.add_resource("gateway").add_resource("{path+}"), "ANY", predictions, BY_KEY),
-            (exchange, "POST", integration, EXCHANGE),
+            (auth.add_resource("exchange"), "POST", integration, EXCHANGE),
+            *sign_ins,
         ):
             method = resource.add_method(
                 verb, behind, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE

@@ -13,8 +13,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.constructs.function import Function, Shape
+from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging, Queue
 from cdk.constructs.storage import Storage
+from cdk.members import READ_ENDPOINTS
 from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
 from syndic.settings import variable
@@ -40,6 +42,10 @@ SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files",
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+READ_RULES = (
+    "s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+)  # fmt: skip
 TELLS_PEOPLE = ("Alerting", "Api")
 """The API tries receivers out."""
 
@@ -104,6 +110,8 @@ class Functions(Construct):
                 self.add(concern, shape, alarms=alarms)
         for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias", "Api", "CounterPart", "CounterMerge"):
             self._allow_captures(self.of[concern])
+            if options.members:
+                allow_members(self.of[concern], options.members, lists=concern == "Discovery")
         self._allow_receiving(self.of["Api"])
         self.of["Api"].function.add_environment(variable("access_log_days"), str(options.access_log_days))
         self._allow_endpoints(self.of["Discovery"])
@@ -112,6 +120,7 @@ class Functions(Construct):
         self._allow_traffic(self.of["Rollouts"])
         for concern in READS_TRAIL:
             self._allow_reading_the_trail(self.of[concern])
+        self._allow_inspecting(self.of["Compliance"])
         self._allow_sequencing(self.of["Audit"])
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
@@ -226,6 +235,19 @@ class Functions(Construct):
             "checkpoints and tiles have no names before they are written; the bucket holds nothing else",
         )
 
+    def _allow_inspecting(self, function: Function) -> None:
+        """Read by which rules buckets keep what lies in them: of the captures', the archive's and the trail's."""
+        buckets = [f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}" for bucket in self._options.capture_buckets]
+        own = (self._storage.archive, self._storage.anchors, self._storage.captures)
+        function.allow(READ_RULES, [*buckets, *(bucket.bucket_arn for bucket in own)])
+        for bucket in self._options.capture_buckets:
+            if "*" in bucket:
+                acknowledge_wildcard(
+                    function,
+                    f"Resource::arn:<AWS::Partition>:s3:::{bucket}",
+                    "the buckets are those named when deploying, and only their configuration is read",
+                )
+
     def _allow_sequencing(self, function: Function) -> None:
         """Append to the trail, and publish what it adds up to. No other function may, and none may change it."""
         storage = self._storage
@@ -291,11 +313,7 @@ class Functions(Construct):
 
     def _allow_endpoints(self, function: Function) -> None:
         """Read endpoints."""
-        function.allow(
-            ("sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-             "sagemaker:DescribeModel", "sagemaker:ListTags"),
-            ["*"],
-        )  # fmt: skip
+        function.allow(READ_ENDPOINTS, ["*"])
         acknowledge_wildcard(function, "Resource::*", "listing endpoints cannot be limited to some; read only")
 
     def _allow_packages(self, function: Function) -> None:

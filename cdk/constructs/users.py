@@ -17,8 +17,11 @@ from syndic.settings import variable
 ADMINISTER = (
     "ListUsers", "AdminCreateUser", "AdminGetUser", "AdminListGroupsForUser", "AdminAddUserToGroup",
     "AdminRemoveUserFromGroup", "AdminEnableUser", "AdminDisableUser", "AdminUserGlobalSignOut", "AdminDeleteUser",
+    "AdminInitiateAuth", "AdminRespondToAuthChallenge",
 )  # fmt: skip
-"""What the API's function may do in the pool. It sets no password and reads none."""
+"""What the API's function may do in the pool. It sets no password; one that scripts send it hands on and keeps not."""
+INSPECT = ("ListUsers", "ListGroups", "ListUsersInGroup", "AdminGetUser", "GetUserPoolMfaConfig")
+"""What the function may do that looks at accounts once a day."""
 GROUPS_ATTRIBUTE = "groups"
 """Where a provider's groups are kept on a person. Only the provider and administrators write it."""
 TOOLS = tuple(f"http://localhost:{port}/" for port in (8765, 8766, 8767))
@@ -83,6 +86,19 @@ class Users(Construct):
                 self, f"{group.title().replace('_', '')}Group", group_name=group, user_pool_id=self.pool.user_pool_id,
                 description=description,
             )  # fmt: skip
+        # Apart from the dashboard's: passwords are taken by the API's function only, which counts what fails.
+        self._scripts = self.pool.add_client(
+            "Scripts",
+            auth_flows=cognito.AuthFlow(admin_user_password=True),
+            disable_o_auth=True,
+            enable_token_revocation=True,
+            prevent_user_existence_errors=True,
+            id_token_validity=cdk.Duration.hours(1),
+            access_token_validity=cdk.Duration.hours(1),
+            refresh_token_validity=cdk.Duration.days(30),
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True),
+            generate_secret=False,
+        )
         acknowledge(
             self.pool,
             AwsSolutions_COG3="advanced security is billed per user; the customer turns it on",
@@ -166,6 +182,7 @@ class Users(Construct):
     def administered_by(self, function: Function) -> None:
         """Let a function invite people, give them roles and take them away, in this pool only."""
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
+        function.function.add_environment(variable("scripts_client_id"), self._scripts.user_pool_client_id)
         function.allow(tuple(f"cognito-idp:{action}" for action in ADMINISTER), [self.pool.user_pool_arn])
 
     def looked_up_by(self, function: Function) -> None:
@@ -173,6 +190,11 @@ class Users(Construct):
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
         asked = ("cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser")
         function.allow(asked, [self.pool.user_pool_arn])
+
+    def inspected_by(self, function: Function) -> None:
+        """Let a function read who may sign in, in which groups and by what; it changes nobody."""
+        function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
+        function.allow(tuple(f"cognito-idp:{action}" for action in INSPECT), [self.pool.user_pool_arn])
 
     def map_groups(self, function: lambda_.IFunction) -> None:
         """Ask a function for the groups of everybody who is signed in by a provider."""

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.api.problems import NotOfferedError, NotSignedInError
+from functions.api.problems import NotOfferedError
 from functions.api.roles import (
     ADMIN,
     AUDIT,
@@ -25,7 +25,7 @@ from functions.api.roles import (
     WRITE,
     scopes_of,
 )
-from syndic.errors import NotAllowedError, NotFoundError
+from syndic.errors import NotAllowedError, NotFoundError, NotSignedInError
 from syndic.identity.models import Scope
 from syndic.models import RegisteredModel
 
@@ -109,6 +109,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/drift/history"): READ,
     ("GET", "/models/<model_id>/drift/features"): READ,
     ("GET", "/models/<model_id>/drift/root-cause"): READ,
+    ("GET", "/models/<model_id>/drift/impact"): READ,
     ("GET", "/models/<model_id>/drift/baseline"): READ,
     ("POST", "/models/<model_id>/drift/baseline"): WRITE,
     ("GET", "/models/<model_id>/drift/policy"): READ,
@@ -174,6 +175,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/keys"): READ,  # of one's own rights, or fewer
     ("DELETE", "/keys/<key_id>"): READ,
     ("POST", "/auth/exchange"): PUBLIC,  # the token that is exchanged says who asks
+    ("POST", "/auth/login"): PUBLIC,
+    ("POST", "/auth/refresh"): PUBLIC,
+    ("POST", "/auth/logout"): PUBLIC,
     ("GET", "/auth/issuers"): GOVERN,
     ("GET", "/auth/issuers/<issuer>"): GOVERN,
     ("PUT", "/auth/issuers/<issuer>"): GOVERN,

@@ -82,8 +82,10 @@ MAY_MISS: Final = frozenset(
 )
 """Routes on something that body or query names, or of which there is one, which may not be there."""
 
-SIGNS_IN: Final = frozenset({("POST", f"{access.PREFIX}/auth/exchange")})
-"""Routes for whoever is not signed in yet, that look at a token in the body."""
+SIGNS_IN: Final = frozenset(
+    ("POST", f"{access.PREFIX}/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")
+)
+"""Routes for whoever is not signed in yet, that look at a token or a password in the body."""
 
 
 def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType]) -> None:
@@ -136,7 +138,7 @@ def _statuses(method: str, path: str, route: str, *, roles: frozenset[str]) -> l
             HTTPStatus.SERVICE_UNAVAILABLE,
         ]
     if (method, path) in SIGNS_IN:
-        found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE]
+        found += [HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE]
     if route in RECORDS and method != "GET":
         found.append(HTTPStatus.PRECONDITION_FAILED)
     if "{" in path or "/compliance/" in path or (method, path) in MAY_MISS:

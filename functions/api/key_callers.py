@@ -13,9 +13,8 @@ from weakref import WeakKeyDictionary
 from functions import wiring
 from functions.api.access import BY_KEY, PREFIX, Caller
 from functions.api.guards import header
-from functions.api.problems import NotSignedInError
 from functions.api.roles import ROLES_OF, scopes_of
-from syndic.errors import NotFoundError
+from syndic.errors import NotFoundError, NotSignedInError
 from syndic.identity.api_keys import admit, note_use
 from syndic.identity.models import ApiKey, IdentityRefusedError
 from syndic.ports import Directory

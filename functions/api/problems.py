@@ -22,8 +22,10 @@ from syndic.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
+    NotSignedInError,
     SyndicError,
     TooLargeError,
+    TooOftenError,
     UnavailableError,
     UnknownReferenceError,
 )
@@ -52,10 +54,6 @@ WORDS: Final = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
 }
-
-
-class NotSignedInError(SyndicError):
-    """The request carries no valid sign-in."""
 
 
 class UnsupportedContentError(SyndicError):
@@ -87,6 +85,7 @@ STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     ConflictError: HTTPStatus.CONFLICT,
     PreconditionFailedError: HTTPStatus.PRECONDITION_FAILED,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
     UnsupportedContentError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     SyndicError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -110,6 +109,7 @@ CODES: Final[dict[type[SyndicError], str]] = {
     ChecksRefusedError: "checks_refused",
     PreconditionFailedError: "precondition_failed",
     TooLargeError: "too_large",
+    TooOftenError: "too_often",
     UnsupportedContentError: "unsupported_content",
     UnavailableError: "unavailable",
     SyndicError: "unexpected",
@@ -147,7 +147,7 @@ def status_of(error: SyndicError) -> HTTPStatus:
 
 def code_of(error: SyndicError) -> str:
     """The code of an error: its own when it has one, else that of the nearest class in the table."""
-    if isinstance(error, IdentityRefusedError):
+    if isinstance(error, IdentityRefusedError | NotSignedInError):
         return error.code
     return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
 
@@ -209,25 +209,30 @@ def unexpected(reference: str) -> Problem:
     return describe(HTTPStatus.INTERNAL_SERVER_ERROR, CODES[SyndicError], detail)
 
 
-def as_response(problem: Problem) -> Response[str]:
+def as_response(problem: Problem, error: SyndicError | None = None) -> Response[str]:
     """A problem as a response of the resolver."""
-    return Response(problem.status, PROBLEM_JSON, _json(problem))
+    return Response(problem.status, PROBLEM_JSON, _json(problem), headers=dict(_headers(problem, error)))
 
 
 def as_proxy_response(error: SyndicError) -> dict[str, Any]:
     """An error as what API Gateway takes from a function."""
     problem = problem_of(error)
-    headers = {**HEADERS, "Content-Type": PROBLEM_JSON}
-    if isinstance(error, NotOfferedError):
-        headers["Allow"] = ", ".join(error.allowed)
-    if problem.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+    headers = {**HEADERS, "Content-Type": PROBLEM_JSON, **_headers(problem, error)}
     return {
         "statusCode": problem.status,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "body": _json(problem),
         "isBase64Encoded": False,
     }
+
+
+def _headers(problem: Problem, error: SyndicError | None) -> dict[str, str]:
+    """What a problem says to programs beside its body."""
+    if isinstance(error, NotOfferedError):
+        return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, TooOftenError):
+        return {"Retry-After": str(error.seconds)}
+    return {"WWW-Authenticate": "Bearer"} if problem.status == HTTPStatus.UNAUTHORIZED else {}
 
 
 def _json(problem: Problem) -> str:

@@ -44,6 +44,7 @@ from functions.api.routes import (
     receivers,
     reports,
     short_forms,
+    sign_in,
     users,
     versions,
 )
@@ -81,6 +82,7 @@ ROUTERS = (
     audit,
     users,
     identity,
+    sign_in,
 )
 
 app = APIGatewayRestResolver(
@@ -143,7 +145,7 @@ app.use(middlewares=[_same_route, _known_parameters])
 
 
 def _planned(error: SyndicError) -> Response[str]:
-    return problems.as_response(problems.problem_of(error))
+    return problems.as_response(problems.problem_of(error), error)
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:

@@ -7,6 +7,8 @@ SyndicError
 ├── NotFoundError                the thing asked for does not exist                              (404)
 ├── ConflictError                somebody changed it meanwhile, or the step is not allowed now   (409)
 │   └── StaleWriteError          a conditional write found another version; read again           (409)
+├── NotSignedInError             nobody, or not whom it says                                     (401)
+├── TooOftenError                asked for too often; says after how long again                  (429)
 ├── NotAllowedError              this person may not do this                                     (403)
 ├── TooLargeError                over a stated limit; names the limit                            (413)
 └── UnavailableError             a cloud or a store did not answer, or refused us; retry later   (503)
@@ -69,6 +71,22 @@ class StaleWriteError(ConflictError):
 
 class NotAllowedError(SyndicError):
     """This person may not do this."""
+
+
+class NotSignedInError(SyndicError):
+    """The request carries no valid sign-in. `code` says what is wrong with it, for programs."""
+
+    def __init__(self, message: str, *, code: str = "not_signed_in") -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class TooOftenError(SyndicError):
+    """Asked for too often. After `seconds` it may be asked for again."""
+
+    def __init__(self, message: str, *, seconds: int = 60) -> None:
+        self.seconds = seconds
+        super().__init__(message)
 
 
 class TooLargeError(SyndicError):

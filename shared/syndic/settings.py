@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator, model_validator
 
 from syndic.errors import InvalidInputError
 
@@ -47,7 +47,14 @@ class AwsSettings(Settings):
 
     archive_bucket: str = Field(description="S3 bucket of baselines, report files and quarantined lines")
     event_bus: str = Field(description="EventBridge bus name")
+    member_accounts: str | None = Field(
+        default=None, description="comma-separated ids of other accounts whose endpoints are found, or `organisation`"
+    )
+    member_regions: str | None = Field(default=None, description="comma-separated; None: the function's own")
+    member_role: str = Field(default="SyndicReader", description="name of the role in each of these accounts")
+    member_external_id: str | None = Field(default=None, description="what the role asks of whoever assumes it")
     user_pool_id: str | None = Field(default=None, description="who may sign in; for the API's function only")
+    scripts_client_id: str | None = Field(default=None, description="the pool's app for `/auth/login`; the API's only")
     map_state_machine: str | None = Field(default=None, description="ARN of the map for large windows")
     capture_buckets: str | None = Field(
         default=None, description="comma-separated names, or patterns with * and ?; None: any readable"
@@ -74,6 +81,12 @@ class AwsSettings(Settings):
     azure_tenant_id: str | None = Field(default=None, description="Entra tenant of the identity below")
     azure_client_id: str | None = Field(default=None, description="Azure identity that trusts the mirror's role")
 
+    @model_validator(mode="after")
+    def _members(self) -> Self:
+        if self.member_accounts is not None and not self.member_external_id:
+            raise ValueError("member_external_id is missing: without it a role could be used for somebody else")
+        return self
+
     @field_validator("capture_buckets")
     @classmethod
     def _patterns(cls, value: str | None) -> str | None:
@@ -91,6 +104,9 @@ class AzureSettings(Settings):
     client_id: str | None = Field(default=None, description="client id of the app's user-assigned identity")
     ml_workspaces: str = Field(description="comma-separated subscription/resource group/workspace")
     capture_accounts: str | None = Field(default=None, description="comma-separated allow-list; None: any readable")
+    capture_places: str | None = Field(
+        default=None, description="the same accounts as subscription/resource group/name; None: no rules are read"
+    )
     resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
 
 
@@ -109,6 +125,14 @@ class SignInSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     group_map: Json[dict[str, str]] = Field(description="JSON object: the provider's group -> Syndic's group")
+
+
+ORGANISATION: Final = "organisation"
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """The parts of a comma-separated setting."""
+    return tuple(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
 
 
 KINDS: Final = (AwsSettings, AzureSettings, SiteSettings, SignInSettings)
@@ -147,5 +171,5 @@ def read_settings(kind: type[SettingsT], environ: Mapping[str, str] | None = Non
         return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = variable(str(first["loc"][0]))
+        name = variable(str(first["loc"][0] if first["loc"] else first["msg"].split()[2]))
         raise InvalidInputError(first["msg"], where=f"environment variable {name}") from error

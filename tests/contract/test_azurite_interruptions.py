@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from azure.storage.blob import ContainerClient
 from syndic.adapters.azure import TableStore, tables
 from syndic.errors import ConflictError
 from syndic.ports import ABSENT, Key, Listing, Record, Store, Write
+from tests.proof import share
 
 pytestmark = pytest.mark.emulator
 LARGE = {"text": random.Random(1).randbytes(20_000).hex()}  # noqa: S311 - only has to be hard to compress
@@ -158,8 +160,7 @@ def begin(place: Place, start: str) -> None:
         place.store.put(place.record(name, version, *listed, large=large))
 
 
-@pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("start", "step"), share(list(product(STARTS, STEPS)), 2))
 def test_a_process_may_end_at_any_call(new_place: Callable[[], Place], start: str, step: str) -> None:
     whole = new_place()
     begin(whole, start)
@@ -183,9 +184,10 @@ def test_a_process_may_end_at_any_call(new_place: Callable[[], Place], start: st
     assert calls >= 1
 
 
-@pytest.mark.parametrize("start", ["nothing", "a large listed record"])
-@pytest.mark.parametrize("crossing", ["overwrite", "delete", "together"])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    ("start", "crossing", "step"),
+    share(list(product(["nothing", "a large listed record"], ["overwrite", "delete", "together"], STEPS)), 4),
+)
 def test_another_writer_may_come_between_any_two_calls(
     new_place: Callable[[], Place], start: str, step: str, crossing: str
 ) -> None:

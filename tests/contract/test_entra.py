@@ -94,7 +94,7 @@ def entra(tmp_path: Path) -> Iterator[tuple[TokenEndpoint, dict[str, Any]]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(public, private)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     options = {
         "authority": f"127.0.0.1:{server.server_port}",
         "disable_instance_discovery": True,

@@ -273,3 +273,50 @@ def test_the_version_of_a_model_package_is_read() -> None:
         EndpointVariant(name="v", model_name="m", model_version="7", instance_type="ml.m5.large", image="i"),
     )
     assert endpoint.tags == {"k": "v"}
+
+
+CREATED = {"CreationTime": NOW, "LastModifiedTime": NOW}
+ARN = "arn:aws:sagemaker:r:1:endpoint/a"
+
+
+def test_asynchronous_serverless_and_multi_model_endpoints_say_so() -> None:
+    source, stub = stubbed()
+    described = {"EndpointName": "a", "EndpointArn": ARN, "EndpointConfigName": "c", "EndpointStatus": "InService"}
+    variant = {"VariantName": "v", "ModelName": "m", "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1}}
+    config = {
+        "EndpointConfigName": "c", "EndpointConfigArn": "arn:aws:sagemaker:r:1:endpoint-config/c",
+        "CreationTime": NOW, "ProductionVariants": [variant],
+        "AsyncInferenceConfig": {"OutputConfig": {"S3OutputPath": "s3://out/x"}},
+    }  # fmt: skip
+    model = {
+        "ModelName": "m", "ModelArn": "arn:aws:sagemaker:r:1:model/m", "CreationTime": NOW,
+        "PrimaryContainer": {"Image": "i", "Mode": "MultiModel"},
+    }  # fmt: skip
+    stub.add_response("describe_endpoint", described | CREATED)
+    stub.add_response("describe_endpoint_config", config)
+    stub.add_response("describe_model", model)
+    stub.add_response("list_tags", {"Tags": []})
+    with stub:
+        (found,) = source.endpoints(["a"])
+    assert found.kinds == ("asynchronous", "multi_model", "serverless")
+
+
+def test_inference_components_are_the_models_of_their_endpoint() -> None:
+    source, stub = stubbed()
+    described = {"EndpointName": "a", "EndpointArn": ARN, "EndpointConfigName": "c", "EndpointStatus": "InService"}
+    config = {
+        "EndpointConfigName": "c", "EndpointConfigArn": "arn:aws:sagemaker:r:1:endpoint-config/c",
+        "CreationTime": NOW, "ProductionVariants": [{"VariantName": "v", "InstanceType": "ml.g5.xlarge"}],
+    }  # fmt: skip
+    component = {
+        **CREATED, "InferenceComponentArn": "arn:aws:sagemaker:r:1:inference-component/llama",
+        "InferenceComponentName": "llama", "EndpointArn": ARN, "EndpointName": "a", "VariantName": "v",
+    }  # fmt: skip
+    stub.add_response("describe_endpoint", described | CREATED | {"ProductionVariants": [{"VariantName": "v"}]})
+    stub.add_response("describe_endpoint_config", config)
+    stub.add_response("list_inference_components", {"InferenceComponents": [component]}, {"EndpointNameEquals": "a"})
+    stub.add_response("list_tags", {"Tags": []})
+    with stub:
+        (found,) = source.endpoints(["a"])
+    assert found.kinds == ("inference_components",)
+    assert [one.model_name for one in found.variants] == [None, "llama"]

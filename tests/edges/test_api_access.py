@@ -15,6 +15,7 @@ from functions.api.handler import handler
 from functions.api.openapi import describe_api
 from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
+from syndic.adapters.memory.directory import CODE
 from syndic.alerting.alerts import list_alerts
 from syndic.alerting.models import Receiver
 from syndic.alerting.receivers import set_receiver
@@ -38,7 +39,7 @@ from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
 from tests.edges.tokens import RULES, token_of
-from tests.edges.world import MODEL, NOW, OWNER, QUIET, SCHEMA, World
+from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
 EU_AI_ACT = built_in()["eu_ai_act"].framework
 DOCUMENT = {
@@ -164,12 +165,19 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/keys"): {"name": "nightly", "scopes": ["read"]},
     ("DELETE", "/keys/<key_id>"): {},
     ("POST", "/auth/exchange"): {"subject_token": token_of()},
+    ("POST", "/auth/login"): {"username": "olga", "password": PASSWORD, "code": CODE},
+    ("POST", "/auth/refresh"): {"refresh_token": "refresh.olga"},
+    ("POST", "/auth/logout"): {"refresh_token": "refresh.otto"},
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
 TOLD = re.compile("/(captures(/uploads)?|labels)$")
 """Routes of models whose traffic no cloud captures."""
-WRITES_NOTHING = {("POST", "/policies/dry-run"), ("POST", "/compliance/frameworks/<framework_id>/dry-run")}
+WRITES_NOTHING = {
+    ("POST", "/policies/dry-run"),
+    ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
+    *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
+}
 QUERIES = {
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
@@ -277,7 +285,8 @@ def test_table_and_description_name_the_same_routes() -> None:
 
 
 OPEN = {
-    ("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json"), ("POST", "/auth/exchange")
+    ("GET", "/health"), ("GET", "/docs"), ("GET", "/docs/<file>"), ("GET", "/openapi.json"),
+    *(("POST", f"/auth/{verb}") for verb in ("exchange", "login", "refresh", "logout")),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from functions.api.access import PREFIX
 from functions.api.handler import handler
+from syndic.adapters.memory.directory import CODE
 from syndic.bias.policy import kept as bias
 from syndic.bias.policy.model import Metric
 from syndic.drift.policy import kept as drift
@@ -19,7 +20,7 @@ from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.founding import FROM_A_PIPELINE, READS, REGISTRATION, WRITES, Request
 from tests.edges.test_api_access import filler
-from tests.edges.world import MODEL, World
+from tests.edges.world import MODEL, PASSWORD, World
 
 
 @pytest.fixture
@@ -62,6 +63,17 @@ def test_every_route_of_the_tables_answers(request_: Request, world: World) -> N
     )
 
     assert status in {200, 201, 202}, answer
+
+
+def test_who_signs_in_as_described_gets_a_bearer_token(world: World) -> None:
+    described = {"username": "olga@example.org", "password": PASSWORD}
+    status, refused = send("POST", "/auth/login", described)
+    assert (status, refused["code"]) == (401, "second_factor_missing"), "people have a second factor here"
+    status, answer = send("POST", "/auth/login", {**described, "code": CODE})
+
+    assert status == 200
+    assert answer["token_type"] == "bearer"
+    assert {"access_token", "expires_in"} < set(answer)
 
 
 def test_registration_says_what_each_wish_became(world: World) -> None:

@@ -9,10 +9,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from syndic.identity.api_keys import Maker, make_key
+from syndic.identity.models import Scope
 from syndic.records import get_model, list_models
-from syndic_client import errors
+from syndic_client import GovernanceClient, errors
 from syndic_client.schemas import AlertState
-from tests.edges.calling import Gateway
+from tests.edges.calling import ADDRESS, Gateway
 from tests.edges.world import MODEL, World
 
 
@@ -140,3 +142,19 @@ def test_the_twin_that_does_not_block_does_the_same(gateway: Gateway) -> None:
             return [model.description or "" async for model in client.models.list()]
 
     assert asyncio.run(walk()) == ["read"]
+
+
+def test_a_key_goes_where_keys_are_taken(world: World) -> None:
+    maker = Maker("ada", "ada", "ada@example.org", from_provider=False, may_give=frozenset(Scope))
+    _, text = make_key(
+        "sdk", (Scope.READ,), maker, expires_at=None, store=world.store, audit=world.audit, now=world.now()
+    )  # fmt: skip
+    gateway = Gateway()
+    for address in (ADDRESS, f"{ADDRESS}/api/v1", f"{ADDRESS}/api/machine/v1/"):
+        client = GovernanceClient(address, api_key=text, transport=httpx.MockTransport(gateway))
+        assert client.models.get(MODEL).name == "credit"
+        assert client.request("GET", "/health")["status"]
+    with pytest.raises(errors.NotAllowedError):
+        client.models.update(MODEL, domain="credit")
+
+    assert {request.url.path.partition("/v1")[0] for request in gateway.seen} == {"/api/machine"}

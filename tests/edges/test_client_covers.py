@@ -34,7 +34,7 @@ BY_REQUEST = {
     "/openapi.json": "for generators",
     "/health": "says only that it answers",
     "/keys": "syndic keys makes and revokes them",
-    "/auth": "pipelines exchange their token by one request; issuers are set by hand",
+    "/auth": "pipelines exchange their token by one request, scripts sign in by one; issuers are set by hand",
     "/alerts/receivers": "receivers are set by hand or by a file",
     "/audit-logs/holds": "holds are placed by hand",
     "/audit-logs/erasures": "syndic audit erase does it, step by step",

@@ -50,7 +50,7 @@ def test_every_step_is_short_and_all_models_are_looked_at(
         assert taken[-1] - began < timedelta(seconds=150)
     assert len(steps) >= 2
     assert [name for name, _ in steps] == sorted(
-        (name for name, _ in steps), key=["people", "evaluation", "verification", "overview"].index
+        (name for name, _ in steps), key=["platform", "people", "evaluation", "verification", "overview"].index
     )
     ids = [MODEL, *(f"m-{number:03d}-abcdef" for number in range(MODELS - 1))]
     assert all(world.store.get(evidence_key(one, RESPONSE)) is not None for one in ids)

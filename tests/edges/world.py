@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from syndic.adapters.memory import (
     MemoryMap,
     MemoryNotifier,
     MemorySource,
+    MemoryStorageInspector,
     MemoryStore,
     MemoryTraffic,
 )
@@ -62,7 +63,7 @@ from syndic.models import (
     TimeWindow,
     to_json,
 )
-from syndic.ports import DirectoryUser, ModelSource
+from syndic.ports import DirectoryUser, ModelSource, StorageRules
 from syndic.quality.check import check_quality
 from syndic.records import get_model
 from syndic.registry.versions.versions import change_model
@@ -81,6 +82,7 @@ DIRECTORY = tuple(
     DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
     for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
 )
+PASSWORD = "correct horse battery staple"
 ENDPOINT = Endpoint(
     cloud=Cloud.AWS,
     scope="123456789012/eu-central-1",
@@ -108,6 +110,14 @@ SETTINGS = AwsSettings(
 )
 
 
+KEPT = StorageRules("AES256", True, None, False, None, None, None)
+RULES = {
+    "s3://captures/data/credit/": StorageRules("AES256", False, None, False, 400, 400, 0),
+    "s3://archive": KEPT,
+    "s3://audit-anchors": replace(KEPT, locked_days=2557),
+}
+
+
 @dataclass
 class World:
     """Memory adapters behind the names of `syndic.tasks.clouds.Clouds`."""
@@ -124,8 +134,13 @@ class World:
     endpoint_metrics: MemoryEndpointMetrics = field(default_factory=MemoryEndpointMetrics)
     registries: tuple[Any, ...] = ()
     azure: Side | None = None
-    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY))
+    directory: MemoryDirectory = field(default_factory=lambda: MemoryDirectory(DIRECTORY, {"olga": PASSWORD}))
     issuer_keys: MemoryIssuerKeys = field(default_factory=lambda: MemoryIssuerKeys(KEYS))
+    storage: Any = field(default_factory=lambda: MemoryStorageInspector(RULES))
+    own_stores: dict[str, str] = field(
+        default_factory=lambda: {"archive": "s3://archive", "trail": "s3://audit-anchors"}
+    )
+    inspects: frozenset[Cloud] = frozenset(Cloud)
     moment: datetime = NOW
     settings: Settings = SETTINGS
     log_archive: MemoryArchive | None = field(default_factory=lambda: MemoryArchive(lambda: NOW))
@@ -143,6 +158,10 @@ class World:
     @property
     def access_log(self) -> MemoryStore:
         return self.store
+
+    @property
+    def accounts(self) -> MemoryDirectory:
+        return self.directory
 
     @property
     def chain(self) -> MemoryStore:

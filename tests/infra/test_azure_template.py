@@ -256,8 +256,10 @@ def test_each_identity_may_do_exactly_this() -> None:
         ("syndic-mirror", "Storage Queue Data Message Sender", results),
         ("syndic-app", "Reader", "models:credit"),
         ("syndic-app", "Storage Blob Data Reader", "models:creditstore"),
+        ("syndic-app", "Reader", "models:creditstore"),
         ("syndic-app", "Reader", "research:churn"),
         ("syndic-app", "Storage Blob Data Reader", "data:churnstore"),
+        ("syndic-app", "Reader", "data:churnstore"),
     }
 
 

@@ -33,7 +33,8 @@ CONCERNS = {
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
-    "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListModelPackageGroups",
+    "sagemaker:DescribeModel", "sagemaker:ListTags", "sagemaker:ListInferenceComponents",
+    "sagemaker:ListModelPackageGroups",
     "sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage", "cloudwatch:GetMetricData",
     "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
@@ -240,7 +241,10 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge"}
     assert set(rights["Pending"]) == handed | {"Audit"}
     looks = {"s3:GetObject", "s3:ListBucket"}
-    assert rights["Anchors"] == {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}
+    rules = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",
+             "s3:GetEncryptionConfiguration"}  # fmt: skip
+    anchors = {**dict.fromkeys(readers, looks), "Audit": {*looks, "s3:PutObject"}}
+    assert rights["Anchors"] == {**anchors, "Compliance": looks | rules}
     assert rights["Key"] == {"Audit": {"kms:Sign", "kms:GetPublicKey"}}
 
 

@@ -40,8 +40,20 @@ def rights(call: Call) -> Iterator[Right]:
     yield from _SERVICES[call.service](call.operation, call.parameters)
 
 
+_OF_BUCKETS = {
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketVersioning": "GetBucketVersioning",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+}
+"""Rights that are not named as the calls are (Service Authorization Reference, Amazon S3)."""
+
+
 def _s3(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
     bucket, key = given["Bucket"], given.get("Key", "")
+    if name in _OF_BUCKETS:
+        yield Right(f"s3:{_OF_BUCKETS[name]}", f"arn:aws:s3:::{bucket}")
+        return
     action = {"GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject",
               "DeleteObject": "DeleteObject", "ListObjectsV2": "ListBucket"}[name]  # fmt: skip
     yield Right(f"s3:{action}", f"arn:aws:s3:::{bucket}" + ("" if action == "ListBucket" else f"/{key}"))

@@ -11,11 +11,13 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from syndic.adapters.aws import (
     CloudWatchEndpointMetrics,
+    CognitoAccounts,
     CognitoDirectory,
     DynamoStore,
     EventBridgeBus,
     S3Archive,
     S3Captures,
+    S3StorageInspector,
     SageMakerPackages,
     SageMakerSource,
     SageMakerTraffic,
@@ -59,6 +61,12 @@ def setup() -> None:
     people = client("cognito-idp")
     MADE["pool"] = people.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
     people.create_group(GroupName="auditor", UserPoolId=MADE["pool"])
+    MADE["staff"] = people.create_user_pool(PoolName="staff")["UserPool"]["Id"]
+    people.create_group(GroupName="auditor", UserPoolId=MADE["staff"])
+    people.admin_create_user(UserPoolId=MADE["staff"], Username="olga")
+    people.admin_add_user_to_group(UserPoolId=MADE["staff"], Username="olga", GroupName="auditor")
+    people.set_user_pool_mfa_config(UserPoolId=MADE["staff"], MfaConfiguration="OPTIONAL",
+                                    SoftwareTokenMfaConfiguration={"Enabled": True})  # fmt: skip
     client("secretsmanager").create_secret(Name="syndic/alerting/hook", SecretString="s")
     at, sagemaker = f"{DAY.start:%Y/%m/%d/%H}", client("sagemaker")
     for key in (f"data/credit/AllTraffic/{at}/1.jsonl", f"labels/{at}/1.jsonl", "base.csv"):
@@ -158,7 +166,12 @@ def secrets() -> None:
 
 
 def source() -> None:
-    assert list(SageMakerSource(client("sagemaker"), account=ACCOUNT, region=REGION).endpoints())
+    made = SageMakerSource(client("sagemaker"), account=ACCOUNT, region=REGION)
+    assert list(made.endpoints())
+    with pytest.MonkeyPatch.context() as patch:
+        answer = '{"InferenceComponents": []}'  # moto has none
+        patch.setattr(SageMakerResponse, "list_inference_components", lambda _: answer, raising=False)
+        assert made._components("shop") == []
 
 
 def packages() -> None:
@@ -176,6 +189,17 @@ def directory() -> None:
     people.set_enabled(name, enabled=True)
     assert [one.name for one in people.page().users] == [name]
     people.delete(name)
+
+
+def accounts() -> None:
+    found = CognitoAccounts(client("cognito-idp"), MADE["staff"]).accounts()
+    assert [(one.roles, one.second_factor) for one in found] == [({"auditor"}, False)]
+
+
+def storage() -> None:
+    rules = S3StorageInspector(client("s3"), buckets=[CAPTURES, ARCHIVE, ANCHORS])
+    for bucket in (CAPTURES, ARCHIVE, ANCHORS):
+        assert rules.rules(f"s3://{bucket}/data").deleted_after_days is None
 
 
 def traffic() -> None:
@@ -209,6 +233,8 @@ PORTS: dict[str, Callable[[], None]] = {
         source,
         packages,
         directory,
+        accounts,
+        storage,
         traffic,
         metrics,
     )
@@ -220,7 +246,7 @@ HOLDS = {
     "Drift": {"store", "archive", "captures", "bus", "inbox"},
     "Quality": {"store", "archive", "captures", "bus", "inbox"},
     "Bias": {"store", "archive", "captures", "bus", "inbox"},
-    "Compliance": {"store", "archive", "bus", "inbox", "trail"},
+    "Compliance": {"store", "archive", "bus", "inbox", "trail", "accounts", "storage"},
     "Alerting": {"store", "bus", "inbox", "notifier", "secrets"},
     "Reports": {"store", "archive", "bus", "inbox", "trail"},
     "Api": {"store", "archive", "captures", "bus", "inbox", "trail", "directory", "notifier", "secrets"},

@@ -24,6 +24,8 @@ from syndic.adapters.aws import (
     KmsKey,
     S3Archive,
     S3Captures,
+    S3StorageInspector,
+    SageMakerPackages,
     SesMail,
     StepFunctionsMap,
 )
@@ -147,7 +149,9 @@ def on_aws(name: str) -> World:
         world.log_archive.put(title, data, content_type="application/octet-stream")
     world.signing_key = KmsKey(client("kms"), arn("kms", "key/log"), name="log.example.org/syndic")
     world.captures = S3Captures(client("s3"), buckets=[CAPTURES])
+    world.storage = S3StorageInspector(client("s3"), buckets=[CAPTURES, ARCHIVE, ANCHORS])
     world.bus = EventBridgeBus(client("events"), BUS)
+    world.registries = (SageMakerPackages(client("sagemaker"), account=ACCOUNT, region=REGION),)
     world.maps = StepFunctionsMap(client("stepfunctions"), MACHINE)
     if memory.notifier is not None:
         world.notifier = EmailChannel(SesMail(client("sesv2"), "syndic@example.org"))

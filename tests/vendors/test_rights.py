@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from cdk.members import template as member_template
 from tests.infra.conftest import Assembly
 from tests.vendors import recording
 from tests.vendors.conftest import EXECUTION_ROLE, KEY
@@ -129,6 +130,22 @@ def test_keys_and_roles_that_were_named_may_be_used_and_no_others(optioned: Asse
     assert rollouts.gives(Right("iam:PassRole", EXECUTION_ROLE))
     assert not rollouts.gives(Right("iam:PassRole", EXECUTION_ROLE + "x"))
     assert not drift.gives(Right("iam:PassRole", EXECUTION_ROLE))
+
+
+def test_the_role_of_a_member_may_be_assumed_by_what_reads_and_no_other_of_it(optioned: Assembly) -> None:
+    reader = "arn:aws:iam::111122223333:role/SyndicReader"
+    for concern in ("Discovery", "Drift", "Quality", "Bias"):
+        assert role(optioned, concern).gives(Right("sts:AssumeRole", reader))
+        assert not role(optioned, concern).gives(Right("sts:AssumeRole", reader + "Admin"))
+    assert not role(optioned, "Rollouts").gives(Right("sts:AssumeRole", reader))
+    assert not role(optioned, "Discovery").gives(Right("organizations:ListAccounts", "*"))
+
+
+def test_a_members_role_reads_what_discovery_and_the_checks_read_and_changes_nothing(recorder: Recorder) -> None:
+    (policy,) = member_template()["Resources"]["Reader"]["Properties"]["Policies"]
+    allowed = {one for statement in policy["PolicyDocument"]["Statement"] for one in statement["Action"]}
+    called = {right.action for port in ("source", "captures") for right in needed(recorder.calls[f"port {port}"])}
+    assert called == allowed
 
 
 def test_a_role_is_passed_to_sagemaker_only(optioned: Assembly) -> None:

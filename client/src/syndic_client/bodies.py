@@ -105,6 +105,16 @@ class ConfigurationFile(TypedDict, total=False):
     """YAML."""
 
 
+class Credentials(TypedDict, total=False):
+    """Who signs in."""
+
+    code: str | None
+    """Of the authenticator app."""
+    password: Required[str]
+    username: Required[str]
+    """Name or address."""
+
+
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
@@ -425,6 +435,12 @@ class ReceiverSettings(TypedDict, total=False):
     """Name of the secret in the secret store, never the secret itself."""
     severity: Severity | str
     """Told of alerts from this severity on."""
+
+
+class RefreshToken(TypedDict, total=False):
+    """What renews a sign-in."""
+
+    refresh_token: Required[str]
 
 
 class RemediationChange(TypedDict, total=False):

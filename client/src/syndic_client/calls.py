@@ -19,6 +19,8 @@ from syndic_client.schemas import ModelVersion, RegisteredModel, Registration, S
 T = TypeVar("T")
 
 PREFIX: Final = "/api/v1"
+MACHINE: Final = "/api/machine/v1"
+KEY_BEGINS: Final = "syn_"
 READING: Final = frozenset({"GET", "HEAD"})
 
 Query = Mapping[str, str | int | bool | None]
@@ -109,7 +111,8 @@ def address_of(base_url: str, *, allow_http: bool) -> str:
         raise ConfigurationError("base_url holds a password: give api_key or token instead")
     if parts.scheme == "http" and not allow_http and not _is_here(parts.hostname):
         raise ConfigurationError(f"over http everybody on the way could read the key: use https://{parts.netloc}")
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix(PREFIX)}"
+    path = parts.path.rstrip("/").removesuffix(PREFIX).removesuffix(MACHINE)
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 def credential_of(api_key: str | None, token: str | Callable[[], str] | None) -> Callable[[], str]:
@@ -123,6 +126,11 @@ def credential_of(api_key: str | None, token: str | Callable[[], str] | None) ->
     if not text or not text.isascii() or not text.isprintable() or " " in text:
         raise ConfigurationError(f"{'api_key' if token is None else 'token'} is empty or holds what no key holds")
     return lambda: text
+
+
+def address_for(path: str, credential: str) -> str:
+    """The path on which a credential is taken: keys have one of their own, before which no user pool stands."""
+    return MACHINE + path.removeprefix(PREFIX) if credential.startswith(KEY_BEGINS) else path
 
 
 def read(kind: type[T], status: int, headers: Mapping[str, str], body: bytes) -> T:

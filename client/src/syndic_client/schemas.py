@@ -202,6 +202,14 @@ class Fault(Word):
     FORGED = "forged"
 
 
+class Harm(Word):
+    """The answer to "did it hurt?"."""
+
+    HURT = "hurt"
+    NOT_SEEN = "not_seen"
+    UNKNOWN = "unknown"
+
+
 class JobState(Word):
     """Where a job stands."""
 
@@ -1111,6 +1119,9 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """After how many days evidence of a run expires."""
     features: tuple[str, ...] | None = None
     """Only these; left out: all."""
+    impact: ImpactRules = msgspec.field(
+        default_factory=lambda: msgspec.convert({"hurt": "high", "not_seen": None}, ImpactRules)
+    )
     min_samples: int = 200
     """Rows that baseline and window each need."""
     multivariate: bool = False
@@ -1212,6 +1223,7 @@ class Endpoint(Record, frozen=True, kw_only=True):
     capture: CaptureConfig | None = None
     cloud: Cloud
     created_at: dt.datetime | None = None
+    kinds: tuple[str, ...] = ()
     name: str
     resource_id: str
     scope: str
@@ -1619,6 +1631,8 @@ class HistoryPoint(Record, frozen=True, kw_only=True):
     """Those that the persistence rule confirms."""
     drifted: tuple[str, ...]
     """Columns that drift in this window."""
+    impact: Impact | None = None
+    """Whether its drift did harm; null: no column drifts."""
     recovered: tuple[str, ...] = ()
     """Confirmed not long before, and quiet in this window."""
     report_id: str
@@ -1680,6 +1694,41 @@ class IdentifiedVersion(Record, frozen=True, kw_only=True):
     )
     version: str
     waivers: tuple[Waiver, ...] = ()
+
+
+class Impact(Record, frozen=True, kw_only=True):
+    """A window's drift and performance, joined."""
+
+    about: TimeWindow | None = None
+    """Window whose performance it is; an earlier one of the same trouble, if need be."""
+    compared_with: int = 0
+    """Windows without drift that it is compared with."""
+    confirmed: tuple[str, ...] = ()
+    drift: DriftVerdict
+    drifted: tuple[str, ...]
+    harm: Harm
+    metrics: tuple[MetricChange, ...] = ()
+    reason: str
+    source: str | None = None
+    """By labels, or by what the scores let expect where none came."""
+    window: TimeWindow
+
+
+class ImpactHistory(Record, frozen=True, kw_only=True):
+    """The windows of a model, oldest first, each with its drift and performance."""
+
+    model_id: str
+    next_token: str | None = None
+    windows: tuple[Impact, ...]
+
+
+class ImpactRules(Record, frozen=True, kw_only=True):
+    """What harm makes of the severity of a drift finding."""
+
+    hurt: Severity | None = msgspec.convert("high", Severity | None)
+    """At least this where performance fell; null: it changes nothing."""
+    not_seen: Severity | None = None
+    """At most this where labels show no harm; null: it changes nothing."""
 
 
 class ImportReport(Record, frozen=True, kw_only=True):
@@ -1901,6 +1950,22 @@ class Mention(Record, frozen=True, kw_only=True):
     """Path of the field: what it holds."""
     partition: str
     sort: str
+
+
+class MetricChange(Record, frozen=True, kw_only=True):
+    """One metric beside what windows without drift let expect of it."""
+
+    before: float | None = None
+    """Mean of windows without drift; null: too few."""
+    below_level: bool = False
+    """Its whole interval misses the declared level."""
+    change: float | None = None
+    high: float | None = None
+    low: float | None = None
+    """Of the change's 95 % interval, over all metrics together."""
+    metric: str
+    now: float
+    worse: bool = False
 
 
 class MetricRule(Record, frozen=True, kw_only=True):
@@ -2800,6 +2865,12 @@ class SignedCheckpoint(Record, frozen=True, kw_only=True):
     size: int
 
 
+class SignedOut(Record, frozen=True, kw_only=True):
+    """The refresh token is worth nothing any more."""
+
+    signed_out: bool = True
+
+
 class StageChange(Record, frozen=True, kw_only=True):
     """One move of a version, kept with its reason."""
 
@@ -2835,6 +2906,17 @@ class TimeWindow(Record, frozen=True, kw_only=True):
 
     end: dt.datetime
     start: dt.datetime
+
+
+class Tokens(Record, frozen=True, kw_only=True):
+    """`access_token` is what the API takes as bearer token (an ID token, which says who somebody is)."""
+
+    access_token: str
+    expires_in: int
+    """Seconds."""
+    refresh_token: str | None
+    """Renews it for 30 days; none: the one before stays."""
+    token_type: str = "bearer"
 
 
 class TrainingData(Record, frozen=True, kw_only=True):

@@ -299,6 +299,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by password and the code of the authenticator app. After ten failures an account waits a while (429). */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a refresh token. Tokens that it gave within the hour hold until then. */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a new token for a refresh token. */
+        post: operations["renewSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/attestations": {
         parameters: {
             query?: never;
@@ -894,7 +945,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The evaluation metrics of a version. */
+        /** The evaluation metrics of a version; without one, where everything stands, in Prometheus' text format. */
         get: operations["readMetricsOf"];
         put?: never;
         /** Add one evaluation metric to a version, or replace the one of that name. This withdraws approvals. */
@@ -1391,6 +1442,23 @@ export interface paths {
         };
         /** Verdicts of the windows, newest page first, and the episodes they form. */
         get: operations["readDriftHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/drift/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Did it hurt? By window, oldest first, drift beside performance by labels or by what scores let expect. */
+        get: operations["readDriftImpact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3390,6 +3458,24 @@ export interface components {
             settings: components["schemas"]["AppliedSetting"][];
         };
         /**
+         * Credentials
+         * @description Who signs in.
+         */
+        Credentials: {
+            /**
+             * Code
+             * @description of the authenticator app
+             */
+            code?: string | null;
+            /** Password */
+            password: string;
+            /**
+             * Username
+             * @description name or address
+             */
+            username: string;
+        };
+        /**
          * Crossing
          * @description A judged disparity that began or ceased to be beyond its threshold, from one window to the next.
          */
@@ -3662,6 +3748,13 @@ export interface components {
              */
             features?: string[] | null;
             /**
+             * @default {
+             *       "hurt": "high",
+             *       "not_seen": null
+             *     }
+             */
+            impact: components["schemas"]["ImpactRules"];
+            /**
              * Min Samples
              * @description rows that baseline and window each need
              * @default 200
@@ -3882,6 +3975,11 @@ export interface components {
             cloud: components["schemas"]["Cloud"];
             /** Created At */
             created_at?: string | null;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: ("asynchronous" | "serverless" | "multi_model" | "inference_components")[];
             /** Name */
             name: string;
             /** Resource Id */
@@ -4690,6 +4788,12 @@ export interface components {
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
+         * Harm
+         * @description The answer to "did it hurt?".
+         * @enum {string}
+         */
+        Harm: "hurt" | "not_seen" | "unknown";
+        /**
          * Head
          * @description The state of the log: how many entries it has and the hash of the last one.
          *
@@ -4850,6 +4954,8 @@ export interface components {
              * @description columns that drift in this window
              */
             drifted: string[];
+            /** @description whether its drift did harm; null: no column drifts */
+            impact?: components["schemas"]["Impact"] | null;
             /**
              * Recovered
              * @description confirmed not long before, and quiet in this window
@@ -4993,6 +5099,67 @@ export interface components {
              * @default []
              */
             waivers: components["schemas"]["Waiver"][];
+        };
+        /**
+         * Impact
+         * @description A window's drift and performance, joined.
+         */
+        Impact: {
+            /** @description window whose performance it is; an earlier one of the same trouble, if need be */
+            about?: components["schemas"]["TimeWindow"] | null;
+            /**
+             * Compared With
+             * @description windows without drift that it is compared with
+             * @default 0
+             */
+            compared_with: number;
+            /**
+             * Confirmed
+             * @default []
+             */
+            confirmed: string[];
+            drift: components["schemas"]["DriftVerdict"];
+            /** Drifted */
+            drifted: string[];
+            harm: components["schemas"]["Harm"];
+            /**
+             * Metrics
+             * @default []
+             */
+            metrics: components["schemas"]["MetricChange"][];
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @description by labels, or by what the scores let expect where none came
+             */
+            source?: ("realised" | "expected") | null;
+            window: components["schemas"]["TimeWindow"];
+        };
+        /**
+         * ImpactHistory
+         * @description The windows of a model, oldest first, each with its drift and performance.
+         */
+        ImpactHistory: {
+            /** Model Id */
+            model_id: string;
+            /** Next Token */
+            next_token?: string | null;
+            /** Windows */
+            windows: components["schemas"]["Impact"][];
+        };
+        /**
+         * ImpactRules
+         * @description What harm makes of the severity of a drift finding.
+         */
+        ImpactRules: {
+            /**
+             * @description at least this where performance fell; null: it changes nothing
+             * @default high
+             */
+            hurt: components["schemas"]["Severity"] | null;
+            /** @description at most this where labels show no harm; null: it changes nothing */
+            not_seen?: components["schemas"]["Severity"] | null;
         };
         /**
          * ImportReport
@@ -5466,6 +5633,41 @@ export interface components {
             partition: string;
             /** Sort */
             sort: string;
+        };
+        /**
+         * MetricChange
+         * @description One metric beside what windows without drift let expect of it.
+         */
+        MetricChange: {
+            /**
+             * Before
+             * @description mean of windows without drift; null: too few
+             */
+            before?: number | null;
+            /**
+             * Below Level
+             * @description its whole interval misses the declared level
+             * @default false
+             */
+            below_level: boolean;
+            /** Change */
+            change?: number | null;
+            /** High */
+            high?: number | null;
+            /**
+             * Low
+             * @description of the change's 95 % interval, over all metrics together
+             */
+            low?: number | null;
+            /** Metric */
+            metric: string;
+            /** Now */
+            now: number;
+            /**
+             * Worse
+             * @default false
+             */
+            worse: boolean;
         };
         /**
          * MetricRule
@@ -6977,6 +7179,14 @@ export interface components {
             sent: boolean | null;
         };
         /**
+         * RefreshToken
+         * @description What renews a sign-in.
+         */
+        RefreshToken: {
+            /** Refresh Token */
+            refresh_token: string;
+        };
+        /**
          * RegisteredModel
          * @description A model under governance.
          */
@@ -7873,6 +8083,17 @@ export interface components {
             size: number;
         };
         /**
+         * SignedOut
+         * @description The refresh token is worth nothing any more.
+         */
+        SignedOut: {
+            /**
+             * Signed Out
+             * @default true
+             */
+            signed_out: boolean;
+        };
+        /**
          * Stage
          * @description Where a version is deployed. Legal steps are data: lifecycle.yaml.
          * @enum {string}
@@ -7999,6 +8220,29 @@ export interface components {
              * Format: date-time
              */
             start: string;
+        };
+        /**
+         * Tokens
+         * @description `access_token` is what the API takes as bearer token (an ID token, which says who somebody is).
+         */
+        Tokens: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires In
+             * @description seconds
+             */
+            expires_in: number;
+            /**
+             * Refresh Token
+             * @description renews it for 30 days; none: the one before stays
+             */
+            refresh_token: string | null;
+            /**
+             * Token Type
+             * @default bearer
+             */
+            token_type: string;
         };
         /**
          * TokenToExchange
@@ -10418,6 +10662,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -10880,6 +11133,330 @@ export interface operations {
             };
             /** @description Unprocessable Content */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewSignIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15131,9 +15708,9 @@ export interface operations {
     };
     readMetricsOf: {
         parameters: {
-            query: {
-                /** @description <model>@<version> */
-                version_id: string;
+            query?: {
+                /** @description <model>@<version>; left out: the numbers for Prometheus */
+                version_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -15141,13 +15718,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Of a version: its evaluation metrics. Of none: everything, as Prometheus reads it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VersionMetrics"];
+                    "text/plain": unknown;
                 };
             };
             /** @description Bad Request */
@@ -19701,6 +20279,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DriftHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDriftImpact: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactHistory"];
                 };
             };
             /** @description Bad Request */

@@ -13,8 +13,24 @@ from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person, Token, WindowKey, window_of
 from functions.api.mirrored import age_of, is_elsewhere
 from syndic.changes import request_once
-from syndic.drift.models import BaselineInfo, BaselineSource, DriftHistory, DriftReport, FeatureTrend, RootCause
-from syndic.drift.report.queries import feature_trend, get_baseline, get_report, history, latest_report, root_cause
+from syndic.drift.models import (
+    BaselineInfo,
+    BaselineSource,
+    DriftHistory,
+    DriftReport,
+    FeatureTrend,
+    ImpactHistory,
+    RootCause,
+)
+from syndic.drift.report.queries import (
+    feature_trend,
+    get_baseline,
+    get_report,
+    history,
+    impacts,
+    latest_report,
+    root_cause,
+)
 from syndic.errors import NotFoundError
 from syndic.models import AuditEntry, BaselineRequested, Moment, Noun, RegisteredModel, to_json
 from syndic.ports import Key
@@ -77,6 +93,13 @@ def read_root_cause(clouds: Clouds, model_id: ModelId) -> RootCause:
     """Which features carry the newest window's change, and whether predictions and quality moved too."""
     get_model(clouds.store, model_id)
     return root_cause(model_id, store=clouds.store)
+
+
+@router.get("/models/<model_id>/drift/impact", tags=["drift"])
+def read_drift_impact(clouds: Clouds, model_id: ModelId, limit: Limit = 50, token: Token = None) -> ImpactHistory:
+    """Did it hurt? By window, oldest first, drift beside performance by labels or by what scores let expect."""
+    get_model(clouds.store, model_id)
+    return impacts(model_id, store=clouds.store, limit=limit, token=token)
 
 
 @router.get("/models/<model_id>/drift/baseline", tags=["drift"])

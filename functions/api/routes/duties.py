@@ -17,7 +17,7 @@ from syndic.compliance.evaluation.queries import statuses_of
 from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
 from syndic.compliance.people.answers import QUESTIONNAIRES, classification_of, classify
-from syndic.compliance.people.attest import record_document
+from syndic.compliance.people.documents import record_document
 from syndic.compliance.people.remediate import (
     change_remediation,
     get_remediation,

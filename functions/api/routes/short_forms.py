@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.api_gateway import Response, Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, Person, Token
 from functions.api.routes.versions import VersionMetrics, Versions
+from syndic.exposition import CONTENT_TYPE
 from syndic.models import Noun
 from syndic.records import get_model
 from syndic.registry.models import Measured, ModelVersion, VersionName
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.change_version import change_version, describe_version
 from syndic.registry.versions.versions import get_version, page_versions
+from syndic.tasks.metrics import read_metrics
 
 router = Router()
 
@@ -72,13 +75,28 @@ def add_tagged_version(clouds: Clouds, person: Person, tagged: Annotated[TaggedV
     return IdentifiedVersion(**dict(kept), id=f"{kept.model_id}@{kept.version}")
 
 
-@router.get("/metrics", tags=["versions"])
+METRICS: Final[dict[int, OpenAPIResponse]] = {
+    200: {
+        "description": "Of a version: its evaluation metrics. Of none: everything, as Prometheus reads it",
+        "content": {"application/json": {"model": VersionMetrics}, "text/plain": {}},
+    }
+}
+
+
+@router.get("/metrics", tags=["versions"], responses=METRICS)
 def read_metrics_of(
-    clouds: Clouds, version_id: Annotated[str, Query(pattern=VERSION_ID, description="<model>@<version>")]
-) -> VersionMetrics:
-    """The evaluation metrics of a version."""
+    clouds: Clouds,
+    version_id: Annotated[
+        str | None, Query(pattern=VERSION_ID, description="<model>@<version>; left out: the numbers for Prometheus")
+    ] = None,
+) -> Response[VersionMetrics | str]:
+    """The evaluation metrics of a version; without one, where everything stands, in Prometheus' text format."""
+    if version_id is None:
+        text = read_metrics(clouds.store, now=clouds.now())
+        return Response(200, content_type=CONTENT_TYPE, body=text)
     model_id, _, version = version_id.partition("@")
-    return VersionMetrics(metrics=get_version(clouds.store, model_id, version).metrics)
+    found = VersionMetrics(metrics=get_version(clouds.store, model_id, version).metrics)
+    return Response(200, content_type="application/json", body=found)
 
 
 @router.post("/metrics", tags=["versions"])

@@ -19,6 +19,7 @@ from syndic.cli.shell.options import (
 )
 from syndic.cli.shell.tables import some
 from syndic.cli.shell.times import time_options
+from syndic.cli.shell.written import written
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -95,10 +96,8 @@ def set_command(
         out.write_bytes(data)
     except OSError as error:
         raise InvalidInputError(f"cannot be written: {error.strerror}", where=str(out)) from error
-    if output_format == "json":
-        import json
-
-        click.echo(json.dumps(_facts(found, len(data)), indent=2))
+    if output_format != "table":
+        click.echo(written(output_format, _facts(found, len(data))))
         return
     for line in _lines(found, out, len(data)):
         click.echo(line)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import click
 
+from syndic.cli.examples import with_example
+
 
 class Entry(NamedTuple):
     """Where a command lives: ``module:attribute``, and its line in the list of commands."""
@@ -31,16 +33,21 @@ COMMANDS: dict[str, Entry] = {
         "syndic.cli.audit:command", "Export the audit trail; verify exports, proofs and evidence packages offline."
     ),
     "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
+    "versions": Entry("syndic.cli.models.commands:versions_group", "Describe and list the versions of a model."),
+    "checks": Entry("syndic.cli.work.checks:command", "Have a model checked now, and wait for what is found."),
+    "reports": Entry("syndic.cli.work.reports:command", "Have reports made and download them."),
     "gate": Entry("syndic.cli.gate:command", "Judge in a pipeline whether a version may go to production."),
     "apply": Entry("syndic.cli.apply:command", "Apply configuration files to a deployment, or show what they change."),
     "sign-in": Entry("syndic.cli.deployment.sign_in:command", "Sign in to a deployment and print a token for its API."),
     "login": Entry("syndic.cli.deployment.sign_in:command", "The same as sign-in."),
     "keys": Entry("syndic.cli.identity.keys:command", "Make, list and revoke keys of programs."),
+    "exchange": Entry("syndic.cli.identity.exchange:command", "Exchange a pipeline's own token for a key."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),
     "serve": Entry("syndic.cli.serve:command", "Serve predictions of a governed model from a server of your own."),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),
+    "completion": Entry("syndic.cli.shell.completion:command", "Print what a shell needs to complete commands."),
 }
 
 
@@ -72,7 +79,7 @@ class LazyGroup(SuggestingGroup):
         command = getattr(import_module(module), attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{COMMANDS[cmd_name].target} is not a command")
-        return command
+        return with_example(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from syndic.cli.commands import SuggestingGroup
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, inconclusive_option
 from syndic.cli.shell.tables import table
+from syndic.cli.shell.written import written
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -68,8 +68,10 @@ def check(
     cannot be told: evidence is missing, stale or inconclusive, or a person has to sign.
     """
     _, statuses = _evaluated(evidence, frameworks, at)
-    if output_format == "json":
-        click.echo(json.dumps([status.model_dump(mode="json") for status in statuses], indent=2))
+    if output_format != "table":
+        rows = [status.model_dump(mode="json") for status in statuses]
+        every = [{"framework_id": one["framework_id"], **item} for one in rows for item in one["requirements"]]
+        click.echo(written(output_format, every if output_format == "csv" else rows))
     else:
         click.echo(_tables(statuses, show_all=show_all))
     states = [item.state.value for status in statuses for item in status.requirements]

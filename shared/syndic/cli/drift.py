@@ -14,6 +14,7 @@ from syndic.cli.shell.options import declared_kinds, format_option, kind_options
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, some, table, width_of_terminal
 from syndic.cli.shell.times import Times, time_options
+from syndic.cli.shell.written import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +92,8 @@ def command(
     unjudged = report.not_judged
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
-    if output_format == "json":
-        click.echo(report.model_dump_json(indent=2))
+    if output_format != "table":
+        click.echo(written(output_format, report))
     else:
         aside = [name for name, one in sides.baseline.columns.items() if name in report.features and set_aside(one)]
         for line in _lines(report, unjudged, [name for name in aside if name not in unjudged]):

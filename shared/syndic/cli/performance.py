@@ -12,6 +12,7 @@ from syndic.cli.shell.compared_files import bytes_of
 from syndic.cli.shell.options import data_option, decimal_option, format_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import table
+from syndic.cli.shell.written import written
 
 if TYPE_CHECKING:
     from syndic.quality.models import ExpectedPerformance
@@ -62,8 +63,8 @@ def command(  # noqa: PLR0917
     answers = [name for name in (prediction, score) if name is not None]
     sides = [read_table(path, only=only, decimal=decimal_mark, answers=answers) for path in (reference, current)]
     found = expect_file(sides[0], sides[1], Roles(label, prediction, score, positive, ignore), policy)
-    if output_format == "json":
-        click.echo(found.model_dump_json(indent=2))
+    if output_format != "table":
+        click.echo(written(output_format, found))
     else:
         for line in _lines(found):
             click.echo(line)

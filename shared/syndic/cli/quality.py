@@ -13,6 +13,7 @@ from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
 from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, table
+from syndic.cli.shell.written import written
 
 if TYPE_CHECKING:
     from syndic.quality.models import ColumnQuality, FileQuality
@@ -71,8 +72,8 @@ def command(
         baseline_intake=sides.baseline.intake,
     )
     report = report.model_copy(update={"warnings": (*report.warnings, *sides.notes)})
-    if output_format == "json":
-        click.echo(report.model_dump_json(indent=2))
+    if output_format != "table":
+        click.echo(written(output_format, report))
     else:
         for line in _lines(report, sides.baseline.notes):
             click.echo(line)

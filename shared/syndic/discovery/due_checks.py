@@ -8,7 +8,7 @@ from datetime import datetime
 
 from syndic.changes import Change, commit
 from syndic.discovery.bookmark import Advance, advance, labels_window
-from syndic.discovery.evidence import KIND, capture_evidence, since_when, worth_keeping
+from syndic.discovery.evidence import KIND, capture_evidence, since_when, why_not, worth_keeping
 from syndic.discovery.keys import baseline_key, bookmark_key
 from syndic.discovery.look_back import look_back
 from syndic.discovery.models import Bookmark
@@ -61,7 +61,7 @@ def request_checks(
 
 def _readiness(model: RegisteredModel, store: Store) -> tuple[set[str], list[str]]:
     if model.endpoint is None or model.endpoint.capture is None or not model.endpoint.capture.enabled:
-        return set(), ["its endpoint captures no traffic: nothing is checked"]
+        return set(), [f"its endpoint captures no traffic: {why_not(model)}nothing is checked"]
     if model.capture_schema is None:
         return set(), ["it has no capture schema: its files cannot be read"]
     ready: set[str] = set()

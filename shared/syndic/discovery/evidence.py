@@ -13,6 +13,11 @@ from syndic.models import Evidence, EvidenceStatus, RegisteredModel
 KIND: Final = "capture.config"
 VALID_FOR: Final = timedelta(days=7)
 QUIET: Final = timedelta(days=7)
+UNCAPTURED: Final = ("serverless", "asynchronous")
+"""Kinds of endpoints without data capture: "serverless" by the feature exclusions of serverless inference; asynchronous
+ones keep requests and answers as objects of their own (docs.aws.amazon.com/sagemaker, serverless-endpoints and
+async-inference)."""
+
 _SHOWN: Final = 24
 
 
@@ -64,6 +69,15 @@ def worth_keeping(evidence: Evidence, present: Evidence | None) -> bool:
     )
 
 
+def why_not(model: RegisteredModel) -> str:
+    """Why a model's endpoint captures nothing, where that is so for all of its kind; ends with a word to go on."""
+    kinds = model.endpoint.kinds if model.endpoint else ()
+    for kind in UNCAPTURED:
+        if kind in kinds:
+            return f"SageMaker captures nothing of {kind} endpoints, so send its rows to the API, or "
+    return ""
+
+
 def _facts(model: RegisteredModel, bookmark: Bookmark) -> dict[str, Any]:
     capture = model.endpoint.capture if model.endpoint else None
     facts: dict[str, Any] = {
@@ -74,6 +88,7 @@ def _facts(model: RegisteredModel, bookmark: Bookmark) -> dict[str, Any]:
         **({} if capture is None or capture.outputs is None else {"outputs": capture.outputs}),
         "labels_configured": capture is not None and capture.labels_uri is not None,
         "window": model.window.value,
+        **({"kinds": list(model.endpoint.kinds)} if model.endpoint and model.endpoint.kinds else {}),
         "hours_captured": hours_in(bookmark.covered),
         "newest_file_at": bookmark.modified.isoformat() if bookmark.modified else None,
     }
@@ -98,7 +113,7 @@ def _judge(
 ) -> tuple[EvidenceStatus, str]:
     capture = model.endpoint.capture if model.endpoint else None
     if capture is None or not capture.enabled:
-        return EvidenceStatus.FAILING, "Traffic is not captured: nothing about this model can be measured."
+        return EvidenceStatus.FAILING, f"Traffic is not captured: {why_not(model)}nothing of it can be measured."
     if capture.sampling_percent <= 0:
         return EvidenceStatus.FAILING, "Capture is on and takes 0 % of the traffic."
     if unreadable is not None:

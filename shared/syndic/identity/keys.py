@@ -31,6 +31,11 @@ def issuer_key(name: str) -> Key:
     return Key(ISSUERS, name)
 
 
+def attempts_key(name: str) -> Key:
+    """How often somebody failed to sign in by password lately. The name itself is not kept."""
+    return Key("sign_ins", hashlib.sha256(name.strip().lower().encode("utf-8", "surrogatepass")).hexdigest())
+
+
 def of_maker(name: str) -> str:
     """Partition in which a person's keys are listed."""
     return f"keys.of.{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"

@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field, JsonValue
 
@@ -16,6 +16,10 @@ from syndic.models.times import WindowLength
 
 TOLD: Final = "syndic:model/"
 """Begins the resource id of an endpoint that is known only from what was sent to the API; the model's id follows."""
+
+
+EndpointKind = Literal["asynchronous", "serverless", "multi_model", "inference_components"]
+"""How an endpoint serves, where that is not one model behind real-time requests."""
 
 
 class EndpointVariant(Noun):
@@ -38,6 +42,7 @@ class Endpoint(Noun):
     resource_id: str  # ARN or ARM id
     status: str
     variants: tuple[EndpointVariant, ...] = ()
+    kinds: tuple[EndpointKind, ...] = ()
     capture: CaptureConfig | None = None
     tags: dict[str, str] = Field(default_factory=dict)
     created_at: Moment | None = None

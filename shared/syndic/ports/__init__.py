@@ -20,16 +20,25 @@ from syndic.ports.channels import (
     Number,
     Step,
 )
-from syndic.ports.directory import Directory, DirectoryPage, DirectoryUser
+from syndic.ports.directory import (
+    AccountReader,
+    Directory,
+    DirectoryAccount,
+    DirectoryPage,
+    DirectoryUser,
+    SignedIn,
+)
 from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
+from syndic.ports.storage import StorageInspector, StorageRules
 from syndic.ports.store import ABSENT, Key, Listing, Page, Readable, Record, Store, Write
 
 __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
+    "AccountReader",
     "Archive",
     "Asked",
     "AuditTrail",
@@ -40,6 +49,7 @@ __all__ = [
     "Channels",
     "Destination",
     "Directory",
+    "DirectoryAccount",
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
@@ -63,8 +73,11 @@ __all__ = [
     "Record",
     "Secrets",
     "Sequencer",
+    "SignedIn",
     "SigningKey",
     "Step",
+    "StorageInspector",
+    "StorageRules",
     "Store",
     "WitnessAnswer",
     "WitnessRequests",

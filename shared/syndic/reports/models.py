@@ -104,6 +104,7 @@ class DriftPoint(Noun):
     severity: str
     rows: int
     psi: dict[str, Finite | None]
+    harm: str | None = None
 
 
 FOUND: Final = ("adverse_impact_indicated", "disparity_indicated")

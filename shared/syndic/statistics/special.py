@@ -197,3 +197,40 @@ def chernoff(bound: Callable[[float], float], farthest: float, *, steps: int) ->
         else:
             low = first
     return min(1.0, math.exp(min(0.0, bound((low + high) / 2.0))))
+
+
+def student_point(level: float, degrees: int) -> float:
+    """The t that a Student t variable is beyond, on either side, with that chance.
+
+    Args:
+        level: 0 < level < 1.
+        degrees: 1 or more.
+
+    Raises:
+        ValueError: `level` or `degrees` is not within its range.
+
+    Source: Abramowitz & Stegun, Handbook of Mathematical Functions, 1964, 26.7.3 and 26.7.4.
+
+    Example:
+        >>> round(student_point(0.05, 1), 3), round(student_point(0.05, 10), 3), round(student_point(0.001, 5), 3)
+        (12.706, 2.228, 6.869)
+    """
+    if not 0.0 < level < 1.0 or degrees < 1:
+        raise ValueError("a level is between 0 and 1, and there is at least 1 degree of freedom")
+    low, high = 0.0, math.pi / 2.0
+    for _ in range(200):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if 1.0 - _within(middle, degrees) > level else (low, middle)
+    return math.tan((low + high) / 2.0) * math.sqrt(degrees)
+
+
+def _within(angle: float, degrees: int) -> float:
+    """P(|T| <= tan(angle) sqrt(degrees))."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    odd = degrees % 2 == 1
+    term = cosine if odd else 1.0
+    total = term if degrees > 1 or not odd else 0.0
+    for place in range(3 if odd else 2, degrees - 1, 2):
+        term *= cosine**2 * (place - 1) / place
+        total += term
+    return 2.0 / math.pi * (angle + sine * total) if odd else sine * total

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from syndic.gateway.predict import Gateway
+from syndic.models import Cloud
 from syndic.ports import (
+    AccountReader,
     Archive,
     AuditTrail,
     CaptureReader,
@@ -20,6 +22,7 @@ from syndic.ports import (
     ModelSource,
     Notifier,
     SigningKey,
+    StorageInspector,
     Store,
     WitnessRequests,
 )
@@ -79,6 +82,26 @@ class Clouds(Protocol):
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Count something done, in the cloud's own metrics. Dimensions are words of closed lists, never ids."""
+
+
+class InspectedClouds(Clouds, Protocol):
+    """Adapters of the function that looks, once a day, at what no event tells of."""
+
+    @property
+    def storage(self) -> StorageInspector:
+        """The rules by which stores keep what lies in them."""
+
+    @property
+    def own_stores(self) -> Mapping[str, str]:
+        """Addresses of Syndic's own stores by name; none where another cloud keeps what counts."""
+
+    @property
+    def inspects(self) -> Collection[Cloud]:
+        """Whose models' stores this side looks at."""
+
+    @property
+    def accounts(self) -> AccountReader | None:
+        """Who may sign in; None in a cloud where nobody does."""
 
 
 class PeopleClouds(Clouds, Protocol):

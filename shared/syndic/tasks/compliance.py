@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import DailyStepRequested, EvidenceChanged
-from syndic.tasks.clouds import Clouds
+from syndic.tasks.clouds import InspectedClouds
 from syndic.tasks.daily import evaluate_daily, go_on
 from syndic.tasks.messages import read_message, type_of
 
 __all__ = ["evaluate_daily", "take"]
 
 
-def take(body: str, clouds: Clouds) -> None:
+def take(body: str, clouds: InspectedClouds) -> None:
     """A message of the compliance queue: one change of evidence, or a step of the daily work."""
     if type_of(body) == "DailyStepRequested":
         go_on(read_message(body, DailyStepRequested), clouds)

@@ -16,10 +16,12 @@ from syndic.assessment import ORGANISATION
 from syndic.audit.daily import KIND, verify_further
 from syndic.compliance.evaluation.evaluate import EvaluationReport, evaluate_all
 from syndic.compliance.people.handling import record_handling
+from syndic.discovery.storage import record_keeping, record_own_stores
+from syndic.identity.accounts import record_accounts
 from syndic.models import DailyStepRequested
 from syndic.records import evidence_key, list_models
 from syndic.registry.overview import keep_overview
-from syndic.tasks.clouds import Clouds
+from syndic.tasks.clouds import Clouds, InspectedClouds
 from syndic.tasks.sweeping import tell_untold
 from syndic.tasks.upgrading import upgrade_records
 
@@ -29,17 +31,17 @@ LONGEST: Final = timedelta(seconds=60)
 ENTRIES: Final = 100_000
 """Of the audit trail that one step verifies: about half a minute of a small function."""
 
-ORDER: Final = ("people", "evaluation", "verification", "overview")
+ORDER: Final = ("platform", "people", "evaluation", "verification", "overview")
 
 
-def evaluate_daily(clouds: Clouds) -> EvaluationReport:
+def evaluate_daily(clouds: InspectedClouds) -> EvaluationReport:
     """Begin the day's work, and go on as far as one call goes."""
     tell_untold(clouds)
     upgrade_records(clouds)
-    return go_on(DailyStepRequested(step="people", begun_at=clouds.now()), clouds)
+    return go_on(DailyStepRequested(step="platform", begun_at=clouds.now()), clouds)
 
 
-def go_on(request: DailyStepRequested, clouds: Clouds) -> EvaluationReport:
+def go_on(request: DailyStepRequested, clouds: InspectedClouds) -> EvaluationReport:
     """Do a step, and those after it while there is time. Work of the day before yesterday is left to today's."""
     report = EvaluationReport(models=0, statuses=0, changed=0)
     until = clouds.now() + LONGEST
@@ -66,11 +68,23 @@ def go_on(request: DailyStepRequested, clouds: Clouds) -> EvaluationReport:
     return report
 
 
-def _people(clouds: Clouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:
-    """Whether alerts were taken up and remediations are done in time, model by model."""
+def _platform(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:  # noqa: ARG001
+    """Who may sign in and by what, and by which rules Syndic's own stores keep what is in them."""
+    if clouds.accounts is not None:
+        record_accounts(store=clouds.store, accounts=clouds.accounts, now=clouds.now())
+    if clouds.own_stores:
+        record_own_stores(store=clouds.store, storage=clouds.storage, own=clouds.own_stores, now=clouds.now())
+    return False, None
+
+
+def _people(clouds: InspectedClouds, after: str | None, over: Callable[[], bool]) -> tuple[bool, str | None]:
+    """Whether alerts were taken up and remediations are done in time, and how captures are kept, model by model."""
     for model in list_models(clouds.store, after=after):
         record_response(store=clouds.store, now=clouds.now(), models=[model])
         record_handling(store=clouds.store, now=clouds.now(), models=[model])
+        record_keeping(
+            store=clouds.store, storage=clouds.storage, clouds=clouds.inspects, now=clouds.now(), models=[model]
+        )
         if over():
             return True, model.id
     return False, None
@@ -105,7 +119,8 @@ def _overview(clouds: Clouds, after: str | None, over: Callable[[], bool]) -> tu
     return keep_overview(clouds.store, now=clouds.now(), daily=True, over=over) is None, None
 
 
-_STEPS: Final[dict[str, Callable[[Clouds, str | None, Callable[[], bool]], tuple[bool, str | None]]]] = {
+_STEPS: Final[dict[str, Callable[[InspectedClouds, str | None, Callable[[], bool]], tuple[bool, str | None]]]] = {
+    "platform": _platform,
     "people": _people,
     "verification": _verify,
     "overview": _overview,

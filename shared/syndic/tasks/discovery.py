@@ -1,6 +1,6 @@
 """Discovery: brings the registry up to date with the clouds and asks for the checks that are due.
 
-The schedule lists the source; where there are several, each in a message of its own, so that one that does not answer
+The schedule lists the sources; where there are many, each in a message of its own, so that one that does not answer
 delays no other. What a listing names is looked at page by page, in messages too.
 """
 
@@ -16,6 +16,7 @@ from syndic.models import ListingRequested, LookRequested
 from syndic.registry.overview import keep_overview
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, type_of
+from syndic.tasks.metrics import keep_metrics
 from syndic.tasks.sweeping import forget_keys, tell_untold
 
 OVERVIEW_FOR: Final = timedelta(seconds=30)
@@ -31,6 +32,8 @@ def discover(clouds: Clouds) -> DiscoveryReport:
     forget_keys(clouds)
     until = clouds.now() + OVERVIEW_FOR
     keep_overview(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= until)
+    later = clouds.now() + OVERVIEW_FOR
+    keep_metrics(clouds.store, now=clouds.now(), over=lambda: clouds.now() >= later)
     sources = clouds.sources
     here = [one for one in sources if isinstance(one, ToldModels)]  # our own records: they always answer
     services = [one for one in sources if one not in here]

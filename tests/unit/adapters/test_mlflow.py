@@ -192,7 +192,7 @@ class Tracking(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), Tracking) as running:
-        thread = threading.Thread(target=running.serve_forever)
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
@@ -221,7 +221,7 @@ class Portal(BaseHTTPRequestHandler):
 @pytest.mark.enable_socket
 def test_a_server_that_sends_elsewhere_is_not_followed_and_its_pages_are_not_quoted() -> None:
     with HTTPServer(("127.0.0.1", 0), Portal) as running:
-        thread = threading.Thread(target=running.serve_forever)
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         base = f"http://127.0.0.1:{running.server_port}"
         with pytest.raises(

@@ -19,12 +19,12 @@ from syndic.audit.checkpoints import open_checkpoint, signed_checkpoint
 from syndic.audit.notes import verifier_of
 from syndic.audit.tree import consistency_proof, inclusion_proof, is_consistent, is_included
 from syndic.errors import InvalidInputError
+from tests.proof import ALL
 from tests.unit.audit.tampering import Key
 from tests.unit.audit.test_tree import LEAVES, NODES, ROOTS, SIZES
 
 GO = shutil.which("go") or next(map(str, sorted(Path("/usr/lib").glob("go-*/bin/go"), reverse=True)), None)
 SOURCES = Path("/usr/share/gocode")
-ALL = os.environ.get("SYNDIC_PROOF") == "1"
 STEP = 1 if ALL else 16
 pytestmark = [
     pytest.mark.skipif(

@@ -12,7 +12,7 @@ import pytest
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
 from syndic.bias.check import check_bias
 from syndic.bias.keys import looks_key
-from syndic.bias.looks.ledger import load
+from syndic.bias.looks.codec import load
 from syndic.bias.models import BEYOND, Hint, Verdict
 from syndic.bias.policy.kept import get_policy, set_policy, set_thresholds
 from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule, ProtectedAttribute, SideFile

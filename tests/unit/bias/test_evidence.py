@@ -8,6 +8,7 @@ import pytest
 from syndic.bias.models import Verdict
 from syndic.bias.report.findings import evidence_of
 from syndic.models import EvidenceStatus, WindowLength
+from tests.proof import ALL
 from tests.unit.bias.cases import NOW, counted_rows, policy, report, window
 
 DAY = WindowLength.DAY.around(NOW)
@@ -52,19 +53,22 @@ def test_an_attribute_that_is_known_of_few_rows_says_so_and_does_not_pass():
     assert evidence.summary.endswith(". Not known of most rows: group")
 
 
+REPEATS = 200 if ALL else 80
+
+
 def test_combinations_share_the_allowed_error():
     """Four attributes make six pairs: without sharing, 15 % of reports without any difference had an adverse pair."""
     random = np.random.default_rng(11)
     names = ("a", "b", "c", "d")
     adverse = 0
-    for _ in range(200):
+    for _ in range(REPEATS):
         columns = {name: random.choice(["x", "y"], 400).tolist() for name in names}
         found = report(
             window(**columns, prediction=(random.random(400) < 0.3).astype(float)), policy(*names, label=None)
         )
         adverse += any(part.verdict is Verdict.ADVERSE_IMPACT_INDICATED for part in found.intersections.values())
         assert len(found.intersections) == 6
-    assert adverse <= 200 * 0.05 + 2 * np.sqrt(200 * 0.05 * 0.95)
+    assert adverse <= REPEATS * 0.05 + 2 * np.sqrt(REPEATS * 0.05 * 0.95)
 
 
 def test_declaring_more_attributes_does_not_dilute_the_test_of_one():

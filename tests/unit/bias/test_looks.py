@@ -12,7 +12,7 @@ import pytest
 
 from syndic.bias.counting.tally import add_up, make_plan, tally
 from syndic.bias.looks.answer import look_again
-from syndic.bias.looks.ledger import load
+from syndic.bias.looks.codec import load
 from syndic.bias.models import BEYOND, BiasReport, Verdict
 from syndic.bias.policy.model import BiasPolicy, Metric, MetricRule, ProtectedAttribute
 from syndic.bias.report.build import make_report

@@ -27,7 +27,8 @@ OTHER_WORLDS: dict[str, dict[str, Any]] = {
     "AIA-25": {"provider": False},
 }
 MEASURED = ("drift.run", "bias.run", "quality.run", "quality.performance", "capture.config", "registry.profile",
-            "registry.promotion", "alerts.handled", "remediations.handled")  # fmt: skip
+            "registry.promotion", "alerts.handled", "remediations.handled", "storage.captures", "storage.platform",
+            "directory.accounts")  # fmt: skip
 
 
 def rule(framework_id: str, requirement_id: str) -> Requirement:
@@ -146,6 +147,12 @@ LAUGHABLE: dict[str, list[dict[str, Any]]] = {
         {"model_version": "credit-1"}, {"thresholds_set_before": False}, {"hollow_limits": ["auc 0.5"]},
     ],
     "quality.run": [{"hollow_limits": ["missing_tolerance 1"]}],
+    "storage.captures": [
+        {"encrypted": False}, {"some_deleted_after_days": 30}, {"deleted_after_days": None},
+        {"gone_after_days": None},
+    ],
+    "storage.platform": [{"unencrypted": ["archive"]}, {"unencrypted": None}],
+    "directory.accounts": [{"without_second_factor": 1}, {"without_second_factor": None}],
     "registry.profile": [
         {"empty": ["intended_purpose", "limitations", "oversight_plan", "data_sources"]},
         {"thin": ["intended_purpose", "limitations", "oversight_plan"]},
@@ -159,7 +166,10 @@ LAUGHABLE: dict[str, list[dict[str, Any]]] = {
 
 
 LAUGHABLE_OF: dict[str, dict[str, list[dict[str, Any]]]] = {
-    "GDPR-5(1)(e)": {"capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}]},
+    "GDPR-5(1)(e)": {
+        "capture.config": [{"oldest_hour": "2019-01-01T00:00:00+00:00"}, {"oldest_hour": None}],
+        "storage.captures": [{"gone_after_days": 400}],
+    },
 }
 
 

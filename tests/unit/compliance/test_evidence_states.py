@@ -14,7 +14,7 @@ import pytest
 from syndic.assessment import State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
-from syndic.compliance.people.attest import record_document
+from syndic.compliance.people.documents import record_document
 from syndic.compliance.rules.found import found_sha256
 from syndic.compliance.rules.judge import evaluate
 from syndic.models import EvidenceStatus

@@ -12,7 +12,8 @@ from syndic.compliance.evaluation.deadlines import upcoming
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.models import ORGANISATION
 from syndic.compliance.people.answers import classify
-from syndic.compliance.people.attest import attest, list_attestations, record_document, withdraw
+from syndic.compliance.people.attest import attest, list_attestations, withdraw
+from syndic.compliance.people.documents import record_document
 from syndic.compliance.people.remediate import change_remediation, list_remediations, open_remediation
 from syndic.compliance.questionnaires.annexes import AREAS, PRACTICES
 from syndic.compliance.questionnaires.questions import AiActAnswers

@@ -13,6 +13,7 @@ from syndic.compliance.models import FrameworkKind
 from syndic.compliance.questionnaires.annexes import PRACTICES
 from syndic.compliance.questionnaires.questions import AiActAnswers
 from syndic.compliance.questionnaires.risk_level import classify_ai_act
+from syndic.models import EvidenceStatus
 
 OLD, GONE = {"model_version": "credit-1"}, {"gone": True}
 AFTERWARDS = {"thresholds_set_before": False}
@@ -55,18 +56,59 @@ SECOND: list[tuple[str, str, dict]] = [
 ]
 
 
-@pytest.mark.parametrize(("requirement_id", "kind", "change"), SECOND)
+FOUND = {"status": EvidenceStatus.FAILING}
+THIRD: list[tuple[str, str, dict]] = [
+    ("AIA-9", "bias.run", FOUND),
+    ("AIA-9", "drift.run", FOUND),
+    ("AIA-9", "drift.run", AFTERWARDS),
+    ("RMF-MANAGE-4", "attestation.treatment_monitoring", GONE),
+    ("RMF-MANAGE-4", "document.ai_incident_log", GONE),
+    ("GDPR-5(1)(e)", "storage.captures", {"gone_after_days": None}),
+    ("GDPR-5(1)(e)", "storage.captures", {"gone_after_days": 400}),
+    ("AIA-19", "storage.captures", {"some_deleted_after_days": 30}),
+    ("AIA-26(6)", "storage.captures", {"some_deleted_after_days": 30}),
+    ("SOC2-CC6", "directory.accounts", {"without_second_factor": 1}),
+    ("SOC2-C1", "storage.captures", {"deleted_after_days": None}),
+    ("GDPR-32", "storage.captures", {"encrypted": False}),
+    ("GDPR-32", "storage.platform", {"unencrypted": ["archive"]}),
+    ("GDPR-32", "directory.accounts", {"without_second_factor": 1}),
+]
+
+
+@pytest.mark.parametrize(("requirement_id", "kind", "change"), [*SECOND, *THIRD])
 def test_what_was_met_by_evidence_that_shows_something_else_is_not(requirement_id, kind, change, look):
     found = look(requirement_id, kind, change)
     assert found.if_in_force in {State.INSUFFICIENT_EVIDENCE, State.ATTESTATION_DUE}, found.reason
 
 
-@pytest.mark.parametrize("requirement_id", sorted({requirement_id for requirement_id, *_ in SECOND}))
+@pytest.mark.parametrize("requirement_id", sorted({requirement_id for requirement_id, *_ in (*SECOND, *THIRD)}))
 def test_with_good_evidence_it_is_met(requirement_id, look):
     assert look(requirement_id, None, {}).if_in_force is State.MET
 
 
 SIGNED: dict[str, tuple[str, ...]] = {
+    "AIA-9": ("foreseeable misuse", "under 18"),
+    "AIA-10": ("gaps", "measures against it", "sufficiently representative", "free of errors"),
+    "AIA-14": ("automation bias",),
+    "AIA-27": ("before the first use",),
+    "AIA-43": ("showed that the requirements are met", "before it was placed on the market"),
+    "AIA-19": ("appropriate to its purpose",),
+    "AIA-26(6)": ("appropriate to its purpose",),
+    "AIA-50(2)": ("effective, interoperable, robust and reliable",),
+    "AIA-55": ("adversarial testing", "systemic risks", "serious incidents", "secured"),
+    "GDPR-13": ("get it when those articles say",),
+    "GDPR-22": ("the recorded case of Art. 22(2) holds",),
+    "GDPR-32": ("restoring in time",),
+    "GDPR-35": ("before the processing began", "35(7)"),
+    "LL144-audit-summary": ("date of the audit",),
+    "LL144-notice": ("qualifications and characteristics", "alternative process"),
+    "LL144-notice-data": ("Type and source", "retention policy", "how to ask"),
+    "RMF-MAP-1": ("differing disciplines", "value and goals"),
+    "RMF-MEASURE-2": ("how well the tests work",),
+    "RMF-MANAGE-3": ("pre-trained models",),
+    "SOC2-A1": ("Capacity",),
+    "SOC2-CC3": ("fraud", "significant changes"),
+    "SOC2-P": ("disclosed", "complaints"),
     "AIA-11": ("Annex IV", "before it was placed on the market", "up to date"),
     "AIA-20": ("were corrected, withdrawn, disabled or recalled",),
     "AIA-26(5)": ("each risk and serious incident that was found was told",),

@@ -14,7 +14,7 @@ from syndic.assessment import ORGANISATION, State
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.people.answers import classify
-from syndic.compliance.people.attest import record_document
+from syndic.compliance.people.documents import record_document
 from syndic.errors import InvalidInputError
 from syndic.models import EvidenceStatus
 from syndic.records import get_model
@@ -150,6 +150,22 @@ def test_portability_hangs_on_consent_of_either_kind_or_a_contract(answers, owed
     """GDPR Art. 20(1)(a) names Art. 9(2)(a) beside Art. 6(1)(a)."""
     found = answered("processing", {"personal_data": True, **answers}, "GDPR-20")
     assert (found.state is not State.NOT_APPLICABLE) is owed
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({"basis": "consent"}, True),
+        ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(a)"}, True),
+        ({"basis": "contract", "solely_automated": True, "automated_exception": "explicit_consent"}, True),
+        ({"basis": "contract", "special_categories": True, "special_condition": "9(2)(g)"}, False),
+        ({"basis": "contract"}, False),
+    ],
+)
+def test_the_conditions_of_consent_are_asked_wherever_consent_is_relied_on(answers, asked, answered):
+    """GDPR Art. 7(1) with Art. 4(11), 9(2)(a) and 22(2)(c)."""
+    found = answered("processing", {"personal_data": True, **answers}, "GDPR-7")
+    assert (found.state is not State.NOT_APPLICABLE) is asked
 
 
 @pytest.mark.parametrize("framework_id", built_in())

@@ -131,5 +131,5 @@ def test_thresholds_changed_after_the_data_were_there_were_not_set_beforehand(
     ]
     status = evaluate(framework, subject, facts_of(late), now=now)
     found = next(item for item in status.requirements if item.requirement_id == "AIA-9")
-    assert found.if_in_force is State.NOT_MET
+    assert found.if_in_force is State.INSUFFICIENT_EVIDENCE, "the tests before the market may have had theirs"
     assert "thresholds were changed after the tested window had begun" in found.reason

@@ -297,3 +297,13 @@ def test_what_was_deleted_since_is_not_said_to_be_kept(world):
     world.now += DAY
     world.run()
     assert evidence(world).facts["oldest_hour"] == evidence(world).facts["newest_hour"]
+
+
+@pytest.mark.parametrize("kind", ["serverless", "asynchronous"])
+def test_an_endpoint_of_a_kind_that_captures_nothing_says_why(kind: str) -> None:
+    world = World(endpoint(capture=False, kinds=(kind,)))
+    assert f"captures nothing of {kind} endpoints" in world.notes(world.run())
+    found = evidence(world)
+    assert found.status is EvidenceStatus.FAILING
+    assert f"captures nothing of {kind} endpoints" in found.summary
+    assert found.facts["kinds"] == [kind]

@@ -12,7 +12,8 @@ from syndic.audit.log import AuditLog
 from syndic.canonical import sha256_of
 from syndic.compliance.evaluation.evaluate import evaluate_all
 from syndic.compliance.people.answers import classify
-from syndic.compliance.people.attest import attest, record_document
+from syndic.compliance.people.attest import attest
+from syndic.compliance.people.documents import record_document
 from syndic.compliance.people.remediate import open_remediation
 from syndic.compliance.questionnaires.annexes import PRACTICES
 from syndic.models import (

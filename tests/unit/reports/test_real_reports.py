@@ -10,6 +10,7 @@ from syndic.bias.models import AttributeBias, BiasReport, Estimate, GroupBias
 from syndic.bias.report.findings import evidence_of
 from syndic.drift.models import DriftReport
 from syndic.drift.models.history import ColumnPoint, HistoryPoint
+from syndic.drift.models.impact import Impact
 from syndic.drift.policy.model import DriftPolicy
 from syndic.models import Cloud, RegisteredModel, WindowLength, to_json
 from syndic.ports import Record
@@ -27,7 +28,9 @@ MODEL = RegisteredModel(id="credit", name="Credit", cloud=Cloud.AWS, registered_
 
 
 def test_a_drift_point_has_what_the_trend_shows():
-    assert set(DriftPoint.model_fields) - {"psi"} <= set(HistoryPoint.model_fields)
+    assert set(DriftPoint.model_fields) - {"psi", "harm"} <= set(HistoryPoint.model_fields)
+    assert "harm" in Impact.model_fields
+    assert "impact" in HistoryPoint.model_fields
     assert "columns" in HistoryPoint.model_fields
     assert "psi" in ColumnPoint.model_fields
 

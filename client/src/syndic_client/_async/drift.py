@@ -18,6 +18,8 @@ from syndic_client.schemas import (
     DriftReport,
     FeatureTrend,
     HistoryPoint,
+    Impact,
+    ImpactHistory,
     RootCause,
 )
 
@@ -49,6 +51,11 @@ class AsyncDrift:
     async def root_cause(self, model: ModelNamed) -> RootCause:
         """What the drift most likely comes from."""
         return await self._api.ask(RootCause, get("models", id_of(model), "drift", "root-cause"))
+
+    def impact(self, model: ModelNamed, *, page_size: int | None = None) -> AsyncPages[ImpactHistory, Impact]:
+        """Did it hurt? By window, drift beside performance."""
+        call = get("models", id_of(model), "drift", "impact", limit=page_size)
+        return AsyncPages(self._api, ImpactHistory, lambda page: page.windows, call)
 
     async def get_baseline(self, model: ModelNamed) -> BaselineInfo:
         """What windows are compared with."""

@@ -19,6 +19,8 @@ from syndic_client.schemas import (
     DriftReport,
     FeatureTrend,
     HistoryPoint,
+    Impact,
+    ImpactHistory,
     RootCause,
 )
 
@@ -50,6 +52,11 @@ class Drift:
     def root_cause(self, model: ModelNamed) -> RootCause:
         """What the drift most likely comes from."""
         return self._api.ask(RootCause, get("models", id_of(model), "drift", "root-cause"))
+
+    def impact(self, model: ModelNamed, *, page_size: int | None = None) -> Pages[ImpactHistory, Impact]:
+        """Did it hurt? By window, drift beside performance."""
+        call = get("models", id_of(model), "drift", "impact", limit=page_size)
+        return Pages(self._api, ImpactHistory, lambda page: page.windows, call)
 
     def get_baseline(self, model: ModelNamed) -> BaselineInfo:
         """What windows are compared with."""

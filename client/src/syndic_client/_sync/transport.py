@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import httpx
 
-from syndic_client.calls import Call, read
+from syndic_client.calls import Call, address_for, read
 from syndic_client.errors import NoAnswerError, TimedOutError, error_of
 from syndic_client.retries import Retries, retry_after_of
 
@@ -84,10 +84,12 @@ class Transport:
             time.sleep(wait)
 
     def _sent(self, call: Call) -> httpx.Response:
+        credential = self._credential()
         headers = {
-            **call.headers(), "Authorization": f"Bearer {self._credential()}", "Accept": "application/json",
+            **call.headers(), "Authorization": f"Bearer {credential}", "Accept": "application/json",
             "User-Agent": self._agent,
         }  # fmt: skip
+        address = self._address + address_for(call.path, credential)
         return self._http.request(
-            call.method, self._address + call.path, params=call.parameters(), content=call.content(), headers=headers
+            call.method, address, params=call.parameters(), content=call.content(), headers=headers
         )

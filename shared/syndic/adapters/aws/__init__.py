@@ -1,6 +1,8 @@
 """The ports on AWS. Clients are passed in; only wiring builds them."""
 
+from syndic.adapters.aws.accounts import CognitoAccounts
 from syndic.adapters.aws.archive import S3Archive
+from syndic.adapters.aws.bucket_rules import S3StorageInspector
 from syndic.adapters.aws.captures import S3Captures
 from syndic.adapters.aws.directory import CognitoDirectory
 from syndic.adapters.aws.dynamo import DynamoStore
@@ -9,6 +11,14 @@ from syndic.adapters.aws.events import EventBridgeBus
 from syndic.adapters.aws.kms import KmsKey
 from syndic.adapters.aws.mail import SesMail
 from syndic.adapters.aws.maps import StepFunctionsMap
+from syndic.adapters.aws.members import (
+    MemberCaptures,
+    Members,
+    MemberSource,
+    RefusedSource,
+    organisation_accounts,
+    s3_reader,
+)
 from syndic.adapters.aws.packages import SageMakerPackages
 from syndic.adapters.aws.received import S3Received
 from syndic.adapters.aws.sagemaker import SageMakerSource
@@ -17,17 +27,25 @@ from syndic.adapters.aws.traffic import SageMakerTraffic
 
 __all__ = [
     "CloudWatchEndpointMetrics",
+    "CognitoAccounts",
     "CognitoDirectory",
     "DynamoStore",
     "EventBridgeBus",
     "KmsKey",
+    "MemberCaptures",
+    "MemberSource",
+    "Members",
+    "RefusedSource",
     "S3Archive",
     "S3Captures",
     "S3Received",
+    "S3StorageInspector",
     "SageMakerPackages",
     "SageMakerSource",
     "SageMakerTraffic",
     "SecretsManager",
     "SesMail",
     "StepFunctionsMap",
+    "organisation_accounts",
+    "s3_reader",
 ]

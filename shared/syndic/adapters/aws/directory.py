@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.errors import code_of, translate
-from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError
-from syndic.ports import DirectoryPage, DirectoryUser
+from syndic.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotSignedInError,
+    TooOftenError,
+    UnavailableError,
+    UnknownReferenceError,
+)
+from syndic.ports import DirectoryPage, DirectoryUser, SignedIn
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
+_REFUSED = frozenset(
+    {
+        "NotAuthorizedException", "UserNotFoundException", "CodeMismatchException", "ExpiredCodeException",
+        "PasswordResetRequiredException", "UserNotConfirmedException", "InvalidPasswordException",
+    }
+)  # fmt: skip
 MOST = 60
 """People in one call of the pool."""
 
@@ -22,8 +35,64 @@ MOST = 60
 class CognitoDirectory:
     """`syndic.ports.Directory` on a user pool. Roles are groups."""
 
-    def __init__(self, client: CognitoIdentityProviderClient, pool: str) -> None:
-        self._client, self._pool = client, pool
+    def __init__(self, client: CognitoIdentityProviderClient, pool: str, *, app: str | None = None) -> None:
+        self._client, self._pool, self._app = client, pool, app
+
+    def sign_in(self, name: str, password: str, *, code: str | None = None) -> SignedIn:
+        """Sign a person in by the pool's flow for servers: no password is tried past this API."""
+        answer = self._authenticated("ADMIN_USER_PASSWORD_AUTH", USERNAME=name, PASSWORD=password)
+        challenge = answer.get("ChallengeName")
+        if challenge == "SOFTWARE_TOKEN_MFA" and code is not None:
+            answer = self._signing_in(
+                "admin_respond_to_auth_challenge", ChallengeName=challenge, Session=answer["Session"],
+                ChallengeResponses={"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": code},
+            )  # fmt: skip
+        elif challenge == "SOFTWARE_TOKEN_MFA":
+            raise NotSignedInError("send the code of your authenticator app", code="second_factor_missing")
+        elif challenge is not None:
+            raise NotSignedInError(
+                "sign in once in the browser: a password or an authenticator app is still to be chosen",
+                code="first_sign_in_missing",
+            )
+        return _signed_in(answer["AuthenticationResult"])
+
+    def renew(self, refresh_token: str) -> SignedIn:
+        """A new ID token."""
+        answer = self._authenticated("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=refresh_token)
+        return _signed_in(answer["AuthenticationResult"])
+
+    def sign_out(self, refresh_token: str) -> None:
+        """Revoke a refresh token."""
+        try:
+            self._client.revoke_token(Token=refresh_token, ClientId=self._own())
+        except ClientError as error:
+            if code_of(error) not in {*_REFUSED, "UnsupportedTokenTypeException", "InvalidParameterException"}:
+                raise translate(error, "the user pool") from error
+        except BotoCoreError as error:
+            raise translate(error, "the user pool") from error
+
+    def _authenticated(self, flow: str, **parameters: str) -> Any:
+        return self._signing_in("admin_initiate_auth", AuthFlow=flow, AuthParameters=parameters)
+
+    def _signing_in(self, operation: str, **arguments: Any) -> Any:
+        own = self._own()
+        try:
+            return getattr(self._client, operation)(UserPoolId=self._pool, ClientId=own, **arguments)
+        except ClientError as error:
+            code = code_of(error)
+            if code == "TooManyRequestsException":
+                raise TooOftenError("the user pool is asked too often: try again in a minute", seconds=60) from error
+            if code not in _REFUSED:
+                raise translate(error, "the user pool") from error
+            # One sentence for whatever is wrong: it tells nobody which addresses have an account.
+            raise NotSignedInError("what was sent to sign in with is not taken", code="credentials_refused") from error
+        except BotoCoreError as error:
+            raise translate(error, "the user pool") from error
+
+    def _own(self) -> str:
+        if self._app is None:
+            raise UnavailableError("no app of the user pool is set for scripts (SYNDIC_SCRIPTS_CLIENT_ID)")
+        return self._app
 
     def page(self, *, limit: int = 50, token: str | None = None) -> DirectoryPage:
         """Some people, without their roles."""
@@ -96,6 +165,10 @@ def _translated(error: ClientError, operation: str) -> Exception:
     if code == "InvalidParameterException":
         return InvalidInputError("the user pool refused a name, an address or a token", where="user")
     return translate(error, "the user pool")
+
+
+def _signed_in(result: Any) -> SignedIn:
+    return SignedIn(result["IdToken"], int(result.get("ExpiresIn", 3600)), result.get("RefreshToken"))
 
 
 def _user(found: Any, roles: frozenset[str] = frozenset()) -> DirectoryUser:

@@ -1,4 +1,4 @@
-"""`ModelSource` on SageMaker: real-time endpoints of one account and region."""
+"""`ModelSource` on SageMaker: the endpoints of one account and region, of every kind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.errors import code_of, translate
 from syndic.errors import SourceUnavailableError
-from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointVariant
+from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, EndpointKind, EndpointVariant
 from syndic.ports import ListedEndpoint
 
 if TYPE_CHECKING:
@@ -65,25 +65,41 @@ class SageMakerSource:
             return None
         config = self._describe("describe_endpoint_config", EndpointConfigName=found.get("EndpointConfigName")) or {}
         planned = {variant["VariantName"]: variant for variant in config.get("ProductionVariants", [])}
+        running: list[Any] = found.get("ProductionVariants") or config.get("ProductionVariants", [])
+        kinds: set[EndpointKind] = set()
+        variants = [self._variant(variant, planned.get(variant["VariantName"], {}), kinds) for variant in running]
+        if config and any("ModelName" not in variant for variant in planned.values()):
+            kinds.add("inference_components")
+            variants += self._components(name)
+        if found.get("AsyncInferenceConfig") or config.get("AsyncInferenceConfig"):
+            kinds.add("asynchronous")
         return Endpoint(
             cloud=Cloud.AWS,
             scope=self._scope,
             name=name,
             resource_id=found["EndpointArn"],
             status=found["EndpointStatus"],
-            variants=tuple(
-                self._variant(variant, planned.get(variant["VariantName"], {}))
-                for variant in found.get("ProductionVariants") or config.get("ProductionVariants", [])
-            ),
+            variants=tuple(variants),
+            kinds=tuple(sorted(kinds)),
             capture=_capture(found.get("DataCaptureConfig"), config.get("DataCaptureConfig")),
             tags=self._tags(found["EndpointArn"]),
             created_at=found["CreationTime"].astimezone(UTC),
         )
 
-    def _variant(self, running: dict[str, Any], planned: dict[str, Any]) -> EndpointVariant:
+    def _components(self, endpoint: str) -> list[EndpointVariant]:
+        """The models of an endpoint whose variants are instances only: its inference components."""
+        pages = self._client.get_paginator("list_inference_components").paginate(EndpointNameEquals=endpoint)
+        found = [one["InferenceComponentName"] for page in pages for one in page["InferenceComponents"]]
+        return [EndpointVariant(name=name, model_name=name) for name in sorted(found)]
+
+    def _variant(self, running: dict[str, Any], planned: dict[str, Any], kinds: set[EndpointKind]) -> EndpointVariant:
         name = planned.get("ModelName")
         model = self._describe("describe_model", ModelName=name) if name else None
         containers = [] if model is None else [model.get("PrimaryContainer") or {}, *(model.get("Containers") or [])]
+        if any(one.get("Mode") == "MultiModel" for one in containers):
+            kinds.add("multi_model")
+        if running.get("CurrentServerlessConfig") or planned.get("ServerlessConfig"):
+            kinds.add("serverless")
         packages = [package for one in containers if (package := one.get("ModelPackageName"))]
         images = [image for one in containers if (image := one.get("Image"))]
         version = packages[0].rsplit("/", 1)[-1] if packages else None

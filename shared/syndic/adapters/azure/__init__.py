@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from syndic.adapters.azure.machine_learning import AzureMachineLearning
     from syndic.adapters.azure.model_registry import AzureModels
     from syndic.adapters.azure.queues import QueueBus
+    from syndic.adapters.azure.storage_rules import AzureStorageInspector
     from syndic.adapters.azure.tables import TableStore
 
 __all__ = [
     "AzureMachineLearning",
     "AzureModels",
+    "AzureStorageInspector",
     "BlobArchive",
     "BlobCaptures",
     "QueueBus",
@@ -30,6 +32,7 @@ __all__ = [
 _PLACES: Final = {
     "AzureMachineLearning": "machine_learning",
     "AzureModels": "model_registry",
+    "AzureStorageInspector": "storage_rules",
     "BlobArchive": "archive",
     "BlobCaptures": "captures",
     "QueueBus": "queues",

@@ -10,16 +10,14 @@ import logging
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from azure.core import PipelineClient
-from azure.core.exceptions import AzureError, ResourceNotFoundError, map_error
-from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RetryPolicy, UserAgentPolicy
-from azure.core.rest import HttpRequest
+from azure.core.exceptions import AzureError, ResourceNotFoundError
 
 from syndic.adapters.azure.collectors import Collected, Datastore, capture_of, collected_by, data_asset, path_in
 from syndic.adapters.azure.endpoints import describe, split_workspace
 from syndic.adapters.azure.errors import translate
+from syndic.adapters.azure.resource_manager import PUBLIC, ResourceManager
 from syndic.errors import SourceUnavailableError, in_words
 from syndic.models import CaptureConfig, Endpoint
 from syndic.ports import ListedEndpoint
@@ -31,14 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 API_VERSION: Final = "2024-10-01"
-PUBLIC: Final = "https://management.azure.com"
 DEFAULT_PATH: Final = "azureml://datastores/workspaceblobstore/paths/modelDataCollector"
-_PAGES: Final = 1000
-# Shorter than the function's time limit: a silent control plane is an error that is said, not a timeout.
-_TIMES: Final[dict[str, Any]] = {"connection_timeout": 3, "read_timeout": 20}
-_PORTS: Final = {"https": 443, "http": 80}
-_ASKED: Final = {"api-version": API_VERSION}
-_ERRORS: Final[Any] = {404: ResourceNotFoundError}
 
 
 class WorkspaceReader(Protocol):
@@ -169,80 +160,48 @@ class RestReader:
         transport: HttpTransport[Any, Any] | None = None,
     ) -> None:
         subscription, group, name = split_workspace(workspace)
-        self._address = address.rstrip("/")
         self._root = (
             f"/subscriptions/{subscription}/resourceGroups/{group}"
             f"/providers/Microsoft.MachineLearningServices/workspaces/{name}"
         )
-        # Only a control plane on this machine, the demonstration's, is spoken to without TLS.
-        local = self._address.startswith("http://127.0.0.1:")
-        self._local = {"enforce_https": False} if local else {}
-        policies: list[Any] = [UserAgentPolicy("syndic"), RetryPolicy(retry_total=3, retry_backoff_factor=0.5)]
-        if credential is not None:
-            audience = PUBLIC if local else self._address  # each cloud takes only tokens made for it
-            policies.append(BearerTokenCredentialPolicy(credential, f"{audience}/.default"))
-        self._client: PipelineClient[Any, Any] = PipelineClient(
-            self._address, policies=policies, transport=transport, **_TIMES
-        )
+        self._plane = ResourceManager(credential, address=address, api_version=API_VERSION, transport=transport)
 
     def endpoints(self) -> Iterator[Any]:
         """Online endpoints, page by page."""
-        return self._list(f"{self._root}/onlineEndpoints")
+        return self._plane.list(f"{self._root}/onlineEndpoints")
 
     def endpoint(self, name: str) -> Any:
         """An online endpoint."""
-        return self._get(f"{self._root}/onlineEndpoints/{quote(name, safe='')}")
+        return self._plane.get(f"{self._root}/onlineEndpoints/{quote(name, safe='')}")
 
     def deployments(self, endpoint: str) -> Iterator[Any]:
         """The deployments of an endpoint."""
-        return self._list(f"{self._root}/onlineEndpoints/{quote(endpoint, safe='')}/deployments")
+        return self._plane.list(f"{self._root}/onlineEndpoints/{quote(endpoint, safe='')}/deployments")
 
     def datastore(self, name: str) -> Any:
         """A datastore."""
-        return self._get(f"{self._root}/datastores/{name}")
+        return self._plane.get(f"{self._root}/datastores/{name}")
 
     def data_uri(self, name: str, version: str) -> str:
         """The address that a version of a data asset stands for."""
-        return str(self._get(f"{self._root}/data/{name}/versions/{version}")["properties"]["dataUri"])
+        return str(self._plane.get(f"{self._root}/data/{name}/versions/{version}")["properties"]["dataUri"])
 
     def models(self) -> Iterator[Any]:
         """The containers of models, archived ones too, page by page."""
-        return self._list(f"{self._root}/models", listViewType="All")
+        return self._plane.list(f"{self._root}/models", listViewType="All")
 
     def model_versions(self, model: str) -> Iterator[Any]:
         """The versions of a model, archived ones too, page by page."""
-        return self._list(f"{self._root}/models/{_part(model)}/versions", listViewType="All")
+        return self._plane.list(f"{self._root}/models/{_part(model)}/versions", listViewType="All")
 
     def model_version(self, model: str, version: str) -> Any:
         """A version of a model."""
-        return self._get(f"{self._root}/models/{_part(model)}/versions/{_part(version)}")
+        return self._plane.get(f"{self._root}/models/{_part(model)}/versions/{_part(version)}")
 
     def put_model_version(self, model: str, version: str, properties: Mapping[str, Any]) -> None:
         """Replace the properties of a version of a model."""
-        address = f"{self._address}{self._root}/models/{_part(model)}/versions/{_part(version)}"
-        self._ask(HttpRequest("PUT", address, params=_ASKED, json={"properties": dict(properties)}))
-
-    def _list(self, path: str, **asked: str) -> Iterator[Any]:
-        page = self._get(path, **asked)
-        for _ in range(_PAGES):
-            yield from page["value"]
-            following = page.get("nextLink")
-            if not following:
-                return
-            if _server(following) != _server(self._address):  # the identity's token goes nowhere else
-                raise ValueError(f"the next page is at another address: {following[:100]}")
-            page = self._ask(HttpRequest("GET", following))
-        raise ValueError(f"the list of {path} has over {_PAGES} pages")
-
-    def _get(self, path: str, **asked: str) -> Any:
-        return self._ask(HttpRequest("GET", f"{self._address}{path}", params={**_ASKED, **asked}))
-
-    def _ask(self, request: HttpRequest) -> Any:
-        answer = self._client.send_request(request, **self._local)
-        if answer.status_code >= 400:
-            map_error(status_code=answer.status_code, response=answer, error_map=_ERRORS)
-        answer.raise_for_status()
-        return answer.json()
+        path = f"{self._root}/models/{_part(model)}/versions/{_part(version)}"
+        self._plane.put(path, {"properties": dict(properties)})
 
 
 def _part(name: str) -> str:
@@ -250,9 +209,3 @@ def _part(name: str) -> str:
     if not name.strip("."):
         raise ValueError(f"{name!r} is no name")
     return quote(name, safe="")
-
-
-def _server(address: str) -> tuple[str, str | None, int | None]:
-    """What an address names before its path. The control plane writes its own with the port, ours is without."""
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from syndic.adapters.azure.endpoints import split_workspace
 from syndic.adapters.azure.errors import translate
-from syndic.adapters.azure.machine_learning import API_VERSION, PUBLIC, RestReader
+from syndic.adapters.azure.machine_learning import API_VERSION, RestReader
+from syndic.adapters.azure.resource_manager import PUBLIC
 from syndic.errors import NotFoundError, SyndicError, UnavailableError, in_words
 from syndic.models import Cloud
 from syndic.registry.sync.importer import ForeignVersion, Unsound

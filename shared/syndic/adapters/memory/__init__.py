@@ -13,6 +13,7 @@ from syndic.adapters.memory.messages import (
     MemorySource,
 )
 from syndic.adapters.memory.secrets import MemorySecrets
+from syndic.adapters.memory.storage import MemoryStorageInspector
 from syndic.adapters.memory.store import MemoryStore
 from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
 
@@ -31,6 +32,7 @@ __all__ = [
     "MemoryNotifier",
     "MemorySecrets",
     "MemorySource",
+    "MemoryStorageInspector",
     "MemoryStore",
     "MemoryTraffic",
     "gzipped",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from syndic.bias.looks.codec import dump, load, load_strata
 from syndic.bias.looks.judge import judge_looks, windows_in_words
-from syndic.bias.looks.ledger import Strata, add_window, dump, load, load_strata, next_version
+from syndic.bias.looks.ledger import Strata, add_window, next_version
 from syndic.bias.looks.tables import RATES, parts_of
 from syndic.bias.models import BEYOND, BiasReport, GroupBias, Looks, Verdict
 from syndic.bias.policy.model import Metric

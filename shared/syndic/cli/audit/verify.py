@@ -12,6 +12,7 @@ import click
 from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of
 from syndic.cli.shell.tables import table
+from syndic.cli.shell.written import written
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def verify(
         what = f"is another file than the one asked for: its SHA-256 is {digest}"
         said = {**said, "intact": False, "problems": [{"where": package.name, "problem": what}]}
         text = f"{package.name} {what}"
-    click.echo(json.dumps(said, indent=2) if output_format == "json" else text)
+    click.echo(text if output_format == "table" else written(output_format, said))
     context.exit(code_of("audit", ["intact" if said["intact"] else "changed"]))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from syndic.cli.shell.outcomes import ExitCode, code_of
+from syndic.cli.shell.written import written
 from syndic.errors import SyndicError
 
 
@@ -64,8 +64,8 @@ def told(answers: Sequence[Answer], output_format: str) -> tuple[str, ExitCode]:
     """The answers as text or JSON, and the exit code: 0 only when everything is good."""
     bad = [answer for answer in answers if answer.state is not State.GOOD]
     code = code_of("readiness", [answer.state.value for answer in answers])
-    if output_format == "json":
-        return json.dumps([asdict(answer) for answer in answers], indent=2), code
+    if output_format != "table":
+        return written(output_format, [asdict(answer) for answer in answers]), code
     width = max((len(answer.about) for answer in answers), default=0)
     lines = [
         line

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -74,10 +73,10 @@ def datasheet(*, model: str, version: str | None, form: str, output: Path | None
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "openlineage"]),
+    type=click.Choice(["json", "table", "csv", "openlineage"]),
     default="json",
     show_default=True,
-    help="Our own JSON, or an OpenLineage run event to send to a collector.",
+    help="Our own JSON, a table to read, or an OpenLineage run event to send to a collector.",
 )
 @output_option
 @place_options(writes=False)
@@ -88,7 +87,28 @@ def lineage(*, model: str, version: str | None, form: str, output: Path | None, 
     """
     identity, name = _version(registry, model, version)
     found = (registry.openlineage if form == "openlineage" else registry.lineage)(identity, name)
-    _write(json.dumps(found, indent=2, ensure_ascii=False), output, f"lineage of version {name}")
+    _write(_lineage_text(found, form), output, f"lineage of version {name}")
+
+
+def _lineage_text(found: dict[str, Any], form: str) -> str:
+    from syndic.cli.shell.tables import table
+    from syndic.cli.shell.written import written
+
+    if form != "table":
+        return written(form, found)
+    facts = {name: value for name, value in found.items() if value not in (None, [], {}, "")}
+    gaps = facts.pop("gaps", [])
+    rows = [[name, one] for name, value in facts.items() for one in _told(value)]
+    return table(["what", "on record"], [*rows, *(["gap", str(gap)] for gap in gaps)])
+
+
+def _told(value: Any) -> list[str]:
+    """A fact in words, one line for each thing that is listed."""
+    if isinstance(value, dict):
+        return [f"{name}: {', '.join(_told(one))}" for name, one in value.items() if one not in (None, [], {}, "")]
+    if isinstance(value, list):
+        return [", ".join(_told(one)) for one in value]
+    return [str(value)]
 
 
 def _version(registry: Registry, model: str, version: str | None) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 from pydantic import BaseModel
 
 from syndic.cli.shell.tables import plain, table
+from syndic.cli.shell.written import written
 from syndic.models import RegisteredModel, to_json
 from syndic.registry.approvals.rules import missing
 from syndic.registry.models import ApprovalRequest, GateResult, ModelVersion, RequestState, Stage, Stages
@@ -17,9 +17,8 @@ from syndic.registry.sync.importer import ImportReport
 
 
 def say(form: str, value: BaseModel | dict[str, Any], text: str) -> None:
-    """Print a value as JSON, or its text."""
-    document = to_json(value) if isinstance(value, BaseModel) else value
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False) if form == "json" else text)
+    """Print a value as JSON or comma-separated, or its text."""
+    click.echo(text if form == "table" else written(form, value))
 
 
 def models_table(models: Sequence[RegisteredModel], next_token: str | None) -> str:

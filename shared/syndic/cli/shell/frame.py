@@ -9,10 +9,12 @@ from pathlib import Path
 from types import TracebackType
 
 import click
+from click.shell_completion import shell_complete
 
 import syndic
 from syndic.cli.commands import LazyGroup
 from syndic.cli.shell.outcomes import RULE, ExitCode
+from syndic.cli.shell.settings import COMPLETING, read_cli_settings
 from syndic.cli.shell.streams import lasting_streams
 from syndic.errors import SyndicError, UnavailableError
 
@@ -39,6 +41,9 @@ def run(arguments: Sequence[str]) -> int:
 
     A command returns its exit code, or None for "nothing found".
     """
+    completing = read_cli_settings().completing
+    if completing:
+        return shell_complete(cli, {}, "syndic", COMPLETING, completing)
     guard = _Sentences()
     code: int | None = None
     with lasting_streams():

@@ -18,15 +18,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def format_option(function: F) -> F:
-    """``--format table|json``, or ``--json`` for short, given to the command as `output_format`."""
+    """``--format table|json|csv``, or ``--json`` for short, given to the command as `output_format`."""
     function = click.option("--json", "output_format", flag_value="json", help="Short for --format json.")(function)
     return click.option(
         "--format",
         "output_format",
-        type=click.Choice(["table", "json"]),
+        type=click.Choice(["table", "json", "csv"]),
         default="table",
         show_default=True,
-        help="A table to read, or JSON whose shape is stable.",
+        help="A table to read, JSON whose shape is stable, or comma-separated values.",
     )(function)
 
 

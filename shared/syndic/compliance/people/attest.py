@@ -1,32 +1,22 @@
-"""What people add to the evidence: signatures and documents. Each becomes evidence, so the rules see nothing else."""
+"""Signatures: what people affirm or withdraw. Each becomes evidence, so the rules see nothing else."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from pydantic import JsonValue
-
-from syndic.assessment import ORGANISATION, Attestation, AttestationDecision, DocumentRecord
+from syndic.assessment import ORGANISATION, Attestation, AttestationDecision
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
-from syndic.compliance.definitions.load import Compiled
-from syndic.compliance.keys import attestation_key, documents_key
-from syndic.compliance.models import AttestationNeed, DocumentNeed, Scope
-from syndic.compliance.rules.found import FACT, found_sha256
+from syndic.compliance.keys import attestation_key
+from syndic.compliance.models import AttestationNeed, Scope
 from syndic.compliance.rules.judge import subject_of
 from syndic.compliance.rules.requirement_parts import statement_sha256
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, StaleWriteError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Key, Record, Store, Write
 from syndic.records import get_model, iterate, list_evidence, retried
-from syndic.substance import is_placeholder
-
-OF_NOTHING: Final = hashlib.sha256(b"").hexdigest()
-MOST_DOCUMENTS = 100  # kept of a topic; the audit trail names them all
 
 
 def attestation_needs(store: Store, topic: str) -> tuple[AttestationNeed, ...]:
@@ -151,107 +141,6 @@ def list_attestations(store: Store, model_id: str, topic: str | None = None) -> 
     prefix = "" if topic is None else f"{topic}."
     for record in iterate(store, f"attestations.{model_id}", prefix=prefix, descending=True):
         yield Attestation.model_validate(record.body)
-
-
-def record_document(
-    model_id: str,
-    topic: str,
-    *,
-    title: str,
-    location: str,
-    sha256: str,
-    dated: date,
-    store: Store,
-    audit: AuditTrail,
-    bus: EventBus,
-    actor: str,
-    now: datetime,
-) -> DocumentRecord:
-    """Record that a document exists.
-
-    Raises `NotFoundError` when no active framework asks for such a document, and `InvalidInputError` for an empty
-    file, a placeholder as title, or a day to come.
-    """
-    frameworks = tuple(active_frameworks(store).values())
-    needs = _document_needs(frameworks, topic)
-    if (model_id == ORGANISATION) is not any(need.scope == "organisation" for need in needs):
-        raise InvalidInputError(f"{topic} is kept for {needs[0].scope.replace('_', ' ')}", where="model_id")
-    if is_placeholder(title):
-        raise InvalidInputError("say what the document is called; a placeholder names none", where="title")
-    if sha256 == OF_NOTHING:
-        raise InvalidInputError("this is the SHA-256 of an empty file, which is no document", where="sha256")
-    if dated > now.date():
-        raise InvalidInputError(f"{dated.isoformat()} is in the future", where="dated")
-    document = DocumentRecord(
-        topic=topic,
-        model_id=model_id,
-        model_version=None if model_id == ORGANISATION else subject_of(get_model(store, model_id)).version,
-        title=title,
-        location=location,
-        sha256=sha256,
-        dated=dated,
-        recorded_by=actor,
-        recorded_at=now,
-    )
-    details = {"topic": topic, "sha256": sha256, "dated": dated.isoformat()}
-    assessed = _assessed(frameworks, model_id, topic, store)
-    entry = AuditEntry(
-        action="document.recorded", actor=actor, subject=f"model/{model_id}", at=now, details=dict(details)
-    )
-    evidence = Evidence(
-        kind=f"document.{topic}",
-        model_id=model_id,
-        status=EvidenceStatus.PASSING,
-        summary=f"{title}, dated {dated.isoformat()}",
-        facts={"title": title, "location": location, "model_version": document.model_version, "recorded_by": actor}
-        | ({FACT: assessed} if assessed else {}),
-        source=f"document/{model_id}/{topic}",
-        sha256=sha256,
-        produced_at=datetime.combine(dated, time.min, UTC),
-    )
-    event = EvidenceChanged(model_id=model_id, kinds=(evidence.kind,))
-    key = documents_key(model_id, topic)
-
-    def step() -> DocumentRecord:
-        present = store.get(key)
-        known = [DocumentRecord.model_validate(one) for one in present.body["documents"]] if present else []
-        if known and not assessed and known[-1].model_copy(update={"recorded_at": now}) == document:
-            finish(key, store=store, audit=audit, bus=bus)
-            return known[-1]
-        kept = {"documents": [to_json(one) for one in (*known, document)[-MOST_DOCUMENTS:]]}
-        writes = (Write(Record(key, kept), present.etag if present else ABSENT),)
-        commit(Change(writes, now, (entry,), (evidence,), (event,)), store=store, audit=audit, bus=bus)
-        return document
-
-    return retried(step, what=f"the documents on {topic}")
-
-
-def _document_needs(frameworks: Sequence[Compiled], topic: str) -> list[DocumentNeed]:
-    needs = [
-        need
-        for compiled in frameworks
-        for requirement in compiled.framework.requirements
-        for need in (requirement.document, *(check.assess for check in requirement.checks))
-        if need is not None and need.topic == topic
-    ]
-    if not needs:
-        raise NotFoundError(f"no active framework asks for a document on {topic!r}")
-    return needs
-
-
-def _assessed(frameworks: Sequence[Compiled], model_id: str, topic: str, store: Store) -> dict[str, JsonValue]:
-    """What was found at this time, by the kinds of evidence that a document on this topic assesses."""
-    kinds = {
-        need.kind
-        for compiled in frameworks
-        for requirement in compiled.framework.requirements
-        for check in requirement.checks
-        if check.assess is not None and check.assess.topic == topic
-        for need in check.needs
-    }
-    if not kinds:
-        return {}
-    return {item.kind: found_sha256(item) for item in list_evidence(store, model_id) if item.kind in kinds}
 
 
 def _record(item: Attestation) -> Record:

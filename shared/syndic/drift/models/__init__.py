@@ -29,6 +29,7 @@ from syndic.drift.models.history import (
     RootCause,
     TrendPoint,
 )
+from syndic.drift.models.impact import Harm, Impact, ImpactHistory, MetricChange
 from syndic.drift.policy.model import DriftPolicy, FeatureRule, Persistence, Season, SeverityBands
 
 __all__ = [
@@ -44,9 +45,13 @@ __all__ = [
     "FeatureDrift",
     "FeatureRule",
     "FeatureTrend",
+    "Harm",
     "Histogram",
     "HistoryPoint",
+    "Impact",
+    "ImpactHistory",
     "KsTest",
+    "MetricChange",
     "Missing",
     "Moments",
     "MultivariateDrift",

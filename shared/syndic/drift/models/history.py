@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from syndic.drift.models.comparison import Histogram, Verdict
+from syndic.drift.models.impact import Impact
 from syndic.models import ColumnRole, Finite, Noun, Severity, TimeWindow
 
 
@@ -35,6 +36,7 @@ class HistoryPoint(Noun):
     confirmed: tuple[str, ...] = Field(default=(), description="those that the persistence rule confirms")
     recovered: tuple[str, ...] = Field(default=(), description="confirmed not long before, and quiet in this window")
     columns: dict[str, ColumnPoint]
+    impact: Impact | None = Field(default=None, description="whether its drift did harm; null: no column drifts")
 
 
 class Episode(Noun):

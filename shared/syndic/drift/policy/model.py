@@ -62,6 +62,17 @@ class Persistence(Rules):
         return self
 
 
+class ImpactRules(Rules):
+    """What harm makes of the severity of a drift finding."""
+
+    hurt: Severity | None = Field(
+        default=Severity.HIGH, description="at least this where performance fell; null: it changes nothing"
+    )
+    not_seen: Severity | None = Field(
+        default=None, description="at most this where labels show no harm; null: it changes nothing"
+    )
+
+
 class FeatureRule(Rules):
     """What differs for one feature. Left out is as in the policy."""
 
@@ -111,6 +122,7 @@ class DriftPolicy(WindowPolicy):
         description="windows a month, over all columns, that may be beyond the limits learnt from the baseline's own "
         "windows although nothing changed",
     )
+    impact: ImpactRules = ImpactRules()
     multivariate: bool = Field(default=False, description="also compare the reconstruction error of a PCA")
     features: tuple[str, ...] | None = Field(default=None, description="only these; left out: all")
     rules: dict[str, FeatureRule] = Field(default_factory=dict, description="by feature")

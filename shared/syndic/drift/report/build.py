@@ -13,8 +13,9 @@ from syndic.drift.counts.model import Counts
 from syndic.drift.keys import report_id
 from syndic.drift.measures.compute import Rows
 from syndic.drift.measures.usual import Usual
-from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Verdict
+from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Impact, Verdict
 from syndic.drift.policy.model import DriftPolicy
+from syndic.drift.report.impact import with_impact
 from syndic.drift.verdict.judge import judge
 from syndic.models import (
     Concern,
@@ -138,7 +139,7 @@ def point_of(report: DriftReport, window: TimeWindow) -> HistoryPoint:
     )
 
 
-def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evidence:
+def evidence_of(report: DriftReport, model_id: str, window: TimeWindow, impact: Impact | None = None) -> Evidence:
     """The fact that a window was checked, and what came of it.
 
     A window of which something that was asked for has no answer is not known to be free of drift: a column that is lost
@@ -165,6 +166,7 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
         "new_columns": list(report.new_columns),
         "largest_psi": worst,
         "not_judged": list(report.not_judged),
+        "harm": None if impact is None else impact.harm.value,
         "baseline_sha256": report.baseline_sha256,
         "inputs_sha256": report.inputs_sha256,
         "revision": report.revision,
@@ -186,13 +188,17 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow) -> Evide
 
 
 def findings_of(
-    report: DriftReport, model: RegisteredModel, window: TimeWindow, recovered: Sequence[str] = ()
+    report: DriftReport,
+    model: RegisteredModel,
+    window: TimeWindow,
+    recovered: Sequence[str] = (),
+    impact: Impact | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for each column whose drift is confirmed, and one of severity none for each that is over it.
 
-    A column that is not significant by Holm's stricter rule is medium at most.
+    A column that is not significant by Holm's stricter rule is medium at most, unless the model does worse too.
     """
-    trouble = [_finding(report, model, window, name, report.features[name]) for name in report.confirmed]
+    trouble = [_finding(report, model, window, name, impact) for name in report.confirmed]
     over = [_over(report, model, window, name) for name in recovered]
     return (*trouble, *over)
 
@@ -228,11 +234,14 @@ def _when(window: TimeWindow) -> str:
 
 
 def _finding(
-    report: DriftReport, model: RegisteredModel, window: TimeWindow, name: str, feature: FeatureDrift
+    report: DriftReport, model: RegisteredModel, window: TimeWindow, name: str, impact: Impact | None
 ) -> Finding:
+    feature = report.features[name]
     severity = feature.severity
     if not feature.pages and severity.rank > Severity.MEDIUM.rank:
         severity = Severity.MEDIUM
+    severity = with_impact(severity, impact, report.policy.impact)
+    harm = "" if impact is None else f" Did it hurt? {impact.reason[0].upper()}{impact.reason[1:]}."
     outputs = "the model's output" if feature.role.value in {"prediction", "score"} else "the model's input"
     return Finding(
         id=f"{report.id}.{sha256_of(name)[:12]}",
@@ -243,7 +252,7 @@ def _finding(
         subject=name,
         severity=severity,
         title=f"{name} of {model.name} no longer looks like its baseline",
-        reason=with_records(f"{_when(window)}: {feature.reason}.", report.intake),
+        reason=with_records(f"{_when(window)}: {feature.reason}.{harm}", report.intake),
         remedy=f"Compare {name} before and after in the report, and find out whether the source of {outputs} changed. "
         f"If the change is real and lasting, test the model on recent data and set a new baseline.",
         measure=_MEASURE,

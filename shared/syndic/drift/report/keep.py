@@ -9,8 +9,9 @@ from pydantic import JsonValue
 from syndic.checks import keeping as checks
 from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
-from syndic.drift.models import DriftReport, HistoryPoint
+from syndic.drift.models import DriftReport, HistoryPoint, Impact
 from syndic.drift.report.build import evidence_of, findings_of, point_of
+from syndic.drift.report.impact import impact_of, performance_seen
 from syndic.drift.verdict.persistence import (
     confirmed_at,
     reach_of,
@@ -39,8 +40,9 @@ def keep(
     """Commit a report and its point, and the points of later windows that it changes, with all there is to tell.
 
     What a window confirms depends on the windows before it. A window that arrives late may therefore confirm, or end,
-    a trouble in later windows that are already known: those are told again. When the same inputs were kept meanwhile,
-    that report is returned. `stored`: the report was read from the store, so that another one found there is newer.
+    a trouble in later windows that are already known: those are told again, as are findings of windows whose labels
+    have come since and say whether it hurt. When the same inputs were kept meanwhile, that report is returned.
+    `stored`: the report was read from the store, so that another one found there is newer.
     """
     kept = _Kept(report, model, window, store=store, force=force, stored=stored)
     about = report_key(model.id, window)
@@ -88,23 +90,28 @@ class _Kept:
         if write is not None or self._window.key not in points:
             points[self._window.key] = point_of(report, self._window)
         drifted, silent = {key: point.drifted for key, point in points.items()}, unanswered(points)
+        troubled = any(drifted.values())
+        seen = performance_seen(self._store, self._model.id, first, last) if troubled else {}
         found = Found("drift", self._model.id, report.checked_at, version=self._model.served_version)
         for key in sorted(points):
-            if key < self._window.key:
-                continue
             point, record = points[key], records[key][1] if key in records else None
-            confirmed = confirmed_at(point.window, drifted, persistence, length, silent)
-            recovered = recovered_at(point.window, points, persistence, length)
             is_this = key == self._window.key
+            confirmed, recovered = point.confirmed, point.recovered
+            if key >= self._window.key:
+                confirmed = confirmed_at(point.window, drifted, persistence, length, silent)
+                recovered = recovered_at(point.window, points, persistence, length)
+            marked = point.model_copy(update={"confirmed": confirmed, "recovered": recovered})
+            impact = impact_of(marked, points, seen) if point.drifted else None
             if is_this:
                 self.result = report.model_copy(update={"confirmed": confirmed})
             untold = is_this and (write is not None or record is None or not record.body["announced"])
-            if not untold and (confirmed, recovered) == (point.confirmed, point.recovered):
+            same = (confirmed, recovered) == (point.confirmed, point.recovered)
+            if not untold and same and not _harm_is_news(point, confirmed, impact):
                 continue
             about = self.result if is_this else self._other(point, confirmed)
             if about is None:
                 continue
-            marked = point.model_copy(update={"confirmed": confirmed, "recovered": recovered})
+            marked = marked.model_copy(update={"impact": impact})
             body = {"point": to_json(marked), "announced": True}
             place = point_key(self._model.id, point.window)
             found.writes.append(Write(Record(place, body), record.etag if record else ABSENT))
@@ -113,8 +120,8 @@ class _Kept:
             found.tell(
                 point.window,
                 [(about.id, about.verdict.value)],
-                evidence=[evidence_of(about, self._model.id, point.window)],
-                findings=findings_of(about, self._model, point.window, recovered),
+                evidence=[evidence_of(about, self._model.id, point.window, impact)],
+                findings=findings_of(about, self._model, point.window, recovered, impact),
             )
         if write is not None:
             found.writes.insert(0, write)
@@ -140,6 +147,14 @@ class _Kept:
         if about is None or about.revision != point.revision:
             return None
         return about.model_copy(update={"confirmed": confirmed})
+
+
+def _harm_is_news(point: HistoryPoint, confirmed: tuple[str, ...], impact: Impact | None) -> bool:
+    """Whether a finding has to be told again, because labels have come since that say what the drift did."""
+    if not confirmed or impact is None:
+        return False
+    known = point.impact
+    return known is None or (known.harm, known.source) != (impact.harm, impact.source)
 
 
 def points_between(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from syndic.drift.keys import POINTS, baseline_key, partition, point_key, report_key
 from syndic.drift.models import (
@@ -14,16 +14,19 @@ from syndic.drift.models import (
     Episode,
     FeatureDrift,
     FeatureTrend,
+    Harm,
     HistoryPoint,
+    ImpactHistory,
     RankedFeature,
     RootCause,
     TrendPoint,
     Verdict,
 )
+from syndic.drift.report.impact import impact_of, performance_seen
 from syndic.drift.verdict.persistence import episodes
 from syndic.errors import NotFoundError
 from syndic.models import ColumnRole, TimeWindow
-from syndic.ports import Key, Readable, Store
+from syndic.ports import Readable, Store
 
 OUTPUTS: Final = frozenset({ColumnRole.PREDICTION, ColumnRole.SCORE})
 MOST: Final = 1000
@@ -86,6 +89,17 @@ def history(model_id: str, *, store: Store, limit: int = 100, token: str | None 
     return DriftHistory(model_id=model_id, points=points, episodes=episodes(points), next_token=next_token)
 
 
+def impacts(model_id: str, *, store: Store, limit: int = 100, token: str | None = None) -> ImpactHistory:
+    """Did it hurt? The newest `limit` windows, oldest first: drift and performance joined, as both are known now."""
+    points, next_token = _points(model_id, store, limit, token)
+    if not points:
+        return ImpactHistory(model_id=model_id, windows=(), next_token=next_token)
+    known = {point.window.key: point for point in points}
+    seen = performance_seen(store, model_id, points[0].window, points[-1].window)
+    windows = tuple(impact_of(point, known, seen) for point in points)
+    return ImpactHistory(model_id=model_id, windows=windows, next_token=next_token)
+
+
 def feature_trend(model_id: str, feature: str, *, store: Store, limit: int = 100) -> FeatureTrend:
     """One column over the newest `limit` windows, oldest first. Raises `NotFoundError` when no window has it."""
     points, _ = _points(model_id, store, limit, None)
@@ -118,7 +132,7 @@ def root_cause(model_id: str, *, store: Store, window: TimeWindow | None = None)
     since = _since(episodes(upto), report.window)
     inputs = [(name, report.features[name]) for name in report.drifted if report.features[name].role not in OUTPUTS]
     moved, said = _outputs(report)
-    quality_moved, quality = _quality(model_id, report.window, store)
+    quality_moved, quality = _quality(model_id, report, upto, store)
     return RootCause(
         model_id=model_id,
         window=report.window,
@@ -166,13 +180,14 @@ def _outputs(report: DriftReport) -> tuple[bool | None, str]:
     return False, f"the model's outputs did not move: {', '.join(answered)}"
 
 
-def _quality(model_id: str, window: TimeWindow, store: Store) -> tuple[bool | None, str]:
-    """What the quality check kept for the same window. The two concerns meet in records only."""
-    record = store.get(Key(f"quality.{model_id}", window.key))
-    performance: Any = None if record is None else record.body.get("performance")
-    if not performance:
-        return None, "the model's quality was not measured in this window: no labels"
-    verdict = str(performance.get("verdict"))
-    if verdict not in {"below_level", "meets_level"}:
-        return None, f"quality: {performance.get('reason', 'no answer')}"
-    return verdict == "below_level", f"quality: {performance.get('reason')}"
+def _quality(
+    model_id: str, report: DriftReport, points: Sequence[HistoryPoint], store: Store
+) -> tuple[bool | None, str]:
+    """Whether the model does worse since, by the record that joins drift and performance."""
+    known = {point.window.key: point for point in points}
+    window = report.window
+    if window is None or window.key not in known:
+        return None, "the window has left the history"
+    seen = performance_seen(store, model_id, points[0].window, window)
+    impact = impact_of(known[window.key], known, seen)
+    return {Harm.HURT: True, Harm.NOT_SEEN: False, Harm.UNKNOWN: None}[impact.harm], f"quality: {impact.reason}"

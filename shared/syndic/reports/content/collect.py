@@ -158,6 +158,7 @@ def _drift(model_id: str, store: Store) -> Iterator[DriftPoint]:
         point = record.body.get("point", {})
         known = {name: point.get(name) for name in DriftPoint.model_fields}
         known["psi"] = {name: column.get("psi") for name, column in sorted(point.get("columns", {}).items())}
+        known["harm"] = (point.get("impact") or {}).get("harm")
         try:
             yield DriftPoint.model_validate(known)
         except ValidationError:

@@ -11,6 +11,8 @@ from syndic.reports.models import GroupRatio, ModelSection
 
 View = dict[str, Any]
 
+_HARM: Final = {"hurt": "yes", "not_seen": "not seen", "unknown": "not known"}
+
 
 def drift_view(section: ModelSection) -> View | None:
     """The trend of drift, its picture in words and its table; None without a measured window."""
@@ -18,7 +20,7 @@ def drift_view(section: ModelSection) -> View | None:
     if not points:
         return None
     names = leading(points)
-    last = points[-1]
+    last, harmed = points[-1], any(point.harm for point in points)
     measured = "; ".join(f"{name} {_number(last.psi.get(name))}" for name in names)
     return {
         "svg": drift_trend(points, section.drift_threshold) if len(points) > 1 else None,
@@ -35,11 +37,12 @@ def drift_view(section: ModelSection) -> View | None:
                 f"{day(point.window.start)} to {day(point.window.end)}",
                 str(point.rows),
                 point.verdict.replace("_", " "),
+                *([_HARM.get(point.harm or "", "")] if harmed else []),
                 *(_number(point.psi.get(name)) for name in names),
             ]
             for point in points
         ],
-        "columns": ["Window", "Rows", "Verdict", *names],
+        "columns": ["Window", "Rows", "Verdict", *(["Did it hurt?"] if harmed else []), *names],
     }
 
 

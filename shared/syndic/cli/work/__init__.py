@@ -1,0 +1,1 @@
+"""What a deployment does when it is asked to: checks and reports."""
