@@ -24,7 +24,7 @@ MODELS = "models"
 
 
 class Predictions(Construct):
-    """Everything under /gateway goes to a function of its own: it may ask models, and changes nothing that is governed."""
+    """Everything under /gateway goes to a function of its own, which may ask models and changes nothing governed."""
 
     def __init__(
         self,

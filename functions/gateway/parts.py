@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config
@@ -25,6 +25,7 @@ from syndic.ports import Secrets
 
 if TYPE_CHECKING:
     from functions.wiring import AwsWiring
+    from syndic.adapters.inference.protocols import SageMakerRuntime
 
 # Less than the gateway's own time limit, and no second try: a prediction that is late is no use.
 ONCE = Config(connect_timeout=3, read_timeout=25, retries={"mode": "standard", "total_max_attempts": 1})
@@ -39,7 +40,7 @@ def gateway_of(wiring: AwsWiring) -> Gateway:
     secrets = SecretsManager(boto3.client("secretsmanager", config=QUEUE))
     hosts = [host.strip() for host in (settings.backend_hosts or "").split(",") if host.strip()]
     http = HttpBackends(hosts=hosts, secrets=secrets, public=PublicHttps())
-    runtime = boto3.client("sagemaker-runtime", config=ONCE)
+    runtime = cast("SageMakerRuntime", boto3.client("sagemaker-runtime", config=ONCE))
     services = Services(
         {
             "sagemaker": SageMakerService(runtime, failures=(ClientError, BotoCoreError)),

@@ -70,7 +70,9 @@ def ask(method: str, path: str, person: str = "model_owner", **given: Any) -> An
 
 def in_stage(world: World, model: str, **stages: Stage) -> None:
     history = tuple(
-        StageChange(version=name.removeprefix("v"), source=Stage.STAGING, target=stage, at=world.moment, by="ann", reason="test")
+        StageChange(
+            version=name.removeprefix("v"), source=Stage.STAGING, target=stage, at=world.moment, by="ann", reason="test"
+        )
         for name, stage in stages.items()
     )  # fmt: skip
     held = {name.removeprefix("v"): stage for name, stage in stages.items()}
@@ -158,7 +160,8 @@ def test_a_wrong_value_is_named_by_row_and_feature(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "media", "status"),
     [
-        (",".join(map(str, DATA.data[0])), "text/csv", 200), (json.dumps({"instances": DATA.data[:3].tolist()}), "application/json", 200),
+        (",".join(map(str, DATA.data[0])), "text/csv", 200),
+        (json.dumps({"instances": DATA.data[:3].tolist()}), "application/json", 200),
         ("{", "application/json", 400), ("", "application/json", 400), ("x", "application/x-npy", 400),
         ("[" * 100_000, "application/json", 400),
     ],

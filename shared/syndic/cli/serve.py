@@ -28,10 +28,10 @@ from syndic.errors import InvalidInputError
     "--model-folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder in which linear models (skops files) lie that backends of the kind linear name.",
 )  # fmt: skip
-def command(
+def command(  # noqa: PLR0917 - click gives every option by name
     model: str, api: str, host: str, port: int, spool: Path, hosts: tuple[str, ...], model_folder: Path | None
 ) -> None:
-    """Serve predictions of MODEL, held to its signature, logged and traceable.
+    r"""Serve predictions of MODEL, held to its signature, logged and traceable.
 
     The version that answers is the one that the deployment's registry has in the served stage; promotion and rollback
     switch it within 15 seconds. SYNDIC_TOKEN holds a key of the deployment (see: syndic keys).

@@ -86,8 +86,8 @@ class World:
         if settings.pop("served", True):
             self.set(**settings)
         self.gateway = Gateway(
-            Serving(lambda model_id: read_state(self.store, model_id), clock=lambda: self.now), self.backend, self.records, lambda: self.now,
-            pseudonyms=lambda: b"key", stream="test",
+            Serving(lambda model_id: read_state(self.store, model_id), clock=lambda: self.now),
+            self.backend, self.records, lambda: self.now, pseudonyms=lambda: b"key", stream="test",
         )  # fmt: skip
 
     def set(self, **settings: Any) -> None:

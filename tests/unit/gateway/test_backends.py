@@ -47,9 +47,8 @@ def test_mlflow_is_asked_by_its_split_frame() -> None:
     http = Http({"predictions": [0.1, 0.2]})
 
     assert MlflowService(http).predict(asked("mlflow", "https://m.example.org/"), ["a", "b"], ROWS) == [0.1, 0.2]
-    assert http.posted == [
-        ("https://m.example.org/invocations", {"dataframe_split": {"columns": ["a", "b"], "data": [[1.0, None], [2.5, "x,y"]]}}, None)
-    ]  # fmt: skip
+    frame = {"columns": ["a", "b"], "data": [[1.0, None], [2.5, "x,y"]]}
+    assert http.posted == [("https://m.example.org/invocations", {"dataframe_split": frame}, None)]
 
 
 def test_azure_ml_is_asked_with_its_input_data_and_may_name_a_deployment() -> None:
@@ -111,7 +110,8 @@ class Runtime:
 @pytest.mark.parametrize(
     ("body", "kind", "expected"),
     [
-        ("0.1\n0.2\n", "text/csv", [0.1, 0.2]), ("0.9,0.1\n0.8,0.2", "text/csv; charset=utf-8", [[0.9, 0.1], [0.8, 0.2]]),
+        ("0.1\n0.2\n", "text/csv", [0.1, 0.2]),
+        ("0.9,0.1\n0.8,0.2", "text/csv; charset=utf-8", [[0.9, 0.1], [0.8, 0.2]]),
         ('{"predictions": [{"score": 0.1}, {"score": 0.2}]}', "application/json", [{"score": 0.1}, {"score": 0.2}]),
         ("[0.1, 0.2]", "application/json", [0.1, 0.2]),
     ],

@@ -59,7 +59,8 @@ def test_an_optional_feature_may_be_missing_or_left_out() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "rule"),
     [
-        ("double", 17.9, {"minimum": 18}), ("double", 101, {"maximum": 100}), ("string", "blue", {"categories": ["red"]}),
+        ("double", 17.9, {"minimum": 18}), ("double", 101, {"maximum": 100}),
+        ("string", "blue", {"categories": ["red"]}),
         ("long", 4, {"categories": ["1", "2"]}),
     ],
 )  # fmt: skip

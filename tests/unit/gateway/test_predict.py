@@ -185,7 +185,7 @@ def test_only_versions_in_the_served_stage_are_asked() -> None:
     world = World()
     world.stages({"1": Stage.ARCHIVED, "2": Stage.DEVELOPMENT})
 
-    with pytest.raises(NotFoundError, match="no version of .* is in production"):
+    with pytest.raises(NotFoundError, match=r"no version of .* is in production"):
         ask(world)
 
 

@@ -57,7 +57,7 @@ class Services:
         now = self._clock()
         if breaker.failures >= FAILURES and now < breaker.until:
             raise UnavailableError(
-                f"the backend failed {breaker.failures} times in a row; it is asked again in {breaker.until - now:.0f} s"
+                f"the backend failed {breaker.failures} times in a row: asked again in {breaker.until - now:.0f} s"
             )
         if breaker.failures >= FAILURES:
             breaker.until = now + RESTING  # one request tries it; the others are told

@@ -174,7 +174,7 @@ class PublicHttps:
         raise NotSentError(f"{where}: {host} cannot be reached ({why})")
 
 
-def _exchange(
+def _exchange(  # noqa: PLR0917 - private, called once
     connection: HTTPSConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str], longest: int
 ) -> Answer:
     connection.request(method, path, body=body, headers=headers, preload_content=False, decode_content=False)
