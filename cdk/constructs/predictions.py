@@ -95,9 +95,18 @@ class Predictions(Construct):
         answer.allow(("secretsmanager:GetSecretValue",), [secrets])
         for resource, why in (
             (f"<{logical_id(self._storage.archive)}.Arn>/*", "large records lie there; the bucket is Syndic's own"),
-            (f"<{logical_id(bucket)}.Arn>/{MODELS}/*", "models are named by their owners; only one folder"),
-            (f"arn:<AWS::Partition>:sagemaker:{region}:{account}:endpoint/*", "owners name the endpoints that answer"),
-            (f"arn:<AWS::Partition>:secretsmanager:{region}:{account}:secret:syndic/gateway/*", "owners name them"),
+            (
+                f"<{logical_id(bucket)}.Arn>/{MODELS}/*",
+                "models are named by their owners while it runs; only what lies below one folder",
+            ),
+            (
+                f"arn:<AWS::Partition>:sagemaker:{region}:{account}:endpoint/*",
+                "owners name the endpoints that answer while it runs; it may only ask them",
+            ),
+            (
+                f"arn:<AWS::Partition>:secretsmanager:{region}:{account}:secret:syndic/gateway/*",
+                "owners name secrets while it runs; one path only",
+            ),
         ):
             acknowledge_wildcard(answer, f"Resource::{resource}", why)
         return answer

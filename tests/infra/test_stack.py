@@ -71,7 +71,7 @@ def test_only_health_and_the_documentation_answer_without_a_token(assembly: Asse
         if method["AuthorizationType"] != "COGNITO_USER_POOLS"
     ]
     assert sorted(open_paths) == [
-        "docs", "exchange", "health", "login", "logout", "openapi.json", "refresh", "{file}", "{path+}"
+        "docs", "exchange", "health", "login", "logout", "openapi.json", "refresh", "{file}", "{path+}", "{path+}"
     ]  # fmt: skip
     assert all(method["RequestValidatorId"] for method in assembly.of_type("AWS::ApiGateway::Method").values())
 
@@ -152,7 +152,7 @@ def test_the_bus_hands_each_check_to_its_own_queue(assembly: Assembly) -> None:
     checks = {pattern["detail"]["check"][0]: pattern["detail-type"] for pattern in ours if "detail" in pattern}
     assert checks == {name: ["WindowCounted", "CheckRequested"] for name in ("bias", "drift", "quality")}
     assert sorted(pattern["detail-type"][0] for pattern in ours if "detail" not in pattern) == [
-        "CountRequested", "EvidenceChanged", "FindingsChanged", "ReportRequested",
+        "CountRequested", "EvidenceChanged", "FindingsChanged", "ListingRequested", "ReportRequested",
     ]  # fmt: skip
 
 
