@@ -14,6 +14,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from skops import io as skops
 
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.linear import LinearService, read_skops
@@ -22,7 +23,6 @@ from syndic.adapters.inference.services import FAILURES, RESTING, Services
 from syndic.errors import InvalidInputError, UnavailableError
 from syndic.ports import Asked
 
-skops = pytest.importorskip("skops.io")
 X, Y = load_breast_cancer(return_X_y=True)
 ROWS = [{"a": 1.0, "b": None}, {"a": 2.5, "b": "x,y"}]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import flask
 import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
@@ -40,7 +41,6 @@ def asgi(world: World, asked: Asked, answer: bytes = ODD, status: int = 200) -> 
 
 
 def wsgi(world: World, asked: Asked, answer: bytes = ODD, status: int = 200) -> httpx.Client:
-    flask = pytest.importorskip("flask")
     app = flask.Flask("own")
 
     @app.post("/predict")
