@@ -300,7 +300,7 @@ class AwsWiring:
     @cached_property
     def gateway(self) -> Gateway:
         """What predictions are served with: for the function that has the rights to."""
-        from functions.gateway.parts import gateway_of  # noqa: PLC0415 - numpy and SageMaker's runtime, in one function
+        from functions.gateway_wiring import gateway_of  # noqa: PLC0415 - numpy and SageMaker's runtime, in one function
 
         return gateway_of(self)
 

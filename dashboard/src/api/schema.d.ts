@@ -15515,7 +15515,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description rows in any of the shapes of docs/gateway.md, such as one object of features or a list of them */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "text/csv": string;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

@@ -70,7 +70,7 @@ def send_records(
     strange = next((one.model_id for one in sent.records if one.model_id != model_id), None)
     if strange is not None:
         raise InvalidInputError(f"a record is of {strange}", where="body.records")
-    return tasks.keep(sent.records, clouds, received)
+    return tasks.keep(sent.records, clouds, received, actor=person.name)
 
 
 @router.get("/models/<model_id>/gateway/state", tags=["gateway"])

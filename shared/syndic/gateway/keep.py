@@ -38,14 +38,20 @@ class Kept(Noun):
 
 
 def keep_records(
-    records: Sequence[InferenceRecord], *, writer: CaptureWriter, store: Store, audit: AuditTrail, now: datetime
+    records: Sequence[InferenceRecord],
+    *,
+    writer: CaptureWriter,
+    store: Store,
+    audit: AuditTrail,
+    now: datetime,
+    actor: str = ACTOR,
 ) -> Kept:
     """Keep records for good. Again is once. Raises `UnavailableError`; then they are to be told again."""
     for model_id, version in _answering(records).items():
         try:
             settings = settings_of(store, model_id).settings
             know_traffic(
-                model_id, version, settings, place=writer.place, store=store, audit=audit, actor=ACTOR, now=now
+                model_id, version, settings, place=writer.place, store=store, audit=audit, actor=actor, now=now
             )
         except (ConflictError, NotFoundError, UnknownColumnsError) as error:  # the lines are kept all the same
             log.warning("traffic cannot be told of", extra={"model": model_id, "reason": str(error)})

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
+from syndic.gateway.captured import ACTOR
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keep import Kept, keep_records
 from syndic.ports import CaptureWriter
@@ -35,6 +36,6 @@ def keep_batch(messages: Mapping[str, str], clouds: ServingClouds) -> Sequence[s
     return wrong
 
 
-def keep(records: Sequence[InferenceRecord], clouds: Clouds, writer: CaptureWriter) -> Kept:
-    """Keep some records. Raises `UnavailableError`."""
-    return keep_records(records, writer=writer, store=clouds.store, audit=clouds.audit, now=clouds.now())
+def keep(records: Sequence[InferenceRecord], clouds: Clouds, writer: CaptureWriter, *, actor: str = ACTOR) -> Kept:
+    """Keep some records, told by `actor`. Raises `UnavailableError`."""
+    return keep_records(records, writer=writer, store=clouds.store, audit=clouds.audit, now=clouds.now(), actor=actor)
