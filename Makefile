@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alarms bench-calm bench-bias bench-looks bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,7 +61,7 @@ faults: setup ## Every fault of every route and function (about a quarter of an 
 unchanged: setup ## Whether the description, the golden files and the CLI's JSON are equal to another commit's: AGAINST=main
 	@$(PYTHON) -m tests.unchanged --against "$(or $(AGAINST),main)"
 
-proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind the tables in docs/, and every case of each generated test (hours)
+proof: faults bench-alarms bench-calm bench-looks bench-slices ## The long simulations behind the tables in docs/, and every case of each generated test (hours)
 	@bash tests/install_go.sh
 	@SYNDIC_PROOF=1 $(PYTHON) -m pytest -q --timeout 0 $$(grep -rlE --include='test_*.py' "tests.proof|SYNDIC_PROOF" tests)
 	@$(PYTHON) benchmarks/bias_simulation.py
@@ -69,7 +69,7 @@ proof: faults bench-alarms bench-calm bench-looks ## The long simulations behind
 fuzz: setup ## The API's fuzzer and the property tests, many times longer (FUZZ=20 times)
 	@SYNDIC_FUZZ=$(or $(FUZZ),20) $(PYTHON) -m pytest -q -p tests.fuzzing --timeout 0 tests/edges/test_api_fuzzed.py tests/unit
 
-bench: bench-changes bench-drift bench-bias bench-parsing bench-registry bench-audit ## Every benchmark: ratios and medians, never a limit
+bench: bench-changes bench-drift bench-bias bench-parsing bench-counting bench-registry bench-audit bench-cost ## Every benchmark: ratios and medians, never a limit
 	@$(PYTHON) benchmarks/compliance.py
 	@PYTHONPATH=shared:. $(PYTHON) benchmarks/portfolio.py
 
@@ -109,6 +109,9 @@ bench-alarms: setup ## False alarms and detection by simulation
 bench-calm: setup ## Alarms where the world varies and nothing changed, and steps found, by simulation
 	@OPENBLAS_NUM_THREADS=1 $(PYTHON) benchmarks/calm.py
 
+bench-slices: setup ## Planted slices found, and none where nothing changed, by simulation
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) benchmarks/slices.py
+
 bench-looks: setup ## Fairness looked at again and again, by simulation
 	@$(PYTHON) benchmarks/looks.py
 
@@ -117,6 +120,9 @@ bench-expected: setup ## Performance without labels beside the labels that came:
 
 bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 	@$(PYTHON) benchmarks/bias.py
+
+bench-alertmanager: setup ## Grouping, silences and inhibition beside Debian's Alertmanager: ALERTMANAGER=binary
+	@PYTHONPATH=shared:. $(PYTHON) benchmarks/alertmanager.py --alertmanager "$(or $(ALERTMANAGER),/usr/bin/prometheus-alertmanager)"
 
 bench-parsing: setup ## Capture parsing beside the standard library
 	@$(PYTHON) benchmarks/parsing.py
@@ -129,6 +135,14 @@ bench-registry: setup ## 10,000 models through the API's function
 
 bench-month: setup ## 10,000 models hourly: every step of discovery at a cloud's latencies, and the queues of a month
 	@$(PYTHON) benchmarks/month.py
+
+bench-cost: layers ## What a model costs, by calls, units and a dated table of prices: WRITE=1 writes docs/cost.md
+	@[ -d node_modules/aws-cdk ] || npm ci -s --no-audit --no-fund
+	@node node_modules/aws-cdk/bin/cdk synth -q --no-notices --output build/cost --app "$(PYTHON) -m cdk.app" >/dev/null
+	@$(PYTHON) benchmarks/cost.py $(if $(WRITE),--write)
+
+bench-counting: setup ## A window from its bytes to three verdicts, beside decoding and one sort
+	@$(PYTHON) benchmarks/counting.py
 
 bench-audit: setup ## The audit trail: from commit to its place under load, and what verifying costs
 	@$(PYTHON) benchmarks/audit.py

@@ -15,6 +15,7 @@ Context, each with its meaning in docs/deploy.md:
     api_log_role     existing: API Gateway's role to write logs is the account's own
     login_prefix     first part of the sign-in page's address
     sign_in          a JSON file that names an external OIDC or SAML provider
+    tags             key=value,key=value on everything that can have tags
     member_accounts  ids of other accounts whose endpoints are found, or `organisation` (docs/accounts.md)
     member_regions   in which of their regions; member_role, member_external_id: how they are read
     azure            a JSON file that says where the Azure half goes (docs/azure-deploy.md); without it there is none

@@ -17,7 +17,7 @@ from cdk.members import Members, read_members
 from cdk.sign_in import SignIn, read_sign_in
 from syndic.audit.policy import read_witnesses
 from syndic.errors import InvalidInputError
-from syndic.settings import bucket_patterns
+from syndic.settings import bucket_patterns, listed
 
 ROOT = Path(__file__).resolve().parent.parent
 EMULATOR = "devstoreaccount1"
@@ -62,6 +62,7 @@ class Options:
     audit_lock_days: int = 3650
     audit_witnesses: str | None = None  # their lines of a policy
     access_log_days: int = 365
+    tags: tuple[tuple[str, str], ...] = ()
     members: Members | None = None  # other accounts whose endpoints are found
     azure_emulator: str | None = None  # connection string of the emulator that stands for the Azure half
 
@@ -157,6 +158,7 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         audit_witnesses=_witnesses(context("audit_witnesses")),
         audit_lock_days=_days(context, "audit_lock_days", default=3650, most=36_500),
         access_log_days=_days(context, "access_log_days", default=365, most=3650),
+        tags=_tags(context("tags")),
         members=read_members(context),
         azure_emulator=emulator,
     )
@@ -243,3 +245,11 @@ def _prefix(value: object) -> str | None:
             f"{str(value)[:100]!r} is no prefix: small letters, digits and hyphens, no aws, amazon or cognito",
         )
     return str(value)
+
+
+def _tags(value: object) -> tuple[tuple[str, str], ...]:
+    found = [part.partition("=") for part in listed(None if value is None else str(value))]
+    for key, equals, text in found:
+        if not equals or not re.fullmatch(r"(?!aws:)[\w .:/+@-]{1,128}", key) or len(text) > 256:
+            raise _wrong("tags", f"{key[:100]!r}: expected key=value,key=value, no key that begins with aws:")
+    return tuple((key, text) for key, _, text in found)

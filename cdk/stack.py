@@ -27,7 +27,14 @@ class SyndicStack(cdk.Stack):
     """Everything Syndic runs on AWS."""
 
     def __init__(self, scope: Construct, name: str, *, options: Options, env: cdk.Environment) -> None:
-        super().__init__(scope, name, env=env, description="Syndic: AI governance computed from evidence")
+        super().__init__(
+            scope,
+            name,
+            env=env,
+            description="Syndic: AI governance computed from evidence",
+            termination_protection=options.protect,
+            tags=dict(options.tags),
+        )
         storage, messaging = Storage(self, "Storage", options=options), Messaging(self, "Messaging")
         alarms = sns.Topic(self, "Alarms", enforce_ssl=True)
         users = Users(self, "Users", options=options)
@@ -61,6 +68,7 @@ class SyndicStack(cdk.Stack):
             gateway=predictions.function,
             options=options,
         )
+        api.alarm(alarms)
         site: Site
         if options.site == "api":
             environment = site_environment(bucket, users.login_url)

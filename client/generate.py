@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,6 +129,8 @@ def _definition(name: str, schema: Mapping[str, Any], found: Mapping[str, Any]) 
         required = schema.get("required", ())
         for field, kind in schema["properties"].items():
             default = "" if field in required else f" = {_default(kind, found)}"
+            if iskeyword(field):  # Python has the word for itself
+                field, default = f"{field}_", f" = msgspec.field(name={field!r}, default={default[3:]})"  # noqa: PLW2901
             yield f"    {field}: {_type(kind)}{default}"
             if kind.get("description"):
                 yield f'    """{_sentence(kind, field)}"""'

@@ -116,6 +116,9 @@ def _mail_differences(results: Results) -> Iterator[str]:
     if len(results.mails) != 1:
         yield f"expected one alert mail, found {len(results.mails)}"
     for mail in results.mails[:1]:
+        cards = mail.count("To do:")
+        if cards != 2:
+            yield f"the alert mail has {cards} cards, and there are two troubles"
         if 0 <= mail.find("label: age") < mail.find("prediction: age"):
             yield "the alert mail tells of outcomes on record before the model's own decisions"
         for wanted in ("car-loan", "car_value", "threshold 0.1", "german-credit", "http", "#/models/"):

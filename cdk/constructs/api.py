@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.constructs.users import Users
@@ -125,3 +128,16 @@ class Api(Construct):
                 reason="API Gateway's own managed policy is the documented way for it to write logs",
             )
         )
+
+    def alarm(self, topic: sns.ITopic) -> None:
+        """Ring when the API answers 5xx: an answer of its function is no error of it."""
+        failed = self.rest.metric_server_error(period=cdk.Duration.minutes(5), statistic="Sum")
+        alarm = failed.create_alarm(
+            self,
+            "FailedAlarm",
+            threshold=5,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description="Api: it answered 5xx five times in five minutes; see docs/deploy.md for what to do",
+        )
+        alarm.add_alarm_action(actions.SnsAction(topic))

@@ -20,6 +20,12 @@ from constructs import Construct, Node
 from cdk.nag import acknowledge
 from cdk.options import Options
 
+NEAR = 80
+"""Per cent of its time limit at which a scheduled call is slow."""
+
+WAITED = 3600
+"""Seconds after which a message waits too long: the next hour's come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -107,18 +113,18 @@ class Function(Construct):
             tracing=lambda_.Tracing.DISABLED,
         )
         acknowledge(self.function, AwsSolutions_L1="the newest runtime for which every locked package has wheels")
-        self._alarm("Errors", self.function.metric_errors(period=cdk.Duration.minutes(5)), 3, alarms)
+        # A call that runs into a long time limit is alone in its five minutes: three of them would never ring.
+        errors = 3 if shape.timeout <= 100 else 1
+        self._alarm("Errors", self.function.metric_errors(period=cdk.Duration.minutes(5)), errors, alarms)
         self._alarm("Throttles", self.function.metric_throttles(period=cdk.Duration.minutes(5)), 10, alarms)
         self._alarm("DeadLetters", self.dead.metric_approximate_number_of_messages_visible(), 1, alarms)
 
-    def consume(
-        self, queue: WithDead, *, alarms: sns.ITopic, batch: int = 1, within: cdk.Duration | None = None
-    ) -> None:
-        """Take messages from a queue; failed ones come back alone. `within`: how long a batch may be waited for."""
+    def consume(self, queue: WithDead, *, alarms: sns.ITopic, batch: int = 1, gathers: int = 0) -> None:
+        """Take messages from a queue; failed ones come back alone. It waits `gathers` seconds for more of a batch."""
         source = sources.SqsEventSource(
             queue.queue,
             batch_size=batch,
-            max_batching_window=within,
+            max_batching_window=cdk.Duration.seconds(gathers) if gathers else None,
             report_batch_item_failures=True,
             # Never more than the function may run: a throttled message would count as a try.
             max_concurrency=self.workers,
@@ -127,20 +133,35 @@ class Function(Construct):
         self._alarm(
             f"{queue.node.id}DeadLetters", queue.dead.metric_approximate_number_of_messages_visible(), 1, alarms
         )
+        age = queue.queue.metric_approximate_age_of_oldest_message(period=cdk.Duration.minutes(15))
+        self._alarm(f"{queue.node.id}Waiting", age, WAITED, alarms)
+
+    def watch(self, *, hours: int, alarms: sns.ITopic) -> None:
+        """Ring when a scheduled function was not called for hours, or its calls come near its time limit."""
+        calls = self.function.metric_invocations(period=cdk.Duration.hours(hours))
+        self._alarm("Silent", calls, 1, alarms, below=True)
+        longest = self.function.metric_duration(period=cdk.Duration.minutes(15), statistic="Maximum")
+        self._alarm("Slow", longest, self.shape.timeout * 1000 * NEAR // 100, alarms)
 
     def allow(self, actions_: Sequence[str], resources: Sequence[str]) -> None:
         """Allow actions on resources."""
         self.role.add_to_policy(iam.PolicyStatement(actions=list(actions_), resources=list(resources)))
 
-    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: int, topic: sns.ITopic) -> None:
+    def _alarm(
+        self, name: str, metric: cloudwatch.IMetric, threshold: int, topic: sns.ITopic, *, below: bool = False
+    ) -> None:
+        """Ring at a number and above; `below`: under it, and where there is none."""
+        compared, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
         alarm = cloudwatch.Alarm(
             self,
             f"{name}Alarm",
             metric=metric,
             threshold=threshold,
             evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            comparison_operator=(
+                compared.LESS_THAN_THRESHOLD if below else compared.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            ),
+            treat_missing_data=missing.BREACHING if below else missing.NOT_BREACHING,
             alarm_description=f"{self.node.id}: {name}; see docs/deploy.md for what to do",
         )
         alarm.add_alarm_action(actions.SnsAction(topic))

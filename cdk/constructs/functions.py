@@ -62,7 +62,7 @@ SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
     "Registries": ("cron(30 * * * ? *)", "registries.scheduled"),
     "Compliance": ("cron(15 5 * * ? *)", "compliance.scheduled"),
-    "Alerting": ("rate(15 minutes)", "alerting.scheduled"),
+    "Alerting": ("rate(5 minutes)", "alerting.scheduled"),
     "Rollouts": ("rate(5 minutes)", "rollouts.scheduled"),
     "Audit": ("rate(1 minute)", "audit.scheduled"),
 }
@@ -125,6 +125,7 @@ class Functions(Construct):
         self._consume(messaging, alarms)
         for concern, (rate, event) in SCHEDULES.items():
             self.schedule(concern, rate, event)
+            self.of[concern].watch(hours=24 if "5 * *" in rate else 2, alarms=alarms)
 
     def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
         """A function that may read and write records and tell the bus."""
@@ -189,7 +190,9 @@ class Functions(Construct):
             function = self.of[concern]
             queue = messaging.queue(concern, *kinds, timeout=cdk.Duration.seconds(function.shape.timeout))
             self.queues[concern] = queue
-            function.consume(queue, alarms=alarms, batch=batch)
+            # The judges of a window tell of it within seconds: its model is looked at once.
+            gathers = 30 if concern == "Compliance" else 0
+            function.consume(queue, alarms=alarms, batch=batch, gathers=gathers)
 
     def _allow_records(self, function: Function) -> None:
         storage = self._storage

@@ -65,7 +65,7 @@ class Predictions(Construct):
             f"Resource::<{logical_id(self._storage.captures)}.Arn>/captures/*",
             "captured traffic has no names before it is written; the bucket is Syndic's own",
         )
-        keep.consume(self, alarms=alarms, batch=500, within=cdk.Duration.seconds(20))
+        keep.consume(self, alarms=alarms, batch=500, gathers=20)
 
     def _answer(self, functions: Functions, users: Users, alarms: sns.ITopic) -> Function:
         bucket = self._storage.captures

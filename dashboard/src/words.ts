@@ -55,6 +55,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   // alerts
   open: { tone: "bad", text: "open" },
   acknowledged: { tone: "warn", text: "acknowledged" },
+  snoozed: { tone: "off", text: "snoozed" },
   resolved: { tone: "good", text: "resolved" },
   // requests for approval
   pending: { tone: "warn", text: "waits for votes" },

@@ -163,8 +163,25 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PUT", "/alerts/receivers/<receiver>"): GOVERN,
     ("DELETE", "/alerts/receivers/<receiver>"): GOVERN,
     ("POST", "/alerts/receivers/<receiver>/test"): GOVERN,
+    ("GET", "/alerts/rules"): READ,
+    ("POST", "/alerts/rules"): GOVERN,
+    ("POST", "/alerts/rules/dry-run"): GOVERN,
+    ("GET", "/alerts/rules/<rule>"): READ,
+    ("PUT", "/alerts/rules/<rule>"): GOVERN,
+    ("DELETE", "/alerts/rules/<rule>"): GOVERN,
+    ("GET", "/alerts/deliveries"): GOVERN,
+    ("POST", "/alerts/deliveries/<delivery>/retry"): GOVERN,
+    ("GET", "/alerts/routes"): READ,
+    ("PUT", "/alerts/routes"): GOVERN,
+    ("DELETE", "/alerts/routes"): GOVERN,
+    ("POST", "/alerts/routes/dry-run"): GOVERN,
+    ("GET", "/alerts/silences"): READ,
+    ("POST", "/alerts/silences"): GOVERN,
+    ("GET", "/alerts/silences/<silence>"): READ,
+    ("DELETE", "/alerts/silences/<silence>"): GOVERN,
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
+    ("POST", "/alerts/changes"): WRITE,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -281,10 +298,15 @@ def caller_of(event: dict[str, Any]) -> Caller:
     )  # fmt: skip
 
 
-def require_change(caller: Caller, model: RegisteredModel) -> None:
-    """Let admins, and the owner of a model, change what belongs to it. Raises `NotAllowedError`."""
+def require_change(caller: Caller, model: RegisteredModel | None) -> None:
+    """Let admins, and the owner of a model, change what belongs to it; None: it is no model's.
+
+    Raises `NotAllowedError`.
+    """
     if ADMIN in caller.roles:
         return
+    if model is None:
+        raise NotAllowedError("only an admin may change what is the platform's own")
     if MODEL_OWNER not in caller.roles or not caller.email or (model.owner or "").lower() != caller.email:
         raise NotAllowedError(f"only its owner or an admin may change model {model.id}")
 

@@ -34,7 +34,7 @@ def describe(app: APIGatewayRestResolver, routers: Sequence[ModuleType]) -> dict
         openapi_version="3.1.0",
         description="AI governance: models, drift, fairness, compliance, alerts and the audit trail.",
     )
-    document: dict[str, Any] = json.loads(_LONG_NAME.sub(_short_name, generated))
+    document = _without_twins(json.loads(_LONG_NAME.sub(_short_name, generated)))
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         schema["title"] = name  # two concerns have a Verdict: what is made from this names it by its title
     document["servers"] = [{"url": "/"}]
@@ -51,6 +51,25 @@ def describe(app: APIGatewayRestResolver, routers: Sequence[ModuleType]) -> dict
             if method in item:
                 _complete(item[method], method.upper(), path, routers)
     return document
+
+
+def _without_twins(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with one schema where the generator made two of a noun that holds itself, and both say the same."""
+    schemas = document.get("components", {}).get("schemas", {})
+    twins = {name.removesuffix("-Input") for name in schemas if name.endswith("-Input")}
+    text = json.dumps(document)
+    for name in sorted(twins):
+        text = text.replace(f"schemas/{name}-Input", f"schemas/{name}").replace(
+            f"schemas/{name}-Output", f"schemas/{name}"
+        )
+    merged: dict[str, Any] = json.loads(text)
+    found = merged.get("components", {}).get("schemas", {})
+    for name in twins:
+        taken, given = ({**found.pop(f"{name}-{side}", {}), "title": name} for side in ("Input", "Output"))
+        if taken != given:
+            raise ValueError(f"{name} is taken in another form than it is given in")
+        found[name] = taken
+    return merged
 
 
 ETAG: Final = {"description": "of the record behind the answer", "schema": {"type": "string"}}

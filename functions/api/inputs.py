@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -21,6 +21,10 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Most items in one page")
 Token = Annotated[
     str | None,
     Query(min_length=1, max_length=2048, pattern=r"^[!-~]+$", description="`next_token` of the page before"),
+]
+Order = Annotated[
+    Literal["ascending", "descending"] | None,
+    Query(description="Left out: as is said above. Filtered pages may be short although more follow"),
 ]
 ExpectVersion = Annotated[int | None, Query(ge=1, description="Refuse when another version is in force")]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from functions.api.problems import PreconditionFailedError
-from syndic.alerting.keys import alert_key, receiver_key
+from syndic.alerting.keys import alert_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
 from syndic.compliance.keys import classification_key, remediation_key
 from syndic.errors import InvalidInputError
@@ -47,6 +47,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
     "/alerts/receivers/<receiver>": lambda ids: receiver_key(ids["receiver"]),
     "/models/<model_id>/gateway": lambda ids: settings_key(ids["model_id"]),
+    "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
+    "/alerts/routes": lambda _: routing_key(),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),
     "/deployments/<deployment_id>": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/cancel": lambda ids: deployment_key(ids["deployment_id"]),

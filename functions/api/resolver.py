@@ -18,6 +18,7 @@ from functions.api.access_log import note_read
 from functions.api.description import describe
 from functions.api.request_scope import AnsweredBefore, RequestScope, content_type_of
 from functions.api.routes import (
+    alert_rules,
     alerts,
     approvals,
     audit,
@@ -43,6 +44,7 @@ from functions.api.routes import (
     quality,
     receivers,
     reports,
+    routing,
     short_forms,
     sign_in,
     users,
@@ -78,6 +80,8 @@ ROUTERS = (
     privacy,
     reports,
     receivers,
+    routing,
+    alert_rules,
     alerts,
     audit,
     users,

@@ -49,7 +49,7 @@ def test_what_azure_finds_is_known_in_aws_and_what_aws_decides_governs_azure(wor
     assert len(history(MODEL, store=here).points) == 2
     assert latest_reports(MODEL, store=here) == latest_reports(MODEL, store=there) != ()
     assert get_baseline(MODEL, store=here) == get_baseline(MODEL, store=there)
-    assert list_alerts(here, model_id=MODEL).alerts
+    assert list_alerts(here, now=NOW, model_id=MODEL).alerts
     assert {one.framework_id for one in statuses_of(here, MODEL)} >= {"eu_ai_act", "nyc_ll144"}
     assert [model.id for model in list_page(here, filters={"cloud": "azure"}).models] == [MODEL]
 

@@ -18,6 +18,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from syndic.adapters.channels.email.render import render
+from syndic.alerting.models import Alert
+from syndic.alerting.notification import compose
 from tests.e2e.browser import DASHBOARD, THEMES, WIDTHS, Visitor, chromium, new_visitor
 from tests.e2e.recording import record
 
@@ -397,3 +400,16 @@ def test_the_printed_page_has_no_controls(url: str, visitor: Visitor, recording:
     for name in ("Sign out", "Acknowledge"):
         assert not any(one.is_visible() for one in visitor.page.get_by_role("button", name=name).all())
     expect(visitor.page.locator("table.forest").first).to_be_visible()
+
+
+def test_each_card_of_the_mail_is_one_trouble_and_fits_on_a_phone(browser: Browser, recording: Recording) -> None:
+    alerts = [Alert.model_validate(one) for one in recording["GET /alerts?limit=100"]["body"]["alerts"]]
+    at = datetime(2026, 10, 6, tzinfo=UTC)
+    told = compose(alerts, to="ana@example.org", dashboard_url="https://syndic.example.org", digest_id="d", now=at)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(render(told).html)
+    cards = page.evaluate("[...document.querySelectorAll('h2')].map(card => card.closest('table').offsetHeight)")
+    assert len(cards) == len(alerts) == 2
+    assert max(cards) < 1200
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()

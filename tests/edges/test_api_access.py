@@ -17,8 +17,13 @@ from functions.api.roles import MODEL_OWNER, PUBLIC
 from syndic.adapters.memory import MemoryChannels
 from syndic.adapters.memory.directory import CODE
 from syndic.alerting.alerts import list_alerts
-from syndic.alerting.models import Receiver
+from syndic.alerting.keys import delivery_key
+from syndic.alerting.models import Delivery, Receiver
+from syndic.alerting.models.routing import Route, Routing, SilenceSettings
+from syndic.alerting.models.rules import AlertRule
 from syndic.alerting.receivers import set_receiver
+from syndic.alerting.routing.kept import add_silence, set_routing
+from syndic.alerting.rules.kept import set_rule
 from syndic.assessment import ORGANISATION, AttestationDecision
 from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
@@ -30,7 +35,7 @@ from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
 from syndic.models import ColumnKind, ColumnRole, ColumnSpec, model_id, to_json
-from syndic.ports import Record
+from syndic.ports import Listing, Record
 from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
 from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
@@ -160,6 +165,31 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): {"reason": "signed the wrong model"},
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): {"reason": "signed too early"},
     ("PATCH", "/alerts/<alert_id>"): {"note": "seen"},
+    ("POST", "/alerts/changes"): {"alerts": [f"{MODEL}.bias", "nobody.drift"], "action": "comment", "note": "seen"},
+    ("POST", "/alerts/deliveries/<delivery>/retry"): {},
+    ("POST", "/alerts/rules"): {
+        "name": "grave",
+        "title": "grave",
+        "when": 'model.name == "credit"',
+        "severity": "high",
+    },
+    ("POST", "/alerts/rules/dry-run"): {
+        "name": "grave",
+        "title": "grave",
+        "when": 'evidence["drift.run"].status == "failing"',
+    },
+    ("PUT", "/alerts/rules/<rule>"): {"title": "no run", "absent": {"evidence": "drift.run", "after": "4d"}},
+    ("DELETE", "/alerts/rules/<rule>"): {},
+    ("PUT", "/alerts/routes"): {
+        "route": {
+            "receiver": "owners",
+            "routes": [{"receiver": "on-call", "matchers": ["severity=critical"], "continue": True}],
+        }
+    },
+    ("DELETE", "/alerts/routes"): {},
+    ("POST", "/alerts/routes/dry-run"): {},
+    ("POST", "/alerts/silences"): {"matchers": ["model=a"], "ends_at": "2026-03-05T00:00:00Z", "comment": "moving"},
+    ("DELETE", "/alerts/silences/<silence>"): {},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
     ("DELETE", "/alerts/receivers/<receiver>"): {},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
@@ -200,6 +230,8 @@ WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
     ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
+    ("POST", "/alerts/routes/dry-run"),
+    ("POST", "/alerts/rules/dry-run"),
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
@@ -235,6 +267,15 @@ def filler(world: World) -> Callable[[str], str]:
     add_version(ModelVersion.model_validate(VERSION), **common)
     on_call = Receiver(name="on-call", channel="slack", secret="risk-channel")
     set_receiver(on_call, channels=MemoryChannels(), **common)
+    quiet = SilenceSettings(matchers=("model=b",), ends_at=NOW + timedelta(days=1), comment="moving house")
+    silence = add_silence(quiet, **common)
+    stale = {"name": "stale", "title": "no run", "absent": {"evidence": "drift.run", "after": "3d"}}
+    set_rule(AlertRule.model_validate(stale), **common)
+    waits = Delivery(receiver="on-call", tries=5, trouble="down", not_before=NOW + timedelta(hours=1))
+    delivery = f"on-call.{'0' * 20}"
+    listing = Listing("deliveries.open", delivery)
+    world.store.put(Record(delivery_key(delivery), to_json(waits), listings=(listing,)))
+    set_routing(Routing(route=Route(receiver="on-call")), **common)
     asked = request_approval(MODEL, "1", Stage.PRODUCTION, **common)
     world.store.put(Record(stages_key(MODEL), to_json(BEFORE)))
     publish(world.store, world.log_archive, world.signing_key)
@@ -255,7 +296,10 @@ def filler(world: World) -> Callable[[str], str]:
     ids = {
         "<model_id>": MODEL,
         "<deployment_id>": add_deployment(world),
-        "<alert_id>": list_alerts(world.store).alerts[0].id,
+        "<alert_id>": list_alerts(world.store, now=NOW).alerts[0].id,
+        "<silence>": silence.id,
+        "<rule>": "stale",
+        "<delivery>": delivery,
         "<framework_id>": "eu_ai_act",
         "<remediation_id>": repair.id,
         "<report_id>": report.id,

@@ -15,7 +15,7 @@ from functions.api.handler import handler
 from syndic.alerting.alerts import list_alerts
 from tests.edges.conftest import Context
 from tests.edges.serving import served
-from tests.edges.world import MODEL, World
+from tests.edges.world import MODEL, NOW, World
 from tests.fuzzing import TIMES
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ EXAMPLES = 4 * TIMES  # of each operation, besides the coverage phase: together 
 @pytest.mark.enable_socket
 def test_api_holds_its_own_description(wire: Callable[[str], World], context: Context, tmp_path: Path) -> None:
     world = wire("checked")
-    alert = list_alerts(world.store).alerts[0].id
+    alert = list_alerts(world.store, now=NOW).alerts[0].id
     config = tmp_path / "schemathesis.toml"
     config.write_text(f'[parameters]\n"path.model_id" = "{MODEL}"\n"path.alert_id" = "{alert}"\n')
     seen: list[int] = []

@@ -97,7 +97,7 @@ def test_only_the_map_of_large_windows_is_called_otherwise() -> None:
     """On Azure its parts are messages of the windows queue, which has its own tests."""
     others = {names(path) for path in CASES if path.parent.name not in CONTROL_PLANE} - set(map(names, SHARED))
 
-    assert others == {"drift/large_window_part", "drift/large_window_merge"}
+    assert others == {"counter/large_window_part", "counter/large_window_merge"}
 
 
 def test_hostile_bodies_in_the_windows_queue_fail_alone_and_leave_nothing(azure: dict[str, Any]) -> None:
@@ -116,4 +116,6 @@ def test_azure_relays_the_registries_that_only_it_can_read(azure: dict[str, Any]
 
 
 def test_every_concern_of_azure_has_cases() -> None:
-    assert {path.parent.name for path in SHARED} == {"alerting", "bias", "compliance", "discovery", "drift", "quality"}
+    assert {path.parent.name for path in SHARED} == {
+        "alerting", "bias", "compliance", "counter", "discovery", "drift", "quality",
+    }  # fmt: skip

@@ -28,6 +28,7 @@ from tests.edges.world import World
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
 ROOMS = (
     "models", "drift", "bias", "quality", "compliance", "alerts", "audit", "registry", "reports", "deployments",
+    "gateway",
 )  # fmt: skip
 BY_REQUEST = {
     "/docs": "for people with a browser",
@@ -36,6 +37,11 @@ BY_REQUEST = {
     "/keys": "syndic keys makes and revokes them",
     "/auth": "pipelines exchange their token by one request, scripts sign in by one; issuers are set by hand",
     "/alerts/receivers": "receivers are set by hand or by a file",
+    "/alerts/deliveries": "deliveries are looked at by hand",
+    "/alerts/rules": "rules are set by hand or by a file",
+    "/alerts/routes": "routes are set by hand or by a file",
+    "/alerts/silences": "syndic alerts silence makes and ends them",
+    "/alerts/changes": "the same as PATCH /alerts/{alert_id}, for many",
     "/audit-logs/holds": "holds are placed by hand",
     "/audit-logs/erasures": "syndic audit erase does it, step by step",
     "/access-log": "auditors read it by hand or by export",

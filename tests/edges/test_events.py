@@ -16,7 +16,7 @@ from syndic.audit.verify import verify
 from syndic.compliance.evaluation.queries import statuses_of
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request, queue_batch
-from tests.edges.world import MODEL, World
+from tests.edges.world import MODEL, NOW, World
 
 EVENTS = Path(__file__).parents[2] / "events"
 CASES = sorted(EVENTS.glob("*/*.json"))
@@ -80,7 +80,7 @@ def test_event_gives_what_its_file_says(path: Path, wire: Wire, context: Context
     if "published" in expect:
         assert sorted({event.type for event in world.bus.published}) == expect["published"]
     if "alerts" in expect:
-        assert [[one.state, one.severity] for one in list_alerts(world.store).alerts] == expect["alerts"]
+        assert [[one.state, one.severity] for one in list_alerts(world.store, now=NOW).alerts] == expect["alerts"]
     if "statuses" in expect:
         assert len(statuses_of(world.store, MODEL)) == expect["statuses"]
     if "mails" in expect:

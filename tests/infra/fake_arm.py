@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.infra.arm_language import Scope, TemplateError, evaluate
 from tests.infra.fake_resources import Resources, parameters_of
+from tests.local_server import local_server
 
 PATH = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
@@ -260,30 +260,10 @@ class FakeArm:
 def served(arm: FakeArm) -> Iterator[str]:
     """The control plane on a port of this machine."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status, body, more = arm.answer(self.command, self.path, headers, data)
-            content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in more.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(method: str, path: str, headers: Mapping[str, str], data: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        status, body, more = arm.answer(method, path, dict(headers), data)
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        return status, more, content
 
-        do_GET = do_PUT = do_DELETE = do_POST = _serve  # noqa: N815 - the server's names
-
-        def log_message(self, *arguments: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with local_server(answer) as address:
+        yield address

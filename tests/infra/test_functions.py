@@ -200,6 +200,8 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
         assert alarm["AlarmActions"], "an alarm nobody hears"
         for dimension in alarm.get("Dimensions", []):  # of a sum of metrics: tests/infra/test_stack.py
             value = dimension["Value"]
+            if isinstance(value, str):  # the API's name
+                continue
             target = value.get("Ref") or value["Fn::GetAtt"][0]
             watched.setdefault(target, set()).add(alarm["MetricName"])
     for name in assembly.of_type("AWS::Lambda::Function"):
@@ -207,6 +209,26 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
     assert len(dead) == len(functions) + 8
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
+
+
+def test_nothing_stops_in_silence(assembly: Assembly) -> None:
+    alarms = list(assembly.of_type("AWS::CloudWatch::Alarm").values())
+    silent = [one for one in alarms if one.get("MetricName") == "Invocations"]
+    assert len(silent) == len(assembly.of_type("AWS::Scheduler::Schedule"))
+    assert {(one["ComparisonOperator"], one["TreatMissingData"]) for one in silent} == {
+        ("LessThanThreshold", "breaching")
+    }
+    waiting = [one for one in alarms if one.get("MetricName") == "ApproximateAgeOfOldestMessage"]
+    mappings = assembly.of_type("AWS::Lambda::EventSourceMapping")
+    assert len(waiting) == sum("StartingPosition" not in one for one in mappings.values())
+    assert [one["Threshold"] for one in alarms if one.get("MetricName") == "5XXError"] == [5]
+    functions = assembly.of_type("AWS::Lambda::Function")
+    for alarm in (one for one in alarms if one.get("MetricName") in {"Errors", "Duration"}):
+        limit = functions[alarm["Dimensions"][0]["Value"]["Ref"]]["Timeout"]
+        if alarm.get("MetricName") == "Duration":
+            assert alarm["Threshold"] == limit * 800
+        elif limit > 100:
+            assert alarm["Threshold"] == 1, "calls that run into a long limit are one in five minutes"
 
 
 def test_schedules_start_discovery_compliance_alerting_rollouts_and_the_sequencer(assembly: Assembly) -> None:
@@ -219,7 +241,7 @@ def test_schedules_start_discovery_compliance_alerting_rollouts_and_the_sequence
         "Registries": "cron(30 * * * ? *)",
         "Rollouts": "rate(5 minutes)",
         "Compliance": "cron(15 5 * * ? *)",
-        "Alerting": "rate(15 minutes)",
+        "Alerting": "rate(5 minutes)",
         "Audit": "rate(1 minute)",
     }
     assert all(item["Target"]["DeadLetterConfig"] for item in schedules.values())

@@ -41,6 +41,8 @@ def options(**context: str) -> Options:
         ("api_log_role", "none"),
         ("capture_keys", "alias/mine"),
         ("endpoint_roles", "serve"),
+        ("tags", "cost centre"),
+        ("tags", "aws:x=1"),
         ("member_accounts", "123"),
         ("member_accounts", "organisation,123456789012"),
         ("audit_witnesses", "no-such-file.txt"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.local_server import local_server
 
 SUBSCRIPTION = "aaaaaaaa-1111-2222-3333-444444444444"
 ROOT = f"/subscriptions/{SUBSCRIPTION}"
@@ -97,27 +97,11 @@ class Rest:
 def served(rest: Rest) -> Iterator[str]:
     """The control plane on a port of this machine."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = rest.answer(self.path)
-            if isinstance(body, dict) and "nextLink" in body:
-                body["nextLink"] = f"http://{self.headers['Host']}{body['nextLink']}"
-            content = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(_method: str, path: str, headers: Mapping[str, str], _body: bytes) -> tuple[int, dict[str, str], bytes]:
+        status, body = rest.answer(path)
+        if isinstance(body, dict) and "nextLink" in body:
+            body["nextLink"] = f"http://{headers['host']}{body['nextLink']}"
+        return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with local_server(answer) as address:
+        yield address

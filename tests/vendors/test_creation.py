@@ -117,7 +117,7 @@ def test_reservations_leave_what_lambda_wants_left(other: dict[str, Any]) -> Non
     assert refused.refusal.rule is services.UNRESERVED
 
 
-@pytest.mark.parametrize("quota", [1, 10, 50, 198, 199, 200, 1000, 10_000])
+@pytest.mark.parametrize("quota", [1, 10, 50, 208, 209, 210, 1000, 10_000])
 def test_a_small_quota_is_shared_out_and_a_large_one_reserved(quota: int) -> None:
     options = Options("release", ("sagemaker-*",), None, None, None, lambda_quota=quota)
     workers = [options.workers(share, SHARES) for share in SHARES]

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict
 
 from syndic_client.schemas import (
+    Absence,
+    ActionName,
     Artefact,
     AttestationDecision,
     CanaryStep,
@@ -17,6 +19,7 @@ from syndic_client.schemas import (
     ReportFormat,
     ReportKind,
     RiskLevel,
+    Routing,
     Scope,
     Season,
     Severity,
@@ -28,10 +31,34 @@ from syndic_client.schemas import (
 )
 
 
-class AcknowledgeAlert(TypedDict, total=False):
-    """That somebody has seen the alert and cares for it."""
+class AlertChange(TypedDict, total=False):
+    """What a person does to an alert. Nothing said: it is acknowledged."""
 
+    action: ActionName | str
+    assignee: str | None
+    """Who cares for it from now on: for assign."""
     note: str
+    """A note; why it is over, when it is resolved; what is said, when it is a comment."""
+    until: dt.datetime | None
+    """Until when it stays quiet: for snooze."""
+
+
+class AlertRuleSettings(TypedDict, total=False):
+    """When there is an alert, beside what the checks find. One of `when` and `absent`."""
+
+    absent: Absence | None
+    matchers: Sequence[str]
+    """For which models, by their labels, such as domain="credit"; none: all."""
+    needed: int
+    """Of the newest `windows` looks that saw other evidence, so many."""
+    remedy: str
+    """What to do."""
+    severity: Severity | str
+    title: Required[str]
+    """What is wrong."""
+    when: str | None
+    """A condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3."""
+    windows: int
 
 
 class Answers(TypedDict, total=False):
@@ -70,6 +97,20 @@ class CapturedRow(TypedDict, total=False):
     """By the names of the capture schema."""
     outputs: Mapping[str, str | bool | int | float | None] | None
     """By the names of the capture schema."""
+
+
+class ChangeAlerts(TypedDict, total=False):
+    """The same for many alerts."""
+
+    action: ActionName | str
+    alerts: Required[Sequence[str]]
+    """Ids of alerts."""
+    assignee: str | None
+    """Who cares for it from now on: for assign."""
+    note: str
+    """A note; why it is over, when it is resolved; what is said, when it is a comment."""
+    until: dt.datetime | None
+    """Until when it stays quiet: for snooze."""
 
 
 class ChecksWanted(TypedDict, total=False):
@@ -176,33 +217,6 @@ class HoldRequest(TypedDict, total=False):
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
-
-
-class InferenceRecord(TypedDict, total=False):
-    """A request, or a part of one with many rows."""
-
-    at: Required[dt.datetime]
-    first: bool
-    """Whether it is the request's first part, which counts the request."""
-    id: Required[str]
-    """The same whenever the same part of the same request is told."""
-    lines: Sequence[str]
-    milliseconds: Required[float]
-    """Until the answer, the backend included."""
-    model_id: Required[str]
-    number: Required[int]
-    """Of the process's requests: a gap is what was lost."""
-    outcome: Required[str]
-    reason: str | None
-    request_id: Required[str]
-    share: float
-    """Of the requests that its version answers."""
-    status: Required[int]
-    """As it was answered, of HTTP."""
-    stream: Required[str]
-    """The process that answered."""
-    variant: Required[str]
-    version: Required[str]
 
 
 class IssuerRules(TypedDict, total=False):
@@ -492,10 +506,20 @@ class Return(TypedDict, total=False):
     version: str | None
 
 
-class SentRecords(TypedDict, total=False):
-    """Records of a server of one's own."""
+class RoutingTrial(TypedDict, total=False):
+    """A routing to be tried; none: the one in force."""
 
-    records: Required[Sequence[InferenceRecord]]
+    routing: Routing | None
+
+
+class SilenceSettings(TypedDict, total=False):
+    """What is quiet from when until when, and why."""
+
+    comment: Required[str]
+    ends_at: Required[dt.datetime]
+    matchers: Required[Sequence[str]]
+    starts_at: dt.datetime | None
+    """None: now."""
 
 
 class Stop(TypedDict, total=False):

@@ -45,15 +45,66 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An alert with its history. */
+        /** An alert with its findings, its history and what people did. */
         get: operations["readAlert"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Acknowledge an alert: it stays quiet until it is resolved or grows worse. */
-        patch: operations["acknowledgeAlert"];
+        /** Acknowledge, assign, snooze, resolve, reopen or comment an alert. Without a body it is acknowledged. */
+        patch: operations["changeAlert"];
+        trace?: never;
+    };
+    "/api/v1/alerts/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same to many alerts, and tell what became of each. */
+        post: operations["changeAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each receiver was told of each group of alerts, and what it did not take. */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/deliveries/{delivery}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the next run try again what a receiver did not take. */
+        post: operations["retryDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/alerts/receivers": {
@@ -104,6 +155,132 @@ export interface paths {
         /** Send a receiver a message that says it is a test, and tell what became of it. */
         post: operations["testReceiver"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The routing in force: a tree of routes, inhibit rules and time intervals, in Alertmanager's words. */
+        get: operations["readRouting"];
+        /** Set the routing: the next run tells by it. Earlier versions are kept. */
+        put: operations["setRouting"];
+        post?: never;
+        /** Remove the routing: owners, and each receiver by its own conditions, are told again. */
+        delete: operations["removeRouting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/routes/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a routing would have told in the past 30 days. Nothing is sent or kept. */
+        post: operations["tryRouting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rule, by name. A hundred at most. */
+        get: operations["listRules"];
+        put?: never;
+        /** Set a rule under the name that it has. */
+        post: operations["addRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule. */
+        get: operations["readRule"];
+        /** Set a rule: it is judged within the hour. */
+        put: operations["setRule"];
+        post?: never;
+        /** Remove a rule: what it raised is over within the hour. Answers with those that are left. */
+        delete: operations["removeRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For which models a rule holds now. Nothing is kept. */
+        post: operations["tryRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences that are in force or begin later. */
+        get: operations["listSilences"];
+        put?: never;
+        /** Keep alerts that match quiet for a time. They stay where they are seen. */
+        post: operations["addSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/silences/{silence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A silence, also one that has ended. */
+        get: operations["readSilence"];
+        put?: never;
+        post?: never;
+        /** End a silence now. */
+        delete: operations["endSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -779,62 +956,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/gateway/{model_id}/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether a version of the model is there to answer. The backend is not asked. */
-        get: operations["readGatewayHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/gateway/{model_id}/model-info": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What answers: version, stage, the run it comes from, the features it takes, threshold and classes. */
-        get: operations["readModelInfo"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/gateway/{model_id}/predict": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Predict for the rows of the body, in any of five families of shapes. What was asked and answered is logged.
-         *
-         *     The request's id is `X-Request-Id`, else `Idempotency-Key`, else one that is made; a prediction is found by it.
-         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`.
-         */
-        post: operations["predictRows"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/governance/checks": {
         parameters: {
             query?: never;
@@ -946,7 +1067,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is behind a prediction: the version that its record names, else the one in production when it was made.
+         * What is behind a prediction: the version that was in production when it was made.
          *
          *     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
          *     as for a model whose traffic is captured in the other cloud and stays there.
@@ -1558,58 +1679,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/models/{model_id}/gateway": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How a model is served. */
-        get: operations["readGateway"];
-        /** Say how a model is served. What answers follows within 15 seconds. */
-        put: operations["putGateway"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/models/{model_id}/gateway/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send what a server of one's own answered. Sent again it is kept once. */
-        post: operations["sendRecords"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/models/{model_id}/gateway/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What may answer now: versions, their shares and what they take. A server of one's own serves by it. */
-        get: operations["readGatewayState"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/models/{model_id}/governance-audit": {
         parameters: {
             query?: never;
@@ -2076,26 +2145,76 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * AcknowledgeAlert
-         * @description That somebody has seen the alert and cares for it.
+         * Absence
+         * @description That no evidence of a kind has come for a time: a check that did not run, data that stopped.
          */
-        AcknowledgeAlert: {
+        Absence: {
+            /**
+             * After
+             * @description such as 3d
+             * @example 5m
+             * @example 4h
+             * @example 1d
+             */
+            after: string;
+            /**
+             * Evidence
+             * @description a kind of evidence, such as drift.run, bias.run or capture.intake
+             */
+            evidence: string;
+        };
+        /**
+         * Action
+         * @description Something that a person did to an alert.
+         */
+        Action: {
+            action: components["schemas"]["ActionName"];
+            /** Assignee */
+            assignee?: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
             /**
              * Note
              * @default
              */
             note: string;
+            /** Until */
+            until?: string | null;
         };
         /**
+         * ActionName
+         * @description What a person can do to an alert.
+         * @enum {string}
+         */
+        ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
+        /**
          * Alert
-         * @description One trouble of one model: what is wrong now, since when, and who knows.
+         * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
          */
         Alert: {
             /** Acknowledged At */
             acknowledged_at?: string | null;
             /** Acknowledged By */
             acknowledged_by?: string | null;
+            /**
+             * Actions
+             * @description what people did, the newest 200
+             * @default []
+             */
+            actions: components["schemas"]["Action"][];
+            /** Assignee */
+            assignee?: string | null;
             concern: components["schemas"]["Concern"];
+            /**
+             * Findings
+             * @description how many findings the alert has in all
+             */
+            findings: number;
             /**
              * First Seen
              * Format: date-time
@@ -2112,30 +2231,58 @@ export interface components {
             last_seen: string;
             /** Measure */
             measure: string | null;
+            /**
+             * Members
+             * @description findings of the alert, the one to act on first; 50 at most
+             */
+            members: components["schemas"]["Member"][];
             /** Model Id */
             model_id: string;
             /** Model Name */
             model_name: string;
             /**
              * Note
+             * @description of the acknowledgement, the snooze or the resolution that holds
              * @default
              */
             note: string;
             /** Notified At */
             notified_at?: string | null;
+            /**
+             * Opened At
+             * @description when it was opened, or opened again, last
+             */
+            opened_at?: string | null;
             /** Owner */
             owner: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Recovering
+             * @description the newest window is well, and one more closes the alert
+             */
+            recovering: boolean;
             /** Remedy */
             remedy: string;
             /** Report Id */
             report_id: string | null;
+            /**
+             * Resolved By
+             * @description null: the data are well again, or it is not resolved
+             */
+            resolved_by?: string | null;
             severity: components["schemas"]["Severity"];
+            /** Snoozed By */
+            snoozed_by?: string | null;
+            /** Snoozed Until */
+            snoozed_until?: string | null;
             state: components["schemas"]["AlertState"];
             /** Subject */
             subject: string;
-            /** Subject Key */
+            /**
+             * Subject Key
+             * @description of the finding to act on, as the next ten
+             */
             subject_key: string;
             /** Threshold */
             threshold: number | null;
@@ -2150,6 +2297,30 @@ export interface components {
             worst: components["schemas"]["Severity"];
         };
         /**
+         * AlertChange
+         * @description What a person does to an alert. Nothing said: it is acknowledged.
+         */
+        AlertChange: {
+            /** @default acknowledge */
+            action: components["schemas"]["ActionName"];
+            /**
+             * Assignee
+             * @description who cares for it from now on: for assign
+             */
+            assignee?: string | null;
+            /**
+             * Note
+             * @description a note; why it is over, when it is resolved; what is said, when it is a comment
+             * @default
+             */
+            note: string;
+            /**
+             * Until
+             * @description until when it stays quiet: for snooze
+             */
+            until?: string | null;
+        };
+        /**
          * AlertPage
          * @description Some alerts and the token for the next ones.
          */
@@ -2160,11 +2331,105 @@ export interface components {
             next_token?: string | null;
         };
         /**
+         * AlertRule
+         * @description A rule under its name.
+         */
+        AlertRule: {
+            absent?: components["schemas"]["Absence"] | null;
+            /**
+             * Matchers
+             * @description for which models, by their labels, such as domain="credit"; none: all
+             * @default []
+             */
+            matchers: string[];
+            /** Name */
+            name: string;
+            /**
+             * Needed
+             * @description of the newest `windows` looks that saw other evidence, so many
+             * @default 1
+             */
+            needed: number;
+            /**
+             * Remedy
+             * @description what to do
+             * @default
+             */
+            remedy: string;
+            /** @default medium */
+            severity: components["schemas"]["Severity"];
+            /**
+             * Title
+             * @description what is wrong
+             */
+            title: string;
+            /**
+             * When
+             * @description a condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3
+             */
+            when?: string | null;
+            /**
+             * Windows
+             * @default 1
+             */
+            windows: number;
+        };
+        /**
+         * AlertRules
+         * @description Every rule.
+         */
+        AlertRules: {
+            /** Rules */
+            rules: components["schemas"]["AlertRule"][];
+        };
+        /**
+         * AlertRuleSettings
+         * @description When there is an alert, beside what the checks find. One of `when` and `absent`.
+         */
+        AlertRuleSettings: {
+            absent?: components["schemas"]["Absence"] | null;
+            /**
+             * Matchers
+             * @description for which models, by their labels, such as domain="credit"; none: all
+             * @default []
+             */
+            matchers: string[];
+            /**
+             * Needed
+             * @description of the newest `windows` looks that saw other evidence, so many
+             * @default 1
+             */
+            needed: number;
+            /**
+             * Remedy
+             * @description what to do
+             * @default
+             */
+            remedy: string;
+            /** @default medium */
+            severity: components["schemas"]["Severity"];
+            /**
+             * Title
+             * @description what is wrong
+             */
+            title: string;
+            /**
+             * When
+             * @description a condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3
+             */
+            when?: string | null;
+            /**
+             * Windows
+             * @default 1
+             */
+            windows: number;
+        };
+        /**
          * AlertState
          * @description Where an alert stands.
          * @enum {string}
          */
-        AlertState: "open" | "acknowledged" | "resolved";
+        AlertState: "open" | "acknowledged" | "snoozed" | "resolved";
         /**
          * Answers
          * @description Answers to a questionnaire.
@@ -2507,39 +2772,6 @@ export interface components {
             finding: string;
             /** Recommendation */
             recommendation: string;
-        };
-        /**
-         * BackendKind
-         * @description What answers. Each is a line of the table of adapters.
-         * @enum {string}
-         */
-        BackendKind: "sagemaker" | "azure_ml" | "mlflow" | "open_inference" | "linear";
-        /**
-         * BackendSettings
-         * @description Where a version is asked.
-         */
-        BackendSettings: {
-            /**
-             * Address
-             * @description an endpoint's name (sagemaker), an https address, or where the skops file lies (linear)
-             */
-            address: string;
-            kind: components["schemas"]["BackendKind"];
-            /**
-             * Secret
-             * @description name of the secret that holds the token
-             */
-            secret?: string | null;
-            /**
-             * Timeout Seconds
-             * @default 10
-             */
-            timeout_seconds: number;
-            /**
-             * Variant
-             * @description of a SageMaker endpoint
-             */
-            variant?: string | null;
         };
         /**
          * BaselineAsked
@@ -3113,33 +3345,6 @@ export interface components {
             percent: number;
         };
         /**
-         * Candidate
-         * @description A version that answers some of the requests.
-         */
-        Candidate: {
-            /** Dataset Sha256 */
-            dataset_sha256?: string | null;
-            /**
-             * Features
-             * @default []
-             */
-            features: components["schemas"]["Feature"][];
-            /** Run Id */
-            run_id?: string | null;
-            stage: components["schemas"]["Stage"];
-            /**
-             * Trouble
-             * @description why it cannot be served although it is its turn
-             */
-            trouble?: string | null;
-            /** Variant */
-            variant: string;
-            /** Version */
-            version: string;
-            /** Weight */
-            weight: number;
-        };
-        /**
          * CaptureConfig
          * @description Where an endpoint's traffic is captured and how much of it.
          */
@@ -3256,6 +3461,57 @@ export interface components {
              * @description the file; null for a PDF
              */
             text: string | null;
+        };
+        /**
+         * ChangeAlerts
+         * @description The same for many alerts.
+         */
+        ChangeAlerts: {
+            /** @default acknowledge */
+            action: components["schemas"]["ActionName"];
+            /**
+             * Alerts
+             * @description ids of alerts
+             */
+            alerts: string[];
+            /**
+             * Assignee
+             * @description who cares for it from now on: for assign
+             */
+            assignee?: string | null;
+            /**
+             * Note
+             * @description a note; why it is over, when it is resolved; what is said, when it is a comment
+             * @default
+             */
+            note: string;
+            /**
+             * Until
+             * @description until when it stays quiet: for snooze
+             */
+            until?: string | null;
+        };
+        /**
+         * ChangedAlert
+         * @description What became of one alert of many.
+         */
+        ChangedAlert: {
+            alert?: components["schemas"]["Alert"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Problem
+             * @description why it was not changed
+             */
+            problem?: string | null;
+        };
+        /**
+         * ChangedAlerts
+         * @description What became of each of many alerts.
+         */
+        ChangedAlerts: {
+            /** Alerts */
+            alerts: components["schemas"]["ChangedAlert"][];
         };
         /**
          * Check
@@ -3711,6 +3967,61 @@ export interface components {
          */
         Decision: "approve" | "reject";
         /**
+         * Deliveries
+         * @description What receivers were told, and what waits.
+         */
+        Deliveries: {
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryState"][];
+        };
+        /**
+         * DeliveryState
+         * @description What a receiver was told of a group of alerts, and what waits.
+         */
+        DeliveryState: {
+            /**
+             * Alerts
+             * @description ids of the alerts that it was told of and that may still stand
+             */
+            alerts: string[];
+            /** Id */
+            id: string;
+            /**
+             * Labels
+             * @description by which the alerts are grouped
+             */
+            labels: {
+                [key: string]: string;
+            };
+            /**
+             * Not Before
+             * @description until then it is left alone
+             */
+            not_before: string | null;
+            /** Receiver */
+            receiver: string;
+            /**
+             * Told At
+             * @description of the last message
+             */
+            told_at: string | null;
+            /**
+             * Tries
+             * @description in vain, one after the other
+             */
+            tries: number;
+            /**
+             * Trouble
+             * @description why it did not take the last message
+             */
+            trouble: string | null;
+            /**
+             * Waiting
+             * @description ids of alerts of a message that was not taken, or is on its way
+             */
+            waiting: string[];
+        };
+        /**
          * Deployment
          * @description A version on its way to serve an endpoint.
          */
@@ -3859,26 +4170,6 @@ export interface components {
             topic: string;
         };
         /**
-         * DriftFeatureRule
-         * @description What differs for one feature. Left out is as in the policy.
-         */
-        DriftFeatureRule: {
-            /** Distance Threshold */
-            distance_threshold?: number | null;
-            /**
-             * Ignore
-             * @default false
-             */
-            ignore: boolean;
-            /** Min Samples */
-            min_samples?: number | null;
-            /** Psi Threshold */
-            psi_threshold?: number | null;
-            severity_levels?: components["schemas"]["SeverityBands"] | null;
-            /** Share Threshold */
-            share_threshold?: number | null;
-        };
-        /**
          * DriftHistory
          * @description The windows of a model, oldest first, and its episodes.
          */
@@ -3986,7 +4277,7 @@ export interface components {
              * @description by feature
              */
             rules?: {
-                [key: string]: components["schemas"]["DriftFeatureRule"];
+                [key: string]: components["schemas"]["FeatureRule"];
             };
             /** @default auto */
             season: components["schemas"]["Season"];
@@ -4040,6 +4331,8 @@ export interface components {
              * @default []
              */
             drifted: string[];
+            /** @description where error does; null: no labels, or not looked for */
+            error_slices?: components["schemas"]["Slices"] | null;
             /** Features */
             features: {
                 [key: string]: components["schemas"]["FeatureDrift"];
@@ -4089,6 +4382,8 @@ export interface components {
             revision: number;
             rows: components["schemas"]["DriftRows"];
             severity: components["schemas"]["Severity"];
+            /** @description where drift concentrates; null: not looked for */
+            slices?: components["schemas"]["Slices"] | null;
             /**
              * Tests
              * @description tests that the correction is over
@@ -4267,6 +4562,26 @@ export interface components {
             subject: string;
         };
         /**
+         * Escalation
+         * @description Who is told when nobody has acknowledged after a time.
+         */
+        Escalation: {
+            /**
+             * After
+             * @example 5m
+             * @example 4h
+             * @example 1d
+             */
+            after: string;
+            /** Receiver */
+            receiver: string;
+            /**
+             * Within
+             * @description an interval: only its time is counted, as business hours
+             */
+            within?: string | null;
+        };
+        /**
          * EvidenceRef
          * @description The evidence a state rests on, as it was when it was looked at.
          */
@@ -4408,20 +4723,6 @@ export interface components {
          */
         Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten" | "hidden" | "misplaced" | "forged";
         /**
-         * Feature
-         * @description One input of a version.
-         */
-        Feature: {
-            /** Name */
-            name: string;
-            /**
-             * Required
-             * @default true
-             */
-            required: boolean;
-            type: components["schemas"]["FeatureType"];
-        };
-        /**
          * FeatureDrift
          * @description One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`.
          */
@@ -4492,6 +4793,11 @@ export interface components {
             reason: string;
             /** @default feature */
             role: components["schemas"]["ColumnRole"];
+            /**
+             * Rows Needed
+             * @description rows of a window until it can be told, if it looks like this one; null: it is told
+             */
+            rows_needed?: number | null;
             severity: components["schemas"]["Severity"];
             /**
              * Share
@@ -4526,6 +4832,26 @@ export interface components {
             wasserstein?: number | null;
         };
         /**
+         * FeatureRule
+         * @description What differs for one feature. Left out is as in the policy.
+         */
+        FeatureRule: {
+            /** Distance Threshold */
+            distance_threshold?: number | null;
+            /**
+             * Ignore
+             * @default false
+             */
+            ignore: boolean;
+            /** Min Samples */
+            min_samples?: number | null;
+            /** Psi Threshold */
+            psi_threshold?: number | null;
+            severity_levels?: components["schemas"]["SeverityBands"] | null;
+            /** Share Threshold */
+            share_threshold?: number | null;
+        };
+        /**
          * FeatureTrend
          * @description One column over the windows, oldest first.
          */
@@ -4541,12 +4867,6 @@ export interface components {
             /** Threshold */
             threshold: number | null;
         };
-        /**
-         * FeatureType
-         * @description Types of MLflow's signatures, as far as JSON can carry them.
-         * @enum {string}
-         */
-        FeatureType: "double" | "float" | "long" | "integer" | "boolean" | "string" | "datetime";
         /**
          * FieldMeaning
          * @description What a field of a file means here.
@@ -4866,141 +5186,6 @@ export interface components {
             version: string;
         };
         /**
-         * GatewayFeatureRule
-         * @description What a feature's values have to be beside their type.
-         */
-        GatewayFeatureRule: {
-            /**
-             * Categories
-             * @default []
-             */
-            categories: string[];
-            /** Maximum */
-            maximum?: number | null;
-            /** Minimum */
-            minimum?: number | null;
-            /** @default reject */
-            on_violation: components["schemas"]["OnViolation"];
-        };
-        /**
-         * GatewayHealth
-         * @description Whether a version is there to answer.
-         */
-        GatewayHealth: {
-            /** Model Loaded */
-            model_loaded: boolean;
-            /** Model Version */
-            model_version?: string | null;
-            /** Reason */
-            reason?: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "ok" | "nothing served";
-        };
-        /**
-         * GatewayRecord
-         * @description The settings as they are kept.
-         */
-        GatewayRecord: {
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-            /** Changed By */
-            changed_by: string;
-            /** Model Id */
-            model_id: string;
-            settings: components["schemas"]["GatewaySettings"];
-        };
-        /**
-         * GatewaySettings
-         * @description How a model is served through the gateway.
-         */
-        GatewaySettings: {
-            /**
-             * Along
-             * @description names that may come along and are logged, never given to the model
-             * @default []
-             */
-            along: string[];
-            /**
-             * Backends
-             * @description by version; "*" answers for every version that has none of its own
-             */
-            backends: {
-                [key: string]: components["schemas"]["BackendSettings"];
-            };
-            /** Features */
-            features?: {
-                [key: string]: components["schemas"]["GatewayFeatureRule"];
-            };
-            /**
-             * @default {
-             *       "columns": null,
-             *       "guarantee": "required",
-             *       "pseudonymised": [],
-             *       "redacted": [],
-             *       "sampling_percent": 100
-             *     }
-             */
-            log: components["schemas"]["LogPolicy"];
-            /** Negative Class */
-            negative_class?: string | null;
-            /**
-             * Output
-             * @description name or place of the answer's column that is the score; of one number a row: left out
-             * @default probability
-             */
-            output: string | number;
-            /**
-             * Positive Class
-             * @description what a score near 1 says, such as benign
-             */
-            positive_class?: string | null;
-            /**
-             * Row Id
-             * @description name that may come along with a row's own id
-             */
-            row_id?: string | null;
-            /**
-             * Stage
-             * @default production
-             * @enum {string}
-             */
-            stage: "staging" | "production";
-            /**
-             * Task
-             * @default classification
-             * @enum {string}
-             */
-            task: "classification" | "regression";
-            /**
-             * Threshold
-             * @description scores from here on are the positive class
-             * @default 0.5
-             */
-            threshold: number;
-        };
-        /**
-         * GivenApproval
-         * @description An approval that was in force.
-         */
-        GivenApproval: {
-            /**
-             * By
-             * @description who approved, each with the role
-             */
-            by: string[];
-            /** Policy */
-            policy: string;
-            /** Request */
-            request: string;
-            target: components["schemas"]["Stage"];
-        };
-        /**
          * GovernanceAudit
          * @description Where one model stands, in counts, findings and recommendations.
          */
@@ -5110,12 +5295,6 @@ export interface components {
             suppressed: boolean;
             verdict: components["schemas"]["BiasVerdict"];
         };
-        /**
-         * Guarantee
-         * @description What is promised of the log.
-         * @enum {string}
-         */
-        Guarantee: "required" | "fast";
         /**
          * Harm
          * @description The answer to "did it hurt?".
@@ -5509,72 +5688,19 @@ export interface components {
             unsound: components["schemas"]["Unsound"][];
         };
         /**
-         * InferenceRecord
-         * @description A request, or a part of one with many rows.
+         * InhibitRule
+         * @description While a source alert stands, target alerts with equal labels are not told.
          */
-        InferenceRecord: {
+        InhibitRule: {
             /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * First
-             * @description whether it is the request's first part, which counts the request
-             * @default true
-             */
-            first: boolean;
-            /**
-             * Id
-             * @description the same whenever the same part of the same request is told
-             */
-            id: string;
-            /**
-             * Lines
+             * Equal
              * @default []
              */
-            lines: string[];
-            /**
-             * Milliseconds
-             * @description until the answer, the backend included
-             */
-            milliseconds: number;
-            /** Model Id */
-            model_id: string;
-            /**
-             * Number
-             * @description of the process's requests: a gap is what was lost
-             */
-            number: number;
-            /**
-             * Outcome
-             * @enum {string}
-             */
-            outcome: "answered" | "refused" | "failed";
-            /** Reason */
-            reason?: string | null;
-            /** Request Id */
-            request_id: string;
-            /**
-             * Share
-             * @description of the requests that its version answers
-             * @default 1
-             */
-            share: number;
-            /**
-             * Status
-             * @description as it was answered, of HTTP
-             */
-            status: number;
-            /**
-             * Stream
-             * @description the process that answered
-             */
-            stream: string;
-            /** Variant */
-            variant: string;
-            /** Version */
-            version: string;
+            equal: string[];
+            /** Source Matchers */
+            source_matchers: string[];
+            /** Target Matchers */
+            target_matchers: string[];
         };
         /**
          * Intake
@@ -5790,30 +5916,20 @@ export interface components {
         /** JsonValue */
         JsonValue: unknown;
         /**
-         * Kept
-         * @description What was kept of some records.
+         * KeptRouting
+         * @description The routing in force, and who set it.
          */
-        Kept: {
+        KeptRouting: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            routing: components["schemas"]["Routing"];
             /**
-             * Failed
-             * @default 0
+             * Version
+             * @description 0: nobody has set one; each receiver's own conditions decide
              */
-            failed: number;
-            /**
-             * Lines
-             * @default 0
-             */
-            lines: number;
-            /**
-             * Records
-             * @default 0
-             */
-            records: number;
-            /**
-             * Refused
-             * @default 0
-             */
-            refused: number;
+            version: number;
         };
         /**
          * KsTest
@@ -5868,12 +5984,6 @@ export interface components {
          */
         Lineage: {
             /**
-             * Approvals
-             * @description of the version, when it predicted
-             * @default []
-             */
-            approvals: components["schemas"]["GivenApproval"][];
-            /**
              * Artefacts
              * @default []
              */
@@ -5908,11 +6018,6 @@ export interface components {
             predicted_at?: string | null;
             /** Prediction Id */
             prediction_id?: string | null;
-            /**
-             * Request Id
-             * @description of the gateway, where it answered
-             */
-            request_id?: string | null;
             /** Run Id */
             run_id?: string | null;
             /** Source */
@@ -5941,36 +6046,6 @@ export interface components {
              * @description hashed with the content; once both are erased the hash says nothing. None: of before the tree
              */
             salt?: string | null;
-        };
-        /**
-         * LogPolicy
-         * @description What is kept of a prediction, and how surely.
-         */
-        LogPolicy: {
-            /**
-             * Columns
-             * @description the inputs that are logged; left out: all
-             */
-            columns?: string[] | null;
-            /** @default required */
-            guarantee: components["schemas"]["Guarantee"];
-            /**
-             * Pseudonymised
-             * @description logged as a keyed hash, the same for the same value while the key is the same
-             * @default []
-             */
-            pseudonymised: string[];
-            /**
-             * Redacted
-             * @description logged as missing
-             * @default []
-             */
-            redacted: string[];
-            /**
-             * Sampling Percent
-             * @default 100
-             */
-            sampling_percent: number;
         };
         /**
          * LogProblem
@@ -6080,6 +6155,56 @@ export interface components {
             key: components["schemas"]["ShownKey"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * Member
+         * @description One finding of an alert, as it stands: subject and measure, how bad, and since when.
+         */
+        Member: {
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Follows
+             * @description it follows from others: what comes out, from what goes in
+             * @default false
+             */
+            follows: boolean;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            /** Measure */
+            measure: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Recovering
+             * @description its newest window is well, and one more closes it
+             * @default false
+             */
+            recovering: boolean;
+            /** Remedy */
+            remedy: string;
+            /** Report Id */
+            report_id: string | null;
+            /** @description of its newest troubled window; none: it is over */
+            severity: components["schemas"]["Severity"];
+            /** Subject */
+            subject: string;
+            /** Subject Key */
+            subject_key: string;
+            /** Threshold */
+            threshold: number | null;
+            /** Title */
+            title: string;
+            /** Value */
+            value: number | null;
+            /** Windows Seen */
+            windows_seen: number;
         };
         /**
          * Mention
@@ -6236,38 +6361,6 @@ export interface components {
             presence: components["schemas"]["Presence"];
             /** Standing */
             standing: string;
-        };
-        /**
-         * ModelInfo
-         * @description What answers.
-         */
-        ModelInfo: {
-            /** Dataset Sha256 */
-            dataset_sha256: string | null;
-            /** Expected Feature Count */
-            expected_feature_count: number;
-            /** Features */
-            features: components["schemas"]["Feature"][];
-            logging: components["schemas"]["Guarantee"];
-            /** Model Id */
-            model_id: string;
-            /** Model Name */
-            model_name: string;
-            /** Model Stage */
-            model_stage: string;
-            /** Model Version */
-            model_version: string;
-            /** Positive Class */
-            positive_class: string | null;
-            /** Source Run Id */
-            source_run_id: string | null;
-            /**
-             * Staleness Seconds
-             * @description after a promotion or rollback the old version may answer so long
-             */
-            staleness_seconds: number;
-            /** Threshold */
-            threshold: number | null;
         };
         /**
          * ModelPage
@@ -6909,12 +7002,6 @@ export interface components {
             version_id: string;
         };
         /**
-         * OnViolation
-         * @description What becomes of a request whose value breaks a rule.
-         * @enum {string}
-         */
-        OnViolation: "reject" | "flag";
-        /**
          * Overview
          * @description Numbers of the whole registry.
          */
@@ -7135,38 +7222,6 @@ export interface components {
             statuses: components["schemas"]["ModelStatus"][];
         };
         /**
-         * Prediction
-         * @description A traceable answer.
-         */
-        Prediction: {
-            /**
-             * Logged
-             * @enum {string}
-             */
-            logged: "queued" | "after the answer" | "not sampled";
-            /** Model Id */
-            model_id: string;
-            /** Model Name */
-            model_name: string;
-            /** Model Version */
-            model_version: string;
-            /** Positive Class */
-            positive_class: string | null;
-            /**
-             * Predicted At
-             * Format: date-time
-             */
-            predicted_at: string;
-            /** Predictions */
-            predictions: components["schemas"]["RowPrediction"][];
-            /** Request Id */
-            request_id: string;
-            /** Stage */
-            stage: string;
-            /** Threshold */
-            threshold: number | null;
-        };
-        /**
          * Presence
          * @description Whether discovery still sees a model.
          * @enum {string}
@@ -7193,18 +7248,6 @@ export interface components {
              * @default []
              */
             errors: components["schemas"]["FieldProblem"][];
-            /**
-             * Extra
-             * @description features that the model does not take
-             * @default null
-             */
-            extra: string[] | null;
-            /**
-             * Missing
-             * @description features that a prediction needs and lacks
-             * @default null
-             */
-            missing: string[] | null;
             /** Status */
             status: number;
             /**
@@ -8335,36 +8378,119 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * RowFlag
-         * @description A value that a rule flags.
+         * Route
+         * @description A node of the tree: whom it tells of the alerts that reach it, in which groups, how often.
          */
-        RowFlag: {
-            /** Feature */
-            feature: string;
-            /** Problem */
-            problem: string;
-        };
-        /**
-         * RowPrediction
-         * @description The answer for one row.
-         */
-        RowPrediction: {
+        Route: {
             /**
-             * Flags
+             * Active Time Intervals
              * @default []
              */
-            flags: components["schemas"]["RowFlag"][];
+            active_time_intervals: string[];
             /**
-             * Prediction
-             * @description 1 for the positive class, else 0; of a regression the value
+             * Continue
+             * @description whether the siblings after it are asked too
+             * @default false
              */
-            prediction: number;
-            /** Prediction Label */
-            prediction_label?: string | null;
-            /** Probability Positive Class */
-            probability_positive_class?: number | null;
-            /** Row Id */
-            row_id: string;
+            continue: boolean;
+            /**
+             * Escalate
+             * @default []
+             */
+            escalate: components["schemas"]["Escalation"][];
+            /**
+             * Group By
+             * @description none: the parent's
+             */
+            group_by?: string[] | null;
+            /**
+             * Group Interval
+             * @description between messages of what is new in a group
+             */
+            group_interval?: string | null;
+            /**
+             * Group Wait
+             * @description from the first alert of a group to its first message
+             */
+            group_wait?: string | null;
+            /**
+             * Matchers
+             * @description such as severity=~"high|critical"
+             * @default []
+             */
+            matchers: string[];
+            /**
+             * Mute Time Intervals
+             * @default []
+             */
+            mute_time_intervals: string[];
+            /**
+             * Receiver
+             * @description none: the parent's
+             */
+            receiver?: string | null;
+            /**
+             * Repeat Interval
+             * @description until what is still open is told again; 0: never
+             */
+            repeat_interval?: string | null;
+            /**
+             * Routes
+             * @default []
+             */
+            routes: components["schemas"]["Route"][];
+        };
+        /**
+         * Routing
+         * @description Whom alerts reach: a tree of routes, what inhibits what, and named times.
+         */
+        Routing: {
+            /**
+             * Inhibit Rules
+             * @default []
+             */
+            inhibit_rules: components["schemas"]["InhibitRule"][];
+            route: components["schemas"]["Route"];
+            /**
+             * Time Intervals
+             * @default []
+             */
+            time_intervals: components["schemas"]["TimeInterval"][];
+        };
+        /**
+         * RoutingDryRun
+         * @description What a routing would have told in the days that were looked at, from the alerts on record.
+         */
+        RoutingDryRun: {
+            /**
+             * Alerts
+             * @description alerts that opened, rose or came back in that time
+             */
+            alerts: number;
+            /** Receivers */
+            receivers: components["schemas"]["WouldTell"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Untold
+             * @description of these, those of which nobody would have been told
+             */
+            untold: number;
+        };
+        /**
+         * RoutingTrial
+         * @description A routing to be tried; none: the one in force.
+         */
+        RoutingTrial: {
+            routing?: components["schemas"]["Routing"] | null;
         };
         /**
          * RowsNeeded
@@ -8388,6 +8514,29 @@ export interface components {
              * @description windows as large as these; null: not counted in windows
              */
             windows?: number | null;
+        };
+        /**
+         * RuleTrial
+         * @description For which models a rule holds now.
+         */
+        RuleTrial: {
+            /**
+             * Holds
+             * @description ids of models, a hundred at most
+             */
+            holds: string[];
+            /**
+             * Models
+             * @description models that it is about
+             */
+            models: number;
+            /**
+             * Unjudged
+             * @description models for which it cannot be told, and why; a hundred at most
+             */
+            unjudged: {
+                [key: string]: string;
+            };
         };
         /**
          * Scope
@@ -8444,14 +8593,6 @@ export interface components {
             route: string;
         };
         /**
-         * SentRecords
-         * @description Records of a server of one's own.
-         */
-        SentRecords: {
-            /** Records */
-            records: components["schemas"]["InferenceRecord"][];
-        };
-        /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
          */
@@ -8460,24 +8601,6 @@ export interface components {
             configuration: string;
             /** Variant */
             variant: string;
-        };
-        /**
-         * ServingState
-         * @description What may answer for a model. Without candidates nothing may; `trouble` says why.
-         */
-        ServingState: {
-            /**
-             * Candidates
-             * @default []
-             */
-            candidates: components["schemas"]["Candidate"][];
-            /** Model Id */
-            model_id: string;
-            /** Model Name */
-            model_name: string;
-            settings: components["schemas"]["GatewaySettings"];
-            /** Trouble */
-            trouble?: string | null;
         };
         /**
          * Severity
@@ -8698,6 +8821,155 @@ export interface components {
             signed_out: boolean;
         };
         /**
+         * Silence
+         * @description Alerts that match are not told while it lasts; they stay where they are seen.
+         */
+        Silence: {
+            /** Comment */
+            comment: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Id */
+            id: string;
+            /** Matchers */
+            matchers: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * Silences
+         * @description Silences that are in force or begin later, the first to end first.
+         */
+        Silences: {
+            /** Silences */
+            silences: components["schemas"]["Silence"][];
+        };
+        /**
+         * SilenceSettings
+         * @description What is quiet from when until when, and why.
+         */
+        SilenceSettings: {
+            /** Comment */
+            comment: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Matchers */
+            matchers: string[];
+            /**
+             * Starts At
+             * @description none: now
+             */
+            starts_at?: string | null;
+        };
+        /**
+         * Slice
+         * @description Rows that meet one or two conditions, and how their change differs from that of all other rows.
+         */
+        Slice: {
+            /**
+             * Conditions
+             * @description one or two, in words
+             */
+            conditions: string[];
+            /**
+             * Effect
+             * @description inside less outside
+             */
+            effect: number;
+            /** High */
+            high: number;
+            /**
+             * Inside
+             * @description change inside; of error, its mean inside
+             */
+            inside: number;
+            /**
+             * Low
+             * @description of the effect's 95 % interval, considering that it was chosen of many
+             */
+            low: number;
+            /**
+             * Outside
+             * @description the same outside
+             */
+            outside: number;
+            /**
+             * P Adjusted
+             * @description Benjamini-Hochberg over all slices that were looked at
+             */
+            p_adjusted: number;
+            /**
+             * Rows
+             * @description rows of the window in it
+             */
+            rows: number;
+            /**
+             * Share
+             * @description of the window's rows, 0 to 1
+             */
+            share: number;
+            /**
+             * Share Before
+             * @description of the baseline's rows; null: error of the window
+             */
+            share_before?: number | null;
+            /**
+             * Target
+             * @description column that changes there, or the model's error
+             */
+            target: string;
+            /**
+             * What
+             * @description of the target: its rank in the baseline, its spread, or the share of a value
+             */
+            what: string;
+        };
+        /**
+         * Slices
+         * @description The slices that were found, the clearest first, at most ten.
+         */
+        Slices: {
+            /**
+             * Columns
+             * @description columns that conditions were taken of
+             */
+            columns: string[];
+            /**
+             * Left Out
+             * @description columns that no condition was taken of: too many
+             * @default []
+             */
+            left_out: string[];
+            /**
+             * Looked At
+             * @description comparisons that were made
+             */
+            looked_at: number;
+            /**
+             * Slices
+             * @default []
+             */
+            slices: components["schemas"]["Slice"][];
+            /** Targets */
+            targets: string[];
+        };
+        /**
          * Stage
          * @description Where a version is deployed. Legal steps are data: lifecycle.yaml.
          * @enum {string}
@@ -8808,6 +9080,67 @@ export interface components {
             thresholds: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TimeInterval
+         * @description Recurring times under a name: when any of them holds.
+         */
+        TimeInterval: {
+            /** Name */
+            name: string;
+            /** Time Intervals */
+            time_intervals: components["schemas"]["Times"][];
+        };
+        /**
+         * TimeRange
+         * @description From a time of day until another one, which is not included any more.
+         */
+        TimeRange: {
+            /** End Time */
+            end_time: string;
+            /** Start Time */
+            start_time: string;
+        };
+        /**
+         * Times
+         * @description When an interval holds: each given field must fit. A range such as `monday:friday` includes its end.
+         */
+        Times: {
+            /**
+             * Days Of Month
+             * @description 1:5, or -1 for the last day
+             * @default []
+             */
+            days_of_month: string[];
+            /**
+             * Location
+             * @description time zone such as Europe/Berlin
+             * @default UTC
+             */
+            location: string;
+            /**
+             * Months
+             * @description 1, january, or january:march
+             * @default []
+             */
+            months: string[];
+            /**
+             * Times
+             * @default []
+             */
+            times: components["schemas"]["TimeRange"][];
+            /**
+             * Weekdays
+             * @description monday, or monday:friday
+             * @default []
+             */
+            weekdays: string[];
+            /**
+             * Years
+             * @description 2026, or 2026:2028
+             * @default []
+             */
+            years: string[];
         };
         /**
          * TimeWindow
@@ -9206,6 +9539,21 @@ export interface components {
             /** Value */
             value: number;
         };
+        /**
+         * WouldTell
+         * @description What a routing would have told a receiver.
+         */
+        WouldTell: {
+            /**
+             * Alerts
+             * @description alerts told of in these messages, each as often as it was told
+             */
+            alerts: number;
+            /** Messages */
+            messages: number;
+            /** Receiver */
+            receiver: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -9536,7 +9884,7 @@ export interface operations {
             };
         };
     };
-    acknowledgeAlert: {
+    changeAlert: {
         parameters: {
             query?: never;
             header?: {
@@ -9553,7 +9901,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AcknowledgeAlert"] | null;
+                "application/json": components["schemas"]["AlertChange"] | null;
             };
         };
         responses: {
@@ -9615,6 +9963,322 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAlerts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAlerts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAlerts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of what a receiver was told of a group */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10160,6 +10824,1560 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiverTest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRouting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Routing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRouting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRouting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingDryRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a rule */
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a rule */
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of a rule */
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a silence */
+                silence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a silence */
+                silence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
                 };
             };
             /** @description Bad Request */
@@ -13553,6 +15771,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                owner?: string | null;
+                status?: components["schemas"]["RemediationStatus"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -13659,6 +15881,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["JobState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -14525,6 +16750,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -15267,354 +17495,6 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readGatewayHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayHealth"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readModelInfo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelInfo"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    predictRows: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Of your choice. The same request with it is done once and answered the same for a day */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        /** @description rows in any of the shapes of docs/gateway.md, such as one object of features or a list of them */
-        requestBody: {
-            content: {
-                "application/json": unknown;
-                "text/csv": string;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Prediction"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17732,6 +19612,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["RequestState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -20498,6 +22381,9 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                state?: components["schemas"]["DeploymentState"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };
@@ -21713,487 +23599,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RootCause"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readGateway: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    /** @description of the record behind the answer */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRecord"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putGateway: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Of your choice. The same request with it is done once and answered the same for a day */
-                "Idempotency-Key"?: string;
-                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GatewaySettings"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    /** @description of the record behind the answer */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRecord"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sendRecords: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Of your choice. The same request with it is done once and answered the same for a day */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SentRecords"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Kept"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Content Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readGatewayState: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of a registered model */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServingState"];
                 };
             };
             /** @description Bad Request */
@@ -23974,6 +25379,10 @@ export interface operations {
             query?: {
                 /** @description Most items in one page */
                 limit?: number;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Versions in this stage */
+                stage?: components["schemas"]["Stage"] | null;
                 /** @description `next_token` of the page before */
                 token?: string | null;
             };

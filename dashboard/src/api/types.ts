@@ -6,6 +6,8 @@ type Schemas = components["schemas"];
 
 export type Model = Schemas["RegisteredModel"];
 export type Alert = Schemas["Alert"];
+export type AlertChange = Schemas["AlertChange"];
+export type Member = Schemas["Member"];
 export type AlertPage = Schemas["AlertPage"];
 export type EntryPage = Schemas["EntryPage"];
 export type LoggedEntry = Schemas["LoggedEntry"];

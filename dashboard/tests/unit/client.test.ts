@@ -43,7 +43,13 @@ const models = (api: Api): Promise<unknown> => answer(api.GET("/api/v1/models"))
 const model = (api: Api): Promise<unknown> =>
   answer(api.GET("/api/v1/models/{model_id}", { params: { path: { model_id: "a b" } } }));
 const acknowledge = (api: Api, headers: Record<string, string> = {}): Promise<unknown> =>
-  answer(api.PATCH("/api/v1/alerts/{alert_id}", { params: { path: { alert_id: "a1" } }, body: { note: "" }, headers }));
+  answer(
+    api.PATCH("/api/v1/alerts/{alert_id}", {
+      params: { path: { alert_id: "a1" } },
+      body: { action: "acknowledge", note: "" },
+      headers,
+    }),
+  );
 
 describe("reading the API", () => {
   it("sends the token and encodes what is part of a path", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { windowKey } from "../../src/api/model_reads";
 import type { Alert, Model } from "../../src/api/types";
 import { parseWindowKey } from "../../src/format";
-import { alertAddress, byUrgency, grouped, outcomeName } from "../../src/views/alerting/trouble";
+import { alertAddress, byUrgency, outcomeName } from "../../src/views/alerting/trouble";
 import { headline as modelHeadline } from "../../src/views/model/header";
 import { unchecked } from "../../src/views/model/unchecked";
 import { headline } from "../../src/views/today/today";
@@ -22,24 +22,20 @@ function model(endpoint: object): Model {
 }
 
 describe("troubles", () => {
-  it("are one for each concern of a model, the most telling finding first", () => {
-    const leads = grouped(alerts).map((group) => [group[0].model_name, group[0].concern, group[0].subject]);
+  it("are one for each concern of a model, the finding to act on first", () => {
+    const leads = [...alerts].sort(byUrgency).map((one) => [one.model_name, one.concern, one.subject]);
     expect(leads).toEqual([
       ["car-loan", "drift", "car_value"],
       ["german-credit", "bias", "prediction: age & sex = <=25 & female"],
     ]);
-    expect(grouped(alerts).flat()).toHaveLength(alerts.length);
+    for (const one of alerts) expect(one.members[0]?.subject_key).toBe(one.subject_key);
+    expect(alerts.map((one) => one.findings)).toEqual(alerts.map((one) => one.members.length));
   });
 
   it("put what is open before what is acknowledged, whatever its severity", () => {
     const seen = alert({ id: "seen", state: "acknowledged", severity: "critical" });
     const open = alert({ id: "open", state: "open", severity: "low" });
     expect([seen, open].sort(byUrgency).map((one) => one.id)).toEqual(["open", "seen"]);
-  });
-
-  it("do not mix what is over with what is not", () => {
-    const over = alert({ id: "over", state: "resolved", severity: "none" });
-    expect(grouped([over, alert({ id: "now" })])).toHaveLength(2);
   });
 
   it("lead to the column or the outcome that they are about", () => {
@@ -86,7 +82,7 @@ describe("the headline", () => {
   });
 
   it("of a model has the number, the threshold and the start", () => {
-    const [worst] = grouped(alerts)[0] ?? [];
+    const [worst] = [...alerts].sort(byUrgency);
     if (!worst) throw new Error("no alert");
     expect(modelHeadline([worst], "2026-10-06T06:16:00Z", model({}))).toBe(
       "car_value of car-loan no longer looks like its baseline (PSI 1.76, threshold 0.1). Since Apr 2019.",

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from functions.api.roles import VOTERS
 from syndic.errors import InvalidInputError
 from syndic.models import Noun, to_json
@@ -24,7 +24,7 @@ from syndic.registry.approvals.requests import (
     policy_of,
     request_approval,
 )
-from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, Stage, VersionName, Vote
+from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, RequestState, Stage, VersionName, Vote
 from syndic.registry.promotion.policies import Trials, read_policy, save_policy, try_policy
 
 router = Router()
@@ -60,9 +60,15 @@ class PolicyName(Noun):
 
 
 @router.get("/models/<model_id>/approvals", tags=["approvals"])
-def list_approvals(clouds: Clouds, model_id: ModelId, *, limit: Limit = 50, token: Token = None) -> RequestPage:
+def list_approvals(
+    clouds: Clouds, model_id: ModelId, *, state: Annotated[RequestState | None, Query()] = None,
+    order: Order = None, limit: Limit = 50, token: Token = None,
+) -> RequestPage:  # fmt: skip
     """A page of a model's approval requests as they stand now, newest first."""
-    return page_requests(clouds.store, model_id, now=clouds.now(), limit=limit, token=token)
+    return page_requests(
+        clouds.store, model_id, now=clouds.now(), state=state, oldest_first=order == "ascending", limit=limit,
+        token=token,
+    )  # fmt: skip
 
 
 @router.post("/models/<model_id>/approvals", tags=["approvals"], status_code=201)

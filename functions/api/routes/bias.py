@@ -13,10 +13,11 @@ from pydantic import Field
 
 from functions.api.access import require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Person
-from syndic.bias.models import AttributeBias, BiasHistory, BiasReport
+from syndic.bias.models import AttributeBias, BiasReport
 from syndic.bias.policy.kept import set_thresholds
 from syndic.bias.policy.model import BiasPolicy
 from syndic.bias.report.disclosure import suppress
+from syndic.bias.report.history import BiasHistory
 from syndic.bias.report.queries import history, intersectional, latest_reports
 from syndic.errors import NotFoundError
 from syndic.models import Finite, Noun

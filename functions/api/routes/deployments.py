@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from syndic.models import Noun
 from syndic.records import get_model
-from syndic.registry.deployments.models import Deployment, DeploymentPage
+from syndic.registry.deployments.models import Deployment, DeploymentPage, DeploymentState
 from syndic.registry.deployments.plan import cancel_deployment, plan_deployment, roll_back_deployment
 from syndic.registry.deployments.store import get_deployment, list_deployments
 from syndic.registry.models import CanaryStep, Stage, Strategy, VersionName
@@ -45,17 +45,29 @@ class Stop(Noun):
     reason: Reason
 
 
+State = Annotated[DeploymentState | None, Query()]
+
+
 @router.get("/deployments", tags=["deployments"])
-def list_all_deployments(clouds: Clouds, limit: Limit = 50, token: Token = None) -> DeploymentPage:
+def list_all_deployments(
+    clouds: Clouds, *, state: State = None, order: Order = None, limit: Limit = 50, token: Token = None
+) -> DeploymentPage:
     """All deployments, newest first."""
-    return list_deployments(clouds.store, limit=limit, token=token)
+    oldest = order == "ascending"
+    return list_deployments(clouds.store, state=state, oldest_first=oldest, limit=limit, token=token)
 
 
 @router.get("/models/<model_id>/deployments", tags=["deployments"])
-def list_model_deployments(clouds: Clouds, model_id: ModelId, limit: Limit = 50, token: Token = None) -> DeploymentPage:
+def list_model_deployments(
+    clouds: Clouds, model_id: ModelId, *, state: State = None, order: Order = None, limit: Limit = 50,
+    token: Token = None,
+) -> DeploymentPage:  # fmt: skip
     """The deployments of a model's versions, newest first."""
     get_model(clouds.store, model_id)
-    return list_deployments(clouds.store, model_id=model_id, limit=limit, token=token)
+    oldest = order == "ascending"
+    return list_deployments(
+        clouds.store, model_id=model_id, state=state, oldest_first=oldest, limit=limit, token=token
+    )  # fmt: skip
 
 
 @router.post("/deployments", tags=["deployments"], status_code=201)

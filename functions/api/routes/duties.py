@@ -10,8 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, JsonValue
 
 from functions.api.access import Caller, require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
-from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation
+from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
+from syndic.assessment import ORGANISATION, Deadline, DocumentRecord, Remediation, RemediationStatus
 from syndic.compliance.evaluation.deadlines import upcoming
 from syndic.compliance.evaluation.queries import statuses_of
 from syndic.compliance.keys import classification_key
@@ -185,9 +185,15 @@ def read_deadlines(
 
 
 @router.get("/compliance/remediations", tags=["compliance"])
-def list_all_remediations(clouds: Clouds, limit: Limit = 50, token: Token = None) -> Remediations:
+def list_all_remediations(
+    clouds: Clouds, *, status: Annotated[RemediationStatus | None, Query()] = None,
+    owner: Annotated[str | None, Query(min_length=1, max_length=254)] = None, order: Order = None,
+    limit: Limit = 50, token: Token = None,
+) -> Remediations:  # fmt: skip
     """A page of the remediations of all models, what is due first before."""
-    found, next_token = remediations_page(clouds.store, limit=limit, token=token)
+    found, next_token = remediations_page(
+        clouds.store, status=status, owner=owner, latest_first=order == "descending", limit=limit, token=token
+    )  # fmt: skip
     return Remediations(remediations=found, next_token=next_token)
 
 

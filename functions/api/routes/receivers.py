@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Person
-from syndic.alerting import receivers
-from syndic.alerting.models import Receiver, ReceiverSettings, ReceiverTest
+from syndic.alerting import receivers, undelivered
+from syndic.alerting.models import DeliveryState, Receiver, ReceiverSettings, ReceiverTest
 from syndic.errors import UnavailableError
 from syndic.models import Noun
 from syndic.ports import Channels
@@ -18,6 +18,12 @@ from syndic.ports import Channels
 router = Router()
 
 ReceiverName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Name of a receiver")]
+
+
+DeliveryId = Annotated[
+    str,
+    Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}\.[0-9a-f]{20}$", description="Id of what a receiver was told of a group"),
+]
 
 
 class Receivers(Noun):
@@ -59,6 +65,24 @@ def test_receiver(clouds: Clouds, person: Person, receiver: ReceiverName) -> Rec
     """Send a receiver a message that says it is a test, and tell what became of it."""
     url = clouds.settings.dashboard_url
     return receivers.try_receiver(receiver, channels=_channels(clouds), dashboard_url=url, **_common(clouds, person))
+
+
+class Deliveries(Noun):
+    """What receivers were told, and what waits."""
+
+    deliveries: tuple[DeliveryState, ...]
+
+
+@router.get("/alerts/deliveries", tags=["alerts"])
+def list_deliveries(clouds: Clouds) -> Deliveries:
+    """What each receiver was told of each group of alerts, and what it did not take."""
+    return Deliveries(deliveries=tuple(undelivered.list_deliveries(clouds.store)))
+
+
+@router.post("/alerts/deliveries/<delivery>/retry", tags=["alerts"])
+def retry_delivery(clouds: Clouds, person: Person, delivery: DeliveryId) -> DeliveryState:
+    """Let the next run try again what a receiver did not take."""
+    return undelivered.try_again(delivery, **_common(clouds, person))
 
 
 def _channels(clouds: Clouds) -> Channels:

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from functions.api.access import Caller
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from syndic.compliance.catalogue import active_frameworks
 from syndic.errors import InvalidInputError, NotFoundError, UnknownReferenceError
 from syndic.models import Noun
@@ -62,9 +62,13 @@ def ask_for_report(clouds: Clouds, person: Person, wanted: Annotated[NewReport, 
 
 
 @router.get("/compliance/reports", tags=["reports"])
-def list_reports(clouds: Clouds, limit: Limit = 50, token: Token = None) -> Reports:
+def list_reports(
+    clouds: Clouds, *, state: Annotated[JobState | None, Query()] = None, order: Order = None, limit: Limit = 50,
+    token: Token = None,
+) -> Reports:  # fmt: skip
     """A page of report jobs, newest first."""
-    jobs, next_token = list_jobs(clouds.store, limit=limit, token=token)
+    oldest = order == "ascending"
+    jobs, next_token = list_jobs(clouds.store, state=state, oldest_first=oldest, limit=limit, token=token)
     return Reports(jobs=jobs, next_token=next_token)
 
 

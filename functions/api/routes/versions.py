@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from pydantic import Field, JsonValue
 
 from functions.api.access import require_change
-from functions.api.inputs import Clouds, Limit, ModelId, Person, Token
+from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from functions.api.routes.reports import Report, shown
 from syndic.changes import AGAIN
 from syndic.models import Noun, to_json
@@ -121,10 +121,16 @@ class CardFile(Noun):
 
 
 @router.get("/models/<model_id>/versions", tags=["versions"])
-def list_model_versions(clouds: Clouds, model_id: ModelId, *, limit: Limit = 50, token: Token = None) -> Versions:
+def list_model_versions(
+    clouds: Clouds, model_id: ModelId, *,
+    stage: Annotated[Stage | None, Query(description="Versions in this stage")] = None,
+    order: Order = None, limit: Limit = 50, token: Token = None,
+) -> Versions:  # fmt: skip
     """A page of a model's versions, by name, and the stages of all."""
-    page = page_versions(clouds.store, model_id, limit=limit, token=token)
-    return Versions(versions=page.versions, stages=read_stages(clouds.store, model_id), next_token=page.next_token)
+    page = page_versions(clouds.store, model_id, descending=order == "descending", limit=limit, token=token)
+    stages = read_stages(clouds.store, model_id)
+    found = tuple(one for one in page.versions if stage in {None, stages.of.get(one.version, Stage.DEVELOPMENT)})
+    return Versions(versions=found, stages=stages, next_token=page.next_token)
 
 
 @router.post("/models/<model_id>/versions", tags=["versions"], status_code=201)

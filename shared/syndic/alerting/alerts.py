@@ -1,52 +1,53 @@
-"""Keep findings as alerts, list them, and let people acknowledge them."""
+"""Keep findings as alerts, and list them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
-from typing import Final
 
-from syndic.alerting.keys import ALL, alert_id, model_partition, state_partition
-from syndic.alerting.models import Acknowledgement, Alert, AlertPage, AlertRecord, AlertState
-from syndic.alerting.rules import derive, take, was_troubled
-from syndic.alerting.store import change, load, read_alert
-from syndic.errors import ConflictError, InvalidInputError, NotFoundError
-from syndic.models import Finding, FindingsChanged, Severity
+from syndic.alerting.keys import ALL, OLD, alert_id, alert_key, model_partition, state_partition
+from syndic.alerting.models import Alert, AlertPage, AlertRecord, AlertState
+from syndic.alerting.standing import derive
+from syndic.alerting.store import keep_findings, load, read_alert, read_subject, refresh, renewed, subjects_of
+from syndic.errors import NotFoundError
+from syndic.models import Concern, FindingsChanged, Severity
 from syndic.ports import AuditTrail, Store
-
-MOST_NOTE: Final = 2000
+from syndic.records import iterate
 
 
 def receive_findings(event: FindingsChanged, *, store: Store, audit: AuditTrail, now: datetime) -> tuple[Alert, ...]:
-    """Keep the findings of an event, one alert per subject; returns the alerts that they are about.
+    """Keep the findings of an event; returns the alerts that they are about, one for each model and concern.
 
-    A finding of severity `none` says that the subject is well in its window and resolves the alert if no newer
-    window says otherwise. Events may come twice and in any order: the alerts are the same in the end.
+    A finding of severity `none` says that the subject is well in its window. Events may come twice and in any order:
+    the alerts are the same in the end.
     """
-    alerts: dict[str, Alert] = {}
-    for finding in event.findings:
-        identity = alert_id(finding.model_id, finding.subject_key)
-        record = change(identity, partial(_taken, finding=finding), store=store, audit=audit, now=now)
-        if record is not None and was_troubled(record):
-            alerts[identity] = derive(record)
-    return tuple(alerts.values())
+    keep_findings(event.findings, store=store, audit=audit, now=now)
+    about = dict.fromkeys((one.model_id, one.concern) for one in event.findings)
+    records = [refresh(model_id, concern, store=store, audit=audit, now=now) for model_id, concern in about]
+    return tuple(derive(record, now) for record in records if record is not None)
 
 
-def _taken(present: AlertRecord | None, finding: Finding) -> AlertRecord:
-    return take(present, finding)
-
-
-def get_alert(store: Store, identity: str) -> Alert:
+def get_alert(store: Store, identity: str, now: datetime) -> Alert:
     """One alert. Raises `NotFoundError`."""
+    return derive(get_record(store, identity, now), now)
+
+
+def get_record(store: Store, identity: str, now: datetime) -> AlertRecord:
+    """One alert's record, also of one that an earlier release left as subjects. Raises `NotFoundError`."""
     record, _ = load(store, identity)
-    if record is None or not was_troubled(record):
+    if record is None:
+        model_id, _, concern = identity.rpartition(".")
+        if concern in set(Concern):
+            record = renewed(identity, None, subjects_of(model_id, Concern(concern), store), now)
+    if record is None:
         raise NotFoundError(f"no alert has the id {identity!r}")
-    return derive(record)
+    return record
 
 
 def list_alerts(
     store: Store,
     *,
+    now: datetime,
     state: AlertState | None = None,
     model_id: str | None = None,
     severity: Severity | None = None,
@@ -57,6 +58,7 @@ def list_alerts(
 
     Args:
         store: Where alerts are kept.
+        now: The time by which snoozes have ended or not.
         state: Only alerts in this state.
         model_id: Only alerts of this model; with `state` as well, a page may be shorter than `limit`.
         severity: Only alerts of this severity; `none` means resolved.
@@ -68,38 +70,21 @@ def list_alerts(
         partition = model_partition(model_id)
     prefix = "" if severity is None else f"{9 - severity.rank}."
     page = store.query(partition, prefix=prefix, limit=limit, token=token)
-    alerts = (derive(read_alert(record)) for record in page.records)
+    alerts = [derive(read_alert(record), now) for record in page.records]
+    if token is None:
+        alerts += [one for one in not_adopted(store, now) if model_id in {None, one.model_id}]
     return AlertPage(
-        alerts=tuple(alert for alert in alerts if state is None or alert.state is state), next_token=page.next_token
+        alerts=tuple(
+            one for one in alerts if (state is None or one.state is state) and severity in {None, one.severity}
+        ),
+        next_token=page.next_token,
     )
 
 
-def acknowledge(identity: str, *, by: str, note: str = "", store: Store, audit: AuditTrail, now: datetime) -> Alert:
-    """Say that a person has seen an alert. It stays quiet until it is resolved or grows worse.
-
-    Raises:
-        NotFoundError: There is no such alert.
-        ConflictError: It is resolved.
-        InvalidInputError: The note is too long.
-    """
-    if len(note) > MOST_NOTE:
-        raise InvalidInputError(f"a note is at most {MOST_NOTE} characters", where="note")
-    get_alert(store, identity)
-
-    def step(record: AlertRecord | None) -> AlertRecord:
-        if record is None or not was_troubled(record):
-            raise NotFoundError(f"no alert has the id {identity!r}")
-        alert = derive(record)
-        if alert.state is AlertState.RESOLVED:
-            raise ConflictError(f"alert {identity} is resolved; there is nothing to acknowledge")
-        if alert.state is AlertState.ACKNOWLEDGED and (alert.acknowledged_by, alert.note) == (by, note):
-            return record
-        acknowledgement = Acknowledgement(
-            severity=alert.severity, place=record.sightings[-1].place, at=now, by=by, note=note
-        )
-        return record.model_copy(update={"acknowledgement": acknowledgement})
-
-    record = change(identity, step, store=store, audit=audit, actor=by, now=now)
-    if record is None:
-        raise NotFoundError(f"no alert has the id {identity!r}")
-    return derive(record)
+def not_adopted(store: Store, now: datetime) -> Iterator[Alert]:
+    """Alerts whose subjects an earlier release wrote, and that no record is kept of yet."""
+    latest = (read_subject(record).latest for record in iterate(store, OLD))
+    for model_id, concern in sorted({(one.model_id, one.concern) for one in latest}):
+        identity = alert_id(model_id, concern)
+        if store.get(alert_key(identity)) is None:
+            yield derive(get_record(store, identity, now), now)

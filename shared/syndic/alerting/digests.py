@@ -13,7 +13,7 @@ A recipient's slot moves free -> claimed -> sending -> sent -> free, each step b
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,17 +24,20 @@ from syndic.alerting.keys import HELD, PENDING, recipient_word, slot_key
 from syndic.alerting.models import AlertRecord, DigestReport, Notice, Slot, SlotState, Told
 from syndic.alerting.notification import compose
 from syndic.alerting.recipients import Route, route
-from syndic.alerting.rules import MAIL_FROM, derive, is_pending
+from syndic.alerting.standing import derive, is_pending
 from syndic.alerting.store import ACTOR, change, read_alert
 from syndic.canonical import sha256_of
 from syndic.changes import Change, commit
 from syndic.errors import InvalidInputError, NotSentError, StaleWriteError
-from syndic.models import AuditEntry, to_json
+from syndic.models import AuditEntry, Severity, to_json
 from syndic.ports import ABSENT, AuditTrail, Listing, Notification, Notifier, Record, Store, Write
 from syndic.records import iterate
 
 PATIENCE: Final = timedelta(minutes=20)
 """Lease timeout: after it a slot's holder is presumed dead; a Lambda function runs for at most 15 minutes."""
+
+MAIL_FROM: Final = Severity.MEDIUM
+"""Least severity that by itself makes a mail worth sending; lower ones ride along in a digest that is sent anyway."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +59,8 @@ def send_digests(
     dashboard_url: str | None,
     now: datetime,
     fallback: str | None = None,
+    ready: Callable[[str], bool] = lambda _: True,
+    interval: timedelta = timedelta(),
 ) -> DigestReport:
     """Tell every owner in one message of the alerts that are new or worse than what they were told.
 
@@ -68,23 +73,26 @@ def send_digests(
         dashboard_url: For links; None leaves them out.
         now: The time of the run.
         fallback: The address for alerts of models that have no owner, or one whom no mail can reach.
+        ready: Whether an alert, by its id, may be told now.
+        interval: How long after one mail nobody gets the next.
     """
     count = _Count()
     for record in list(iterate(store, HELD)):  # their alerts may be noted already, so that no other run would look here
         holder = _Sender(record.key.sort, store=store, notifier=notifier, audit=audit, now=now)
         with suppress(StaleWriteError):  # another run was quicker
             holder.take_over(count)
-    waiting = [read_alert(record).latest for record in iterate(store, PENDING)]
-    routes, nobody = route((latest.owner for latest in waiting), fallback)
-    without = sum(recipient_word(latest.owner) in nobody for latest in waiting)
+    listed = (read_alert(record) for record in iterate(store, PENDING))
+    waiting = [one for one in listed if ready(one.id)]
+    routes, nobody = route((one.lead.owner for one in waiting), fallback)
+    without = sum(recipient_word(one.lead.owner) in nobody for one in waiting)
     if without:
         _log.warning("alerts without recipient", extra={"alerts": without})
-    heavy = {recipient_word(latest.owner) for latest in waiting if latest.severity.rank >= MAIL_FROM.rank}
+    heavy = {recipient_word(one.lead.owner) for one in waiting if one.severity.rank >= MAIL_FROM.rank}
     last = routes.pop(recipient_word(fallback), None) or (Route(fallback) if fallback is not None else None)
     for address in (*routes.values(), *([last] if last else [])):
         if address.owners & heavy:
             sender = _Sender(recipient_word(address.address), store=store, notifier=notifier, audit=audit, now=now)
-            taken = sender.send(address, count, dashboard_url=dashboard_url)
+            taken = sender.send(address, count, dashboard_url=dashboard_url, ready=ready, interval=interval)
             if not taken and last is not None:  # such as an address that the service has blocked
                 last.owners |= address.owners
     return DigestReport(
@@ -105,20 +113,32 @@ class _Sender:
         self._store, self._notifier, self._audit, self._now = store, notifier, audit, now
         self._stored: Record | None = None
 
-    def send(self, route: Route, count: _Count, *, dashboard_url: str | None) -> bool:
+    def send(
+        self,
+        route: Route,
+        count: _Count,
+        *,
+        dashboard_url: str | None,
+        ready: Callable[[str], bool],
+        interval: timedelta,
+    ) -> bool:
         """Tell the recipient of what waits for them. False: the service does not take messages to this address."""
         try:
             if not self.take_over(count):
                 count.busy += 1
                 return True
+            if self._stored is not None:
+                sent_at = Slot.model_validate(self._stored.body).sent_at
+                if sent_at is not None and self._now < sent_at + interval:
+                    return True
             self._move(Slot(state=SlotState.CLAIMED, since=self._now))
-            records = list(self._pending(route.owners))
-            if not any(record.latest.severity.rank >= MAIL_FROM.rank for record in records):
+            records = [one for one in self._pending(route.owners) if ready(one.id)]
+            if not any(record.severity.rank >= MAIL_FROM.rank for record in records):
                 self._move(Slot(since=self._now))
                 return True
             slot = self._plan(records)
             notification = compose(
-                [derive(record) for record in records],
+                [derive(record, self._now) for record in records],
                 to=route.address,
                 dashboard_url=dashboard_url,
                 digest_id=slot.digest_id or "",
@@ -169,15 +189,13 @@ class _Sender:
         for owner in sorted(owners):
             for stored in iterate(self._store, PENDING, prefix=f"{owner}."):
                 record = read_alert(stored)
-                if is_pending(record):
+                if is_pending(record, self._now):
                     yield record
 
     def _plan(self, records: list[AlertRecord]) -> Slot:
-        told = tuple(
-            Told(alert_id=derive(one).id, severity=one.latest.severity, place=one.sightings[-1].place)
-            for one in records
-        )
-        digest_id = sha256_of([self._word, sorted([one.alert_id, *one.place] for one in told)])[:20]
+        told = tuple(Told(alert_id=one.id, severity=one.severity, first_seen=one.first_seen) for one in records)
+        said = sorted([one.alert_id, one.severity.value, one.first_seen.isoformat()] for one in told)
+        digest_id = sha256_of([self._word, said])[:20]
         return Slot(state=SlotState.SENDING, digest_id=digest_id, told=told, since=self._now)
 
     def _settle(self, slot: Slot) -> None:
@@ -203,7 +221,9 @@ class _Sender:
                 "message_id": slot.message_id,
             },
         )
-        free = Write(self._record(Slot(since=self._now)), self._stored.etag if self._stored else ABSENT)
+        free = Write(
+            self._record(Slot(since=self._now, sent_at=slot.since)), self._stored.etag if self._stored else ABSENT
+        )
         change_of_slot = Change((free,), self._now, entries=(entry,))
         self._stored = commit(change_of_slot, store=self._store, audit=self._audit)[0]
 
@@ -218,5 +238,5 @@ class _Sender:
 def _noted(record: AlertRecord | None, told: Told, at: datetime, *, confirmed: bool) -> AlertRecord | None:
     if record is None or (record.notice is not None and record.notice.at > at):
         return record
-    notice = Notice(severity=told.severity, place=told.place, at=at, confirmed=confirmed)
+    notice = Notice(severity=told.severity, first_seen=told.first_seen, at=at, confirmed=confirmed)
     return record.model_copy(update={"notice": notice})

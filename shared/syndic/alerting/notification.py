@@ -6,34 +6,37 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from syndic.alerting.models import Alert
-from syndic.alerting.rules import precedence
-from syndic.models import TimeWindow
-from syndic.ports import Matter, Notification, Number
+from syndic.models import Concern, TimeWindow
+from syndic.ports import Matter, Notification, Number, Step
+
+RELATED: Final = 6
+"""Findings of an alert named beside the one to act on; the rest is counted."""
 
 _SPACES: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 
 def compose(
-    alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime
-) -> Notification:
-    """What one recipient is told about these alerts, worst first."""
-    ordered = sorted(
-        alerts, key=lambda one: (-one.severity.rank, one.model_name, *precedence(one), one.subject, one.id)
-    )
+    alerts: Sequence[Alert], *, to: str, dashboard_url: str | None, digest_id: str, now: datetime,
+    step: Step = Step.TRIGGER, thread: str | None = None,
+) -> Notification:  # fmt: skip
+    """What one recipient is told about these alerts, worst first; that they are over, when there are none."""
+    ordered = sorted(alerts, key=lambda one: (-one.severity.rank, one.model_name, one.concern.value, one.id))
     base = _base(dashboard_url)
     matters = tuple(_matter(alert, base) for alert in ordered)
     return Notification(
         to=to,
         subject=_subject(matters),
-        lead=_lead(len(ordered)),
+        lead=_lead(ordered) if step is not Step.RESOLVE else "All alerts of this group are over.",
         matters=matters,
         overview=f"{base}#/alerts" if base else None,
         closing=_closing(now),
         dedupe_id=digest_id,
         at=now,
+        step=step,
+        thread=thread,
     )
 
 
@@ -48,7 +51,8 @@ def _matter(alert: Alert, base: str | None) -> Matter:
         since=_since(alert),
         cause=_line(alert.reason),
         to_do=_line(alert.remedy),
-        link=None if base is None else f"{base}#/models/{quote(alert.model_id, safe='')}",
+        link=None if base is None else _link(alert, base),
+        related=_related(alert),
     )
 
 
@@ -60,6 +64,8 @@ def _base(url: str | None) -> str | None:
 
 
 def _subject(matters: Sequence[Matter]) -> str:
+    if not matters:
+        return "Alerts are over"
     worst = matters[0].severity
     models = sorted({one.model for one in matters})
     where = models[0] if len(models) == 1 else f"{len(models)} models"
@@ -92,10 +98,35 @@ def _span(window: TimeWindow) -> str:
     return f"{_day(window.start)}, {window.start:%H:%M} to {_day(window.end)}, {window.end:%H:%M} UTC"
 
 
-def _lead(count: int) -> str:
-    if count == 1:
-        return "One alert about your models is new or has become worse."
-    return f"{count} alerts about your models are new or have become worse."
+def _lead(alerts: Sequence[Alert]) -> str:
+    findings = sum(one.findings for one in alerts)
+    of = "" if findings == len(alerts) else f", made of {findings} findings"
+    if len(alerts) == 1:
+        return f"One alert about your models is new or has become worse{of}."
+    return f"{len(alerts)} alerts about your models are new or have become worse{of}."
+
+
+def _related(alert: Alert) -> str | None:
+    """What else belongs to the alert, in a line."""
+    others = [one for one in alert.members if one.subject_key != alert.subject_key]
+    if not others:
+        return None
+    named = list(dict.fromkeys(_line(f"{one.subject} ({one.measure or 'seen'})") for one in others))
+    rest = alert.findings - 1 - len(others) + max(0, len(named) - RELATED)
+    return "; ".join(named[:RELATED]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _link(alert: Alert, base: str) -> str:
+    """The finding on the model's page, as the dashboard's own links have it."""
+    activity = alert.concern in {Concern.AUDIT, Concern.REGISTRY}
+    query = {"section": "activity" if activity else alert.concern.value}
+    if alert.concern is Concern.DRIFT:
+        query["feature"] = alert.subject
+    outcome = alert.subject.split(":")[0]
+    if alert.concern is Concern.BIAS and re.fullmatch(r"\w+", outcome):
+        query["outcome"] = outcome
+    clean = {name: _line(value) for name, value in query.items()}
+    return f"{base}#/models/{quote(alert.model_id, safe='')}?{urlencode(clean)}"
 
 
 def _closing(now: datetime) -> str:

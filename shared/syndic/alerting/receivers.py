@@ -32,11 +32,16 @@ def list_receivers(store: Store) -> Iterator[Receiver]:
 
 def get_receiver(store: Store, name: str) -> Receiver:
     """A receiver. Raises `NotFoundError`."""
-    record = store.get(receiver_key(name))
-    found = None if record is None else ReceiverRecord.model_validate(record.body).receiver
+    found = find_receiver(store, name)
     if found is None:
         raise NotFoundError(f"there is no receiver {name}")
     return found
+
+
+def find_receiver(store: Store, name: str) -> Receiver | None:
+    """A receiver, or None."""
+    record = store.get(receiver_key(name))
+    return None if record is None else ReceiverRecord.model_validate(record.body).receiver
 
 
 def destination_of(receiver: Receiver) -> Destination:
@@ -58,6 +63,11 @@ def set_receiver(
         raise InvalidInputError(f"there are {MOST} receivers already, and no more can be told", where="receiver")
     _change(receiver.name, receiver, store=store, audit=audit, actor=actor, now=now)
     return receiver
+
+
+def keep_receiver(receiver: Receiver, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> None:
+    """Keep a receiver whose channel was checked, or is by whoever tells it first."""
+    _change(receiver.name, receiver, store=store, audit=audit, actor=actor, now=now)
 
 
 def remove_receiver(name: str, *, store: Store, audit: AuditTrail, actor: str, now: datetime) -> None:

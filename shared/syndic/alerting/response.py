@@ -10,10 +10,10 @@ from pydantic import JsonValue
 
 from syndic.alerting.keys import model_partition
 from syndic.alerting.models import AlertRecord, AlertState
-from syndic.alerting.rules import derive, was_troubled
+from syndic.alerting.standing import derive
 from syndic.alerting.store import read_alert
 from syndic.canonical import sha256_of
-from syndic.models import Evidence, EvidenceStatus, RegisteredModel, Severity
+from syndic.models import Evidence, EvidenceStatus, RegisteredModel
 from syndic.ports import Store
 from syndic.records import iterate, list_models, renew_evidence
 
@@ -44,18 +44,16 @@ def response_evidence(model_id: str, alerts: tuple[AlertRecord, ...], *, now: da
     raised = late = acknowledged = 0
     waiting: list[datetime] = []
     for record in alerts:
-        if not was_troubled(record):
+        told = record.alarmed_at
+        if told is None:
             continue
-        alert = derive(record)
-        if alert.worst.rank < Severity.HIGH.rank:
-            continue
+        alert = derive(record, now)
         raised += 1
-        told = next(it.found_at for it in record.sightings if it.severity.rank >= Severity.HIGH.rank)
         answer = record.acknowledgement.at if record.acknowledgement else None
         if alert.state is AlertState.ACKNOWLEDGED and answer is not None:
             acknowledged += 1
             late += answer - told > WITHIN
-        elif alert.state is AlertState.OPEN:
+        elif alert.state in {AlertState.OPEN, AlertState.SNOOZED}:  # who wants to hear no more has not taken it up
             waiting.append(told)
             late += now - told > WITHIN
     facts: dict[str, JsonValue] = {

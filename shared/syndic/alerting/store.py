@@ -1,21 +1,33 @@
-"""Reading and changing alert records, with the audit entries that go with each change."""
+"""Reading and writing subjects and alerts, with the audit entries that go with each change of an alert."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from syndic.alerting.keys import alert_key, listings
-from syndic.alerting.models import Alert, AlertRecord, AlertState
-from syndic.alerting.rules import derive, is_pending, was_troubled
+from syndic.alerting.episodes import adopted, derive_episode
+from syndic.alerting.keys import (
+    alert_id,
+    alert_key,
+    listings,
+    old_partition,
+    subject_id,
+    subject_key,
+    subjects_partition,
+)
+from syndic.alerting.models import AlertRecord, AlertState, Notice, Standing, SubjectRecord
+from syndic.alerting.standing import state_of
+from syndic.alerting.subjects import take
 from syndic.changes import Change, Telling, commit, finish
-from syndic.models import AuditEntry, Severity, to_json
-from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
+from syndic.models import AuditEntry, Concern, Finding, Severity, to_json
+from syndic.ports import ABSENT, AuditTrail, Listing, Record, Store, Write
 from syndic.record_versions import Schema, Upgraded, numbered
-from syndic.records import retried
+from syndic.records import iterate, retried
 
 ACTOR: Final = "syndic/alerting"
+TOGETHER: Final = 45
+"""Subjects written in one transaction: each has one listing beside it."""
 
 
 def _from_version_1(body: dict[str, Any]) -> Upgraded:
@@ -24,18 +36,116 @@ def _from_version_1(body: dict[str, Any]) -> Upgraded:
     return Upgraded(body, Telling(entries=numbered(untold)))
 
 
-SCHEMA: Final = Schema("alert", (_from_version_1,))
+def _from_version_2(body: dict[str, Any]) -> Upgraded:
+    """Before, each subject was an alert of its own, with what a person said and a mail told of it."""
+    acknowledgement, notice = body.pop("acknowledgement", None), body.pop("notice", None)
+    body["acknowledged_by"] = acknowledgement["by"] if acknowledgement else None
+    body["told"] = notice["severity"] if notice else Severity.NONE.value
+    return Upgraded(body)
+
+
+SCHEMA: Final = Schema("alert", (_from_version_1, _from_version_2))
+
+
+def read_subject(record: Record) -> SubjectRecord:
+    """A subject's record as this release has it."""
+    return SubjectRecord.model_validate(SCHEMA.read(record).body)
+
+
+def subject_record(subject: SubjectRecord) -> Record:
+    """A subject as it is stored. Only one that ever was in trouble is listed."""
+    finding = subject.latest
+    identity = subject_id(finding)
+    of = Listing(subjects_partition(alert_id(finding.model_id, finding.concern)), identity)
+    return Record(subject_key(identity), SCHEMA.write(to_json(subject)), listings=(of,) if subject.was_troubled else ())
+
+
+def keep_findings(findings: Sequence[Finding], *, store: Store, audit: AuditTrail, now: datetime) -> None:
+    """Keep what findings say of their subjects, many in one transaction. The same again changes nothing."""
+    by_subject: dict[str, list[Finding]] = {}
+    for one in findings:
+        by_subject.setdefault(subject_id(one), []).append(one)
+    places = sorted(by_subject)
+    for at in range(0, len(places), TOGETHER):
+        some = {place: by_subject[place] for place in places[at : at + TOGETHER]}
+        retried(lambda some=some: _keep(some, store, audit, now), what="subjects of alerts")  # type: ignore[misc]
+
+
+def _keep(findings: Mapping[str, Sequence[Finding]], store: Store, audit: AuditTrail, now: datetime) -> None:
+    present = store.get_many([subject_key(identity) for identity in findings])
+    writes, left = [], Telling()
+    for identity, found in findings.items():
+        stored = present.get(subject_key(identity))
+        before = after = read_subject(stored) if stored else None
+        for one in found:
+            after = take(after, one)
+        if after is not None and after != before:
+            writes.append(Write(subject_record(after), stored.etag if stored else ABSENT))
+            left = left.joined(SCHEMA.read(stored).untold) if stored else left
+    if writes:
+        commit(Change(writes, now, untold=left), store=store, audit=audit)
+
+
+def subjects_of(model_id: str, concern: Concern, store: Store) -> list[SubjectRecord]:
+    """The subjects of an alert that ever were in trouble, those that an earlier release wrote included."""
+    listed = iterate(store, subjects_partition(alert_id(model_id, concern)))
+    found = {record.key.sort: read_subject(record) for record in listed}
+    for record in iterate(store, old_partition(model_id)):
+        subject = read_subject(record)
+        if subject.latest.concern is concern:
+            found.setdefault(record.key.sort, subject)
+    return [found[identity] for identity in sorted(found)]
 
 
 def read_alert(record: Record) -> AlertRecord:
-    """An alert's record as this release has it."""
-    return AlertRecord.model_validate(SCHEMA.read(record).body)
+    """An alert's record."""
+    return AlertRecord.model_validate(record.body)
 
 
 def load(store: Store, identity: str) -> tuple[AlertRecord | None, Record | None]:
-    """An alert's record, and how it is stored."""
+    """An alert's record, and how it is stored. A record without members is of an alert that was withdrawn."""
     record = store.get(alert_key(identity))
-    return (read_alert(record) if record else None), record
+    alert = read_alert(record) if record else None
+    return (alert if alert is not None and alert.members else None), record
+
+
+def refresh(
+    model_id: str, concern: Concern, *, store: Store, audit: AuditTrail, now: datetime, told: bool = False
+) -> AlertRecord | None:
+    """Make an alert follow from its subjects again; what people did stays. None: there is no trouble, nor was any.
+
+    `told`: the trail knows of it already, as of the alerts of an earlier release.
+    """
+    identity = alert_id(model_id, concern)
+    # Read after the alert's own record: whoever wrote that before saw fewer subjects, not more.
+    return change(
+        identity,
+        lambda before: renewed(identity, before, subjects_of(model_id, concern, store), now),
+        store=store,
+        audit=audit,
+        now=now,
+        told=told,
+    )
+
+
+def renewed(
+    identity: str, before: AlertRecord | None, subjects: Iterable[SubjectRecord], now: datetime
+) -> AlertRecord | None:
+    """An alert as it follows from its subjects, with what people did."""
+    every = list(subjects)
+    found = derive_episode(identity, every)
+    if found is None:
+        return before.model_copy(update={"members": (), "severity": Severity.NONE}) if before else None
+    if before is None:
+        told, by = adopted(every)
+        update: dict[str, Any] = {}
+        if told is not Severity.NONE:
+            update["notice"] = Notice(severity=told, first_seen=found.first_seen, at=now)
+        if by is not None:
+            update["acknowledgement"] = Standing(by=by, at=now, severity=found.severity, seen_until=found.last_seen)
+        return found.model_copy(update=update)
+    kept = ("opened_at", "acknowledgement", "snooze", "resolution", "assignment", "actions", "notice")
+    return found.model_copy(update={name: getattr(before, name) for name in kept})
 
 
 def change(
@@ -45,66 +155,96 @@ def change(
     store: Store,
     audit: AuditTrail,
     actor: str = ACTOR,
+    action: str | None = None,
+    details: Mapping[str, Any] | None = None,
     now: datetime,
+    told: bool = False,
 ) -> AlertRecord | None:
-    """Apply a step to an alert's record until no other writer comes between; each change is one commit."""
+    """Apply a step to an alert's record until no other writer comes between; each change is one commit.
+
+    Args:
+        identity: The alert.
+        step: From the record as it is, or None, to what it becomes.
+        store: Records.
+        audit: Is told when the alert's severity or state changed, and of what a person did.
+        actor: Who changes it.
+        action: What a person did, for the trail; else it follows from the difference.
+        details: More of it.
+        now: When.
+        told: The trail knows of it already.
+    """
 
     def attempt() -> AlertRecord | None:
         before, stored = load(store, identity)
         after = step(before)
-        if after is None or after == before:
+        if after is None or (after == before and stored is not None and not _moved(after, stored, now)):
             finish(alert_key(identity), store=store, audit=audit)
             return before
-        writes = (Write(alert_record(identity, after), stored.etag if stored else ABSENT),)
-        left = SCHEMA.read(stored).untold if stored else Telling()
-        entries = _entries(identity, before, after, actor, now)
-        commit(Change(writes, now, entries=entries, untold=left), store=store, audit=audit)
-        return after
+        if state_of(after, now) is AlertState.OPEN and _state(before, now) is not AlertState.OPEN:
+            after = after.model_copy(update={"opened_at": now})
+        writes = (Write(alert_record(after, now), stored.etag if stored else ABSENT),)
+        entries = (
+            ()
+            if told and before is None
+            else entries_of(before, after, actor=actor, action=action, details=details or {}, now=now)
+        )
+        commit(Change(writes, now, entries=entries), store=store, audit=audit)
+        return after if after.members else None
 
     return retried(attempt, what=f"alert {identity}")
 
 
-def alert_record(identity: str, alert: AlertRecord) -> Record:
+def alert_record(alert: AlertRecord, now: datetime) -> Record:
     """An alert as it is stored, and where it is found."""
-    places = listings(derive(alert), pending=is_pending(alert)) if was_troubled(alert) else ()
-    return Record(alert_key(identity), SCHEMA.write(to_json(alert)), listings=places)
+    return Record(alert_key(alert.id), to_json(alert), listings=listings(alert, now) if alert.members else ())
 
 
-def _entries(
-    identity: str, before: AlertRecord | None, after: AlertRecord, actor: str, now: datetime
+def _moved(alert: AlertRecord, stored: Record, now: datetime) -> bool:
+    """Whether it belongs elsewhere by now, as when a snooze has ended."""
+    return set(listings(alert, now) if alert.members else ()) != set(stored.listings)
+
+
+def entries_of(
+    before: AlertRecord | None,
+    after: AlertRecord,
+    *,
+    actor: str,
+    action: str | None,
+    details: Mapping[str, Any],
+    now: datetime,
 ) -> Sequence[AuditEntry]:
     """What the audit trail is told of a change."""
-    old = derive(before) if before is not None and was_troubled(before) else None
-    if old is None and not was_troubled(after):
-        return ()
-    new = derive(after)
-    action = _action(old, new)
-    if action is None and before is not None and before.acknowledgement != after.acknowledgement:
-        action = "alert.acknowledged"
-    if action is None:
-        return ()
-    severity_before = _severity(old)
-    details: dict[str, Any] = {
-        "alert": identity,
-        "concern": new.concern.value,
-        "subject": new.subject,
-        "severity": new.severity.value,
-        "severity_before": severity_before.value,
-        "finding": after.sightings[-1].finding_id,
+    was, is_now = _severity(before, now), _severity(after, now)
+    found = (action,) if action else _actions(was, is_now, is_new=before is None)
+    told = {
+        "alert": after.id,
+        "concern": after.lead.concern.value,
+        "subject": after.lead.subject,
+        "findings": after.findings,
+        "severity": is_now.value,
+        "severity_before": was.value,
+        "finding": after.lead.id,
+        **details,
     }
-    return (AuditEntry(action=action, actor=actor, subject=f"model/{new.model_id}", at=now, details=details),)
+    about = f"model/{after.lead.model_id}"
+    return [AuditEntry(action=one, actor=actor, subject=about, at=now, details=told) for one in found]
 
 
-def _severity(alert: Alert | None) -> Severity:
-    return Severity.NONE if alert is None or alert.state is AlertState.RESOLVED else alert.severity
+def _state(alert: AlertRecord | None, now: datetime) -> AlertState | None:
+    return None if alert is None else state_of(alert, now)
 
 
-def _action(old: Alert | None, new: Alert) -> str | None:
-    was, now = _severity(old), _severity(new)
-    if now is Severity.NONE:
-        return "alert.resolved" if old is None or was is not Severity.NONE else None
+def _severity(alert: AlertRecord | None, now: datetime) -> Severity:
+    if alert is None or not alert.members or state_of(alert, now) is AlertState.RESOLVED:
+        return Severity.NONE
+    return alert.severity
+
+
+def _actions(was: Severity, is_now: Severity, *, is_new: bool) -> tuple[str, ...]:
+    if is_now is was:
+        return ("alert.opened", "alert.resolved") if is_new and is_now is Severity.NONE else ()
+    if is_now is Severity.NONE:
+        return ("alert.resolved",)
     if was is Severity.NONE:
-        return "alert.opened"
-    if now is was:
-        return None
-    return "alert.worsened" if now.rank > was.rank else "alert.eased"
+        return ("alert.opened" if is_new else "alert.reopened",)
+    return ("alert.worsened" if is_now.rank > was.rank else "alert.eased",)

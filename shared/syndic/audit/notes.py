@@ -15,9 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from syndic.errors import InvalidInputError
 from syndic.ports import SigningKey
 
@@ -56,6 +53,10 @@ class VerifierKey:
                 return False
             moment = int.from_bytes(signature[:8])
             text, signature = f"cosignature/v1\ntime {moment}\n".encode() + text, signature[8:]
+        # Whoever only reads the trail's entries does not wait for the library of signatures.
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
         except (InvalidSignature, ValueError):

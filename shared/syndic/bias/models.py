@@ -25,12 +25,10 @@ __all__ = [
     "OTHER",
     "UNKNOWN",
     "AttributeBias",
-    "BiasHistory",
     "BiasPolicy",
     "BiasReport",
     "BiasRows",
     "Comparison",
-    "Crossing",
     "Estimate",
     "GroupBias",
     "Hint",
@@ -44,8 +42,6 @@ __all__ = [
     "Provenance",
     "RowsNeeded",
     "SideFile",
-    "TrendGroup",
-    "TrendPoint",
     "Verdict",
     "WorstOff",
 ]
@@ -297,44 +293,3 @@ OUTCOMES = ("prediction", "score", "value", "label")
 def in_order(reports: Iterable[BiasReport]) -> tuple[BiasReport, ...]:
     """Reports on several outcomes, what the model does first."""
     return tuple(sorted(reports, key=lambda report: OUTCOMES.index(report.outcome)))
-
-
-class TrendGroup(Noun):
-    """One group in one window of a trend."""
-
-    n: int | None
-    selection_rate: Estimate
-    disparate_impact: Estimate
-    verdict: Verdict
-
-
-class TrendPoint(Noun):
-    """One window of a trend."""
-
-    window: TimeWindow
-    report_id: str
-    verdict: Verdict
-    attributes: dict[str, dict[str, TrendGroup]]
-
-
-class Crossing(Noun):
-    """A judged disparity that began or ceased to be beyond its threshold, from one window to the next."""
-
-    at: Moment
-    attribute: str
-    group: str
-    metric: Metric
-    direction: str = Field(description="began or ceased")
-    before: Finite | None
-    after: Finite | None
-    threshold: Finite
-    report_id: str
-
-
-class BiasHistory(Noun):
-    """The trend of one outcome, oldest window first, and its threshold crossings."""
-
-    model_id: str
-    outcome: str
-    points: tuple[TrendPoint, ...]
-    crossings: tuple[Crossing, ...]

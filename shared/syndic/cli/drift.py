@@ -9,49 +9,53 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
-from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.shell.compared_files import Asked, bytes_of, comparison_options, rows_lines
+from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, some, table, width_of_terminal
 from syndic.cli.shell.times import Times, time_options
 from syndic.cli.shell.written import written
+from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from syndic.cli.shell.compared_files import Sides
     from syndic.drift.models import DriftReport, FeatureDrift
+    from syndic.drift.models.slices import Slices
     from syndic.drift.policy.model import DriftPolicy
 
 
 @click.command("drift")
-@side_options
-@click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
-@kind_options
-@schema_option
+@comparison_options
 @click.option(
     "--violations",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Also write the findings as Model Monitor's constraint_violations.json.",
 )
+@click.option(
+    "--slices", is_flag=True, help="Also say in which rows, by one or two conditions, the change concentrates."
+)
+@click.option(
+    "--error",
+    "error_of",
+    nargs=2,
+    metavar="PREDICTION LABEL",
+    help="With --slices: these columns of the current rows; say where predictions are wrong more often, too.",
+)
 @time_options
 @inconclusive_option
 @format_option
 def command(
     *,
-    baseline: Path,
-    current: Path,
+    asked: Asked,
     time_column: str | None,
     season: str,
     group_column: str | None,
-    policy_path: Path | None,
-    columns: tuple[str, ...],
-    ignore: tuple[str, ...],
-    decimal_mark: str | None,
-    numeric: tuple[str, ...],
-    categorical: tuple[str, ...],
-    schema: Path | None,
     violations: Path | None,
+    slices: bool,
+    error_of: tuple[str, str] | None,
     allow_inconclusive: bool,
     output_format: str,
 ) -> int:
@@ -67,17 +71,8 @@ def command(
     from syndic.drift.model_monitor.violations import constraint_violations
     from syndic.drift.report.build import compare, policy_hash
 
-    policy = _policy(policy_path, columns, ignore)
-    sides = read_sides(
-        baseline,
-        current,
-        schema=read_schema(schema),
-        kinds=declared_kinds(numeric, categorical),
-        columns=columns,
-        ignore=ignore,
-        decimal=decimal_mark,
-        times=Times(time_column, season if season != "auto" else policy.season.value, group_column),
-    )
+    policy = _policy(asked.policy_path, asked.columns, asked.ignore)
+    sides = asked.read(Times(time_column, season if season != "auto" else policy.season.value, group_column))
     report = compare(
         sides.baseline,
         count_pieces([sides.current], sides.baseline, multivariate=policy.multivariate),
@@ -89,6 +84,8 @@ def command(
         warnings=sides.notes,
         usual=sides.usual,
     )
+    if slices or error_of is not None:
+        report = _with_slices(report, sides, error_of)
     unjudged = report.not_judged
     if violations is not None:
         violations.write_bytes(constraint_violations(report))
@@ -112,19 +109,53 @@ def _policy(path: Path | None, columns: tuple[str, ...], ignore: tuple[str, ...]
     return policy.model_copy(update={"rules": rules, "features": columns or policy.features})
 
 
+def _with_slices(report: DriftReport, sides: Sides, error_of: tuple[str, str] | None) -> DriftReport:
+    from syndic.drift.slices.of_tables import error_slices_of, slices_of
+
+    if sides.former is None:
+        raise InvalidInputError(
+            "the baseline is a summary without rows: give the table it was made of", where="--slices"
+        )
+    found = slices_of(report, sides.baseline, sides.former, sides.current, never=error_of or ())
+    wrong = None if error_of is None else error_slices_of(sides.baseline, sides.current, *error_of)
+    return report.model_copy(update={"slices": found, "error_slices": wrong})
+
+
+def _slice_lines(found: Slices | None, title: str) -> Iterator[str]:
+    if found is None:
+        return
+    yield ""
+    yield f"{title}: {len(found.slices) or 'none'} of {found.looked_at} that were looked at"
+    if found.slices:
+        header = ["rows", "share", "of", "inside", "outside", "effect", "p adj.", "where"]
+        shown = [
+            [
+                str(one.rows),
+                f"{one.share:.1%}",
+                one.target if one.what.startswith("share of wrong") else f"{one.target}: {one.what}",
+                figure(one.inside),
+                figure(one.outside),
+                f"{figure(one.effect)} ({figure(one.low)} to {figure(one.high)})",
+                figure(one.p_adjusted),
+                " and ".join(one.conditions),
+            ]
+            for one in found.slices
+        ]
+        yield table(header, shown, right="rrlrrrrl")
+    if found.left_out:
+        yield f"No condition was taken of {some(found.left_out)}: there are too many columns."
+
+
 def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -> Iterator[str]:
     from syndic.drift.models import Verdict
     from syndic.models import Severity
-    from syndic.models.intake_words import records_line
 
     review = [name for name, one in report.features.items() if one.severity is not Severity.NONE]
     said = f"beyond chance, but under the threshold: {some(review)}" if review else None
     yield headline("drift", report.verdict.value, report.reason, unjudged=unjudged, review=said)
     rows = report.rows
-    yield f"{rows.current} rows against a baseline of {rows.baseline}; p is corrected over {report.tests} tests"
-    line = records_line(report.intake)
-    if line is not None:
-        yield line
+    corrected = f"; p is corrected over {report.tests} tests"
+    yield from rows_lines(rows.current, rows.baseline, report.intake, ending=corrected)
     if aside:
         said = "identifiers, dates and the like are not compared; --numeric COL or --categorical COL compares one"
         yield f"Set aside: {some(aside)} ({said})"
@@ -139,15 +170,24 @@ def _lines(report: DriftReport, unjudged: Sequence[str], aside: Sequence[str]) -
             reasons.setdefault(feature.reason, []).append(name)
     for reason, names in reasons.items():
         yield f"{', '.join(names)}: {reason}"
+    needed = [one.rows_needed for one in report.features.values() if one.rows_needed is not None]
+    if needed:
+        yield f"Rows needed until {len(needed)} columns can be told, if they look like these: {max(needed)}"
     yield from (meaning for name, meaning in _MEANINGS.items() if name in header)
     if left_out:
         yield f"Left out, for the width of this terminal: {', '.join(left_out)}; --format json has them."
+    yield from _notes(report)
+
+
+def _notes(report: DriftReport) -> Iterator[str]:
     ignored = [name for name, rule in report.policy.rules.items() if rule.ignore]
     if ignored:
         yield f"Left out, as asked: {', '.join(ignored)}."
     learnt = sum(one.limit is not None and one.limit.value == one.limit.learnt for one in report.features.values())
     if report.usual is not None:
         yield f"Limits: {learnt} of {len(report.features)} by the baseline's own windows, the others by the policy."
+    for found, title in ((report.slices, "the change concentrates"), (report.error_slices, "error does")):
+        yield from _slice_lines(found, f"Where {title}")
     for warning in report.warnings:
         yield f"Note: {warning}"
 

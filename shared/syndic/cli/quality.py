@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndic.cli.shell.compared_files import bytes_of, read_sides, side_options
-from syndic.cli.shell.options import declared_kinds, format_option, kind_options, read_schema, schema_option
+from syndic.cli.shell.compared_files import Asked, bytes_of, comparison_options, rows_lines
+from syndic.cli.shell.options import format_option
 from syndic.cli.shell.outcomes import code_of, headline, inconclusive_option
 from syndic.cli.shell.tables import figure, table
 from syndic.cli.shell.written import written
@@ -21,26 +21,10 @@ if TYPE_CHECKING:
 
 
 @click.command("quality")
-@side_options
-@click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML).")
-@kind_options
-@schema_option
+@comparison_options
 @inconclusive_option
 @format_option
-def command(
-    *,
-    baseline: Path,
-    current: Path,
-    policy_path: Path | None,
-    columns: tuple[str, ...],
-    ignore: tuple[str, ...],
-    decimal_mark: str | None,
-    numeric: tuple[str, ...],
-    categorical: tuple[str, ...],
-    schema: Path | None,
-    allow_inconclusive: bool,
-    output_format: str,
-) -> int:
+def command(*, asked: Asked, allow_inconclusive: bool, output_format: str) -> int:
     """Examine whether current data are sound, beside a baseline: missing, infinite, out of range, unseen, repeated.
 
     Exit code 0: every column that was asked for was judged, and nothing is to be acted on (the first words say when
@@ -50,16 +34,8 @@ def command(
     from syndic.drift.baseline.expectations import expectations
     from syndic.quality.examine_table import examine_file
 
-    policy = _policy(policy_path, ignore)
-    sides = read_sides(
-        baseline,
-        current,
-        schema=read_schema(schema),
-        kinds=declared_kinds(numeric, categorical),
-        columns=columns,
-        ignore=ignore,
-        decimal=decimal_mark,
-    )
+    policy = _policy(asked.policy_path, asked.ignore)
+    sides = asked.read()
     report = examine_file(
         sides.current,
         expectations(sides.baseline),
@@ -68,7 +44,7 @@ def command(
         baseline_sha256=sides.baseline_sha256,
         current_sha256=sides.current_sha256,
         now=datetime.now(UTC),
-        columns=columns,
+        columns=asked.columns,
         baseline_intake=sides.baseline.intake,
     )
     report = report.model_copy(update={"warnings": (*report.warnings, *sides.notes)})
@@ -100,8 +76,6 @@ def _to_review(report: FileQuality) -> bool:
 
 
 def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
-    from syndic.models.intake_words import records_line
-
     verdict, review = report.verdict.value, _to_review(report)
     yield headline(
         "quality",
@@ -110,10 +84,7 @@ def _lines(report: FileQuality, notes: tuple[str, ...]) -> Iterator[str]:
         unjudged=report.not_judged,
         review="" if review else None,
     )
-    yield f"{report.rows} rows against a baseline of {report.baseline_rows} rows"
-    line = records_line(report.intake)
-    if line is not None:
-        yield line
+    yield from rows_lines(report.rows, report.baseline_rows, report.intake)
     if report.issues:
         yield ""
         rows = [

@@ -44,7 +44,7 @@ Written = Annotated[str, BeforeValidator(text_of)]
 class Noun(BaseModel):
     """Frozen, strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601", defer_build=True)
 
 
 class Rules(Noun):

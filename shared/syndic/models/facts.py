@@ -33,6 +33,7 @@ class Finding(Noun):
     window: TimeWindow | None = None
     report_id: str | None = None
     found_at: Moment
+    follows: bool = Field(default=False, exclude_if=lambda value: not value)  # from others: output from input
 
     @property
     def subject_key(self) -> str:

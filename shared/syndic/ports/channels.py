@@ -44,6 +44,7 @@ class Matter:
         cause: Why it is told.
         to_do: What a person should do.
         link: The page that shows more; None where the dashboard's address is not known.
+        related: What else was found of the same trouble; None where there is nothing.
     """
 
     severity: Severity
@@ -55,6 +56,7 @@ class Matter:
     cause: str
     to_do: str
     link: str | None
+    related: str | None = None
 
     @property
     def headline(self) -> str:
@@ -84,6 +86,7 @@ class Notification:
         dedupe_id: The same whenever the same thing is told to the same recipient.
         at: When.
         step: Whether something begins, is seen by somebody, or is over.
+        thread: The same for all that is told of one thing, for receivers that keep it open; None: `dedupe_id`.
     """
 
     to: str
@@ -95,6 +98,12 @@ class Notification:
     dedupe_id: str
     at: datetime
     step: Step = Step.TRIGGER
+    thread: str | None = None
+
+    @property
+    def incident(self) -> str:
+        """Under which key a receiver keeps it open."""
+        return self.thread or self.dedupe_id
 
 
 class Notifier(Protocol):
@@ -131,6 +140,9 @@ class Channels(Protocol):
 
     def knows_again(self, kind: str) -> bool:
         """Whether the channel's receiver takes what has the same `Notification.dedupe_id` once."""
+
+    def keeps_open(self, kind: str) -> bool:
+        """Whether the channel's receiver keeps what it was told open, and takes it that it is over."""
 
     def send(self, destination: Destination, notification: Notification) -> str:
         """Send one notification and return the receiver's id of it, or nothing. Raises as `Notifier.send` does."""

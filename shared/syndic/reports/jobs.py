@@ -119,10 +119,21 @@ def get_job(store: Store, job_id: str) -> ReportJob:
     return ReportJob.model_validate(record.body)
 
 
-def list_jobs(store: Store, *, limit: int = 50, token: str | None = None) -> tuple[tuple[ReportJob, ...], str | None]:
-    """Jobs, newest first, and the token that continues."""
-    page: Page = store.query(JOBS, descending=True, limit=limit, token=token)
-    return tuple(ReportJob.model_validate(record.body) for record in page.records), page.next_token
+def list_jobs(
+    store: Store,
+    *,
+    state: JobState | None = None,
+    oldest_first: bool = False,
+    limit: int = 50,
+    token: str | None = None,
+) -> tuple[tuple[ReportJob, ...], str | None]:
+    """Jobs, newest first, and the token that continues.
+
+    With a `state` a page may be shorter than `limit` although more follow.
+    """
+    page: Page = store.query(JOBS, descending=not oldest_first, limit=limit, token=token)
+    found = (ReportJob.model_validate(record.body) for record in page.records)
+    return tuple(one for one in found if state in {None, one.state}), page.next_token
 
 
 def build_report(job_id: str, *, store: Store, archive: Archive, audit: AuditTrail, now: datetime) -> ReportJob:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from syndic.alerting.alerts import receive_findings
-from syndic.alerting.deliveries import send_to_receivers
-from syndic.alerting.digests import send_digests
+from syndic.alerting.life import wake_snoozed
 from syndic.alerting.models import DeliveryReport
+from syndic.alerting.rules.judge import judge_rules
+from syndic.alerting.telling import tell_everybody
 from syndic.models import FindingsChanged
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message
+from syndic.tasks.self_watch import watch_itself
 from syndic.tasks.sweeping import tell_untold
 
 
@@ -22,32 +24,26 @@ def take(body: str, clouds: Clouds) -> None:
 
 
 def digest(clouds: Clouds) -> dict[str, Any]:
-    """Send what waits, to receivers and to owners. Without a sender there is no mail, only the dashboard."""
+    """Tell receivers and owners what is due. Without a sender there is no mail, only the dashboard."""
     tell_untold(clouds)
-    received = _tell_receivers(clouds)
-    if clouds.notifier is None:
-        return {"sent": 0, "reason": clouds.settings.without_mail, **received}
-    url, fallback, now = clouds.settings.dashboard_url, clouds.settings.mail_fallback, clouds.now()
-    report = send_digests(
-        store=clouds.store, notifier=clouds.notifier, audit=clouds.audit, dashboard_url=url, now=now, fallback=fallback
-    )
-    clouds.count("DigestsSent", report.sent)
-    return {**report.model_dump(mode="json"), **received}
-
-
-def _tell_receivers(clouds: Clouds) -> dict[str, Any]:
-    """What receivers were told; nothing where there was nothing to tell."""
-    if clouds.channels is None:
-        return {}
-    report = send_to_receivers(
+    wake_snoozed(store=clouds.store, audit=clouds.audit, now=clouds.now())
+    clouds.count("RuleFindings", judge_rules(store=clouds.store, audit=clouds.audit, now=clouds.now()))
+    told = tell_everybody(
         store=clouds.store,
         channels=clouds.channels,
+        notifier=clouds.notifier,
         audit=clouds.audit,
         dashboard_url=clouds.settings.dashboard_url,
+        fallback=clouds.settings.mail_fallback,
         now=clouds.now(),
     )
-    if report == DeliveryReport():
-        return {}
-    clouds.count("ReceiversTold", report.sent)
-    clouds.count("ReceiversNotTold", len(report.failed) + report.unconfirmed)
-    return {"receivers": report.model_dump(mode="json")}
+    clouds.count("OwnTroubles", watch_itself(clouds, told.unreached))
+    answer: dict[str, Any] = {}
+    if told.receivers != DeliveryReport():
+        clouds.count("ReceiversTold", told.receivers.sent)
+        clouds.count("ReceiversNotTold", len(told.receivers.failed) + told.receivers.unconfirmed)
+        answer = {"receivers": told.receivers.model_dump(mode="json")}
+    if told.owners is None:
+        return {"sent": 0, "reason": clouds.settings.without_mail, **answer}
+    clouds.count("DigestsSent", told.owners.sent)
+    return {**told.owners.model_dump(mode="json"), **answer}

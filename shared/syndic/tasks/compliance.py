@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.models import DailyStepRequested, EvidenceChanged
 from syndic.tasks.clouds import InspectedClouds
 from syndic.tasks.daily import evaluate_daily, go_on
 from syndic.tasks.messages import read_message, type_of
 
-__all__ = ["evaluate_daily", "take"]
+__all__ = ["evaluate_daily", "once_a_batch", "take"]
+
+
+def once_a_batch() -> Callable[[str, InspectedClouds], None]:
+    """`take` for the messages of one batch: a model whose evidence several tell of is looked at once.
+
+    Its evidence was kept before any of them was sent, so that the first look sees all of it.
+    """
+    seen: set[str] = set()
+
+    def take_first(body: str, clouds: InspectedClouds) -> None:
+        told = None if type_of(body) == "DailyStepRequested" else read_message(body, EvidenceChanged)
+        if told is not None and told.kinds and told.model_id in seen:
+            return
+        take(body, clouds)
+        if told is not None:
+            seen.add(told.model_id)
+
+    return take_first
 
 
 def take(body: str, clouds: InspectedClouds) -> None:

@@ -27,10 +27,10 @@ from syndic.drift.count_window import make_counter as count_drift
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import CheckRequested, CountRequested, PartRequested, RegisteredModel, WindowCounted, to_be_counted
 from syndic.quality.check import make_counter as count_quality
-from syndic.records import get_model
+from syndic.records import find_model
 from syndic.tasks.clouds import Clouds
 from syndic.tasks.messages import read_message, type_of
-from syndic.tasks.obstacles import take_on
+from syndic.tasks.obstacles import takes_on
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +67,11 @@ def take(body: str, clouds: Clouds) -> None:
         _take_back(read_message(body, _Ended), clouds)
         return
     request = read_message(body, CountRequested)
-    checks = tuple(check for check in request.checks if take_on(_check(request, check), clouds))
-    if not checks:
+    model, now = find_model(clouds.store, request.model_id), clouds.now()
+    checks = tuple(check for check in request.checks if takes_on(model, _check(request, check), clouds))
+    if model is None or not checks:
         return
     request = request.model_copy(update={"checks": checks})
-    model, now = get_model(clouds.store, request.model_id), clouds.now()
     files = list_files(model, request.window, captures=clouds.captures, now=now)
     if _is_mapped(model, files, clouds):
         assert clouds.maps is not None  # noqa: S101 - it is mapped

@@ -125,7 +125,8 @@ def keep_metrics(store: Store, *, now: datetime, over: Callable[[], bool] | None
 def _text(taken: Taken, store: Store) -> str:
     at = Family("syndic_snapshot_timestamp_seconds", "When these numbers were taken")
     at.add(taken.at.timestamp())
-    return exposition([*_of_registry(taken), *_of_approvals(taken), _of_alerts(store), *_of_models(taken), at])
+    alerts = _of_alerts(store, taken.at)
+    return exposition([*_of_registry(taken), *_of_approvals(taken), alerts, *_of_models(taken), at])
 
 
 def _kind(model: RegisteredModel) -> str:
@@ -179,12 +180,12 @@ def _of_approvals(taken: Taken) -> Iterator[Family]:
     yield found
 
 
-def _of_alerts(store: Store) -> Family:
+def _of_alerts(store: Store, now: datetime) -> Family:
     counted: Counter[tuple[str, str, str]] = Counter()
-    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED):
+    for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED):
         token: str | None = None
         while True:
-            page = list_alerts(store, state=state, limit=100, token=token)
+            page = list_alerts(store, now=now, state=state, limit=100, token=token)
             counted.update((one.concern.value, one.severity.value, state.value) for one in page.alerts)
             token = page.next_token
             if token is None:

@@ -71,7 +71,11 @@ def take_on(request: CheckRequested, clouds: Clouds) -> bool:
 
     Trying again would not help, so that it is no failure. What drift and bias lack besides is told by their reports.
     """
-    model = find_model(clouds.store, request.model_id)
+    return takes_on(find_model(clouds.store, request.model_id), request, clouds)
+
+
+def takes_on(model: RegisteredModel | None, request: CheckRequested, clouds: Clouds) -> bool:
+    """`take_on` of a model that was read already; None: there is none."""
     if model is None:
         reason: str | None = "no such model is registered"
     elif model.compliance_status is ComplianceStatus.RETIRED or request.check == "quality":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from syndic.alerting import store as alerts
-from syndic.alerting.keys import ALL as ALL_ALERTS
+from syndic.alerting.keys import OLD as OLD_ALERTS
 from syndic.changes import Change, commit
 from syndic.compliance.evaluation import evaluate as statuses
 from syndic.compliance.keys import STATUSES
@@ -37,10 +37,18 @@ class Kind:
     schema: Schema
     listed_in: str
     rewritten: Callable[[Record], Record]
+    before: Callable[[Record, Clouds], None] | None = None  # what has to be there first
+
+
+def _adopt(record: Record, clouds: Clouds) -> None:
+    """The alert that a subject belongs to: an earlier release had one for each subject."""
+    finding = alerts.read_subject(record).latest
+    about = finding.model_id, finding.concern
+    alerts.refresh(*about, store=clouds.store, audit=clouds.audit, now=clouds.now(), told=True)
 
 
 KINDS: Final = (
-    Kind(alerts.SCHEMA, ALL_ALERTS, lambda one: alerts.alert_record(one.key.sort, alerts.read_alert(one))),
+    Kind(alerts.SCHEMA, OLD_ALERTS, lambda one: alerts.subject_record(alerts.read_subject(one)), _adopt),
     Kind(deployments.SCHEMA, DEPLOYMENTS, lambda one: deployments.deployment_record(deployments.kept(one).deployment)),
     Kind(statuses.SCHEMA, STATUSES, lambda one: statuses.status_record(statuses.read_status(one))),
 )
@@ -68,6 +76,8 @@ def upgrade_records(clouds: Clouds, *, most: int = MOST) -> int:
 
 
 def _upgrade(kind: Kind, record: Record, clouds: Clouds) -> bool:
+    if kind.before is not None:
+        kind.before(record, clouds)
     left = kind.schema.read(record).untold
     change = Change((Write(kind.rewritten(record), record.etag),), clouds.now(), untold=left)
     try:

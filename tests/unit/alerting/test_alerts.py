@@ -1,4 +1,4 @@
-"""Findings become alerts: one per subject, the same in any order."""
+"""Findings become alerts: one for each model and concern that is in trouble, the same in any order."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndic.adapters.memory import MemoryAudit, MemoryStore
-from syndic.alerting.alerts import acknowledge, get_alert, list_alerts, receive_findings
-from syndic.alerting.models import Alert, AlertState
-from syndic.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
-from syndic.models import Finding, FindingsChanged, Severity
+from syndic.alerting.alerts import get_alert, list_alerts, receive_findings
+from syndic.alerting.life import change_alert
+from syndic.alerting.models import Alert, AlertChange, AlertState
+from syndic.errors import UnavailableError
+from syndic.models import Concern, Finding, FindingsChanged, Severity
 from tests.unit.alerting.makers import NOW, finding, month
 
 
@@ -28,7 +29,7 @@ class Desk:
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
-        return list_alerts(self.store, limit=1000).alerts
+        return list_alerts(self.store, now=NOW, limit=1000).alerts
 
     @property
     def alert(self) -> Alert:
@@ -36,12 +37,16 @@ class Desk:
         return alert
 
     def acknowledge(self, note: str = "") -> Alert:
-        return acknowledge(
-            self.alert.id, by="ada", note=note, store=self.store, audit=self.audit, now=NOW + timedelta(hours=1)
+        wanted = AlertChange.model_construct(note=note) if len(note) > 2000 else AlertChange(note=note)
+        return change_alert(
+            self.alert.id, wanted, by="ada", store=self.store, audit=self.audit, now=NOW + timedelta(hours=1)
         )
 
     def contents(self) -> list[object]:
-        return [dict(record.body) for record in self.store.query("alerts", limit=1000).records]
+        return [
+            dict(record.body)
+            for record in [*self.store.query("alerts", limit=1000).records, *self.store.query("episodes").records]
+        ]
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def test_a_finding_opens_an_alert_that_says_everything(desk: Desk) -> None:
     assert (alert.first_seen, alert.last_seen) == (month(0).start, month(0).end)
     assert alert.windows == (month(0),)
     assert desk.audit.actions == ["alert.opened"]
-    assert get_alert(desk.store, alert.id) == alert
+    assert get_alert(desk.store, alert.id, NOW) == alert
 
 
 def test_the_same_trouble_in_more_windows_is_one_alert(desk: Desk) -> None:
@@ -69,9 +74,18 @@ def test_the_same_trouble_in_more_windows_is_one_alert(desk: Desk) -> None:
     assert desk.audit.actions == ["alert.opened"]
 
 
-def test_another_subject_measure_or_model_is_another_alert(desk: Desk) -> None:
-    desk.receive(finding(), finding(subject="age"), finding(measure="ks"), finding(model="german-credit"))
-    assert len(desk.alerts) == 4
+def test_findings_of_one_model_and_concern_at_one_time_are_one_alert_with_members(desk: Desk) -> None:
+    desk.receive(finding(), finding(0, Severity.HIGH, subject="age"), finding(0, Severity.LOW, measure="ks"))
+    desk.receive(finding(model="german-credit"), finding(concern=Concern.QUALITY))
+    assert len(desk.alerts) == 3
+    alert = get_alert(desk.store, "car-loan-123abc.drift", NOW)
+    assert alert.findings == 3
+    assert [(one.subject, one.measure) for one in alert.members] == [
+        ("car_value", "psi"),
+        ("age", "psi"),
+        ("car_value", "ks"),
+    ]
+    assert desk.audit.actions == ["alert.opened"] * 3
 
 
 def test_a_finding_that_comes_again_changes_nothing(desk: Desk) -> None:
@@ -88,8 +102,10 @@ def test_a_newer_finding_on_the_same_window_replaces_the_older_in_either_order(d
     assert desk.alert.windows_seen == 1
 
 
-def test_a_window_without_the_trouble_resolves_the_alert(desk: Desk) -> None:
+def test_the_second_window_without_the_trouble_resolves_the_alert(desk: Desk) -> None:
     desk.receive(finding(0), finding(1, Severity.NONE))
+    assert (desk.alert.state, desk.alert.severity, desk.alert.recovering) == (AlertState.OPEN, Severity.CRITICAL, True)
+    desk.receive(finding(2, Severity.NONE))
     assert desk.alert.state is AlertState.RESOLVED
     assert desk.alert.severity is Severity.NONE
     assert desk.alert.worst is Severity.CRITICAL
@@ -98,22 +114,24 @@ def test_a_window_without_the_trouble_resolves_the_alert(desk: Desk) -> None:
 
 
 def test_an_older_window_that_is_well_resolves_nothing(desk: Desk) -> None:
-    desk.receive(finding(2), finding(1, Severity.NONE))
+    desk.receive(finding(2), finding(0, Severity.NONE), finding(1, Severity.NONE))
     assert desk.alert.state is AlertState.OPEN
     assert desk.alert.first_seen == month(2).start
 
 
 def test_what_was_well_before_its_trouble_arrived_late_is_resolved(desk: Desk) -> None:
-    desk.receive(finding(1, Severity.NONE))
+    desk.receive(finding(1, Severity.NONE), finding(2, Severity.NONE))
     assert desk.alerts == ()
     desk.receive(finding(0))
     assert desk.alert.state is AlertState.RESOLVED
 
 
 def test_trouble_that_comes_back_is_a_new_episode_of_the_alert(desk: Desk) -> None:
-    desk.receive(finding(0), finding(1, Severity.NONE), finding(2, Severity.HIGH))
+    desk.receive(finding(0), *(finding(i, Severity.NONE) for i in (1, 2)))
+    desk.receive(finding(3, Severity.HIGH))
     assert desk.alert.state is AlertState.OPEN
-    assert desk.alert.first_seen == month(2).start
+    assert desk.alert.first_seen == month(3).start
+    assert desk.audit.actions == ["alert.opened", "alert.resolved", "alert.reopened"]
     assert [change.severity for change in desk.alert.history] == [Severity.CRITICAL, Severity.NONE, Severity.HIGH]
 
 
@@ -181,8 +199,7 @@ def test_an_entry_that_the_trail_refused_is_appended_the_next_time(desk: Desk) -
 
 
 def test_the_newest_sightings_are_kept_and_the_beginning_is_not_forgotten(desk: Desk) -> None:
-    for i in range(230):
-        desk.receive(finding(i, Severity.HIGH))
+    desk.receive(*(finding(i, Severity.HIGH) for i in range(230)))
     assert desk.alert.first_seen == month(0).start
     assert desk.alert.last_seen == month(229).end
     assert desk.alert.windows_seen == 200
@@ -206,7 +223,7 @@ def test_an_acknowledged_alert_stays_quiet_until_it_grows_worse(desk: Desk) -> N
 def test_an_acknowledgement_ends_with_its_episode(desk: Desk) -> None:
     desk.receive(finding(0, Severity.HIGH))
     desk.acknowledge()
-    desk.receive(finding(1, Severity.NONE), finding(2, Severity.HIGH))
+    desk.receive(*(finding(i, Severity.NONE) for i in (1, 2)), finding(3, Severity.HIGH))
     assert desk.alert.state is AlertState.OPEN
 
 
@@ -217,45 +234,31 @@ def test_acknowledging_twice_is_told_once(desk: Desk) -> None:
     assert desk.audit.actions == ["alert.opened", "alert.acknowledged", "alert.acknowledged"]
 
 
-def test_what_cannot_be_acknowledged_is_said(desk: Desk) -> None:
-    with pytest.raises(NotFoundError):
-        acknowledge("nothing", by="ada", store=desk.store, audit=desk.audit, now=NOW)
-    desk.receive(finding(0))
-    with pytest.raises(InvalidInputError):
-        desk.acknowledge("x" * 2001)
-    identity = desk.alert.id
-    desk.receive(finding(1, Severity.NONE))
-    with pytest.raises(ConflictError):
-        acknowledge(identity, by="ada", store=desk.store, audit=desk.audit, now=NOW)
-    desk.receive(finding(0, Severity.NONE, subject="well"))
-    with pytest.raises(NotFoundError):
-        get_alert(desk.store, "car-loan-123abc.0000000000000000")
-
-
 def test_alerts_are_listed_worst_first_then_newest_and_paged(desk: Desk) -> None:
     wanted = [
-        finding(3, Severity.CRITICAL, subject="a"),
-        finding(1, Severity.CRITICAL, subject="b"),
-        finding(5, Severity.HIGH, subject="c"),
-        finding(0, Severity.LOW, subject="d"),
+        finding(3, Severity.CRITICAL, model="a"),
+        finding(1, Severity.CRITICAL, model="b"),
+        finding(5, Severity.HIGH, model="c"),
+        finding(0, Severity.LOW, model="d"),
     ]
-    desk.receive(*wanted[::-1], finding(6, subject="e"), finding(7, Severity.NONE, subject="e"))
-    first = list_alerts(desk.store, limit=3)
-    rest = list_alerts(desk.store, limit=3, token=first.next_token)
-    assert [alert.subject for alert in (*first.alerts, *rest.alerts)] == ["a", "b", "c", "d", "e"]
-    assert [one.subject for one in list_alerts(desk.store, severity=Severity.CRITICAL).alerts] == ["a", "b"]
+    desk.receive(*wanted[::-1], finding(6, model="e"), *(finding(i, Severity.NONE, model="e") for i in (7, 8)))
+    first = list_alerts(desk.store, now=NOW, limit=3)
+    rest = list_alerts(desk.store, now=NOW, limit=3, token=first.next_token)
+    assert [alert.model_name for alert in (*first.alerts, *rest.alerts)] == ["a", "b", "c", "d", "e"]
+    found = list_alerts(desk.store, now=NOW, severity=Severity.CRITICAL).alerts
+    assert [one.model_name for one in found] == ["a", "b"]
 
 
 def test_alerts_are_found_by_state_and_by_model(desk: Desk) -> None:
-    desk.receive(
-        finding(), finding(model="german-credit"), finding(subject="x"), finding(1, Severity.NONE, subject="x")
-    )
+    over = [finding(i, Severity.NONE, concern=Concern.QUALITY) for i in (1, 2)]
+    desk.receive(finding(), finding(model="german-credit"), finding(concern=Concern.QUALITY), *over)
 
-    def found(**filters: object) -> list[tuple[str, str]]:
-        return sorted((one.model_name, one.subject) for one in list_alerts(desk.store, **filters).alerts)
+    def found(**filters: object) -> list[str]:
+        return sorted(one.id for one in list_alerts(desk.store, now=NOW, **filters).alerts)
 
-    assert found(state=AlertState.OPEN) == [("car-loan", "car_value"), ("german-credit", "car_value")]
-    assert found(state=AlertState.RESOLVED) == [("car-loan", "x")]
+    drift, other, quality = "car-loan-123abc.drift", "german-credit-123abc.drift", "car-loan-123abc.quality"
+    assert found(state=AlertState.OPEN) == [drift, other]
+    assert found(state=AlertState.RESOLVED) == [quality]
     assert found(state=AlertState.ACKNOWLEDGED) == []
-    assert found(model_id="car-loan-123abc") == [("car-loan", "car_value"), ("car-loan", "x")]
-    assert found(model_id="car-loan-123abc", state=AlertState.OPEN) == [("car-loan", "car_value")]
+    assert found(model_id="car-loan-123abc") == [drift, quality]
+    assert found(model_id="car-loan-123abc", state=AlertState.OPEN) == [drift]

@@ -9,7 +9,9 @@ import pytest
 from syndic.adapters.channels.email.check_mail import check_mail
 from syndic.adapters.channels.email.render import render
 from syndic.alerting.notification import compose
-from syndic.alerting.rules import derive, take
+from syndic.alerting.standing import derive
+from syndic.alerting.store import renewed
+from syndic.alerting.subjects import take
 from syndic.models import Concern, Finding, Severity
 from syndic.ports import Mail
 from tests.unit.alerting.makers import NOW, finding
@@ -27,7 +29,11 @@ HOSTILE = [
 
 
 def message(*findings: object, url: str | None = "https://syndic.example.org/") -> Mail:
-    alerts = [derive(take(None, one)) for one in findings]
+    by_model: dict[str, list] = {}
+    for one in findings:
+        by_model.setdefault(one.model_id, []).append(take(None, one))
+    records = [renewed(name, None, subjects, NOW) for name, subjects in by_model.items()]
+    alerts = [derive(record, NOW) for record in records if record]
     return render(compose(alerts, to="owner@example.org", dashboard_url=url, digest_id="d1", now=NOW))
 
 
@@ -74,14 +80,16 @@ def test_it_names_model_feature_number_threshold_since_what_to_do_and_link(part:
 
 def test_the_subject_says_the_most_important_thing() -> None:
     assert message(finding()).subject == "[critical] car-loan: car_value has drifted"
+    several = finding(), finding(model="b"), finding(0, Severity.LOW, model="c")
+    assert message(*several).subject == "3 models: 2 critical alerts, 1 more"
     assert message(finding(), finding(subject="b"), finding(0, Severity.LOW, subject="c")).subject == (
-        "car-loan: 2 critical alerts, 1 more"
+        "[critical] car-loan: b has drifted"
     )
     assert message(finding(), finding(model="m2", subject="b")).subject == "2 models: 2 critical alerts"
 
 
 def test_the_worst_comes_first() -> None:
-    text = message(finding(0, Severity.MEDIUM, subject="mild"), finding(0, Severity.CRITICAL, subject="grave")).text
+    text = message(finding(0, Severity.MEDIUM, model="mild"), finding(0, Severity.CRITICAL, model="grave")).text
     assert text.index("grave") < text.index("mild")
 
 
@@ -100,7 +108,10 @@ def test_no_text_breaks_out_of_headers_lines_or_markup(text: str) -> None:
     check_mail(mail)
     reader = read(mail.html)
     assert reader.tags == plain.tags
-    assert reader.links == plain.links
+    assert [link.partition("&feature=")[0] for link in reader.links] == [
+        link.partition("&feature=")[0] for link in plain.links
+    ]
+    assert not set(reader.links[0]) & set("<>\"' \r\n")
     assert len(mail.text.splitlines()) == len(message(finding()).text.splitlines())
     mail.text.encode()
     mail.html.encode()
@@ -113,22 +124,41 @@ def test_a_finding_without_numbers_is_told_without_them() -> None:
     assert "threshold" not in mail.html.split("Why")[0].split("PSI")[0]
 
 
-@pytest.mark.parametrize("severity", [Severity.HIGH, Severity.CRITICAL])
-def test_what_the_model_does_is_told_before_what_is_on_record(severity: Severity) -> None:
-    def of(subject: str, measure: str, value: float | None, threshold: float) -> Finding:
+def test_what_the_model_does_leads_and_the_rest_is_named_in_its_order() -> None:
+    def of(subject: str, measure: str, value: float | None, threshold: float, severity: Severity) -> Finding:
         return finding(
             0, severity, subject=subject, concern=Concern.BIAS, measure=measure, value=value, threshold=threshold
         )
 
     told = [
-        of("prediction: z = nobody in the reference", "disparate_impact", None, 0.8),
-        of("prediction: age & sex = <=25 & female", "disparate_impact", 0.719, 0.8),
-        of("prediction: b = the reference is worse off", "disparate_impact", 1.3, 0.8),
-        of("prediction: z = grave", "equal_opportunity_difference", -0.3, 0.1),
-        of("prediction: age = mild", "demographic_parity_difference", 0.11, 0.1),
-        of("label: age = <=25", "disparate_impact", 0.3, 0.8),
+        of("prediction: z = nobody in the reference", "disparate_impact", None, 0.8, Severity.CRITICAL),
+        of("prediction: age & sex = <=25 & female", "disparate_impact", 0.719, 0.8, Severity.HIGH),
+        of("prediction: b = the reference is worse off", "disparate_impact", 1.3, 0.8, Severity.HIGH),
+        of("prediction: z = grave", "equal_opportunity_difference", -0.3, 0.1, Severity.HIGH),
+        of("prediction: age = mild", "demographic_parity_difference", 0.11, 0.1, Severity.MEDIUM),
+        of("label: age = <=25", "disparate_impact", 0.3, 0.8, Severity.CRITICAL),
+        of("prediction: low", "disparate_impact", 0.79, 0.8, Severity.LOW),
     ]
     mail = message(*reversed(told))
     for part in (mail.text, mail.html):
+        assert part.count("What to do") + part.count("To do:") == 1, "one trouble is one card"
         places = [part.replace("&amp;", "&").replace("&lt;", "<").index(one.subject) for one in told]
         assert places == sorted(places)
+
+
+def test_causes_lead_before_what_follows_from_them() -> None:
+    output = finding(0, Severity.CRITICAL, subject="decision", follows=True)
+    assert message(output, finding(0, Severity.HIGH)).subject == "[critical] car-loan: car_value has drifted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "query"),
+    [
+        ({}, "section=drift&feature=car_value"),
+        ({"subject": "a b&c=d"}, "section=drift&feature=a+b%26c%3Dd"),
+        ({"concern": Concern.BIAS, "subject": "prediction: age = <=25"}, "section=bias&outcome=prediction"),
+        ({"concern": Concern.REGISTRY, "subject": "credit"}, "section=activity"),
+    ],
+)
+def test_the_link_lands_on_the_finding(changes: dict, query: str) -> None:
+    assert f"#/models/car-loan-123abc?{query}\n" in message(finding(**changes)).text

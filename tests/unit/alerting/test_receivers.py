@@ -8,17 +8,21 @@ from datetime import timedelta
 import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryChannels, MemoryStore
-from syndic.alerting.alerts import acknowledge, list_alerts, receive_findings
-from syndic.alerting.deliveries import AFTER_REFUSAL, send_to_receivers
+from syndic.alerting.alerts import receive_findings
+from syndic.alerting.deliveries import AFTER_REFUSAL
 from syndic.alerting.digests import PATIENCE
-from syndic.alerting.models import DeliveryReport, Receiver
+from syndic.alerting.life import change_alert
+from syndic.alerting.models import AlertChange, DeliveryReport, Receiver
 from syndic.alerting.receivers import MOST, get_receiver, list_receivers, remove_receiver, set_receiver, try_receiver
+from syndic.alerting.telling import tell_everybody
 from syndic.changes import sweep
 from syndic.errors import InvalidInputError, NotFoundError, NotSentError, SyndicError, UnavailableError
 from syndic.models import Finding, FindingsChanged, Severity
 from tests.faults.faulty import Fault, Faulty
 from tests.faults.faulty import Killed as FaultKilled
 from tests.unit.alerting.makers import NOW, finding
+
+MINUTES = timedelta(minutes=5)  # between messages of one group
 
 
 class Killed(BaseException):
@@ -38,15 +42,12 @@ class Office:
     def receive(self, *findings: Finding) -> None:
         receive_findings(FindingsChanged(findings=findings), store=self.store, audit=self.audit, now=self.now)
 
-    def run(self, *, after: timedelta = timedelta()) -> DeliveryReport:
+    def run(self, *, after: timedelta = MINUTES) -> DeliveryReport:
         self.now += after
-        return send_to_receivers(
-            store=self.store,
-            channels=self.channels,
-            audit=self.audit,
-            dashboard_url="https://syndic.example.org",
-            now=self.now,
-        )
+        return tell_everybody(
+            store=self.store, channels=self.channels, notifier=None, audit=self.audit, fallback=None,
+            dashboard_url="https://syndic.example.org", now=self.now,
+        ).receivers  # fmt: skip
 
     @property
     def told(self) -> list[tuple[str, ...]]:
@@ -68,14 +69,14 @@ def office() -> Office:
 def test_a_receiver_is_told_once_of_every_alert_from_its_severity_on(office: Office) -> None:
     office.receiver(severity="high")
     office.receive(
-        finding(subject="a"),
-        finding(subject="b", severity=Severity.CRITICAL),
-        finding(subject="c", severity=Severity.MEDIUM),
+        finding(model="a"),
+        finding(model="b", severity=Severity.CRITICAL),
+        finding(model="c", severity=Severity.MEDIUM),
     )
     assert office.run() == DeliveryReport(sent=1, alerts=2)
     assert office.run() == DeliveryReport()
-    office.receive(finding(1, subject="c", severity=Severity.CRITICAL))
-    assert office.run() == DeliveryReport(sent=1, alerts=1)
+    office.receive(finding(1, model="c", severity=Severity.CRITICAL))
+    assert office.run() == DeliveryReport(sent=1, alerts=3), "an incident tells of all that is open"
     assert office.entries("digest") == ["digest.sent"] * 2
 
 
@@ -92,7 +93,7 @@ def test_owners_choose_whose_models_a_receiver_is_told_of(office: Office) -> Non
     office.receiver("all")
     office.receiver("one", owners=["OTHER@example.org"])
     office.receive(
-        finding(subject="a"), finding(model="german-credit", owner="other@example.org"), finding(owner=None, model="x")
+        finding(model="a"), finding(model="german-credit", owner="other@example.org"), finding(owner=None, model="x")
     )
     assert office.run() == DeliveryReport(sent=2, alerts=4)
     assert sorted(map(len, office.told)) == [1, 3]
@@ -106,13 +107,12 @@ def test_what_is_worse_or_back_is_told_again_and_what_is_seen_or_over_is_not(off
     assert office.run().alerts == 1
     office.receive(finding(2, Severity.HIGH))
     assert office.run().alerts == 0
-    office.receive(finding(3, Severity.NONE))
+    office.receive(finding(3, Severity.NONE), finding(4, Severity.NONE))
     assert office.run().alerts == 0
-    office.receive(finding(4))
+    office.receive(finding(5))
     assert office.run().alerts == 1
-    office.receive(finding(0, subject="seen"))
-    (alert,) = (one for one in list_alerts(office.store).alerts if one.subject == "seen")
-    acknowledge(alert.id, by="ada", store=office.store, audit=office.audit, now=NOW)
+    office.receive(finding(0, model="seen"))
+    change_alert("seen-123abc.drift", AlertChange(), by="ada", store=office.store, audit=office.audit, now=NOW)
     assert office.run().alerts == 0
 
 
@@ -126,11 +126,12 @@ def test_a_run_that_died_is_told_again_under_the_same_key(office: Office, channe
         office.run()
     office.channels.fail = None
     assert office.run(after=timedelta(minutes=1)) == DeliveryReport(busy=1)
-    office.receive(finding(subject="meanwhile"))
+    office.receive(finding(model="meanwhile"))
     assert office.run(after=PATIENCE) == DeliveryReport(sent=1, alerts=1)
     assert len(set(office.keys)) == 1
     assert len(office.keys) == 1 + taken
-    assert office.run() == DeliveryReport(sent=1, alerts=1)
+    assert office.run() == DeliveryReport(), "what came meanwhile waits for the end of the interval"
+    assert office.run() == DeliveryReport(sent=1, alerts=2)
     assert len(set(office.keys)) == 2
 
 
@@ -157,7 +158,7 @@ def test_a_death_at_any_call_loses_nothing_and_doubles_only_under_the_same_key(c
     def run(at: int) -> tuple[Office, int]:
         office, fault = Office(), Fault(at, mode)
         office.receiver(channel=channel)
-        office.receive(finding(subject="a"), finding(subject="b"))
+        office.receive(finding(model="a"), finding(model="b"))
         store, audit, channels = office.store, office.audit, office.channels
         office.store, office.audit, office.channels = (Faulty(one, fault) for one in (store, audit, channels))  # type: ignore[assignment]
         with suppress(FaultKilled, SyndicError):
@@ -213,11 +214,21 @@ def test_a_receiver_that_refuses_is_left_alone_until_its_settings_change_or_for_
     assert office.run() == DeliveryReport(waiting=1)
     office.receiver(secret="other")
     assert office.run() == DeliveryReport(sent=1, alerts=1)
-    office.receive(finding(subject="b"))
+    office.receive(finding(model="b"))
     office.channels.fail = InvalidInputError("no such key")
     office.run()
     office.channels.fail = None
-    assert office.run(after=AFTER_REFUSAL) == DeliveryReport(sent=1, alerts=1)
+    assert office.run(after=AFTER_REFUSAL) == DeliveryReport(sent=1, alerts=2)
+
+
+def test_a_receiver_that_does_not_answer_is_left_alone_longer_each_time_and_the_message_is_kept(office: Office) -> None:
+    office.receiver()
+    office.receive(finding())
+    office.channels.fail = NotSentError("down")
+    tried = [not office.run().waiting for _ in range(40)]
+    assert [turn for turn, was in enumerate(tried) if was] == [0, 1, 2, 3, 4, 6, 10, 18, 34]
+    office.channels.fail = None
+    assert office.run(after=timedelta(hours=6)) == DeliveryReport(sent=1, alerts=1)
 
 
 def test_trouble_with_one_receiver_keeps_up_no_other(office: Office) -> None:
@@ -233,6 +244,32 @@ def test_trouble_with_one_receiver_keeps_up_no_other(office: Office) -> None:
 
     office.channels.send = failing  # type: ignore[method-assign]
     assert office.run() == DeliveryReport(sent=1, alerts=1, unconfirmed=1)
+
+
+def test_an_incident_is_resolved_when_all_of_it_is_over_and_acknowledged_when_all_of_it_is_seen(office: Office) -> None:
+    office.receiver()
+    office.receiver("chat", channel="slack")
+    office.receive(finding(0), finding(0, model="b"))
+    office.run()
+    for alert in ("car-loan-123abc.drift", "b-123abc.drift"):
+        change_alert(alert, AlertChange(), by="ada", store=office.store, audit=office.audit, now=office.now)
+    office.run()
+    office.run()
+    well = [finding(number, Severity.NONE, model=model) for number in (1, 2) for model in ("car-loan", "b")]
+    office.receive(*well[::2])
+    office.run()
+    office.receive(*well[1::2])
+    for _ in range(3):
+        office.run()
+    incident = [one for destination, one in office.channels.sent if destination.kind == "pagerduty"]
+    assert [one.step.value for one in incident] == ["trigger", "acknowledge", "trigger", "resolve"]
+    assert len({one.incident for one in incident}) == 1
+    assert len({one.dedupe_id for one in incident}) == 4
+    assert len(office.channels.sent) == 5, "a chat is told once"
+    assert not list(office.store.query("deliveries").records), "what is over is forgotten"
+    office.receive(finding(3))
+    office.run()
+    assert {one.incident for _, one in office.channels.sent[-2:]}.isdisjoint({incident[0].incident})
 
 
 def test_two_runs_at_once_send_once(office: Office) -> None:
@@ -253,7 +290,7 @@ def test_two_runs_at_once_send_once(office: Office) -> None:
 def test_a_storm_is_one_message_for_each_receiver(office: Office) -> None:
     office.receiver("a")
     office.receiver("b", channel="teams")
-    office.receive(*(finding(subject=f"s{number}") for number in range(300)))
+    office.receive(*(finding(model=f"m{number}") for number in range(300)))
     assert office.run() == DeliveryReport(sent=2, alerts=600)
     assert [len(one) for one in office.told] == [300, 300]
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from syndic.adapters.memory import MemoryAudit, MemoryStore
-from syndic.alerting.alerts import acknowledge, list_alerts, receive_findings
+from syndic.alerting.alerts import list_alerts, receive_findings
+from syndic.alerting.life import change_alert
+from syndic.alerting.models import AlertChange
 from syndic.alerting.response import KIND, record_response, response_evidence
 from syndic.alerting.store import read_alert
 from syndic.models import Cloud, Evidence, EvidenceStatus, FindingsChanged, RegisteredModel, Severity
@@ -26,12 +28,13 @@ class Desk:
         receive_findings(FindingsChanged(findings=findings), store=self.store, audit=self.audit, now=NOW)
 
     def look(self, after) -> Evidence:
-        records = self.store.query("alerts", limit=1000).records
+        records = self.store.query("episodes", limit=1000).records
         return response_evidence(MODEL, tuple(map(read_alert, records)), now=NOW + after)
 
     def acknowledge(self, after):
-        (alert,) = list_alerts(self.store).alerts
-        acknowledge(alert.id, by="ada", store=self.store, audit=self.audit, now=NOW + after)
+        (alert,) = list_alerts(self.store, now=NOW).alerts
+        common = {"store": self.store, "audit": self.audit, "now": NOW + after}
+        change_alert(alert.id, AlertChange(), by="ada", **common)
 
 
 @pytest.fixture
@@ -64,7 +67,8 @@ def test_a_late_answer_stays_late_while_the_trouble_lasts(desk, after, late):
 
 
 def test_small_alerts_and_those_that_are_over_do_not_wait(desk):
-    desk.receive(finding(0, Severity.MEDIUM, subject="age"), finding(0), finding(1, Severity.NONE))
+    over = [finding(number, Severity.NONE) for number in (1, 2)]
+    desk.receive(finding(0, Severity.MEDIUM, model="small"), finding(0), *over)
     found = desk.look(9 * DAY)
     assert found.facts == {"raised": 1, "acknowledged": 0, "waiting": 0, "waiting_since": None, "late": 0}
 

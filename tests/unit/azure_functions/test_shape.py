@@ -48,7 +48,10 @@ def test_every_concern_has_its_queue_and_parts_of_windows_have_theirs() -> None:
     queues = {name: one["queueName"] for name, one in TRIGGERS.items() if one["type"] == "queueTrigger"}
 
     assert queues == {
-        **{name: f"syndic-{name}" for name in ("drift", "windows", "quality", "bias", "compliance", "alerting")},
+        **{
+            name: f"syndic-{name}"
+            for name in ("counter", "drift", "windows", "quality", "bias", "compliance", "alerting")
+        },
         "discovery_page": "syndic-discovery",
     }
     assert connections() == {"SyndicStorage"}

@@ -13,7 +13,7 @@ import datetime as dt
 
 from syndic_client import AsyncGovernanceClient, GovernanceClient, Retries
 from syndic_client.errors import ApiError, GateRefusedError
-from syndic_client.schemas import DriftPolicy, RiskLevel, Severity, TimeWindow
+from syndic_client.schemas import CaptureSchema, ColumnKind, ColumnSpec, DriftPolicy, RiskLevel, Severity, TimeWindow
 
 
 def nightly(client: GovernanceClient, trained: object) -> list[str]:
@@ -36,6 +36,14 @@ def nightly(client: GovernanceClient, trained: object) -> list[str]:
     except ApiError as error:
         worst.append(error.code)
     return worst
+
+
+def outside(client: GovernanceClient) -> str:
+    columns = CaptureSchema(inputs=(ColumnSpec(name="amount", kind=ColumnKind.NUMERIC),))
+    model = client.models.register(name="On premises", capture_schema=columns)
+    kept = client.models.capture(model, [{"inputs": {"amount": 9}}], version="7")
+    client.models.add_labels(model, {"900": True}, label_delay_days=30)
+    return client.models.upload(model, b"amount\\n9\\n", kind="baseline", suffix="csv") + str(kept.rows)
 
 
 async def alerts(client: AsyncGovernanceClient) -> list[str]:

@@ -17,7 +17,7 @@ from syndic.drift.counts.by_window import own_windows
 from syndic.drift.counts.codec import counts_from_bytes, counts_to_bytes
 from syndic.drift.counts.count_rows import count
 from syndic.drift.measures.usual import usual
-from syndic.drift.models import BaselineSource, DriftPolicy, Verdict
+from syndic.drift.models import BaselineSource, DriftPolicy, FeatureDrift, Verdict
 from syndic.drift.policy.model import Season
 from syndic.drift.summaries import Summaries, summarise_windows, times_of
 from syndic.drift.verdict.judge import judge
@@ -270,3 +270,24 @@ def test_the_command_sets_a_baseline_with_its_season_and_drift_compares_like_wit
     assert "--out FILE" in capsys.readouterr().err
     assert code(["baseline", "set", str(train), "--out", str(out), "--season", "hour"]) == 2
     assert "--time-column" in capsys.readouterr().err
+
+
+def test_how_many_rows_until_it_can_be_told() -> None:
+    random = np.random.default_rng(20)
+    baseline = summarise_windows(lambda: [from_columns({"x": random.standard_normal(5000)})]).baseline
+    everything = random.standard_normal(4000) + 0.4
+
+    def judged(rows: int, minimum: int) -> FeatureDrift:
+        counts = count(from_columns({"x": everything[:rows]}), baseline)
+        return judge(baseline, counts, DriftPolicy(min_samples=minimum)).features["x"]
+
+    few = judged(80, 200)
+    assert few.verdict is Verdict.NOT_ENOUGH_DATA
+    assert few.rows_needed == 200
+    strict = judged(80, 100)
+    assert strict.rows_needed is not None
+    assert judged(strict.rows_needed, 100).rows_needed is None
+    assert judged(2000, 200).rows_needed is None
+    small = summarise_windows(lambda: [from_columns({"x": random.standard_normal(100)})]).baseline
+    column = judge(small, count(from_columns({"x": everything}), small), DriftPolicy()).features["x"]
+    assert (column.verdict, column.rows_needed) == (Verdict.NOT_ENOUGH_DATA, None)

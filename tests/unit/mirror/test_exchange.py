@@ -60,7 +60,7 @@ def test_reports_evidence_alerts_and_states_are_in_aws(checked: TwoClouds) -> No
         "capture.config",
     }
     assert get_baseline(MODEL, store=store).set_by == "ada"
-    assert {alert.model_id for alert in list_alerts(store, model_id=MODEL).alerts} == {MODEL}
+    assert {alert.model_id for alert in list_alerts(store, now=NOW, model_id=MODEL).alerts} == {MODEL}
     assert statuses_of(store, MODEL)
     assert verify(store).intact
 

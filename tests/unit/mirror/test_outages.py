@@ -108,7 +108,7 @@ def test_a_week_apart_ends_like_a_week_together() -> None:
         world.settle()
         aws = contents(world.aws.raw)
         ours = ("drift.", "quality.", "bias.", "models ", "model.", "evidence.")
-        alerts = [(one.subject, one.state, one.severity) for one in list_alerts(world.aws.store).alerts]
+        alerts = [(one.subject, one.state, one.severity) for one in list_alerts(world.aws.store, now=NOW).alerts]
         ends.append(({place: body for place, body in aws.items() if place.startswith(ours)}, alerts))
 
     assert ends[0] == ends[1]

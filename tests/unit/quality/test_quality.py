@@ -244,6 +244,14 @@ def test_rejected_records_are_counted_and_named() -> None:
     assert report.intake.read == report.intake.used + report.intake.rejected == 400
 
 
+def test_a_file_of_rejected_lines_alone_makes_no_other_row_look_repeated() -> None:
+    case = Case()
+    for number in range(3):
+        case.add(lines(rows(100, seed=number), prefix=f"{number}-"), name=f"{number}.jsonl")
+    case.add(b"{not json\n", name="1-rejected.jsonl")
+    assert case.check().duplicate_share == 0.0
+
+
 def test_rejected_records_are_quarantined_by_place_and_reason_never_by_content() -> None:
     case = Case()
     assert case.check().quarantine is None

@@ -11,7 +11,7 @@ from syndic.adapters.memory import MemoryCaptures
 from syndic.errors import UnavailableError
 from syndic.models import CaptureConfig, CaptureFormat, Cloud, Endpoint, RegisteredModel, WindowLength
 from syndic.ports import TABLE_LIMIT, ObjectInfo
-from syndic.windows import FORMATS, Window, concatenate, read_part, read_window
+from syndic.windows import FORMATS, Window, concatenate, read_files, read_window
 from syndic.windows.formats.azure_collector import offloaded_payloads
 from syndic.windows.parsing.joining import MAX_WAITING
 from tests.unit.windows.made import MIXED, START, cells
@@ -224,7 +224,12 @@ def test_parts_add_up_to_the_window_with_payloads_kept_apart() -> None:
     assert endpoint is not None
     assert capture is not None
     objects: list[ObjectInfo] = list(captures.objects(endpoint, capture, DAY))
-    parts = [concatenate(read_part(MODEL, part, captures=captures)) for part in FORMATS[capture.format].parts(objects)]
+    schema = MODEL.capture_schema
+    assert schema is not None
+    parts = [
+        concatenate(read_files(part, schema, capture, captures=captures))
+        for part in FORMATS[capture.format].parts(objects)
+    ]
     whole = read(captures)
     assert cells(whole.column("decision")) == ["yes", "no"]
     assert sum(part.rows for part in parts) == whole.rows == 2

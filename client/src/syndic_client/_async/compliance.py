@@ -126,9 +126,12 @@ class AsyncCompliance:
         call = change("POST", *_of(model), "documents", body=fields, key=idempotency_key)
         return await self._api.ask(DocumentRecord, call)
 
-    def remediations(self, *, page_size: int | None = None) -> AsyncPages[Remediations, Remediation]:
-        """What is being done, for all models."""
-        call = get("compliance", "remediations", limit=page_size)
+    def remediations(
+        self, *, status: str | None = None, owner: str | None = None, order: str | None = None,
+        page_size: int | None = None,
+    ) -> AsyncPages[Remediations, Remediation]:  # fmt: skip
+        """What is being done, for all models, what is due first before."""
+        call = get("compliance", "remediations", status=status, owner=owner, order=order, limit=page_size)
         return AsyncPages(self._api, Remediations, lambda page: page.remediations, call)
 
     async def remediations_of(self, model: ModelNamed) -> tuple[Remediation, ...]:

@@ -20,9 +20,16 @@ class AsyncReportJobs:
     def __init__(self, api: AsyncTransport) -> None:
         self._api = api
 
-    def list(self, *, page_size: int | None = None) -> AsyncPages[Reports, ReportJob]:
+    def list(
+        self, *, state: str | None = None, order: str | None = None, page_size: int | None = None
+    ) -> AsyncPages[Reports, ReportJob]:
         """Reports that were asked for, newest first."""
-        return AsyncPages(self._api, Reports, lambda page: page.jobs, get("compliance", "reports", limit=page_size))
+        return AsyncPages(
+            self._api,
+            Reports,
+            lambda page: page.jobs,
+            get("compliance", "reports", state=state, order=order, limit=page_size),
+        )
 
     async def request(self, *, idempotency_key: str | None = None, **fields: Unpack[NewReport]) -> ReportJob:
         """Ask for a report. It is made in the background."""

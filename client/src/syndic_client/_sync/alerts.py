@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from syndic_client._sync.pages import Pages
 from syndic_client._sync.transport import Transport
 from syndic_client.calls import ModelNamed, change, get, id_of
@@ -30,7 +32,16 @@ class Alerts:
 
     def acknowledge(self, alert: str | Alert, *, note: str | None = None) -> Alert:
         """Say that you care for it."""
-        body = None if note is None else {"note": note}
+        body = None if note is None else {"action": "acknowledge", "note": note, "assignee": None, "until": None}
+        return self._api.ask(Alert, change("PATCH", "alerts", _id(alert), body=body, of=alert))
+
+    def change(
+        self, alert: str | Alert, action: str, *, note: str | None = None, assignee: str | None = None,
+        until: dt.datetime | None = None,
+    ) -> Alert:  # fmt: skip
+        """Acknowledge, assign, snooze, resolve, reopen or comment it."""
+        given = {"note": note, "assignee": assignee, "until": None if until is None else until.isoformat()}
+        body = {"action": action, **{name: value for name, value in given.items() if value is not None}}
         return self._api.ask(Alert, change("PATCH", "alerts", _id(alert), body=body, of=alert))
 
 

@@ -19,11 +19,13 @@ class Deployments:
         self._api = api
 
     def list(
-        self, *, model: ModelNamed | None = None, page_size: int | None = None
-    ) -> Pages[DeploymentPage, Deployment]:
+        self, *, model: ModelNamed | None = None, state: str | None = None, order: str | None = None,
+        page_size: int | None = None,
+    ) -> Pages[DeploymentPage, Deployment]:  # fmt: skip
         """Deployments of a model, or of all, newest first."""
         where = ("deployments",) if model is None else ("models", id_of(model), "deployments")
-        return Pages(self._api, DeploymentPage, lambda page: page.deployments, get(*where, limit=page_size))
+        call = get(*where, state=state, order=order, limit=page_size)
+        return Pages(self._api, DeploymentPage, lambda page: page.deployments, call)
 
     def get(self, deployment: str | Deployment) -> Deployment:
         """How far it is."""

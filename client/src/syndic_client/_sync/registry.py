@@ -37,9 +37,11 @@ class Registry:
     def __init__(self, api: Transport) -> None:
         self._api = api
 
-    def versions(self, model: ModelNamed, *, page_size: int | None = None) -> Pages[Versions, ModelVersion]:
-        """Versions of a model, newest first. Pages have the stages too."""
-        call = get("models", id_of(model), "versions", limit=page_size)
+    def versions(
+        self, model: ModelNamed, *, stage: str | None = None, order: str | None = None, page_size: int | None = None
+    ) -> Pages[Versions, ModelVersion]:
+        """Versions of a model, by name. Pages have the stages too."""
+        call = get("models", id_of(model), "versions", stage=stage, order=order, limit=page_size)
         return Pages(self._api, Versions, lambda page: page.versions, call)
 
     def get_version(self, model: ModelNamed, version: VersionNamed) -> ModelVersion:
@@ -127,9 +129,11 @@ class Registry:
         )
         return self._api.ask(ModelVersion, call)
 
-    def approvals(self, model: ModelNamed, *, page_size: int | None = None) -> Pages[RequestPage, ApprovalRequest]:
+    def approvals(
+        self, model: ModelNamed, *, state: str | None = None, order: str | None = None, page_size: int | None = None
+    ) -> Pages[RequestPage, ApprovalRequest]:
         """Approval requests of a model, newest first."""
-        call = get("models", id_of(model), "approvals", limit=page_size)
+        call = get("models", id_of(model), "approvals", state=state, order=order, limit=page_size)
         return Pages(self._api, RequestPage, lambda page: page.requests, call)
 
     def get_approval(self, model: ModelNamed, request: str | ApprovalRequest) -> ApprovalRequest:

@@ -21,9 +21,16 @@ class ReportJobs:
     def __init__(self, api: Transport) -> None:
         self._api = api
 
-    def list(self, *, page_size: int | None = None) -> Pages[Reports, ReportJob]:
+    def list(
+        self, *, state: str | None = None, order: str | None = None, page_size: int | None = None
+    ) -> Pages[Reports, ReportJob]:
         """Reports that were asked for, newest first."""
-        return Pages(self._api, Reports, lambda page: page.jobs, get("compliance", "reports", limit=page_size))
+        return Pages(
+            self._api,
+            Reports,
+            lambda page: page.jobs,
+            get("compliance", "reports", state=state, order=order, limit=page_size),
+        )
 
     def request(self, *, idempotency_key: str | None = None, **fields: Unpack[NewReport]) -> ReportJob:
         """Ask for a report. It is made in the background."""

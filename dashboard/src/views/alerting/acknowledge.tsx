@@ -26,7 +26,11 @@ function Acknowledge({ alert }: { alert: Alert }): ReactNode {
       told={text.told(alert.title)}
       touches={[["alerts"], ["model", alert.model_id]]}
       send={({ note = "" }, headers) =>
-        api.PATCH("/api/v1/alerts/{alert_id}", { params: { path: { alert_id: alert.id } }, body: { note }, headers })
+        api.PATCH("/api/v1/alerts/{alert_id}", {
+          params: { path: { alert_id: alert.id } },
+          body: { action: "acknowledge", note },
+          headers,
+        })
       }
     >
       <LongField name="note" label={text.note} hint={text.noteHint} />

@@ -12,7 +12,8 @@ import { isFree } from "../../shell/keys";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
 import { concern, word } from "../../words";
-import { AcknowledgeNote, acknowledge } from "./acknowledge";
+import { AcknowledgeNote } from "./acknowledge";
+import { actions } from "./actions";
 import { byUrgency, SEVERITIES, Trouble } from "./trouble";
 
 interface Filter {
@@ -76,6 +77,7 @@ function Filters({ alerts, filter, choose }: FiltersProps): ReactNode {
           [UNRESOLVED, "Not resolved"],
           ["open", "Open"],
           ["acknowledged", "Acknowledged"],
+          ["snoozed", "Snoozed"],
           ["resolved", "Resolved"],
           all,
         ]}
@@ -136,7 +138,7 @@ function List({ alerts, filter }: { alerts: readonly Alert[]; filter: Filter }):
       ) : (
         <ul className="troubles">
           {shown.map((alert) => (
-            <Trouble key={alert.id} of={[alert]} named level="h2" actions={acknowledge} />
+            <Trouble key={alert.id} alert={alert} named level="h2" actions={actions} />
           ))}
         </ul>
       )}

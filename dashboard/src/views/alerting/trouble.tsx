@@ -1,71 +1,46 @@
 /** One trouble as a person needs it: which model, what, by how much, since when, and what to do. */
 
 import type { ReactNode } from "react";
-import type { Alert } from "../../api/types";
+import type { Alert, Member } from "../../api/types";
 import { Badge } from "../../components/state";
 import { Since, Time, WindowName } from "../../components/time";
 import { counts, isMissing, measure, NONE, sentenceCase, setting } from "../../format";
 import { address } from "../../router";
+import { strings } from "../../strings";
 import { concern, measureName, OUTCOMES, word } from "../../words";
+
+const text = strings.alerts;
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "none"] as const;
 
-const STATE_ORDER: readonly string[] = ["open", "acknowledged", "resolved"];
+const STATE_ORDER: readonly string[] = ["open", "acknowledged", "snoozed", "resolved"];
 
-/** What is open and worst comes first; among equals, what says most. */
+/** What is open and worst comes first, as in mails and lists. Which finding leads an alert, the API has decided. */
 export function byUrgency(one: Alert, other: Alert): number {
   return (
     STATE_ORDER.indexOf(one.state) - STATE_ORDER.indexOf(other.state) ||
     SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
-    plainness(one) - plainness(other) ||
-    excess(other) - excess(one) ||
-    one.subject.localeCompare(other.subject)
+    one.model_name.localeCompare(other.model_name) ||
+    one.concern.localeCompare(other.concern)
   );
 }
 
-/** What the model does comes before the outcomes on record, and the ratio of selection rates before other measures. */
-function plainness(alert: Alert): number {
-  if (alert.concern !== "bias") return 0;
-  return Number(outcomeOf(alert) === "label") * 2 + Number(alert.measure !== "disparate_impact");
-}
-
-/** How far beyond its threshold a value is; only compared between alerts of one kind. */
-function excess({ concern: kind, measure: name, value, threshold }: Alert): number {
-  if (threshold === null || threshold === undefined || !threshold) return 0;
-  if (kind === "drift") return isMissing(value) ? 0 : value / threshold;
-  if (kind !== "bias") return 0;
-  if (isMissing(value)) return Number.MAX_VALUE; // nobody in the reference was selected
-  if (name !== "disparate_impact") return Math.abs(value) / threshold;
-  const ratio = value > 0 ? Math.min(value, 1 / value) : 0;
-  return threshold < 1 ? (1 - ratio) / (1 - threshold) : 0;
-}
-
-/** Alerts that are one trouble to a person: those of one concern on one model, the most telling first. */
-export function grouped(alerts: readonly Alert[]): [Alert, ...Alert[]][] {
-  const groups = new Map<string, [Alert, ...Alert[]]>();
-  for (const alert of [...alerts].sort(byUrgency)) {
-    const key = `${alert.model_id} ${alert.concern} ${alert.state === "resolved"}`;
-    const group = groups.get(key);
-    if (group) group.push(alert);
-    else groups.set(key, [alert]);
-  }
-  return [...groups.values()];
-}
-
 /** Where the model's page shows what the alert is about. */
-export function alertAddress(alert: Alert): string {
+export function alertAddress(alert: Alert, finding: Found = alert): string {
   const section = alert.concern === "audit" || alert.concern === "registry" ? "activity" : alert.concern;
-  return address(["models", alert.model_id], { section, ...subject(alert) });
+  return address(["models", alert.model_id], { section, ...place(alert, finding) });
 }
 
-function subject(alert: Alert): Record<string, string> {
-  if (alert.concern === "drift") return { feature: alert.subject };
-  const outcome = outcomeOf(alert);
+type Found = Pick<Alert, "subject">;
+
+function place(alert: Alert, finding: Found): Record<string, string> {
+  if (alert.concern === "drift") return { feature: finding.subject };
+  const outcome = outcomeOf(alert, finding);
   return outcome ? { outcome } : {};
 }
 
-function outcomeOf(alert: Alert): string | null {
-  const outcome = alert.subject.split(":")[0];
+function outcomeOf(alert: Alert, finding: Found = alert): string | null {
+  const outcome = finding.subject.split(":")[0];
   return alert.concern === "bias" && outcome && /^\w+$/.test(outcome) ? outcome : null;
 }
 
@@ -85,8 +60,7 @@ export interface TroubleOptions {
   readonly actions?: (alert: Alert) => ReactNode;
 }
 
-export function Trouble({ of, ...options }: TroubleOptions & { of: readonly [Alert, ...Alert[]] }): ReactNode {
-  const [alert, ...others] = of;
+export function Trouble({ alert, ...options }: TroubleOptions & { alert: Alert }): ReactNode {
   const Heading = options.level ?? "h3";
   const severity = word(alert.severity);
   const resolved = alert.state === "resolved";
@@ -96,7 +70,7 @@ export function Trouble({ of, ...options }: TroubleOptions & { of: readonly [Ale
       <div className="words">
         <p className="about">
           <Badge word={resolved ? word("resolved") : severity} />
-          {alert.state === "acknowledged" ? <Badge word={word("acknowledged")} /> : null}
+          {alert.state === "acknowledged" || alert.state === "snoozed" ? <Badge word={word(alert.state)} /> : null}
           {options.named ? <a href={address(["models", alert.model_id])}>{alert.model_name}</a> : null}
           <span>{concern(alert.concern)}</span>
           {about ? <span>{`of the ${about}`}</span> : null}
@@ -112,9 +86,9 @@ export function Trouble({ of, ...options }: TroubleOptions & { of: readonly [Ale
             {alert.remedy}
           </p>
         )}
-        {acknowledgement(alert)}
+        {said(alert)}
         {options.actions ? <div className="actions">{options.actions(alert)}</div> : null}
-        {others.length ? more(others, options) : null}
+        {alert.findings > 1 ? more(alert) : null}
       </div>
       {figure(alert)}
     </li>
@@ -122,30 +96,32 @@ export function Trouble({ of, ...options }: TroubleOptions & { of: readonly [Ale
 }
 
 /** What else is found about the same: there when asked for, not in the way. */
-function more(alerts: readonly Alert[], options: TroubleOptions): ReactNode {
+function more(alert: Alert): ReactNode {
+  const others = alert.members.filter((member) => member.subject_key !== alert.subject_key);
+  const left = alert.findings - 1 - others.length;
   return (
     <details>
-      <summary>{counts(alerts.length, "related finding")}</summary>
+      <summary>{counts(alert.findings - 1, "related finding")}</summary>
       <ul className="related">
-        {alerts.map((alert) => (
-          <li key={alert.id}>
-            <Badge word={word(alert.state === "resolved" ? "resolved" : alert.severity)} />
-            <a href={alertAddress(alert)}>{alert.title}</a>
-            <span className="quiet">{inShort(alert)}</span>
-            {options.actions?.(alert)}
+        {others.map((member) => (
+          <li key={member.subject_key}>
+            <Badge word={word(member.severity === "none" ? "resolved" : member.severity)} />
+            <a href={alertAddress(alert, member)}>{member.title}</a>
+            <span className="quiet">{inShort(alert, member)}</span>
           </li>
         ))}
+        {left > 0 ? <li className="quiet">{text.more(left)}</li> : null}
       </ul>
     </details>
   );
 }
 
-function inShort(alert: Alert): string {
-  const of = outcomeOf(alert);
+function inShort(alert: Alert, member: Member): string {
+  const of = outcomeOf(alert, member);
   const where = of ? `${of}: ` : "";
-  if (isMissing(alert.value)) return of ?? "";
-  const against = isMissing(alert.threshold) ? "" : `, threshold ${setting(alert.threshold)}`;
-  return `${where}${measureName(alert.measure)} ${measure(alert.value)}${against}`;
+  if (isMissing(member.value)) return of ?? "";
+  const against = isMissing(member.threshold) ? "" : `, threshold ${setting(member.threshold)}`;
+  return `${where}${measureName(member.measure)} ${measure(member.value)}${against}`;
 }
 
 function lasting(alert: Alert): ReactNode {
@@ -167,15 +143,30 @@ function lasting(alert: Alert): ReactNode {
   );
 }
 
-function acknowledgement(alert: Alert): ReactNode {
-  if (!alert.acknowledged_by) return null;
+/** What people did about it: who has seen it, until when it is quiet, who cares for it, why it is over. */
+function said(alert: Alert): ReactNode {
   const note = alert.note ? `: “${alert.note}”` : "";
+  const seen = alert.acknowledged_by ? `${text.seenBy(alert.acknowledged_by)} ` : null;
   return (
-    <p className="quiet">
-      {`Seen by ${alert.acknowledged_by} `}
-      {alert.acknowledged_at ? <Since at={alert.acknowledged_at} /> : null}
-      {note}
-    </p>
+    <>
+      {seen ? (
+        <p className="quiet">
+          {seen}
+          {alert.acknowledged_at ? <Since at={alert.acknowledged_at} /> : null}
+          {note}
+        </p>
+      ) : null}
+      {alert.snoozed_until ? (
+        <p className="quiet">
+          {`${text.quietUntil} `}
+          <Time at={alert.snoozed_until} />
+          {note}
+        </p>
+      ) : null}
+      {alert.resolved_by ? <p className="quiet">{text.resolvedBy(alert.resolved_by) + note}</p> : null}
+      {alert.assignee ? <p className="quiet">{text.assignedTo(alert.assignee)}</p> : null}
+      {alert.recovering ? <p className="quiet">{text.recovering}</p> : null}
+    </>
   );
 }
 

@@ -57,7 +57,7 @@ export function headline(open: readonly Alert[], checkedAt: string | null, model
   const of = outcome ? ` Outcome: ${outcome}.` : "";
   const window = worst.windows?.[0];
   const from = window ? ` Since ${span(window)}.` : "";
-  const more = others.length ? ` ${counts(others.length, "other finding is", "other findings are")} open.` : "";
+  const more = others.length ? ` ${counts(others.length, "other alert is", "other alerts are")} open.` : "";
   return `${worst.title.replace(/\.$/, "")}${number}.${of}${from}${more}`;
 }
 

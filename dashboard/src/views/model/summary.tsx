@@ -6,8 +6,8 @@ import { Empty } from "../../components/panel";
 import { Time } from "../../components/time";
 import { list } from "../../format";
 import { strings } from "../../strings";
-import { acknowledge } from "../alerting/acknowledge";
-import { grouped, Trouble } from "../alerting/trouble";
+import { actions } from "../alerting/actions";
+import { byUrgency, Trouble } from "../alerting/trouble";
 import { EditDescription } from "./actions";
 import { Facts } from "./header";
 
@@ -30,8 +30,8 @@ export function Summary({ page }: { page: ModelPage }): ReactNode {
           <Empty what={text.noAlerts} />
         ) : (
           <ul className="troubles">
-            {grouped(page.alerts).map((group) => (
-              <Trouble key={group[0].id} of={group} named={false} actions={acknowledge} />
+            {[...page.alerts].sort(byUrgency).map((alert) => (
+              <Trouble key={alert.id} alert={alert} named={false} actions={actions} />
             ))}
           </ul>
         )}

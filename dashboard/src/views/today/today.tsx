@@ -13,7 +13,7 @@ import { address } from "../../router";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
 import { acknowledge } from "../alerting/acknowledge";
-import { grouped, Trouble } from "../alerting/trouble";
+import { byUrgency, Trouble } from "../alerting/trouble";
 import { STATES as REQUIREMENT_STATES } from "../compliance/states";
 import { unchecked } from "../model/unchecked";
 import { Desk } from "./desk";
@@ -121,8 +121,7 @@ function noModels(): ReactNode {
 }
 
 function attention(open: readonly Alert[], rows: readonly Standing[]): ReactNode {
-  const groups = grouped(open);
-  const shown = groups.slice(0, TROUBLES_SHOWN);
+  const shown = [...open].sort(byUrgency).slice(0, TROUBLES_SHOWN);
   return (
     <section className="stack" aria-labelledby="attention">
       <h2 id="attention">What needs attention now</h2>
@@ -133,12 +132,12 @@ function attention(open: readonly Alert[], rows: readonly Standing[]): ReactNode
         />
       ) : (
         <ul className="troubles">
-          {shown.map((group) => (
-            <Trouble key={group[0].id} of={group} named actions={acknowledge} />
+          {shown.map((alert) => (
+            <Trouble key={alert.id} alert={alert} named actions={acknowledge} />
           ))}
         </ul>
       )}
-      {groups.length > shown.length ? (
+      {open.length > shown.length ? (
         <p>
           <a href={address(["alerts"])}>{`All ${open.length} alerts that are not resolved`}</a>
         </p>

@@ -25,6 +25,7 @@ def facts(matter: Matter) -> list[tuple[str, str]]:
         ("Subject", matter.about),
         *numbers,
         ("Since", matter.since),
+        *([("Related", matter.related)] if matter.related else []),
         ("Why", matter.cause),
         ("To do", matter.to_do),
     ]

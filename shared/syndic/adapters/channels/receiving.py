@@ -22,6 +22,10 @@ class TableOfChannels:
         """Whether the channel's receiver takes what has the same `dedupe_id` once."""
         return _kind(kind).knows_again
 
+    def keeps_open(self, kind: str) -> bool:
+        """Whether the channel's receiver keeps what it was told open, and takes it that it is over."""
+        return _kind(kind).keeps_open
+
     def send(self, destination: Destination, notification: Notification) -> str:
         """Send one notification. Raises as `Notifier.send` does."""
         return self._make(destination).send(notification)

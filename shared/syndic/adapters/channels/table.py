@@ -26,6 +26,7 @@ class Kind:
         optional: Options that may be given.
         secret: Whether it needs a secret.
         knows_again: Whether receivers take the same `dedupe_id` once: sent at least once then, else at most once.
+        keeps_open: Whether receivers keep what they were told open, and are told that it is over.
     """
 
     make: Callable[[Destination, Means], Notifier]
@@ -33,6 +34,7 @@ class Kind:
     optional: frozenset[str] = frozenset()
     secret: bool = True
     knows_again: bool = False
+    keeps_open: bool = False
 
 
 CHANNELS: Final[Mapping[str, Kind]] = {
@@ -40,7 +42,7 @@ CHANNELS: Final[Mapping[str, Kind]] = {
     "slack": Kind(SlackWebhook),
     "slack_bot": Kind(SlackBot, required=frozenset({"channel"})),
     "teams": Kind(TeamsWorkflow),
-    "pagerduty": Kind(PagerDuty, optional=frozenset({"region"}), knows_again=True),
-    "jira": Kind(JiraOperations, optional=frozenset({"base"}), knows_again=True),
-    "webhook": Kind(Webhook, required=frozenset({"url"}), knows_again=True),
+    "pagerduty": Kind(PagerDuty, optional=frozenset({"region"}), knows_again=True, keeps_open=True),
+    "jira": Kind(JiraOperations, optional=frozenset({"base"}), knows_again=True, keeps_open=True),
+    "webhook": Kind(Webhook, required=frozenset({"url"}), knows_again=True, keeps_open=True),
 }

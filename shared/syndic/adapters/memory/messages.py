@@ -119,6 +119,10 @@ class MemoryChannels:
         """As the real channels do."""
         return self._table.knows_again(kind)
 
+    def keeps_open(self, kind: str) -> bool:
+        """As the real channels do."""
+        return self._table.keeps_open(kind)
+
     def send(self, destination: Destination, notification: Notification) -> str:
         """Keep one notification."""
         self.check(destination)

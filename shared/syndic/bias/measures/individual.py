@@ -32,9 +32,18 @@ def consistency(features: Floats, decisions: Floats, *, neighbours: int = 5) -> 
     for start in range(0, len(features), 256):
         block = features[start : start + 256]
         distances = squares - 2 * block @ features.T  # the block's own squares do not change the order
-        nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
-        total += float(np.abs(decisions[start : start + 256] - decisions[nearest].mean(axis=1)).sum())
+        near = _nearest(distances, k)
+        total += float(np.abs(decisions[start : start + 256] - (near @ decisions) / k).sum())
     return 1 - total / len(features)
+
+
+def _nearest(distances: Floats, k: int) -> Floats:
+    """1 at the `k` smallest of each row, the first ones among equals: all that sorting would be asked."""
+    last = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
+    nearer, equal = distances < last, distances == last
+    room = k - nearer.sum(axis=1, keepdims=True)
+    near: NDArray[np.bool_] = nearer | (equal & (np.cumsum(equal, axis=1) <= room))
+    return near.astype(np.float64)
 
 
 def sample_consistency(window: Window, plan: Plan) -> dict[str, float | int] | None:

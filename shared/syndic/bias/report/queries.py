@@ -9,17 +9,14 @@ from syndic.bias.models import (
     BEYOND,
     OUTCOMES,
     AttributeBias,
-    BiasHistory,
     BiasReport,
-    Crossing,
     GroupBias,
     Judgement,
-    TrendGroup,
-    TrendPoint,
     Verdict,
 )
 from syndic.bias.policy.model import Metric
 from syndic.bias.report.disclosure import suppress
+from syndic.bias.report.history import BiasHistory, Crossing, TrendGroup, TrendPoint
 from syndic.errors import NotFoundError
 from syndic.models import TimeWindow
 from syndic.ports import Store

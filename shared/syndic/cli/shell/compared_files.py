@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from syndic.cli.shell.options import data_option, decimal_option
+from syndic.cli.shell.options import (
+    data_option,
+    decimal_option,
+    declared_kinds,
+    kind_options,
+    read_schema,
+    schema_option,
+)
 from syndic.cli.shell.times import WITHOUT_TIMES, Times
 from syndic.errors import InvalidInputError
 
@@ -19,10 +27,8 @@ if TYPE_CHECKING:
     from syndic.drift.measures.compute import Rows
     from syndic.drift.measures.usual import Usual
     from syndic.drift.summaries import Summaries
-    from syndic.models import CaptureSchema, ColumnKind
+    from syndic.models import CaptureSchema, ColumnKind, Intake
     from syndic.windows import Table, Window
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _HEAD = 64
 
@@ -32,7 +38,8 @@ class Sides:
     """What was read. `rows` gives both sides' values of a column, None where the baseline came as a summary.
 
     `notes` say how numbers were read and which columns were left out. `usual` is how the baseline's own windows vary,
-    where its rows have times; where it has a season, `baseline` is the part that the current rows lie in.
+    where its rows have times; where it has a season, `baseline` is the part that the current rows lie in. `former`
+    are the baseline's rows, where it came as a table.
     """
 
     baseline: Baseline
@@ -42,11 +49,51 @@ class Sides:
     current_sha256: str
     notes: tuple[str, ...] = ()
     usual: Usual | None = None
+    former: Window | None = None
 
 
-def side_options(function: F) -> F:
-    """``--baseline``, ``--current``, ``--columns``, ``--ignore`` and ``--decimal-mark``."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command that compares two files is asked: which files, by which policy, which columns, of which kinds."""
+
+    baseline: Path
+    current: Path
+    policy_path: Path | None
+    columns: tuple[str, ...]
+    ignore: tuple[str, ...]
+    decimal_mark: str | None
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+    schema: Path | None
+
+    def read(self, times: Times = WITHOUT_TIMES) -> Sides:
+        """Read both files as `read_sides` does."""
+        return read_sides(
+            self.baseline,
+            self.current,
+            schema=read_schema(self.schema),
+            kinds=declared_kinds(self.numeric, self.categorical),
+            columns=self.columns,
+            ignore=self.ignore,
+            decimal=self.decimal_mark,
+            times=times,
+        )
+
+
+def comparison_options(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of a command that compares two files; it gets them as one argument `asked`."""
+
+    @wraps(function)
+    def command(**options: Any) -> int:
+        asked = Asked(**{one.name: options.pop(one.name) for one in fields(Asked)})
+        return function(asked=asked, **options)
+
     for option in (
+        schema_option,
+        kind_options,
+        click.option(
+            "--policy", "policy_path", type=click.Path(path_type=Path), metavar="FILE", help="Policy file (YAML)."
+        ),
         decimal_option,
         click.option("--ignore", metavar="COL", multiple=True, help="Leave this column out; repeatable."),
         click.option("--columns", metavar="COL", multiple=True, help="Compare only this column; repeatable."),
@@ -57,8 +104,18 @@ def side_options(function: F) -> F:
             "statistics.json.",
         ),
     ):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
+
+
+def rows_lines(current: int, baseline: int, intake: Intake | None, *, ending: str = " rows") -> Iterator[str]:
+    """How many rows were compared, and what of the current records was not read."""
+    from syndic.models.intake_words import records_line
+
+    yield f"{current} rows against a baseline of {baseline}{ending}"
+    line = records_line(intake)
+    if line is not None:
+        yield line
 
 
 def read_sides(
@@ -84,7 +141,7 @@ def read_sides(
         Table(path, None, schema, kinds, only=chosen or None, ignored=left_out, decimal=decimal)
         for path in (baseline, current)
     ]
-    before, now, rows, unread, learnt = _read(baseline, tables[0], tables[1], times)
+    before, now, rows, unread, learnt, former = _read(baseline, tables[0], tables[1], times)
     for option, names in (("--columns", chosen), ("--ignore", left_out)):
         unknown = sorted(names - before.columns.keys() - unread)
         if unknown:
@@ -101,7 +158,7 @@ def read_sides(
     group = None if before.grouping is None else before.grouping.column
     kept = {n: c for n, c in now.columns.items() if n == group or (n not in left_out and (not chosen or n in chosen))}
     now = replace(now, columns=kept)
-    return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes, learnt)
+    return Sides(before, now, rows, _sha256(baseline), _sha256(current), now.notes, learnt, former)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -114,13 +171,14 @@ def bytes_of(path: Path) -> bytes:
 
 def _read(
     baseline: Path, first: Table, second: Table, times: Times
-) -> tuple[Baseline, Window, Rows | None, set[str], Usual | None]:
-    """The baseline, the current rows with the notes of both, their values, columns left out, and how windows vary."""
+) -> tuple[Baseline, Window, Rows | None, set[str], Usual | None, Window | None]:
+    """The baseline, the current rows with the notes of both, what follows from them, and the baseline's rows."""
     from syndic.drift.measures.usual import usual_for
     from syndic.drift.summaries import marked, summarise_windows
     from syndic.windows import read, read_tables_alike
 
     rows: Rows | None = None
+    former: Window | None = None
     found = _summary(baseline)
     if found is not None:
         known = {name: found.baseline.kind(name) for name in found.baseline.columns}
@@ -133,13 +191,14 @@ def _read(
         now = replace(now, notes=(*before.notes, *now.notes))
         marks = {"time_column": times.time_column, "group_column": times.group_column}
         before, groups = marked(before, baseline, str(baseline), **marks)
+        former = before
         found = summarise_windows(lambda: [before], season=times.wanted, groups=groups)
         if not found.parts:
             rows = lambda name: (before.numeric(name), now.numeric(name))  # noqa: E731
     if times.time_column is not None and found.baseline.windows is not None:
         now, _ = marked(now, second.data, second.source.name, time_column=times.time_column, group_column=None)
     part, usual, said = usual_for(found, now)
-    return part, replace(now, notes=(*now.notes, *said)), rows, unread, usual
+    return part, replace(now, notes=(*now.notes, *said)), rows, unread, usual, former
 
 
 def _summary(path: Path) -> Summaries | None:

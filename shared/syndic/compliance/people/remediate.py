@@ -109,11 +109,22 @@ def list_remediations(store: Store, model_id: str | None = None) -> Iterator[Rem
 
 
 def remediations_page(
-    store: Store, *, limit: int = 50, token: str | None = None
+    store: Store,
+    *,
+    status: RemediationStatus | None = None,
+    owner: str | None = None,
+    latest_first: bool = False,
+    limit: int = 50,
+    token: str | None = None,
 ) -> tuple[tuple[Remediation, ...], str | None]:
-    """A page of the remediations of all models by due date, and the token that continues."""
-    page = store.query(REMEDIATIONS, limit=limit, token=token)
-    return tuple(Remediation.model_validate(record.body) for record in page.records), page.next_token
+    """A page of the remediations of all models by due date, and the token that continues.
+
+    With a filter a page may be shorter than `limit` although more follow.
+    """
+    page = store.query(REMEDIATIONS, descending=latest_first, limit=limit, token=token)
+    found = (Remediation.model_validate(record.body) for record in page.records)
+    kept = (one for one in found if status in {None, one.status} and (owner is None or one.owner == owner))
+    return tuple(kept), page.next_token
 
 
 def close_remedied(

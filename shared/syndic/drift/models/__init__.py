@@ -1,8 +1,7 @@
 """The nouns of drift, in one place: policies, results of one comparison, histories."""
 
+from syndic.drift.models.baselines import BaselineInfo, BaselineSource, OwnWindowsInfo
 from syndic.drift.models.comparison import (
-    BaselineInfo,
-    BaselineSource,
     ChiSquareTest,
     DriftReport,
     DriftRows,
@@ -12,7 +11,6 @@ from syndic.drift.models.comparison import (
     Missing,
     Moments,
     MultivariateDrift,
-    OwnWindowsInfo,
     PsiLimit,
     ShareChange,
     Unseen,

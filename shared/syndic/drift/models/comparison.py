@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from syndic.drift.models.slices import Slices
 from syndic.drift.policy.model import DriftPolicy, Season
 from syndic.models import ColumnKind, ColumnRole, Finite, Intake, Moment, Noun, Severity, TimeWindow
 
@@ -155,6 +155,9 @@ class FeatureDrift(Noun):
     )
     effect: Finite | None = Field(default=None, description="the largest PSI of what decided")
     undefined: dict[str, str] = Field(default_factory=dict, description="measure -> why it has no value")
+    rows_needed: int | None = Field(
+        default=None, description="rows of a window until it can be told, if it looks like this one; null: it is told"
+    )
     p_holm: Finite | None = Field(default=None, description="smallest p of the column's tests, Holm over the run")
     pages: bool = Field(default=False, description="drift that is also significant by Holm's stricter correction")
     share: Finite | None = Field(default=None, description="part of the run's change that this column carries, 0 to 1")
@@ -184,83 +187,6 @@ class DriftRows(Noun):
     current: int
 
 
-class BaselineSource(Noun):
-    """Where a baseline comes from: exactly one of a table, a captured window or Model Monitor's files."""
-
-    uri: str | None = Field(default=None, description="a CSV, Parquet or capture file in the model's cloud")
-    window: TimeWindow | None = Field(default=None, description="captured traffic of that time")
-    statistics_uri: str | None = Field(default=None, description="statistics.json of SageMaker Model Monitor")
-    constraints_uri: str | None = Field(default=None, description="its constraints.json, if there is one")
-    season: Season = Field(
-        default=Season.AUTO,
-        description="also keep one summary for each part of the season; auto: the one that the rows' own hours or days "
-        "show, if any",
-    )
-    time_column: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=256,
-        description="column of a table that says when each row was predicted; captured rows have times",
-    )
-    group_column: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=256,
-        description="column that says which rows are of one person or session, and so alike",
-    )
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if sum(given is not None for given in (self.uri, self.window, self.statistics_uri)) != 1:
-            msg = "a baseline comes from exactly one of uri, window and statistics_uri"
-            raise ValueError(msg)
-        if self.constraints_uri is not None and self.statistics_uri is None:
-            msg = "constraints_uri belongs to statistics_uri"
-            raise ValueError(msg)
-        if self.time_column is not None and self.uri is None:
-            msg = "time_column belongs to uri: captured rows have times, and statistics have none"
-            raise ValueError(msg)
-        if self.group_column is not None and self.statistics_uri is not None:
-            msg = "group_column needs rows: statistics have none"
-            raise ValueError(msg)
-        if self.season not in {Season.AUTO, Season.NONE} and self.uri is not None and self.time_column is None:
-            msg = "a season needs times: name the time_column"
-            raise ValueError(msg)
-        return self
-
-
-class OwnWindowsInfo(Noun):
-    """The hours or days of the baseline that limits are learnt from."""
-
-    hours: int = Field(description="length of a window")
-    windows: int
-
-
-class BaselineInfo(Noun):
-    """The baseline a model is compared with: where it came from and what it holds. No row of it is kept."""
-
-    sha256: str
-    version: int = Field(description="counts the baselines that were set for the model")
-    format: int = Field(description="version of the summary's format")
-    rows: int
-    columns: dict[str, ColumnKind]
-    source: str
-    origin: str = Field(description="table, capture, rows, or model_monitor")
-    name: str = Field(description="of the summary in the archive")
-    bytes: int
-    sampled_every: int = Field(default=1, description="1: every row; k: every k-th row of a larger source")
-    season: Season = Season.NONE
-    seasons: dict[str, str] = Field(default_factory=dict, description="part of the season -> summary in the archive")
-    own_windows: OwnWindowsInfo | None = Field(default=None, description="null: its rows have no times")
-    group_column: str | None = Field(
-        default=None, description="column that says which rows are of one person or session"
-    )
-    window: TimeWindow | None = None
-    notes: tuple[str, ...] = ()
-    set_at: Moment
-    set_by: str
-
-
 class DriftReport(Noun):
     """One comparison of a window with the baseline. Its JSON is what the command line prints."""
 
@@ -284,6 +210,10 @@ class DriftReport(Noun):
     )
     multivariate: MultivariateDrift | None = None
     usual: UsualWindows | None = Field(default=None, description="null: the baseline has no times")
+    slices: Slices | None = Field(default=None, description="where drift concentrates; null: not looked for")
+    error_slices: Slices | None = Field(
+        default=None, description="where error does; null: no labels, or not looked for"
+    )
     warnings: tuple[str, ...] = ()
     tests: int = Field(default=0, description="tests that the correction is over")
     policy: DriftPolicy

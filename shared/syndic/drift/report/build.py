@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
@@ -15,13 +15,11 @@ from syndic.drift.measures.compute import Rows
 from syndic.drift.measures.usual import Usual
 from syndic.drift.models import ColumnPoint, DriftReport, DriftRows, FeatureDrift, HistoryPoint, Impact, Verdict
 from syndic.drift.policy.model import DriftPolicy
-from syndic.drift.report.impact import with_impact
+from syndic.drift.report.findings import TOGETHER
 from syndic.drift.verdict.judge import judge
 from syndic.models import (
-    Concern,
     Evidence,
     EvidenceStatus,
-    Finding,
     Intake,
     RegisteredModel,
     Severity,
@@ -32,7 +30,6 @@ from syndic.policy import rules_of
 from syndic.ports import ObjectInfo
 
 EVIDENCE = "drift.run"
-_MEASURE = "psi"  # one subject key for a column, so that it stays one trouble
 
 
 def policy_hash(policy: DriftPolicy) -> str:
@@ -134,9 +131,21 @@ def point_of(report: DriftReport, window: TimeWindow) -> HistoryPoint:
         verdict=report.verdict,
         severity=report.severity,
         rows=report.rows.current,
-        drifted=report.drifted,
-        columns={name: _column_point(feature) for name, feature in report.features.items()},
+        drifted=(*report.drifted, *((TOGETHER,) if _hang_differently(report) else ())),
+        columns={name: _column_point(feature) for name, feature in report.features.items()} | _together_point(report),
     )
+
+
+def _hang_differently(report: DriftReport) -> bool:
+    return report.multivariate is not None and report.multivariate.verdict is Verdict.DRIFT
+
+
+def _together_point(report: DriftReport) -> dict[str, ColumnPoint]:
+    """Where the policy asks for it, the columns together have a history as one of them."""
+    if report.multivariate is None:
+        return {}
+    severity = Severity.MEDIUM if _hang_differently(report) else Severity.NONE
+    return {TOGETHER: ColumnPoint(verdict=report.multivariate.verdict, severity=severity)}
 
 
 def evidence_of(report: DriftReport, model_id: str, window: TimeWindow, impact: Impact | None = None) -> Evidence:
@@ -184,83 +193,6 @@ def evidence_of(report: DriftReport, model_id: str, window: TimeWindow, impact: 
         produced_at=report.checked_at,
         expires_at=report.checked_at + timedelta(days=report.policy.evidence_days),
         window=window,
-    )
-
-
-def findings_of(
-    report: DriftReport,
-    model: RegisteredModel,
-    window: TimeWindow,
-    recovered: Sequence[str] = (),
-    impact: Impact | None = None,
-) -> tuple[Finding, ...]:
-    """One finding for each column whose drift is confirmed, and one of severity none for each that is over it.
-
-    A column that is not significant by Holm's stricter rule is medium at most, unless the model does worse too.
-    """
-    trouble = [_finding(report, model, window, name, impact) for name in report.confirmed]
-    over = [_over(report, model, window, name) for name in recovered]
-    return (*trouble, *over)
-
-
-def _over(report: DriftReport, model: RegisteredModel, window: TimeWindow, name: str) -> Finding:
-    feature, rule = report.features[name], report.policy.rule(name)
-    return Finding(
-        id=f"{report.id}.{sha256_of(name)[:12]}",
-        model_id=model.id,
-        model_name=model.name,
-        owner=model.owner,
-        concern=Concern.DRIFT,
-        subject=name,
-        severity=Severity.NONE,
-        title=f"{name} of {model.name} looks like its baseline again",
-        reason=f"{_when(window)}: {feature.reason}.",
-        remedy="Nothing needs to be done.",
-        measure=_MEASURE,
-        value=feature.psi,
-        threshold=rule.psi_threshold if feature.limit is None else feature.limit.value,
-        window=window,
-        report_id=report.id,
-        found_at=report.checked_at,
-    )
-
-
-def _when(window: TimeWindow) -> str:
-    if window.start.time() == window.end.time() == time.min:
-        last = window.end - timedelta(days=1)
-        days = f"{window.start:%Y-%m-%d}" if last == window.start else f"{window.start:%Y-%m-%d} to {last:%Y-%m-%d}"
-        return f"In the window {days} (UTC)"
-    return f"In the window {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC"
-
-
-def _finding(
-    report: DriftReport, model: RegisteredModel, window: TimeWindow, name: str, impact: Impact | None
-) -> Finding:
-    feature = report.features[name]
-    severity = feature.severity
-    if not feature.pages and severity.rank > Severity.MEDIUM.rank:
-        severity = Severity.MEDIUM
-    severity = with_impact(severity, impact, report.policy.impact)
-    harm = "" if impact is None else f" Did it hurt? {impact.reason[0].upper()}{impact.reason[1:]}."
-    outputs = "the model's output" if feature.role.value in {"prediction", "score"} else "the model's input"
-    return Finding(
-        id=f"{report.id}.{sha256_of(name)[:12]}",
-        model_id=model.id,
-        model_name=model.name,
-        owner=model.owner,
-        concern=Concern.DRIFT,
-        subject=name,
-        severity=severity,
-        title=f"{name} of {model.name} no longer looks like its baseline",
-        reason=with_records(f"{_when(window)}: {feature.reason}.{harm}", report.intake),
-        remedy=f"Compare {name} before and after in the report, and find out whether the source of {outputs} changed. "
-        f"If the change is real and lasting, test the model on recent data and set a new baseline.",
-        measure=_MEASURE,
-        value=feature.psi if feature.effect is None else feature.effect,
-        threshold=report.policy.rule(name).psi_threshold if feature.limit is None else feature.limit.value,
-        window=window,
-        report_id=report.id,
-        found_at=report.checked_at,
     )
 
 

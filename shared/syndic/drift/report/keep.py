@@ -10,7 +10,8 @@ from syndic.checks import keeping as checks
 from syndic.checks.keeping import Found
 from syndic.drift.keys import POINTS, partition, point_key, report_key
 from syndic.drift.models import DriftReport, HistoryPoint, Impact
-from syndic.drift.report.build import evidence_of, findings_of, point_of
+from syndic.drift.report.build import evidence_of, point_of
+from syndic.drift.report.findings import findings_of
 from syndic.drift.report.impact import impact_of, performance_seen
 from syndic.drift.verdict.persistence import (
     confirmed_at,

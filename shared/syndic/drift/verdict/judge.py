@@ -13,7 +13,7 @@ from syndic.drift.measures.usual import Usual
 from syndic.drift.models import FeatureDrift, MultivariateDrift, UsualWindows, Verdict
 from syndic.drift.policy.model import DriftPolicy
 from syndic.drift.verdict.column import Corrected, answer, share_change, too_few
-from syndic.drift.verdict.limits import alarm_level, learnt_limits, psi_limit
+from syndic.drift.verdict.limits import alarm_level, learnt_limits, psi_limit, rows_needed
 from syndic.drift.verdict.together import together_verdict
 from syndic.models import ColumnKind, Severity
 from syndic.models.intake_words import beyond_tolerance, intake_notes, records_line
@@ -106,6 +106,7 @@ def judge(
             decided_by=tuple(found.decided),
             effect=max(found.decided.values(), default=None),
             undefined=column.undefined,
+            rows_needed=rows_needed(column, rules[name], limits[name]),
             p_holm=strict,
             pages=pages,
             share=column.psi_excess / total if total > 0 and column.not_comparable is None else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from syndic.drift.measures.compute import Measured
@@ -48,6 +49,31 @@ def psi_limit(name: str, rule: FeatureRule, limits: ColumnLimits, usual: Usual |
         windows=0 if found is None else found.windows,
         correlation=None if found is None else found.correlation,
     )
+
+
+def rows_needed(column: Measured, rule: FeatureRule, limits: ColumnLimits) -> int | None:
+    """Rows of a window until a column can be judged, if it then looks as it does now; None when it is judged.
+
+    A window must have the policy's minimum, and so many rows that PSI is not over its threshold by chance alone: the
+    null point falls as ``1 / N + 1 / M``. None, too, where only a larger baseline helps.
+    """
+    least, psi, null = rule.min_samples or 1, column.psi, column.psi_null_point
+    if column.not_comparable is not None or column.baseline_rows < least or not column.current_rows:
+        return None
+    few = column.current_rows < least
+    threshold = max(rule.psi_threshold or 0.0, limits.psi or 0.0)
+    if psi is None or not null or not threshold:
+        return least if few else None
+    unit = null / (1.0 / column.baseline_rows + 1.0 / column.current_rows)
+
+    def until(value: float) -> int | None:
+        part = value / unit - 1.0 / column.baseline_rows
+        return math.ceil(1.0 / part) if part > 0.0 else None
+
+    if few:
+        enough = until(threshold)
+        return None if enough is None else max(least, enough)
+    return until(psi) if threshold < psi <= null else None
 
 
 def usual_source(usual: Usual) -> str:

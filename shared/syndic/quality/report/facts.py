@@ -211,6 +211,7 @@ def _performance_findings(report: QualityReport, model: RegisteredModel) -> list
             window=report.window,
             report_id=report.id,
             found_at=report.checked_at,
+            follows=True,
         )
         for metric, found in metrics.items()
         if found.verdict is PerformanceVerdict.BELOW_LEVEL

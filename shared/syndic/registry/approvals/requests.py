@@ -196,13 +196,23 @@ class RequestPage(Noun):
 
 
 def page_requests(
-    store: Store, model_id: str, *, now: datetime, limit: int = 50, token: str | None = None
+    store: Store,
+    model_id: str,
+    *,
+    now: datetime,
+    state: RequestState | None = None,
+    oldest_first: bool = False,
+    limit: int = 50,
+    token: str | None = None,
 ) -> RequestPage:
-    """A page of a model's requests as they stand now, newest first. Raises `NotFoundError` for an unknown model."""
+    """A page of a model's requests as they stand now, newest first. Raises `NotFoundError` for an unknown model.
+
+    With a `state` a page may be shorter than `limit` although more follow.
+    """
     get_model(store, model_id)
-    page = store.query(partition(model_id), prefix="approval.", descending=True, limit=limit, token=token)
-    found = (ApprovalRequest.model_validate(record.body) for record in page.records)
-    return RequestPage(requests=tuple(_standing(store, one, now) for one in found), next_token=page.next_token)
+    page = store.query(partition(model_id), prefix="approval.", descending=not oldest_first, limit=limit, token=token)
+    found = (_standing(store, ApprovalRequest.model_validate(record.body), now) for record in page.records)
+    return RequestPage(requests=tuple(one for one in found if state in {None, one.state}), next_token=page.next_token)
 
 
 def current_request(

@@ -187,15 +187,26 @@ def list_open(store: Store) -> list[str]:
 
 
 def list_deployments(
-    store: Store, *, model_id: str | None = None, limit: int = 50, token: str | None = None
+    store: Store,
+    *,
+    model_id: str | None = None,
+    state: DeploymentState | None = None,
+    oldest_first: bool = False,
+    limit: int = 50,
+    token: str | None = None,
 ) -> DeploymentPage:
-    """One page of deployments, newest first: all, or those of a model."""
+    """One page of deployments, newest first: all, or those of a model.
+
+    With a `state` a page may be shorter than `limit` although more follow.
+    """
     if not 1 <= limit <= MOST:
         raise InvalidInputError(f"expected 1 to {MOST}", where="limit")
     partition = DEPLOYMENTS if model_id is None else model_deployments(model_id)
-    page = store.query(partition, limit=limit, token=token)
-    found = tuple(kept(record).deployment for record in page.records)
-    return DeploymentPage(deployments=found, next_token=page.next_token)
+    page = store.query(partition, descending=oldest_first, limit=limit, token=token)
+    found = (kept(record).deployment for record in page.records)
+    return DeploymentPage(
+        deployments=tuple(one for one in found if state in {None, one.state}), next_token=page.next_token
+    )
 
 
 def entry(deployment: Deployment, action: str, *, actor: str, **details: object) -> AuditEntry:

@@ -244,10 +244,12 @@ class VersionPage(Noun):
     next_token: str | None = None
 
 
-def page_versions(store: Store, model_id: str, *, limit: int = 50, token: str | None = None) -> VersionPage:
+def page_versions(
+    store: Store, model_id: str, *, descending: bool = False, limit: int = 50, token: str | None = None
+) -> VersionPage:
     """A page of a model's versions, by name. Raises `NotFoundError` when there is no such model."""
     _load(store, model_id)
-    page = store.query(partition(model_id), prefix="version.", limit=limit, token=token)
+    page = store.query(partition(model_id), prefix="version.", descending=descending, limit=limit, token=token)
     found = tuple(ModelVersion.model_validate(record.body) for record in page.records)
     return VersionPage(versions=found, next_token=page.next_token)
 

@@ -24,6 +24,7 @@ from syndic.registry.approvals.requests import find_policy
 from syndic.registry.keys import policy_key as approval_key
 from syndic.registry.models import ApprovalPolicy
 from syndic.registry.promotion.policies import read_policy, save_policy
+from syndic.tasks.configuration.alerting import alert_rules, alerting
 from syndic.tasks.configuration.governance import policy_of_governance
 from syndic.tasks.configuration.models import PlannedSetting, Reading
 from syndic.tasks.registration import framework_id
@@ -157,8 +158,8 @@ SECTIONS: Final[Mapping[str, Callable[[Any, Reading], None]]] = {
     "compliance_frameworks": compliance_frameworks,
     "governance": governance,
     "approval_policies": approval_policies,
-    "alerting": without_meaning("nothing: alerts follow from findings and go to the model's owner"),
-    "alert_rules": without_meaning("nothing: alerts follow from findings and go to the model's owner"),
+    "alerting": alerting,
+    "alert_rules": alert_rules,
     "compliance": without_meaning(
         "nothing: every framework in force judges every model, and every change is on record"
     ),

@@ -110,6 +110,7 @@ class Placement:
                     start = self._starts[record]
                     matrix[start : start + len(rows)] = rows
             return matrix
+        plain_rows = list(plain_rows)
         table: list[Row] = [side.blank] * self._total
         for index, start in zip(used.tolist(), starts.tolist(), strict=True):
             table[start] = plain_rows[index]

@@ -17,6 +17,7 @@ from syndic.models import ColumnKind, ColumnRole, ColumnSpec
 from syndic.windows.cells.cell import Factorizer, level_text, number
 from syndic.windows.cells.numbers import as_written, read_number_rows
 from syndic.windows.parsing.payloads import Row, Wanted
+from syndic.windows.parsing.plain_columns import PlainColumns, read_plain_columns, runs_of
 from syndic.windows.rejected import UnusableError
 from syndic.windows.window import Column
 
@@ -50,6 +51,7 @@ class Side:
         self.kept = [place for place, spec in enumerate(specs) if spec.role not in _UNKEPT]
         self.id_place = next((place for place, spec in enumerate(specs) if spec.role is ColumnRole.ROW_ID), None)
         self._numbers = [place for place in self.kept if specs[place].kind is ColumnKind.NUMERIC]
+        self._runs = runs_of(self._numbers)
         self.texts = [place for place in self.kept if specs[place].kind is ColumnKind.CATEGORICAL]
         self.numeric = bool(self.specs) and len(self._numbers) == self.width
         measured = frozenset(spec.name for spec in specs if spec.role not in _UNKEPT)
@@ -99,6 +101,9 @@ class Side:
             return read_number_rows(texts, self.width)
         if not self.specs:
             return [()] * len(texts), np.zeros(len(texts), np.bool_)
+        columns = read_plain_columns(texts, self.width, self._runs)
+        if columns is not None:
+            return columns, np.zeros(len(texts), np.bool_)
         rows: list[Row] = [self.blank] * len(texts)
         bad = np.zeros(len(texts), np.bool_)
         for start in range(0, len(texts), _BATCH):
@@ -154,7 +159,8 @@ class Side:
         place = self.id_place
         if place is None:
             return ids
-        return [level_text(row[place]) or row_id for row, row_id in zip(rows, ids, strict=True)]
+        own = rows.cells(place) if isinstance(rows, PlainColumns) else [row[place] for row in rows]
+        return [level_text(cell) or row_id for cell, row_id in zip(own, ids, strict=True)]
 
     def start_piece(self) -> None:
         """Forget the levels met so far: a new piece of the window begins."""
@@ -167,13 +173,17 @@ class Side:
         if isinstance(rows, np.ndarray):
             by_column = np.ascontiguousarray(rows.T)
             return {self.names[place]: by_column[place] for place in self.kept}
-        cells: list[Any] = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
+        cells: Sequence[Any]
+        if isinstance(rows, PlainColumns):
+            cells = [rows.column(place) for place in range(self.width)]
+        else:
+            cells = list(zip(*rows, strict=True)) if len(rows) else [()] * self.width
         columns: dict[str, NDArray[Any]] = {}
         for place in self.kept:
             if place in self._levels:
                 columns[self.names[place]] = self._levels[place].codes(cells[place])
             else:
-                columns[self.names[place]] = np.array(cells[place], dtype=np.float64)
+                columns[self.names[place]] = np.asarray(cells[place], dtype=np.float64)
         return columns
 
     def finished(self, place: int, array: NDArray[Any]) -> Column:

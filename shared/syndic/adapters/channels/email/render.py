@@ -39,7 +39,8 @@ def render(notification: Notification) -> Mail:
 
 def _facts(matter: Matter) -> list[tuple[str, str]]:
     numbers = [("Measured", number.in_words()) for number in matter.numbers]
-    return [("Subject", matter.about), *numbers, ("Since", matter.since)]
+    related = [("Related", matter.related)] if matter.related else []
+    return [("Subject", matter.about), *numbers, ("Since", matter.since), *related]
 
 
 def _text(notification: Notification, matters: Sequence[Matter], rest: str | None) -> str:
@@ -83,7 +84,7 @@ def _card(card: Template, matter: Matter) -> str:
         ),
         reason=escape(matter.cause),
         remedy=escape(matter.to_do),
-        link=f'<p style="{style}"><a href="{escape(matter.link)}" style="color:#1f5f8b">Open the model</a></p>'
+        link=f'<p style="{style}"><a href="{escape(matter.link)}" style="color:#1f5f8b">Open the finding</a></p>'
         if matter.link
         else "",
     )

@@ -38,8 +38,8 @@ class JiraOperations:
         step = _STEPS.get(notification.step)
         url, content = f"{self._base}/alerts", self._content(notification)
         if step is not None:
-            check_alias(notification.dedupe_id)
-            url += f"/{quote(notification.dedupe_id, safe='')}/{step}?identifierType=alias"
+            check_alias(notification.incident)
+            url += f"/{quote(notification.incident, safe='')}/{step}?identifierType=alias"
         headers = {"Authorization": f"GenieKey {key}"}
         answer = self._means.post(
             url, encode(content), where="jira", secret=key, headers=headers, hosts=HOSTS, knows_again=True

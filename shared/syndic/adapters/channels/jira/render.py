@@ -29,11 +29,11 @@ _PRIORITIES: Final = {
 
 def render(notification: Notification) -> dict[str, Any]:
     """The alert that is created. Raises `InvalidInputError` for an alias that would not be taken."""
-    check_alias(notification.dedupe_id)
+    check_alias(notification.incident)
     worst = notification.matters[0] if notification.matters else None
     alert: dict[str, Any] = {
         "message": cut(notification.subject, MESSAGE),
-        "alias": notification.dedupe_id,
+        "alias": notification.incident,
         "description": _description(notification),
         "priority": _PRIORITIES[worst.severity] if worst else "P5",
         "source": "Syndic",

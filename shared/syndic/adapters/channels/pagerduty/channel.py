@@ -38,4 +38,4 @@ class PagerDuty:
         body = encode(render(notification, key))
         url = f"https://{self._host}/v2/enqueue"
         self._means.post(url, body, where="pagerduty", secret=key, hosts=(self._host,), knows_again=True)
-        return notification.dedupe_id
+        return notification.incident

@@ -30,7 +30,7 @@ _SEVERITIES: Final = {
 
 def render(notification: Notification, routing_key: str) -> dict[str, Any]:
     """The event. Raises `InvalidInputError` for a key that PagerDuty would not take."""
-    key = notification.dedupe_id
+    key = notification.incident
     if not 1 <= len(key) <= KEY:
         raise InvalidInputError(f"has {len(key)} characters, 1 to {KEY} are taken", where="dedup_key")
     event: dict[str, Any] = {"routing_key": routing_key, "event_action": notification.step.value, "dedup_key": key}

@@ -64,5 +64,6 @@ def _matter(matter: Matter) -> dict[str, Any]:
         "since": cut(matter.since, TEXT),
         "cause": cut(matter.cause, TEXT),
         "to_do": cut(matter.to_do, TEXT),
+        "related": None if matter.related is None else cut(matter.related, TEXT),
         "link": matter.link,
     }

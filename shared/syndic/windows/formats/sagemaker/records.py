@@ -176,7 +176,7 @@ class _Reader:
         if bad.any():
             good = np.flatnonzero(~bad).tolist()
             plain = [plain[place] for place in good]
-            rows = [found[good] if isinstance(found, np.ndarray) else [found[i] for i in good] for found in rows]
+            rows = [found[good] if isinstance(found, np.ndarray) else _picked(list(found), good) for found in rows]
         return plain, rows[0], rows[1]
 
     def _call(self, record: _Record, line: bytes) -> _Call:
@@ -235,6 +235,10 @@ class _Reader:
             ids = rows.ids(ids)
         ids = self._inputs.own_ids(inputs, self._outputs.own_ids(outputs, ids))
         self.builder.add(ids, times, inputs, outputs)
+
+
+def _picked(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
+    return [rows[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,425 @@
+"""Grouping, repeating, inhibiting and silencing beside Alertmanager's, on random sequences of alerts.
+
+    apt-get install prometheus-alertmanager && python benchmarks/alertmanager.py --sequences 200
+
+All sequences run at once in one Alertmanager, each with labels, routes, inhibit rules and silences of its own, in
+scaled time: a wait of 8 s, intervals of 16 s, repeats of 40 s. Its webhook's messages are compared with what the
+product's own code sends by a virtual clock: for each receiver and group the moments, and the alerts that are firing.
+
+Two differences are intended, left out and counted. When an alert ends while it is silenced or inhibited, Alertmanager
+never tells that it is over, and the incident stays open; the product tells it. Of an alert that begins and ends between
+two messages of its group Alertmanager tells that it is over; the product says nothing. Alerts come back no sooner
+than 48 s after they ended, because Alertmanager forgets an empty group only at a clean-up each 30 s.
+
+Prints how many sequences agree and, of the others, where they differ first. Ends with 1 when any differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import urllib3
+import yaml
+
+from syndic.adapters.memory import MemoryAudit, MemoryChannels, MemoryStore
+from syndic.alerting.deliveries import Post
+from syndic.alerting.models import Alert, AlertState, Receiver
+from syndic.alerting.models.routing import InhibitRule, Routing, Silence
+from syndic.alerting.routing.dispatch import dispatch
+from syndic.alerting.routing.muting import Muting
+from syndic.alerting.routing.tree import compile_routing
+from syndic.models import Concern, Severity
+from syndic.ports import Step
+
+SCALE = 8
+"""Seconds of a unit. Events of one sequence lie a twentieth of it apart, so that no two timers race."""
+
+WAIT, INTERVAL, REPEAT = SCALE, 2 * SCALE, 5 * SCALE
+END = 24.0 * SCALE
+STEP = SCALE / 80
+NEAR = SCALE / 5
+"""Seconds by which moments may differ: Alertmanager's timers drift by the time that sending takes."""
+
+ZERO = datetime(2026, 1, 1, tzinfo=UTC)
+Messages = dict[str, list[tuple[float, tuple[str, ...]]]]
+
+
+@dataclass
+class Sequence:
+    """Alerts that begin and end, and a routing for them."""
+
+    number: int
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    begins: dict[str, list[float]] = field(default_factory=dict)
+    ends: dict[str, list[float]] = field(default_factory=dict)
+    route: dict[str, Any] = field(default_factory=dict)
+    inhibit: list[dict[str, Any]] = field(default_factory=list)
+    silences: list[tuple[list[str], float, float]] = field(default_factory=list)
+
+    def firing(self, name: str, at: float) -> bool:
+        """Whether an alert fires at a moment."""
+        begun = [one for one in self.begins[name] if one <= at]
+        return bool(begun) and not any(begun[-1] < one <= at for one in self.ends[name])
+
+
+def make(number: int, rng: random.Random) -> Sequence:
+    """A random sequence. Alerts last for at least two intervals and come back once at most."""
+    found = Sequence(number)
+    slots = [slot / 20 for slot in range(20)]
+    rng.shuffle(slots)
+
+    def moment(units: float) -> float:
+        return (int(units) + slots.pop()) * SCALE
+
+    for index in range(rng.randint(1, 5)):
+        name = f"a{index}"
+        found.labels[name] = {
+            "seq": str(number), "model": name, "severity": rng.choice(["critical", "high", "medium"]),
+            "concern": rng.choice(["drift", "quality", "bias"]), "owner": rng.choice(["ana", "bo"]),
+        }  # fmt: skip
+        begin = rng.uniform(0, 6)
+        at = moment(begin)
+        found.begins[name], found.ends[name] = [at], []
+        if rng.random() < 0.6:
+            end = begin + rng.uniform(2, 6)
+            found.ends[name].append(moment(end))
+            if rng.random() < 0.4:
+                found.begins[name].append(moment(end + rng.uniform(7, 9)))
+    found.route = tree(number, rng)
+    if rng.random() < 0.4:
+        found.inhibit.append(
+            {
+                "source_matchers": [f'seq="{number}"', 'severity="critical"'],
+                "target_matchers": [f'seq="{number}"', rng.choice(['severity=~"high|medium"', 'concern!="quality"'])],
+                "equal": rng.choice([["owner"], ["concern"], ["seq"]]),
+            }
+        )
+    if rng.random() < 0.4:
+        start = rng.uniform(0, 5)
+        matcher = rng.choice(['owner="ana"', 'concern=~"d.*"', 'severity!="critical"'])
+        found.silences.append(([f'seq="{number}"', matcher], moment(start), moment(start + rng.uniform(2, 6))))
+    return found
+
+
+def tree(number: int, rng: random.Random) -> dict[str, Any]:
+    """A random tree of routes below the sequence's own."""
+    by = rng.choice([[], ["model"], ["owner"], ["concern", "owner"], ["severity"]])
+    children = []
+    for index in range(rng.randint(0, 3)):
+        matcher = rng.choice(
+            ['severity="critical"', 'severity=~"high|critical"', 'concern!="drift"', 'owner=~"a.*"', 'concern!~"b.+"']
+        )
+        child: dict[str, Any] = {"receiver": f"r{index + 1}", "matchers": [matcher]}
+        if rng.random() < 0.5:
+            child["continue"] = True
+        if rng.random() < 0.4:
+            child["group_by"] = rng.choice([["model"], ["owner"], []])
+        if rng.random() < 0.3:
+            child["routes"] = [{"receiver": "r4", "matchers": ['owner="bo"']}]
+        children.append(child)
+    return {"receiver": "r0", "matchers": [f'seq="{number}"'], "group_by": by, "routes": children}
+
+
+def with_sequence(route: dict[str, Any]) -> dict[str, Any]:
+    """The route for Alertmanager: an empty grouping stays within its sequence."""
+    made = {**route, "routes": [with_sequence(one) for one in route.get("routes", ())]}
+    if "group_by" in route:
+        made["group_by"] = [*route["group_by"], "seq"]
+    return made
+
+
+def ours(sequence: Sequence) -> Messages:
+    """What the product sends by a virtual clock."""
+    routing = Routing.model_validate(
+        {
+            "route": {
+                "receiver": "r0", "group_wait": f"{WAIT}s", "group_interval": f"{INTERVAL}s",
+                "repeat_interval": f"{REPEAT}s", "routes": [sequence.route],
+            },
+            "inhibit_rules": sequence.inhibit,
+        }
+    )  # fmt: skip
+    names = [f"r{number}" for number in range(5)]
+    receivers = {name: Receiver(name=name, channel="pagerduty", secret=name, severity=Severity.LOW) for name in names}
+    root = compile_routing(routing, frozenset(names))
+    silences = silences_of(sequence)
+    store, audit, channels = MemoryStore(), MemoryAudit(), MemoryChannels()
+    said: Messages = defaultdict(list)
+    for turn in range(int(END / STEP) + 1):
+        at = round(turn * STEP, 3)
+        now = ZERO + timedelta(seconds=at)
+        standing = [
+            (alert_of(name, sequence, at), labels)
+            for name, labels in sequence.labels.items()
+            if sequence.firing(name, at)
+        ]
+        found = dispatch(
+            standing, routing=routing, root=root, silences=silences, receivers=receivers, takes=lambda *_: True, now=now
+        )
+        before = len(channels.sent)
+        groups = {key: json.dumps([one.receiver, sorted(one.labels.items())]) for key, one in found.groups.items()}
+        known = {**remembered(store), **groups}
+        post = Post(receivers, store=store, channels=channels, audit=audit, dashboard_url=None, now=now)
+        post.send(found.groups)
+        for _, told in channels.sent[before:]:
+            firing = tuple(sorted(one.model for one in told.matters))
+            if told.step is Step.RESOLVE:
+                key = closed(said, told.thread or "")
+            else:
+                key = known[next(one for one, thread in threads(store).items() if thread == told.thread)]
+            said[key].append((at, firing))
+            said.setdefault(f"thread {told.thread}", []).append((at, (key,)))
+    return {key: told for key, told in said.items() if not key.startswith("thread ")}
+
+
+def muted_end(sequence: Sequence, name: str) -> bool:
+    """Whether an alert ends while it is muted, or is when the end of its interval comes."""
+    labels = sequence.labels[name]
+    rules = [InhibitRule.model_validate(one) for one in sequence.inhibit]
+    for end in sequence.ends[name]:
+        for part in range(9):
+            at = end + part * INTERVAL / 8
+            standing = [sequence.labels[one] for one in sequence.labels if sequence.firing(one, at) or one == name]
+            silences = [one for one in silences_of(sequence) if (one.starts_at - ZERO).total_seconds() - NEAR <= at]
+            silences = [one for one in silences if at < (one.ends_at - ZERO).total_seconds() + NEAR]
+            found = Muting(silences, rules, standing)
+            if found.silenced(labels) or found.inhibited(labels):
+                return True
+    return False
+
+
+def silences_of(sequence: Sequence) -> list[Silence]:
+    """The sequence's silences, by the virtual clock."""
+    return [
+        Silence(
+            id=str(number), matchers=tuple(matchers), starts_at=ZERO + timedelta(seconds=start),
+            ends_at=ZERO + timedelta(seconds=end), comment="c", created_by="b", created_at=ZERO,
+        )
+        for number, (matchers, start, end) in enumerate(sequence.silences)
+    ]  # fmt: skip
+
+
+def closed(said: Messages, thread: str) -> str:
+    """The group that a thread was opened for."""
+    return said[f"thread {thread}"][0][1][0]
+
+
+def remembered(store: MemoryStore) -> dict[str, str]:
+    """Groups on record, by key."""
+    records = store.query("deliveries", limit=1000).records
+    return {one.key.sort: json.dumps([one.body["receiver"], sorted(one.body["labels"].items())]) for one in records}
+
+
+def threads(store: MemoryStore) -> dict[str, str | None]:
+    """Threads on record, by key."""
+    return {one.key.sort: one.body["thread"] for one in store.query("deliveries", limit=1000).records}
+
+
+def alert_of(name: str, sequence: Sequence, at: float) -> Alert:
+    """An alert as the product has it."""
+    begun = ZERO + timedelta(seconds=max(one for one in sequence.begins[name] if one <= at))
+    return Alert.model_construct(
+        id=name, model_id=name, model_name=name, owner=None, concern=Concern.DRIFT, state=AlertState.OPEN,
+        severity=Severity.HIGH, first_seen=begun, opened_at=begun, title="x", reason="x", remedy="x", subject="x",
+        subject_key="x", measure=None, value=None, threshold=None, windows=(), windows_seen=1, members=(), findings=1,
+        assignee=None, last_seen=begun,
+    )  # fmt: skip
+
+
+class Sink(BaseHTTPRequestHandler):
+    """Keeps what Alertmanager sends: when, to which receiver, of which group, which alerts fire."""
+
+    kept: list[tuple[float, dict[str, Any]]] = []  # noqa: RUF012 - one run, one list
+    started = 0.0
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.kept.append((time.monotonic() - Sink.started, body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def theirs(sequences: list[Sequence], binary: Path) -> dict[int, Messages]:
+    """What Alertmanager sends, in real time."""
+    sink = ThreadingHTTPServer(("127.0.0.1", 0), Sink)
+    threading.Thread(target=sink.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{sink.server_port}/"
+    config = {
+        "route": {
+            "receiver": "none", "group_wait": f"{WAIT}s", "group_interval": f"{INTERVAL}s",
+            "repeat_interval": f"{REPEAT}s", "routes": [with_sequence(one.route) for one in sequences],
+        },
+        "inhibit_rules": [rule for one in sequences for rule in one.inhibit],
+        "receivers": [{"name": "none"}] + [
+            {"name": f"r{number}", "webhook_configs": [{"url": url, "send_resolved": True}]} for number in range(5)
+        ],
+        "templates": [],
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "config.yml").write_text(yaml.safe_dump(config), "utf-8")
+        port = free_port()
+        command = [
+            str(binary), f"--config.file={place}/config.yml", f"--storage.path={place}", "--cluster.listen-address=",
+            f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+        ]  # fmt: skip
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            try:
+                play(sequences, f"http://127.0.0.1:{port}")
+            finally:
+                running.terminate()
+    sink.shutdown()
+    found: dict[int, Messages] = {one.number: defaultdict(list) for one in sequences}
+    for at, body in sorted(Sink.kept, key=lambda one: one[0]):
+        number = int(body["alerts"][0]["labels"]["seq"])
+        labels = {name: value for name, value in body["groupLabels"].items() if name != "seq"}
+        key = json.dumps([body["receiver"], sorted(labels.items())])
+        firing = tuple(sorted(one["labels"]["model"] for one in body["alerts"] if one["status"] == "firing"))
+        found[number][key].append((at, firing))
+    return found
+
+
+def play(sequences: list[Sequence], base: str) -> None:
+    """Post what happens when it happens."""
+    http = urllib3.PoolManager()
+    wait_for(http, base)
+    Sink.started = time.monotonic() + 1
+    began = datetime.now(UTC) + timedelta(seconds=1)
+    for one in sequences:
+        for matchers, start, end in one.silences:
+            body = {
+                "matchers": [matcher_json(text) for text in matchers], "createdBy": "b", "comment": "c",
+                "startsAt": (began + timedelta(seconds=start)).isoformat(),
+                "endsAt": (began + timedelta(seconds=end)).isoformat(),
+            }  # fmt: skip
+            post(http, f"{base}/api/v2/silences", body)
+    moments = moments_of(sequences)
+    for at in sorted(moments):
+        time.sleep(max(0.0, Sink.started + at - time.monotonic()))
+        now = datetime.now(UTC)
+        body = [
+            {"labels": one["labels"], "startsAt": now.isoformat(), "endsAt": (now + timedelta(hours=1)).isoformat()}
+            if "startsAt" in one
+            else {"labels": one["labels"], "endsAt": now.isoformat()}
+            for one in moments[at]
+        ]
+        post(http, f"{base}/api/v2/alerts", body)
+        passed = time.monotonic() - Sink.started
+        for one in moments[at]:  # when it really was: the machine may be busy
+            times, number = one.get("startsAt") or one["endsAt"]
+            times[number] = passed
+    time.sleep(max(0.0, Sink.started + END + 0.6 - time.monotonic()))
+
+
+def post(http: urllib3.PoolManager, url: str, body: Any) -> None:
+    """Hand something over."""
+    answer = http.request("POST", url, json=body)
+    if answer.status != 200:
+        raise RuntimeError(f"{url}: {answer.status} {answer.data!r}")
+
+
+def moments_of(sequences: list[Sequence]) -> dict[float, list[dict[str, Any]]]:
+    """What happens, by when: labels, and where the true moment is noted."""
+    moments: dict[float, list[dict[str, Any]]] = defaultdict(list)
+    for one in sequences:
+        for name, labels in one.labels.items():
+            for what, times in (("startsAt", one.begins[name]), ("endsAt", one.ends[name])):
+                for number, at in enumerate(times):
+                    moments[round(at, 3)].append({"labels": labels, what: (times, number)})
+    return moments
+
+
+def wait_for(http: urllib3.PoolManager, base: str) -> None:
+    """Until it is ready."""
+    for _ in range(100):
+        try:
+            if http.request("GET", f"{base}/-/ready", retries=False).status == 200:
+                return
+        except urllib3.exceptions.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("Alertmanager does not become ready")
+
+
+def matcher_json(text: str) -> dict[str, Any]:
+    """A matcher in the form of Alertmanager's API."""
+    for operator in ("=~", "!~", "!=", "="):
+        name, found, value = text.partition(operator)
+        if found:
+            return {"name": name, "value": value.strip('"'), "isRegex": "~" in operator, "isEqual": operator[0] == "="}
+    raise ValueError(text)
+
+
+def is_short(sequence: Sequence, name: str) -> bool:
+    """Whether an alert lasts for less than an interval."""
+    pairs = zip(sequence.begins[name], sequence.ends[name], strict=False)
+    return any(end - begin < INTERVAL + NEAR for begin, end in pairs)
+
+
+def difference(sequence: Sequence, mine: Messages, other: Messages, muted: set[str]) -> str | None:
+    """Where two differ first, groups of alerts in `muted` left out; None: nowhere."""
+    for key in sorted({*mine, *other}):
+        labels = dict(json.loads(key)[1])
+        if any(labels.items() <= sequence.labels[name].items() for name in muted):
+            continue
+        one, two = list(mine.get(key, [])), list(other.get(key, []))
+        one, two = ([entry for entry in told if entry[0] <= END - SCALE] for told in (one, two))
+        for number in range(max(len(one), len(two))):
+            a = one[number] if number < len(one) else None
+            b = two[number] if number < len(two) else None
+            if a is None or b is None or a[1] != b[1] or abs(a[0] - b[0]) > NEAR:
+                return f"{key}: ours {a}, theirs {b}"
+    return None
+
+
+def main() -> int:
+    """Run both, print what differs."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sequences", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=20261130)
+    parser.add_argument("--alertmanager", type=Path, default=Path("/usr/bin/prometheus-alertmanager"))
+    options = parser.parse_args()
+    rng = random.Random(options.seed)  # noqa: S311 - sequences, no secrets
+    sequences = [make(number, rng) for number in range(options.sequences)]
+    other = theirs(sequences, options.alertmanager)
+    agree = messages = left_out = 0
+    for sequence in sequences:
+        mine = ours(sequence)
+        muted = {name for name in sequence.labels if muted_end(sequence, name) or is_short(sequence, name)}
+        left_out += len(muted)
+        found = difference(sequence, mine, other[sequence.number], muted)
+        messages += sum(map(len, mine.values()))
+        agree += found is None
+        if found:
+            print(f"sequence {sequence.number}: {found}")
+    print(f"{agree} of {len(sequences)} sequences agree, {messages} messages")
+    print(f"{left_out} alerts ended while they were muted or between two messages: their groups are left out")
+    return int(agree < len(sequences))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,282 @@
+"""What a model costs: calls and units of the real code on moto, its CPU seconds, and a dated table of prices.
+
+    make bench-cost              # prints, and ends with 1 when a goal is missed
+    make bench-cost WRITE=1      # and writes docs/cost.md
+
+One model: 60 captured files and 10,000 rows of 60 columns an hour, drift, quality and bias of each hour, on the first
+day, after 30 and after 365 days. Every function runs as its queue or schedule would call it, in this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from string import Template
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "shared")]
+os.environ |= {"NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR", "OPENBLAS_NUM_THREADS": "1"}
+
+PRICES = Path(__file__).with_name("prices") / "us_east_1.json"
+TEMPLATE = ROOT / "build" / "cost" / "Syndic.template.json"
+"""Made by `make bench-cost`."""
+
+FORM = Path(__file__).with_name("cost_page.md")
+PAGE = ROOT / "docs" / "cost.md"
+HOURS = 730.0  # of a month
+AGES = (1, 30, 365)
+MEMORY = {"discovery": 512, "counter": 1769, "drift": 1769, "quality": 1769, "bias": 1769, "compliance": 512}
+"""Of the functions that a model's hour calls: `SHAPES` in cdk/constructs/functions.py. The others: 512."""
+
+SLOWER = 1.4  # Graviton beside the core of this run: assumed
+CALL_CPU = 0.001  # seconds of the SDK's own work a call: assumed
+WAITS = {  # seconds that a call takes: assumed
+    "s3.GetCaptured": 0.030, "s3.GetObject": 0.030, "s3.PutObject": 0.040, "s3.ListObjectsV2": 0.060,
+    "dynamodb.TransactWriteItems": 0.015, "dynamodb": 0.006, "events.PutEvents": 0.025,
+}  # fmt: skip
+GOALS = {
+    "write units": 100.0, "read units": 80.0, "LIST": 2.0, "GET": 70.0, "GB-seconds": 8.0, "$ a model-month": 0.20,
+}  # fmt: skip
+FLAT = 1.05
+"""Day 365 beside day 1."""
+
+MAPPED_GOAL = 0.20
+FIXED_GOAL = 10.0
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What one hour of one model used."""
+
+    days: int
+    quantities: dict[str, float]
+    dollars: dict[str, float]
+    functions: dict[str, dict[str, float]]
+
+
+def measured(days: int, prices: dict[str, Any]) -> Hour:
+    """Run the code for a few hours and count the last one."""
+    from botocore.client import BaseClient
+    from moto import mock_aws
+
+    from benchmarks import cost_world as made
+
+    send = BaseClient._make_api_call
+    os.environ |= {"AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", "AWS_DEFAULT_REGION": "eu-central-1"}
+    try:
+        with mock_aws():
+            meter = made.Meter()
+            world = made.made(meter)
+            start = made.NOW.replace(minute=0) - timedelta(hours=3)
+            for number in range(3):
+                hour = start + number * made.HOUR
+                if number == 2:
+                    made.age(meter, days, until=start)
+                    meter.used.clear()
+                made.capture(meter, hour, seed=number)
+                world.moment = hour + made.HOUR + timedelta(minutes=20)
+                run_hour(world, meter)
+            return _hour(days, meter, prices)
+    finally:
+        BaseClient._make_api_call = send  # type: ignore[method-assign]
+
+
+def run_hour(world: Any, meter: Any) -> None:
+    """One round of discovery, and all that it sets going."""
+    from syndic.tasks import alerting, bias, compliance, counter, discovery, drift, quality, trail
+
+    meter.events.clear()
+    with meter.working("discovery"):
+        discovery.discover(world)
+    judges = {"drift": drift.take, "quality": quality.take, "bias": bias.take}
+    done = 0
+    changes: list[str] = []
+    while done < len(meter.events) or changes:
+        if done == len(meter.events):
+            with meter.working("compliance"):
+                first = compliance.once_a_batch()
+                for body in changes:
+                    first(body, world)
+            changes = []
+            continue
+        detail = meter.events[done]
+        done += 1
+        body = json.dumps({"detail-type": detail["type"], "detail": detail})
+        if detail["type"] == "CountRequested":
+            name, take = "counter", counter.take
+        elif detail["type"] in {"WindowCounted", "CheckRequested"}:
+            name, take = detail["check"], judges[detail["check"]]
+        elif detail["type"] == "EvidenceChanged":  # the queue waits half a minute for the others of a batch
+            changes.append(body)
+            continue
+        elif detail["type"] in {"ListingRequested", "LookRequested"}:
+            name, take = "discovery", discovery.take
+        elif detail["type"] == "FindingsChanged":
+            name, take = "alerting", alerting.take
+        else:
+            continue
+        with meter.working(name):
+            take(body, world)
+    with meter.working("audit"):
+        trail.run(world)
+
+
+def _hour(days: int, meter: Any, prices: dict[str, Any]) -> Hour:
+    functions = {name: _function(name, used) for name, used in sorted(meter.used.items())}
+    total = {key: sum(one[key] for one in functions.values()) for key in next(iter(functions.values()))}
+    quantities = {
+        "write units": total["writes"], "read units": total["reads"], "LIST": total["lists"], "GET": total["gets"],
+        "PUT": total["puts"], "events": total["events"], "invocations": total["invocations"],
+        "GB-seconds": total["gb_seconds"],
+    }  # fmt: skip
+    lambda_ = total["gb_seconds"] * prices["lambda_gb_second_arm64"] + total["invocations"] * prices["lambda_call"]
+    hourly = {
+        "Lambda": lambda_,
+        "DynamoDB writes": total["writes"] * prices["dynamodb_write_unit"],
+        "DynamoDB reads": total["reads"] * prices["dynamodb_read_unit"],
+        "S3": total["lists"] * prices["s3_list"] + total["gets"] * prices["s3_get"] + total["puts"] * prices["s3_put"],
+        # Each message is sent, taken and deleted.
+        "events and queues": total["events"] * (prices["eventbridge_event"] + 3 * prices["sqs_request"]),
+        "logs": total["invocations"] * 1.5e-6 * prices["logs_gb"],  # about 1.5 KB an invocation
+    }
+    dollars = {name: HOURS * one for name, one in hourly.items()}
+    return Hour(days, {**quantities, "$ a model-month": sum(dollars.values())}, dollars, functions)
+
+
+def _function(name: str, used: Any) -> dict[str, float]:
+    from benchmarks.cost_world import CALLS_AT_ONCE
+
+    waited = 0.0
+    for call, number in used.calls.items():
+        seconds = WAITS.get(call, WAITS.get(call.partition(".")[0], 0.0))
+        at_once = CALLS_AT_ONCE if call == "s3.GetCaptured" else 1
+        waited += -(-number // at_once) * seconds
+    made = sum(number for call, number in used.calls.items() if "." in call)
+    seconds = SLOWER * (used.cpu + CALL_CPU * made) + waited
+    return {
+        "invocations": used.invocations, "cpu": used.cpu, "seconds": seconds,
+        "gb_seconds": seconds * MEMORY.get(name, 512) / 1024,
+        "writes": used.write_units, "reads": used.read_units,
+        "lists": used.calls["s3.ListObjectsV2"], "gets": used.calls["s3.GetCaptured"] + used.calls["s3.GetObject"],
+        "puts": used.calls["s3.PutObject"], "events": used.calls["events"],
+    }  # fmt: skip
+
+
+def mapped(prices: dict[str, Any]) -> float:
+    """What counting every hour by a map would add to a model's month: 60 files are one part, and there is the merge."""
+    transitions = 4 + 4  # start, map, merge, end; of a part: start, count, end, and one more
+    calls = 2 * prices["lambda_call"]
+    objects = 4 * prices["s3_put"] + 5 * prices["s3_get"]
+    merging = 1.5 * 1769 / 1024 * prices["lambda_gb_second_arm64"]
+    return HOURS * (transitions * prices["states_transition"] + calls + objects + merging)
+
+
+def fixed(prices: dict[str, Any]) -> dict[str, float]:
+    """What a month costs without a model: from the synthesized template, and schedules that find nothing to do."""
+    template = json.loads(TEMPLATE.read_text("utf-8"))["Resources"].values()
+    kinds = [(one["Type"], one.get("Properties", {})) for one in template]
+    watched = sum(
+        max(1, sum("MetricStat" in m for m in p.get("Metrics", []))) for k, p in kinds if k.endswith("::Alarm")
+    )
+    queues = sum(kind == "AWS::Lambda::EventSourceMapping" for kind, _ in kinds)
+    keys = sum(kind == "AWS::KMS::Key" for kind, _ in kinds)
+    minutes = 60 * HOURS
+    calls = minutes * (1 + 1 / 5 + 1 / 15) + HOURS  # the sequencer, rollouts, digests, discovery
+    return {
+        f"{watched} alarms": watched * prices["alarm_metric_month"],
+        # Two requests are out at any time, each waiting 20 seconds, for each queue: what Lambda does at least.
+        f"idle polling of {queues} queues": queues * 2 * minutes * 3 * prices["sqs_request"],
+        f"{keys} key": keys * prices["kms_key_month"],
+        "schedules": calls * (prices["lambda_call"] + 0.1 * 0.5 * prices["lambda_gb_second_arm64"])
+        + calls * 8 * prices["dynamodb_read_unit"],
+    }
+
+
+def page(hours: Sequence[Hour], prices: dict[str, Any], standing: Mapping[str, float]) -> str:
+    """docs/cost.md."""
+    last = hours[-1]
+    rows = [f"| | {' | '.join(f'day {hour.days}' for hour in hours)} | goal |", f"|---|{'---|' * (len(hours) + 1)}"]
+    for name in last.quantities:
+        goal = f"{GOALS[name]:g}" if name in GOALS else ""
+        rows.append(f"| {name} | {' | '.join(f'{hour.quantities[name]:.3g}' for hour in hours)} | {goal} |")
+    dollars = [f"| {name} | {' | '.join(f'{hour.dollars[name]:.3f}' for hour in hours)} |" for name in last.dollars]
+    functions = [
+        f"| {name} | {one['invocations']:.0f} | {one['cpu']:.3f} | {one['seconds']:.2f} | {one['gb_seconds']:.2f} "
+        f"| {one['writes']:.0f} | {one['reads']:.0f} | {one['lists']:.0f} | {one['gets']:.0f} |"
+        for name, one in last.functions.items()
+    ]
+    monthly = [f"| {name} | {value:.2f} |" for name, value in standing.items()]
+    missing = "; ".join(missed(hours)) or "none"
+    standing_rows = [*monthly, f"| sum | {sum(standing.values()):.2f} |"]
+    dollar_head = [f"| $ a month | {' | '.join(f'day {hour.days}' for hour in hours)} |", f"|---|{'---|' * len(hours)}"]
+    return Template(FORM.read_text("utf-8")).substitute(
+        prices,
+        hours=f"{HOURS:g}",
+        quantities="\n".join(rows),
+        missed=missing,
+        dollars="\n".join([*dollar_head, *dollars]),
+        last=last.days,
+        functions="\n".join(functions),
+        slower=SLOWER,
+        call_cpu=f"{1000 * CALL_CPU:g}",
+        mapped=f"{mapped(prices):.2f}",
+        mapped_goal=f"{MAPPED_GOAL:.2f}",
+        standing="\n".join(standing_rows),
+        fixed_goal=f"{FIXED_GOAL:g}",
+        metric=prices["custom_metric_month"],
+    )
+
+
+def missed(hours: Sequence[Hour]) -> list[str]:
+    """Goals that are not met."""
+    found = [
+        f"day {hour.days}: {name} {hour.quantities[name]:.3g} > {most:g}"
+        for hour in hours
+        for name, most in GOALS.items()
+        if hour.quantities[name] > most
+    ]
+    return found + [
+        f"{name} grows from {hours[0].quantities[name]:.3g} to {hours[-1].quantities[name]:.3g}"
+        for name in ("write units", "read units", "LIST", "GET")
+        if hours[-1].quantities[name] > FLAT * hours[0].quantities[name]
+    ]
+
+
+def main() -> int:
+    """Print the quantities and whether the goals are met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/cost.md")
+    parser.add_argument("--detail", action="store_true", help="print every function")
+    asked = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    prices: dict[str, Any] = json.loads(PRICES.read_text("utf-8"))
+    hours = [measured(days, prices) for days in AGES]
+    for hour in hours:
+        print(f"day {hour.days}: " + ", ".join(f"{name} {value:.3g}" for name, value in hour.quantities.items()))
+        if asked.detail:
+            for name, one in hour.functions.items():
+                print(f"   {name:12}" + " ".join(f"{key} {value:.3g}" for key, value in one.items()))
+    standing = fixed(prices) if TEMPLATE.exists() else {}
+    print("without a model: " + ", ".join(f"{name} {value:.2f} $" for name, value in standing.items()))
+    print(f"mapped: {mapped(prices):.3f} $ a model-month more")
+    if asked.write:
+        PAGE.write_text(page(hours, prices, standing), encoding="utf-8")
+    over = missed(hours)
+    if mapped(prices) > MAPPED_GOAL:
+        over.append("mapped windows")
+    if sum(standing.values()) > FIXED_GOAL:
+        over.append("fixed cost")
+    print("goals are met" if not over else "missed: " + "; ".join(over))
+    return bool(over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""What was seen of one subject, whatever the order of arrival, and when its trouble began and ended. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from syndic.alerting.models import Sighting, SubjectRecord
+from syndic.models import Finding, Severity
+
+MOST_SIGHTINGS: Final = 200
+RESOLVE_AFTER: Final = 2
+"""Well windows, one after the other, that end a trouble: a value that swings about its threshold is one trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive windows in trouble. `end`: from when on it is over; None: it is not."""
+
+    sightings: tuple[Sighting, ...]
+    start: datetime
+    end: datetime | None
+
+    @property
+    def last(self) -> Sighting:
+        """The newest sighting that shows the trouble."""
+        return next(one for one in reversed(self.sightings) if one.severity is not Severity.NONE)
+
+    @property
+    def recovering(self) -> bool:
+        """Whether it is not over, and the newest window is well."""
+        return self.end is None and self.sightings[-1].severity is Severity.NONE
+
+
+def take(record: SubjectRecord | None, finding: Finding) -> SubjectRecord:
+    """The record with one more finding.
+
+    Of each window the newest finding counts (then the greater id), so the same set of findings gives the same record
+    in any order and however often each arrives.
+    """
+    sighting = Sighting(
+        finding_id=finding.id,
+        window=finding.window,
+        found_at=finding.found_at,
+        severity=finding.severity,
+        value=finding.value,
+    )
+    if record is None:
+        return SubjectRecord(latest=finding, sightings=(sighting,), first_seen=sighting.start)
+    by_slot = {one.slot: one for one in record.sightings}
+    present = by_slot.get(sighting.slot)
+    if present is not None and present.place >= sighting.place:
+        return record
+    by_slot[sighting.slot] = sighting
+    sightings = tuple(sorted(by_slot.values(), key=lambda one: one.place)[-MOST_SIGHTINGS:])
+    found = runs_of(sightings)
+    first_seen = found[-1].start if found else sightings[0].start
+    if len(found) == 1 and len(found[0].sightings) == len(sightings) == MOST_SIGHTINGS:
+        first_seen = min(first_seen, record.first_seen)  # the run began before the sightings that are kept
+    return record.model_copy(
+        update={
+            "latest": finding if sightings[-1] == sighting else record.latest,
+            "sightings": sightings,
+            "first_seen": first_seen,
+        }
+    )
+
+
+def runs(record: SubjectRecord) -> list[Run]:
+    """When a subject was in trouble, the oldest first."""
+    found = runs_of(record.sightings)
+    if found and found[-1].start > record.first_seen and len(found[-1].sightings) == len(record.sightings):
+        last = found[-1]
+        found[-1] = Run(last.sightings, record.first_seen, last.end)
+    return found
+
+
+def runs_of(sightings: Sequence[Sighting]) -> list[Run]:
+    """Runs of troubled sightings, given in order of place.
+
+    A run ends at the second well window after the last troubled one, or at the first finding without a window that says
+    so: such a finding is a person's or a job's word, which does not swing.
+    """
+    found: list[Run] = []
+    current: list[Sighting] = []
+    well = 0
+    for one in sightings:
+        if one.severity is not Severity.NONE:
+            current.append(one)
+            well = 0
+        elif current:
+            current.append(one)
+            well += 1
+            if well >= RESOLVE_AFTER or one.window is None:
+                found.append(Run(tuple(current), current[0].start, one.start))
+                current, well = [], 0
+    if current:
+        found.append(Run(tuple(current), current[0].start, None))
+    return found

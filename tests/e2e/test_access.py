@@ -1,0 +1,178 @@
+"""Who gets where on the deployed stack: every route of the table, asked through the real gateway as everybody.
+
+What would change something is asked with a body that is no JSON: whoever is let through meets 415, and nothing happens.
+A genuine token that has expired takes an hour to make, so it is an altered one here.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import urllib3
+
+from demo.__main__ import Demonstration
+from demo.users import PASSWORD, sign_in
+from functions.api.access import BY_PEOPLE_ONLY, TABLE
+from functions.api.roles import PUBLIC, ROLES_OF
+from syndic.identity.key_text import new_secret, write_key
+from syndic.identity.models import Scope
+
+pytestmark = [pytest.mark.emulator, pytest.mark.slow, pytest.mark.timeout(900)]
+
+MORE = {
+    "other@example.com": "model_owner",
+    "approver@example.com": "product_owner",
+    "compliance@example.com": "compliance_officer",
+}
+ROLES = {"admin@example.com": "admin", "owner@example.com": "model_owner", "auditor@example.com": "auditor", **MORE}
+IDS = {"user": "nobody", "file": "page.js", "index": "0", "key_id": "0" * 16, "questionnaire": "processing"}
+
+
+def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], str]:
+    head, body, signature = token.split(".")
+    return (
+        json.loads(base64.urlsafe_b64decode(head + "==")),
+        json.loads(base64.urlsafe_b64decode(body + "==")),
+        signature,
+    )
+
+
+def joined(head: dict[str, Any], body: dict[str, Any], signature: str) -> str:
+    encoded = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in (head, body)]
+    return ".".join([*encoded, signature])
+
+
+@pytest.fixture(scope="module")
+def people(demonstration: Demonstration) -> dict[str, str]:
+    """ID tokens by address."""
+    cognito, pool = demonstration.cloud.client("cognito-idp"), demonstration.deployment["UserPoolId"]
+    for name, group in MORE.items():
+        attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
+        cognito.admin_create_user(UserPoolId=pool, Username=name, UserAttributes=attributes, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+    return {name: sign_in(demonstration.cloud, demonstration.deployment, name).token for name in ROLES}
+
+
+class Gateway:
+    """The real address, for many at once."""
+
+    def __init__(self, demonstration: Demonstration) -> None:
+        self.base = f"http://127.0.0.1:{demonstration.cloud.ports.dashboard}"
+        self._pool = urllib3.PoolManager(maxsize=8, retries=False, timeout=60)
+
+    def ask(self, method: str, path: str, token: str | None, *, body: bytes | None = None, kind: str = "") -> int:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Content-Type": kind} if body is not None else {}
+        return self._pool.request(method, self.base + path, headers=headers, body=body).status
+
+    def everywhere(self, token: str | None, *, prefix: str = "/api/v1") -> dict[tuple[str, str], int]:
+        def one(route: tuple[str, str]) -> int:
+            path = re.sub(r"<(\w+)>", lambda found: IDS.get(found[1], "nobody-000000"), route[1])
+            body = None if route[0] == "GET" else b"nothing"
+            return self.ask(route[0], prefix + path, token, body=body, kind="text/plain")
+
+        with ThreadPoolExecutor(4) as pool:
+            return dict(zip(TABLE, pool.map(one, TABLE), strict=True))
+
+
+@pytest.fixture(scope="module")
+def gateway(demonstration: Demonstration) -> Gateway:
+    return Gateway(demonstration)
+
+
+def strangers(demonstration: Demonstration, token: str) -> Iterator[tuple[str, str | None]]:
+    head, body, signature = parts(token)
+    yield "nobody", None
+    yield "no token at all", "nonsense"
+    yield "forged", joined(head, {**body, "cognito:groups": ["admin"]}, signature)
+    yield "expired", joined(head, {**body, "exp": body["exp"] - 7200}, signature)
+    yield "alg none", joined({"alg": "none"}, body, "")
+    cognito = demonstration.cloud.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="others")["UserPool"]["Id"]
+    flows = ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    app = cognito.create_user_pool_client(UserPoolId=pool, ClientName="other", ExplicitAuthFlows=flows)[
+        "UserPoolClient"
+    ]
+    cognito.admin_create_user(UserPoolId=pool, Username="eve", MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username="eve", Password=PASSWORD, Permanent=True)
+    signed = cognito.admin_initiate_auth(
+        UserPoolId=pool, ClientId=app["ClientId"], AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "eve", "PASSWORD": PASSWORD},
+    )["AuthenticationResult"]  # fmt: skip
+    yield "of another pool", signed["IdToken"]
+
+
+def outside(found: dict[tuple[str, str], int], status: int) -> set[tuple[str, str]]:
+    return {route for route, got in found.items() if got == status}
+
+
+def test_the_matrix_of_routes_and_people(
+    demonstration: Demonstration, people: dict[str, str], gateway: Gateway
+) -> None:
+    guarded = {route for route, roles in TABLE.items() if roles is not PUBLIC}
+    for name, token in strangers(demonstration, people["admin@example.com"]):
+        found = gateway.everywhere(token)
+        assert guarded <= outside(found, 401) | outside(found, 403), name
+        assert not [route for route in guarded if found[route] < 400], name
+    for name, token in people.items():
+        found = gateway.everywhere(token)
+        refused = {route for route in guarded if ROLES[name] not in TABLE[route]}
+        assert outside(found, 403) == refused, name
+        assert not guarded & outside(found, 401), name
+
+
+def test_the_matrix_of_routes_and_keys(people: dict[str, str], gateway: Gateway) -> None:
+    def make(name: str, scope: str, ends: datetime | None = None, by: str = "admin@example.com") -> tuple[str, str]:
+        body: dict[str, Any] = {"name": name, "scopes": [scope]} | ({"expires_at": ends.isoformat()} if ends else {})
+        answer = urllib3.request(
+            "POST", f"{gateway.base}/api/v1/keys", json=body, headers={"Authorization": f"Bearer {people[by]}"}
+        )
+        assert answer.status == 201, answer.data
+        return answer.json()["key"]["id"], answer.json()["secret"]
+
+    guarded = {route for route, roles in TABLE.items() if roles is not PUBLIC}
+    _, text = make("matrix-read", "read")
+    found = gateway.everywhere(text, prefix="/api/machine/v1")
+    may = {route for route in guarded if TABLE[route] & ROLES_OF[Scope.READ] and route not in BY_PEOPLE_ONLY}
+    assert outside(found, 403) == guarded - may
+    assert guarded <= outside(gateway.everywhere(text), 401) | outside(gateway.everywhere(text), 403), (
+        "not where people sign in"
+    )
+
+    revoked, gone = make("matrix-revoked", "admin")
+    key_path = f"/api/v1/keys/{revoked}"
+    assert gateway.ask("DELETE", key_path, people["admin@example.com"], body=b"{}", kind="application/json") == 200
+    soon, short = make("matrix-short", "admin", datetime.now(UTC) + timedelta(seconds=3))
+    for name, key in (
+        ("revoked", gone),
+        ("forged", write_key(soon, new_secret())),
+        ("an ID token", people["admin@example.com"]),
+        ("nobody", None),
+        ("expired", short),  # by now
+    ):
+        found = gateway.everywhere(key, prefix="/api/machine/v1")
+        assert guarded <= outside(found, 401), name
+
+
+def test_owners_change_their_own_models_alone(people: dict[str, str], gateway: Gateway) -> None:
+    def ask(method: str, path: str, by: str, body: dict[str, Any]) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {people[by]}"}
+        answer = urllib3.request(method, f"{gateway.base}/api/v1{path}", json=body, headers=headers)
+        return answer.status, answer.json()
+
+    _, model = ask("POST", "/models", "owner@example.com", {"name": "Matrix"})
+    changes = {name: ask("PATCH", f"/models/{model['id']}", name, {"domain": "credit"})[0] for name in ROLES}
+    assert {name for name, status in changes.items() if status == 200} == {"owner@example.com", "admin@example.com"}
+    assert set(changes.values()) == {200, 403}
+    stranger = {
+        "subject_token": joined({"alg": "RS256"}, {"iss": "https://token.actions.githubusercontent.com"}, "c2ln")
+    }
+    assert ask("POST", "/auth/exchange", "admin@example.com", stranger)[0] == 401
