@@ -37,6 +37,16 @@ class AttestationDecision(Word):
     DECLINED = "declined"
 
 
+class BackendKind(Word):
+    """What answers. Each is a line of the table of adapters."""
+
+    SAGEMAKER = "sagemaker"
+    AZURE_ML = "azure_ml"
+    MLFLOW = "mlflow"
+    OPEN_INFERENCE = "open_inference"
+    LINEAR = "linear"
+
+
 class BiasMetric(Word):
     """The disparities: a group against its reference, signed as group minus reference (or group over reference). Of selection rates, true positive rates and precision, below zero (or one) means that the group is worse off. The conditional demographic disparity keeps the sign of its authors: above zero, the group is worse off."""
 
@@ -214,6 +224,25 @@ class Fault(Word):
     FORGED = "forged"
 
 
+class FeatureType(Word):
+    """Types of MLflow's signatures, as far as JSON can carry them."""
+
+    DOUBLE = "double"
+    FLOAT = "float"
+    LONG = "long"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    STRING = "string"
+    DATETIME = "datetime"
+
+
+class Guarantee(Word):
+    """What is promised of the log."""
+
+    REQUIRED = "required"
+    FAST = "fast"
+
+
 class Harm(Word):
     """The answer to "did it hurt?"."""
 
@@ -229,6 +258,13 @@ class JobState(Word):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class OnViolation(Word):
+    """What becomes of a request whose value breaks a rule."""
+
+    REJECT = "reject"
+    FLAG = "flag"
 
 
 class PerformanceVerdict(Word):
@@ -663,6 +699,19 @@ class AuditFinding(Record, frozen=True, kw_only=True):
     recommendation: str
 
 
+class BackendSettings(Record, frozen=True, kw_only=True):
+    """Where a version is asked."""
+
+    address: str
+    """An endpoint's name (sagemaker), an https address, or where the skops file lies (linear)."""
+    kind: BackendKind
+    secret: str | None = None
+    """Name of the secret that holds the token."""
+    timeout_seconds: float = 10.0
+    variant: str | None = None
+    """Of a SageMaker endpoint."""
+
+
 class BaselineAsked(Record, frozen=True, kw_only=True):
     """The model's own cloud is asked for a baseline at the next exchange with it."""
 
@@ -885,6 +934,20 @@ class CanaryStep(Record, frozen=True, kw_only=True):
 
     minutes: int = 30
     percent: int
+
+
+class Candidate(Record, frozen=True, kw_only=True):
+    """A version that answers some of the requests."""
+
+    dataset_sha256: str | None = None
+    features: tuple[Feature, ...] = ()
+    run_id: str | None = None
+    stage: Stage
+    trouble: str | None = None
+    """Why it cannot be served although it is its turn."""
+    variant: str
+    version: str
+    weight: float
 
 
 class CaptureConfig(Record, frozen=True, kw_only=True):
@@ -1211,6 +1274,17 @@ class DocumentRecord(Record, frozen=True, kw_only=True):
     topic: str
 
 
+class DriftFeatureRule(Record, frozen=True, kw_only=True):
+    """What differs for one feature. Left out is as in the policy."""
+
+    distance_threshold: float | None = None
+    ignore: bool = False
+    min_samples: int | None = None
+    psi_threshold: float | None = None
+    severity_levels: SeverityBands | None = None
+    share_threshold: float | None = None
+
+
 class DriftHistory(Record, frozen=True, kw_only=True):
     """The windows of a model, oldest first, and its episodes."""
 
@@ -1252,7 +1326,7 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """Null: PSI does not decide."""
     rejected_tolerance: float = 0.05
     """Share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count."""
-    rules: dict[str, FeatureRule] = msgspec.field(default_factory=dict)
+    rules: dict[str, DriftFeatureRule] = msgspec.field(default_factory=dict)
     """By feature."""
     season: Season = Season("auto")
     severity_levels: SeverityBands = msgspec.field(
@@ -1461,6 +1535,14 @@ class ExpectedPerformance(Record, frozen=True, kw_only=True):
     verdict: ExpectedVerdict
 
 
+class Feature(Record, frozen=True, kw_only=True):
+    """One input of a version."""
+
+    name: str
+    required: bool = True
+    type: FeatureType
+
+
 class FeatureDrift(Record, frozen=True, kw_only=True):
     """One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`."""
 
@@ -1520,17 +1602,6 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     verdict: DriftVerdict
     wasserstein: float | None = None
     """In standard deviations of the baseline."""
-
-
-class FeatureRule(Record, frozen=True, kw_only=True):
-    """What differs for one feature. Left out is as in the policy."""
-
-    distance_threshold: float | None = None
-    ignore: bool = False
-    min_samples: int | None = None
-    psi_threshold: float | None = None
-    severity_levels: SeverityBands | None = None
-    share_threshold: float | None = None
 
 
 class FeatureTrend(Record, frozen=True, kw_only=True):
@@ -1646,6 +1717,70 @@ class GateResult(Record, frozen=True, kw_only=True):
     policy: str
     target: Stage
     version: str
+
+
+class GatewayFeatureRule(Record, frozen=True, kw_only=True):
+    """What a feature's values have to be beside their type."""
+
+    categories: tuple[str, ...] = ()
+    maximum: float | None = None
+    minimum: float | None = None
+    on_violation: OnViolation = OnViolation("reject")
+
+
+class GatewayHealth(Record, frozen=True, kw_only=True):
+    """Whether a version is there to answer."""
+
+    model_loaded: bool
+    model_version: str | None = None
+    reason: str | None = None
+    status: str
+
+
+class GatewayRecord(Record, frozen=True, kw_only=True):
+    """The settings as they are kept."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    model_id: str
+    settings: GatewaySettings
+
+
+class GatewaySettings(Record, frozen=True, kw_only=True):
+    """How a model is served through the gateway."""
+
+    along: tuple[str, ...] = ()
+    """Names that may come along and are logged, never given to the model."""
+    backends: dict[str, BackendSettings]
+    """By version; "*" answers for every version that has none of its own."""
+    features: dict[str, GatewayFeatureRule] = msgspec.field(default_factory=dict)
+    log: LogPolicy = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {"columns": None, "guarantee": "required", "pseudonymised": [], "redacted": [], "sampling_percent": 100.0},
+            LogPolicy,
+        )
+    )
+    negative_class: str | None = None
+    output: str | int = msgspec.convert("probability", str | int)
+    """Name or place of the answer's column that is the score; of one number a row: left out."""
+    positive_class: str | None = None
+    """What a score near 1 says, such as benign."""
+    row_id: str | None = None
+    """Name that may come along with a row's own id."""
+    stage: str = "production"
+    task: str = "classification"
+    threshold: float = 0.5
+    """Scores from here on are the positive class."""
+
+
+class GivenApproval(Record, frozen=True, kw_only=True):
+    """An approval that was in force."""
+
+    by: tuple[str, ...]
+    """Who approved, each with the role."""
+    policy: str
+    request: str
+    target: Stage
 
 
 class GovernanceAudit(Record, frozen=True, kw_only=True):
@@ -1960,6 +2095,15 @@ JsonValue: TypeAlias = Any
 """JsonValue."""
 
 
+class Kept(Record, frozen=True, kw_only=True):
+    """What was kept of some records."""
+
+    failed: int = 0
+    lines: int = 0
+    records: int = 0
+    refused: int = 0
+
+
 class KeptRouting(Record, frozen=True, kw_only=True):
     """The routing in force, and who set it."""
 
@@ -2000,6 +2144,8 @@ class Leaves(Record, frozen=True, kw_only=True):
 class Lineage(Record, frozen=True, kw_only=True):
     """Everything behind a version, or behind one prediction of it."""
 
+    approvals: tuple[GivenApproval, ...] = ()
+    """Of the version, when it predicted."""
     artefacts: tuple[Artefact, ...] = ()
     commit: str | None = None
     gaps: tuple[str, ...] = ()
@@ -2012,10 +2158,25 @@ class Lineage(Record, frozen=True, kw_only=True):
     model_name: str
     predicted_at: dt.datetime | None = None
     prediction_id: str | None = None
+    request_id: str | None = None
+    """Of the gateway, where it answered."""
     run_id: str | None = None
     source: str | None = None
     training: TrainingData
     version: str
+
+
+class LogPolicy(Record, frozen=True, kw_only=True):
+    """What is kept of a prediction, and how surely."""
+
+    columns: tuple[str, ...] | None = None
+    """The inputs that are logged; left out: all."""
+    guarantee: Guarantee = Guarantee("required")
+    pseudonymised: tuple[str, ...] = ()
+    """Logged as a keyed hash, the same for the same value while the key is the same."""
+    redacted: tuple[str, ...] = ()
+    """Logged as missing."""
+    sampling_percent: float = 100.0
 
 
 class LogProblem(Record, frozen=True, kw_only=True):
@@ -2176,6 +2337,24 @@ class ModelHealth(Record, frozen=True, kw_only=True):
     model_id: str
     presence: Presence
     standing: str
+
+
+class ModelInfo(Record, frozen=True, kw_only=True):
+    """What answers."""
+
+    dataset_sha256: str | None
+    expected_feature_count: int
+    features: tuple[Feature, ...]
+    logging: Guarantee
+    model_id: str
+    model_name: str
+    model_stage: str
+    model_version: str
+    positive_class: str | None
+    source_run_id: str | None
+    staleness_seconds: int
+    """After a promotion or rollback the old version may answer so long."""
+    threshold: float | None
 
 
 class ModelPage(Record, frozen=True, kw_only=True):
@@ -2397,6 +2576,21 @@ class Portfolio(Record, frozen=True, kw_only=True):
     statuses: tuple[ModelStatus, ...]
 
 
+class Prediction(Record, frozen=True, kw_only=True):
+    """A traceable answer."""
+
+    logged: str
+    model_id: str
+    model_name: str
+    model_version: str
+    positive_class: str | None
+    predicted_at: dt.datetime
+    predictions: tuple[RowPrediction, ...]
+    request_id: str
+    stage: str
+    threshold: float | None
+
+
 class Problem(Record, frozen=True, kw_only=True):
     """What went wrong, as RFC 9457 problem details."""
 
@@ -2406,6 +2600,10 @@ class Problem(Record, frozen=True, kw_only=True):
     """One sentence for a person."""
     errors: tuple[FieldProblem, ...] = ()
     """Each wrong field of the request, or each unmet condition."""
+    extra: tuple[str, ...] | None = None
+    """Features that the model does not take."""
+    missing: tuple[str, ...] | None = None
+    """Features that a prediction needs and lacks."""
     status: int
     title: str
     """The status in words."""
@@ -2946,6 +3144,24 @@ class RoutingDryRun(Record, frozen=True, kw_only=True):
     """Of these, those of which nobody would have been told."""
 
 
+class RowFlag(Record, frozen=True, kw_only=True):
+    """A value that a rule flags."""
+
+    feature: str
+    problem: str
+
+
+class RowPrediction(Record, frozen=True, kw_only=True):
+    """The answer for one row."""
+
+    flags: tuple[RowFlag, ...] = ()
+    prediction: int | float
+    """1 for the positive class, else 0; of a regression the value."""
+    prediction_label: str | None = None
+    probability_positive_class: float | None = None
+    row_id: str
+
+
 class RowsNeeded(Record, frozen=True, kw_only=True):
     """How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise."""
 
@@ -2992,6 +3208,16 @@ class Served(Record, frozen=True, kw_only=True):
 
     configuration: str
     variant: str
+
+
+class ServingState(Record, frozen=True, kw_only=True):
+    """What may answer for a model. Without candidates nothing may; `trouble` says why."""
+
+    candidates: tuple[Candidate, ...] = ()
+    model_id: str
+    model_name: str
+    settings: GatewaySettings
+    trouble: str | None = None
 
 
 class SeverityBands(Record, frozen=True, kw_only=True):
