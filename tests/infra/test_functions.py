@@ -207,7 +207,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     for name in assembly.of_type("AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
-    assert len(dead) == len(functions) + 8
+    assert len(dead) == len(functions) + 9
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
