@@ -36,6 +36,7 @@ MOST_WITNESSES = 2000
 
 KEY_ARN = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 ROLE_ARN = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
+SAGEMAKER_NAME = re.compile(r"[A-Za-z0-9*?][A-Za-z0-9*?-]{0,62}")
 PREFIX = re.compile(r"(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -55,6 +56,8 @@ class Options:
     api_log_role: ApiLogRole = "make"
     capture_keys: tuple[str, ...] = ()
     endpoint_roles: tuple[str, ...] = ()
+    rollout_endpoints: tuple[str, ...] = ("*",)
+    package_groups: tuple[str, ...] = ("*",)
     login_prefix: str | None = None
     sign_in: SignIn | None = None
     azure: Azure | None = None
@@ -151,6 +154,8 @@ def read_options(app: cdk.App, *, region: str | None = None) -> Options:
         api_log_role=cast("ApiLogRole", _one_of(context, "api_log_role", ApiLogRole)),
         capture_keys=_arns(context, "capture_keys", KEY_ARN),
         endpoint_roles=_arns(context, "endpoint_roles", ROLE_ARN),
+        rollout_endpoints=_names(context, "rollout_endpoints"),
+        package_groups=_names(context, "package_groups"),
         login_prefix=_prefix(context("login_prefix")),
         sign_in=read_sign_in(ROOT / str(sign_in), groups=frozenset(GROUPS)) if sign_in else None,
         azure=read_azure(ROOT / str(choices)) if choices else None,
@@ -201,6 +206,15 @@ def _address(value: object, sender: object) -> str | None:
     if not sender:
         raise _wrong("audit_mail", "needs mail_from: nothing is sent without a sender")
     return str(value)
+
+
+def _names(context: Callable[[str], Any], name: str) -> tuple[str, ...]:
+    """Names of SageMaker, or patterns in which `*` and `?` mean what IAM means by them; all when none are given."""
+    parts = tuple(dict.fromkeys(part.strip() for part in str(context(name) or "*").split(",")))
+    for part in parts:
+        if not SAGEMAKER_NAME.fullmatch(part):
+            raise _wrong(name, f"{part[:100]!r} is no name of SageMaker, or pattern of names with * and ?")
+    return parts
 
 
 def _witnesses(file: object) -> str | None:

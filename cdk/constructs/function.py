@@ -119,6 +119,13 @@ class Function(Construct):
         self._alarm("Throttles", self.function.metric_throttles(period=cdk.Duration.minutes(5)), 10, alarms)
         self._alarm("DeadLetters", self.dead.metric_approximate_number_of_messages_visible(), 1, alarms)
 
+    def watch_for(self, metric: str, *, alarms: sns.ITopic) -> None:
+        """Alarm when the function counts something of which one is too many."""
+        counted = cloudwatch.Metric(
+            namespace="Syndic", metric_name=metric, statistic="Sum", period=cdk.Duration.minutes(5)
+        )
+        self._alarm(metric, counted, 1, alarms)
+
     def consume(self, queue: WithDead, *, alarms: sns.ITopic, batch: int = 1, gathers: int = 0) -> None:
         """Take messages from a queue; failed ones come back alone. It waits `gathers` seconds for more of a batch."""
         source = sources.SqsEventSource(

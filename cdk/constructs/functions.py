@@ -15,7 +15,8 @@ from constructs import Construct
 from cdk.constructs.function import Function, Shape
 from cdk.constructs.members import allow_members
 from cdk.constructs.messaging import Messaging, Queue
-from cdk.constructs.storage import Storage
+from cdk.constructs.storage import READ_RECORDS, WRITE_RECORDS, Storage
+from cdk.constructs.trail import allow_handing_over, allow_reading, allow_sequencing, wake
 from cdk.members import READ_ENDPOINTS
 from cdk.nag import acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
@@ -40,8 +41,6 @@ SHAPES = {
 }
 SITE = Shape("functions.site.on_request.handler", "Serve the dashboard's files", 256, 10, 5)
 SIGN_IN = Shape("functions.sign_in.before_token.handler", "Say which groups a provider's groups are", 256, 5, 5)
-READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
 READ_RULES = (
     "s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",
     "s3:GetEncryptionConfiguration",
@@ -119,10 +118,12 @@ class Functions(Construct):
         self._allow_telling()
         self._allow_traffic(self.of["Rollouts"])
         for concern in READS_TRAIL:
-            self._allow_reading_the_trail(self.of[concern])
+            allow_reading(self.of[concern], self._storage)
         self._allow_inspecting(self.of["Compliance"])
-        self._allow_sequencing(self.of["Audit"])
+        allow_sequencing(self.of["Audit"], self._storage, options)
+        wake(self, self.of["Audit"], self._storage)
         self._consume(messaging, alarms)
+        self.of["Alerting"].watch_for("MessagesUnconfirmed", alarms=alarms)
         for concern, (rate, event) in SCHEDULES.items():
             self.schedule(concern, rate, event)
             self.of[concern].watch(hours=24 if "5 * *" in rate else 2, alarms=alarms)
@@ -135,7 +136,7 @@ class Functions(Construct):
             function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
         if concern not in READ_ONLY | TELLS_ONLY:
             self._allow_changes(function)
-            self._allow_handing_over(function)
+            allow_handing_over(function, self._storage)
         return function
 
     def add_apart(self, concern: str, shape: Shape, environment: Mapping[str, str], *, alarms: sns.ITopic) -> Function:
@@ -217,27 +218,6 @@ class Functions(Construct):
             "bodies too large for the table have random names; nothing else of the archive may be deleted",
         )
 
-    def _allow_handing_over(self, function: Function) -> None:
-        """Put audit entries where they wait for the sequencer; not read, change or remove what waits there."""
-        function.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["dynamodb:PutItem"],
-                resources=[self._storage.pending.table_arn],
-                conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["pending.?"]}},
-            )
-        )
-
-    def _allow_reading_the_trail(self, function: Function) -> None:
-        storage = self._storage
-        function.allow(READ_RECORDS, [storage.entries.table_arn, storage.tree.table_arn])
-        function.allow(("s3:GetObject",), [storage.anchors.arn_for_objects("*")])
-        function.allow(("s3:ListBucket",), [storage.anchors.bucket_arn])
-        acknowledge_wildcard(
-            function,
-            f"Resource::<{logical_id(storage.anchors)}.Arn>/*",
-            "checkpoints and tiles have no names before they are written; the bucket holds nothing else",
-        )
-
     def _allow_inspecting(self, function: Function) -> None:
         """Read by which rules buckets keep what lies in them: of the captures', the archive's and the trail's."""
         buckets = [f"arn:{cdk.Aws.PARTITION}:s3:::{bucket}" for bucket in self._options.capture_buckets]
@@ -250,47 +230,6 @@ class Functions(Construct):
                     f"Resource::arn:<AWS::Partition>:s3:::{bucket}",
                     "the buckets are those named when deploying, and only their configuration is read",
                 )
-
-    def _allow_sequencing(self, function: Function) -> None:
-        """Append to the trail, and publish what it adds up to. No other function may, and none may change it."""
-        storage = self._storage
-        self._allow_reading_the_trail(function)
-        function.allow(("dynamodb:PutItem",), [storage.entries.table_arn, storage.tree.table_arn])
-        function.allow(("dynamodb:DeleteItem",), [storage.entries.table_arn])  # contents, when an entry says so
-        function.allow((*READ_RECORDS, *WRITE_RECORDS), [storage.pending.table_arn])
-        function.allow(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), [storage.table.table_arn])
-        function.allow(("s3:PutObject",), [storage.anchors.arn_for_objects("*")])
-        function.allow(("kms:Sign", "kms:GetPublicKey"), [storage.key.attr_arn])
-        function.function.add_environment(variable("audit_key"), storage.key.attr_arn)
-        stack = cdk.Stack.of(self)
-        name = f"syndic/{stack.account}/{stack.region}/audit"
-        function.function.add_environment(variable("audit_log_name"), name)
-        if self._options.audit_mail:
-            function.function.add_environment(variable("audit_mail"), self._options.audit_mail)
-            self._allow_mail(function)
-        if self._options.audit_witnesses:
-            function.function.add_environment(variable("audit_witnesses"), self._options.audit_witnesses)
-        stream = storage.pending.table_stream_arn
-        assert stream is not None  # noqa: S101 - the table is made with one
-        function.allow(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), [stream])
-        function.allow(("dynamodb:ListStreams",), ["*"])
-        acknowledge_wildcard(
-            function, "Resource::*", "Lambda lists the account's streams to find the table's; read only"
-        )
-        # What wakes it, not what it reads: it takes what waits in the table, so a lost record is no lost entry.
-        lambda_.EventSourceMapping(
-            self,
-            "AuditWaiting",
-            target=function.function,
-            event_source_arn=stream,
-            starting_position=lambda_.StartingPosition.LATEST,
-            batch_size=1000,
-            parallelization_factor=1,
-            retry_attempts=2,
-            max_record_age=cdk.Duration.minutes(5),
-            # What waits is new there. It writes in that table itself whose turn it is, and would wake itself for ever.
-            filters=[lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})],
-        ).node.add_dependency(function.role)
 
     def _allow_captures(self, function: Function) -> None:
         """Read captured traffic: only the buckets named when deploying, and what was sent to the API."""
@@ -326,30 +265,30 @@ class Functions(Construct):
         )
         acknowledge_wildcard(function, "Resource::*", "listing packages cannot be limited to some; read only")
         region, account = place_in_findings(self)
-        packages = cdk.Stack.of(self).format_arn(service="sagemaker", resource="model-package", resource_name="*")
-        function.allow(("sagemaker:UpdateModelPackage",), [packages])
-        acknowledge_wildcard(
-            function,
-            f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:model-package/*",
-            "packages are found while running; only those of this account and region, and only changed",
-        )
+        named = [f"{group}/*" if group != "*" else "*" for group in self._options.package_groups]
+        function.allow(("sagemaker:UpdateModelPackage",), [self._sagemaker("model-package", name) for name in named])
+        for name in named:
+            acknowledge_wildcard(
+                function,
+                f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:model-package/{name}",
+                "packages are found while running; only those of the groups that were named, and only changed",
+            )
+
+    def _sagemaker(self, resource: str, name: str) -> str:
+        return str(cdk.Stack.of(self).format_arn(service="sagemaker", resource=resource, resource_name=name))
 
     def _allow_traffic(self, function: Function) -> None:
         """Change endpoints and their configurations, and read what CloudWatch measured of them."""
         region, account = place_in_findings(self)
-        places = {
-            name: cdk.Stack.of(self).format_arn(service="sagemaker", resource=name, resource_name="*")
-            for name in ("endpoint", "endpoint-config", "model")
-        }
+        endpoints = [self._sagemaker("endpoint", name) for name in self._options.rollout_endpoints]
+        configurations, made = self._sagemaker("endpoint-config", "*"), self._sagemaker("endpoint-config", "syndic-*")
         function.allow(
             ("sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"),
-            [places["endpoint"]],
+            endpoints,
         )
-        function.allow(
-            ("sagemaker:DescribeEndpointConfig", "sagemaker:CreateEndpointConfig", "sagemaker:UpdateEndpoint"),
-            [places["endpoint-config"]],
-        )
-        function.allow(("sagemaker:CreateEndpointConfig",), [places["model"]])
+        # What was served before may have any name, and is gone back to; what is made is called so by Syndic.
+        function.allow(("sagemaker:DescribeEndpointConfig", "sagemaker:UpdateEndpoint"), [configurations])
+        function.allow(("sagemaker:CreateEndpointConfig",), [made, self._sagemaker("model", "*")])
         if self._options.endpoint_roles:  # a copy of a configuration names the same role as its original
             function.role.add_to_policy(
                 iam.PolicyStatement(
@@ -359,11 +298,12 @@ class Functions(Construct):
                 )
             )
         function.allow(("cloudwatch:GetMetricData",), ["*"])
-        for name in places:
+        wild = [f"endpoint/{name}" for name in self._options.rollout_endpoints if "*" in name]
+        for name in (*wild, "endpoint-config/*", "endpoint-config/syndic-*", "model/*"):
             acknowledge_wildcard(
                 function,
-                f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:{name}/*",
-                "endpoints are found while running; only those of this account and region, and none is ever deleted",
+                f"Resource::arn:<AWS::Partition>:sagemaker:{region}:{account}:{name}",
+                "endpoints are found while running; only those that were named, and none is ever deleted",
             )
         acknowledge_wildcard(function, "Resource::*", "metrics have no resource to limit the reading to; read only")
 
@@ -372,6 +312,8 @@ class Functions(Construct):
             self._allow_secrets(self.of[concern])
             if self._options.mail_from:
                 self._allow_mail(self.of[concern])
+        if self._options.audit_mail:
+            self._allow_mail(self.of["Audit"])
 
     def _allow_secrets(self, function: Function) -> None:
         """What receivers of alerts are reached with. A secret with a key of one's own needs that key's leave too."""

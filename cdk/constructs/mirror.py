@@ -27,6 +27,7 @@ class Mirror(Construct):
         functions.layers["azure"] = functions.layer("azure")
         self.layers = [functions.layers[layer] for layer in LAYERS]
         function = functions.add("Mirror", SHAPE, alarms=alarms, role_name=MIRROR_ROLE)
+        function.watch_for("AnchorsBroken", alarms=alarms)
         functions.schedule("Mirror", RATE, "mirror.scheduled")
         sign_in(function.role)
         self.role, self._function = function.role, function.function

@@ -17,6 +17,9 @@ from cdk.options import Options
 REFUSED = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete")
 """What nobody may do to the tree of the audit trail."""
 
+READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+WRITE_RECORDS = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+
 
 class Storage(Construct):
     """One table for all records, one bucket for large documents, one for traffic that is sent to the API.

@@ -58,6 +58,7 @@ class _RequestClouds:
             actor=caller.name if caller else "",
             role=",".join(sorted(caller.roles & READ)) if caller else "",
             request=self._scope.request_id,
+            key=caller.key if caller else None,
             seen=guarded.digest_of if guarded is not None else lambda _key, _etag: None,
         )
 

@@ -27,11 +27,22 @@ class Attributing:
         actor: The person's name, as entries have it.
         role: The person's roles, joined by commas; they are those of the moment, not of today.
         request: Id of the request, under which logs and the access log have it.
+        key: Id of the API key that was sent, where one was.
         seen: What the request read of records before it changed them.
     """
 
-    def __init__(self, audit: AuditTrail, *, actor: str, role: str, request: str, seen: Seen = _NOTHING_SEEN) -> None:
-        self._audit, self._actor, self._role, self._request, self._seen = audit, actor, role, request, seen
+    def __init__(
+        self,
+        audit: AuditTrail,
+        *,
+        actor: str,
+        role: str,
+        request: str,
+        key: str | None = None,
+        seen: Seen = _NOTHING_SEEN,
+    ) -> None:
+        self._audit, self._actor, self._role, self._request = audit, actor, role, request
+        self._key, self._seen = key, seen
 
     def append(self, *entries: AuditEntry) -> None:
         """Hand over entries of this request."""
@@ -61,10 +72,11 @@ class Attributing:
         )
 
     def _named(self, entry: AuditEntry) -> AuditEntry:
-        reason = entry.details.get("reason")
+        reason, own = entry.details.get("reason"), entry.actor == self._actor
         return entry.model_copy(
             update={
-                "role": entry.role or (self._role if entry.actor == self._actor and self._role else None),
+                "role": entry.role or (self._role if own and self._role else None),
+                "key": entry.key or (self._key if own else None),
                 "reason": entry.reason or (reason if isinstance(reason, str) and reason else None),
                 "request": entry.request or self._request or None,
             }

@@ -12,6 +12,7 @@ SyndicError
 ├── NotAllowedError              this person may not do this                                     (403)
 ├── TooLargeError                over a stated limit; names the limit                            (413)
 └── UnavailableError             a cloud or a store did not answer, or refused us; retry later   (503)
+    ├── DamagedTrailError        the audit trail is not as it was written: verify it            (503)
     ├── SourceUnavailableError   a listing of models failed: says nothing about what exists      (503)
     └── NotSentError             a message was refused: it was certainly not sent                (503)
 """
@@ -95,6 +96,10 @@ class TooLargeError(SyndicError):
 
 class UnavailableError(SyndicError):
     """A service did not answer or refused the call; the state behind it is unknown."""
+
+
+class DamagedTrailError(UnavailableError):
+    """What the audit trail keeps is not as it was written. Trying again does not help: the trail has to be verified."""
 
 
 class SourceUnavailableError(UnavailableError):

@@ -15,6 +15,8 @@ from functions import wiring
 from functions.mirror.handler import handler
 from functions.wiring import AwsWiring
 from syndic.alerting.alerts import list_alerts
+from syndic.audit.batches import read_tree
+from syndic.audit.keys import ANCHORED
 from syndic.bias.report.queries import latest_reports
 from syndic.compliance.catalogue import activate_framework, active_frameworks, list_frameworks, upload_framework
 from syndic.compliance.evaluation.queries import statuses_of
@@ -98,6 +100,10 @@ def test_the_deployed_function_pulls_pushes_and_asks(
     assert read_request(base64.b64decode(message.content).decode(), "drift") == request
     third = handler({"type": "mirror.scheduled"}, None)
     assert (third["pulled"]["written"], third["pushed"]["written"], third["pushed"]["events"]) == (0, 0, 0)
+    anchored, there = deployed.store.get(ANCHORED), read_tree(world.azure.store)
+    assert anchored is not None
+    assert (anchored.body["size"], anchored.body["root"]) == (there.head.size, there.frontier.root.hex())
+    assert there.head.size > 0, "Azure's functions append to a trail of their own"
 
 
 def test_an_azure_that_does_not_answer_is_said_and_what_is_known_stays(

@@ -1,7 +1,6 @@
-"""Who gets where on the deployed stack: every route of the table, asked through the real gateway as everybody.
+"""Who gets where on the deployed stack: every route, asked through the real gateway with every kind of key.
 
 What would change something is asked with a body that is no JSON: whoever is let through meets 415, and nothing happens.
-A genuine token that has expired takes an hour to make, so it is an altered one here.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,15 +31,6 @@ MORE = {
 }
 ROLES = {"admin@example.com": "admin", "owner@example.com": "model_owner", "auditor@example.com": "auditor", **MORE}
 IDS = {"user": "nobody", "file": "page.js", "index": "0", "key_id": "0" * 16, "questionnaire": "processing"}
-
-
-def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], str]:
-    head, body, signature = token.split(".")
-    return (
-        json.loads(base64.urlsafe_b64decode(head + "==")),
-        json.loads(base64.urlsafe_b64decode(body + "==")),
-        signature,
-    )
 
 
 def joined(head: dict[str, Any], body: dict[str, Any], signature: str) -> str:
@@ -88,45 +77,8 @@ def gateway(demonstration: Demonstration) -> Gateway:
     return Gateway(demonstration)
 
 
-def strangers(demonstration: Demonstration, token: str) -> Iterator[tuple[str, str | None]]:
-    head, body, signature = parts(token)
-    yield "nobody", None
-    yield "no token at all", "nonsense"
-    yield "forged", joined(head, {**body, "cognito:groups": ["admin"]}, signature)
-    yield "expired", joined(head, {**body, "exp": body["exp"] - 7200}, signature)
-    yield "alg none", joined({"alg": "none"}, body, "")
-    cognito = demonstration.cloud.client("cognito-idp")
-    pool = cognito.create_user_pool(PoolName="others")["UserPool"]["Id"]
-    flows = ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
-    app = cognito.create_user_pool_client(UserPoolId=pool, ClientName="other", ExplicitAuthFlows=flows)[
-        "UserPoolClient"
-    ]
-    cognito.admin_create_user(UserPoolId=pool, Username="eve", MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(UserPoolId=pool, Username="eve", Password=PASSWORD, Permanent=True)
-    signed = cognito.admin_initiate_auth(
-        UserPoolId=pool, ClientId=app["ClientId"], AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "eve", "PASSWORD": PASSWORD},
-    )["AuthenticationResult"]  # fmt: skip
-    yield "of another pool", signed["IdToken"]
-
-
 def outside(found: dict[tuple[str, str], int], status: int) -> set[tuple[str, str]]:
     return {route for route, got in found.items() if got == status}
-
-
-def test_the_matrix_of_routes_and_people(
-    demonstration: Demonstration, people: dict[str, str], gateway: Gateway
-) -> None:
-    guarded = {route for route, roles in TABLE.items() if roles is not PUBLIC}
-    for name, token in strangers(demonstration, people["admin@example.com"]):
-        found = gateway.everywhere(token)
-        assert guarded <= outside(found, 401) | outside(found, 403), name
-        assert not [route for route in guarded if found[route] < 400], name
-    for name, token in people.items():
-        found = gateway.everywhere(token)
-        refused = {route for route in guarded if ROLES[name] not in TABLE[route]}
-        assert outside(found, 403) == refused, name
-        assert not guarded & outside(found, 401), name
 
 
 def test_the_matrix_of_routes_and_keys(people: dict[str, str], gateway: Gateway) -> None:

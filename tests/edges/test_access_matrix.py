@@ -17,8 +17,10 @@ from functions.api.access import BY_KEY, BY_PEOPLE_ONLY, PREFIX, TABLE, Caller
 from functions.api.handler import handler
 from functions.api.key_callers import MACHINE
 from functions.api.roles import ADMIN, AUDITOR, MODEL_OWNER, PUBLIC
+from syndic.audit.search import list_entries
 from syndic.identity.api_keys import Maker, make_key, revoke_key
 from syndic.identity.key_text import new_secret, write_key
+from syndic.identity.keys import api_key_key
 from syndic.identity.models import Scope
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
@@ -146,6 +148,9 @@ def test_claims_count_for_nothing_where_keys_are_taken(world: World) -> None:
 def test_a_key_does_less_when_its_maker_may_do_less(world: World) -> None:
     _, key = made(world, OLGA, Scope.WRITE, Scope.READ)
     assert call(f"{MACHINE}/models/{MODEL}", "PATCH", key=key, body={"domain": "credit"})[0] == 200
+    changed = list_entries(world.store, limit=1).entries[0].entry
+    assert changed.key is not None
+    assert world.store.get(api_key_key(changed.key)) is not None, "the trail says which key it was"
     world.directory.set_roles("olga", {"auditor"})
     world.moment += timedelta(minutes=2)
 

@@ -36,7 +36,7 @@ from tests.edges.world import MODEL, WORLDS, World
 from tests.faults.faulty import FaultyWorld
 
 TICK = timedelta(minutes=25)  # longer than a digest's holder is waited for
-TURNS = 3  # calls of a schedule until nothing moves any more
+TURNS = 5  # calls of a schedule until nothing moves any more: after a death models are counted a call later
 DEPLOYMENT_TURNS = 12  # a canary goes up its steps
 ALL_WORLDS = {**WORLDS, **DEPLOYMENT_WORLDS, **MIRROR_WORLDS}
 

@@ -43,6 +43,8 @@ def options(**context: str) -> Options:
         ("endpoint_roles", "serve"),
         ("tags", "cost centre"),
         ("tags", "aws:x=1"),
+        ("rollout_endpoints", "shop,arn:aws:sagemaker:x"),
+        ("package_groups", "shop/1"),
         ("member_accounts", "123"),
         ("member_accounts", "organisation,123456789012"),
         ("audit_witnesses", "no-such-file.txt"),

@@ -162,17 +162,21 @@ class Role:
         self._resolver = Creation(template, Account(region=REGION))
         self._resolver.values |= names
         self.allowed: list[tuple[str, str]] = []
+        self.statements: list[dict[str, Any]] = []
         for name, resource in template["Resources"].items():
             if resource["Type"] == "AWS::IAM::Policy" and re.match(
                 rf"Functions{concern}Role(?:DefaultPolicy)?[0-9A-F]", name
             ):
                 for statement in resource["Properties"]["PolicyDocument"]["Statement"]:
                     assert statement["Effect"] == "Allow"
+                    # Synthesised without a region, the stack is one of us-east-1.
+                    places = [
+                        self._place(place).replace(":us-east-1:", f":{REGION}:")
+                        for place in _listed(statement["Resource"])
+                    ]
+                    self.statements.append({**statement, "Resource": places})
                     for action in _listed(statement["Action"]):
-                        for place in _listed(statement["Resource"]):
-                            # Synthesised without a region, the stack is one of us-east-1.
-                            named = self._place(place).replace(":us-east-1:", f":{REGION}:")
-                            self.allowed.append((action, named))
+                        self.allowed += [(action, place) for place in places]
         assert self.allowed, f"{concern} has no policy"
 
     def _place(self, value: Any) -> str:

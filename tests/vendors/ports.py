@@ -48,7 +48,7 @@ DAY = TimeWindow(start=NOW - timedelta(days=2), end=NOW - timedelta(days=1))
 EXECUTION_ROLE = f"arn:aws:iam::{ACCOUNT}:role/serve"
 CHANGE = VariantChange(
     endpoint="shop", old_configuration="first", old_variant="main", new_variant="2", model_name="shop-2",
-    both_configuration="both", new_configuration="second",
+    both_configuration="syndic-both", new_configuration="syndic-second",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from moto import mock_aws
 from cdk.members import template as member_template
 from tests.infra.conftest import Assembly
 from tests.vendors import recording
+from tests.vendors.authorised import FORBIDDEN, MAY, SERVED, Authorised, as_deployed, authorised
 from tests.vendors.conftest import EXECUTION_ROLE, KEY
 from tests.vendors.iam import ACCOUNT, PEOPLE, REGION, Call, Right, Role, arn, matches, rights
 from tests.vendors.ports import HOLDS, PORTS, setup
@@ -116,6 +117,44 @@ def test_every_verb_of_the_ports_it_holds_is_allowed_and_nothing_else(
     assert unused == set()
 
 
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authorised]:
+    with authorised(tmp_path_factory.mktemp("authorised")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sessions(emulator: Authorised, assembly: Assembly) -> dict[str, dict[str, str]]:
+    return {concern: emulator.add(concern, role(assembly, concern)) for concern in HOLDS}
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("concern", sorted(HOLDS))
+def test_the_emulator_with_authorization_on_denies_what_is_forbidden(
+    concern: str, emulator: Authorised, sessions: dict[str, dict[str, str]]
+) -> None:
+    forbidden = [one for one in FORBIDDEN if one[0] not in MAY.get(concern, ())]
+    assert len(forbidden) >= 10
+    done = [name for name, *call in forbidden if not emulator.denies(sessions[concern], Call(*call))]
+    assert done == []
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("concern", sorted(HOLDS))
+def test_the_emulator_with_authorization_on_lets_every_call_of_the_events_pass(
+    concern: str,
+    emulator: Authorised,
+    sessions: dict[str, dict[str, str]],
+    recorder: Recorder,
+) -> None:
+    by_need = {
+        tuple(sorted(map(renamed, rights(call)))): call
+        for call in recorder.calls.get(concern, []) if call.service in SERVED
+    }  # fmt: skip
+    refused = [need for need, call in by_need.items() if emulator.denies(sessions[concern], as_deployed(call))]
+    assert refused == []
+
+
 def test_the_default_reads_sagemakers_own_bucket_and_no_other(assembly: Assembly) -> None:
     for concern in ("Discovery", "Counter", "Drift", "Quality", "Bias"):
         own = role(assembly, concern)
@@ -130,6 +169,30 @@ def test_keys_and_roles_that_were_named_may_be_used_and_no_others(optioned: Asse
     assert rollouts.gives(Right("iam:PassRole", EXECUTION_ROLE))
     assert not rollouts.gives(Right("iam:PassRole", EXECUTION_ROLE + "x"))
     assert not drift.gives(Right("iam:PassRole", EXECUTION_ROLE))
+
+
+def test_traffic_is_shifted_and_approvals_are_written_where_that_was_named_and_nowhere_else(
+    assembly: Assembly, optioned: Assembly
+) -> None:
+    rollouts, registries = role(optioned, "Rollouts"), role(optioned, "Registries")
+
+    def may(own: Role, action: str, place: str) -> bool:
+        return own.gives(Right(f"sagemaker:{action}", arn("sagemaker", place)))
+
+    for endpoint in ("shop", "credit-eu"):
+        assert may(rollouts, "UpdateEndpoint", f"endpoint/{endpoint}")
+    for action in ("UpdateEndpoint", "UpdateEndpointWeightsAndCapacities"):
+        assert not may(rollouts, action, "endpoint/payments")
+        assert may(role(assembly, "Rollouts"), action, "endpoint/payments")
+    assert may(rollouts, "CreateEndpointConfig", "endpoint-config/syndic-1-new")
+    assert not may(rollouts, "CreateEndpointConfig", "endpoint-config/shop")
+    for action in ("DeleteEndpoint", "DeleteEndpointConfig", "CreateEndpoint", "CreateModel", "AddTags"):
+        assert not any(
+            may(rollouts, action, place) for place in ("endpoint/shop", "endpoint-config/syndic-1", "model/m")
+        )
+    assert may(registries, "UpdateModelPackage", "model-package/credit-eu/1")
+    assert not may(registries, "UpdateModelPackage", "model-package/payments/1")
+    assert not may(registries, "DeleteModelPackage", "model-package/credit-eu/1")
 
 
 def test_the_role_of_a_member_may_be_assumed_by_what_reads_and_no_other_of_it(optioned: Assembly) -> None:

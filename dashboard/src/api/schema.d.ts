@@ -2354,6 +2354,11 @@ export interface components {
              * @default
              */
             note: string;
+            /**
+             * Notice Unconfirmed
+             * @default false
+             */
+            notice_unconfirmed: boolean;
             /** Notified At */
             notified_at?: string | null;
             /**
@@ -2853,6 +2858,11 @@ export interface components {
             details?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Key
+             * @description id of the API key that was sent; the actor is whoever made it
+             */
+            key?: string | null;
             /**
              * Reason
              * @description why, in the actor's words

@@ -60,6 +60,7 @@ def derive(record: AlertRecord, now: datetime) -> Alert:
         assignee=record.assignment.to if record.assignment else None,
         actions=record.actions,
         notified_at=record.notice.at if record.notice else None,
+        notice_unconfirmed=record.notice is not None and not record.notice.confirmed,
         opened_at=record.opened_at,
     )
 

@@ -15,7 +15,7 @@ from syndic.audit.chain import leaf_of
 from syndic.audit.keys import BATCH_PREFIX, TREE, batch_key
 from syndic.audit.models import GENESIS, Head
 from syndic.audit.tree import Frontier
-from syndic.errors import UnavailableError
+from syndic.errors import DamagedTrailError
 from syndic.models import Noun, to_json
 from syndic.ports import Record, Store
 from syndic.records import iterate
@@ -75,19 +75,19 @@ def read_tree(store: Store) -> Tree:
         return Tree(Head(), Frontier())
     batch = read_batch(page.records[0])
     if not batch.frontier.is_sound:
-        raise UnavailableError(f"the audit trail's tree of {batch.end} entries is damaged: verify the trail")
+        raise DamagedTrailError(f"the audit trail's tree of {batch.end} entries is damaged: verify the trail")
     return Tree(batch.head, batch.frontier, batch.chain)
 
 
 def read_batch(record: Record) -> Batch:
-    """A batch as it is stored. Raises `UnavailableError` when it is none: then the trail was tampered with."""
+    """A batch as it is stored. Raises `DamagedTrailError` when it is none: then the trail was tampered with."""
     try:
         batch = Batch.model_validate(record.body)
         sound = all(len(bytes.fromhex(one)) == 32 for one in (*batch.hashes, *batch.peaks, batch.previous))
     except (ValidationError, ValueError) as error:
-        raise UnavailableError(f"the audit trail's batch {record.key.sort} is damaged: verify the trail") from error
+        raise DamagedTrailError(f"the audit trail's batch {record.key.sort} is damaged: verify the trail") from error
     if not sound or not batch.hashes or record.key != batch_key(batch.first):
-        raise UnavailableError(f"the audit trail's batch {record.key.sort} is damaged: verify the trail")
+        raise DamagedTrailError(f"the audit trail's batch {record.key.sort} is damaged: verify the trail")
     return batch
 
 
@@ -115,12 +115,12 @@ def hashes_between(store: Store, start: int, end: int) -> Iterator[str]:
 
 
 def tree_at(store: Store, size: int) -> Tree:
-    """The state that the log had at a size. Raises `UnavailableError` when the store does not reach that far."""
+    """The state that the log had at a size. Raises `DamagedTrailError` when the store does not reach that far."""
     if size == 0:
         return Tree(Head(), Frontier())
     batch = batch_of(store, size - 1)
     if batch is None or batch.end < size:
-        raise UnavailableError(f"the audit trail in the store ends before entry {size}: verify the trail")
+        raise DamagedTrailError(f"the audit trail in the store ends before entry {size}: verify the trail")
     if batch.end == size:
         return Tree(batch.head, batch.frontier)
     before = Frontier() if batch.first == 0 else _ends_at(store, batch.first)
@@ -136,5 +136,5 @@ def previous_hash(store: Store, index: int) -> str:
 def _ends_at(store: Store, size: int) -> Frontier:
     before = batch_of(store, size - 1)
     if before is None or before.end != size:
-        raise UnavailableError(f"the audit trail's batches do not meet at entry {size}: verify the trail")
+        raise DamagedTrailError(f"the audit trail's batches do not meet at entry {size}: verify the trail")
     return before.frontier

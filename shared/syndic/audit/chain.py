@@ -21,6 +21,7 @@ from syndic.models import AuditEntry, to_json
 
 SHOWN: Final = 100
 _TOGETHER: Final = 4096
+_FIELDS: Final = frozenset({"index", "entry", "previous", "hash", "salt"})
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -134,7 +135,9 @@ class Walk:
         try:
             index, entry, previous = body["index"], body["entry"], body["previous"]
             told, salt = body["hash"], body.get("salt")
-            digest = entry_hash(index, dict(entry), str(previous), salt)
+            if not body.keys() <= _FIELDS or not isinstance(entry, dict) or not (salt is None or _HEX.fullmatch(salt)):
+                raise ValueError("not in the one form of an entry")  # noqa: TRY301 - as what cannot be hashed at all
+            digest = entry_hash(index, entry, str(previous), salt)
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             self.fault(Fault.UNREADABLE, place, f"not an entry of this log: {type(error).__name__}")
             self._add(place, leaf or "unknown")

@@ -15,7 +15,7 @@ from syndic.audit.models import Fault, Head, LogProblem, Verification
 from syndic.audit.publish import kept_checkpoints, published_key, read_published
 from syndic.audit.verify import START, verify
 from syndic.canonical import sha256_of
-from syndic.errors import InvalidInputError, UnavailableError
+from syndic.errors import DamagedTrailError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus
 from syndic.ports import Archive, Store
 from syndic.records import evidence_key, put_evidence
@@ -92,10 +92,7 @@ def _size(name: str) -> int:
 
 def _stop(archive: Archive, reached: int, most: int) -> int | None:
     """Where a step ends: the last checkpoint within its reach, else the next one; None: at the trail's end."""
-    try:
-        ahead = [size for name in kept_checkpoints(archive, since=reached) if (size := _size(name)) > reached]
-    except UnavailableError:  # said by the verification itself
-        return None
+    ahead = [size for name in kept_checkpoints(archive, since=reached) if (size := _size(name)) > reached]
     if not ahead or ahead[-1] <= reached + most:
         return None
     return max((size for size in ahead if size <= reached + most), default=ahead[0])
@@ -123,7 +120,7 @@ def _verified(
     try:
         checkpoints = _published(archive, reached, until)
         since = _start(store, checkpoints, reached)
-    except (InvalidInputError, UnavailableError) as error:
+    except (InvalidInputError, DamagedTrailError) as error:
         whole = verify(store, known=known)
         return _with(whole, Fault.FORGED if isinstance(error, InvalidInputError) else Fault.UNREADABLE, str(error)), 0
     if known is not None and known.size < since.head.size:

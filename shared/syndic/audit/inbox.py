@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from syndic.audit.keys import pending_partition, pending_partitions
+from syndic.audit.keys import SHARDS, pending_partition, pending_partitions
 from syndic.canonical import canonical_json, sha256_of
 from syndic.changes import ENTRY_LIMIT
 from syndic.errors import InvalidInputError
@@ -131,7 +131,8 @@ def waiting_in(store: Store, *, most: int, each: Each = one_by_one) -> Waiters:
         most: At most so many, but for a record that alone holds more.
         each: Makes several calls, one after the other or at once.
     """
-    pages = each([partial(store.query, partition, limit=most) for partition in pending_partitions()])
+    page = -(-most // SHARDS)
+    pages = each([partial(store.query, partition, limit=page) for partition in pending_partitions()])
     records = [record for page in pages for record in page.records]
     more = any(page.next_token is not None for page in pages)
     records.sort(key=lambda one: one.key.sort)

@@ -26,6 +26,9 @@ READS: Final = "reads"
 HOLDS: Final = Key("holds", "all")
 """Legal holds. One record, so that a hold and an erasure never pass each other."""
 
+ANCHORED: Final = Key("anchored", "azure")
+"""How much of Azure's trail is anchored in this one."""
+
 SHARDS: Final = 4
 """Partitions of what waits, so that no partition takes all writers. What is about one subject waits in one."""
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from pydantic import Field
 
-from syndic.audit.batches import Tree, batch_record, hashes_between, previous_hash, read_tree
+from syndic.audit.batches import Tree, batch_record, hashes_between, previous_hash, read_batch, read_tree
 from syndic.audit.chain import batches, chain, entry_hash
 from syndic.audit.contents import take_contents_away
 from syndic.audit.inbox import Each, Waiters, Waiting, one_by_one, waiting_in
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 80
 """Entries in a batch: with a note of each one's id they are one transaction."""
+
+ROUND: Final = 4 * MOST
+"""Entries looked at together: reading and tidying up is done once for all of them."""
 
 _PLACES: Final = 90
 """Records and listings of contents written together."""
@@ -76,23 +79,23 @@ def sequence(
         return Sequenced(entries=taken, again=again, actions=tuple(actions), left=left)
 
     while go_on():
-        waiters = waiting_in(store, most=MOST, each=each)
+        waiters = waiting_in(store, most=ROUND, each=each)
         if not waiters.keys:
             return done()
         try:
             tree = _grown(store, chain or store, go_on)
             if tree is None:
                 break
-            fresh = _place(store, tree, waiters, each)
+            fresh, known = _place(store, tree, waiters, each)
         except StaleWriteError:
             lost += 1
             if lost >= _TRIES:
                 raise UnavailableError(f"the audit trail was taken by others at each of {_TRIES} tries") from None
             sleep(jitter() * min(0.5, 0.01 * 2 ** min(lost - 1, 6)))
             continue
-        lost, taken, again = 0, taken + len(fresh), again + len(waiters.entries) - len(fresh)
+        lost, taken, again = 0, taken + len(fresh), again + known
         actions.update(dict.fromkeys(one.entry.action for one in fresh))
-        if not waiters.more:
+        if not waiters.more and len(fresh) + known == len(waiters.entries):
             return done()
     return done(left=True)
 
@@ -106,29 +109,46 @@ def _grown(store: Store, chain: Store, go_on: Callable[[], bool]) -> Tree | None
     return tree if tree.head.size >= target else None
 
 
-def _place(store: Store, tree: Tree, waiters: Waiters, each: Each) -> list[Waiting]:
-    """Place what waits, and take it away. Returns the entries that are new."""
+def _place(store: Store, tree: Tree, waiters: Waiters, each: Each) -> tuple[list[Waiting], int]:
+    """Place what waits, and take it away. Returns the entries that are new, and how many were in the trail before.
+
+    Raises `StaleWriteError` when somebody else was quicker. When he was after some batches, the rest goes on waiting.
+    """
     by_id: dict[str, Waiting] = {}
     for one in waiters.entries:
         by_id.setdefault(one.id, one)
     notes = store.get_many([taken_key(identity) for identity in by_id])
     fresh = [one for one in by_id.values() if taken_key(one.id) not in notes]
-    if fresh:
-        _keep(store, _append(store, tree, fresh), new=True, each=each)
+    logged: list[LoggedEntry] = []
+    try:
+        for some in batches(fresh, MOST):
+            added, tree = _append(store, tree, some)
+            logged += added
+    except StaleWriteError:
+        if not logged:
+            raise
+        _keep(store, logged, new=True, each=each)
+        return fresh[: len(logged)], 0
+    if logged:
+        _keep(store, logged, new=True, each=each)
     if notes:
         _restore(store, waiters.entries, {key: int(note.body["index"]) for key, note in notes.items()})
     take_contents_away(store, [one.entry for one in by_id.values()])  # before what waits goes: who dies is finished
     _take_away(store, waiters.keys, each)
-    return fresh
+    return fresh, len(waiters.entries) - len(fresh)
 
 
-def _append(store: Store, tree: Tree, fresh: Sequence[Waiting]) -> list[LoggedEntry]:
-    """Add the leaves behind the head. Raises `StaleWriteError` when the head moved, or one of the ids is there."""
+def _append(store: Store, tree: Tree, fresh: Sequence[Waiting]) -> tuple[list[LoggedEntry], Tree]:
+    """Add the leaves behind the head. Returns the entries in their places, and the tree with them.
+
+    Raises `StaleWriteError` when the head moved, or one of the ids is there.
+    """
     logged = chain(tree.head, [one.entry for one in fresh], [one.salt for one in fresh])
     ids = (Record(taken_key(one.id), {"index": placed.index}) for one, placed in zip(fresh, logged, strict=True))
     batch = batch_record(tree, [one.hash for one in logged])
     store.put_together([Write(batch, ABSENT), *(Write(note, ABSENT) for note in ids)])
-    return logged
+    grown = read_batch(batch)
+    return logged, Tree(grown.head, grown.frontier, tree.chain)
 
 
 def _restore(store: Store, entries: Sequence[Waiting], places: Mapping[Key, int]) -> None:

@@ -18,7 +18,7 @@ from syndic.audit.keys import BATCH_PREFIX, PARTITION, PREFIX, TREE, entry_index
 from syndic.audit.migration import chain_head
 from syndic.audit.models import Fault, Head, Verification
 from syndic.audit.tree import Frontier
-from syndic.errors import UnavailableError
+from syndic.errors import DamagedTrailError
 from syndic.models import AuditEntry
 from syndic.ports import Listing, Record, Store
 
@@ -47,6 +47,8 @@ def verify(
         checkpoints: Checkpoints whose signatures were verified. Only what was kept where the store's writers cannot
             write shows that the end was cut off, that the trail was wiped, or that all of it was written anew.
         until: The size to which it is followed, for a verification in steps; what lies beyond is not looked at.
+
+    Raises `UnavailableError` when the store does not answer: that says nothing of the trail.
     """
     if since is START and not checkpoints and not _has_tree(store) and chain_head(store).size:
         return verify_chain(_placed(store), chain_head(store), after=lambda: chain_head(store), known=known)
@@ -56,9 +58,9 @@ def verify(
     erased = _Contents(store, walk, since.head.size, until).follow()
     largest = max((one.size for one in checkpoints), default=0)
     for size, source in ((known.size if known else 0, "a head kept elsewhere"), (largest, "the newest checkpoint")):
-        if walk.head.size < size:
+        if walk.head.size < size and not (until is not None and walk.head.size >= until):
             walk.fault(Fault.TRUNCATED, walk.head.size, f"{source} names {size} entries, there are {walk.head.size}")
-    if until is None and walk.head.size < before.head.size:
+    if walk.head.size < (before.head.size if until is None else min(until, before.head.size)):
         walk.fault(Fault.TRUNCATED, walk.head.size, f"the head names {before.head.size} entries")
     return walk.result(since=since.head.size, erased=erased, checkpoint=largest or None)
 
@@ -75,7 +77,7 @@ def _placed(store: Store) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def _read_tree(store: Store, walk: Walk) -> Tree:
     try:
         return read_tree(store)
-    except UnavailableError as error:
+    except DamagedTrailError as error:
         walk.fault(Fault.UNREADABLE, None, str(error))
         return START
 
@@ -123,7 +125,7 @@ class _Contents:
                     continue
                 previous = batch.hashes[skipped - 1] if skipped else batch.previous
                 yield batch.first + skipped, previous, batch.hashes[skipped:], batch.frontier
-        except UnavailableError as error:
+        except DamagedTrailError as error:
             self._walk.fault(Fault.UNREADABLE, None, str(error))
 
     def _one(self, index: int, leaf: str) -> None:

@@ -85,6 +85,7 @@ class AuditEntry(Noun):
     at: Moment
     details: dict[str, JsonValue] = Field(default_factory=dict)
     role: str | None = _known("roles that the actor had then, joined by commas")
+    key: str | None = _known("id of the API key that was sent; the actor is whoever made it")
     reason: str | None = _known("why, in the actor's words")
     request: str | None = _known("id of the request, as logs and the access log have it")
     before: str | None = _known("SHA-256 of the record's canonical JSON before the change; none: new, or not known")

@@ -42,8 +42,16 @@ def digest(clouds: Clouds) -> dict[str, Any]:
     if told.receivers != DeliveryReport():
         clouds.count("ReceiversTold", told.receivers.sent)
         clouds.count("ReceiversNotTold", len(told.receivers.failed) + told.receivers.unconfirmed)
+        _count_unconfirmed(clouds, told.receivers.unconfirmed)
         answer = {"receivers": told.receivers.model_dump(mode="json")}
     if told.owners is None:
         return {"sent": 0, "reason": clouds.settings.without_mail, **answer}
     clouds.count("DigestsSent", told.owners.sent)
+    _count_unconfirmed(clouds, told.owners.unconfirmed)
     return {**told.owners.model_dump(mode="json"), **answer}
+
+
+def _count_unconfirmed(clouds: Clouds, messages: int) -> None:
+    """Messages that perhaps never left and are not sent again: an alarm watches them, people have to look."""
+    if messages:
+        clouds.count("MessagesUnconfirmed", messages)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Protocol
 
+from syndic.audit.anchors import anchor
 from syndic.discovery.follow_listing import seen
+from syndic.errors import UnavailableError
 from syndic.mirror.exchange import Side, exchange
 from syndic.models import RegisteredModel
 from syndic.tasks.clouds import Clouds
+
+log = logging.getLogger(__name__)
 
 
 class MirroredClouds(Clouds, Protocol):
@@ -28,7 +33,22 @@ def meet(clouds: MirroredClouds) -> dict[str, Any]:
     for direction, carried in (("pulled", report.pulled), ("pushed", report.pushed)):
         clouds.count("RecordsMirrored", carried.written, direction=direction)
         clouds.count("RecordsLeftOut", len(carried.left_out), direction=direction)
+    if report.unavailable is None:
+        _anchor(clouds, clouds.azure)
     return {"exchanged": report.unavailable is None, **report.model_dump(mode="json")}
+
+
+def _anchor(clouds: MirroredClouds, azure: Side) -> None:
+    """Make Azure's trail part of this one. An Azure that falls silent meanwhile is noticed by the next exchange."""
+    try:
+        found = anchor(trail=azure.store, store=clouds.store, audit=clouds.audit, now=clouds.now())
+    except UnavailableError as error:
+        log.warning("Azure's trail was not anchored", extra={"reason": str(error)})
+        clouds.count("AnchoringsMissed")
+        return
+    if found.problem is not None:
+        log.error("Azure's trail is not what was anchored", extra={"reason": found.problem})
+        clouds.count("AnchorsBroken")
 
 
 def observe(theirs: RegisteredModel, ours: RegisteredModel | None) -> RegisteredModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -12,10 +13,12 @@ import pytest
 
 from syndic.adapters.memory import MemoryStore
 from syndic.audit.chain import chain, entry_hash
-from syndic.audit.keys import PARTITION, batch_key, entry_key
+from syndic.audit.inbox import Inbox, waiting_in
+from syndic.audit.keys import PARTITION, TREE, batch_key, entry_key
 from syndic.audit.log import AuditLog
 from syndic.audit.models import Fault, Head, Verification
 from syndic.audit.search import get_entry, list_entries, read_head
+from syndic.audit.sequencer import sequence
 from syndic.audit.verify import verify
 from syndic.errors import InvalidInputError, NotFoundError, StaleWriteError, UnavailableError
 from syndic.models import AuditEntry, to_json
@@ -157,6 +160,24 @@ def test_random_changes_of_one_character_are_all_found() -> None:
         assert not verify(store, known=known).intact, changed
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.update(comment="approved"),
+        lambda content: content.update(salt=content["salt"].upper()),
+        lambda content: content.update(salt=content["salt"][:2] + " " + content["salt"][2:]),
+        lambda content: content.update(entry=list(content["entry"].items())),
+    ],
+    ids=["a field beside it", "salt in capitals", "salt with a blank", "a list of fields"],
+)
+def test_an_entry_has_one_form_and_nothing_lies_beside_it(change) -> None:
+    store = log_of(6)
+    content = body(store, 3)
+    change(content)
+    overwrite(store, 3, content)
+    assert Fault.UNREADABLE in faults(verify(store))
+
+
 def test_writers_at_once_get_contiguous_places_and_lose_nothing() -> None:
     store = MemoryStore()
 
@@ -222,3 +243,40 @@ def test_an_entry_that_is_not_there_is_not_found() -> None:
     for index in (-1, 5, 10**13):
         with pytest.raises(NotFoundError):
             get_entry(log_of(5), index)
+
+
+class Overtaken(MemoryStore):
+    """At the `at`-th batch of leaves somebody else is quicker, or the process dies."""
+
+    def __init__(self, at: int, *, dies: bool) -> None:
+        super().__init__()
+        self.at, self.dies, self.batches = at, dies, 0
+
+    def put_together(self, writes: Sequence[Write]) -> tuple[Record, ...]:
+        if writes[0].record.key.partition == TREE:
+            self.batches += 1
+            if self.batches == self.at:
+                if self.dies:
+                    raise UnavailableError("died")
+                raise StaleWriteError("somebody else was quicker")
+        return super().put_together(writes)
+
+
+@pytest.mark.parametrize("dies", [False, True], ids=["overtaken", "dies"])
+@pytest.mark.parametrize("at", [1, 2, 4, 5, 9])
+def test_whoever_comes_between_the_batches_of_a_round_loses_and_doubles_nothing(at: int, dies: bool) -> None:
+    store = Overtaken(at, dies=dies)
+    inbox = Inbox(store)
+    for number in range(700):
+        inbox.take({f"id.{number}": entry(number, subject="model/one")})
+    taken = 0
+    for _ in range(2):
+        try:
+            taken += sequence(store, sleep=lambda seconds: None).entries
+        except UnavailableError:
+            continue
+    result = verify(store)
+    assert (result.intact, result.head.size) == (True, 700)
+    assert dies or taken == 700
+    assert [get_entry(store, index).entry.details["i"] for index in range(700)] == list(range(700))
+    assert not waiting_in(store, most=1).keys

@@ -5,21 +5,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryStore
 from syndic.audit.batches import hashes_between
-from syndic.audit.checkpoints import Checkpoint
+from syndic.audit.chain import chain, leaf_of
+from syndic.audit.checkpoints import Checkpoint, signed_checkpoint
 from syndic.audit.daily import record_verification, verify_published
-from syndic.audit.export import package
+from syndic.audit.export import ENTRIES, MANIFEST, package, unzipped, zipped
 from syndic.audit.log import AuditLog
+from syndic.audit.models import Head
 from syndic.audit.notes import verifier_of
 from syndic.audit.offline import verify_export
 from syndic.audit.publish import Published, publish
 from syndic.audit.search import get_entry
+from syndic.audit.tree import Frontier
 from syndic.audit.verify import verify
+from syndic.canonical import canonical_json
 from syndic.errors import ConflictError, InvalidInputError, SyndicError, TooLargeError
 from tests.proof import ALL
 from tests.unit.audit.tampering import AT, TAMPERING, Key, copied, copied_archive, entry, log_of
@@ -149,3 +155,29 @@ def test_a_checkpoint_that_names_more_than_there_is_shows_that_the_end_was_cut(t
     store = copied(trail[0])
     claimed = Checkpoint("x", SIZE + 1, b"0" * 32)
     assert not verify(store, checkpoints=(claimed,)).intact
+
+
+@pytest.mark.parametrize("salted", [True, False], ids=["salted", "of before the tree"])
+def test_a_line_that_another_reader_may_read_differently_is_no_entry(salted: bool) -> None:
+    """Of names given twice most readers take the last, some the first: what is shown is not what was hashed."""
+    (logged,) = chain(Head(), [entry(1)], ["5a" * 32 if salted else None])
+    root = Frontier().extended([leaf_of(logged.hash)]).root
+    data = package(
+        [logged], [logged.hash], note=str(signed_checkpoint(1, root, Key())), key=str(verifier_of(Key())), asked={}
+    )
+    files = unzipped(data, where="x")
+    line = files[ENTRIES]
+    for forged in (
+        line.replace(b'{"entry":{', b'{"entry":{"actor":"mallory"},"entry":{', 1),
+        line.replace(b'"action":"drift.checked"', b'"action":"mallory","action":"drift.checked"', 1),
+        line.replace(b'"index":0', b'"index":7,"index":0', 1),
+        line.replace(b"}\n", b',"seen":true}\n'),
+        line.replace(b"{", b"{ ", 1),
+    ):
+        assert forged != line
+        changed = {**files, ENTRIES: forged}
+        manifest = json.loads(files[MANIFEST])
+        manifest["files"][ENTRIES] = hashlib.sha256(forged).hexdigest()
+        found = verify_export(zipped({**changed, MANIFEST: canonical_json(manifest)}), where="x")
+        assert found.problem_count, forged
+    assert verify_export(data, where="x").problem_count == 0

@@ -170,6 +170,7 @@ class Alert(Noun):
     assignee: str | None = None
     actions: tuple[Action, ...] = Field(default=(), description="what people did, the newest 200")
     notified_at: Moment | None = None
+    notice_unconfirmed: bool = False  # perhaps the message never left; it is not sent again
     opened_at: Moment | None = Field(default=None, description="when it was opened, or opened again, last")
 
 
