@@ -9,9 +9,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from cdk.constructs.function import Function, Shape
-from cdk.constructs.functions import READ_RECORDS, STATS, Functions
+from cdk.constructs.functions import STATS, Functions
 from cdk.constructs.messaging import TRIES
-from cdk.constructs.storage import Storage
+from cdk.constructs.storage import READ_RECORDS, Storage
 from cdk.constructs.users import Users
 from cdk.nag import acknowledge, acknowledge_wildcard, logical_id, place_in_findings
 from cdk.options import Options
