@@ -14,6 +14,7 @@ from cdk.constructs.functions import SIGN_IN, SITE, Functions
 from cdk.constructs.large_windows import LargeWindows
 from cdk.constructs.messaging import Messaging
 from cdk.constructs.mirror import Mirror
+from cdk.constructs.predictions import Predictions
 from cdk.constructs.site import ApiSite, CloudFrontSite, Site, site_bucket, site_environment
 from cdk.constructs.storage import Storage
 from cdk.constructs.users import Users
@@ -56,7 +57,17 @@ class SyndicStack(cdk.Stack):
             users.map_groups(functions.add_apart("SignIn", SIGN_IN, told, alarms=alarms).function)
         users.administered_by(functions.of["Api"])
         users.inspected_by(functions.of["Compliance"])
-        api = Api(self, "Api", users=users, function=functions.of["Api"].function, options=options)
+        predictions = Predictions(
+            self, "Predictions", storage=storage, functions=functions, users=users, alarms=alarms, options=options
+        )
+        api = Api(
+            self,
+            "Api",
+            users=users,
+            function=functions.of["Api"].function,
+            gateway=predictions.function,
+            options=options,
+        )
         api.alarm(alarms)
         site: Site
         if options.site == "api":

@@ -6,7 +6,7 @@ A message that fails goes back alone; after its tries it is in the dead-letter q
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -29,3 +29,11 @@ def each_message(event: dict[str, Any], take: Callable[[str, CloudsT], object], 
         return take(record.body, clouds)
 
     return dict(process_partial_response(event=event, record_handler=take_record, processor=processor))
+
+
+def whole_batch(
+    event: dict[str, Any], take: Callable[[Mapping[str, str], Any], Sequence[str]], clouds: Clouds
+) -> dict[str, Any]:
+    """Hand all messages' bodies to `take` at once, by their ids; it returns those that failed and come back alone."""
+    bodies = {str(record["messageId"]): str(record["body"]) for record in event["Records"]}
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in take(bodies, clouds)]}

@@ -46,6 +46,8 @@ from syndic.audit import keys
 from syndic.audit.inbox import Inbox
 from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
+from syndic.gateway.moving import EveryMetrics, EveryTraffic
+from syndic.gateway.predict import Gateway
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
 from syndic.mirror.outbox import FromAws, OutboxBus
@@ -287,13 +289,20 @@ class AwsWiring:
 
     @cached_property
     def traffic(self) -> TrafficShifter:
-        """SageMaker's endpoints of the function's own account and region."""
-        return SageMakerTraffic(boto3.client("sagemaker", config=CLIENT))
+        """SageMaker's endpoints of the function's own account and region, and models that the gateway serves."""
+        return EveryTraffic(SageMakerTraffic(boto3.client("sagemaker", config=CLIENT)), self.store, clock=self.now)
 
     @cached_property
     def endpoint_metrics(self) -> EndpointMetrics:
-        """CloudWatch."""
-        return CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT))
+        """CloudWatch, and the log of the gateway."""
+        return EveryMetrics(CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT)), self.store)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """What predictions are served with: for the function that has the rights to."""
+        from functions.gateway_wiring import gateway_of  # noqa: PLC0415 - numpy and SageMaker's runtime, in one function
+
+        return gateway_of(self)
 
     @cached_property
     def azure(self) -> Side | None:

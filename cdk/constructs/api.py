@@ -25,13 +25,20 @@ RATE, BURST = 100, 200  # requests a second for the whole API
 
 
 class Api(Construct):
-    """Everything under /api/v1 goes to one function; only /health and the documentation need no token.
+    """Everything under /api/v1 goes to one function, predictions under /gateway to another.
 
-    Keys are sent to /api/machine/v1, which is the same API.
+    Only /health and the documentation need no token. Keys are sent to /api/machine/v1, which is the same API.
     """
 
     def __init__(
-        self, scope: Construct, name: str, *, users: Users, function: lambda_.IFunction, options: Options
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        users: Users,
+        function: lambda_.IFunction,
+        gateway: lambda_.IFunction,
+        options: Options,
     ) -> None:
         super().__init__(scope, name)
         access = logs.LogGroup(
@@ -80,19 +87,28 @@ class Api(Construct):
             )
             acknowledge(open_to_all, AwsSolutions_APIG4=why, AwsSolutions_COG4=why)
         # Cognito's authorizer takes no keys. Under this path the function itself admits them, and takes nothing else.
-        machine = self.rest.root.get_resource("api").add_resource("machine").add_resource("v1").add_resource("{path+}")
+        machine = self.rest.root.get_resource("api").add_resource("machine").add_resource("v1")
+        predictions = apigateway.LambdaIntegration(gateway)
         auth = v1.add_resource("auth")
-        sign_ins = [(auth.add_resource(name), "POST", SIGN_IN) for name in ("login", "refresh", "logout")]
-        exchange = (auth.add_resource("exchange"), "POST", EXCHANGE)
-        for resource, verb, why in ((machine, "ANY", BY_KEY), exchange, *sign_ins):
+        sign_ins = [(auth.add_resource(name), "POST", integration, SIGN_IN) for name in ("login", "refresh", "logout")]
+        for resource, verb, behind, why in (
+            (machine.add_resource("{path+}"), "ANY", integration, BY_KEY),
+            (machine.add_resource("gateway").add_resource("{path+}"), "ANY", predictions, BY_KEY),
+            (auth.add_resource("exchange"), "POST", integration, EXCHANGE),
+            *sign_ins,
+        ):
             method = resource.add_method(
-                verb, integration, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
+                verb, behind, request_validator=validator, authorization_type=apigateway.AuthorizationType.NONE
             )
             acknowledge(method, AwsSolutions_APIG4=why, AwsSolutions_COG4=why)
-        v1.add_resource("{path+}").add_method(
-            "ANY", integration, authorizer=authorizer, authorization_type=apigateway.AuthorizationType.COGNITO,
-            request_validator=validator,
-        )  # fmt: skip
+        for resource, behind in (
+            (v1.add_resource("{path+}"), integration),
+            (v1.add_resource("gateway").add_resource("{path+}"), predictions),
+        ):
+            resource.add_method(
+                "ANY", behind, authorizer=authorizer, authorization_type=apigateway.AuthorizationType.COGNITO,
+                request_validator=validator,
+            )  # fmt: skip
         acknowledge(
             self.rest,
             AwsSolutions_APIG2="parameters are validated here; bodies by the function, which answers with the field",

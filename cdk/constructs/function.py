@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -14,9 +15,8 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+from constructs import Construct, Node
 
-from cdk.constructs.messaging import Queue
 from cdk.nag import acknowledge
 from cdk.options import Options
 
@@ -37,6 +37,22 @@ class Shape:
     timeout: int  # seconds
     concurrency: int  # at most so many at once: reserved, or the bound of its queue
     layers: tuple[str, ...] = ("core",)
+
+
+class WithDead(Protocol):
+    """A queue and its dead-letter queue."""
+
+    @property
+    def queue(self) -> sqs.IQueue:
+        """The queue."""
+
+    @property
+    def dead(self) -> sqs.IQueue:
+        """Where messages go that failed every time."""
+
+    @property
+    def node(self) -> Node:
+        """Names it."""
 
 
 class Function(Construct):
@@ -110,7 +126,7 @@ class Function(Construct):
         )
         self._alarm(metric, counted, 1, alarms)
 
-    def consume(self, queue: Queue, *, alarms: sns.ITopic, batch: int = 1, gathers: int = 0) -> None:
+    def consume(self, queue: WithDead, *, alarms: sns.ITopic, batch: int = 1, gathers: int = 0) -> None:
         """Take messages from a queue; failed ones come back alone. It waits `gathers` seconds for more of a batch."""
         source = sources.SqsEventSource(
             queue.queue,

@@ -98,7 +98,7 @@ class Functions(Construct):
             environment[variable("mail_fallback")] = options.mail_fallback
         if options.results_account:  # every function: each notes what it changes for Azure to know
             environment[variable("azure_storage_account")] = options.results_account
-        self._environment = environment
+        self.environment = environment
         self.layers = {layer: self.layer(layer) for layer in dict.fromkeys((*STATS, *REPORTS))}
         self.of: dict[str, Function] = {}
         self.queues: dict[str, Queue] = {}
@@ -130,7 +130,7 @@ class Functions(Construct):
 
     def add(self, concern: str, shape: Shape, *, alarms: sns.ITopic, role_name: str | None = None) -> Function:
         """A function that may read and write records and tell the bus."""
-        function = self._add(concern, shape, self._environment, alarms=alarms, role_name=role_name)
+        function = self._add(concern, shape, self.environment, alarms=alarms, role_name=role_name)
         self._allow_records(function)
         if concern not in READ_ONLY:
             function.allow(("events:PutEvents",), [self._bus.event_bus_arn])

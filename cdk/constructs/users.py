@@ -185,6 +185,12 @@ class Users(Construct):
         function.function.add_environment(variable("scripts_client_id"), self._scripts.user_pool_client_id)
         function.allow(tuple(f"cognito-idp:{action}" for action in ADMINISTER), [self.pool.user_pool_arn])
 
+    def looked_up_by(self, function: Function) -> None:
+        """Let a function ask whether somebody may still sign in, and with which roles."""
+        function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)
+        asked = ("cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser")
+        function.allow(asked, [self.pool.user_pool_arn])
+
     def inspected_by(self, function: Function) -> None:
         """Let a function read who may sign in, in which groups and by what; it changes nobody."""
         function.function.add_environment(variable("user_pool_id"), self.pool.user_pool_id)

@@ -86,6 +86,13 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/deployments/<deployment_id>/rollback"): WRITE,
     ("GET", "/models/<model_id>/deployments"): READ,
     ("PUT", "/config"): WRITE,
+    ("GET", "/models/<model_id>/gateway"): READ,
+    ("PUT", "/models/<model_id>/gateway"): WRITE,
+    ("POST", "/models/<model_id>/gateway/records"): WRITE,
+    ("GET", "/models/<model_id>/gateway/state"): READ,
+    ("GET", "/gateway/<model_id>/health"): READ,
+    ("GET", "/gateway/<model_id>/model-info"): READ,
+    ("POST", "/gateway/<model_id>/predict"): READ,  # it changes nothing that is governed
     ("GET", "/policies"): READ,
     ("POST", "/policies"): GOVERN,
     ("POST", "/policies/dry-run"): GOVERN,

@@ -107,6 +107,14 @@ SIGNS_IN: Final = frozenset(
 """Routes for whoever is not signed in yet, that look at a token or a password in the body."""
 
 
+ROWS: Final = {
+    "required": True,
+    "description": "rows in any of the shapes of docs/gateway.md, such as one object of features or a list of them",
+    "content": {"application/json": {"schema": {}}, "text/csv": {"schema": {"type": "string"}}},
+}
+"""The body of a prediction, which is read by the gateway and not by the description."""
+
+
 def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequence[ModuleType]) -> None:
     route = re.sub(r"{(\w+)}", r"<\1>", path.removeprefix(access.PREFIX))
     roles = access.TABLE[method, route]
@@ -117,6 +125,8 @@ def _complete(operation: dict[str, Any], method: str, path: str, routers: Sequen
     operation["security"] = [{"idToken": []}] if roles else []
     if roles:
         operation["x-roles"] = sorted(roles)
+    if route == "/gateway/<model_id>/predict":
+        operation["requestBody"] = ROWS
     responses = operation["responses"]
     responses.pop("422", None)
     _complete_headers(operation, method, route)

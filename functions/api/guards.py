@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 
 from functions.api.problems import UnsupportedContentError
 from syndic.errors import InvalidInputError, TooLargeError
+from syndic.gateway.rows import MOST_BYTES as MOST_OF_ROWS
 from syndic.json_text import RepeatedNameError, each_name_once
 
 MOST_BYTES: Final = 256 * 1024
@@ -26,20 +27,27 @@ def header(event: dict[str, Any], name: str) -> str | None:
     return next((value for key, value in headers.items() if key.lower() == name), None)
 
 
-def with_checked_body(event: dict[str, Any]) -> dict[str, Any]:
+OWN_SHAPES: Final = {"/gateway/<model_id>/predict": MOST_OF_ROWS}
+"""Routes whose bodies are read by what stands behind them, in any media type, and how many bytes they have at most."""
+
+
+def with_checked_body(event: dict[str, Any], route: str = "") -> dict[str, Any]:
     """The event with its body as text.
 
     Raises:
-        TooLargeError: Over 256 KiB.
+        TooLargeError: Over 256 KiB, or what `OWN_SHAPES` says of the route.
         UnsupportedContentError: A body that is not declared as JSON.
         InvalidInputError: Not UTF-8, or nested deeper than 20.
     """
     body = event.get("body")
     if not body:
         return {**event, "body": None, "isBase64Encoded": False}
-    text = _decoded(body) if event.get("isBase64Encoded") else body
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise TooLargeError(f"a body is at most {MOST_BYTES // 1024} KiB")
+    most = OWN_SHAPES.get(route, MOST_BYTES)
+    text = _decoded(body, most) if event.get("isBase64Encoded") else body
+    if len(text.encode("utf-8", "surrogatepass")) > most:
+        raise TooLargeError(f"a body is at most {most // 1024} KiB")
+    if route in OWN_SHAPES:
+        return {**event, "body": text, "isBase64Encoded": False}
     media_type = (header(event, "content-type") or "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedContentError("send the body as application/json")
@@ -66,9 +74,9 @@ def strict_json(text: str) -> Any:
     return value
 
 
-def _decoded(body: str) -> str:
-    if len(body) > MOST_BYTES * 2:
-        raise TooLargeError(f"a body is at most {MOST_BYTES // 1024} KiB")
+def _decoded(body: str, most: int) -> str:
+    if len(body) > most * 2:
+        raise TooLargeError(f"a body is at most {most // 1024} KiB")
     try:
         return base64.b64decode(body, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError) as error:

@@ -17,6 +17,7 @@ from syndic.canonical import sha256_of
 from syndic.compliance.keys import classification_key, remediation_key
 from syndic.errors import InvalidInputError
 from syndic.forwarding import ForwardingStore
+from syndic.gateway.keys import settings_key
 from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Store, Write
@@ -45,6 +46,7 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),
     "/alerts/receivers/<receiver>": lambda ids: receiver_key(ids["receiver"]),
+    "/models/<model_id>/gateway": lambda ids: settings_key(ids["model_id"]),
     "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
     "/alerts/routes": lambda _: routing_key(),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),

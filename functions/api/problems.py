@@ -29,6 +29,8 @@ from syndic.errors import (
     UnavailableError,
     UnknownReferenceError,
 )
+from syndic.gateway.contract import ContractBrokenError
+from syndic.gateway.outputs import BackendFailedError
 from syndic.idempotency import ReusedKeyError
 from syndic.identity.models import IdentityRefusedError
 from syndic.models import Noun
@@ -73,6 +75,7 @@ class NotOfferedError(SyndicError):
 STATUS: Final[dict[type[SyndicError], HTTPStatus]] = {
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     UnknownReferenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ContractBrokenError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     IdentityRefusedError: HTTPStatus.UNAUTHORIZED,
@@ -93,6 +96,8 @@ CODES: Final[dict[type[SyndicError], str]] = {
     InvalidInputError: "invalid_input",
     FrameworkRefusedError: "framework_refused",
     UnknownReferenceError: "unknown_reference",
+    ContractBrokenError: "contract_broken",
+    BackendFailedError: "backend_failed",
     ReusedKeyError: "reused_key",
     NotSignedInError: "not_signed_in",
     IdentityRefusedError: "identity_refused",  # it names its own
@@ -131,6 +136,8 @@ class Problem(Noun):
     errors: tuple[FieldProblem, ...] = Field(
         default=(), description="each wrong field of the request, or each unmet condition"
     )
+    missing: tuple[str, ...] | None = Field(default=None, description="features that a prediction needs and lacks")
+    extra: tuple[str, ...] | None = Field(default=None, description="features that the model does not take")
 
 
 def status_of(error: SyndicError) -> HTTPStatus:
@@ -169,6 +176,10 @@ def problem_of(error: SyndicError) -> Problem:
             FieldProblem(where=f"body.checks.{one.check}", problem=f"{one.reason}; {one.remedy}")
             for one in error.obstacles
         )
+    if isinstance(error, ContractBrokenError):
+        errors = tuple(FieldProblem(where=f"body[{one.row}].{one.feature}", problem=one.problem) for one in error.wrong)
+        told = describe(status, code_of(error), str(error), errors)
+        return told.model_copy(update={"missing": error.missing, "extra": error.extra})
     return describe(status, code_of(error), str(error), errors)
 
 
@@ -225,4 +236,6 @@ def _headers(problem: Problem, error: SyndicError | None) -> dict[str, str]:
 
 
 def _json(problem: Problem) -> str:
-    return json.dumps(problem.model_dump(mode="json", exclude=None if problem.code else {"code"}), ensure_ascii=False)
+    told = problem.model_dump(mode="json", exclude=None if problem.code else {"code"})
+    shown = {name: value for name, value in told.items() if name not in {"missing", "extra"} or value is not None}
+    return json.dumps(shown, ensure_ascii=False)

@@ -33,6 +33,7 @@ from functions.api.routes import (
     drift,
     duties,
     frameworks,
+    gateway,
     governance,
     identity,
     imports,
@@ -64,6 +65,7 @@ ROUTERS = (
     short_forms,
     approvals,
     deployments,
+    gateway,
     governance,
     checks,
     captures,
@@ -110,7 +112,7 @@ def answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         method, path = str(event["httpMethod"]).upper(), str(event["path"])
         route = access.route_of(method, path)
         access.authorize(method, route, event)
-        checked = guards.with_checked_body(event)
+        checked = guards.with_checked_body(event, route)
     except SyndicError as error:
         return problems.as_proxy_response(error)
     checked["path"] = path.rstrip("/")  # as the route was found

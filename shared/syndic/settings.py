@@ -63,6 +63,11 @@ class AwsSettings(Settings):
         default=None, pattern=r"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._/-]{1,200})?$",
         description="s3://bucket/prefix of traffic that is sent to the API; for the API's function only",
     )  # fmt: skip
+    prediction_queue: str | None = Field(default=None, description="URL of the queue of predictions' records")
+    backend_hosts: str | None = Field(
+        default=None, description="comma-separated host or host:port of one's own network that the gateway may ask"
+    )
+    pseudonym_secret: str | None = Field(default=None, description="name of the secret that keys pseudonyms in the log")
     audit_entries_table: str | None = Field(default=None, description="contents of audit entries; unset: with records")
     audit_tree_table: str | None = Field(default=None, description="leaves of the audit trail; unset: with records")
     audit_pending_table: str | None = Field(default=None, description="what waits for its place; unset: with records")

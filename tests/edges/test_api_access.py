@@ -29,10 +29,12 @@ from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
+from syndic.gateway.configure import set_gateway
+from syndic.gateway.models import GatewaySettings
 from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
-from syndic.models import ColumnKind, ColumnRole, ColumnSpec, to_json
+from syndic.models import ColumnKind, ColumnRole, ColumnSpec, model_id, to_json
 from syndic.ports import Listing, Record
 from syndic.registry.approvals.requests import request_approval
 from syndic.registry.keys import stages_key
@@ -60,6 +62,7 @@ SIGNED = {
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
 }
+OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
 BEFORE = Stages(
     model_id=MODEL,
@@ -124,6 +127,26 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/models/<model_id>/captures"): {"rows": [{"inputs": {"amount": 9}, "outputs": {"granted": "yes"}}]},
     ("POST", "/models/<model_id>/captures/uploads"): {"kind": "baseline", "bytes": 9, "sha256": "9" * 64},
+    ("PUT", "/models/<model_id>/gateway"): {"backends": {"*": {"kind": "mlflow", "address": "https://m.example.org"}}},
+    ("POST", "/models/<model_id>/gateway/records"): {
+        "records": [
+            {
+                "id": "r-1",
+                "request_id": "r-1",
+                "model_id": OUTSIDE,
+                "version": "1",
+                "variant": "v-1",
+                "status": 200,
+                "at": "2026-03-03T09:00:00Z",
+                "outcome": "answered",
+                "milliseconds": 3,
+                "stream": "s",
+                "number": 1,
+                "lines": ["{}\n"],
+            }
+        ]
+    },
+    ("POST", "/gateway/<model_id>/predict"): {"amount": 9},
     ("POST", "/models/<model_id>/labels"): {"labels": [{"id": "row-1", "label": "yes"}]},
     ("PUT", "/models/<model_id>/drift/policy"): {"psi_threshold": 0.2},
     ("PUT", "/models/<model_id>/quality/policy"): {},
@@ -201,11 +224,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
-TOLD = re.compile("/(captures(/uploads)?|labels)$")
+TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state)?)$|^/gateway/")
 """Routes of models whose traffic no cloud captures."""
 WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
     ("POST", "/compliance/frameworks/<framework_id>/dry-run"),
+    ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
@@ -294,6 +318,10 @@ def filler(world: World) -> Callable[[str], str]:
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
     columns = to_json(SCHEMA.model_copy(update={"label": label}))
     outside = register_model(name="outside", owner=OWNER, capture_schema=columns, **common)
+    add_version(ModelVersion.model_validate({**VERSION, "model_id": outside.id}), **common)
+    world.store.put(Record(stages_key(outside.id), to_json(Stages(model_id=outside.id, of={"1": Stage.PRODUCTION}))))
+    backends = {"*": {"kind": "mlflow", "address": "https://models.example.org"}}
+    set_gateway(outside.id, GatewaySettings.model_validate({"backends": backends}), **common)
 
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
@@ -342,9 +370,12 @@ def test_only_health_and_the_documentation_are_public() -> None:
 def test_auditors_only_read() -> None:
     writes = {route for route, roles in TABLE.items() if "auditor" in roles and route[0] != "GET"}
 
-    assert writes == {("POST", "/compliance/reports"), ("POST", "/keys"), ("DELETE", "/keys/<key_id>")}, (
-        "asking for a copy changes nothing that is governed, nor do keys that read"
-    )
+    assert writes == {
+        ("POST", "/compliance/reports"),
+        ("POST", "/keys"),
+        ("DELETE", "/keys/<key_id>"),
+        ("POST", "/gateway/<model_id>/predict"),
+    }, "a copy or a prediction changes nothing that is governed, nor do keys that read"
 
 
 @pytest.mark.parametrize("person", OTHERS)
@@ -366,6 +397,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
 
     outside = {route for route, roles in TABLE.items() if roles is not PUBLIC and role not in roles}
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
+    of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}

@@ -26,6 +26,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/models/<model_id>/risk-profile"): {"level": "high", "reason": "on second thoughts"},
     ("PUT", "/models/<model_id>/approval-policy"): {"name": "strict"},
     ("PUT", "/models/<model_id>/drift/policy"): {"psi_threshold": 0.3},
+    ("PUT", "/models/<model_id>/gateway"): {"backends": {"*": {"kind": "mlflow", "address": "https://n.example.org"}}},
     ("PUT", "/models/<model_id>/quality/policy"): {"rejected_tolerance": 0.1},
     ("PUT", "/models/<model_id>/bias/policy"): {"favourable": ["no"], "protected_attributes": [{"name": "sex"}]},
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): {

@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from syndic.adapters.memory import (
     MemoryArchive,
+    MemoryBackends,
     MemoryBus,
     MemoryCaptures,
     MemoryChannels,
     MemoryDirectory,
     MemoryEndpointMetrics,
+    MemoryInferenceLog,
     MemoryIssuerKeys,
     MemoryMap,
     MemoryNotifier,
@@ -37,6 +40,9 @@ from syndic.discovery.discover import discover_models
 from syndic.drift.check import check_drift
 from syndic.drift.models import BaselineSource
 from syndic.drift.set_baseline import set_baseline
+from syndic.gateway.predict import Gateway
+from syndic.gateway.serving import Serving
+from syndic.gateway.state import read_state
 from syndic.mirror.exchange import Side
 from syndic.models import (
     AuditEntry,
@@ -141,6 +147,8 @@ class World:
     signing_key: Any = field(default_factory=LogKey)
     witness_requests: Any = None
     waits: bool = False  # whether entries wait for the sequencer, as they do in the cloud
+    backends: MemoryBackends = field(default_factory=lambda: MemoryBackends(lambda _asked, rows: [0.5] * len(rows)))
+    predictions: MemoryInferenceLog = field(default_factory=MemoryInferenceLog)
     counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
 
     @property
@@ -162,6 +170,11 @@ class World:
     @property
     def received(self) -> MemoryCaptures:
         return self.captures
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        serving = Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
+        return Gateway(serving, self.backends, self.predictions, self.now, stream="world")
 
     @property
     def sources(self) -> tuple[ModelSource, ...]:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
-from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryChannels, MemoryNotifier, MemoryStore
+from syndic.adapters.memory import (
+    MemoryArchive,
+    MemoryBus,
+    MemoryChannels,
+    MemoryInferenceLog,
+    MemoryNotifier,
+    MemoryStore,
+)
 from syndic.audit.inbox import Inbox
 from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
+from syndic.gateway.predict import Gateway
+from syndic.gateway.serving import Serving
+from syndic.gateway.state import read_state
 from syndic.mirror.exchange import Side
 from tests.edges.world import World
 
@@ -86,6 +97,11 @@ class FaultyWorld:
         self.registries = tuple(Faulty(one, fault) for one in world.registries)
         there = world.azure
         self.azure = None if there is None else Side(Faulty(there.store, fault), Faulty(there.bus, fault))
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        serving = Serving(lambda model_id: read_state(self.store, model_id), clock=self.world.now)  # type: ignore[attr-defined]
+        return Gateway(serving, self.world.backends, MemoryInferenceLog(), self.world.now, stream="faulty")
 
     @property
     def audit(self) -> Inbox:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cdk.constructs.functions import SHAPES
+from cdk.constructs.predictions import KEEP
 from syndic.settings import PREFIX, AwsSettings, variable
 from tests.infra.conftest import ROOT, Assembly
 
@@ -28,6 +29,8 @@ CONCERNS = {
     "CounterPart",
     "CounterMerge",
     "Audit",
+    "Gateway",
+    "Predictions",
 }
 EVERYTHING_ALLOWED = {  # actions that AWS offers for no single resource; all of them read, or write own telemetry
     "dynamodb:ListStreams", "sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig",
@@ -109,7 +112,7 @@ def test_a_message_comes_back_only_after_six_timeouts(assembly: Assembly, functi
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        concern = SHAPES[concern_of(mapping["FunctionName"]["Ref"])]
+        concern = {**SHAPES, "Predictions": KEEP}[concern_of(mapping["FunctionName"]["Ref"])]
         assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= max(2, concern.concurrency)
 
 
@@ -155,8 +158,9 @@ def test_only_those_that_need_it_reach_sagemaker_mail_secrets_and_large_windows(
         for action in actions:
             if action.split(":")[0] in allowed:
                 allowed[action.split(":")[0]].add(name.removeprefix("Functions").split("Role")[0])
-    assert allowed["sagemaker"] == {"Discovery", "Registries", "Rollouts"}
-    assert allowed["ses"] == allowed["secretsmanager"] == {"Alerting", "Api"}, "the API tries receivers out"
+    assert allowed["sagemaker"] == {"Discovery", "Gateway", "Registries", "Rollouts"}
+    assert allowed["ses"] == {"Alerting", "Api"}, "the API tries receivers out"
+    assert allowed["secretsmanager"] == {"Alerting", "Api", "Gateway"}
     assert {name for name in allowed["states"] if not name.startswith("LargeWindows")} == {"Counter"}
 
 
@@ -168,6 +172,7 @@ def test_only_rollouts_changes_endpoints_registries_only_approvals_and_nothing_i
         if action.startswith("sagemaker:") and not action.startswith(("sagemaker:Describe", "sagemaker:List"))
     }
     assert changes == {
+        ("Gateway", "InvokeEndpoint"),
         ("Registries", "UpdateModelPackage"),
         ("Rollouts", "CreateEndpointConfig"),
         ("Rollouts", "UpdateEndpoint"),
@@ -202,7 +207,7 @@ def test_errors_throttles_and_dead_letters_raise_alarms(assembly: Assembly, func
     for name in assembly.of_type("AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched.get(name, set()) or concern_of(name) not in functions
     dead = {name for name in assembly.of_type("AWS::SQS::Queue") if "Dead" in name}
-    assert len(dead) == len(functions) + 8
+    assert len(dead) == len(functions) + 9
     assert all("ApproximateNumberOfMessagesVisible" in watched[name] for name in dead)
 
 
@@ -258,7 +263,7 @@ def test_only_the_sequencer_appends_to_the_trail_and_nobody_changes_it(assembly:
     # Contents may go, when an entry of the tree says so; their leaves stay.
     assert rights["Entries"] == {**readers, "Audit": {*read, "dynamodb:PutItem", "dynamodb:DeleteItem"}}
     handed = {name for name, actions in rights["Pending"].items() if actions == {"dynamodb:PutItem"}}
-    assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge"}
+    assert handed == CONCERNS - {"Audit", "Counter", "CounterPart", "CounterMerge", "Gateway"}
     assert set(rights["Pending"]) == handed | {"Audit"}
     looks = {"s3:GetObject", "s3:ListBucket"}
     rules = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketVersioning",

@@ -71,7 +71,7 @@ def test_only_health_and_the_documentation_answer_without_a_token(assembly: Asse
         if method["AuthorizationType"] != "COGNITO_USER_POOLS"
     ]
     assert sorted(open_paths) == [
-        "docs", "exchange", "health", "login", "logout", "openapi.json", "refresh", "{file}", "{path+}"
+        "docs", "exchange", "health", "login", "logout", "openapi.json", "refresh", "{file}", "{path+}", "{path+}"
     ]  # fmt: skip
     assert all(method["RequestValidatorId"] for method in assembly.of_type("AWS::ApiGateway::Method").values())
 

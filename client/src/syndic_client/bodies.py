@@ -219,6 +219,33 @@ class HoldRequest(TypedDict, total=False):
     """Such as model/<id>."""
 
 
+class InferenceRecord(TypedDict, total=False):
+    """A request, or a part of one with many rows."""
+
+    at: Required[dt.datetime]
+    first: bool
+    """Whether it is the request's first part, which counts the request."""
+    id: Required[str]
+    """The same whenever the same part of the same request is told."""
+    lines: Sequence[str]
+    milliseconds: Required[float]
+    """Until the answer, the backend included."""
+    model_id: Required[str]
+    number: Required[int]
+    """Of the process's requests: a gap is what was lost."""
+    outcome: Required[str]
+    reason: str | None
+    request_id: Required[str]
+    share: float
+    """Of the requests that its version answers."""
+    status: Required[int]
+    """As it was answered, of HTTP."""
+    stream: Required[str]
+    """The process that answered."""
+    variant: Required[str]
+    version: Required[str]
+
+
 class IssuerRules(TypedDict, total=False):
     """Which tokens of an OpenID issuer are taken, and what they are exchanged for."""
 
@@ -510,6 +537,12 @@ class RoutingTrial(TypedDict, total=False):
     """A routing to be tried; none: the one in force."""
 
     routing: Routing | None
+
+
+class SentRecords(TypedDict, total=False):
+    """Records of a server of one's own."""
+
+    records: Required[Sequence[InferenceRecord]]
 
 
 class SilenceSettings(TypedDict, total=False):

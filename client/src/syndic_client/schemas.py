@@ -10,11 +10,23 @@ import msgspec
 from syndic_client.records import Record, Word
 
 
+class ActionName(Word):
+    """What a person can do to an alert."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    COMMENT = "comment"
+
+
 class AlertState(Word):
     """Where an alert stands."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
 
 
@@ -23,6 +35,16 @@ class AttestationDecision(Word):
 
     AFFIRMED = "affirmed"
     DECLINED = "declined"
+
+
+class BackendKind(Word):
+    """What answers. Each is a line of the table of adapters."""
+
+    SAGEMAKER = "sagemaker"
+    AZURE_ML = "azure_ml"
+    MLFLOW = "mlflow"
+    OPEN_INFERENCE = "open_inference"
+    LINEAR = "linear"
 
 
 class BiasMetric(Word):
@@ -202,6 +224,25 @@ class Fault(Word):
     FORGED = "forged"
 
 
+class FeatureType(Word):
+    """Types of MLflow's signatures, as far as JSON can carry them."""
+
+    DOUBLE = "double"
+    FLOAT = "float"
+    LONG = "long"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    STRING = "string"
+    DATETIME = "datetime"
+
+
+class Guarantee(Word):
+    """What is promised of the log."""
+
+    REQUIRED = "required"
+    FAST = "fast"
+
+
 class Harm(Word):
     """The answer to "did it hurt?"."""
 
@@ -217,6 +258,13 @@ class JobState(Word):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class OnViolation(Word):
+    """What becomes of a request whose value breaks a rule."""
+
+    REJECT = "reject"
+    FLAG = "flag"
 
 
 class PerformanceVerdict(Word):
@@ -392,30 +440,67 @@ class WindowLength(Word):
     MONTH = "month"
 
 
+class Absence(Record, frozen=True, kw_only=True):
+    """That no evidence of a kind has come for a time: a check that did not run, data that stopped."""
+
+    after: str
+    """Such as 3d."""
+    evidence: str
+    """A kind of evidence, such as drift.run, bias.run or capture.intake."""
+
+
+class Action(Record, frozen=True, kw_only=True):
+    """Something that a person did to an alert."""
+
+    action: ActionName
+    assignee: str | None = None
+    at: dt.datetime
+    by: str
+    note: str = ""
+    until: dt.datetime | None = None
+
+
 class Alert(Record, frozen=True, kw_only=True):
-    """One trouble of one model: what is wrong now, since when, and who knows."""
+    """One trouble of one model: what is wrong now, since when, who knows, and who cares for it."""
 
     acknowledged_at: dt.datetime | None = None
     acknowledged_by: str | None = None
+    actions: tuple[Action, ...] = ()
+    """What people did, the newest 200."""
+    assignee: str | None = None
     concern: Concern
+    findings: int
+    """How many findings the alert has in all."""
     first_seen: dt.datetime
     history: tuple[SeverityChange, ...]
     id: str
     last_seen: dt.datetime
     measure: str | None
+    members: tuple[Member, ...]
+    """Findings of the alert, the one to act on first; 50 at most."""
     model_id: str
     model_name: str
     note: str = ""
+    """Of the acknowledgement, the snooze or the resolution that holds."""
     notice_unconfirmed: bool = False
     notified_at: dt.datetime | None = None
+    opened_at: dt.datetime | None = None
+    """When it was opened, or opened again, last."""
     owner: str | None
     reason: str
+    recovering: bool
+    """The newest window is well, and one more closes the alert."""
     remedy: str
     report_id: str | None
+    resolved_by: str | None = None
+    """Null: the data are well again, or it is not resolved."""
     severity: Severity
+    snoozed_by: str | None = None
+    snoozed_until: dt.datetime | None = None
     state: AlertState
     subject: str
     subject_key: str
+    """Of the finding to act on, as the next ten."""
     threshold: float | None
     title: str
     value: float | None
@@ -429,6 +514,31 @@ class AlertPage(Record, frozen=True, kw_only=True):
 
     alerts: tuple[Alert, ...]
     next_token: str | None = None
+
+
+class AlertRule(Record, frozen=True, kw_only=True):
+    """A rule under its name."""
+
+    absent: Absence | None = None
+    matchers: tuple[str, ...] = ()
+    """For which models, by their labels, such as domain="credit"; none: all."""
+    name: str
+    needed: int = 1
+    """Of the newest `windows` looks that saw other evidence, so many."""
+    remedy: str = ""
+    """What to do."""
+    severity: Severity = Severity("medium")
+    title: str
+    """What is wrong."""
+    when: str | None = None
+    """A condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3."""
+    windows: int = 1
+
+
+class AlertRules(Record, frozen=True, kw_only=True):
+    """Every rule."""
+
+    rules: tuple[AlertRule, ...]
 
 
 class AppliedSetting(Record, frozen=True, kw_only=True):
@@ -590,6 +700,19 @@ class AuditFinding(Record, frozen=True, kw_only=True):
 
     finding: str
     recommendation: str
+
+
+class BackendSettings(Record, frozen=True, kw_only=True):
+    """Where a version is asked."""
+
+    address: str
+    """An endpoint's name (sagemaker), an https address, or where the skops file lies (linear)."""
+    kind: BackendKind
+    secret: str | None = None
+    """Name of the secret that holds the token."""
+    timeout_seconds: float = 10.0
+    variant: str | None = None
+    """Of a SageMaker endpoint."""
 
 
 class BaselineAsked(Record, frozen=True, kw_only=True):
@@ -816,6 +939,20 @@ class CanaryStep(Record, frozen=True, kw_only=True):
     percent: int
 
 
+class Candidate(Record, frozen=True, kw_only=True):
+    """A version that answers some of the requests."""
+
+    dataset_sha256: str | None = None
+    features: tuple[Feature, ...] = ()
+    run_id: str | None = None
+    stage: Stage
+    trouble: str | None = None
+    """Why it cannot be served although it is its turn."""
+    variant: str
+    version: str
+    weight: float
+
+
 class CaptureConfig(Record, frozen=True, kw_only=True):
     """Where an endpoint's traffic is captured and how much of it."""
 
@@ -856,6 +993,21 @@ class CardFile(Record, frozen=True, kw_only=True):
     report: Report | None = None
     text: str | None
     """The file; null for a PDF."""
+
+
+class ChangedAlert(Record, frozen=True, kw_only=True):
+    """What became of one alert of many."""
+
+    alert: Alert | None = None
+    id: str
+    problem: str | None = None
+    """Why it was not changed."""
+
+
+class ChangedAlerts(Record, frozen=True, kw_only=True):
+    """What became of each of many alerts."""
+
+    alerts: tuple[ChangedAlert, ...]
 
 
 class CheckRequested(Record, frozen=True, kw_only=True):
@@ -1029,6 +1181,33 @@ class Deadlines(Record, frozen=True, kw_only=True):
     deadlines: tuple[Deadline, ...]
 
 
+class Deliveries(Record, frozen=True, kw_only=True):
+    """What receivers were told, and what waits."""
+
+    deliveries: tuple[DeliveryState, ...]
+
+
+class DeliveryState(Record, frozen=True, kw_only=True):
+    """What a receiver was told of a group of alerts, and what waits."""
+
+    alerts: tuple[str, ...]
+    """Ids of the alerts that it was told of and that may still stand."""
+    id: str
+    labels: dict[str, str]
+    """By which the alerts are grouped."""
+    not_before: dt.datetime | None
+    """Until then it is left alone."""
+    receiver: str
+    told_at: dt.datetime | None
+    """Of the last message."""
+    tries: int
+    """In vain, one after the other."""
+    trouble: str | None
+    """Why it did not take the last message."""
+    waiting: tuple[str, ...]
+    """Ids of alerts of a message that was not taken, or is on its way."""
+
+
 class Deployment(Record, frozen=True, kw_only=True):
     """A version on its way to serve an endpoint."""
 
@@ -1098,6 +1277,17 @@ class DocumentRecord(Record, frozen=True, kw_only=True):
     topic: str
 
 
+class DriftFeatureRule(Record, frozen=True, kw_only=True):
+    """What differs for one feature. Left out is as in the policy."""
+
+    distance_threshold: float | None = None
+    ignore: bool = False
+    min_samples: int | None = None
+    psi_threshold: float | None = None
+    severity_levels: SeverityBands | None = None
+    share_threshold: float | None = None
+
+
 class DriftHistory(Record, frozen=True, kw_only=True):
     """The windows of a model, oldest first, and its episodes."""
 
@@ -1139,7 +1329,7 @@ class DriftPolicy(Record, frozen=True, kw_only=True):
     """Null: PSI does not decide."""
     rejected_tolerance: float = 0.05
     """Share of records that may be rejected, or read on one side only, before the rows that were read no longer speak for the window; repeated deliveries do not count."""
-    rules: dict[str, FeatureRule] = msgspec.field(default_factory=dict)
+    rules: dict[str, DriftFeatureRule] = msgspec.field(default_factory=dict)
     """By feature."""
     season: Season = Season("auto")
     severity_levels: SeverityBands = msgspec.field(
@@ -1163,6 +1353,8 @@ class DriftReport(Record, frozen=True, kw_only=True):
     """Those that the persistence rule confirms."""
     drifted: tuple[str, ...] = ()
     """Columns that drift, the largest share first."""
+    error_slices: Slices | None = None
+    """Where error does; null: no labels, or not looked for."""
     features: dict[str, FeatureDrift]
     id: str
     inputs_sha256: str
@@ -1182,6 +1374,8 @@ class DriftReport(Record, frozen=True, kw_only=True):
     revision: int = 1
     rows: DriftRows
     severity: Severity
+    slices: Slices | None = None
+    """Where drift concentrates; null: not looked for."""
     tests: int = 0
     """Tests that the correction is over."""
     usual: UsualWindows | None = None
@@ -1276,6 +1470,15 @@ class Erasure(Record, frozen=True, kw_only=True):
     """Whether there are more: ask again."""
 
 
+class Escalation(Record, frozen=True, kw_only=True):
+    """Who is told when nobody has acknowledged after a time."""
+
+    after: str
+    receiver: str
+    within: str | None = None
+    """An interval: only its time is counted, as business hours."""
+
+
 class EvidenceRef(Record, frozen=True, kw_only=True):
     """The evidence a state rests on, as it was when it was looked at."""
 
@@ -1335,6 +1538,14 @@ class ExpectedPerformance(Record, frozen=True, kw_only=True):
     verdict: ExpectedVerdict
 
 
+class Feature(Record, frozen=True, kw_only=True):
+    """One input of a version."""
+
+    name: str
+    required: bool = True
+    type: FeatureType
+
+
 class FeatureDrift(Record, frozen=True, kw_only=True):
     """One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`."""
 
@@ -1374,6 +1585,8 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     """Values too rare to be compared one by one, and new ones."""
     reason: str
     role: ColumnRole = ColumnRole("feature")
+    rows_needed: int | None = None
+    """Rows of a window until it can be told, if it looks like this one; null: it is told."""
     severity: Severity
     share: float | None = None
     """Part of the run's change that this column carries, 0 to 1."""
@@ -1392,17 +1605,6 @@ class FeatureDrift(Record, frozen=True, kw_only=True):
     verdict: DriftVerdict
     wasserstein: float | None = None
     """In standard deviations of the baseline."""
-
-
-class FeatureRule(Record, frozen=True, kw_only=True):
-    """What differs for one feature. Left out is as in the policy."""
-
-    distance_threshold: float | None = None
-    ignore: bool = False
-    min_samples: int | None = None
-    psi_threshold: float | None = None
-    severity_levels: SeverityBands | None = None
-    share_threshold: float | None = None
 
 
 class FeatureTrend(Record, frozen=True, kw_only=True):
@@ -1518,6 +1720,70 @@ class GateResult(Record, frozen=True, kw_only=True):
     policy: str
     target: Stage
     version: str
+
+
+class GatewayFeatureRule(Record, frozen=True, kw_only=True):
+    """What a feature's values have to be beside their type."""
+
+    categories: tuple[str, ...] = ()
+    maximum: float | None = None
+    minimum: float | None = None
+    on_violation: OnViolation = OnViolation("reject")
+
+
+class GatewayHealth(Record, frozen=True, kw_only=True):
+    """Whether a version is there to answer."""
+
+    model_loaded: bool
+    model_version: str | None = None
+    reason: str | None = None
+    status: str
+
+
+class GatewayRecord(Record, frozen=True, kw_only=True):
+    """The settings as they are kept."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    model_id: str
+    settings: GatewaySettings
+
+
+class GatewaySettings(Record, frozen=True, kw_only=True):
+    """How a model is served through the gateway."""
+
+    along: tuple[str, ...] = ()
+    """Names that may come along and are logged, never given to the model."""
+    backends: dict[str, BackendSettings]
+    """By version; "*" answers for every version that has none of its own."""
+    features: dict[str, GatewayFeatureRule] = msgspec.field(default_factory=dict)
+    log: LogPolicy = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {"columns": None, "guarantee": "required", "pseudonymised": [], "redacted": [], "sampling_percent": 100.0},
+            LogPolicy,
+        )
+    )
+    negative_class: str | None = None
+    output: str | int = msgspec.convert("probability", str | int)
+    """Name or place of the answer's column that is the score; of one number a row: left out."""
+    positive_class: str | None = None
+    """What a score near 1 says, such as benign."""
+    row_id: str | None = None
+    """Name that may come along with a row's own id."""
+    stage: str = "production"
+    task: str = "classification"
+    threshold: float = 0.5
+    """Scores from here on are the positive class."""
+
+
+class GivenApproval(Record, frozen=True, kw_only=True):
+    """An approval that was in force."""
+
+    by: tuple[str, ...]
+    """Who approved, each with the role."""
+    policy: str
+    request: str
+    target: Stage
 
 
 class GovernanceAudit(Record, frozen=True, kw_only=True):
@@ -1745,6 +2011,14 @@ class ImportReport(Record, frozen=True, kw_only=True):
     unsound: tuple[Unsound, ...]
 
 
+class InhibitRule(Record, frozen=True, kw_only=True):
+    """While a source alert stands, target alerts with equal labels are not told."""
+
+    equal: tuple[str, ...] = ()
+    source_matchers: tuple[str, ...]
+    target_matchers: tuple[str, ...]
+
+
 class Intake(Record, frozen=True, kw_only=True):
     """What reading a window's capture files gave. ``read == used + rejected`` always holds, in records (lines)."""
 
@@ -1824,6 +2098,25 @@ JsonValue: TypeAlias = Any
 """JsonValue."""
 
 
+class Kept(Record, frozen=True, kw_only=True):
+    """What was kept of some records."""
+
+    failed: int = 0
+    lines: int = 0
+    records: int = 0
+    refused: int = 0
+
+
+class KeptRouting(Record, frozen=True, kw_only=True):
+    """The routing in force, and who set it."""
+
+    changed_at: dt.datetime | None = None
+    changed_by: str | None = None
+    routing: Routing
+    version: int
+    """0: nobody has set one; each receiver's own conditions decide."""
+
+
 class KsTest(Record, frozen=True, kw_only=True):
     """Two-sample Kolmogorov-Smirnov test of the present values, or null and the reason. Its p is far too large for values that repeat often: there it decides nothing, `p_adjusted` is null, and the chi-square test takes its place."""
 
@@ -1854,6 +2147,8 @@ class Leaves(Record, frozen=True, kw_only=True):
 class Lineage(Record, frozen=True, kw_only=True):
     """Everything behind a version, or behind one prediction of it."""
 
+    approvals: tuple[GivenApproval, ...] = ()
+    """Of the version, when it predicted."""
     artefacts: tuple[Artefact, ...] = ()
     commit: str | None = None
     gaps: tuple[str, ...] = ()
@@ -1866,10 +2161,25 @@ class Lineage(Record, frozen=True, kw_only=True):
     model_name: str
     predicted_at: dt.datetime | None = None
     prediction_id: str | None = None
+    request_id: str | None = None
+    """Of the gateway, where it answered."""
     run_id: str | None = None
     source: str | None = None
     training: TrainingData
     version: str
+
+
+class LogPolicy(Record, frozen=True, kw_only=True):
+    """What is kept of a prediction, and how surely."""
+
+    columns: tuple[str, ...] | None = None
+    """The inputs that are logged; left out: all."""
+    guarantee: Guarantee = Guarantee("required")
+    pseudonymised: tuple[str, ...] = ()
+    """Logged as a keyed hash, the same for the same value while the key is the same."""
+    redacted: tuple[str, ...] = ()
+    """Logged as missing."""
+    sampling_percent: float = 100.0
 
 
 class LogProblem(Record, frozen=True, kw_only=True):
@@ -1946,6 +2256,29 @@ class MadeKey(Record, frozen=True, kw_only=True):
     secret: str
 
 
+class Member(Record, frozen=True, kw_only=True):
+    """One finding of an alert, as it stands: subject and measure, how bad, and since when."""
+
+    first_seen: dt.datetime
+    follows: bool = False
+    """It follows from others: what comes out, from what goes in."""
+    last_seen: dt.datetime
+    measure: str | None
+    reason: str
+    recovering: bool = False
+    """Its newest window is well, and one more closes it."""
+    remedy: str
+    report_id: str | None
+    severity: Severity
+    """Of its newest troubled window; none: it is over."""
+    subject: str
+    subject_key: str
+    threshold: float | None
+    title: str
+    value: float | None
+    windows_seen: int
+
+
 class Mention(Record, frozen=True, kw_only=True):
     """A record that names a person, and the fields that do."""
 
@@ -2007,6 +2340,24 @@ class ModelHealth(Record, frozen=True, kw_only=True):
     model_id: str
     presence: Presence
     standing: str
+
+
+class ModelInfo(Record, frozen=True, kw_only=True):
+    """What answers."""
+
+    dataset_sha256: str | None
+    expected_feature_count: int
+    features: tuple[Feature, ...]
+    logging: Guarantee
+    model_id: str
+    model_name: str
+    model_stage: str
+    model_version: str
+    positive_class: str | None
+    source_run_id: str | None
+    staleness_seconds: int
+    """After a promotion or rollback the old version may answer so long."""
+    threshold: float | None
 
 
 class ModelPage(Record, frozen=True, kw_only=True):
@@ -2228,6 +2579,21 @@ class Portfolio(Record, frozen=True, kw_only=True):
     statuses: tuple[ModelStatus, ...]
 
 
+class Prediction(Record, frozen=True, kw_only=True):
+    """A traceable answer."""
+
+    logged: str
+    model_id: str
+    model_name: str
+    model_version: str
+    positive_class: str | None
+    predicted_at: dt.datetime
+    predictions: tuple[RowPrediction, ...]
+    request_id: str
+    stage: str
+    threshold: float | None
+
+
 class Problem(Record, frozen=True, kw_only=True):
     """What went wrong, as RFC 9457 problem details."""
 
@@ -2237,6 +2603,10 @@ class Problem(Record, frozen=True, kw_only=True):
     """One sentence for a person."""
     errors: tuple[FieldProblem, ...] = ()
     """Each wrong field of the request, or each unmet condition."""
+    extra: tuple[str, ...] | None = None
+    """Features that the model does not take."""
+    missing: tuple[str, ...] | None = None
+    """Features that a prediction needs and lacks."""
     status: int
     title: str
     """The status in words."""
@@ -2734,6 +3104,67 @@ class RootCause(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
+class Route(Record, frozen=True, kw_only=True):
+    """A node of the tree: whom it tells of the alerts that reach it, in which groups, how often."""
+
+    active_time_intervals: tuple[str, ...] = ()
+    continue_: bool = msgspec.field(name="continue", default=False)
+    """Whether the siblings after it are asked too."""
+    escalate: tuple[Escalation, ...] = ()
+    group_by: tuple[str, ...] | None = None
+    """None: the parent's."""
+    group_interval: str | None = None
+    """Between messages of what is new in a group."""
+    group_wait: str | None = None
+    """From the first alert of a group to its first message."""
+    matchers: tuple[str, ...] = ()
+    """Such as severity=~"high|critical"."""
+    mute_time_intervals: tuple[str, ...] = ()
+    receiver: str | None = None
+    """None: the parent's."""
+    repeat_interval: str | None = None
+    """Until what is still open is told again; 0: never."""
+    routes: tuple[Route, ...] = ()
+
+
+class Routing(Record, frozen=True, kw_only=True):
+    """Whom alerts reach: a tree of routes, what inhibits what, and named times."""
+
+    inhibit_rules: tuple[InhibitRule, ...] = ()
+    route: Route
+    time_intervals: tuple[TimeInterval, ...] = ()
+
+
+class RoutingDryRun(Record, frozen=True, kw_only=True):
+    """What a routing would have told in the days that were looked at, from the alerts on record."""
+
+    alerts: int
+    """Alerts that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    since: dt.datetime
+    until: dt.datetime
+    untold: int
+    """Of these, those of which nobody would have been told."""
+
+
+class RowFlag(Record, frozen=True, kw_only=True):
+    """A value that a rule flags."""
+
+    feature: str
+    problem: str
+
+
+class RowPrediction(Record, frozen=True, kw_only=True):
+    """The answer for one row."""
+
+    flags: tuple[RowFlag, ...] = ()
+    prediction: int | float
+    """1 for the positive class, else 0; of a regression the value."""
+    prediction_label: str | None = None
+    probability_positive_class: float | None = None
+    row_id: str
+
+
 class RowsNeeded(Record, frozen=True, kw_only=True):
     """How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise."""
 
@@ -2744,6 +3175,17 @@ class RowsNeeded(Record, frozen=True, kw_only=True):
     """As a multiple of the rows there are."""
     windows: int | None = None
     """Windows as large as these; null: not counted in windows."""
+
+
+class RuleTrial(Record, frozen=True, kw_only=True):
+    """For which models a rule holds now."""
+
+    holds: tuple[str, ...]
+    """Ids of models, a hundred at most."""
+    models: int
+    """Models that it is about."""
+    unjudged: dict[str, str]
+    """Models for which it cannot be told, and why; a hundred at most."""
 
 
 class SensitiveRead(Record, frozen=True, kw_only=True):
@@ -2769,6 +3211,16 @@ class Served(Record, frozen=True, kw_only=True):
 
     configuration: str
     variant: str
+
+
+class ServingState(Record, frozen=True, kw_only=True):
+    """What may answer for a model. Without candidates nothing may; `trouble` says why."""
+
+    candidates: tuple[Candidate, ...] = ()
+    model_id: str
+    model_name: str
+    settings: GatewaySettings
+    trouble: str | None = None
 
 
 class SeverityBands(Record, frozen=True, kw_only=True):
@@ -2874,6 +3326,65 @@ class SignedOut(Record, frozen=True, kw_only=True):
     signed_out: bool = True
 
 
+class Silence(Record, frozen=True, kw_only=True):
+    """Alerts that match are not told while it lasts; they stay where they are seen."""
+
+    comment: str
+    created_at: dt.datetime
+    created_by: str
+    ends_at: dt.datetime
+    id: str
+    matchers: tuple[str, ...]
+    starts_at: dt.datetime
+
+
+class Silences(Record, frozen=True, kw_only=True):
+    """Silences that are in force or begin later, the first to end first."""
+
+    silences: tuple[Silence, ...]
+
+
+class Slice(Record, frozen=True, kw_only=True):
+    """Rows that meet one or two conditions, and how their change differs from that of all other rows."""
+
+    conditions: tuple[str, ...]
+    """One or two, in words."""
+    effect: float
+    """Inside less outside."""
+    high: float
+    inside: float
+    """Change inside; of error, its mean inside."""
+    low: float
+    """Of the effect's 95 % interval, considering that it was chosen of many."""
+    outside: float
+    """The same outside."""
+    p_adjusted: float
+    """Benjamini-Hochberg over all slices that were looked at."""
+    rows: int
+    """Rows of the window in it."""
+    share: float
+    """Of the window's rows, 0 to 1."""
+    share_before: float | None = None
+    """Of the baseline's rows; null: error of the window."""
+    target: str
+    """Column that changes there, or the model's error."""
+    what: str
+    """Of the target: its rank in the baseline, its spread, or the share of a value."""
+
+
+class Slices(Record, frozen=True, kw_only=True):
+    """The slices that were found, the clearest first, at most ten."""
+
+    columns: tuple[str, ...]
+    """Columns that conditions were taken of."""
+    left_out: tuple[str, ...] = ()
+    """Columns that no condition was taken of: too many."""
+    looked_at: int
+    """Comparisons that were made."""
+    slices: tuple[Slice, ...] = ()
+    targets: tuple[str, ...]
+
+
 class StageChange(Record, frozen=True, kw_only=True):
     """One move of a version, kept with its reason."""
 
@@ -2904,11 +3415,41 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
+class TimeInterval(Record, frozen=True, kw_only=True):
+    """Recurring times under a name: when any of them holds."""
+
+    name: str
+    time_intervals: tuple[Times, ...]
+
+
+class TimeRange(Record, frozen=True, kw_only=True):
+    """From a time of day until another one, which is not included any more."""
+
+    end_time: str
+    start_time: str
+
+
 class TimeWindow(Record, frozen=True, kw_only=True):
     """A half-open span of time ``[start, end)`` whose rows are judged together."""
 
     end: dt.datetime
     start: dt.datetime
+
+
+class Times(Record, frozen=True, kw_only=True):
+    """When an interval holds: each given field must fit. A range such as `monday:friday` includes its end."""
+
+    days_of_month: tuple[str, ...] = ()
+    """1:5, or -1 for the last day."""
+    location: str = "UTC"
+    """Time zone such as Europe/Berlin."""
+    months: tuple[str, ...] = ()
+    """1, january, or january:march."""
+    times: tuple[TimeRange, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    """Monday, or monday:friday."""
+    years: tuple[str, ...] = ()
+    """2026, or 2026:2028."""
 
 
 class Tokens(Record, frozen=True, kw_only=True):
@@ -3071,3 +3612,12 @@ class WorstOff(Record, frozen=True, kw_only=True):
     group: str
     metric: str
     value: float
+
+
+class WouldTell(Record, frozen=True, kw_only=True):
+    """What a routing would have told a receiver."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    receiver: str

@@ -956,6 +956,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateway/{model_id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a version of the model is there to answer. The backend is not asked. */
+        get: operations["readGatewayHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateway/{model_id}/model-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What answers: version, stage, the run it comes from, the features it takes, threshold and classes. */
+        get: operations["readModelInfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateway/{model_id}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict for the rows of the body, in any of five families of shapes. What was asked and answered is logged.
+         *
+         *     The request's id is `X-Request-Id`, else `Idempotency-Key`, else one that is made; a prediction is found by it.
+         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`.
+         */
+        post: operations["predictRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/governance/checks": {
         parameters: {
             query?: never;
@@ -1067,7 +1123,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is behind a prediction: the version that was in production when it was made.
+         * What is behind a prediction: the version that its record names, else the one in production when it was made.
          *
          *     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
          *     as for a model whose traffic is captured in the other cloud and stays there.
@@ -1671,6 +1727,58 @@ export interface paths {
         };
         /** Which features carry the newest window's change, and whether predictions and quality moved too. */
         get: operations["readRootCause"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a model is served. */
+        get: operations["readGateway"];
+        /** Say how a model is served. What answers follows within 15 seconds. */
+        put: operations["putGateway"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/gateway/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what a server of one's own answered. Sent again it is kept once. */
+        post: operations["sendRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/gateway/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may answer now: versions, their shares and what they take. A server of one's own serves by it. */
+        get: operations["readGatewayState"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2784,6 +2892,39 @@ export interface components {
             recommendation: string;
         };
         /**
+         * BackendKind
+         * @description What answers. Each is a line of the table of adapters.
+         * @enum {string}
+         */
+        BackendKind: "sagemaker" | "azure_ml" | "mlflow" | "open_inference" | "linear";
+        /**
+         * BackendSettings
+         * @description Where a version is asked.
+         */
+        BackendSettings: {
+            /**
+             * Address
+             * @description an endpoint's name (sagemaker), an https address, or where the skops file lies (linear)
+             */
+            address: string;
+            kind: components["schemas"]["BackendKind"];
+            /**
+             * Secret
+             * @description name of the secret that holds the token
+             */
+            secret?: string | null;
+            /**
+             * Timeout Seconds
+             * @default 10
+             */
+            timeout_seconds: number;
+            /**
+             * Variant
+             * @description of a SageMaker endpoint
+             */
+            variant?: string | null;
+        };
+        /**
          * BaselineAsked
          * @description The model's own cloud is asked for a baseline at the next exchange with it.
          */
@@ -3353,6 +3494,33 @@ export interface components {
             minutes: number;
             /** Percent */
             percent: number;
+        };
+        /**
+         * Candidate
+         * @description A version that answers some of the requests.
+         */
+        Candidate: {
+            /** Dataset Sha256 */
+            dataset_sha256?: string | null;
+            /**
+             * Features
+             * @default []
+             */
+            features: components["schemas"]["Feature"][];
+            /** Run Id */
+            run_id?: string | null;
+            stage: components["schemas"]["Stage"];
+            /**
+             * Trouble
+             * @description why it cannot be served although it is its turn
+             */
+            trouble?: string | null;
+            /** Variant */
+            variant: string;
+            /** Version */
+            version: string;
+            /** Weight */
+            weight: number;
         };
         /**
          * CaptureConfig
@@ -4180,6 +4348,26 @@ export interface components {
             topic: string;
         };
         /**
+         * DriftFeatureRule
+         * @description What differs for one feature. Left out is as in the policy.
+         */
+        DriftFeatureRule: {
+            /** Distance Threshold */
+            distance_threshold?: number | null;
+            /**
+             * Ignore
+             * @default false
+             */
+            ignore: boolean;
+            /** Min Samples */
+            min_samples?: number | null;
+            /** Psi Threshold */
+            psi_threshold?: number | null;
+            severity_levels?: components["schemas"]["SeverityBands"] | null;
+            /** Share Threshold */
+            share_threshold?: number | null;
+        };
+        /**
          * DriftHistory
          * @description The windows of a model, oldest first, and its episodes.
          */
@@ -4287,7 +4475,7 @@ export interface components {
              * @description by feature
              */
             rules?: {
-                [key: string]: components["schemas"]["FeatureRule"];
+                [key: string]: components["schemas"]["DriftFeatureRule"];
             };
             /** @default auto */
             season: components["schemas"]["Season"];
@@ -4733,6 +4921,20 @@ export interface components {
          */
         Fault: "edited" | "unreadable" | "missing" | "unchained" | "truncated" | "beyond_head" | "rewritten" | "hidden" | "misplaced" | "forged";
         /**
+         * Feature
+         * @description One input of a version.
+         */
+        Feature: {
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
+            type: components["schemas"]["FeatureType"];
+        };
+        /**
          * FeatureDrift
          * @description One column: its measures, and the verdict with its reason. A null measure has its reason in `undefined`.
          */
@@ -4842,26 +5044,6 @@ export interface components {
             wasserstein?: number | null;
         };
         /**
-         * FeatureRule
-         * @description What differs for one feature. Left out is as in the policy.
-         */
-        FeatureRule: {
-            /** Distance Threshold */
-            distance_threshold?: number | null;
-            /**
-             * Ignore
-             * @default false
-             */
-            ignore: boolean;
-            /** Min Samples */
-            min_samples?: number | null;
-            /** Psi Threshold */
-            psi_threshold?: number | null;
-            severity_levels?: components["schemas"]["SeverityBands"] | null;
-            /** Share Threshold */
-            share_threshold?: number | null;
-        };
-        /**
          * FeatureTrend
          * @description One column over the windows, oldest first.
          */
@@ -4877,6 +5059,12 @@ export interface components {
             /** Threshold */
             threshold: number | null;
         };
+        /**
+         * FeatureType
+         * @description Types of MLflow's signatures, as far as JSON can carry them.
+         * @enum {string}
+         */
+        FeatureType: "double" | "float" | "long" | "integer" | "boolean" | "string" | "datetime";
         /**
          * FieldMeaning
          * @description What a field of a file means here.
@@ -5196,6 +5384,141 @@ export interface components {
             version: string;
         };
         /**
+         * GatewayFeatureRule
+         * @description What a feature's values have to be beside their type.
+         */
+        GatewayFeatureRule: {
+            /**
+             * Categories
+             * @default []
+             */
+            categories: string[];
+            /** Maximum */
+            maximum?: number | null;
+            /** Minimum */
+            minimum?: number | null;
+            /** @default reject */
+            on_violation: components["schemas"]["OnViolation"];
+        };
+        /**
+         * GatewayHealth
+         * @description Whether a version is there to answer.
+         */
+        GatewayHealth: {
+            /** Model Loaded */
+            model_loaded: boolean;
+            /** Model Version */
+            model_version?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "nothing served";
+        };
+        /**
+         * GatewayRecord
+         * @description The settings as they are kept.
+         */
+        GatewayRecord: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Model Id */
+            model_id: string;
+            settings: components["schemas"]["GatewaySettings"];
+        };
+        /**
+         * GatewaySettings
+         * @description How a model is served through the gateway.
+         */
+        GatewaySettings: {
+            /**
+             * Along
+             * @description names that may come along and are logged, never given to the model
+             * @default []
+             */
+            along: string[];
+            /**
+             * Backends
+             * @description by version; "*" answers for every version that has none of its own
+             */
+            backends: {
+                [key: string]: components["schemas"]["BackendSettings"];
+            };
+            /** Features */
+            features?: {
+                [key: string]: components["schemas"]["GatewayFeatureRule"];
+            };
+            /**
+             * @default {
+             *       "columns": null,
+             *       "guarantee": "required",
+             *       "pseudonymised": [],
+             *       "redacted": [],
+             *       "sampling_percent": 100
+             *     }
+             */
+            log: components["schemas"]["LogPolicy"];
+            /** Negative Class */
+            negative_class?: string | null;
+            /**
+             * Output
+             * @description name or place of the answer's column that is the score; of one number a row: left out
+             * @default probability
+             */
+            output: string | number;
+            /**
+             * Positive Class
+             * @description what a score near 1 says, such as benign
+             */
+            positive_class?: string | null;
+            /**
+             * Row Id
+             * @description name that may come along with a row's own id
+             */
+            row_id?: string | null;
+            /**
+             * Stage
+             * @default production
+             * @enum {string}
+             */
+            stage: "staging" | "production";
+            /**
+             * Task
+             * @default classification
+             * @enum {string}
+             */
+            task: "classification" | "regression";
+            /**
+             * Threshold
+             * @description scores from here on are the positive class
+             * @default 0.5
+             */
+            threshold: number;
+        };
+        /**
+         * GivenApproval
+         * @description An approval that was in force.
+         */
+        GivenApproval: {
+            /**
+             * By
+             * @description who approved, each with the role
+             */
+            by: string[];
+            /** Policy */
+            policy: string;
+            /** Request */
+            request: string;
+            target: components["schemas"]["Stage"];
+        };
+        /**
          * GovernanceAudit
          * @description Where one model stands, in counts, findings and recommendations.
          */
@@ -5305,6 +5628,12 @@ export interface components {
             suppressed: boolean;
             verdict: components["schemas"]["BiasVerdict"];
         };
+        /**
+         * Guarantee
+         * @description What is promised of the log.
+         * @enum {string}
+         */
+        Guarantee: "required" | "fast";
         /**
          * Harm
          * @description The answer to "did it hurt?".
@@ -5698,6 +6027,74 @@ export interface components {
             unsound: components["schemas"]["Unsound"][];
         };
         /**
+         * InferenceRecord
+         * @description A request, or a part of one with many rows.
+         */
+        InferenceRecord: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * First
+             * @description whether it is the request's first part, which counts the request
+             * @default true
+             */
+            first: boolean;
+            /**
+             * Id
+             * @description the same whenever the same part of the same request is told
+             */
+            id: string;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: string[];
+            /**
+             * Milliseconds
+             * @description until the answer, the backend included
+             */
+            milliseconds: number;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Number
+             * @description of the process's requests: a gap is what was lost
+             */
+            number: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "answered" | "refused" | "failed";
+            /** Reason */
+            reason?: string | null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Share
+             * @description of the requests that its version answers
+             * @default 1
+             */
+            share: number;
+            /**
+             * Status
+             * @description as it was answered, of HTTP
+             */
+            status: number;
+            /**
+             * Stream
+             * @description the process that answered
+             */
+            stream: string;
+            /** Variant */
+            variant: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * InhibitRule
          * @description While a source alert stands, target alerts with equal labels are not told.
          */
@@ -5926,6 +6323,32 @@ export interface components {
         /** JsonValue */
         JsonValue: unknown;
         /**
+         * Kept
+         * @description What was kept of some records.
+         */
+        Kept: {
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Lines
+             * @default 0
+             */
+            lines: number;
+            /**
+             * Records
+             * @default 0
+             */
+            records: number;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused: number;
+        };
+        /**
          * KeptRouting
          * @description The routing in force, and who set it.
          */
@@ -5994,6 +6417,12 @@ export interface components {
          */
         Lineage: {
             /**
+             * Approvals
+             * @description of the version, when it predicted
+             * @default []
+             */
+            approvals: components["schemas"]["GivenApproval"][];
+            /**
              * Artefacts
              * @default []
              */
@@ -6028,6 +6457,11 @@ export interface components {
             predicted_at?: string | null;
             /** Prediction Id */
             prediction_id?: string | null;
+            /**
+             * Request Id
+             * @description of the gateway, where it answered
+             */
+            request_id?: string | null;
             /** Run Id */
             run_id?: string | null;
             /** Source */
@@ -6056,6 +6490,36 @@ export interface components {
              * @description hashed with the content; once both are erased the hash says nothing. None: of before the tree
              */
             salt?: string | null;
+        };
+        /**
+         * LogPolicy
+         * @description What is kept of a prediction, and how surely.
+         */
+        LogPolicy: {
+            /**
+             * Columns
+             * @description the inputs that are logged; left out: all
+             */
+            columns?: string[] | null;
+            /** @default required */
+            guarantee: components["schemas"]["Guarantee"];
+            /**
+             * Pseudonymised
+             * @description logged as a keyed hash, the same for the same value while the key is the same
+             * @default []
+             */
+            pseudonymised: string[];
+            /**
+             * Redacted
+             * @description logged as missing
+             * @default []
+             */
+            redacted: string[];
+            /**
+             * Sampling Percent
+             * @default 100
+             */
+            sampling_percent: number;
         };
         /**
          * LogProblem
@@ -6371,6 +6835,38 @@ export interface components {
             presence: components["schemas"]["Presence"];
             /** Standing */
             standing: string;
+        };
+        /**
+         * ModelInfo
+         * @description What answers.
+         */
+        ModelInfo: {
+            /** Dataset Sha256 */
+            dataset_sha256: string | null;
+            /** Expected Feature Count */
+            expected_feature_count: number;
+            /** Features */
+            features: components["schemas"]["Feature"][];
+            logging: components["schemas"]["Guarantee"];
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Model Stage */
+            model_stage: string;
+            /** Model Version */
+            model_version: string;
+            /** Positive Class */
+            positive_class: string | null;
+            /** Source Run Id */
+            source_run_id: string | null;
+            /**
+             * Staleness Seconds
+             * @description after a promotion or rollback the old version may answer so long
+             */
+            staleness_seconds: number;
+            /** Threshold */
+            threshold: number | null;
         };
         /**
          * ModelPage
@@ -7012,6 +7508,12 @@ export interface components {
             version_id: string;
         };
         /**
+         * OnViolation
+         * @description What becomes of a request whose value breaks a rule.
+         * @enum {string}
+         */
+        OnViolation: "reject" | "flag";
+        /**
          * Overview
          * @description Numbers of the whole registry.
          */
@@ -7232,6 +7734,38 @@ export interface components {
             statuses: components["schemas"]["ModelStatus"][];
         };
         /**
+         * Prediction
+         * @description A traceable answer.
+         */
+        Prediction: {
+            /**
+             * Logged
+             * @enum {string}
+             */
+            logged: "queued" | "after the answer" | "not sampled";
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Model Version */
+            model_version: string;
+            /** Positive Class */
+            positive_class: string | null;
+            /**
+             * Predicted At
+             * Format: date-time
+             */
+            predicted_at: string;
+            /** Predictions */
+            predictions: components["schemas"]["RowPrediction"][];
+            /** Request Id */
+            request_id: string;
+            /** Stage */
+            stage: string;
+            /** Threshold */
+            threshold: number | null;
+        };
+        /**
          * Presence
          * @description Whether discovery still sees a model.
          * @enum {string}
@@ -7258,6 +7792,18 @@ export interface components {
              * @default []
              */
             errors: components["schemas"]["FieldProblem"][];
+            /**
+             * Extra
+             * @description features that the model does not take
+             * @default null
+             */
+            extra: string[] | null;
+            /**
+             * Missing
+             * @description features that a prediction needs and lacks
+             * @default null
+             */
+            missing: string[] | null;
             /** Status */
             status: number;
             /**
@@ -8503,6 +9049,38 @@ export interface components {
             routing?: components["schemas"]["Routing"] | null;
         };
         /**
+         * RowFlag
+         * @description A value that a rule flags.
+         */
+        RowFlag: {
+            /** Feature */
+            feature: string;
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * RowPrediction
+         * @description The answer for one row.
+         */
+        RowPrediction: {
+            /**
+             * Flags
+             * @default []
+             */
+            flags: components["schemas"]["RowFlag"][];
+            /**
+             * Prediction
+             * @description 1 for the positive class, else 0; of a regression the value
+             */
+            prediction: number;
+            /** Prediction Label */
+            prediction_label?: string | null;
+            /** Probability Positive Class */
+            probability_positive_class?: number | null;
+            /** Row Id */
+            row_id: string;
+        };
+        /**
          * RowsNeeded
          * @description How many rows it takes until one can tell, if what was observed is true: an estimate, not a promise.
          */
@@ -8603,6 +9181,14 @@ export interface components {
             route: string;
         };
         /**
+         * SentRecords
+         * @description Records of a server of one's own.
+         */
+        SentRecords: {
+            /** Records */
+            records: components["schemas"]["InferenceRecord"][];
+        };
+        /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
          */
@@ -8611,6 +9197,24 @@ export interface components {
             configuration: string;
             /** Variant */
             variant: string;
+        };
+        /**
+         * ServingState
+         * @description What may answer for a model. Without candidates nothing may; `trouble` says why.
+         */
+        ServingState: {
+            /**
+             * Candidates
+             * @default []
+             */
+            candidates: components["schemas"]["Candidate"][];
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            settings: components["schemas"]["GatewaySettings"];
+            /** Trouble */
+            trouble?: string | null;
         };
         /**
          * Severity
@@ -17514,6 +18118,354 @@ export interface operations {
             };
         };
     };
+    readGatewayHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayHealth"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readModelInfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predictRows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description rows in any of the shapes of docs/gateway.md, such as one object of features or a list of them */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prediction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkStage: {
         parameters: {
             query?: {
@@ -23609,6 +24561,487 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RootCause"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putGateway: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewaySettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendRecords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentRecords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readGatewayState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServingState"];
                 };
             };
             /** @description Bad Request */

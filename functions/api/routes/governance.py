@@ -188,7 +188,7 @@ def read_prediction_lineage(
     *,
     at: Annotated[AwareDatetime, Query(description="When the prediction was made")],
 ) -> Lineage:
-    """What is behind a prediction: the version that was in production when it was made.
+    """What is behind a prediction: the version that its record names, else the one in production when it was made.
 
     It is looked up in the captured traffic around that time; 404 when it is not found there or cannot be looked up,
     as for a model whose traffic is captured in the other cloud and stays there.
@@ -199,8 +199,10 @@ def read_prediction_lineage(
     # As for a baseline: no other request waits for numpy.
     from syndic.registry.documents.predictions import find_prediction  # noqa: PLC0415
 
-    made_at = find_prediction(model, row_id, at=at, captures=clouds.captures)
-    return trace_prediction(clouds.store, model_id, prediction_id=row_id, at=made_at)
+    found = find_prediction(model, row_id, at=at, captures=clouds.captures)
+    return trace_prediction(
+        clouds.store, model_id, prediction_id=row_id, at=found.at, version=found.version, request_id=found.request_id
+    )
 
 
 def _risk_profile(model: RegisteredModel, clouds: tasks.Clouds) -> RiskProfile:

@@ -44,6 +44,7 @@ COMMANDS: dict[str, Entry] = {
     "keys": Entry("syndic.cli.identity.keys:command", "Make, list and revoke keys of programs."),
     "exchange": Entry("syndic.cli.identity.exchange:command", "Exchange a pipeline's own token for a key."),
     "users": Entry("syndic.cli.identity.users:command", "Invite people, give roles, disable and delete."),
+    "serve": Entry("syndic.cli.serve:command", "Serve predictions of a governed model from a server of your own."),
     "doctor": Entry("syndic.cli.deployment.doctor:command", "Look for what would stop a deployment, before it begins."),
     "verify-deployment": Entry("syndic.cli.deployment.verify:command", "Look whether a deployed stack works."),
     "import": Entry("syndic.cli.importing:command", "Import models and versions from MLflow."),

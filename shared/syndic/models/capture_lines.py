@@ -18,7 +18,12 @@ _COMPACT: Final = (",", ":")
 
 
 def capture_line(
-    inputs: Mapping[str, Value] | None, outputs: Mapping[str, Value] | None, *, row_id: str, at: datetime
+    inputs: Mapping[str, Value] | None,
+    outputs: Mapping[str, Value] | None,
+    *,
+    row_id: str,
+    at: datetime,
+    about: Mapping[str, object] | None = None,
 ) -> bytes:
     """One call as one line.
 
@@ -27,6 +32,7 @@ def capture_line(
         outputs: What it answered, by column; None: not known.
         row_id: Names the call: labels refer to it, and of several lines with one id in a window one counts.
         at: When it was answered.
+        about: What else is known of the call, such as the version that answered; readers of columns leave it alone.
     """
     sides = {"endpointInput": _side("INPUT", inputs), "endpointOutput": _side("OUTPUT", outputs)}
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -34,6 +40,7 @@ def capture_line(
         "captureData": {name: side for name, side in sides.items() if side is not None},
         "eventMetadata": {"eventId": row_id, "inferenceId": row_id, "inferenceTime": moment},
         "eventVersion": _VERSION,
+        **({"syndic": dict(about)} if about else {}),
     }
     return _line(record)
 

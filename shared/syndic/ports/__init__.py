@@ -28,6 +28,7 @@ from syndic.ports.directory import (
     DirectoryUser,
     SignedIn,
 )
+from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -39,9 +40,12 @@ __all__ = [
     "TABLE_LIMIT",
     "AccountReader",
     "Archive",
+    "Asked",
     "AuditTrail",
+    "Backends",
     "CaptureReader",
     "CaptureWriter",
+    "Cell",
     "Channels",
     "Destination",
     "Directory",
@@ -49,6 +53,7 @@ __all__ = [
     "DirectoryPage",
     "DirectoryUser",
     "EventBus",
+    "InferenceLog",
     "IssuerKeys",
     "Key",
     "ListedEndpoint",

@@ -27,6 +27,11 @@ def stages_key(model_id: str) -> Key:
     return Key(partition(model_id), "stages")
 
 
+def gateway_key(model_id: str) -> Key:
+    """How a model is served by the gateway. Deployments ask whether it is."""
+    return Key(partition(model_id), "gateway")
+
+
 def approval_key(model_id: str, request_id: str) -> Key:
     """Key of an approval request."""
     return Key(partition(model_id), f"approval.{request_id}")

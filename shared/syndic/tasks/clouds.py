@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from syndic.gateway.predict import Gateway
 from syndic.models import Cloud
 from syndic.ports import (
     AccountReader,
@@ -121,6 +122,18 @@ class PeopleClouds(Clouds, Protocol):
     @property
     def received(self) -> CaptureWriter:
         """Where traffic that is sent to the API is kept. Raises `UnavailableError` where no place is configured."""
+
+
+class ServingClouds(Clouds, Protocol):
+    """Adapters of a function that answers predictions."""
+
+    @property
+    def gateway(self) -> Gateway:
+        """What it serves with."""
+
+    @property
+    def received(self) -> CaptureWriter:
+        """Where the records of predictions are kept. Raises `UnavailableError` where no place is configured."""
 
 
 class TrafficClouds(Clouds, Protocol):

@@ -14,6 +14,7 @@ from syndic_client._async.bias import AsyncBias
 from syndic_client._async.compliance import AsyncCompliance
 from syndic_client._async.deployments import AsyncDeployments
 from syndic_client._async.drift import AsyncDrift
+from syndic_client._async.gateway import AsyncGateway
 from syndic_client._async.models import AsyncModels
 from syndic_client._async.quality import AsyncQuality
 from syndic_client._async.registry import AsyncRegistry
@@ -68,6 +69,7 @@ class AsyncGovernanceClient:
         self.registry = AsyncRegistry(self._api)
         self.reports = AsyncReportJobs(self._api)
         self.deployments = AsyncDeployments(self._api)
+        self.gateway = AsyncGateway(self._api)
 
     async def request(
         self, method: str, path: str, *, query: Query | None = None, body: object = None,

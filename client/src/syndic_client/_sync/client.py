@@ -15,6 +15,7 @@ from syndic_client._sync.bias import Bias
 from syndic_client._sync.compliance import Compliance
 from syndic_client._sync.deployments import Deployments
 from syndic_client._sync.drift import Drift
+from syndic_client._sync.gateway import Gateway
 from syndic_client._sync.models import Models
 from syndic_client._sync.quality import Quality
 from syndic_client._sync.registry import Registry
@@ -69,6 +70,7 @@ class GovernanceClient:
         self.registry = Registry(self._api)
         self.reports = ReportJobs(self._api)
         self.deployments = Deployments(self._api)
+        self.gateway = Gateway(self._api)
 
     def request(
         self, method: str, path: str, *, query: Query | None = None, body: object = None,

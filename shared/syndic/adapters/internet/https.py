@@ -75,7 +75,15 @@ class PublicHttps:
         self._connecting, self._answering = connecting, answering
 
     def post(
-        self, url: str, body: bytes, headers: Mapping[str, str], *, where: str, hosts: Iterable[str] | None = None
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        where: str,
+        hosts: Iterable[str] | None = None,
+        answering: float | None = None,
+        longest: int = LONGEST_ANSWER,
     ) -> Answer:
         """Send one request with a body.
 
@@ -85,13 +93,15 @@ class PublicHttps:
             headers: Names and values; printable ASCII.
             where: What the address is of, for errors.
             hosts: See `read_address`.
+            answering: Seconds from connecting to the end of the answer; None: those of all requests.
+            longest: Bytes of an answer; what comes after is not read.
 
         Raises:
             InvalidInputError: The address is refused, or leads to one that is; nothing was connected to.
             NotSentError: No connection, or none that can be trusted; nothing was sent.
             UnansweredError: The request may have been taken.
         """
-        return self._send("POST", url, body, headers, where=where, hosts=hosts)
+        return self._send("POST", url, body, headers, where=where, hosts=hosts, answering=answering, longest=longest)
 
     def get(self, url: str, headers: Mapping[str, str], *, where: str) -> Answer:
         """Ask for what is at an address; arguments and errors as `post`."""
@@ -106,6 +116,8 @@ class PublicHttps:
         *,
         where: str,
         hosts: Iterable[str] | None,
+        answering: float | None = None,
+        longest: int = LONGEST_ANSWER,
     ) -> Answer:
         target = read_address(url, where=where, hosts=hosts)
         for name, value in headers.items():
@@ -113,11 +125,13 @@ class PublicHttps:
                 raise InvalidInputError(f"the header {name} is no line of ASCII", where=where)
         connection = self._connect(target.host, where)
         # A service that answers a byte a minute keeps every single read in time: the whole has a limit too.
-        alarm = threading.Timer(self._answering, _hang_up, (connection.sock,))
+        alarm = threading.Timer(answering or self._answering, _hang_up, (connection.sock,))
         alarm.daemon = True
         alarm.start()
+        if answering is not None:
+            connection.sock.settimeout(answering)
         try:
-            return _exchange(connection, method, target.path, body, {**headers, "Host": target.host})
+            return _exchange(connection, method, target.path, body, {**headers, "Host": target.host}, longest)
         except (HTTPError, HTTPException, OSError) as error:
             raise UnansweredError(
                 f"{where}: {target.host} gave no whole answer ({type(error).__name__}): it may have been taken"
@@ -160,13 +174,13 @@ class PublicHttps:
         raise NotSentError(f"{where}: {host} cannot be reached ({why})")
 
 
-def _exchange(
-    connection: HTTPSConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+def _exchange(  # noqa: PLR0917 - private, called once
+    connection: HTTPSConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str], longest: int
 ) -> Answer:
     connection.request(method, path, body=body, headers=headers, preload_content=False, decode_content=False)
     answer = connection.getresponse()
     read = b""
-    while len(read) < LONGEST_ANSWER and (piece := answer.read(LONGEST_ANSWER - len(read))):  # one says if it was cut
+    while len(read) < longest and (piece := answer.read(longest - len(read))):  # one says if it was cut
         read += piece
     named = {name.lower(): value for name, value in answer.headers.items()}
     return Answer(answer.status, named, read)

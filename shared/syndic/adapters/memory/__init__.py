@@ -2,6 +2,7 @@
 
 from syndic.adapters.memory.directory import MemoryDirectory
 from syndic.adapters.memory.files import MemoryArchive, MemoryCaptures, gzipped
+from syndic.adapters.memory.inference import MemoryBackends, MemoryInferenceLog
 from syndic.adapters.memory.issuer_keys import MemoryIssuerKeys
 from syndic.adapters.memory.messages import (
     MemoryAudit,
@@ -19,11 +20,13 @@ from syndic.adapters.memory.traffic import MemoryEndpointMetrics, MemoryTraffic
 __all__ = [
     "MemoryArchive",
     "MemoryAudit",
+    "MemoryBackends",
     "MemoryBus",
     "MemoryCaptures",
     "MemoryChannels",
     "MemoryDirectory",
     "MemoryEndpointMetrics",
+    "MemoryInferenceLog",
     "MemoryIssuerKeys",
     "MemoryMap",
     "MemoryNotifier",

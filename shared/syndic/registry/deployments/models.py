@@ -20,6 +20,9 @@ from syndic.traffic import VariantChange
 
 HISTORY = 200
 
+GATEWAY = "gateway:"
+"""Begins the name of an endpoint whose traffic the gateway shares out; the model's id follows."""
+
 
 class DeploymentState(StrEnum):
     """Where a deployment stands. Legal steps are data: deployments.yaml."""

@@ -11,9 +11,9 @@ from syndic.models import Cloud, Endpoint
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import get_model, retried
 from syndic.registry.approvals.requests import policy_of
-from syndic.registry.deployments.models import Deployment, DeploymentEvent, DeploymentState, endpoint_slot
+from syndic.registry.deployments.models import GATEWAY, Deployment, DeploymentEvent, DeploymentState, endpoint_slot
 from syndic.registry.deployments.store import entry, get_deployment, keep_changed, keep_new, load, read_slot
-from syndic.registry.keys import deployment_key
+from syndic.registry.keys import deployment_key, gateway_key
 from syndic.registry.models import CanaryStep, Stage, Strategy
 from syndic.registry.promotion.promote import GateRefusedError, judge_gate, read_stages
 from syndic.registry.promotion.strategies import chosen, served_model
@@ -64,6 +64,8 @@ def plan_deployment(
     if stage is not target:
         require_stage_step(stage, target)
     endpoint = _endpoint(store, endpoint_of or model_id)
+    if endpoint.told and endpoint_of not in {None, model_id}:
+        raise ConflictError("the gateway serves versions of the model itself: leave endpoint_of out")
     policy = policy_of(store, model_id)
     how, when = chosen(policy, strategy=strategy, steps=steps, binding=target is Stage.PRODUCTION)
     slot, etag = read_slot(store, endpoint.resource_id)
@@ -82,9 +84,9 @@ def plan_deployment(
         version_sha256=described.content_sha256,
         target=target,
         endpoint_of=endpoint_of or model_id,
-        endpoint=endpoint.name,
+        endpoint=f"{GATEWAY}{model_id}" if endpoint.told else endpoint.name,
         resource_id=endpoint.resource_id,
-        model_name=served_model(described),
+        model_name=version if endpoint.told else served_model(described),
         strategy=how,
         steps=when,
         rollback=policy.rollback,
@@ -183,6 +185,10 @@ def _endpoint(store: Store, model_id: str) -> Endpoint:
     endpoint = get_model(store, model_id).endpoint
     if endpoint is None:
         raise ConflictError(f"no endpoint of model {model_id} is known: name a registered model that has one")
+    if endpoint.told:
+        if store.get(gateway_key(model_id)) is None:
+            raise ConflictError(f"model {model_id} is not served by the gateway, so its traffic cannot be moved")
+        return endpoint
     if endpoint.cloud is not Cloud.AWS:
         raise ConflictError(f"endpoint {endpoint.name} is on {endpoint.cloud}: only SageMaker's traffic can be moved")
     return endpoint

@@ -16,9 +16,19 @@ from syndic.errors import NotFoundError
 from syndic.models import Moment, Noun, RegisteredModel
 from syndic.ports import Store
 from syndic.records import get_model
+from syndic.registry.approvals.requests import list_requests
 from syndic.registry.deployments.models import DeploymentState
 from syndic.registry.deployments.store import list_deployments
-from syndic.registry.models import Artefact, Measured, ModelVersion, Stage, StageChange, TrainingData
+from syndic.registry.models import (
+    Artefact,
+    Decision,
+    Measured,
+    ModelVersion,
+    RequestState,
+    Stage,
+    StageChange,
+    TrainingData,
+)
 from syndic.registry.promotion.promote import read_stages
 from syndic.registry.versions.versions import get_version
 
@@ -33,6 +43,15 @@ _SHARING = {
 }
 
 
+class GivenApproval(Noun):
+    """An approval that was in force."""
+
+    request: str
+    target: Stage
+    policy: str
+    by: tuple[str, ...] = Field(description="who approved, each with the role")
+
+
 class Lineage(Noun):
     """Everything behind a version, or behind one prediction of it."""
 
@@ -42,6 +61,8 @@ class Lineage(Noun):
     made_at: Moment = Field(description="when the version was made")
     prediction_id: str | None = None
     predicted_at: Moment | None = None
+    request_id: str | None = Field(default=None, description="of the gateway, where it answered")
+    approvals: tuple[GivenApproval, ...] = Field(default=(), description="of the version, when it predicted")
     run_id: str | None = None
     source: str | None = None
     commit: str | None = None
@@ -57,7 +78,15 @@ def trace_version(store: Store, model_id: str, version: str) -> Lineage:
     return _lineage(get_model(store, model_id), get_version(store, model_id, version))
 
 
-def trace_prediction(store: Store, model_id: str, *, prediction_id: str, at: datetime) -> Lineage:
+def trace_prediction(
+    store: Store,
+    model_id: str,
+    *,
+    prediction_id: str,
+    at: datetime,
+    version: str | None = None,
+    request_id: str | None = None,
+) -> Lineage:
     """The lineage of a prediction that was found in the captured traffic: of the version in production at its time.
 
     Args:
@@ -65,17 +94,35 @@ def trace_prediction(store: Store, model_id: str, *, prediction_id: str, at: dat
         model_id: The model that predicted.
         prediction_id: The id it was found by (`find_prediction`); it is repeated in the answer.
         at: When it was made, as its record says.
+        version: That answered, as its record says; None: it does not say.
+        request_id: The gateway's request, as its record says.
 
     Raises:
         NotFoundError: No version is on record as being in production at that time.
     """
     model, stages = get_model(store, model_id), read_stages(store, model_id)
-    name = _in_production(stages.history, at)
+    name = version or _in_production(stages.history, at)
     if name is None:
         raise NotFoundError(f"no version of {model_id} is on record as in production at {at:%Y-%m-%d %H:%M:%S} UTC")
     lineage = _lineage(model, get_version(store, model_id, name))
-    gaps = (*lineage.gaps, *_shared_traffic(store, model_id, at))
-    return lineage.model_copy(update={"prediction_id": prediction_id, "predicted_at": at, "gaps": gaps})
+    gaps = (*lineage.gaps, *(() if version else _shared_traffic(store, model_id, at)))
+    return lineage.model_copy(
+        update={
+            "prediction_id": prediction_id, "predicted_at": at, "request_id": request_id, "gaps": gaps,
+            "approvals": tuple(_in_force(store, model_id, name, at)),
+        }
+    )  # fmt: skip
+
+
+def _in_force(store: Store, model_id: str, version: str, at: datetime) -> Iterator[GivenApproval]:
+    """The approvals that a version had by then."""
+    for one in list_requests(store, model_id, now=at):
+        given = [vote for vote in one.votes if vote.decision is Decision.APPROVE and vote.at <= at]
+        if one.version == version and one.state is RequestState.APPROVED and given:
+            yield GivenApproval(
+                request=one.id, target=one.target, policy=one.policy.name,
+                by=tuple(f"{vote.actor} ({vote.role})" for vote in given),
+            )  # fmt: skip
 
 
 def _shared_traffic(store: Store, model_id: str, at: datetime) -> Iterator[str]:

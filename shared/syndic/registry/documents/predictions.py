@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Final
@@ -20,8 +22,19 @@ AROUND: Final = timedelta(hours=1)  # a call is captured in the folder of its ho
 MOST_BYTES: Final = 128_000_000  # of captured files searched for one prediction
 
 
-def find_prediction(model: RegisteredModel, prediction_id: str, *, at: datetime, captures: CaptureReader) -> datetime:
-    """When a prediction was made, as its captured record says; `at` when the record has no time.
+@dataclass(frozen=True, slots=True)
+class FoundPrediction:
+    """A prediction that is in the captured traffic: when it was made, and what its line says of what answered."""
+
+    at: datetime
+    version: str | None = None
+    request_id: str | None = None
+
+
+def find_prediction(
+    model: RegisteredModel, prediction_id: str, *, at: datetime, captures: CaptureReader
+) -> FoundPrediction:
+    """A prediction, with its time as its captured record says; `at` when the record has no time.
 
     The files of the hour that `at` names and of the hours beside it are searched for the id of a row: its value in the
     row-id column, its inference id, or its event id where it has none. Of a call with several rows the call's id is
@@ -59,7 +72,29 @@ def find_prediction(model: RegisteredModel, prediction_id: str, *, at: datetime,
         raise NotFoundError(f"{name} cannot be looked up: {error}") from error
     if found is None:
         raise NotFoundError(f"{name} is not in {_searched(items, span)}{_sampled(capture.sampling_percent)}")
-    return at if np.isnat(found) else found.astype("datetime64[us]").item().replace(tzinfo=UTC)
+    made_at = at if np.isnat(found) else found.astype("datetime64[us]").item().replace(tzinfo=UTC)
+    said = _said_by_gateway(items, prediction_id, captures) if model.endpoint.told else {}
+    return FoundPrediction(made_at, version=said.get("model_version"), request_id=said.get("request_id"))
+
+
+def _said_by_gateway(items: tuple[ObjectInfo, ...], wanted: str, captures: CaptureReader) -> dict[str, str]:
+    """What the gateway wrote beside a prediction, which no column holds."""
+    for item in items:
+        data = b"".join(captures.open(item))
+        if wanted.encode() not in data:
+            continue
+        for line in data.splitlines():
+            if b'"syndic"' not in line or wanted.encode() not in line:
+                continue
+            try:
+                record = json.loads(line)
+                row_id = str(record["eventMetadata"]["inferenceId"])
+                said = record["syndic"]
+            except (ValueError, KeyError, TypeError):
+                continue
+            if isinstance(said, dict) and (row_id == wanted or said.get("request_id") == wanted):
+                return {name: str(value) for name, value in said.items()}
+    return {}
 
 
 def _search(

@@ -1,0 +1,1 @@
+"""The gateway's functions: answer predictions, keep their records."""

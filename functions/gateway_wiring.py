@@ -1,0 +1,69 @@
+"""What the gateway's function serves predictions with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from syndic.adapters.aws.inference_queue import SqsInferenceLog
+from syndic.adapters.aws.secrets import SecretsManager
+from syndic.adapters.inference.http import HttpBackends
+from syndic.adapters.inference.linear import LinearService
+from syndic.adapters.inference.protocols import AzureMlService, MlflowService, OpenInferenceService, SageMakerService
+from syndic.adapters.inference.services import Services
+from syndic.adapters.internet.https import PublicHttps
+from syndic.errors import UnavailableError
+from syndic.gateway.predict import Gateway
+from syndic.gateway.serving import Serving
+from syndic.gateway.state import read_state
+from syndic.ports import Secrets
+
+if TYPE_CHECKING:
+    from functions.wiring import AwsWiring
+    from syndic.adapters.inference.protocols import SageMakerRuntime
+
+# Less than the gateway's own time limit, and no second try: a prediction that is late is no use.
+ONCE = Config(connect_timeout=3, read_timeout=25, retries={"mode": "standard", "total_max_attempts": 1})
+QUEUE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+def gateway_of(wiring: AwsWiring) -> Gateway:
+    """The gateway of this process. Raises `UnavailableError` where no queue is configured."""
+    settings = wiring.settings
+    if settings.prediction_queue is None:
+        raise UnavailableError("predictions are not served here: no queue is set (SYNDIC_PREDICTION_QUEUE)")
+    secrets = SecretsManager(boto3.client("secretsmanager", config=QUEUE))
+    hosts = [host.strip() for host in (settings.backend_hosts or "").split(",") if host.strip()]
+    http = HttpBackends(hosts=hosts, secrets=secrets, public=PublicHttps())
+    runtime = cast("SageMakerRuntime", boto3.client("sagemaker-runtime", config=ONCE))
+    services = Services(
+        {
+            "sagemaker": SageMakerService(runtime, failures=(ClientError, BotoCoreError)),
+            "azure_ml": AzureMlService(http),
+            "mlflow": MlflowService(http),
+            "open_inference": OpenInferenceService(http),
+            "linear": LinearService(wiring.captures.table),
+        }
+    )
+    return Gateway(
+        serving=Serving(lambda model_id: read_state(wiring.store, model_id), clock=wiring.now),
+        backends=services,
+        records=SqsInferenceLog(boto3.client("sqs", config=QUEUE), settings.prediction_queue),
+        clock=wiring.now,
+        pseudonyms=_key(secrets, settings.pseudonym_secret),
+    )
+
+
+def _key(secrets: Secrets, name: str | None) -> Callable[[], bytes | None]:
+    """The key of pseudonyms, read once. Without one what is to be a pseudonym is withheld."""
+
+    @cache
+    def read() -> bytes | None:
+        return None if name is None else secrets.read(name).encode()
+
+    return read

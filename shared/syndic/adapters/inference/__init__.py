@@ -1,0 +1,1 @@
+"""Services that answer predictions: one module a protocol, found in `table.Services`."""

@@ -1,0 +1,71 @@
+"""A gateway model's traffic is traffic that is sent to the API: its columns, and the endpoint that discovery finds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from syndic.captures.endpoint import tell_endpoint
+from syndic.gateway.contract import NUMBERS, Feature, features_of
+from syndic.gateway.models import GatewaySettings
+from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
+from syndic.ports import AuditTrail, Store
+from syndic.records import get_model
+from syndic.registry.versions.versions import change_model, get_version
+
+ACTOR: Final = "syndic/gateway"
+
+
+def know_traffic(
+    model_id: str,
+    version: str,
+    settings: GatewaySettings,
+    *,
+    place: str,
+    store: Store,
+    audit: AuditTrail,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Let the registry know what the log of a version's answers looks like and where it lies. Twice is once.
+
+    Columns that a person described stay as they are.
+
+    Raises:
+        ConflictError: A cloud captures the model's traffic already, or the model is retired.
+        UnavailableError: Nothing says what the version takes.
+    """
+    model = get_model(store, model_id)
+    if model.capture_schema is None:
+        features = features_of(get_version(store, model_id, version).signature, None)
+        described = {"capture_schema": columns_of(features, settings).model_dump(mode="json")}
+        change_model(model_id, described, store=store, audit=audit, actor=actor, now=now)
+    if model.endpoint is None or model.served_version != version:
+        tell_endpoint(
+            model_id, place, version=version, sampling_percent=settings.log.sampling_percent, store=store, audit=audit,
+            actor=actor, now=now,
+        )  # fmt: skip
+
+
+def columns_of(features: tuple[Feature, ...], settings: GatewaySettings) -> CaptureSchema:
+    """The columns of the log: features, what comes along as attributes of people, and what is answered."""
+    inputs = [
+        ColumnSpec(name=one.name, kind=ColumnKind.NUMERIC if one.type in NUMBERS else ColumnKind.CATEGORICAL)
+        for one in features
+    ]
+    along = [ColumnSpec(name=one, kind=ColumnKind.CATEGORICAL, role=ColumnRole.PROTECTED) for one in settings.along]
+    if settings.task == "regression":
+        return CaptureSchema(
+            inputs=(*inputs, *along),
+            outputs=(ColumnSpec(name="prediction", kind=ColumnKind.NUMERIC, role=ColumnRole.PREDICTION),),
+            label=ColumnSpec(name="label", kind=ColumnKind.NUMERIC, role=ColumnRole.LABEL),
+        )
+    return CaptureSchema(
+        inputs=(*inputs, *along),
+        outputs=(
+            ColumnSpec(name="prediction", kind=ColumnKind.CATEGORICAL, role=ColumnRole.PREDICTION),
+            ColumnSpec(name="probability", kind=ColumnKind.NUMERIC, role=ColumnRole.SCORE),
+            ColumnSpec(name="prediction_label", kind=ColumnKind.CATEGORICAL, role=ColumnRole.IGNORED),
+        ),
+        label=ColumnSpec(name="label", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL),
+    )

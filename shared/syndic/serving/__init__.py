@@ -1,0 +1,1 @@
+"""Predictions on a server of one's own: an application, and middleware before what serves already."""

@@ -1,0 +1,133 @@
+"""Middleware before an application that serves a model already: ASGI and WSGI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from syndic.gateway.predict import Gateway
+from syndic.gateway.rows import MOST_BYTES
+from syndic.serving.observed import PROBLEM_JSON, Refusal, begin, end
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+class AsgiGateway:
+    """Before an ASGI application, such as FastAPI's.
+
+    Args:
+        app: The application.
+        gateway: What requests are held to and logged with.
+        model_id: The model that the application serves.
+        path: Of the requests for predictions; all else passes untouched.
+    """
+
+    def __init__(self, app: AsgiApp, *, gateway: Gateway, model_id: str, path: str = "/predict") -> None:
+        self._app, self._gateway, self._model_id, self._path = app, gateway, model_id, path
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != self._path:
+            await self._app(scope, receive, send)
+            return
+        body = await _read(receive)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        admitted, refusal = begin(self._gateway, self._model_id, body, headers)
+        if admitted is None or refusal is not None:
+            await _refuse(send, refusal or Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, b""))
+            return
+        messages: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            messages.append(message)
+
+        await self._app(scope, _again(body, receive), hold)
+        status = next((int(one["status"]) for one in messages if one["type"] == "http.response.start"), 500)
+        answer = b"".join(one.get("body", b"") for one in messages if one["type"] == "http.response.body")
+        # A disk or a queue may have to be waited for: not in the loop, which has other requests to answer.
+        refusal = await asyncio.to_thread(end, admitted, status, answer)
+        if refusal is not None:
+            await _refuse(send, refusal)
+            return
+        for message in messages:
+            await send(message)
+
+
+class WsgiGateway:
+    """Before a WSGI application, such as Flask's. Arguments as `AsgiGateway`."""
+
+    def __init__(self, app: WsgiApp, *, gateway: Gateway, model_id: str, path: str = "/predict") -> None:
+        self._app, self._gateway, self._model_id, self._path = app, gateway, model_id, path
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ.get("REQUEST_METHOD") != "POST" or environ.get("PATH_INFO") != self._path:
+            return self._app(environ, start_response)
+        length = min(int(environ.get("CONTENT_LENGTH") or 0), MOST_BYTES + 1)
+        body = environ["wsgi.input"].read(length)
+        headers = {name[5:].lower().replace("_", "-"): str(it) for name, it in environ.items() if name[:5] == "HTTP_"}
+        headers["content-type"] = str(environ.get("CONTENT_TYPE") or "")
+        admitted, refusal = begin(self._gateway, self._model_id, body, headers)
+        if admitted is None or refusal is not None:
+            return _refused(start_response, refusal or Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, b""))
+        started: list[tuple[Any, ...]] = []
+        held = self._app({**environ, "wsgi.input": BytesIO(body)}, lambda *given: started.append(given))
+        try:
+            answer = b"".join(held)
+        finally:
+            close = getattr(held, "close", None)
+            if close is not None:
+                close()
+        status = int(str(started[-1][0]).split(" ", 1)[0]) if started else HTTPStatus.INTERNAL_SERVER_ERROR
+        refusal = end(admitted, status, answer)
+        if refusal is not None:
+            return _refused(start_response, refusal)
+        start_response(*started[-1])
+        return [answer]
+
+
+async def _read(receive: Receive) -> bytes:
+    """The whole body, or as much of it as shows that it is too large."""
+    body = b""
+    while len(body) <= MOST_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body a second time; then whatever comes, such as that the caller has gone."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+async def _refuse(send: Send, refusal: Refusal) -> None:
+    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(refusal.body)).encode())]
+    await send({"type": "http.response.start", "status": int(refusal.status), "headers": headers})
+    await send({"type": "http.response.body", "body": refusal.body})
+
+
+def _refused(start_response: StartResponse, refusal: Refusal) -> Iterable[bytes]:
+    words = f"{int(refusal.status)} {HTTPStatus(refusal.status).phrase}"
+    start_response(words, [("Content-Type", PROBLEM_JSON), ("Content-Length", str(len(refusal.body)))])
+    return [refusal.body]

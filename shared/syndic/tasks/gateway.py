@@ -1,0 +1,41 @@
+"""Gateway: records that waited in the queue are kept, a batch at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from syndic.gateway.captured import ACTOR
+from syndic.gateway.inference_record import InferenceRecord
+from syndic.gateway.keep import Kept, keep_records
+from syndic.ports import CaptureWriter
+from syndic.tasks.clouds import Clouds, ServingClouds
+
+log = logging.getLogger(__name__)
+
+
+def keep_batch(messages: Mapping[str, str], clouds: ServingClouds) -> Sequence[str]:
+    """Keep the records of some messages; returns the ids of those that hold none.
+
+    Raises `UnavailableError` when they could not be kept: all of them are to come again.
+    """
+    records: list[InferenceRecord] = []
+    wrong: list[str] = []
+    for name, body in messages.items():
+        try:
+            records.append(InferenceRecord.model_validate_json(body))
+        except ValidationError as error:
+            log.error("message holds no prediction", extra={"id": name, "reason": str(error)[:500]})  # noqa: TRY400
+            wrong.append(name)
+    kept = keep(records, clouds, clouds.received) if records else Kept()
+    clouds.count("PredictionsLogged", kept.lines)
+    clouds.count("PredictionsRefused", kept.refused)
+    clouds.count("PredictionsFailed", kept.failed)
+    return wrong
+
+
+def keep(records: Sequence[InferenceRecord], clouds: Clouds, writer: CaptureWriter, *, actor: str = ACTOR) -> Kept:
+    """Keep some records, told by `actor`. Raises `UnavailableError`."""
+    return keep_records(records, writer=writer, store=clouds.store, audit=clouds.audit, now=clouds.now(), actor=actor)
