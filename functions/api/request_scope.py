@@ -22,9 +22,15 @@ from syndic.tasks import clouds as tasks
 
 log = logging.getLogger(__name__)
 
+NOT_CLAIMED: Final = "/gateway/<model_id>/predict"
+"""A prediction changes nothing: the key is the request's id, and what answers has no right to write records."""
+
 NOT_KEPT: Final = frozenset(
-    {"/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/compliance/personal-data", "/keys"}
-)
+    {
+        "/policies/dry-run", "/compliance/frameworks/<framework_id>/dry-run", "/alerts/routes/dry-run",
+        "/alerts/rules/dry-run", "/compliance/personal-data", "/keys", NOT_CLAIMED,
+    }
+)  # fmt: skip
 """Routes whose answers are not kept: nothing is made, or the answer is nobody else's to hold."""
 
 ANSWERS_KEPT: Final = 256 * 1024
@@ -119,7 +125,7 @@ class RequestScope:
 
     def _claimed(self, clouds: tasks.Clouds, store: Store) -> Store:
         key = header(self.event, "idempotency-key")
-        if key is None or self.method == "GET" or TABLE[self.method, self.route] is PUBLIC:
+        if key is None or self.method == "GET" or self.route == NOT_CLAIMED or TABLE[self.method, self.route] is PUBLIC:
             return store
         if not 1 <= len(key.strip('"')) <= 255 or not key.isascii() or not key.isprintable():
             raise InvalidInputError("is 1 to 255 visible characters", where="header.Idempotency-Key")
