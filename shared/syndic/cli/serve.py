@@ -10,8 +10,10 @@ import click
 
 from syndic.errors import InvalidInputError
 
+EXAMPLE = "Example: syndic serve car-loan-3fa2b1 --api https://syndic.example.org --backend-host 127.0.0.1:5001"
 
-@click.command("serve")
+
+@click.command("serve", epilog=EXAMPLE)
 @click.argument("model")
 @click.option("--api", required=True, envvar="SYNDIC_API", help="Address of the deployment that governs the model.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -31,15 +33,10 @@ from syndic.errors import InvalidInputError
 def command(  # noqa: PLR0917 - click gives every option by name
     model: str, api: str, host: str, port: int, spool: Path, hosts: tuple[str, ...], model_folder: Path | None
 ) -> None:
-    r"""Serve predictions of MODEL, held to its signature, logged and traceable.
+    """Serve predictions of MODEL, held to its signature, logged and traceable.
 
     The version that answers is the one that the deployment's registry has in the served stage; promotion and rollback
     switch it within 15 seconds. SYNDIC_TOKEN holds a key of the deployment (see: syndic keys).
-
-    \b
-    Examples:
-      syndic serve car-loan-3fa2b1 --api https://syndic.example.org --backend-host 127.0.0.1:5001
-      curl localhost:8080/predict -H 'Content-Type: application/json' -d '{"age": 41, "income": 38000}'
     """
     try:
         import uvicorn

@@ -259,7 +259,7 @@ def test_a_message_that_may_have_been_sent_is_not_sent_again_and_is_told_to_the_
         office.run()
     assert office.run() == DigestReport(busy=1)
     assert office.run(now=NOW + PATIENCE).unconfirmed == 1
-    assert [alert.notice_unconfirmed for alert in list_alerts(office.store).alerts] == [True]
+    assert [alert.notice_unconfirmed for alert in list_alerts(office.store, now=NOW).alerts] == [True]
     assert office.run(now=NOW + PATIENCE * 2) == DigestReport()
     assert len(office.notifier.sent) == 1
     assert office.told == ["digest.unconfirmed"]

@@ -153,7 +153,8 @@ def lines() -> Iterator[list[dict[str, Any]]]:
     keeper.setFormatter(JsonLines())
     logger = logging.getLogger("syndic")
     logger.addHandler(keeper)
-    level, logger.level = logger.level, logging.INFO
+    level = logger.level
+    logger.setLevel(logging.INFO)  # which also forgets what was found out by the level before
     yield written
     logger.setLevel(level)
     logger.removeHandler(keeper)

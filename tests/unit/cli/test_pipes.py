@@ -42,6 +42,8 @@ FOUND: dict[str, tuple[int, str]] = {
     "reports": (2, "reports list --api http://dashboard.example.com"),
     "exchange": (2, "exchange --api http://dashboard.example.com"),
     "completion": (2, "completion csh"),
+    "alerts": (2, "alerts list --api http://dashboard.example.com"),
+    "serve": (2, "serve credit --api http://dashboard.example.com"),
     "users": (2, "users list --api http://dashboard.example.com"),
     "doctor": (2, "doctor --azure {}/nowhere.json"),
     "verify-deployment": (2, "verify-deployment --outputs {}/nowhere.json"),
