@@ -24,6 +24,7 @@ from functions import wiring
 from functions.api.access import PREFIX, TABLE
 from functions.api.handler import handler
 from syndic.errors import SyndicError
+from syndic.models import ListingRequested, LookRequested
 from tests.edges import test_api_access as access
 from tests.edges.azure_settings import app_functions
 from tests.edges.conftest import Context
@@ -32,7 +33,7 @@ from tests.edges.envelopes import api_request, queue_batch
 from tests.edges.mirroring import MIRROR_WORLDS
 from tests.edges.test_azure_parity import TIMERS, envelope
 from tests.edges.test_events import CASES
-from tests.edges.world import MODEL, WORLDS, World
+from tests.edges.world import MODEL, NOW, WORLDS, World
 from tests.faults.faulty import FaultyWorld
 
 TICK = timedelta(minutes=25)  # longer than a digest's holder is waited for
@@ -151,6 +152,8 @@ def functions_of_azure() -> Iterator[Case]:
                 turns=TURNS,
             )
     yield Case("azure windows/part", _fanned_out, _part(built["windows"]))
+    yield Case("azure registries/listed", _world("listed"), _timer(built["registries"]), turns=TURNS)
+    yield Case("azure discovery_page/listed_and_looked_at", _world("found"), _listed(built["discovery_page"]))
 
 
 def functions_without_a_case() -> set[str]:
@@ -214,6 +217,21 @@ def _part(function: Callable[[Any], None]) -> Callable[[FaultyWorld], bool]:
         asked = [one for one in world.world.bus.published if one.type == "PartRequested"]
         bodies = [envelope(one.model_dump(mode="json")) for one in asked]
         return _queued(function, bodies)(world)
+
+    return send
+
+
+def _listed(function: Callable[[Any], None]) -> Callable[[FaultyWorld], bool]:
+    """A source is listed, then what it names is looked at: each in a message of its own."""
+
+    def send(world: FaultyWorld) -> bool:
+        source = world.world.source
+        names = tuple(one.name for one in source.endpoints())
+        asked = [
+            ListingRequested(source=source.name, asked_at=NOW),
+            LookRequested(source=source.name, asked_at=NOW, endpoints=names),
+        ]
+        return _queued(function, [envelope(one.model_dump(mode="json")) for one in asked])(world)
 
     return send
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from syndic.captures.endpoint import tell_endpoint
+from syndic.changes import finish
 from syndic.gateway.contract import NUMBERS, Feature, features_of
 from syndic.gateway.models import GatewaySettings
 from syndic.models import CaptureSchema, ColumnKind, ColumnRole, ColumnSpec
 from syndic.ports import AuditTrail, Store
-from syndic.records import get_model
+from syndic.records import get_model, model_key
 from syndic.registry.versions.versions import change_model, get_version
 
 ACTOR: Final = "syndic/gateway"
@@ -45,6 +46,8 @@ def know_traffic(
             model_id, place, version=version, sampling_percent=settings.log.sampling_percent, store=store, audit=audit,
             actor=actor, now=now,
         )  # fmt: skip
+    else:
+        finish(model_key(model_id), store=store, audit=audit)  # whoever said it may have died before all were told
 
 
 def columns_of(features: tuple[Feature, ...], settings: GatewaySettings) -> CaptureSchema:

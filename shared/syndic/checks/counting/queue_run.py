@@ -129,6 +129,7 @@ def claimed(asked: PartRequested, store: Store, now: datetime) -> bool:
     """Whether this worker is the one that finishes the run."""
     record = store.get(run_key(asked.run))
     if record is not None and FanOutRun.model_validate(record.body).state is RunState.FINISHED:
+        store.delete(open_key(asked.run))  # whoever finished it may have died before
         return False
     present = store.get(finisher_key(asked.run))
     if present is not None:
