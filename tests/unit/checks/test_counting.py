@@ -163,7 +163,7 @@ def settle(world: World, *, shuffled: bool = False) -> None:
 
 
 def reports(world: World) -> dict[str, Any]:
-    """What is kept of drift, quality and bias, but for what drift knew of performance: it depends on who judged first."""
+    """What is kept of the checks, but for what drift knew of performance: that depends on who judged first."""
     kept = {key: body for key, body in world.state().items() if key.startswith(("drift.", "quality.", "bias."))}
     for body in kept.values():
         if "point" in body:
