@@ -147,3 +147,11 @@ def test_promtool_takes_the_metrics_and_the_files(wire: Callable[[str], World], 
     ):
         done = subprocess.run([PROMTOOL, *arguments], input=given, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_smallest_ratio_is_that_of_single_attributes_whatever_is_said_of_intersections() -> None:
+    attributes = {"sex": {"lowest_ratio": 0.7}, "age": {"lowest_ratio": 0.9}, "rare": {"lowest_ratio": None}}
+    facts = {"outcomes": {"prediction": {"attributes": attributes, "intersections": {"sex & age": "no_finding"}}}}
+
+    assert WORST["bias"](facts) == 0.7
+    assert WORST["bias"]({}) is None

@@ -219,12 +219,12 @@ def _of_models(taken: Taken) -> Iterator[Family]:
 
 
 def _smallest_ratio(facts: Any) -> float | None:
+    """Of single attributes: of intersections the facts hold a verdict alone."""
     ratios = [
-        group["lowest_ratio"]
+        attribute["lowest_ratio"]
         for outcome in (facts.get("outcomes") or {}).values()
-        for part in ("attributes", "intersections")
-        for group in (outcome.get(part) or {}).values()
-        if isinstance(group.get("lowest_ratio"), int | float)
+        for attribute in (outcome.get("attributes") or {}).values()
+        if isinstance(attribute.get("lowest_ratio"), int | float)
     ]
     return min(ratios, default=None)
 
