@@ -153,5 +153,5 @@ def test_the_smallest_ratio_is_that_of_single_attributes_whatever_is_said_of_int
     attributes = {"sex": {"lowest_ratio": 0.7}, "age": {"lowest_ratio": 0.9}, "rare": {"lowest_ratio": None}}
     facts = {"outcomes": {"prediction": {"attributes": attributes, "intersections": {"sex & age": "no_finding"}}}}
 
-    assert WORST["bias"](facts) == 0.7
-    assert WORST["bias"]({}) is None
+    assert metrics.WORST["bias"](facts) == 0.7
+    assert metrics.WORST["bias"]({}) is None
