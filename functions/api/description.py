@@ -109,8 +109,8 @@ SIGNS_IN: Final = frozenset(
 
 ROWS: Final = {
     "required": True,
-    "description": "rows in any of the shapes of docs/gateway.md, such as one object of features or a list of them",
-    "content": {"application/json": {"schema": {}}, "text/csv": {"schema": {"type": "string"}}},
+    "description": "rows in any of the shapes of docs/gateway.md, such as one object of features, a list of them, or text/csv",
+    "content": {"application/json": {"schema": {"title": "Rows"}}},
 }
 """The body of a prediction, which is read by the gateway and not by the description."""
 

@@ -18,7 +18,7 @@ from functions.api.handler import handler
 from syndic.cli.shell.frame import run
 from syndic.cli.work import checks, reports
 from syndic.models import to_json
-from syndic.tasks import drift
+from syndic.tasks import counter, drift
 from syndic.tasks import reports as building
 from tests.edges.conftest import Context
 from tests.edges.envelopes import bridge_event
@@ -98,7 +98,9 @@ def test_checks_are_asked_for_and_waited_for(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def work(_: float) -> None:
-        deliver(world, "CheckRequested", drift.take)
+        for event in list(world.bus.of("CountRequested")):
+            counter.take(json.dumps(bridge_event(to_json(event))), world)
+        deliver(world, "WindowCounted", drift.take)
 
     monkeypatch.setattr(checks, "time", SimpleNamespace(sleep=work))
     world.bus.published.clear()

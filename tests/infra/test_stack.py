@@ -93,7 +93,8 @@ def test_people_sign_in_with_strong_passwords_in_the_groups_that_the_api_knows(a
     groups = {group["GroupName"] for group in assembly.of_type("AWS::Cognito::UserPoolGroup").values()}
     assert groups >= {"admin", "model_owner", "auditor"}
     assert groups == frozenset().union(*TABLE.values()), "the API's access table names other groups"
-    assert only(assembly, "AWS::Cognito::UserPoolClient")["PreventUserExistenceErrors"] == "ENABLED"
+    clients = assembly.of_type("AWS::Cognito::UserPoolClient").values()
+    assert {client["PreventUserExistenceErrors"] for client in clients} == {"ENABLED"}
 
 
 def test_people_sign_in_by_address_with_two_factors_and_prove_a_new_address_first(assembly: Assembly) -> None:
@@ -108,7 +109,10 @@ def test_people_sign_in_by_address_with_two_factors_and_prove_a_new_address_firs
 
 
 def test_the_dashboard_gets_codes_and_no_token_that_changes_people(assembly: Assembly) -> None:
-    client = only(assembly, "AWS::Cognito::UserPoolClient")
+    clients = assembly.of_type("AWS::Cognito::UserPoolClient").values()
+    (client,) = [one for one in clients if "AllowedOAuthFlows" in one]
+    (scripts,) = [one for one in clients if one is not client]
+    assert scripts["AllowedOAuthFlowsUserPoolClient"] is False, "scripts get tokens from the API alone"
     assert client["AllowedOAuthFlows"] == ["code"]
     assert set(client["AllowedOAuthScopes"]) == {"openid", "email", "profile"}
     assert client["WriteAttributes"] == ["email", "name"]

@@ -177,7 +177,8 @@ def domain(name: str, properties: dict[str, Any], stack: Creation) -> None:
     if properties.get("ManagedLoginVersion") == 2:
         styles = [item for item in stack.resources.values() if item["Type"] == "AWS::Cognito::ManagedLoginBranding"]
         clients = [item for item in stack.resources.values() if item["Type"] == "AWS::Cognito::UserPoolClient"]
-        refuse_unless(len(styles) == len(clients), STYLE, name)
+        of_browsers = [one for one in clients if one["Properties"].get("AllowedOAuthFlowsUserPoolClient") is not False]
+        refuse_unless(len(styles) == len(of_browsers), STYLE, name)
 
 
 def role(name: str, properties: dict[str, Any], stack: Creation) -> None:

@@ -31,7 +31,7 @@ from syndic.audit.keys import batch_key, entry_key
 from syndic.audit.search import list_entries
 from syndic.audit.showing import newest_checkpoint
 from syndic.audit.verify import verify
-from syndic.errors import NotFoundError
+from syndic.errors import NotFoundError, NotSignedInError, UnavailableError
 from syndic.models import AuditEntry, CaptureConfig, CaptureFormat, CountRequested, EvidenceChanged, TimeWindow
 from syndic.ports import ABSENT, Key, Listing, Mail, Record, Write
 from syndic.registry.models import RequestState
@@ -61,6 +61,9 @@ def setup() -> None:
     people = client("cognito-idp")
     MADE["pool"] = people.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
     people.create_group(GroupName="auditor", UserPoolId=MADE["pool"])
+    flows = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    app = people.create_user_pool_client(UserPoolId=MADE["pool"], ClientName="scripts", ExplicitAuthFlows=flows)
+    MADE["app"] = app["UserPoolClient"]["ClientId"]
     MADE["staff"] = people.create_user_pool(PoolName="staff")["UserPool"]["Id"]
     people.create_group(GroupName="auditor", UserPoolId=MADE["staff"])
     people.admin_create_user(UserPoolId=MADE["staff"], Username="olga")
@@ -189,6 +192,20 @@ def directory() -> None:
     people.set_enabled(name, enabled=True)
     assert [one.name for one in people.page().users] == [name]
     people.delete(name)
+    _sign_in()
+
+
+def _sign_in() -> None:
+    """A password that is wrong, and a code that is, after a challenge that moto does not make."""
+    api = client("cognito-idp")
+    people = CognitoDirectory(api, MADE["pool"], app=MADE["app"])
+    with pytest.raises(NotSignedInError):
+        people.sign_in("nobody@example.org", "wrong")
+    with pytest.MonkeyPatch.context() as patch:
+        challenge = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s" * 20}
+        patch.setattr(api, "admin_initiate_auth", lambda **_: challenge)
+        with pytest.raises((NotSignedInError, UnavailableError)):
+            people.sign_in("nobody@example.org", "wrong", code="123456")
 
 
 def accounts() -> None:

@@ -101,13 +101,14 @@ def test_the_command_of_before_invites_nobody(template: dict[str, Any]) -> None:
 
 def test_each_dead_letter_queue_has_a_command_that_works(template: dict[str, Any]) -> None:
     queues = StrictQueues(template)
-    assert len(queues.of_queues) == 6
-    assert len(queues.of_functions) == 12
+    assert len(queues.of_queues) == 9
+    assert len(queues.of_functions) == 16
     text = DEPLOY.read_text("utf-8")
     assert re.search(r"`Syndic-Messaging\.\.\.Dead\.\.\.`", text)
+    assert re.search(r"`Syndic-Predictions\.\.\.Dead\.\.\.`", text)
     assert re.search(r"`Syndic-Functions\.\.\.Dead\.\.\.`", text)
     for name in queues.of_queues:
-        assert name.startswith("Messaging"), "the document tells them by this"
+        assert name.startswith(("Messaging", "Predictions")), "the document tells them by this"
         arn = f"arn:aws:sqs:eu-central-1:123456789012:Syndic-{name}"
         for command in commands(DEPLOY, DEAD=arn):
             if command.operation == "StartMessageMoveTask":

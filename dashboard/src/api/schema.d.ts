@@ -18357,11 +18357,10 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description rows in any of the shapes of docs/gateway.md, such as one object of features or a list of them */
+        /** @description rows in any of the shapes of docs/gateway.md, such as one object of features, a list of them, or text/csv */
         requestBody: {
             content: {
                 "application/json": unknown;
-                "text/csv": string;
             };
         };
         responses: {
