@@ -109,7 +109,7 @@ SIGNS_IN: Final = frozenset(
 
 ROWS: Final = {
     "required": True,
-    "description": "rows in any of the shapes of docs/gateway.md, such as one object of features, a list of them, or text/csv",
+    "description": "rows in a shape of docs/gateway.md: one object of features, a list of them, text/csv and others",
     "content": {"application/json": {"schema": {"title": "Rows"}}},
 }
 """The body of a prediction, which is read by the gateway and not by the description."""

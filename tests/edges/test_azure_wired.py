@@ -26,7 +26,9 @@ from tests.edges.azure_cases import ROOT, stage
 from tests.edges.test_azure_host import Running
 from tests.edges.world import MODEL, NOW, QUIET, found
 
-SCHEDULES = {f"SYNDIC_{name}_SCHEDULE": "0 0 0 29 2 *" for name in ("DISCOVERY", "COMPLIANCE", "ALERTING")}
+SCHEDULES = {
+    f"SYNDIC_{name}_SCHEDULE": "0 0 0 29 2 *" for name in ("DISCOVERY", "REGISTRIES", "COMPLIANCE", "ALERTING")
+}
 
 
 def settings_of(connection: str) -> dict[str, str]:

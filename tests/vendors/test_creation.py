@@ -142,8 +142,10 @@ def test_the_rules_do_refuse_what_was_deployed_before(template: dict[str, Any]) 
 
 
 def _of(template: dict[str, Any], kind: str) -> dict[str, Any]:
-    (found,) = [item["Properties"] for item in template["Resources"].values() if item["Type"] == kind]
-    own: dict[str, Any] = found
+    found: list[dict[str, Any]] = [
+        item["Properties"] for item in template["Resources"].values() if item["Type"] == kind
+    ]
+    (own,) = [one for one in found if one.get("AllowedOAuthFlowsUserPoolClient") is not False]  # not that of scripts
     return own
 
 

@@ -151,7 +151,7 @@ def test_a_young_stack_is_asked_again_later(tmp_path: Path) -> None:
         "schedule Discovery": State.UNKNOWN,
         "schedule Registries": State.UNKNOWN,
         "schedule Compliance": State.UNKNOWN,
-        "schedule Alerting": State.UNKNOWN,
+        "schedule Alerting": State.WRONG,
         "schedule Rollouts": State.WRONG,
         "schedule Audit": State.WRONG,
     }

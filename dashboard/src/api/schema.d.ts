@@ -18357,7 +18357,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description rows in any of the shapes of docs/gateway.md, such as one object of features, a list of them, or text/csv */
+        /** @description rows in a shape of docs/gateway.md: one object of features, a list of them, text/csv and others */
         requestBody: {
             content: {
                 "application/json": unknown;
