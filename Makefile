@@ -15,7 +15,7 @@ FIND_PYTHON := for candidate in $(USE_PYTHON) python3.13 $$(ls -d $${PYENV_ROOT:
   python3.14 python3.12 python3.11 python3; do \
   $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done
 
-.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
+.PHONY: help setup demo test check openapi client faults unchanged proof fuzz bench screenshots release bench-drift bench-gateway bench-alertmanager bench-alarms bench-calm bench-bias bench-looks bench-slices bench-expected bench-parsing bench-changes bench-registry bench-audit bench-month layers deploy azure-package azure-template deploy-azure clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -117,6 +117,9 @@ bench-looks: setup ## Fairness looked at again and again, by simulation
 
 bench-expected: setup ## Performance without labels beside the labels that came: PEERS=python with NannyML
 	@$(PYTHON) benchmarks/expected.py --peers "$(or $(PEERS),$(PYTHON))"
+
+bench-gateway: setup ## What the gateway costs beside the model
+	@PYTHONPATH=shared:. $(PYTHON) benchmarks/gateway.py
 
 bench-bias: setup ## Fairness beside counting, pandas, Aequitas and Fairlearn
 	@$(PYTHON) benchmarks/bias.py

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
+from syndic.gateway.models import Guarantee
 from syndic.gateway.predict import Gateway
 from syndic.gateway.rows import MOST_BYTES
 from syndic.serving.observed import PROBLEM_JSON, Refusal, begin, end
@@ -52,8 +53,10 @@ class AsgiGateway:
         await self._app(scope, _again(body, receive), hold)
         status = next((int(one["status"]) for one in messages if one["type"] == "http.response.start"), 500)
         answer = b"".join(one.get("body", b"") for one in messages if one["type"] == "http.response.body")
-        # A disk or a queue may have to be waited for: not in the loop, which has other requests to answer.
-        refusal = await asyncio.to_thread(end, admitted, status, answer)
+        if admitted.served.settings.log.guarantee is Guarantee.FAST:
+            refusal = end(admitted, status, answer)
+        else:  # a disk has to be waited for: not in the loop, which has other requests to answer
+            refusal = await asyncio.to_thread(end, admitted, status, answer)
         if refusal is not None:
             await _refuse(send, refusal)
             return
