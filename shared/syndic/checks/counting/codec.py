@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 import zlib
 from typing import Any, Final, TypeVar
@@ -19,7 +20,7 @@ _LEVEL: Final = 1  # kept for days and read three times: quick is worth more tha
 
 def to_bytes(counted: Any) -> bytes:
     """A dataclass of counts as bytes."""
-    content = zlib.compress(msgspec.msgpack.encode(counted, enc_hook=_plain), _LEVEL)
+    content = zlib.compress(msgspec.msgpack.encode(_ordered(counted), enc_hook=_plain), _LEVEL)
     return _MAGIC + zlib.crc32(content).to_bytes(4, "big") + content
 
 
@@ -31,6 +32,17 @@ def from_bytes(kind: type[T], data: bytes, *, where: str = "counts") -> T:
     if zlib.crc32(content).to_bytes(4, "big") != data[len(_MAGIC) : len(_MAGIC) + 4]:
         raise InvalidInputError("the counts are cut short or were changed", where=where)
     return msgspec.msgpack.decode(zlib.decompress(content), type=kind, dec_hook=_read)
+
+
+def _ordered(value: Any) -> Any:
+    """The same with its sets in order: else the bytes would follow the process that counted."""
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _ordered(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {name: _ordered(one) for name, one in value.items()}
+    return [_ordered(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: Any) -> Any:
