@@ -46,8 +46,8 @@ def test_a_prediction_is_answered_logged_and_traced(demonstration: Demonstration
         for name in ("owner", "admin")
     }
 
-    def ask(method: str, path: str, body: Any = None, *, by: str = "owner", status: int = 200, **headers: str) -> Any:
-        named = {"Authorization": f"Bearer {tokens[by]}", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    def ask(method: str, path: str, body: Any = None, *, by: str = "owner", status: int = 200) -> Any:
+        named = {"Authorization": f"Bearer {tokens[by]}"}
         answer = urllib3.request(method, f"{base}{path}", json=body, headers=named, timeout=60)
         assert answer.status == status, (path, answer.data[:600])
         return answer.json()
@@ -74,7 +74,7 @@ def test_a_prediction_is_answered_logged_and_traced(demonstration: Demonstration
     ask("PUT", f"/models/{model}/gateway", settings)
 
     row = dict(zip(NAMES, map(float, DATA.data[0]), strict=True))
-    answer = ask("POST", f"/gateway/{model}/predict", row, X_Request_Id="e2e-1")
+    answer = ask("POST", f"/gateway/{model}/predict", row)
     only = answer["predictions"][0]
     assert only["probability_positive_class"] == pytest.approx(trained.predict_proba(DATA.data[:1])[0, 1], abs=1e-9)
     assert (answer["model_version"], answer["stage"], answer["logged"]) == ("1", "staging", "queued")
@@ -85,12 +85,12 @@ def test_a_prediction_is_answered_logged_and_traced(demonstration: Demonstration
 
     at, deadline = f"at={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", time.monotonic() + 90
     while True:  # it waits in the queue until a batch is kept
-        address = f"{base}/lineage/models/{model}/predictions/e2e-1?{at}"
+        address = f"{base}/lineage/models/{model}/predictions/{answer['request_id']}?{at}"
         found = urllib3.request("GET", address, headers={"Authorization": f"Bearer {tokens['owner']}"}, timeout=60)
         if found.status == 200:
             break
         assert time.monotonic() < deadline, found.data
         time.sleep(2)
     trace = json.loads(found.data)
-    assert (trace["version"], trace["run_id"], trace["request_id"]) == ("1", "run-1", "e2e-1")
+    assert (trace["version"], trace["run_id"], trace["request_id"]) == ("1", "run-1", answer["request_id"])
     assert trace["training"]["dataset_sha256"] == SHA
