@@ -46,8 +46,6 @@ from syndic.audit import keys
 from syndic.audit.inbox import Inbox
 from syndic.captures.endpoint import ToldModels
 from syndic.errors import UnavailableError
-from syndic.gateway.moving import EveryMetrics, EveryTraffic
-from syndic.gateway.predict import Gateway
 from syndic.mirror.change_log import ChangeLog, GovernedInAws
 from syndic.mirror.exchange import Side
 from syndic.mirror.outbox import FromAws, OutboxBus
@@ -80,6 +78,8 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+
+    from syndic.gateway.predict import Gateway
 
 # Shorter than any function's time limit, so that a silent service becomes an error that is retried, not a timeout.
 CLIENT = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
@@ -290,11 +290,15 @@ class AwsWiring:
     @cached_property
     def traffic(self) -> TrafficShifter:
         """SageMaker's endpoints of the function's own account and region, and models that the gateway serves."""
+        from syndic.gateway.moving import EveryTraffic  # noqa: PLC0415 - most functions never move traffic
+
         return EveryTraffic(SageMakerTraffic(boto3.client("sagemaker", config=CLIENT)), self.store, clock=self.now)
 
     @cached_property
     def endpoint_metrics(self) -> EndpointMetrics:
         """CloudWatch, and the log of the gateway."""
+        from syndic.gateway.moving import EveryMetrics  # noqa: PLC0415 - as above
+
         return EveryMetrics(CloudWatchEndpointMetrics(boto3.client("cloudwatch", config=CLIENT)), self.store)
 
     @cached_property

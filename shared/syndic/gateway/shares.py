@@ -37,16 +37,6 @@ class Shares(Noun):
     before: tuple[Variant, ...] = ()
     changed_at: Moment
 
-    def pick(self, draw: float) -> Variant:
-        """The variant that answers a request. `draw`: from 0 up to 1; the same draw gives the same variant."""
-        whole = sum(one.weight for one in self.variants)
-        mark = draw * whole
-        for one in self.variants:
-            mark -= one.weight
-            if mark < 0:
-                return one
-        return max(self.variants, key=lambda one: one.weight)
-
     def holds(self, version: str, since: datetime) -> bool:
         """Whether they are newer than what was decided by stage: that `version` stands in it since `since`."""
         return since <= self.changed_at or any(one.version == version for one in self.variants)

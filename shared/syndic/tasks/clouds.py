@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from syndic.gateway.predict import Gateway
 from syndic.models import Cloud
 from syndic.ports import (
     AccountReader,
@@ -28,6 +27,9 @@ from syndic.ports import (
 )
 from syndic.settings import Settings
 from syndic.traffic import EndpointMetrics, TrafficShifter
+
+if TYPE_CHECKING:
+    from syndic.gateway.predict import Gateway
 
 
 class Clouds(Protocol):

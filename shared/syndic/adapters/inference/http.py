@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,9 +17,6 @@ LONGEST: Final = 6_000_000
 """Bytes of an answer."""
 
 WHERE: Final = "backend.address"
-
-Post = Callable[[str, bytes, Mapping[str, str], float], tuple[int, bytes]]
-"""From address, body, headers and seconds to status and body. Raises `UnavailableError`, `InvalidInputError`."""
 
 
 class HttpBackends:

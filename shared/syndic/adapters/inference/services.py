@@ -35,8 +35,7 @@ class _Breaker:
 class Services:
     """A table of services. Follows `syndic.ports.Backends`.
 
-    A prediction changes nothing, so a service that could not be reached is asked a second time, within the same time
-    limit. One that failed `FAILURES` times in a row is not asked for `RESTING` seconds: whoever asks is told at once.
+    A service that failed `FAILURES` times in a row is not asked for `RESTING` seconds: whoever asks is told at once.
 
     Args:
         table: The services by kind.
