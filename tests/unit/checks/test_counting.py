@@ -163,13 +163,8 @@ def settle(world: World, *, shuffled: bool = False) -> None:
 
 
 def reports(world: World) -> dict[str, Any]:
-    """What is kept of the checks, but for what drift knew of performance: that depends on who judged first."""
-    kept = {key: body for key, body in world.state().items() if key.startswith(("drift.", "quality.", "bias."))}
-    for body in kept.values():
-        if "point" in body:
-            body["point"].pop("impact", None)
-        body.pop("impact", None)
-    return kept
+    """What is kept of the checks."""
+    return {key: body for key, body in world.state().items() if key.startswith(("drift.", "quality.", "bias."))}
 
 
 def directly(world: World) -> World:

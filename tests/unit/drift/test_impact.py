@@ -10,6 +10,7 @@ import pytest
 from syndic.drift.models import DriftPolicy, Harm, HistoryPoint, Impact, Verdict
 from syndic.drift.policy.model import ImpactRules
 from syndic.drift.report.impact import Seen, impact_of, performance_seen, with_impact
+from syndic.drift.report.keep import tell_harm
 from syndic.drift.report.queries import impacts, root_cause
 from syndic.models import Severity, TimeWindow, WindowLength
 from syndic.ports import Key, Record
@@ -146,3 +147,32 @@ def test_labels_that_come_late_tell_a_finding_again() -> None:
     cause = root_cause(case.model.id, store=case.store)
     assert cause.quality_moved is True
     assert "auc 0.6 after 0.95" in cause.quality
+
+
+def told_of(case: Case) -> list[object]:
+    tell_harm(case.model.id, APRIL, store=case.store, bus=case.bus, audit=case.audit)
+    return list(case.store.query(f"drift.{case.model.id}", prefix="point.", limit=100).records)
+
+
+def test_drift_and_performance_give_the_same_end_in_either_order() -> None:
+    first, last = car_loan(), car_loan()
+    for case in (first, last):
+        case.policy(DriftPolicy(impact=ImpactRules(not_seen=Severity.LOW)))
+        for month in MONTHS[:5]:
+            case.check(month)
+            tell_quality(case, month, 0.95)
+    tell_quality(first, APRIL, 0.945)
+    first.check(APRIL)
+    told = len(last.bus.published)
+    assert APRIL not in [one.body["point"]["window"] for one in told_of(last)]
+    assert len(last.bus.published) == told  # no report yet: nothing is made of it
+    last.check(APRIL)
+    assert first.findings != last.findings
+    tell_quality(last, APRIL, 0.945)
+    points = told_of(last)
+    assert first.findings == last.findings
+    assert [one.body for one in points] == [one.body for one in told_of(first)]
+    told = len(last.bus.published)
+    last.check(APRIL)
+    assert told_of(last) == points
+    assert len(last.bus.published) == told

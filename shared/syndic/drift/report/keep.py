@@ -23,6 +23,7 @@ from syndic.drift.verdict.persistence import (
 )
 from syndic.models import RegisteredModel, TimeWindow, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
+from syndic.records import get_model
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,16 @@ def keep(
             },
         )
     return kept.result
+
+
+def tell_harm(model_id: str, window: TimeWindow, *, store: Store, bus: EventBus, audit: AuditTrail) -> None:
+    """Tell the drift of a window, and of later ones, again where what is known of its harm changed. None is no error.
+
+    To be called when a window's performance became known: drift and quality are judged side by side, in any order.
+    """
+    report = _report(store, model_id, window)
+    if report is not None:
+        keep(report, get_model(store, model_id), window, store=store, bus=bus, audit=audit, stored=True)
 
 
 class _Kept:
@@ -107,7 +118,7 @@ class _Kept:
                 self.result = report.model_copy(update={"confirmed": confirmed})
             untold = is_this and (write is not None or record is None or not record.body["announced"])
             same = (confirmed, recovered) == (point.confirmed, point.recovered)
-            if not untold and same and not _harm_is_news(point, confirmed, impact):
+            if not untold and same and not _harm_is_news(point, impact):
                 continue
             about = self.result if is_this else self._other(point, confirmed)
             if about is None:
@@ -150,9 +161,9 @@ class _Kept:
         return about.model_copy(update={"confirmed": confirmed})
 
 
-def _harm_is_news(point: HistoryPoint, confirmed: tuple[str, ...], impact: Impact | None) -> bool:
-    """Whether a finding has to be told again, because labels have come since that say what the drift did."""
-    if not confirmed or impact is None:
+def _harm_is_news(point: HistoryPoint, impact: Impact | None) -> bool:
+    """Whether drift has to be told again, because labels have come since that say what it did."""
+    if impact is None:
         return False
     known = point.impact
     return known is None or (known.harm, known.source) != (impact.harm, impact.source)
