@@ -16,6 +16,7 @@ TOGETHER: Final = "the columns together"
 """What the columns together are called where the others have their names."""
 
 _MEASURE = "psi"  # one subject key for a column, so that it stays one trouble
+_NOTHING_TO_DO: Final = "Nothing needs to be done."
 
 
 def findings_of(
@@ -43,23 +44,18 @@ def _over(report: DriftReport, model: RegisteredModel, window: TimeWindow, name:
     if name == TOGETHER:
         return _together_finding(report, model, window, None, over=True)
     feature, rule = report.features[name], report.policy.rule(name)
-    return Finding(
-        id=f"{report.id}.{sha256_of(name)[:12]}",
-        model_id=model.id,
-        model_name=model.name,
-        owner=model.owner,
-        concern=Concern.DRIFT,
-        subject=name,
+    return _told(
+        report,
+        model,
+        window,
+        name,
         severity=Severity.NONE,
         title=f"{name} of {model.name} looks like its baseline again",
         reason=f"{_when(window)}: {feature.reason}.",
-        remedy="Nothing needs to be done.",
+        remedy=_NOTHING_TO_DO,
         measure=_MEASURE,
         value=feature.psi,
         threshold=rule.psi_threshold if feature.limit is None else feature.limit.value,
-        window=window,
-        report_id=report.id,
-        found_at=report.checked_at,
     )
 
 
@@ -79,27 +75,21 @@ def _finding(
     if not feature.pages and severity.rank > Severity.MEDIUM.rank:
         severity = Severity.MEDIUM
     severity = with_impact(severity, impact, report.policy.impact)
-    harm = "" if impact is None else f" Did it hurt? {impact.reason[0].upper()}{impact.reason[1:]}."
     is_output = feature.role.value in {"prediction", "score"}
     outputs = "the model's output" if is_output else "the model's input"
-    return Finding(
-        id=f"{report.id}.{sha256_of(name)[:12]}",
-        model_id=model.id,
-        model_name=model.name,
-        owner=model.owner,
-        concern=Concern.DRIFT,
-        subject=name,
+    return _told(
+        report,
+        model,
+        window,
+        name,
         severity=severity,
         title=f"{name} of {model.name} no longer looks like its baseline",
-        reason=with_records(f"{_when(window)}: {feature.reason}.{harm}", report.intake),
+        reason=with_records(f"{_when(window)}: {feature.reason}.{_harm(impact)}", report.intake),
         remedy=f"Compare {name} before and after in the report, and find out whether the source of {outputs} changed. "
         f"If the change is real and lasting, test the model on recent data and set a new baseline.",
         measure=_MEASURE,
         value=feature.psi if feature.effect is None else feature.effect,
         threshold=report.policy.rule(name).psi_threshold if feature.limit is None else feature.limit.value,
-        window=window,
-        report_id=report.id,
-        found_at=report.checked_at,
         follows=is_output,
     )
 
@@ -110,19 +100,16 @@ def _together_finding(
     """Of the columns together: no single one need have moved."""
     found = report.multivariate
     said = "" if found is None else f": {found.reason}"
-    harm = "" if impact is None else f" Did it hurt? {impact.reason[0].upper()}{impact.reason[1:]}."
     severity = with_impact(Severity.MEDIUM, impact, report.policy.impact)
-    return Finding(
-        id=f"{report.id}.{sha256_of(TOGETHER)[:12]}",
-        model_id=model.id,
-        model_name=model.name,
-        owner=model.owner,
-        concern=Concern.DRIFT,
-        subject=TOGETHER,
+    return _told(
+        report,
+        model,
+        window,
+        TOGETHER,
         severity=Severity.NONE if over else severity,
         title=f"the columns of {model.name} hang together {'as in the baseline again' if over else 'differently'}",
-        reason=f"{_when(window)}{said}.{harm}",
-        remedy="Nothing needs to be done."
+        reason=f"{_when(window)}{said}.{_harm(impact)}",
+        remedy=_NOTHING_TO_DO
         if over
         else "Compare how columns depend on each other before and after, and find out whether a source, a join or a "
         "unit of one of them changed. If the change is real and lasting, test the model on recent data and set a new "
@@ -130,7 +117,44 @@ def _together_finding(
         measure="reconstruction_error",
         value=None if found is None else found.effect,
         threshold=None if found is None else found.limit,
+    )
+
+
+def _harm(impact: Impact | None) -> str:
+    return "" if impact is None else f" Did it hurt? {impact.reason[0].upper()}{impact.reason[1:]}."
+
+
+def _told(
+    report: DriftReport,
+    model: RegisteredModel,
+    window: TimeWindow,
+    subject: str,
+    *,
+    severity: Severity,
+    title: str,
+    reason: str,
+    remedy: str,
+    measure: str,
+    value: float | None,
+    threshold: float | None,
+    follows: bool = False,
+) -> Finding:
+    return Finding(
+        id=f"{report.id}.{sha256_of(subject)[:12]}",
+        model_id=model.id,
+        model_name=model.name,
+        owner=model.owner,
+        concern=Concern.DRIFT,
+        subject=subject,
+        severity=severity,
+        title=title,
+        reason=reason,
+        remedy=remedy,
+        measure=measure,
+        value=value,
+        threshold=threshold,
         window=window,
         report_id=report.id,
         found_at=report.checked_at,
+        follows=follows,
     )

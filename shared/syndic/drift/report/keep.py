@@ -64,7 +64,7 @@ def keep(
 
 
 def tell_harm(model_id: str, window: TimeWindow, *, store: Store, bus: EventBus, audit: AuditTrail) -> None:
-    """Tell the drift of a window, and of later ones, again where what is known of its harm changed. None is no error.
+    """Tell the drift of a window, and of later ones, again where what is known of its harm changed.
 
     To be called when a window's performance became known: drift and quality are judged side by side, in any order.
     """
