@@ -11,10 +11,11 @@ export const desk = {
   more: (count: number): string => `and ${count} more`,
   due: (on: string): string => `due ${on}`,
   overdue: (on: string): string => `overdue since ${on}`,
-  waiting: (count: number): string =>
-    count === 1 ? "1 request for approval waits." : `${count} requests for approval wait.`,
+  others: (count: number): string =>
+    count === 1 ? "1 more waits for other people" : `${count} more wait for other people`,
+  runsOut: "until ",
+  noneMine: "No request waits for your vote.",
   version: (name: string, version: string, stage: string): string => `${name} ${version} for ${stage}`,
-  mine: "yours to decide",
   dates: "Next legal dates",
   noDates: "No requirement begins to apply within two years.",
   begin: (count: number): string =>

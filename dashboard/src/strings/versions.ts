@@ -47,6 +47,7 @@ export const versions = {
   voted: (decision: string): string => (decision === "approve" ? "You approved." : "You rejected."),
   noVotes: "no vote yet",
   ownRequest: "You asked for it yourself, so others decide.",
+  hasVoted: "You have voted.",
   notAsked: (roles: string): string => `Votes are asked of: ${roles}.`,
   promote: "Promote",
   promoteAbout: (version: string): string =>
