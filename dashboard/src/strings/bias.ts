@@ -81,8 +81,6 @@ export const bias = {
   decided: "This measure decided.",
   group: "Group",
   n: "n",
-  rate: "Selection rate",
-  rateHead: "Selection rate (95 % interval)",
   estimate: "Estimate",
   estimateHead: (measure: string): string => `${measure} (95 % interval)`,
   verdict: "Verdict",

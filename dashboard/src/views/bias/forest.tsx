@@ -5,10 +5,10 @@ import type { AttributeBias, Estimate, GroupBias } from "../../api/types";
 import { type Scale, scale } from "../../charts/scale";
 import { type Mark, Strip, StripAxis } from "../../charts/strip";
 import { StateBadge } from "../../components/state";
-import { count, counts, interval, isMissing, percent, probability, sentenceCase, setting } from "../../format";
+import { count, counts, interval, isMissing, percent, probability, sentenceCase, setting, words } from "../../format";
 import { bias as text } from "../../strings/bias";
 import { word } from "../../words";
-import { disparity, isRatio, shortMeasure } from "./measure";
+import { disparity, isRatio, rateBehind, rateOf, shortMeasure } from "./measure";
 
 interface ForestProps {
   readonly name: string;
@@ -28,14 +28,16 @@ interface Axes {
 
 export function Forest({ name, attribute, metric, threshold, focus }: ForestProps): ReactNode {
   const groups = Object.entries(attribute.groups);
-  const reference = groups.find(([, group]) => group.is_reference)?.[1].selection_rate.value ?? null;
+  const rate = rateBehind(metric);
+  const base = groups.find(([, group]) => group.is_reference)?.[1];
+  const reference = base ? (rateOf(base, rate).value ?? null) : null;
   const rateMarks = marksOfRates(reference, metric === "disparate_impact" ? threshold : null);
   const marks = marksOf(metric, threshold);
   const axes: Axes = {
     rateMarks,
     marks,
     rates: domain(
-      groups.map(([, group]) => group.selection_rate),
+      groups.map(([, group]) => rateOf(group, rate)),
       rateMarks,
       0,
     ),
@@ -57,7 +59,7 @@ export function Forest({ name, attribute, metric, threshold, focus }: ForestProp
               {text.n}
             </th>
             <th scope="col" className="wide">
-              {text.rateHead}
+              {text.estimateHead(sentenceCase(words(rate)))}
             </th>
             <th scope="col" className="wide">
               {text.estimateHead(title)}
@@ -128,6 +130,7 @@ function Row({ name, group, metric, axes, focused }: RowProps): ReactNode {
   const judgement = group.judgements?.[metric];
   const tone = group.is_reference || !judgement ? "off" : word(judgement.verdict).tone;
   const estimate = disparity(group, metric);
+  const rate = rateBehind(metric);
   return (
     <tr className={focused ? "focused" : undefined}>
       <th scope="row">
@@ -140,10 +143,10 @@ function Row({ name, group, metric, axes, focused }: RowProps): ReactNode {
           <span className="reason">{percent(group.share, 0)}</span>
         </span>
       </td>
-      <td data-label={text.rate}>
+      <td data-label={sentenceCase(words(rate))}>
         <div className="estimate">
-          {plot(group.selection_rate, axes.rates, axes.rateMarks, tone)}
-          {rateText(group)}
+          {plot(rateOf(group, rate), axes.rates, axes.rateMarks, tone)}
+          {rateText(group, rate)}
         </div>
       </td>
       <td data-label={text.estimate}>
@@ -193,13 +196,13 @@ function plot(estimate: Estimate, axis: Scale, marks: readonly Mark[], tone: str
   );
 }
 
-function rateText(group: GroupBias): ReactNode {
-  const { value, low, high, reason } = group.selection_rate;
+function rateText(group: GroupBias, rate: string): ReactNode {
+  const { value, low, high, reason } = rateOf(group, rate);
   if (isMissing(value)) return <span className="reason">{reason ?? text.undefined}</span>;
   return (
     <span>
       {`${percent(value)} (${percent(low)}–${percent(high)})`}
-      {isMissing(group.selected) || isMissing(group.n) ? null : (
+      {rate !== "selection_rate" || isMissing(group.selected) || isMissing(group.n) ? null : (
         <span className="quiet">{text.selected(count(group.selected), count(group.n))}</span>
       )}
     </span>

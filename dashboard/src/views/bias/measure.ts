@@ -23,6 +23,24 @@ export function disparity(group: GroupBias, metric: string): Estimate | null {
   return group.disparities?.[metric] ?? null;
 }
 
+/** The rate that a measure compares; of those that compare several, or none that is kept, that of selection. */
+const RATES: Readonly<Record<string, string>> = {
+  equal_opportunity_difference: "true_positive_rate",
+  false_positive_rate_difference: "false_positive_rate",
+  predictive_parity_difference: "precision",
+  accuracy_difference: "accuracy",
+  scoring_rate_ratio: "scoring_rate",
+  auc_difference: "auc",
+};
+
+export function rateBehind(metric: string): string {
+  return RATES[metric] ?? "selection_rate";
+}
+
+export function rateOf(group: GroupBias, rate: string): Estimate {
+  return group.rates?.[rate] ?? group.selection_rate;
+}
+
 /** How far from no difference, in units of the threshold. */
 export function ofThreshold(metric: string, value: number, threshold: number): number | null {
   if (!isRatio(metric)) return threshold > 0 ? Math.abs(value) / threshold : null;
