@@ -38,6 +38,10 @@ def recording() -> Recording:
 
 @pytest.fixture(scope="module")
 def built() -> None:
+    build()
+
+
+def build() -> None:
     """The page as it is published. Building takes less than a second."""
     if not (DASHBOARD / "node_modules").exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=DASHBOARD, check=True, capture_output=True)

@@ -28,6 +28,7 @@ const RATES: Readonly<Record<string, string>> = {
   equal_opportunity_difference: "true_positive_rate",
   false_positive_rate_difference: "false_positive_rate",
   predictive_parity_difference: "precision",
+  false_omission_rate_difference: "false_omission_rate",
   accuracy_difference: "accuracy",
   scoring_rate_ratio: "scoring_rate",
   auc_difference: "auc",
