@@ -50,6 +50,7 @@ from functions.api.routes import (
     users,
     versions,
 )
+from functions.api.routes.registers import incidents
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -87,6 +88,7 @@ ROUTERS = (
     users,
     identity,
     sign_in,
+    incidents,
 )
 
 app = APIGatewayRestResolver(
