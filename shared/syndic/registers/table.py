@@ -6,5 +6,6 @@ from typing import Any, Final
 
 from syndic.registers.incidents.register import INCIDENTS
 from syndic.registers.register import Register
+from syndic.registers.risks.register import RISKS
 
-REGISTERS: Final[tuple[Register[Any], ...]] = (INCIDENTS,)
+REGISTERS: Final[tuple[Register[Any], ...]] = (INCIDENTS, RISKS)

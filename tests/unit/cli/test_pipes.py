@@ -44,6 +44,7 @@ FOUND: dict[str, tuple[int, str]] = {
     "completion": (2, "completion csh"),
     "alerts": (2, "alerts list --api http://dashboard.example.com"),
     "incidents": (2, "incidents list --api http://dashboard.example.com"),
+    "risks": (2, "risks list --api http://dashboard.example.com"),
     "serve": (2, "serve credit --api http://dashboard.example.com"),
     "users": (2, "users list --api http://dashboard.example.com"),
     "doctor": (2, "doctor --azure {}/nowhere.json"),
