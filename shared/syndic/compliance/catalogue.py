@@ -66,16 +66,19 @@ def _ending(chosen: FrameworkVersion) -> dict[str, object]:
 
 def get_framework(store: Store, framework_id: str, version: str | None = None) -> FrameworkVersion:
     """A version of a framework; without `version`, the active one. Raises `NotFoundError`."""
-    record = store.get(active_key(framework_id) if version is None else version_key(framework_id, version))
+    pointer = store.get(active_key(framework_id))
+    chosen = None if pointer is None else FrameworkVersion.model_validate(pointer.body)
+    known = {} if chosen is None else {framework_id: chosen}
     shipped = built_in().get(framework_id)
+    if version is None and chosen is not None and (shipped is None or chosen.state is VersionState.ACTIVE):
+        return chosen
+    record = None if version is None else store.get(version_key(framework_id, version))
     if record is not None:
-        found = FrameworkVersion.model_validate(record.body)
-        if version is not None or shipped is None or found.state is VersionState.ACTIVE:
-            return found
+        return _with_state(FrameworkVersion.model_validate(record.body), known)
     if shipped is None or version not in {None, shipped.framework.version}:
         wanted = framework_id if version is None else f"{framework_id} {version}"
         raise NotFoundError(f"there is no framework {wanted!r}")
-    return _shipped(shipped)
+    return _with_state(_shipped(shipped), known)
 
 
 def upload_framework(
@@ -172,9 +175,7 @@ def activate_framework(
         )
         writes = (Write(Record(key, to_json(active)), pointer.etag if pointer else ABSENT),)
         commit(Change(writes, now, entries=(entry,), events=(event,)), store=store, audit=audit, bus=bus)
-        if before is not None and before.version != version:
-            _put_version(store, before.model_copy(update={"state": VersionState.SUPERSEDED}))
-        _put_version(store, active)
+        _put_version(store, active)  # the pointer says which version judges: what the copies say of it is not read
         return active
 
     return retried(step, what=f"the active version of {framework_id}")
