@@ -208,19 +208,7 @@ def test_a_record_that_no_message_takes_waits_in_a_blob_and_is_removed_once_kept
     assert sum(len(data.splitlines()) for data in lines) == 60
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "null",
-        "[]",
-        "{}",
-        "no JSON",
-        '{"held_at": 1}',
-        '{"held_at": "../secrets"}',
-        '{"held_at": "predictions/../x"}',
-    ],
-)
+@pytest.mark.parametrize("body", ["", "null", "[]", "{}", "no JSON", '{"held_at": 1}', '{"held_at": "../secrets"}', '{"held_at": "predictions/../x"}'])
 def test_hostile_messages_fail_and_leave_nothing(azure: Azure, body: str) -> None:
     from syndic.errors import InvalidInputError
 
@@ -243,8 +231,7 @@ def test_without_the_queue_nothing_required_is_answered_and_fast_is(world: World
 
 
 def test_promotion_switches_what_answers_and_a_key_that_expired_stops_nothing_for_a_while(
-    world: World,
-    azure: Azure,  # noqa: F811
+    world: World, azure: Azure  # noqa: F811
 ) -> None:
     model = served(world)
     assert call("gateway_model_info", model)[1]["model_version"] == "1"

@@ -56,9 +56,7 @@ def predict_and_keep(found: Recorder, patch: pytest.MonkeyPatch) -> None:
     world = on_aws("empty")
     made: dict[str, Any] = {"store": world.store, "audit": Inbox(world.store), "actor": "ann", "now": NOW}
     model = register_model(name="One", owner="olga@example.org", **made).id
-    add_version(
-        ModelVersion(model_id=model, version="1", created_at=NOW, created_by="ann", signature=SIGNATURE), **made
-    )
+    add_version(ModelVersion(model_id=model, version="1", created_at=NOW, created_by="ann", signature=SIGNATURE), **made)
     change = StageChange(
         version="1", source=Stage.STAGING, target=Stage.PRODUCTION, at=NOW, by="ann", reason="tests"
     )  # fmt: skip
@@ -68,9 +66,7 @@ def predict_and_keep(found: Recorder, patch: pytest.MonkeyPatch) -> None:
     set_gateway(model, settings, **made)
     serving: Any = world
     serving.gateway = _gateway(world)
-    patch.setattr(
-        type(serving), "received", property(lambda _self: S3Received(client("s3"), f"s3://{RECEIVED}/captures"))
-    )
+    patch.setattr(type(serving), "received", property(lambda _self: S3Received(client("s3"), f"s3://{RECEIVED}/captures")))
     patch.setattr(wiring, "wired", lambda: serving)
     with found.of("Gateway"):
         said = answer(
