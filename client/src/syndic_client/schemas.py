@@ -928,8 +928,14 @@ class BiasTrendPoint(Record, frozen=True, kw_only=True):
     """One window of a trend."""
 
     attributes: dict[str, dict[str, TrendGroup]]
+    looks: tuple[TrendLook, ...] = ()
+    """Over all windows up to this one."""
+    needed: float | None = None
+    """The e-value that makes a finding; null: nothing cumulates."""
     report_id: str
     verdict: BiasVerdict
+    version: str | None = None
+    """What serves: a new one starts anew."""
     window: TimeWindow
 
 
@@ -1283,8 +1289,16 @@ class DocumentRecord(Record, frozen=True, kw_only=True):
     recorded_at: dt.datetime
     recorded_by: str
     sha256: str
+    text: str | None = None
+    """The document itself, where somebody wrote it here."""
     title: str
     topic: str
+
+
+class Documents(Record, frozen=True, kw_only=True):
+    """What is on record of documents, the newest first."""
+
+    documents: tuple[DocumentRecord, ...]
 
 
 class DriftFeatureRule(Record, frozen=True, kw_only=True):
@@ -2713,6 +2727,8 @@ class QualityHistory(Record, frozen=True, kw_only=True):
 class QualityPoint(Record, frozen=True, kw_only=True):
     """One window in the history of a model's quality."""
 
+    expected: ExpectedPerformance | None = None
+    """What was expected before labels came."""
     issues: tuple[Issue, ...]
     performance: Performance | None
     report_id: str
@@ -3526,6 +3542,20 @@ class TrendGroup(Record, frozen=True, kw_only=True):
     verdict: BiasVerdict
 
 
+class TrendLook(Record, frozen=True, kw_only=True):
+    """What all windows up to this one said of a comparison. Its limits hold at all times together."""
+
+    attributes: tuple[str, ...]
+    compared_with: str
+    e: float
+    """E-value with the error shared by all of the report."""
+    effect: BiasEstimate
+    group: str
+    metric: BiasMetric
+    threshold: float
+    verdict: BiasVerdict
+
+
 class Trial(Record, frozen=True, kw_only=True):
     """What a policy would say of one version now."""
 
@@ -3637,6 +3667,22 @@ class Vote(Record, frozen=True, kw_only=True):
     comment: str
     decision: Decision
     role: str
+
+
+class WaitingRequest(Record, frozen=True, kw_only=True):
+    """A request that waits for votes, and whether the person who asks may cast one."""
+
+    model_name: str
+    request: ApprovalRequest
+    vote_as: tuple[str, ...]
+    """Roles that the caller holds and may vote in now; none: others decide."""
+
+
+class WaitingRequests(Record, frozen=True, kw_only=True):
+    """Some requests that wait and, when there may be more, the token that continues after them."""
+
+    next_token: str | None = None
+    requests: tuple[WaitingRequest, ...]
 
 
 class Waiver(Record, frozen=True, kw_only=True):

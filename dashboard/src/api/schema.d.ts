@@ -286,6 +286,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests of all models that wait for votes, what runs out first before, with the roles you may vote in. */
+        get: operations["listWaitingApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1601,9 +1618,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The documents recorded on a model, the newest first. Texts that were written here are in full. */
+        get: operations["listModelDocuments"];
         put?: never;
-        /** Record that a document on a model exists. */
+        /** Record that a document on a model exists, or write one, such as the assessment of a finding. */
         post: operations["recordModelDocument"];
         delete?: never;
         options?: never;
@@ -3491,9 +3509,25 @@ export interface components {
                     [key: string]: components["schemas"]["TrendGroup"];
                 };
             };
+            /**
+             * Looks
+             * @description over all windows up to this one
+             * @default []
+             */
+            looks: components["schemas"]["TrendLook"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding; null: nothing cumulates
+             */
+            needed?: number | null;
             /** Report Id */
             report_id: string;
             verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves: a new one starts anew
+             */
+            version?: string | null;
             window: components["schemas"]["TimeWindow"];
         };
         /**
@@ -4412,10 +4446,23 @@ export interface components {
             recorded_by: string;
             /** Sha256 */
             sha256: string;
+            /**
+             * Text
+             * @description the document itself, where somebody wrote it here
+             */
+            text?: string | null;
             /** Title */
             title: string;
             /** Topic */
             topic: string;
+        };
+        /**
+         * Documents
+         * @description What is on record of documents, the newest first.
+         */
+        Documents: {
+            /** Documents */
+            documents: components["schemas"]["DocumentRecord"][];
         };
         /**
          * DriftFeatureRule
@@ -7228,7 +7275,7 @@ export interface components {
         };
         /**
          * NewDocument
-         * @description That a document exists: where it is and what it hashes to. The document itself stays where it is.
+         * @description That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here.
          */
         NewDocument: {
             /**
@@ -7237,9 +7284,11 @@ export interface components {
              */
             dated: string;
             /** Location */
-            location: string;
+            location?: string | null;
             /** Sha256 */
-            sha256: string;
+            sha256?: string | null;
+            /** Text */
+            text?: string | null;
             /** Title */
             title: string;
             /** Topic */
@@ -8071,6 +8120,8 @@ export interface components {
          * @description One window in the history of a model's quality.
          */
         QualityPoint: {
+            /** @description what was expected before labels came */
+            expected?: components["schemas"]["ExpectedPerformance"] | null;
             /** Issues */
             issues: components["schemas"]["Issue"][];
             performance: components["schemas"]["Performance"] | null;
@@ -10023,6 +10074,28 @@ export interface components {
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
+         * TrendLook
+         * @description What all windows up to this one said of a comparison. Its limits hold at all times together.
+         */
+        TrendLook: {
+            /** Attributes */
+            attributes: string[];
+            /** Compared With */
+            compared_with: string;
+            /**
+             * E
+             * @description e-value with the error shared by all of the report
+             */
+            e: number;
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** Threshold */
+            threshold: number;
+            verdict: components["schemas"]["BiasVerdict"];
+        };
+        /**
          * Trial
          * @description What a policy would say of one version now.
          */
@@ -10242,6 +10315,30 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** Role */
             role: string;
+        };
+        /**
+         * WaitingRequest
+         * @description A request that waits for votes, and whether the person who asks may cast one.
+         */
+        WaitingRequest: {
+            /** Model Name */
+            model_name: string;
+            request: components["schemas"]["ApprovalRequest"];
+            /**
+             * Vote As
+             * @description roles that the caller holds and may vote in now; none: others decide
+             */
+            vote_as: string[];
+        };
+        /**
+         * WaitingRequests
+         * @description Some requests that wait and, when there may be more, the token that continues after them.
+         */
+        WaitingRequests: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Requests */
+            requests: components["schemas"]["WaitingRequest"][];
         };
         /**
          * Waiver
@@ -13207,6 +13304,103 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWaitingApprovals: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingRequests"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23540,6 +23734,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Documents"];
                 };
             };
             /** @description Bad Request */
