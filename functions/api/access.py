@@ -92,6 +92,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PUT", "/models/<model_id>/gateway"): WRITE,
     ("POST", "/models/<model_id>/gateway/records"): WRITE,
     ("GET", "/models/<model_id>/gateway/state"): READ,
+    ("GET", "/models/<model_id>/gateway/shadow"): READ,
     ("GET", "/gateway/<model_id>/health"): READ,
     ("GET", "/gateway/<model_id>/model-info"): READ,
     ("POST", "/gateway/<model_id>/predict"): READ,  # it changes nothing that is governed

@@ -31,7 +31,9 @@ from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
 from syndic.gateway.configure import set_gateway
+from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewaySettings
+from syndic.gateway.shares import Shares, Variant
 from syndic.identity.api_keys import Maker, make_key
 from syndic.identity.issuers import set_issuer
 from syndic.identity.models import IssuerRules, Scope
@@ -232,7 +234,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/auth/issuers/<issuer>"): {**RULES, "owner": "otto@example.org"},
     ("DELETE", "/auth/issuers/<issuer>"): {},
 }
-TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state)?)$|^/gateway/")
+TOLD = re.compile("/(captures(/uploads)?|labels|gateway(/records|/state|/shadow)?)$|^/gateway/")
 """Routes of models whose traffic no cloud captures."""
 WRITES_NOTHING = {
     ("POST", "/policies/dry-run"),
@@ -337,6 +339,12 @@ def filler(world: World) -> Callable[[str], str]:
     world.store.put(Record(stages_key(outside.id), to_json(Stages(model_id=outside.id, of={"1": Stage.PRODUCTION}))))
     backends = {"*": {"kind": "mlflow", "address": "https://models.example.org"}}
     set_gateway(outside.id, GatewaySettings.model_validate({"backends": backends}), **common)
+    variants = (
+        Variant(name="v-1", version="1", weight=1),
+        Variant(name="v-2", version="2", weight=0, shadow=True),
+    )
+    shares = Shares(model_id=outside.id, configuration="both", variants=variants, changed_at=NOW)
+    world.store.put(Record(traffic_key(outside.id), to_json(shares)))
 
     entries = registered(world)
 

@@ -129,6 +129,20 @@ class ChosenVersion(TypedDict, total=False):
     version: Required[str]
 
 
+class Compared(TypedDict, total=False):
+    """How far a shadow's answers agree with those that were given, in counts that add up."""
+
+    agreed: Required[int]
+    """Rows with the same decision."""
+    difference: Required[float]
+    """Sum of the absolute differences of scores, or of values."""
+    given: Mapping[str, int]
+    """Twentieth of the scores that were given -> rows."""
+    own: Mapping[str, int]
+    """The same of the shadow's."""
+    rows: Required[int]
+
+
 class Configuration(TypedDict, total=False):
     """Files, and the models for which their drift and fairness policies are meant."""
 
@@ -229,6 +243,8 @@ class InferenceRecord(TypedDict, total=False):
     """A request, or a part of one with many rows."""
 
     at: Required[dt.datetime]
+    compared: Compared | None
+    copied: ShadowCopy | None
     first: bool
     """Whether it is the request's first part, which counts the request."""
     id: Required[str]
@@ -242,6 +258,8 @@ class InferenceRecord(TypedDict, total=False):
     outcome: Required[str]
     reason: str | None
     request_id: Required[str]
+    shadow: bool
+    """Whether a shadow answered, to a copy: nobody got its answer."""
     share: float
     """Of the requests that its version answers."""
     status: Required[int]
@@ -552,6 +570,16 @@ class SentRecords(TypedDict, total=False):
     """Records of a server of one's own."""
 
     records: Required[Sequence[InferenceRecord]]
+
+
+class ShadowCopy(TypedDict, total=False):
+    """What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept."""
+
+    ids: Required[Sequence[str]]
+    predictions: Required[Sequence[int | float]]
+    rows: Required[Sequence[Mapping[str, str | float | int | bool | None]]]
+    scores: Required[Sequence[float | None]]
+    variant: Required[str]
 
 
 class SilenceSettings(TypedDict, total=False):

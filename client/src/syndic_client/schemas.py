@@ -462,6 +462,14 @@ class Action(Record, frozen=True, kw_only=True):
     until: dt.datetime | None = None
 
 
+class Agreement(Record, frozen=True, kw_only=True):
+    """The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson)."""
+
+    lower: float
+    share: float
+    upper: float
+
+
 class Alert(Record, frozen=True, kw_only=True):
     """One trouble of one model: what is wrong now, since when, who knows, and who cares for it."""
 
@@ -958,7 +966,7 @@ class BulkCheck(Record, frozen=True, kw_only=True):
 
 
 class CanaryStep(Record, frozen=True, kw_only=True):
-    """A share of the traffic and how long it is watched before the next step."""
+    """A share of the traffic and how long it is watched before the next step. 0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow)."""
 
     minutes: int = 30
     percent: int
@@ -970,6 +978,8 @@ class Candidate(Record, frozen=True, kw_only=True):
     dataset_sha256: str | None = None
     features: tuple[Feature, ...] = ()
     run_id: str | None = None
+    shadow: bool = False
+    """Whether it gets copies, and its answers go to nobody."""
     stage: Stage
     trouble: str | None = None
     """Why it cannot be served although it is its turn."""
@@ -1878,6 +1888,8 @@ class GatewaySettings(Record, frozen=True, kw_only=True):
 
     along: tuple[str, ...] = ()
     """Names that may come along and are logged, never given to the model."""
+    answer: str = "governed"
+    """Passthrough: the backend's own bytes are answered; what is said of them stands in headers."""
     backends: dict[str, BackendSettings]
     """By version; "*" answers for every version that has none of its own."""
     features: dict[str, GatewayFeatureRule] = msgspec.field(default_factory=dict)
@@ -3412,6 +3424,37 @@ class SeverityChange(Record, frozen=True, kw_only=True):
 
     severity: Severity
     since: dt.datetime
+
+
+class ShadowComparison(Record, frozen=True, kw_only=True):
+    """A shadow beside what answered, on the same rows."""
+
+    active: bool
+    """Whether it gets copies now."""
+    agreement: Agreement | None
+    """None: nothing was compared."""
+    copies: int
+    """Requests that it was asked."""
+    distance: float | None
+    """Of the two distributions: half the sum of absolute differences (total variation), 0 equal, 1 apart."""
+    end: dt.datetime
+    failed: int
+    """Of them not answered by its backend."""
+    mean_difference: float | None
+    """Mean absolute difference of scores, or of a regression's values."""
+    model_id: str
+    refused: int
+    """Of them not taken by its signature."""
+    rows: int
+    """That both answered."""
+    scores_given: tuple[int, ...]
+    """Rows by twentieths of the score that was given; empty: no scores."""
+    scores_shadow: tuple[int, ...]
+    """The same of the shadow's scores."""
+    start: dt.datetime
+    variant: str
+    version: str | None
+    """None once no deployment names it any more."""
 
 
 class ShareChange(Record, frozen=True, kw_only=True):

@@ -1123,7 +1123,8 @@ export interface paths {
          * Predict for the rows of the body, in any of five families of shapes. What was asked and answered is logged.
          *
          *     The request's id is `X-Request-Id`, else `Idempotency-Key`, else one that is made; a prediction is found by it.
-         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`.
+         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`. Where the
+         *     model's settings ask for `passthrough`, the backend's own body is answered; version and request are in headers.
          */
         post: operations["predictRows"];
         delete?: never;
@@ -1925,6 +1926,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/gateway/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the version that gets copies agrees with what answered: decisions, scores, their distributions. */
+        get: operations["readShadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/gateway/state": {
         parameters: {
             query?: never;
@@ -2455,6 +2473,18 @@ export interface components {
          * @enum {string}
          */
         ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
+        /**
+         * Agreement
+         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
+         */
+        Agreement: {
+            /** Lower */
+            lower: number;
+            /** Share */
+            share: number;
+            /** Upper */
+            upper: number;
+        };
         /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
@@ -3693,6 +3723,8 @@ export interface components {
         /**
          * CanaryStep
          * @description A share of the traffic and how long it is watched before the next step.
+         *
+         *     0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow).
          */
         CanaryStep: {
             /**
@@ -3717,6 +3749,12 @@ export interface components {
             features: components["schemas"]["Feature"][];
             /** Run Id */
             run_id?: string | null;
+            /**
+             * Shadow
+             * @description whether it gets copies, and its answers go to nobody
+             * @default false
+             */
+            shadow: boolean;
             stage: components["schemas"]["Stage"];
             /**
              * Trouble
@@ -4161,6 +4199,38 @@ export interface components {
             name: string;
             /** @default feature */
             role: components["schemas"]["ColumnRole"];
+        };
+        /**
+         * Compared
+         * @description How far a shadow's answers agree with those that were given, in counts that add up.
+         */
+        Compared: {
+            /**
+             * Agreed
+             * @description rows with the same decision
+             */
+            agreed: number;
+            /**
+             * Difference
+             * @description sum of the absolute differences of scores, or of values
+             */
+            difference: number;
+            /**
+             * Given
+             * @description twentieth of the scores that were given -> rows
+             */
+            given?: {
+                [key: string]: number;
+            };
+            /**
+             * Own
+             * @description the same of the shadow's
+             */
+            own?: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
         };
         /**
          * Comparison
@@ -5836,6 +5906,13 @@ export interface components {
              */
             along: string[];
             /**
+             * Answer
+             * @description passthrough: the backend's own bytes are answered; what is said of them stands in headers
+             * @default governed
+             * @enum {string}
+             */
+            answer: "governed" | "passthrough";
+            /**
              * Backends
              * @description by version; "*" answers for every version that has none of its own
              */
@@ -6427,6 +6504,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            compared?: components["schemas"]["Compared"] | null;
+            copied?: components["schemas"]["ShadowCopy"] | null;
             /**
              * First
              * @description whether it is the request's first part, which counts the request
@@ -6464,6 +6543,12 @@ export interface components {
             reason?: string | null;
             /** Request Id */
             request_id: string;
+            /**
+             * Shadow
+             * @description whether a shadow answered, to a copy: nobody got its answer
+             * @default false
+             */
+            shadow: boolean;
             /**
              * Share
              * @description of the requests that its version answers
@@ -9772,6 +9857,96 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * ShadowComparison
+         * @description A shadow beside what answered, on the same rows.
+         */
+        ShadowComparison: {
+            /**
+             * Active
+             * @description whether it gets copies now
+             */
+            active: boolean;
+            /** @description None: nothing was compared */
+            agreement: components["schemas"]["Agreement"] | null;
+            /**
+             * Copies
+             * @description requests that it was asked
+             */
+            copies: number;
+            /**
+             * Distance
+             * @description of the two distributions: half the sum of absolute differences (total variation), 0 equal, 1 apart
+             */
+            distance: number | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Failed
+             * @description of them not answered by its backend
+             */
+            failed: number;
+            /**
+             * Mean Difference
+             * @description mean absolute difference of scores, or of a regression's values
+             */
+            mean_difference: number | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Refused
+             * @description of them not taken by its signature
+             */
+            refused: number;
+            /**
+             * Rows
+             * @description that both answered
+             */
+            rows: number;
+            /**
+             * Scores Given
+             * @description rows by twentieths of the score that was given; empty: no scores
+             */
+            scores_given: number[];
+            /**
+             * Scores Shadow
+             * @description the same of the shadow's scores
+             */
+            scores_shadow: number[];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Variant */
+            variant: string;
+            /**
+             * Version
+             * @description None once no deployment names it any more
+             */
+            version: string | null;
+        };
+        /**
+         * ShadowCopy
+         * @description What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept.
+         */
+        ShadowCopy: {
+            /** Ids */
+            ids: string[];
+            /** Predictions */
+            predictions: (number)[];
+            /** Rows */
+            rows: {
+                [key: string]: string | number | boolean | null;
+            }[];
+            /** Scores */
+            scores: (number | null)[];
+            /** Variant */
+            variant: string;
         };
         /**
          * ShareChange
@@ -19848,13 +20023,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The predictions */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Prediction"];
+                    "text/csv": unknown;
                 };
             };
             /** @description Bad Request */
@@ -26761,6 +26937,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readShadow: {
+        parameters: {
+            query?: {
+                /** @description up to now */
+                hours?: number;
+                /** @description one that was a shadow before */
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowComparison"];
                 };
             };
             /** @description Bad Request */

@@ -5,6 +5,7 @@ import type { ModelPage } from "../../api/types";
 import { Empty } from "../../components/panel";
 import { Time } from "../../components/time";
 import { list } from "../../format";
+import { address } from "../../router";
 import { strings } from "../../strings";
 import { actions } from "../alerting/actions";
 import { byUrgency, Trouble } from "../alerting/trouble";
@@ -19,7 +20,10 @@ export function Summary({ page }: { page: ModelPage }): ReactNode {
       <section className="card" aria-labelledby="title-what">
         <div className="card-head">
           <h2 id="title-what">{text.what}</h2>
-          <EditDescription page={page} />
+          <div className="toolbar">
+            <a href={address(["models", page.model.id, "trace"])}>{text.trace}</a>
+            <EditDescription page={page} />
+          </div>
         </div>
         <Facts page={page} />
         <Described page={page} />
