@@ -168,6 +168,10 @@ class World:
         return self.store
 
     @property
+    def eraser(self) -> MemoryCaptures:
+        return self.captures
+
+    @property
     def received(self) -> MemoryCaptures:
         return self.captures
 

@@ -11,6 +11,7 @@ from syndic.ports import (
     AccountReader,
     Archive,
     AuditTrail,
+    CaptureEraser,
     CaptureReader,
     CaptureWriter,
     Channels,
@@ -136,6 +137,14 @@ class ServingClouds(Clouds, Protocol):
     @property
     def received(self) -> CaptureWriter:
         """Where the records of predictions are kept. Raises `UnavailableError` where no place is configured."""
+
+
+class ErasingClouds(Clouds, Protocol):
+    """Adapters of the function that plans erasures, and does them where the deployer allowed it."""
+
+    @property
+    def eraser(self) -> CaptureEraser:
+        """Changes captured objects. Raises `UnavailableError` where erasing is off."""
 
 
 class TrafficClouds(Clouds, Protocol):
