@@ -141,6 +141,11 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/compliance/questionnaires"): READ,
     ("GET", "/compliance/processing-record"): READ,
     ("POST", "/compliance/personal-data"): Sensitive(GOVERN | {"data_protection_officer"}),
+    ("GET", "/erasures"): READ,
+    ("POST", "/erasures"): ERASE,
+    ("GET", "/erasures/<erasure_id>"): READ,
+    ("GET", "/erasures/<erasure_id>/objects"): Sensitive(READ),
+    ("POST", "/erasures/<erasure_id>/apply"): ERASE,
     ("GET", "/compliance/remediations"): READ,
     ("POST", "/compliance/reports"): READ,  # a report is a copy: it changes nothing that is governed
     ("GET", "/compliance/reports"): READ,
@@ -216,6 +221,7 @@ BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
+    or (method == "POST" and route.startswith("/erasures"))
     or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""

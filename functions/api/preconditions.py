@@ -15,6 +15,7 @@ from functions.api.problems import PreconditionFailedError
 from syndic.alerting.keys import alert_key, receiver_key, routing_key, rule_key
 from syndic.canonical import sha256_of
 from syndic.compliance.keys import classification_key, remediation_key
+from syndic.erasure.keys import erasure_key
 from syndic.errors import InvalidInputError
 from syndic.forwarding import ForwardingStore
 from syndic.gateway.keys import settings_key
@@ -42,6 +43,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/erasures/<erasure_id>": lambda ids: erasure_key(ids["erasure_id"]),
+    "/erasures/<erasure_id>/apply": lambda ids: erasure_key(ids["erasure_id"]),
     "/auth/issuers/<issuer>": lambda ids: issuer_key(ids["issuer"]),
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),

@@ -29,6 +29,9 @@ from syndic.audit.publish import publish
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
+from syndic.erasure.keys import ALL as ERASURES
+from syndic.erasure.keys import erasure_key
+from syndic.erasure.models import Erasure, ErasureState, Progress
 from syndic.gateway.configure import set_gateway
 from syndic.gateway.models import GatewaySettings
 from syndic.identity.api_keys import Maker, make_key
@@ -85,6 +88,7 @@ BEFORE = Stages(
         ),
     ),
 )
+PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/models"): {"name": "Scoring"},
@@ -202,6 +206,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
+    ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},
     ("POST", "/models/<model_id>/remediations"): {
         "framework_id": "eu_ai_act",
@@ -314,6 +320,13 @@ def filler(world: World) -> Callable[[str], str]:
         "<issuer>": "github",
         "<key_id>": key.id,
     }
+
+    goes = Erasure(
+        id=f"{MODEL}.e00000001", model_id=MODEL, kind="persons", reason="asked", state=ErasureState.PLANNED,
+        asked_by="setup", asked_at=NOW, planned_at=NOW, plan_sha256=PLANNED,
+    )  # fmt: skip
+    world.store.put(Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),)))
+    ids["<erasure_id>"] = goes.id
 
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
     columns = to_json(SCHEMA.model_copy(update={"label": label}))

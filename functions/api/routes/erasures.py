@@ -60,7 +60,7 @@ class PlannedObjects(Noun):
     next_token: str | None = None
 
 
-@router.get("/erasures", tags=["privacy"])
+@router.get("/erasures", tags=["compliance"])
 def list_erasures(
     clouds: Clouds, *, model_id: Annotated[str | None, Query(min_length=1, max_length=128)] = None, limit: Limit = 50,
     token: Token = None,
@@ -70,7 +70,7 @@ def list_erasures(
     return Erasures(erasures=found, next_token=next_token, may_apply=clouds.settings.erase_captures)
 
 
-@router.post("/erasures", tags=["privacy"], status_code=201)
+@router.post("/erasures", tags=["compliance"], status_code=201)
 def plan_erasure(clouds: Clouds, person: Person, wanted: Annotated[NewErasure, Body()]) -> Erasure:
     """Have an erasure planned: nothing is changed. What is found can be read here once it is `planned`."""
     from syndic.erasure.request import Wish, ask_plan  # noqa: PLC0415 - numpy, in the only request that hashes cells
@@ -82,13 +82,13 @@ def plan_erasure(clouds: Clouds, person: Person, wanted: Annotated[NewErasure, B
     return ask_plan(wish, **_common(clouds, person))
 
 
-@router.get("/erasures/<erasure_id>", tags=["privacy"])
+@router.get("/erasures/<erasure_id>", tags=["compliance"])
 def read_erasure(clouds: Clouds, erasure_id: ErasureId) -> Erasure:
     """An erasure: what its plan found, its hash, and what was done."""
     return get_erasure(clouds.store, erasure_id)
 
 
-@router.get("/erasures/<erasure_id>/objects", tags=["privacy"])
+@router.get("/erasures/<erasure_id>/objects", tags=["compliance"])
 def read_planned_objects(
     clouds: Clouds, erasure_id: ErasureId, *, limit: Limit = 50, token: Token = None
 ) -> PlannedObjects:
@@ -101,7 +101,7 @@ def read_planned_objects(
     return PlannedObjects(objects=tuple(found[:limit]), next_token=more)
 
 
-@router.post("/erasures/<erasure_id>/apply", tags=["privacy"])
+@router.post("/erasures/<erasure_id>/apply", tags=["compliance"])
 def apply_erasure(
     clouds: Clouds, person: Person, erasure_id: ErasureId, plan: Annotated[PlanToApply, Body()]
 ) -> Erasure:
