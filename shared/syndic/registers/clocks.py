@@ -71,6 +71,8 @@ class Clock(Noun):
     from_what: str = Field(default="", max_length=300, description="the event from which it runs")
     due: Moment
     extended_because: str = Field(default="", max_length=2000)
+    at_once_since: Moment | None = Field(default=None, description="from when on the law wants it done immediately")
+    by_law: bool = Field(default=True, description="false: the law names no period; this one is Syndic's measure")
     met_at: Moment | None = None
     stopped_at: Moment | None = None
     stopped_because: str = Field(default="", max_length=2000)
@@ -84,7 +86,9 @@ class ClockStanding(Noun):
     state: ClockState
     due: Moment
     seconds_left: int = Field(description="until its end; negative after it; 0 when nothing is owed any more")
-    period: str = Field(description="in words")
+    period: str = Field(default="", description="in words; none for what is due on a day")
+    at_once: bool = Field(default=False, description="owed immediately, whatever is left of the period")
+    by_law: bool = True
 
 
 def end_of(started_at: datetime, period: Period) -> datetime:
@@ -159,7 +163,12 @@ def state_of(clock: Clock, now: datetime) -> ClockState:
         return ClockState.STOPPED
     if now > clock.due:
         return ClockState.LATE
-    return ClockState.DUE_SOON if now >= soon_from(clock) else ClockState.RUNNING
+    return ClockState.DUE_SOON if now >= soon_from(clock) or is_at_once(clock, now) else ClockState.RUNNING
+
+
+def is_at_once(clock: Clock, now: datetime) -> bool:
+    """Whether the law wants it done immediately by now, however much of the period is left."""
+    return clock.at_once_since is not None and clock.at_once_since <= now
 
 
 def soon_from(clock: Clock) -> datetime:
@@ -172,8 +181,9 @@ def standing_of(clock: Clock, now: datetime) -> ClockStanding:
     state = state_of(clock, now)
     left = int((clock.due - now).total_seconds()) if state in OPEN_STATES else 0
     return ClockStanding(
-        name=clock.name, title=clock.title, state=state, due=clock.due, seconds_left=left, period=clock.period.words
-    )
+        name=clock.name, title=clock.title, state=state, due=clock.due, seconds_left=left, period=clock.period.words,
+        at_once=state in OPEN_STATES and is_at_once(clock, now), by_law=clock.by_law,
+    )  # fmt: skip
 
 
 def next_due(clocks: Iterable[Clock]) -> datetime | None:

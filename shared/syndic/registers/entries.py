@@ -189,4 +189,4 @@ def _evidence(register: Register[E], before: E | None, after: E, store: Store) -
         about = None if model_id == ORGANISATION else model_id
         others = (one for one in list_entries(register, store, model_id=about) if one.id != after.id)
         own = (after,) if about is None or about in after.model_ids else ()
-        yield register.evidence(model_id, (*others, *own), after.changed_at)
+        yield from register.evidence(model_id, (*others, *own), after.changed_at)

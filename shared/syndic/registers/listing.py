@@ -10,13 +10,12 @@ from syndic.assessment import ORGANISATION
 from syndic.models import Evidence
 from syndic.ports import Store
 from syndic.records import iterate
-from syndic.registers.clocks import ClockState, standing_of
+from syndic.registers.clocks import ClockStanding, ClockState, standing_of
 from syndic.registers.keys import ALL, OPEN_END, due_end, listing_partition
-from syndic.registers.models import Counts, Entry, Standing, end_of_day
+from syndic.registers.models import Counts, Dated, Standing, end_of_day
 from syndic.registers.register import E, Register, of_model, word_of, words_of
 
 COUNTED: Final = 2_000
-REVIEW_SOON: Final = timedelta(days=14)
 
 
 def entries_page(
@@ -76,30 +75,27 @@ def count_entries(register: Register[E], store: Store, *, now: datetime, model_i
 
 def standing(register: Register[E], entry: E, now: datetime) -> Standing:
     """Where an entry stands at a time, and what may be done with it."""
-    clocks = tuple(standing_of(one, now) for one in entry.clocks)
-    review = _review(entry, now)
-    states = [one.state for one in clocks] + ([review] if review is not None else [])
+    days = () if entry.closed_at is not None else entry.dated
+    clocks = (*(standing_of(one, now) for one in entry.clocks), *(_of_day(one, now) for one in days))
     return Standing(
         due=entry.due,
-        worst=min(states, key=list(ClockState).index, default=None),
-        review=review,
+        worst=min((one.state for one in clocks), key=list(ClockState).index, default=None),
         clocks=clocks,
         next_steps=tuple(register.steps(entry, now)),
     )
 
 
-def evidence_of(register: Register[E], store: Store, model_id: str, *, now: datetime) -> Evidence | None:
-    """What a register shows of a model, or of the organisation, at a time; None: it shows nothing to compliance."""
+def evidence_of(register: Register[E], store: Store, model_id: str, *, now: datetime) -> tuple[Evidence, ...]:
+    """What a register shows to compliance of a model, or of the organisation, at a time."""
     if register.evidence is None:
-        return None
+        return ()
     about = None if model_id == ORGANISATION else model_id
-    return register.evidence(model_id, tuple(list_entries(register, store, model_id=about)), now)
+    return tuple(register.evidence(model_id, tuple(list_entries(register, store, model_id=about)), now))
 
 
-def _review(entry: Entry, now: datetime) -> ClockState | None:
-    if entry.review_due is None or entry.closed_at is not None:
-        return None
-    end = end_of_day(entry.review_due)
-    if now > end:
-        return ClockState.LATE
-    return ClockState.DUE_SOON if now >= end - REVIEW_SOON else ClockState.RUNNING
+def _of_day(dated: Dated, now: datetime) -> ClockStanding:
+    end = end_of_day(dated.day)
+    soon = now >= end - timedelta(days=dated.soon_days)
+    state = ClockState.LATE if now > end else ClockState.DUE_SOON if soon else ClockState.RUNNING
+    left = int((end - now).total_seconds())
+    return ClockStanding(name=dated.name, title=dated.title, state=state, due=end, seconds_left=left)

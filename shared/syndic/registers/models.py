@@ -13,6 +13,15 @@ from syndic.registers.clocks import Clock, ClockStanding, ClockState, next_due
 MOST_MODELS: Final = 20
 
 
+class Dated(Noun):
+    """Something that is due by the end of a day, in UTC."""
+
+    name: str
+    title: str
+    day: date
+    soon_days: int = Field(default=14, ge=0, description="so many days before it is due soon")
+
+
 class Entry(Noun):
     """What the entries of every register have."""
 
@@ -30,12 +39,17 @@ class Entry(Noun):
     closed_at: Moment | None = None
 
     @property
+    def dated(self) -> tuple[Dated, ...]:
+        """What is due on a day and not by a clock. A register adds its own: agreements that end, measures to do."""
+        return (Dated(name="review", title="Review it", day=self.review_due),) if self.review_due else ()
+
+    @property
     def due(self) -> datetime | None:
-        """What is due first: the end of a clock that runs, or of the day of the review. None once it is closed."""
+        """What is due first: the end of a clock that runs, or of a day. None once it is closed."""
         if self.closed_at is not None:
             return None
-        review = None if self.review_due is None else end_of_day(self.review_due)
-        return min((one for one in (next_due(self.clocks), review) if one is not None), default=None)
+        days = [end_of_day(one.day) for one in self.dated]
+        return min((one for one in (next_due(self.clocks), *days) if one is not None), default=None)
 
 
 class Step(Noun):
@@ -51,9 +65,8 @@ class Standing(Noun):
     """Where an entry stands at a time: ready for a screen."""
 
     due: Moment | None
-    worst: ClockState | None = Field(description="the most urgent state of its clocks and its review")
-    review: ClockState | None = Field(default=None, description="late after its day, soon in its last days")
-    clocks: tuple[ClockStanding, ...] = ()
+    worst: ClockState | None = Field(description="the most urgent state of what follows")
+    clocks: tuple[ClockStanding, ...] = Field(default=(), description="its clocks, then what is due on a day")
     next_steps: tuple[Step, ...] = ()
 
 

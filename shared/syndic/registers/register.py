@@ -32,7 +32,7 @@ class Register(Generic[E]):
     kind: str
     noun: type[E]
     words: Callable[[E], Mapping[str, Sequence[str]]] = lambda _entry: {}
-    evidence: Callable[[str, Sequence[E], datetime], Evidence] | None = None
+    evidence: Callable[[str, Sequence[E], datetime], Sequence[Evidence]] | None = None
     steps: Callable[[E, datetime], Sequence[Step]] = lambda _entry, _now: ()
     plain: frozenset[str] = field(default_factory=frozenset)
 

@@ -87,6 +87,14 @@ def test_a_clock_runs_is_due_soon_and_is_late_after_its_last_second():
     assert soon_from(short) == short.due - 12 * HOUR  # a quarter would be six
 
 
+def test_what_is_owed_at_once_is_due_soon_from_the_first_moment():
+    one = clock(Period(days=15)).model_copy(update={"at_once_since": NOW + HOUR})
+    assert state_of(one, NOW) is ClockState.RUNNING
+    assert state_of(one, NOW + HOUR) is ClockState.DUE_SOON
+    assert standing_of(one, NOW + HOUR).at_once
+    assert not standing_of(met(one, NOW + HOUR), NOW + HOUR).at_once
+
+
 def test_what_is_done_late_never_reads_as_done_in_time():
     one = clock()
     assert state_of(met(one, one.due), one.due) is ClockState.MET
