@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from syndic.erasure.identifiers import Matcher
 from syndic.erasure.lines import Persons
-from syndic.erasure.models import Done, Erasure, PlannedObject, Progress, Sheet
+from syndic.erasure.models import ErasureDone, Erasure, PlannedObject, Progress, ErasureSheet
 from syndic.erasure.rewrite import content_of, content_sha256, packed, without
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import RegisteredModel
@@ -58,7 +58,7 @@ def planned_objects(erasure: Erasure, archive: Archive, *, start: int = 0, most:
     return found[:most]
 
 
-def read_sheet(sheet: Sheet, archive: Archive) -> list[PlannedObject]:
+def read_sheet(sheet: ErasureSheet, archive: Archive) -> list[PlannedObject]:
     """The objects on a sheet. Raises `ConflictError` when it is not the one that was written."""
     data = archive.get(sheet.name)
     if hashlib.sha256(data).hexdigest() != sheet.sha256:
@@ -74,19 +74,19 @@ def _left(progress: Progress, archive: Archive) -> Iterator[tuple[int, int, Plan
                 yield number, place, planned
 
 
-def _reached(progress: Progress, sheets: tuple[Sheet, ...]) -> bool:
+def _reached(progress: Progress, sheets: tuple[ErasureSheet, ...]) -> bool:
     return not sheets or (progress.sheet == len(sheets) - 1 and progress.item >= sheets[-1].objects)
 
 
-def _plus(one: Done, other: Done) -> Done:
-    return Done(**{name: getattr(one, name) + getattr(other, name) for name in Done.model_fields})
+def _plus(one: ErasureDone, other: ErasureDone) -> ErasureDone:
+    return ErasureDone(**{name: getattr(one, name) + getattr(other, name) for name in ErasureDone.model_fields})
 
 
-def _do(planned: PlannedObject, persons: Persons, captures: CaptureReader, eraser: CaptureEraser) -> Done:
-    done = Done(objects=1, rows=planned.rows)
+def _do(planned: PlannedObject, persons: Persons, captures: CaptureReader, eraser: CaptureEraser) -> ErasureDone:
+    done = ErasureDone(objects=1, rows=planned.rows)
     present = eraser.look_at(planned.uri)
     if present is None:
-        return done if planned.whole else Done(gone=1)
+        return done if planned.whole else ErasureDone(gone=1)
     if present.etag == planned.etag:
         with suppress(ConflictError, NotFoundError):
             _change(planned, present, persons, captures, eraser)
@@ -94,7 +94,7 @@ def _do(planned: PlannedObject, persons: Persons, captures: CaptureReader, erase
         present = eraser.look_at(planned.uri)
     if planned.after_sha256 is not None and present is not None and _is(planned.after_sha256, present, captures):
         return done  # by a call that died before it could say so
-    return Done(changed=1)
+    return ErasureDone(changed=1)
 
 
 def _change(

@@ -20,7 +20,7 @@ class ErasureState(StrEnum):
     STOPPED = "stopped"
 
 
-class Found(Noun):
+class ErasureFound(Noun):
     """What a plan found, or what was done of it, as counts."""
 
     looked_at: int = Field(default=0, description="objects that were looked at")
@@ -33,13 +33,13 @@ class Found(Noun):
     unresolved: int = Field(default=0, description="rows, or whole objects, that would have to go and stay")
     reasons: dict[str, int] = Field(default_factory=dict, description="why they stay: reason -> how many")
 
-    def plus(self, other: Found) -> Found:
+    def plus(self, other: ErasureFound) -> ErasureFound:
         """Both together."""
         sums = {
-            name: getattr(self, name) + getattr(other, name) for name in Found.model_fields if name != "reasons"
+            name: getattr(self, name) + getattr(other, name) for name in ErasureFound.model_fields if name != "reasons"
         }
         names = sorted(self.reasons.keys() | other.reasons.keys())
-        return Found(**sums, reasons={one: self.reasons.get(one, 0) + other.reasons.get(one, 0) for one in names})
+        return ErasureFound(**sums, reasons={one: self.reasons.get(one, 0) + other.reasons.get(one, 0) for one in names})
 
 
 class PlannedObject(Noun):
@@ -58,7 +58,7 @@ class PlannedObject(Noun):
     after_size: int = 0
 
 
-class Sheet(Noun):
+class ErasureSheet(Noun):
     """Some objects of a plan, kept together in the archive."""
 
     name: str
@@ -66,7 +66,7 @@ class Sheet(Noun):
     objects: int
 
 
-class Done(Noun):
+class ErasureDone(Noun):
     """What came of the objects of a plan so far."""
 
     objects: int = Field(default=0, description="objects done")
@@ -91,14 +91,14 @@ class Erasure(Noun):
     asked_by: str
     asked_at: Moment
     planned_at: Moment | None = None
-    found: Found = Field(default_factory=Found)
-    sheets: tuple[Sheet, ...] = ()
+    found: ErasureFound = Field(default_factory=ErasureFound)
+    sheets: tuple[ErasureSheet, ...] = ()
     plan_sha256: str | None = Field(default=None, description="hash of the whole plan: what is applied is named by it")
     versions: str = Field(default="", description="what becomes of earlier versions in the store")
     applied_by: str | None = None
     apply_asked_at: Moment | None = None
     applied_at: Moment | None = None
-    done: Done = Field(default_factory=Done)
+    done: ErasureDone = Field(default_factory=ErasureDone)
     stopped: str | None = Field(default=None, description="why it was stopped: a legal hold")
     trouble: str | None = Field(default=None, description="what the store last answered, where it refused")
 

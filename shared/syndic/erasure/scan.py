@@ -10,7 +10,7 @@ from syndic.canonical import canonical_json, sha256_of
 from syndic.erasure.identifiers import Matcher
 from syndic.erasure.keys import sheet_name
 from syndic.erasure.lines import Going, Persons, find_lines, find_records
-from syndic.erasure.models import Erasure, ErasureState, Found, PlannedObject, Progress, Sheet
+from syndic.erasure.models import Erasure, ErasureState, ErasureFound, PlannedObject, Progress, ErasureSheet
 from syndic.erasure.rewrite import content_of, content_sha256, without
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import CaptureConfig, Endpoint, RegisteredModel, TimeWindow, to_json
@@ -32,12 +32,12 @@ UNDATED = "an object whose folder names no time"
 class _Step:
     """What one call of the worker adds to a plan."""
 
-    found: Found = field(default_factory=Found)
+    found: ErasureFound = field(default_factory=ErasureFound)
     objects: list[PlannedObject] = field(default_factory=list)
 
     def stays(self, reason: str) -> None:
         """An object that would have to be looked at, or to go, and stays."""
-        self.found = self.found.plus(Found(unresolved=1, reasons={reason: 1}))
+        self.found = self.found.plus(ErasureFound(unresolved=1, reasons={reason: 1}))
 
 
 def plan_further(
@@ -94,7 +94,7 @@ def _left(
 
 
 def _look_at(item: ObjectInfo, erasure: Erasure, persons: Persons, captures: CaptureReader, step: _Step) -> None:
-    step.found = step.found.plus(Found(looked_at=1))
+    step.found = step.found.plus(ErasureFound(looked_at=1))
     if erasure.older_than is not None:
         ends = span_ends(item.uri)
         if ends is None:
@@ -142,12 +142,12 @@ def _goes_whole(item: ObjectInfo, captures: CaptureReader, step: _Step) -> None:
         return
     rows += not ended
     step.objects.append(PlannedObject(uri=item.uri, etag=item.etag, size=item.size, rows=rows, whole=True))
-    step.found = step.found.plus(Found(objects=1, removed=1, rows=rows, bytes_before=item.size))
+    step.found = step.found.plus(ErasureFound(objects=1, removed=1, rows=rows, bytes_before=item.size))
 
 
 def _add(item: ObjectInfo, data: bytes, going: Going, persons: Persons, step: _Step) -> None:
     reasons = dict(sorted(going.unresolved.items()))
-    found = Found(unreadable=going.unreadable, unresolved=sum(reasons.values()), reasons=reasons)
+    found = ErasureFound(unreadable=going.unreadable, unresolved=sum(reasons.values()), reasons=reasons)
     if going.rows:
         after = without(data, going.lines, going.cut, persons)
         whole = not after.strip()
@@ -159,7 +159,7 @@ def _add(item: ObjectInfo, data: bytes, going: Going, persons: Persons, step: _S
             )
         )  # fmt: skip
         found = found.plus(
-            Found(
+            ErasureFound(
                 objects=1, removed=int(whole), rows=going.rows, bytes_before=item.size,
                 bytes_after=0 if whole else len(after),
             )
@@ -173,7 +173,7 @@ def _kept(progress: Progress, step: _Step, persons: Persons, archive: Archive) -
     if step.objects:
         data = canonical_json({"erasure": erasure.id, "objects": [to_json(one) for one in step.objects]})
         digest = content_sha256(data)
-        sheet = Sheet(name=sheet_name(erasure.id, digest), sha256=digest, objects=len(step.objects))
+        sheet = ErasureSheet(name=sheet_name(erasure.id, digest), sha256=digest, objects=len(step.objects))
         archive.put(sheet.name, data, content_type="application/json")
         sheets = (*sheets, sheet)
     erasure = erasure.model_copy(update={"found": erasure.found.plus(step.found), "sheets": sheets})

@@ -11,7 +11,7 @@ from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.assessment import ORGANISATION
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
 from syndic.models import EvidenceStatus
-from syndic.registers.assignments.models import Assignment, Duty
+from syndic.registers.assignments.models import Assignment, AssignedDuty
 from syndic.registers.assignments.register import accept, oversight_evidence
 from syndic.registers.assignments.register import end as end_assignment
 from syndic.registers.policies.library import templates
@@ -23,7 +23,7 @@ from syndic.registers.policies.register import (
     put_in_force,
     review,
 )
-from syndic.registers.training.models import Subject, Training
+from syndic.registers.training.models import TrainingSubject, Training
 from syndic.registers.training.register import NewTraining, end, literacy_evidence, record_training
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
@@ -35,13 +35,13 @@ ABLE = {"authority": "may stop the system at any time", "competence": "ten years
 
 
 def training(person: str = "ana@example.org", until: date = date(2026, 12, 31), **update: Any) -> Training:
-    values = {"person": person, "role": "analyst", "subject": Subject.AI_LITERACY, "completed_on": date(2026, 1, 5)}
+    values = {"person": person, "role": "analyst", "subject": TrainingSubject.AI_LITERACY, "completed_on": date(2026, 1, 5)}
     return Training(**OWN, **values, valid_until=until).model_copy(update=update)
 
 
 def assignment(**update: Any) -> Assignment:
     made = Assignment(
-        **OWN, person="ana@example.org", duty=Duty.HUMAN_OVERSIGHT, model_ids=("credit",), **ABLE,
+        **OWN, person="ana@example.org", duty=AssignedDuty.HUMAN_OVERSIGHT, model_ids=("credit",), **ABLE,
         trained_until=date(2026, 12, 31),
     )  # fmt: skip
     return made.model_copy(update=update)
@@ -60,7 +60,7 @@ def test_literacy_counts_while_everybody_on_record_has_a_training_that_counts() 
     assert renewed.status is EvidenceStatus.PASSING
     (left,) = literacy_evidence(ORGANISATION, [training(), end(old, "left", now=NOW)], NOW)
     assert left.status is EvidenceStatus.PASSING
-    other = training("bo@example.org", date(2026, 3, 3), subject=Subject.SECURITY)
+    other = training("bo@example.org", date(2026, 3, 3), subject=TrainingSubject.SECURITY)
     assert literacy_evidence(ORGANISATION, [training(), other], NOW)[0].status is EvidenceStatus.PASSING
 
 
@@ -93,7 +93,7 @@ def test_only_the_person_accepts() -> None:
         ({"trained_until": None}, EvidenceStatus.FAILING),
         ({"trained_until": date(2026, 3, 3)}, EvidenceStatus.FAILING),
         ({"trained_until": date(2026, 3, 4)}, EvidenceStatus.PASSING),
-        ({"duty": Duty.RISK_OWNER}, EvidenceStatus.FAILING),
+        ({"duty": AssignedDuty.RISK_OWNER}, EvidenceStatus.FAILING),
     ],
 )
 def test_oversight_is_shown_by_somebody_who_accepted_is_trained_and_may_act(

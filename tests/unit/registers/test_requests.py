@@ -13,7 +13,7 @@ from syndic.models import EvidenceStatus
 from syndic.records import list_evidence
 from syndic.registers.clocks import ClockState, state_of
 from syndic.registers.requests.evidence import request_evidence
-from syndic.registers.requests.models import Answer, Ground, Identity, Outcome, PersonRequest, RequestState, Right
+from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, RequestState, PersonRight
 from syndic.registers.requests.register import NewRequest, receive_request
 from syndic.registers.requests.rules import clock_of, extend, identify, respond, steps, withdraw
 from syndic.registers.requests.wording import refuse_addresses, warnings_of
@@ -21,7 +21,7 @@ from syndic.registers.requests.wording import refuse_addresses, warnings_of
 CAME = datetime(2026, 1, 31, 10, tzinfo=UTC)
 
 
-def request(right: Right = Right.ACCESS, came: datetime = CAME, **update: object) -> PersonRequest:
+def request(right: PersonRight = PersonRight.ACCESS, came: datetime = CAME, **update: object) -> PersonRequest:
     made = PersonRequest(
         id="r1", title="Access: p-1", owner="dora@example.org", opened_by="dora", opened_at=came, changed_by="dora",
         changed_at=came, right=right, reference="p-1", channel="email", received_at=came,
@@ -30,11 +30,11 @@ def request(right: Right = Right.ACCESS, came: datetime = CAME, **update: object
     return made.model_copy(update=update)
 
 
-def answer(at: datetime, outcome: Outcome = Outcome.GRANTED, **more: object) -> Answer:
-    return Answer.model_validate({"outcome": outcome, "at": at, "recorded_by": "dora", **more})
+def answer(at: datetime, outcome: RequestOutcome = RequestOutcome.GRANTED, **more: object) -> RequestAnswer:
+    return RequestAnswer.model_validate({"outcome": outcome, "at": at, "recorded_by": "dora", **more})
 
 
-REFUSED = {"ground": Ground.EXCEPTION, "reason": "kept by law", "told_of_remedies": True}
+REFUSED = {"ground": RefusalGround.EXCEPTION, "reason": "kept by law", "told_of_remedies": True}
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ REFUSED = {"ground": Ground.EXCEPTION, "reason": "kept by law", "told_of_remedie
     ],
 )
 def test_the_clock_runs_a_calendar_month_from_receipt(came: datetime, due: datetime) -> None:
-    clock = clock_of(Right.ACCESS, came)
+    clock = clock_of(PersonRight.ACCESS, came)
     assert (clock.due, clock.by_law) == (due, True)
     assert state_of(clock, due) is not ClockState.LATE
     assert state_of(clock, due + timedelta(seconds=1)) is ClockState.LATE
 
 
 def test_where_a_law_names_no_period_the_clock_says_so() -> None:
-    assert not clock_of(Right.EXPLANATION, CAME).by_law
+    assert not clock_of(PersonRight.EXPLANATION, CAME).by_law
     with pytest.raises(ConflictError, match="no extension"):
-        extend(request(Right.EXPLANATION), "complex", told_at=CAME, now=CAME)
+        extend(request(PersonRight.EXPLANATION), "complex", told_at=CAME, now=CAME)
 
 
 def test_an_extension_is_told_within_the_first_month_and_once() -> None:
@@ -82,8 +82,8 @@ def test_a_refusal_is_owed_within_one_month_whatever_was_extended() -> None:
     granted = respond(longer, answer(then), now=then)
     assert state_of(granted.clocks[0], then) is ClockState.MET
     with pytest.raises(InvalidInputError, match="late_because"):
-        respond(longer, answer(then, Outcome.REFUSED, **REFUSED), now=then)
-    refused = respond(longer, answer(then, Outcome.REFUSED, late_because="found late", **REFUSED), now=then)
+        respond(longer, answer(then, RequestOutcome.REFUSED, **REFUSED), now=then)
+    refused = respond(longer, answer(then, RequestOutcome.REFUSED, late_because="found late", **REFUSED), now=then)
     assert state_of(refused.clocks[0], then) is ClockState.MET_LATE
 
 
@@ -95,20 +95,20 @@ def test_a_refusal_is_owed_within_one_month_whatever_was_extended() -> None:
         ({"told_of_remedies": False}, "told_of_remedies"),
     ],
 )
-@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.PARTLY])
-def test_a_refusal_says_why_and_where_one_can_complain(outcome: Outcome, change: dict[str, object], field: str) -> None:
+@pytest.mark.parametrize("outcome", [RequestOutcome.REFUSED, RequestOutcome.PARTLY])
+def test_a_refusal_says_why_and_where_one_can_complain(outcome: RequestOutcome, change: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidInputError, match=field):
         respond(request(), answer(CAME, outcome, **{**REFUSED, **change}), now=CAME)
 
 
 def test_nothing_is_given_to_whom_nobody_knows() -> None:
-    asked = identify(request(), Identity.ASKED, at=CAME)
+    asked = identify(request(), IdentityCheck.ASKED, at=CAME)
     assert (asked.state, asked.clocks) == (RequestState.IDENTITY_ASKED, request().clocks), "the clock runs on"
     with pytest.raises(ConflictError, match="who asks"):
         respond(asked, answer(CAME), now=CAME)
-    known = identify(asked, Identity.CONFIRMED, at=CAME)
+    known = identify(asked, IdentityCheck.CONFIRMED, at=CAME)
     with pytest.raises(InvalidInputError, match="ground"):
-        respond(known, answer(CAME, Outcome.REFUSED, **{**REFUSED, "ground": Ground.NOT_IDENTIFIED}), now=CAME)
+        respond(known, answer(CAME, RequestOutcome.REFUSED, **{**REFUSED, "ground": RefusalGround.NOT_IDENTIFIED}), now=CAME)
     assert respond(known, answer(CAME), now=CAME).state is RequestState.ANSWERED
 
 
@@ -118,7 +118,7 @@ def test_what_is_closed_stays_closed_and_said_twice_is_once() -> None:
     for verb in (
         lambda: respond(done, answer(CAME, sha256="0" * 64), now=CAME),
         lambda: withdraw(done, "not any more", now=CAME),
-        lambda: identify(done, Identity.CONFIRMED, at=CAME),
+        lambda: identify(done, IdentityCheck.CONFIRMED, at=CAME),
     ):
         with pytest.raises(ConflictError):
             verb()
@@ -130,13 +130,13 @@ def test_what_is_closed_stays_closed_and_said_twice_is_once() -> None:
 def test_next_steps_are_those_that_may_be_done() -> None:
     assert [one.name for one in steps(request(), CAME)] == ["identity", "answer", "extend", "withdraw"]
     after = datetime(2026, 3, 9, tzinfo=UTC)
-    known = identify(request(), Identity.NOT_NEEDED, at=CAME)
+    known = identify(request(), IdentityCheck.NOT_NEEDED, at=CAME)
     assert [one.name for one in steps(known, after)] == ["answer", "withdraw"]
 
 
 def test_evidence_tells_late_ones_by_right_and_for_a_year() -> None:
     now = datetime(2026, 3, 9, tzinfo=UTC)
-    late, other = request(), request(Right.ERASURE, came=now, id="r2")
+    late, other = request(), request(PersonRight.ERASURE, came=now, id="r2")
     found = {one.kind: one for one in request_evidence(ORGANISATION, [late, other], now)}
     assert found["requests.access"].status is EvidenceStatus.FAILING
     assert found["requests.erasure"].status is EvidenceStatus.PASSING
@@ -157,7 +157,7 @@ def test_evidence_lapses_when_the_next_clock_ends() -> None:
 
 def test_an_explanation_that_is_late_is_its_models_own_fault() -> None:
     now = datetime(2026, 3, 9, tzinfo=UTC)
-    of_one = request(Right.EXPLANATION, model_ids=("credit",))
+    of_one = request(PersonRight.EXPLANATION, model_ids=("credit",))
     (own,) = request_evidence("credit", [of_one], now)
     assert (own.kind, own.status) == ("requests.explanation", EvidenceStatus.FAILING)
     whole = {one.kind: one for one in request_evidence(ORGANISATION, [of_one], now)}
@@ -189,7 +189,7 @@ def test_receiving_is_once_runs_from_receipt_and_keeps_no_address() -> None:
     store, audit, bus = MemoryStore(), MemoryAudit(), MemoryBus()
     now = CAME + timedelta(days=3)
     common = {"store": store, "audit": audit, "bus": bus, "actor": "dora", "now": now}
-    new = NewRequest(right=Right.ACCESS, reference="p-1", channel="email", received_at=CAME, owner="dora@example.org")
+    new = NewRequest(right=PersonRight.ACCESS, reference="p-1", channel="email", received_at=CAME, owner="dora@example.org")
     one = receive_request(new, **common)
     assert receive_request(new, **common) == one
     assert one.clocks[0].due == datetime(2026, 2, 28, 10, tzinfo=UTC)

@@ -11,7 +11,7 @@ from syndic.models import Moment
 from syndic.registers.models import Dated, Entry
 
 
-class Duty(StrEnum):
+class AssignedDuty(StrEnum):
     """What a person is assigned to."""
 
     HUMAN_OVERSIGHT = "human_oversight"  # AI Act Art. 14, 26(2)
@@ -35,7 +35,7 @@ class Assignment(Entry):
 
     state: AssignmentState = AssignmentState.PROPOSED
     person: str = Field(min_length=3, max_length=254, description="user name or address")
-    duty: Duty
+    duty: AssignedDuty
     authority: str = Field(default="", max_length=2000, description="what the person may do: stop the system, overrule it")
     competence: str = Field(default="", max_length=2000, description="why the person can do it")
     trainings: tuple[str, ...] = Field(default=(), max_length=20, description="ids of trainings of the person")

@@ -13,7 +13,7 @@ from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
 from syndic.models import Evidence, EvidenceStatus, Noun
 from syndic.ports import AuditTrail, EventBus, Store
-from syndic.registers.assignments.models import Assignment, AssignmentState, Duty
+from syndic.registers.assignments.models import Assignment, AssignmentState, AssignedDuty
 from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
 from syndic.registers.models import Step, end_of_day
@@ -29,7 +29,7 @@ def oversight_evidence(model_id: str, assignments: Sequence[Assignment], now: da
     """Whether somebody who accepted it, is trained and may act oversees a model; nothing of the organisation."""
     if model_id == ORGANISATION:
         return ()
-    own = [one for one in assignments if one.duty is Duty.HUMAN_OVERSIGHT and one.state is not AssignmentState.ENDED]
+    own = [one for one in assignments if one.duty is AssignedDuty.HUMAN_OVERSIGHT and one.state is not AssignmentState.ENDED]
     today = now.date()
     accepted = [one for one in own if one.state is AssignmentState.ACCEPTED]
     trained = [one for one in accepted if one.trained_until is not None and one.trained_until >= today]
@@ -75,7 +75,7 @@ class NewAssignment(Noun):
     """A duty that a person is to have."""
 
     person: str = Field(min_length=3, max_length=254, description="user name or address")
-    duty: Duty
+    duty: AssignedDuty
     model_ids: tuple[str, ...] = Field(default=(), max_length=20)
     authority: str = Field(default="", max_length=2000, description="what the person may do: stop the system, overrule it")
     competence: str = Field(default="", max_length=2000, description="why the person can do it")
@@ -98,7 +98,7 @@ def propose_assignment(
         actor: Who proposes.
         now: The time.
     """
-    if new.duty is Duty.HUMAN_OVERSIGHT and not new.model_ids:
+    if new.duty is AssignedDuty.HUMAN_OVERSIGHT and not new.model_ids:
         raise InvalidInputError("name the models that the person oversees", where="model_ids")
     title = f"{new.duty.value.replace('_', ' ').capitalize()}: {new.person}"[:200]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from syndic.registers.processing.models import Gap, LegalBasis, Processing, ProcessingContents, ProcessingRole
+from syndic.registers.processing.models import RecordGap, LegalBasis, Processing, ProcessingContents, ProcessingRole
 from syndic.substance import is_placeholder, says_something
 
 GDPR: Final = "Regulation (EU) 2016/679, Art. "
 _SAID: Final = "says nothing yet"
 
 
-def gaps_of(processing: Processing, answers: Sequence[Mapping[str, Any]] = ()) -> tuple[Gap, ...]:
+def gaps_of(processing: Processing, answers: Sequence[Mapping[str, Any]] = ()) -> tuple[RecordGap, ...]:
     """What is missing, and what contradicts.
 
     Args:
@@ -26,7 +26,7 @@ def gaps_of(processing: Processing, answers: Sequence[Mapping[str, Any]] = ()) -
     found = [*_of_role(processing.role, contents), *_of_both(contents)]
     if processing.role is ProcessingRole.CONTROLLER:
         found += [*_of_basis(contents), *_against(contents, answers)]
-    return tuple(Gap(field=field, what=what, legal_basis=f"{GDPR}{basis}") for field, what, basis in found)
+    return tuple(RecordGap(field=field, what=what, legal_basis=f"{GDPR}{basis}") for field, what, basis in found)
 
 
 Found = tuple[str, str, str]

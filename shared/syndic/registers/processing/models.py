@@ -40,7 +40,7 @@ class LegalBasis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
-class Transfer(Noun):
+class ThirdCountryTransfer(Noun):
     """A transfer to a third country or an international organisation."""
 
     to: str = Field(min_length=2, max_length=200)
@@ -61,7 +61,7 @@ class ProcessingContents(Noun):
     data_categories: Listed = Field(default=(), description="categories; 30(1)(c)")
     recipients: Listed = Field(default=(), description="categories, those in third countries included; 30(1)(d)")
     no_recipients: bool = Field(default=False, description="nobody receives the data")
-    transfers: tuple[Transfer, ...] = Field(default=(), max_length=30, description="30(1)(e), 30(2)(c)")
+    transfers: tuple[ThirdCountryTransfer, ...] = Field(default=(), max_length=30, description="30(1)(e), 30(2)(c)")
     no_transfers: bool = Field(default=False, description="nothing goes to a third country")
     retention: Words = Field(default="", description="time limits for erasure; 30(1)(f)")
     security: Words = Field(default="", description="measures of Art. 32(1), in general; 30(1)(g), 30(2)(d)")
@@ -86,7 +86,7 @@ class Processing(Entry):
     confirmed_at: Moment | None = None
 
 
-class Known(Noun):
+class KnownDetail(Noun):
     """What Syndic knows of a field, and from where: for a person to take over, or not."""
 
     field: str
@@ -94,7 +94,7 @@ class Known(Noun):
     source: str
 
 
-class Gap(Noun):
+class RecordGap(Noun):
     """Something that the law asks for and the record does not say, or says otherwise than another record here."""
 
     field: str

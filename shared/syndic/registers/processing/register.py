@@ -17,8 +17,8 @@ from syndic.registers.processing.evidence import processing_evidence
 from syndic.registers.processing.gaps import gaps_of
 from syndic.registers.processing.known import ANSWERS, STORAGE, facts_of, known_of
 from syndic.registers.processing.models import (
-    Gap,
-    Known,
+    RecordGap,
+    KnownDetail,
     Processing,
     ProcessingContents,
     ProcessingRole,
@@ -88,7 +88,7 @@ def changed(before: Processing, change: ProcessingChange) -> Processing:
     return before if after == before else after.model_copy(update={"state": ProcessingState.DRAFT})
 
 
-def confirm(before: Processing, gaps: tuple[Gap, ...], *, actor: str, now: datetime) -> Processing:
+def confirm(before: Processing, gaps: tuple[RecordGap, ...], *, actor: str, now: datetime) -> Processing:
     """A person says that the entry is complete and right; it is looked at again in a year.
 
     Raises `ConflictError` while something is missing or contradicts.
@@ -115,14 +115,14 @@ def retire(before: Processing, *, now: datetime) -> Processing:
     return before.model_copy(update={"state": ProcessingState.RETIRED, "closed_at": now})
 
 
-def gaps_in(store: Readable, processing: Processing) -> tuple[Gap, ...]:
+def gaps_in(store: Readable, processing: Processing) -> tuple[RecordGap, ...]:
     """What is missing of an entry, and what the questionnaires of its models say otherwise."""
     return gaps_of(processing, [facts_of(store, one, ANSWERS) for one in processing.model_ids])
 
 
-def known_in(store: Readable, model_ids: tuple[str, ...]) -> tuple[Known, ...]:
+def known_in(store: Readable, model_ids: tuple[str, ...]) -> tuple[KnownDetail, ...]:
     """What Syndic knows of the processing by some models."""
-    found: list[Known] = []
+    found: list[KnownDetail] = []
     for one in model_ids:
         found += known_of(get_model(store, one), facts_of(store, one, ANSWERS), facts_of(store, one, STORAGE))
     return tuple(found)

@@ -16,18 +16,18 @@ from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import ClockState, next_due, state_of
-from syndic.registers.requests.models import Outcome, PersonRequest, RequestState, Right
+from syndic.registers.requests.models import RequestOutcome, PersonRequest, RequestState, PersonRight
 
 PERIOD: Final = timedelta(days=365)
 VALID_FOR: Final = timedelta(days=7)
 EXPLANATION: Final = "requests.explanation"
-OF_THE_CONTROLLER: Final[dict[str, tuple[Right, ...]]] = {
-    "requests.access": (Right.ACCESS,),
-    "requests.erasure": (Right.ERASURE,),
-    "requests.portability": (Right.PORTABILITY,),
-    "requests.automated": (Right.HUMAN_INTERVENTION,),
-    "requests.consent": (Right.CONSENT_WITHDRAWAL,),
-    "requests.handled": tuple(Right),
+OF_THE_CONTROLLER: Final[dict[str, tuple[PersonRight, ...]]] = {
+    "requests.access": (PersonRight.ACCESS,),
+    "requests.erasure": (PersonRight.ERASURE,),
+    "requests.portability": (PersonRight.PORTABILITY,),
+    "requests.automated": (PersonRight.HUMAN_INTERVENTION,),
+    "requests.consent": (PersonRight.CONSENT_WITHDRAWAL,),
+    "requests.handled": tuple(PersonRight),
 }
 """The controller answers for all its processing alike, so these are about the organisation."""
 
@@ -35,14 +35,14 @@ OF_THE_CONTROLLER: Final[dict[str, tuple[Right, ...]]] = {
 def request_evidence(model_id: str, requests: Sequence[PersonRequest], now: datetime) -> tuple[Evidence, ...]:
     """What the requests of the organisation show, or the requests for an explanation of a model's decisions."""
     if model_id != ORGANISATION:
-        return (_shown(EXPLANATION, (Right.EXPLANATION,), model_id, requests, now),)
+        return (_shown(EXPLANATION, (PersonRight.EXPLANATION,), model_id, requests, now),)
     without = [one for one in requests if not one.model_ids]
     kinds = (_shown(kind, rights, model_id, requests, now) for kind, rights in OF_THE_CONTROLLER.items())
-    return (*kinds, _shown(EXPLANATION, (Right.EXPLANATION,), model_id, without, now))
+    return (*kinds, _shown(EXPLANATION, (PersonRight.EXPLANATION,), model_id, without, now))
 
 
 def _shown(
-    kind: str, rights: Sequence[Right], model_id: str, requests: Sequence[PersonRequest], now: datetime
+    kind: str, rights: Sequence[PersonRight], model_id: str, requests: Sequence[PersonRequest], now: datetime
 ) -> Evidence:
     own = [one for one in requests if one.right in rights]
     still = [one for one in own if one.closed_at is None]
@@ -62,7 +62,7 @@ def _shown(
         "late": len(late),
         "answered": len(done),
         "answered_late": len(missed),
-        "refused": sum(one.answer is not None and one.answer.outcome is Outcome.REFUSED for one in done),
+        "refused": sum(one.answer is not None and one.answer.outcome is RequestOutcome.REFUSED for one in done),
         "missed": sorted(one.id for one in (*late, *missed))[:20],
     }
     said = (

@@ -14,7 +14,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/
 Words = Annotated[str, StringConstraints(max_length=2000)]
 
 
-class Right(StrEnum):
+class PersonRight(StrEnum):
     """What a person asks for."""
 
     ACCESS = "access"  # GDPR Art. 15
@@ -28,7 +28,7 @@ class Right(StrEnum):
     EXPLANATION = "explanation"  # AI Act Art. 86
 
 
-class Channel(StrEnum):
+class RequestChannel(StrEnum):
     """How a request came."""
 
     EMAIL = "email"
@@ -40,7 +40,7 @@ class Channel(StrEnum):
     OTHER = "other"
 
 
-class Identity(StrEnum):
+class IdentityCheck(StrEnum):
     """Whether it is known that the person is who they say (Art. 12(6))."""
 
     NOT_CHECKED = "not_checked"
@@ -60,7 +60,7 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Outcome(StrEnum):
+class RequestOutcome(StrEnum):
     """What was answered."""
 
     GRANTED = "granted"
@@ -68,7 +68,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class Ground(StrEnum):
+class RefusalGround(StrEnum):
     """Why a request is refused, in whole or in part."""
 
     NOT_IDENTIFIED = "not_identified"  # Art. 11(2), 12(2)
@@ -81,12 +81,12 @@ class Ground(StrEnum):
     OTHER_LAW = "other_law"  # AI Act Art. 86(3): the right is given elsewhere
 
 
-class Answer(Noun):
+class RequestAnswer(Noun):
     """What was answered to the person, and when. The answer itself is not kept."""
 
-    outcome: Outcome
+    outcome: RequestOutcome
     at: Moment
-    ground: Ground | None = None
+    ground: RefusalGround | None = None
     reason: Words = Field(default="", description="why it is refused, in whole or in part; as the person was told it")
     told_of_remedies: bool = Field(
         default=False, description="told of the complaint to an authority and of the judicial remedy (Art. 12(4))"
@@ -103,15 +103,15 @@ class PersonRequest(Entry):
     """A request of a person."""
 
     state: RequestState = RequestState.RECEIVED
-    right: Right
+    right: PersonRight
     reference: Reference = Field(description="a pseudonym of the person or the case; never a name, address or number")
-    channel: Channel
+    channel: RequestChannel
     received_at: Moment
-    identity: Identity = Identity.NOT_CHECKED
+    identity: IdentityCheck = IdentityCheck.NOT_CHECKED
     identity_at: Moment | None = None
     decision: str = Field(default="", max_length=200, description="row id of the decision it is about, if there is one")
     erasures: tuple[str, ...] = Field(default=(), max_length=20, description="ids of erasures made for it")
     extension: Words = Field(default="", description="why the answer takes longer, as the person was told")
     extended_at: Moment | None = Field(default=None, description="when the person was told of it")
     note: Words = ""
-    answer: Answer | None = None
+    answer: RequestAnswer | None = None

@@ -13,7 +13,7 @@ from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.register import Register
 from syndic.registers.requests.evidence import request_evidence
-from syndic.registers.requests.models import Channel, Identity, PersonRequest, Reference, RequestState, Right, Words
+from syndic.registers.requests.models import RequestChannel, IdentityCheck, PersonRequest, Reference, RequestState, PersonRight, Words
 from syndic.registers.requests.rules import check_received, clock_of, steps
 from syndic.registers.requests.wording import refuse_addresses
 
@@ -29,13 +29,13 @@ REQUESTS: Final = Register(
 class NewRequest(Noun):
     """A request that came."""
 
-    right: Right
+    right: PersonRight
     reference: Reference = Field(description="a pseudonym of the person or the case; never a name, address or number")
-    channel: Channel
+    channel: RequestChannel
     received_at: Moment
     owner: str = Field(min_length=3, max_length=254, description="the address of whoever answers it")
     model_ids: tuple[str, ...] = Field(default=(), max_length=20)
-    identity: Identity = Identity.NOT_CHECKED
+    identity: IdentityCheck = IdentityCheck.NOT_CHECKED
     decision: str = Field(default="", max_length=200, description="row id of the decision it is about, if there is one")
     note: Words = ""
 
@@ -46,8 +46,8 @@ def receive_request(
     """Record a request; its clock runs from the day it came, not from the day it is recorded."""
     check_received(new.received_at, now)
     refuse_addresses(texts_of(new))
-    identity = {} if new.identity is Identity.NOT_CHECKED else {"identity_at": now}
-    state = RequestState.IDENTITY_ASKED if new.identity is Identity.ASKED else RequestState.RECEIVED
+    identity = {} if new.identity is IdentityCheck.NOT_CHECKED else {"identity_at": now}
+    state = RequestState.IDENTITY_ASKED if new.identity is IdentityCheck.ASKED else RequestState.RECEIVED
     title = f"{new.right.value.replace('_', ' ').capitalize()}: {new.reference}"
     clocks = (clock_of(new.right, new.received_at),)
 

@@ -18,29 +18,29 @@ from typing import Final
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.registers.clocks import Clock, Period, end_of, extended, met, moved, start_clock, stopped
 from syndic.registers.models import Step
-from syndic.registers.requests.models import Answer, Ground, Identity, Outcome, PersonRequest, RequestState, Right
+from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, RequestState, PersonRight
 
 CLOCK: Final = "answer"
 MONTH: Final = Period(months=1)
 TWO_MORE: Final = Period(months=2)
-BASES: Final[dict[Right, str]] = {
-    Right.ACCESS: "Regulation (EU) 2016/679, Art. 12(3), 15",
-    Right.RECTIFICATION: "Regulation (EU) 2016/679, Art. 12(3), 16",
-    Right.ERASURE: "Regulation (EU) 2016/679, Art. 12(3), 17",
-    Right.RESTRICTION: "Regulation (EU) 2016/679, Art. 12(3), 18",
-    Right.PORTABILITY: "Regulation (EU) 2016/679, Art. 12(3), 20",
-    Right.OBJECTION: "Regulation (EU) 2016/679, Art. 12(3), 21",
-    Right.HUMAN_INTERVENTION: "Regulation (EU) 2016/679, Art. 12(3), 22(3)",
-    Right.CONSENT_WITHDRAWAL: "Regulation (EU) 2016/679, Art. 7(3), which names no period",
-    Right.EXPLANATION: "Regulation (EU) 2024/1689, Art. 86, which names no period",
+BASES: Final[dict[PersonRight, str]] = {
+    PersonRight.ACCESS: "Regulation (EU) 2016/679, Art. 12(3), 15",
+    PersonRight.RECTIFICATION: "Regulation (EU) 2016/679, Art. 12(3), 16",
+    PersonRight.ERASURE: "Regulation (EU) 2016/679, Art. 12(3), 17",
+    PersonRight.RESTRICTION: "Regulation (EU) 2016/679, Art. 12(3), 18",
+    PersonRight.PORTABILITY: "Regulation (EU) 2016/679, Art. 12(3), 20",
+    PersonRight.OBJECTION: "Regulation (EU) 2016/679, Art. 12(3), 21",
+    PersonRight.HUMAN_INTERVENTION: "Regulation (EU) 2016/679, Art. 12(3), 22(3)",
+    PersonRight.CONSENT_WITHDRAWAL: "Regulation (EU) 2016/679, Art. 7(3), which names no period",
+    PersonRight.EXPLANATION: "Regulation (EU) 2024/1689, Art. 86, which names no period",
 }
-NO_PERIOD: Final = frozenset({Right.CONSENT_WITHDRAWAL, Right.EXPLANATION})
+NO_PERIOD: Final = frozenset({PersonRight.CONSENT_WITHDRAWAL, PersonRight.EXPLANATION})
 OPEN: Final = frozenset({RequestState.RECEIVED, RequestState.IDENTITY_ASKED, RequestState.IN_PROGRESS})
 
 
-def clock_of(right: Right, received_at: datetime) -> Clock:
+def clock_of(right: PersonRight, received_at: datetime) -> Clock:
     """The clock of a request from the day it came."""
-    title = f"Answer the request ({right.value.replace('_', ' ')})"
+    title = f"RequestAnswer the request ({right.value.replace('_', ' ')})"
     clock = start_clock(
         CLOCK, title, MONTH, legal_basis=BASES[right], started_at=received_at, from_what="receipt of the request"
     )
@@ -53,14 +53,14 @@ def check_received(received_at: datetime, now: datetime) -> None:
         raise InvalidInputError("is in the future", where="received_at")
 
 
-def identify(request: PersonRequest, identity: Identity, *, at: datetime) -> PersonRequest:
+def identify(request: PersonRequest, identity: IdentityCheck, *, at: datetime) -> PersonRequest:
     """Say whether it is known who asks. The clock runs on."""
     _require_open(request)
     if request.identity is identity:
         return request
-    if identity is Identity.NOT_CHECKED:
+    if identity is IdentityCheck.NOT_CHECKED:
         raise InvalidInputError("say what was found: asked, confirmed, not_needed or failed", where="identity")
-    state = {Identity.ASKED: RequestState.IDENTITY_ASKED, Identity.FAILED: request.state}
+    state = {IdentityCheck.ASKED: RequestState.IDENTITY_ASKED, IdentityCheck.FAILED: request.state}
     update = {"identity": identity, "identity_at": at, "state": state.get(identity, RequestState.IN_PROGRESS)}
     return request.model_copy(update=update)
 
@@ -80,7 +80,7 @@ def extend(request: PersonRequest, reason: str, *, told_at: datetime, now: datet
     return request.model_copy(update={"clocks": clocks, "extension": reason, "extended_at": told_at})
 
 
-def respond(request: PersonRequest, answer: Answer, *, now: datetime) -> PersonRequest:
+def respond(request: PersonRequest, answer: RequestAnswer, *, now: datetime) -> PersonRequest:
     """Record what was answered. A refusal has a ground and a reason, and says where one can complain (Art. 12(4))."""
     if request.state is RequestState.ANSWERED and request.answer is not None:
         same = request.answer.model_copy(update={"recorded_by": answer.recorded_by})
@@ -90,7 +90,7 @@ def respond(request: PersonRequest, answer: Answer, *, now: datetime) -> PersonR
     _require_open(request)
     _check_answer(request, answer, now)
     clocks = request.clocks
-    if answer.outcome is Outcome.REFUSED:  # the extension is for what is done, not for saying that nothing is
+    if answer.outcome is RequestOutcome.REFUSED:  # the extension is for what is done, not for saying that nothing is
         clocks = tuple(moved(one, one.started_at) for one in clocks)
     if any(answer.at > one.due for one in clocks) and not answer.late_because:
         raise InvalidInputError("the answer came after its period: say why", where="late_because")
@@ -119,7 +119,7 @@ def steps(request: PersonRequest, now: datetime) -> tuple[Step, ...]:
         return ()
     due = request.clocks[0].due if request.clocks else None
     found = [Step(name="answer", title="Record the answer", asks=("outcome", "at"), due=due)]
-    if request.identity in {Identity.NOT_CHECKED, Identity.ASKED}:
+    if request.identity in {IdentityCheck.NOT_CHECKED, IdentityCheck.ASKED}:
         found.insert(0, Step(name="identity", title="Say whether it is known who asks", asks=("identity",)))
     first = end_of(request.received_at, MONTH)
     if request.right not in NO_PERIOD and request.extended_at is None and now <= first:
@@ -127,11 +127,11 @@ def steps(request: PersonRequest, now: datetime) -> tuple[Step, ...]:
     return (*found, Step(name="withdraw", title="Record that it was taken back", asks=("reason",)))
 
 
-def _check_answer(request: PersonRequest, answer: Answer, now: datetime) -> None:
+def _check_answer(request: PersonRequest, answer: RequestAnswer, now: datetime) -> None:
     if not request.received_at <= answer.at <= now:
         raise InvalidInputError("is before the receipt of the request, or in the future", where="at")
-    if answer.outcome is Outcome.GRANTED:
-        if request.identity in {Identity.ASKED, Identity.FAILED}:
+    if answer.outcome is RequestOutcome.GRANTED:
+        if request.identity in {IdentityCheck.ASKED, IdentityCheck.FAILED}:
             raise ConflictError("it is not known who asks: confirm the identity, or refuse")
         return
     if answer.ground is None or not answer.reason.strip():
@@ -141,7 +141,7 @@ def _check_answer(request: PersonRequest, answer: Answer, now: datetime) -> None
             "the person has to be told of the complaint to an authority and of the judicial remedy (Art. 12(4))",
             where="told_of_remedies",
         )
-    if answer.ground is Ground.NOT_IDENTIFIED and request.identity in {Identity.CONFIRMED, Identity.NOT_NEEDED}:
+    if answer.ground is RefusalGround.NOT_IDENTIFIED and request.identity in {IdentityCheck.CONFIRMED, IdentityCheck.NOT_NEEDED}:
         raise InvalidInputError("the identity is on record as known", where="ground")
 
 

@@ -12,7 +12,7 @@ from syndic.registers.models import Dated, Entry
 SOON_DAYS = 30
 
 
-class Subject(StrEnum):
+class TrainingSubject(StrEnum):
     """What a training is about."""
 
     AI_LITERACY = "ai_literacy"  # AI Act Art. 4
@@ -36,7 +36,7 @@ class Training(Entry):
     state: TrainingState = TrainingState.RECORDED
     person: str = Field(min_length=3, max_length=254, description="user name or address of whoever took it")
     role: str = Field(min_length=2, max_length=100, description="for which the person took it")
-    subject: Subject
+    subject: TrainingSubject
     completed_on: date
     valid_until: date = Field(description="the last day on which it counts")
     provider: str = Field(default="", max_length=200)

@@ -17,7 +17,7 @@ from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
 from syndic.registers.models import Step, end_of_day
 from syndic.registers.register import Register
-from syndic.registers.training.models import Subject, Training, TrainingState
+from syndic.registers.training.models import TrainingSubject, Training, TrainingState
 
 LITERACY: Final = "document.ai_literacy_record"
 YEAR: Final = timedelta(days=365)
@@ -28,7 +28,7 @@ def literacy_evidence(model_id: str, trainings: Sequence[Training], now: datetim
 
     It counts while everybody on record has a training that counts. Who has none at all on record is not known here.
     """
-    own = [one for one in trainings if one.subject is Subject.AI_LITERACY and one.state is TrainingState.RECORDED]
+    own = [one for one in trainings if one.subject is TrainingSubject.AI_LITERACY and one.state is TrainingState.RECORDED]
     if model_id != ORGANISATION or not own:
         return ()
     today = now.date()
@@ -72,7 +72,7 @@ class NewTraining(Noun):
 
     person: str = Field(min_length=3, max_length=254, description="user name or address of whoever took it")
     role: str = Field(min_length=2, max_length=100, description="for which the person took it")
-    subject: Subject
+    subject: TrainingSubject
     title: str = Field(min_length=3, max_length=200)
     completed_on: date
     valid_until: date | None = Field(default=None, description="the last day on which it counts; left out: a year")
