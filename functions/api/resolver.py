@@ -51,7 +51,7 @@ from functions.api.routes import (
     users,
     versions,
 )
-from functions.api.routes.registers import incidents
+from functions.api.routes.registers import incidents, policy_documents, processing_records, requests, training
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -91,6 +91,10 @@ ROUTERS = (
     identity,
     sign_in,
     incidents,
+    requests,
+    processing_records,
+    training,
+    policy_documents,
 )
 
 app = APIGatewayRestResolver(

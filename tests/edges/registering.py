@@ -8,6 +8,7 @@ from typing import Any, Final
 from syndic.registers.incidents import rules
 from syndic.registers.incidents.models import Incident, IncidentAssessment, Preserved
 from syndic.registers.incidents.register import change_incident, open_incident
+from tests.edges import register_of_persons
 from tests.edges.world import MODEL, NOW, World
 
 OLGA: Final = "olga@example.org"
@@ -33,6 +34,7 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): {"done": True},
     ("POST", "/incidents/<incident_id>/close"): {"conclusion": "The threshold is set anew and compared each month."},
     ("POST", "/incidents/<incident_id>/reopen"): {"reason": "it happened again"},
+    **register_of_persons.BODIES,
 }  # fmt: skip
 
 
@@ -64,8 +66,10 @@ def registered(world: World) -> Callable[[str], dict[str, str]]:
     change(closed, judged, "assessed")
     change(closed, lambda it: rules.closed(it, conclusion=CAUSE, now=NOW), "closed")
 
+    persons = register_of_persons.registered(world)
+
     def ids(route: str) -> dict[str, str]:
         of = {"close": whole.id, "reopen": closed.id}.get(route.rpartition("/")[2], one.id)
-        return {"<incident_id>": of, "<measure_id>": one.measures[0].id, "<recipient>": "ai_office"}
+        return {**persons(route), "<incident_id>": of, "<measure_id>": one.measures[0].id, "<recipient>": "ai_office"}
 
     return ids

@@ -67,6 +67,9 @@ SIGNED = {
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
 }
+ACCEPT = ("POST", "/assignments/<assignment_id>/accept")
+BY_ANYBODY = {ACCEPT, ("POST", "/policy-documents/<policy_id>/acknowledge")}
+"""What people say of themselves, whatever their role."""
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
 BEFORE = Stages(
@@ -244,6 +247,7 @@ WRITES_NOTHING = {
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
+    "/processing-records/known": f"model_id={MODEL}",
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
     "/lineage/models/<model_id>/predictions/<row_id>": "at=2026-03-01T00:00:00Z",
@@ -394,6 +398,7 @@ def test_auditors_only_read() -> None:
         ("POST", "/keys"),
         ("DELETE", "/keys/<key_id>"),
         ("POST", "/gateway/<model_id>/predict"),
+        *BY_ANYBODY,
     }, "a copy or a prediction changes nothing that is governed, nor do keys that read"
 
 
@@ -418,11 +423,13 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    of_a_model |= {("POST", "/incidents")}
+    of_a_model |= {("POST", f"/{one}") for one in ("incidents", "requests", "processing-records", "assignments")}
+    of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
-    assert refused == outside | somebody_elses | not_their_signature
+    not_assigned = {ACCEPT} if person != "admin" else set()
+    assert refused == outside | somebody_elses | not_their_signature | not_assigned
 
 
 def test_an_address_that_is_not_confirmed_owns_nothing(wire: Callable[[str], World], context: Context) -> None:

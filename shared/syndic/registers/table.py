@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from syndic.registers.assignments.register import ASSIGNMENTS
 from syndic.registers.incidents.register import INCIDENTS
+from syndic.registers.policies.register import POLICIES
+from syndic.registers.processing.register import PROCESSING
 from syndic.registers.register import Register
+from syndic.registers.requests.register import REQUESTS
+from syndic.registers.training.register import TRAININGS
 
-REGISTERS: Final[tuple[Register[Any], ...]] = (INCIDENTS,)
+REGISTERS: Final[tuple[Register[Any], ...]] = (
+    INCIDENTS,
+    REQUESTS,
+    PROCESSING,
+    TRAININGS,
+    ASSIGNMENTS,
+    POLICIES,
+)
