@@ -6,13 +6,15 @@ import { modelReads } from "./model_reads";
 import { alertsOf, at, PAGE, pages } from "./paging";
 import type { paths } from "./schema";
 import { standing } from "./standing";
-import type { ApprovalRequest, ModelDeadline, Overview } from "./types";
+import type { ModelDeadline, Overview } from "./types";
 
 /** While a report is being made. */
 const SOON_MS = 4_000;
 /** Whoever looks for one model among many types another letter rather than to read more. */
 const FOUND = 12;
 export type ModelQuery = NonNullable<paths["/api/v1/models"]["get"]["parameters"]["query"]>;
+
+export type AuditQuery = NonNullable<paths["/api/v1/audit-logs"]["get"]["parameters"]["query"]>;
 
 export type Reads = ReturnType<typeof createReads>;
 export type ModelReads = ReturnType<Reads["model"]>;
@@ -83,40 +85,40 @@ export function createReads(api: Api, now: () => number = Date.now) {
           (await answer(api.GET("/api/v1/compliance/reports", { params: { query: { limit: 50 } } }))).jobs,
         ...(soon ? { refetchInterval: SOON_MS } : {}),
       }),
-    audit: (subject: string | null) =>
+    /** The trail, newest first. A page may be short, or empty, and yet not be the last one. */
+    audit: (wanted: AuditQuery) =>
       infiniteQueryOptions({
-        queryKey: ["audit", subject],
+        queryKey: ["audit", wanted],
         initialPageParam: undefined as string | undefined,
         queryFn: ({ pageParam }) =>
-          answer(
-            api.GET("/api/v1/audit", {
-              params: { query: { limit: PAGE, ...(subject ? { subject } : {}), ...at(pageParam) } },
-            }),
-          ),
+          answer(api.GET("/api/v1/audit-logs", { params: { query: { ...wanted, limit: PAGE, ...at(pageParam) } } })),
         getNextPageParam: (page) => page.next_token ?? undefined,
+      }),
+    /** What proves that an entry is in the trail: read when it is asked for, and never again by itself. */
+    proof: (index: number) =>
+      queryOptions({
+        queryKey: ["proof", index],
+        queryFn: async () => {
+          const [proven, checkpoint] = await Promise.all([
+            answer(api.GET("/api/v1/audit-logs/{index}/proof", { params: { path: { index } } })),
+            answer(api.GET("/api/v1/audit-logs/checkpoint")),
+          ]);
+          return { proof: proven.proof, key: checkpoint.key };
+        },
+        refetchInterval: false,
       }),
     policies: () =>
       queryOptions({
         queryKey: ["policies"],
         queryFn: async () => (await answer(api.GET("/api/v1/policies"))).policies,
       }),
-    /** What the API tells only model by model, for as many models as one page may ask about. */
-    pending: (ids: readonly string[]) =>
+    /** Requests for approval over all models, with the roles in which one may vote. */
+    waiting: () =>
       queryOptions({
-        queryKey: ["pending", ids],
-        queryFn: async (): Promise<ApprovalRequest[]> => {
-          const found = await Promise.all(
-            ids.map((model_id) =>
-              answer(
-                api.GET("/api/v1/models/{model_id}/approvals", {
-                  params: { path: { model_id }, query: { limit: 50 } },
-                }),
-              ),
-            ),
-          );
-          return found.flatMap((page) => page.requests).filter((one) => one.state === "pending");
-        },
+        queryKey: ["waiting"],
+        queryFn: () => answer(api.GET("/api/v1/approvals", { params: { query: { limit: 50 } } })),
       }),
+    /** What the API tells only model by model, for as many models as one page may ask about. */
     dates: (ids: readonly string[], days: number) =>
       queryOptions({
         queryKey: ["dates", ids, days],

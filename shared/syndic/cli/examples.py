@@ -48,7 +48,7 @@ EXAMPLES: Final = {  # a command that has two names has one example
     "incidents show": "syndic incidents show 3f9a11c04d5e77a1",
     "incidents assess": "syndic incidents assess 3f9a11c04d5e77a1 --serious yes --harm health --breach unknown",
     "incidents report": "syndic incidents report 3f9a11c04d5e77a1 --to market_surveillance_authority -o draft.md",
-    "incidents measure": "syndic incidents measure 3f9a11c04d5e77a1 --title Undo --owner o@example.org --due 2026-12-24",
+    "incidents measure": "syndic incidents measure 3f9a11c04d5e77a1 --title Undo --owner olga --due 2026-12-24",
     "incidents done": "syndic incidents done 3f9a11c04d5e77a1 77a13f9a11c0",
     "incidents close": "syndic incidents close 3f9a11c04d5e77a1 --root-cause 'wrong unit' --conclusion 'now checked'",
     "incidents reopen": "syndic incidents reopen 3f9a11c04d5e77a1 --reason 'it happened again'",
