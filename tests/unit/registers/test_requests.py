@@ -13,7 +13,7 @@ from syndic.models import EvidenceStatus
 from syndic.records import list_evidence
 from syndic.registers.clocks import ClockState, state_of
 from syndic.registers.requests.evidence import request_evidence
-from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, RequestState, PersonRight
+from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, PersonRequestState, PersonRight
 from syndic.registers.requests.register import NewRequest, receive_request
 from syndic.registers.requests.rules import clock_of, extend, identify, respond, steps, withdraw
 from syndic.registers.requests.wording import refuse_addresses, warnings_of
@@ -103,13 +103,13 @@ def test_a_refusal_says_why_and_where_one_can_complain(outcome: RequestOutcome, 
 
 def test_nothing_is_given_to_whom_nobody_knows() -> None:
     asked = identify(request(), IdentityCheck.ASKED, at=CAME)
-    assert (asked.state, asked.clocks) == (RequestState.IDENTITY_ASKED, request().clocks), "the clock runs on"
+    assert (asked.state, asked.clocks) == (PersonRequestState.IDENTITY_ASKED, request().clocks), "the clock runs on"
     with pytest.raises(ConflictError, match="who asks"):
         respond(asked, answer(CAME), now=CAME)
     known = identify(asked, IdentityCheck.CONFIRMED, at=CAME)
     with pytest.raises(InvalidInputError, match="ground"):
         respond(known, answer(CAME, RequestOutcome.REFUSED, **{**REFUSED, "ground": RefusalGround.NOT_IDENTIFIED}), now=CAME)
-    assert respond(known, answer(CAME), now=CAME).state is RequestState.ANSWERED
+    assert respond(known, answer(CAME), now=CAME).state is PersonRequestState.ANSWERED
 
 
 def test_what_is_closed_stays_closed_and_said_twice_is_once() -> None:

@@ -23,7 +23,7 @@ from syndic.registers.requests.models import (
     RefusalGround,
     RequestAnswer,
     RequestOutcome,
-    RequestState,
+    PersonRequestState,
     Words,
 )
 from syndic.registers.requests.register import REQUESTS, NewRequest, receive_request, texts_of
@@ -78,7 +78,7 @@ class NewAnswer(Noun):
     """What was answered, and when."""
 
     outcome: RequestOutcome
-    at: AwareDatetime
+    at: AwareDatetime | None = Field(default=None, description="when it was sent; left out: now")
     ground: RefusalGround | None = None
     reason: Words = ""
     told_of_remedies: bool = False
@@ -95,7 +95,7 @@ class TakenBack(Noun):
 
 @router.get("/requests", tags=["registers"])
 def list_person_requests(
-    clouds: Clouds, *, state: Annotated[RequestState | None, Query()] = None,
+    clouds: Clouds, *, state: Annotated[PersonRequestState | None, Query()] = None,
     right: Annotated[PersonRight | None, Query()] = None, owner: Owner = None, model_id: OfModel = None,
     order: Order = None, limit: Limit = 50, token: Token = None,
 ) -> PersonRequests:  # fmt: skip
@@ -164,7 +164,8 @@ def answer_person_request(
     clouds: Clouds, person: Person, person_request_id: EntryId, given: Annotated[NewAnswer, Body()]
 ) -> RequestView:
     """Record what was answered. A refusal has a ground, a reason, and says where one can complain (Art. 12(4))."""
-    answer, now = RequestAnswer(**given.model_dump(), recorded_by=person.name), clouds.now()
+    now = clouds.now()
+    answer = RequestAnswer(**given.model_dump() | {"at": given.at or now}, recorded_by=person.name)
     return _changed(
         clouds, person, person_request_id, lambda one: rules.respond(one, answer, now=now), "answered"
     )

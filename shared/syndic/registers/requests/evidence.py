@@ -16,7 +16,7 @@ from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import ClockState, next_due, state_of
-from syndic.registers.requests.models import RequestOutcome, PersonRequest, RequestState, PersonRight
+from syndic.registers.requests.models import RequestOutcome, PersonRequest, PersonRequestState, PersonRight
 
 PERIOD: Final = timedelta(days=365)
 VALID_FOR: Final = timedelta(days=7)
@@ -47,7 +47,7 @@ def _shown(
     own = [one for one in requests if one.right in rights]
     still = [one for one in own if one.closed_at is None]
     late = [one for one in still if any(state_of(clock, now) is ClockState.LATE for clock in one.clocks)]
-    done = [one for one in own if one.state is RequestState.ANSWERED and one.answer is not None]
+    done = [one for one in own if one.state is PersonRequestState.ANSWERED and one.answer is not None]
     missed = [
         one
         for one in done

@@ -50,7 +50,7 @@ class IdentityCheck(StrEnum):
     FAILED = "failed"
 
 
-class RequestState(StrEnum):
+class PersonRequestState(StrEnum):
     """Where a request stands."""
 
     RECEIVED = "received"
@@ -102,7 +102,7 @@ class RequestAnswer(Noun):
 class PersonRequest(Entry):
     """A request of a person."""
 
-    state: RequestState = RequestState.RECEIVED
+    state: PersonRequestState = PersonRequestState.RECEIVED
     right: PersonRight
     reference: Reference = Field(description="a pseudonym of the person or the case; never a name, address or number")
     channel: RequestChannel

@@ -13,7 +13,7 @@ from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.register import Register
 from syndic.registers.requests.evidence import request_evidence
-from syndic.registers.requests.models import RequestChannel, IdentityCheck, PersonRequest, Reference, RequestState, PersonRight, Words
+from syndic.registers.requests.models import RequestChannel, IdentityCheck, PersonRequest, Reference, PersonRequestState, PersonRight, Words
 from syndic.registers.requests.rules import check_received, clock_of, steps
 from syndic.registers.requests.wording import refuse_addresses
 
@@ -32,7 +32,7 @@ class NewRequest(Noun):
     right: PersonRight
     reference: Reference = Field(description="a pseudonym of the person or the case; never a name, address or number")
     channel: RequestChannel
-    received_at: Moment
+    received_at: Moment | None = Field(default=None, description="left out: now. The clock runs from it")
     owner: str = Field(min_length=3, max_length=254, description="the address of whoever answers it")
     model_ids: tuple[str, ...] = Field(default=(), max_length=20)
     identity: IdentityCheck = IdentityCheck.NOT_CHECKED
@@ -44,15 +44,17 @@ def receive_request(
     new: NewRequest, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
 ) -> PersonRequest:
     """Record a request; its clock runs from the day it came, not from the day it is recorded."""
-    check_received(new.received_at, now)
+    received_at = new.received_at or now
+    check_received(received_at, now)
     refuse_addresses(texts_of(new))
     identity = {} if new.identity is IdentityCheck.NOT_CHECKED else {"identity_at": now}
-    state = RequestState.IDENTITY_ASKED if new.identity is IdentityCheck.ASKED else RequestState.RECEIVED
+    state = PersonRequestState.IDENTITY_ASKED if new.identity is IdentityCheck.ASKED else PersonRequestState.RECEIVED
     title = f"{new.right.value.replace('_', ' ').capitalize()}: {new.reference}"
-    clocks = (clock_of(new.right, new.received_at),)
+    clocks = (clock_of(new.right, received_at),)
 
     def make(own: dict[str, Any]) -> PersonRequest:
-        return PersonRequest(**own, **new.model_dump(), **identity, title=title, state=state, clocks=clocks)
+        values = new.model_dump() | identity | {"received_at": received_at}
+        return PersonRequest(**own, **values, title=title, state=state, clocks=clocks)
 
     return open_entry(
         REQUESTS, new.model_dump(), make, store=store, audit=audit, bus=bus, actor=actor, now=now

@@ -15,10 +15,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from syndic.changes import AGAIN
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.registers.clocks import Clock, Period, end_of, extended, met, moved, start_clock, stopped
 from syndic.registers.models import Step
-from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, RequestState, PersonRight
+from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, PersonRequestState, PersonRight
 
 CLOCK: Final = "answer"
 MONTH: Final = Period(months=1)
@@ -35,7 +36,7 @@ BASES: Final[dict[PersonRight, str]] = {
     PersonRight.EXPLANATION: "Regulation (EU) 2024/1689, Art. 86, which names no period",
 }
 NO_PERIOD: Final = frozenset({PersonRight.CONSENT_WITHDRAWAL, PersonRight.EXPLANATION})
-OPEN: Final = frozenset({RequestState.RECEIVED, RequestState.IDENTITY_ASKED, RequestState.IN_PROGRESS})
+OPEN: Final = frozenset({PersonRequestState.RECEIVED, PersonRequestState.IDENTITY_ASKED, PersonRequestState.IN_PROGRESS})
 
 
 def clock_of(right: PersonRight, received_at: datetime) -> Clock:
@@ -60,8 +61,8 @@ def identify(request: PersonRequest, identity: IdentityCheck, *, at: datetime) -
         return request
     if identity is IdentityCheck.NOT_CHECKED:
         raise InvalidInputError("say what was found: asked, confirmed, not_needed or failed", where="identity")
-    state = {IdentityCheck.ASKED: RequestState.IDENTITY_ASKED, IdentityCheck.FAILED: request.state}
-    update = {"identity": identity, "identity_at": at, "state": state.get(identity, RequestState.IN_PROGRESS)}
+    state = {IdentityCheck.ASKED: PersonRequestState.IDENTITY_ASKED, IdentityCheck.FAILED: request.state}
+    update = {"identity": identity, "identity_at": at, "state": state.get(identity, PersonRequestState.IN_PROGRESS)}
     return request.model_copy(update=update)
 
 
@@ -74,17 +75,16 @@ def extend(request: PersonRequest, reason: str, *, told_at: datetime, now: datet
         if (request.extension, request.extended_at) == (reason, told_at):
             return request
         raise ConflictError("the period was extended before; it can be extended once")
-    if not request.received_at <= told_at <= now:
-        raise InvalidInputError("is before the receipt of the request, or in the future", where="told_at")
+    _require_between(request, told_at, now, where="told_at")
     clocks = tuple(extended(one, TWO_MORE, because=reason, now=told_at) for one in request.clocks)
     return request.model_copy(update={"clocks": clocks, "extension": reason, "extended_at": told_at})
 
 
 def respond(request: PersonRequest, answer: RequestAnswer, *, now: datetime) -> PersonRequest:
     """Record what was answered. A refusal has a ground and a reason, and says where one can complain (Art. 12(4))."""
-    if request.state is RequestState.ANSWERED and request.answer is not None:
-        same = request.answer.model_copy(update={"recorded_by": answer.recorded_by})
-        if same == answer:
+    if request.state is PersonRequestState.ANSWERED and request.answer is not None:
+        same = request.answer.model_copy(update={"recorded_by": answer.recorded_by, "at": answer.at})
+        if same == answer and (answer.at == request.answer.at or now - request.changed_at < AGAIN):
             return request
         raise ConflictError("the request was answered; what was sent stays as it is")
     _require_open(request)
@@ -96,7 +96,7 @@ def respond(request: PersonRequest, answer: RequestAnswer, *, now: datetime) -> 
         raise InvalidInputError("the answer came after its period: say why", where="late_because")
     return request.model_copy(
         update={
-            "state": RequestState.ANSWERED,
+            "state": PersonRequestState.ANSWERED,
             "answer": answer,
             "clocks": tuple(met(one, answer.at) for one in clocks),
             "closed_at": now,
@@ -106,11 +106,11 @@ def respond(request: PersonRequest, answer: RequestAnswer, *, now: datetime) -> 
 
 def withdraw(request: PersonRequest, reason: str, *, now: datetime) -> PersonRequest:
     """The person took the request back."""
-    if request.state is RequestState.WITHDRAWN:
+    if request.state is PersonRequestState.WITHDRAWN:
         return request
     _require_open(request)
     clocks = tuple(stopped(one, because=reason, at=now) for one in request.clocks)
-    return request.model_copy(update={"state": RequestState.WITHDRAWN, "clocks": clocks, "closed_at": now})
+    return request.model_copy(update={"state": PersonRequestState.WITHDRAWN, "clocks": clocks, "closed_at": now})
 
 
 def steps(request: PersonRequest, now: datetime) -> tuple[Step, ...]:
@@ -128,8 +128,7 @@ def steps(request: PersonRequest, now: datetime) -> tuple[Step, ...]:
 
 
 def _check_answer(request: PersonRequest, answer: RequestAnswer, now: datetime) -> None:
-    if not request.received_at <= answer.at <= now:
-        raise InvalidInputError("is before the receipt of the request, or in the future", where="at")
+    _require_between(request, answer.at, now, where="at")
     if answer.outcome is RequestOutcome.GRANTED:
         if request.identity in {IdentityCheck.ASKED, IdentityCheck.FAILED}:
             raise ConflictError("it is not known who asks: confirm the identity, or refuse")
@@ -143,6 +142,13 @@ def _check_answer(request: PersonRequest, answer: RequestAnswer, now: datetime) 
         )
     if answer.ground is RefusalGround.NOT_IDENTIFIED and request.identity in {IdentityCheck.CONFIRMED, IdentityCheck.NOT_NEEDED}:
         raise InvalidInputError("the identity is on record as known", where="ground")
+
+
+def _require_between(request: PersonRequest, at: datetime, now: datetime, *, where: str) -> None:
+    if at < request.received_at:
+        raise InvalidInputError(f"is before {request.received_at:%Y-%m-%d %H:%M} UTC, when the request came", where=where)
+    if at > now:
+        raise InvalidInputError(f"is in the future: it is {now:%Y-%m-%d %H:%M} UTC", where=where)
 
 
 def _require_open(request: PersonRequest) -> None:
