@@ -276,7 +276,12 @@ BY_PEOPLE_ONLY: Final = frozenset(
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
     or (method == "POST" and route.startswith("/erasures"))
-    or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/accept", "/acknowledge")))
+    or (
+        method == "POST"
+        and route.endswith(
+            ("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/accept", "/acknowledge")
+        )
+    )
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
 

@@ -153,6 +153,8 @@ STORES = {
     "dynamodb": _dynamo,
     "azurite": _tables,
 }
+
+
 def _memory_erasing(ask: Callable[[str], str]) -> tuple[CaptureSubject, CaptureEraser]:
     subject = _memory_captures(ask)
     return subject, subject.reader  # type: ignore[return-value]

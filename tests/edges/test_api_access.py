@@ -332,7 +332,9 @@ def filler(world: World) -> Callable[[str], str]:
         id=f"{MODEL}.e00000001", model_id=MODEL, kind="persons", reason="asked", state=ErasureState.PLANNED,
         asked_by="setup", asked_at=NOW, planned_at=NOW, plan_sha256=PLANNED,
     )  # fmt: skip
-    world.store.put(Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),)))
+    world.store.put(
+        Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),))
+    )
     ids["<erasure_id>"] = goes.id
 
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)

@@ -14,9 +14,9 @@ from functions.api.preconditions import NOT_THERE, RECORDS
 from syndic.records import get_model, model_record
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
+from tests.edges.register_of_persons import oversight
 from tests.edges.test_api_access import BODIES, filler
 from tests.edges.tokens import RULES
-from tests.edges.register_of_persons import oversight
 from tests.edges.world import MODEL, World
 
 # A configuration sets many records, each of which has its own path and ETag; `dry_run` shows what it would change.
@@ -37,7 +37,9 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/processing-records/<processing_id>"): {"contents": {"recipients": ["auditors"]}},
     ("PUT", "/assignments/<assignment_id>/trainings"): {"trainings": [oversight(World()).id]},
     ("PUT", "/policy-documents/<policy_id>/text"): {
-        "version": "3", "location": "https://docs.example.org/9", "sha256": "7" * 64
+        "version": "3",
+        "location": "https://docs.example.org/9",
+        "sha256": "7" * 64,
     },
     ("PUT", "/policy-documents/<policy_id>/readers"): {"readers": ["otto@example.org"]},
     ("PATCH", "/models/<model_id>/remediations/<remediation_id>"): {"note": "begun by another"},

@@ -1,4 +1,4 @@
-"""A person asks for erasure, and the desk of data protection does it from the command line: plan, look, apply, answer."""
+"""A person asks for erasure; data protection plans, looks, applies and answers, all on the command line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_request_for_erasure_from_receipt_to_answer(syndic: Api, tmp_path: Pat
     before = {uri: kept[0] for uri, kept in world.captures._objects.items()}
     taken(world)
     shown = syndic("erase", "show", plan["id"])
-    assert "2 rows go, of 1 objects, 0 of which go whole" in shown
+    assert "2 rows of 1 objects, 0 of which go whole" in shown
     assert {uri: kept[0] for uri, kept in world.captures._objects.items()} == before
     made = printed(syndic, "erase", "show", plan["id"])
     listed = printed(syndic, "erase", "show", plan["id"], "--objects")
@@ -116,8 +116,8 @@ def test_the_record_of_processing_names_what_is_missing_until_it_is_confirmed(sy
 
 def test_people_are_trained_assigned_and_read_what_is_in_force(syndic: Api, tmp_path: Path) -> None:
     took = printed(
-        syndic, "training", "record", "--person", "ada", "--role", "overseer", "--subject", "human_oversight", "--title",
-        "Oversight", "--completed", "2026-03-01",
+        syndic, "training", "record", "--person", "ada", "--role", "overseer", "--subject", "human_oversight",
+        "--title", "Oversight", "--completed", "2026-03-01",
     )  # fmt: skip
     wanted = (
         "training", "assign", "--person", "ada", "--model", MODEL, "--owner", OWNER, "--training", took["id"],
@@ -153,7 +153,9 @@ def test_200_entries_are_paged_each_once(wire: Callable[[str], World], context: 
     def send(method: str, path: str, query: str = "", body: Any = None) -> dict[str, Any]:
         headers = {"Content-Type": "application/json"} if body else None
         text = json.dumps(body) if body else None
-        answer = handler(api_request(method, PREFIX + path, query=query, headers=headers, body=text, person="admin"), context)
+        answer = handler(
+            api_request(method, PREFIX + path, query=query, headers=headers, body=text, person="admin"), context
+        )
         assert answer["statusCode"] < 300, answer["body"]
         found: dict[str, Any] = json.loads(answer["body"])
         return found

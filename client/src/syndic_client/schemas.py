@@ -1886,8 +1886,25 @@ class ErasureErasure(Record, frozen=True, kw_only=True):
     asked_by: str
     column: str | None = None
     """Column that names persons; null: the id of the call."""
-    done: ErasureDone = None
-    found: ErasureFound = None
+    done: ErasureDone = msgspec.field(
+        default_factory=lambda: msgspec.convert({"changed": 0, "gone": 0, "objects": 0, "rows": 0}, ErasureDone)
+    )
+    found: ErasureFound = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "bytes_after": 0,
+                "bytes_before": 0,
+                "looked_at": 0,
+                "objects": 0,
+                "reasons": {},
+                "removed": 0,
+                "rows": 0,
+                "unreadable": 0,
+                "unresolved": 0,
+            },
+            ErasureFound,
+        )
+    )
     id: str
     kind: str
     model_id: str

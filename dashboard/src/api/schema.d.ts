@@ -5972,8 +5972,29 @@ export interface components {
              * @description column that names persons; null: the id of the call
              */
             column?: string | null;
-            done?: components["schemas"]["ErasureDone"];
-            found?: components["schemas"]["ErasureFound"];
+            /**
+             * @default {
+             *       "changed": 0,
+             *       "gone": 0,
+             *       "objects": 0,
+             *       "rows": 0
+             *     }
+             */
+            done: components["schemas"]["ErasureDone"];
+            /**
+             * @default {
+             *       "bytes_after": 0,
+             *       "bytes_before": 0,
+             *       "looked_at": 0,
+             *       "objects": 0,
+             *       "reasons": {},
+             *       "removed": 0,
+             *       "rows": 0,
+             *       "unreadable": 0,
+             *       "unresolved": 0
+             *     }
+             */
+            found: components["schemas"]["ErasureFound"];
             /** Id */
             id: string;
             /**

@@ -18,7 +18,8 @@ from syndic.models import Noun
 router = Router()
 
 ErasureId = Annotated[
-    str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}\.e[0-9]{8}$", description="Id of an erasure, such as credit.e00000001")
+    str,
+    Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}\.e[0-9]{8}$", description="Id of an erasure, such as credit.e00000001"),
 ]
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
 

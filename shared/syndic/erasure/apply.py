@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from syndic.erasure.identifiers import Matcher
 from syndic.erasure.lines import Persons
-from syndic.erasure.models import ErasureDone, Erasure, PlannedObject, Progress, ErasureSheet
+from syndic.erasure.models import Erasure, ErasureDone, ErasureSheet, PlannedObject, Progress
 from syndic.erasure.rewrite import content_of, content_sha256, packed, without
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import RegisteredModel

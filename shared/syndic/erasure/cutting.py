@@ -9,7 +9,8 @@ import base64
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from syndic.json_text import parse_json
@@ -22,7 +23,7 @@ class CannotCutError(ValueError):
     """The payload has a shape of which single rows cannot be taken."""
 
 
-def cut_payload(side: Mapping[str, Any], places: Set[int], rows: int) -> dict[str, Any]:
+def cut_payload(side: Mapping[str, Any], places: AbstractSet[int], rows: int) -> dict[str, Any]:
     """A captured side without some of its rows.
 
     Args:
@@ -44,13 +45,15 @@ def _looks_like_json(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:1] in {"[", "{"}
 
 
-def _cut_text(text: str, places: Set[int], rows: int, *, is_json: bool) -> str:
+def _cut_text(text: str, places: AbstractSet[int], rows: int, *, is_json: bool) -> str:
     return _cut_json(text, places, rows) if is_json else _cut_csv(text, places, rows)
 
 
-def _cut_csv(text: str, places: Set[int], rows: int) -> str:
+def _cut_csv(text: str, places: AbstractSet[int], rows: int) -> str:
     lines = [line for line in text.splitlines(keepends=True) if line.strip()]
-    found = sum(1 for row in csv.reader(io.StringIO(text, newline="")) if row and not (len(row) == 1 and not row[0].strip()))
+    found = sum(
+        1 for row in csv.reader(io.StringIO(text, newline="")) if row and not (len(row) == 1 and not row[0].strip())
+    )
     if found != len(lines):
         raise CannotCutError("a field of the CSV has line ends in it")
     header = len(lines) - rows
@@ -60,7 +63,7 @@ def _cut_csv(text: str, places: Set[int], rows: int) -> str:
     return "".join(kept)
 
 
-def _cut_json(text: str, places: Set[int], rows: int) -> str:
+def _cut_json(text: str, places: AbstractSet[int], rows: int) -> str:
     try:
         value = parse_json(text.removeprefix("\ufeff"))
     except ValueError:
@@ -74,7 +77,7 @@ def _cut_json(text: str, places: Set[int], rows: int) -> str:
     return json.dumps(cut, ensure_ascii=False, separators=(",", ":"))
 
 
-def _cut_value(value: Any, places: Set[int], rows: int, depth: int) -> tuple[Any, bool]:
+def _cut_value(value: Any, places: AbstractSet[int], rows: int, depth: int) -> tuple[Any, bool]:
     """The value without the rows, and whether anything was taken. Of an object every list of that length is cut."""
     if isinstance(value, list):
         return (_without(value, places), True) if len(value) == rows else (value, False)
@@ -91,5 +94,5 @@ def _cut_value(value: Any, places: Set[int], rows: int, depth: int) -> tuple[Any
     return made, done
 
 
-def _without(items: Sequence[Any], places: Set[int]) -> list[Any]:
+def _without(items: Sequence[Any], places: AbstractSet[int]) -> list[Any]:
     return [item for place, item in enumerate(items) if place not in places]

@@ -7,7 +7,8 @@ guessed by whoever can read the record; that is why the hashes go as soon as the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from syndic.errors import InvalidInputError
@@ -43,7 +44,7 @@ class Matcher:
         self.hashes.add(self.digest(level_text(text) or text))
 
 
-def hashed(identifiers: Set[str], *, salt: str) -> tuple[str, ...]:
+def hashed(identifiers: AbstractSet[str], *, salt: str) -> tuple[str, ...]:
     """Hashes of identifiers as they are matched, in order. Raises `InvalidInputError` for one that says nothing."""
     matcher = Matcher(salt)
     for one in identifiers:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -131,7 +132,9 @@ def _call(record: Mapping[str, Any], number: int, persons: Persons, going: Going
         persons.calls.add(text)
 
 
-def _matched(captured: Mapping[str, Any], ids: Sequence[str], persons: Persons) -> tuple[int, Set[int], list[str]]:
+def _matched(
+    captured: Mapping[str, Any], ids: Sequence[str], persons: Persons
+) -> tuple[int, AbstractSet[int], list[str]]:
     """How many rows a call has, the places of those that match, and their own row ids."""
     rows, places, own_ids = 1, set[int](), dict[int, str]()
     for name, wanted, specs in persons.sides():
@@ -163,7 +166,7 @@ def rows_of(side: Mapping[str, Any], wanted: Wanted) -> list[Row]:
     return json_rows(data, wanted)
 
 
-def cut_line(record: Mapping[str, Any], places: Set[int], persons: Persons) -> bytes:
+def cut_line(record: Mapping[str, Any], places: AbstractSet[int], persons: Persons) -> bytes:
     """A call of several rows without some of them. Raises `CannotCutError` when the rest would not be what it was."""
     captured = dict(record["captureData"])
     for name, wanted, specs in persons.sides():

@@ -39,7 +39,9 @@ class ErasureFound(Noun):
             name: getattr(self, name) + getattr(other, name) for name in ErasureFound.model_fields if name != "reasons"
         }
         names = sorted(self.reasons.keys() | other.reasons.keys())
-        return ErasureFound(**sums, reasons={one: self.reasons.get(one, 0) + other.reasons.get(one, 0) for one in names})
+        return ErasureFound(
+            **sums, reasons={one: self.reasons.get(one, 0) + other.reasons.get(one, 0) for one in names}
+        )
 
 
 class PlannedObject(Noun):
@@ -91,14 +93,14 @@ class Erasure(Noun):
     asked_by: str
     asked_at: Moment
     planned_at: Moment | None = None
-    found: ErasureFound = Field(default_factory=ErasureFound)
+    found: ErasureFound = ErasureFound()
     sheets: tuple[ErasureSheet, ...] = ()
     plan_sha256: str | None = Field(default=None, description="hash of the whole plan: what is applied is named by it")
     versions: str = Field(default="", description="what becomes of earlier versions in the store")
     applied_by: str | None = None
     apply_asked_at: Moment | None = None
     applied_at: Moment | None = None
-    done: ErasureDone = Field(default_factory=ErasureDone)
+    done: ErasureDone = ErasureDone()
     stopped: str | None = Field(default=None, description="why it was stopped: a legal hold")
     trouble: str | None = Field(default=None, description="what the store last answered, where it refused")
 

@@ -27,9 +27,7 @@ def content_of(item: ObjectInfo, captures: CaptureReader) -> bytes:
     return b"".join(blocks)
 
 
-def without(
-    data: bytes, lines: Iterable[int], cut: Mapping[int, Sequence[int]], persons: Persons
-) -> bytes:
+def without(data: bytes, lines: Iterable[int], cut: Mapping[int, Sequence[int]], persons: Persons) -> bytes:
     """Content without some lines, and without some rows of others; what stays keeps its bytes."""
     going, kept = set(lines), []
     for number, line in enumerate(data.split(b"\n"), 1):

@@ -10,7 +10,7 @@ from syndic.canonical import canonical_json, sha256_of
 from syndic.erasure.identifiers import Matcher
 from syndic.erasure.keys import sheet_name
 from syndic.erasure.lines import Going, Persons, find_lines, find_records
-from syndic.erasure.models import Erasure, ErasureState, ErasureFound, PlannedObject, Progress, ErasureSheet
+from syndic.erasure.models import Erasure, ErasureFound, ErasureSheet, ErasureState, PlannedObject, Progress
 from syndic.erasure.rewrite import content_of, content_sha256, without
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from syndic.models import CaptureConfig, Endpoint, RegisteredModel, TimeWindow, to_json

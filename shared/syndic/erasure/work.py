@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from syndic.canonical import sha256_of
 from syndic.changes import finish
@@ -50,7 +50,7 @@ def go_on(
         over: Whether the time of this call is over.
     """
     record, progress = read_progress(store, erasure_id)
-    common = {"store": store, "audit": audit, "bus": bus}
+    common: dict[str, Any] = {"store": store, "audit": audit, "bus": bus}
     if progress.erasure.state is ErasureState.PLANNING:
         model = get_model(store, progress.erasure.model_id)
         found = plan_further(progress, model, captures=captures, archive=archive, over=over)
@@ -64,9 +64,7 @@ def go_on(
         return _stopped(progress, record, str(error), at=now, **common)
     model = get_model(store, progress.erasure.model_id)
     try:
-        done, ended = apply_further(
-            progress, model, captures=captures, eraser=eraser(), archive=archive, over=over
-        )
+        done, ended = apply_further(progress, model, captures=captures, eraser=eraser(), archive=archive, over=over)
     except UnavailableError as error:
         troubled = progress.erasure.model_copy(update={"trouble": str(error)[:500]})
         save(progress.model_copy(update={"erasure": troubled}), record, at=now, **common)

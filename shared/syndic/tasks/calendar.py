@@ -8,9 +8,8 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from syndic.assessment import ORGANISATION, RemediationStatus
+from syndic.assessment import ORGANISATION, Remediation, RemediationStatus
 from syndic.compliance.keys import REMEDIATIONS
-from syndic.assessment import Remediation
 from syndic.models import Evidence, Moment, Noun
 from syndic.ports import Store
 from syndic.records import find_model, iterate, list_evidence, list_models

@@ -25,8 +25,10 @@ MODEL = "german-credit-1a2b3c"
 FACTS: dict[str, dict] = {
     "alerts.handled": {"raised": 0, "late": 0},
     "remediations.handled": {"open": 0, "overdue": 0},
-    **{f"requests.{one}": {"late": 0, "answered_late": 0} for one in
-       ("access", "automated", "consent", "erasure", "explanation", "portability")},
+    **{
+        f"requests.{one}": {"late": 0, "answered_late": 0}
+        for one in ("access", "automated", "consent", "erasure", "explanation", "portability")
+    },
     "oversight.assigned": {"assigned": 2, "accepted": 2, "trained": 2, "able": 2},
     "drift.run": {
         "verdict": "no_drift",

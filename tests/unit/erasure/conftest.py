@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from syndic.adapters.memory import MemoryArchive, MemoryAudit, MemoryBus, MemoryCaptures, MemoryStore
-from syndic.erasure.models import Erasure, PlannedObject
 from syndic.erasure.apply import planned_objects
+from syndic.erasure.models import Erasure, PlannedObject
 from syndic.erasure.request import Wish, ask_apply, ask_plan
 from syndic.erasure.store import get_erasure
 from syndic.erasure.work import go_on
@@ -116,9 +116,7 @@ class Desk:
         return self.get(asked)
 
     def apply(self, erasure: Erasure, *, allowed: bool = True) -> Erasure:
-        ask_apply(
-            erasure.id, str(erasure.plan_sha256), allowed=allowed, held=self.held, actor="dora", **self.common
-        )
+        ask_apply(erasure.id, str(erasure.plan_sha256), allowed=allowed, held=self.held, actor="dora", **self.common)
         self.work()
         return self.get(erasure)
 
@@ -136,7 +134,9 @@ class Desk:
 
     def everything(self) -> str:
         """All that is kept outside of the customer's store, as text."""
-        records = [json.dumps(one.body) if isinstance(one.body, dict) else str(one.body) for one in self.store._kept.values()]
+        records = [
+            json.dumps(one.body) if isinstance(one.body, dict) else str(one.body) for one in self.store._kept.values()
+        ]
         return " ".join([*records, str(self.audit.entries), str(self.archive._objects)])
 
 

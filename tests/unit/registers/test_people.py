@@ -11,7 +11,7 @@ from syndic.adapters.memory import MemoryAudit, MemoryBus, MemoryStore
 from syndic.assessment import ORGANISATION
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
 from syndic.models import EvidenceStatus
-from syndic.registers.assignments.models import Assignment, AssignedDuty
+from syndic.registers.assignments.models import AssignedDuty, Assignment
 from syndic.registers.assignments.register import accept, oversight_evidence
 from syndic.registers.assignments.register import end as end_assignment
 from syndic.registers.policies.library import templates
@@ -23,7 +23,7 @@ from syndic.registers.policies.register import (
     put_in_force,
     review,
 )
-from syndic.registers.training.models import TrainingSubject, Training
+from syndic.registers.training.models import Training, TrainingSubject
 from syndic.registers.training.register import NewTraining, end, literacy_evidence, record_training
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
@@ -35,7 +35,12 @@ ABLE = {"authority": "may stop the system at any time", "competence": "ten years
 
 
 def training(person: str = "ana@example.org", until: date = date(2026, 12, 31), **update: Any) -> Training:
-    values = {"person": person, "role": "analyst", "subject": TrainingSubject.AI_LITERACY, "completed_on": date(2026, 1, 5)}
+    values = {
+        "person": person,
+        "role": "analyst",
+        "subject": TrainingSubject.AI_LITERACY,
+        "completed_on": date(2026, 1, 5),
+    }
     return Training(**OWN, **values, valid_until=until).model_copy(update=update)
 
 

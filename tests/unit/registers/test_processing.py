@@ -113,7 +113,9 @@ def test_the_record_stands_for_the_document_only_while_it_is_whole() -> None:
     assert (good.kind, good.status) == ("document.processing_record", EvidenceStatus.PASSING)
     assert good.produced_at == NOW, "made again each day it is as old as its confirmation"
     assert good.expires_at == datetime(2027, 3, 4, 23, 59, 59, tzinfo=UTC)
-    (bad,) = processing_evidence("credit", [changed(done, ProcessingChange(contents=ProcessingContents(purposes="")))], NOW)
+    (bad,) = processing_evidence(
+        "credit", [changed(done, ProcessingChange(contents=ProcessingContents(purposes="")))], NOW
+    )
     assert (bad.status, bad.facts["missing"]) == (EvidenceStatus.FAILING, ["p1 purposes"])
     assert processing_evidence("credit", [done, record(purposes="")], NOW)[0].status is EvidenceStatus.FAILING
     assert processing_evidence(ORGANISATION, [done], NOW) == ()

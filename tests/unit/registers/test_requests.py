@@ -13,7 +13,15 @@ from syndic.models import EvidenceStatus
 from syndic.records import list_evidence
 from syndic.registers.clocks import ClockState, state_of
 from syndic.registers.requests.evidence import request_evidence
-from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, PersonRequestState, PersonRight
+from syndic.registers.requests.models import (
+    IdentityCheck,
+    PersonRequest,
+    PersonRequestState,
+    PersonRight,
+    RefusalGround,
+    RequestAnswer,
+    RequestOutcome,
+)
 from syndic.registers.requests.register import NewRequest, receive_request
 from syndic.registers.requests.rules import clock_of, extend, identify, respond, steps, withdraw
 from syndic.registers.requests.wording import refuse_addresses, warnings_of
@@ -96,7 +104,9 @@ def test_a_refusal_is_owed_within_one_month_whatever_was_extended() -> None:
     ],
 )
 @pytest.mark.parametrize("outcome", [RequestOutcome.REFUSED, RequestOutcome.PARTLY])
-def test_a_refusal_says_why_and_where_one_can_complain(outcome: RequestOutcome, change: dict[str, object], field: str) -> None:
+def test_a_refusal_says_why_and_where_one_can_complain(
+    outcome: RequestOutcome, change: dict[str, object], field: str
+) -> None:
     with pytest.raises(InvalidInputError, match=field):
         respond(request(), answer(CAME, outcome, **{**REFUSED, **change}), now=CAME)
 
@@ -108,7 +118,9 @@ def test_nothing_is_given_to_whom_nobody_knows() -> None:
         respond(asked, answer(CAME), now=CAME)
     known = identify(asked, IdentityCheck.CONFIRMED, at=CAME)
     with pytest.raises(InvalidInputError, match="ground"):
-        respond(known, answer(CAME, RequestOutcome.REFUSED, **{**REFUSED, "ground": RefusalGround.NOT_IDENTIFIED}), now=CAME)
+        respond(
+            known, answer(CAME, RequestOutcome.REFUSED, **{**REFUSED, "ground": RefusalGround.NOT_IDENTIFIED}), now=CAME
+        )
     assert respond(known, answer(CAME), now=CAME).state is PersonRequestState.ANSWERED
 
 
@@ -189,7 +201,9 @@ def test_receiving_is_once_runs_from_receipt_and_keeps_no_address() -> None:
     store, audit, bus = MemoryStore(), MemoryAudit(), MemoryBus()
     now = CAME + timedelta(days=3)
     common = {"store": store, "audit": audit, "bus": bus, "actor": "dora", "now": now}
-    new = NewRequest(right=PersonRight.ACCESS, reference="p-1", channel="email", received_at=CAME, owner="dora@example.org")
+    new = NewRequest(
+        right=PersonRight.ACCESS, reference="p-1", channel="email", received_at=CAME, owner="dora@example.org"
+    )
     one = receive_request(new, **common)
     assert receive_request(new, **common) == one
     assert one.clocks[0].due == datetime(2026, 2, 28, 10, tzinfo=UTC)

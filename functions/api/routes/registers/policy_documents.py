@@ -135,9 +135,7 @@ def acknowledge_policy(
         me = listed.get((person.email or "").casefold()) or listed.get(person.name.casefold()) or person.name
         return verbs.acknowledge(one, read.sha256, person=me, now=now)
 
-    return _view(
-        change_entry(POLICIES, policy_id, rule, action="acknowledged", **_common(clouds, person)), clouds
-    )
+    return _view(change_entry(POLICIES, policy_id, rule, action="acknowledged", **_common(clouds, person)), clouds)
 
 
 @router.post("/policy-documents/<policy_id>/review", tags=["registers"])

@@ -19,11 +19,11 @@ from syndic.registers.requests import rules
 from syndic.registers.requests.models import (
     IdentityCheck,
     PersonRequest,
+    PersonRequestState,
     PersonRight,
     RefusalGround,
     RequestAnswer,
     RequestOutcome,
-    PersonRequestState,
     Words,
 )
 from syndic.registers.requests.register import REQUESTS, NewRequest, receive_request, texts_of
@@ -166,9 +166,7 @@ def answer_person_request(
     """Record what was answered. A refusal has a ground, a reason, and says where one can complain (Art. 12(4))."""
     now = clouds.now()
     answer = RequestAnswer(**given.model_dump() | {"at": given.at or now}, recorded_by=person.name)
-    return _changed(
-        clouds, person, person_request_id, lambda one: rules.respond(one, answer, now=now), "answered"
-    )
+    return _changed(clouds, person, person_request_id, lambda one: rules.respond(one, answer, now=now), "answered")
 
 
 @router.post("/requests/<person_request_id>/withdraw", tags=["registers"])

@@ -124,9 +124,7 @@ def list_assignments(
 
 
 @router.post("/assignments", tags=["registers"], status_code=201)
-def propose_new_assignment(
-    clouds: Clouds, person: Person, given: Annotated[NewAssignment, Body()]
-) -> AssignmentView:
+def propose_new_assignment(clouds: Clouds, person: Person, given: Annotated[NewAssignment, Body()]) -> AssignmentView:
     """Propose a person for a duty. It counts once the person accepts."""
     require_opener(person, given.model_ids, clouds.store)
     until = trained_until(clouds.store, given.person, given.trainings)

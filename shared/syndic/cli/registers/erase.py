@@ -24,7 +24,9 @@ def command() -> None:
 
 @command.command("plan")
 @click.argument("model")
-@click.option("--id", "identifiers", multiple=True, metavar="VALUE", help="Of a person, as the column has it; repeatable.")
+@click.option(
+    "--id", "identifiers", multiple=True, metavar="VALUE", help="Of a person, as the column has it; repeatable."
+)
 @click.option("--ids", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
               help="Identifiers, one a line: they stay out of the shell's history.")  # fmt: skip
 @click.option("--column", metavar="NAME", help="Left out: the column of row ids, else the id of the call.")
@@ -76,8 +78,10 @@ def show(
 def show_all(*, api: str | None, token_file: Path | None, output_format: str, **query: Any) -> int:
     """List erasures, the newest first."""
     page = open_client(api, token_file).get("/erasures", **query)
-    rows = ([one["id"], one["kind"], one["state"], str(one["found"]["rows"]), str(one["done"]["rows"]), one["reference"]]
-            for one in page["erasures"])  # fmt: skip
+    rows = (
+        [one["id"], one["kind"], one["state"], str(one["found"]["rows"]), str(one["done"]["rows"]), one["reference"]]
+        for one in page["erasures"]
+    )
     print_page(output_format, page, rows, ("id", "of", "state", "planned", "gone", "reference"), "no erasures")
     return 0
 
@@ -112,8 +116,8 @@ def _say(erasure: dict[str, Any], form: str) -> int:
     found, done = erasure["found"], erasure["done"]
     lines = [
         f"{erasure['id']}  {erasure['state']}",
-        f"  looked at: {found['looked_at']} objects; {found['rows']} rows go, of {found['objects']} objects, "
-        f"{found['removed']} of which go whole",
+        f"  looked at: {found['looked_at']} objects",
+        f"  goes:      {found['rows']} rows of {found['objects']} objects, {found['removed']} of which go whole",
         f"  stays:     {found['unresolved']} unresolved, {found['unreadable']} lines unreadable",
         *(f"    {number}  {reason}" for reason, number in found["reasons"].items()),
         f"  versions:  {erasure['versions'] or 'not looked at yet'}",

@@ -55,8 +55,10 @@ def record(
 def show_all(*, api: str | None, token_file: Path | None, output_format: str, **query: Any) -> int:
     """List trainings, what runs out first before."""
     page = open_client(api, token_file).get("/trainings", **query)
-    rows = ([one["id"], one["person"], one["subject"], one["valid_until"], "yes" if one["counts"] else "no", one["title"]]
-            for one in page["trainings"])  # fmt: skip
+    rows = (
+        [one["id"], one["person"], one["subject"], one["valid_until"], "yes" if one["counts"] else "no", one["title"]]
+        for one in page["trainings"]
+    )
     print_page(output_format, page, rows, ("id", "person", "subject", "until", "counts", "what"), "no trainings")
     return 0
 

@@ -25,8 +25,14 @@ SOURCES: Final = {
     "registry.profile": "describe the model in the registry",
     "remediations.handled": "the daily run makes it, from the remediations",
     **dict.fromkeys(
-        ("requests.access", "requests.automated", "requests.consent", "requests.erasure", "requests.explanation",
-         "requests.portability"),
+        (
+            "requests.access",
+            "requests.automated",
+            "requests.consent",
+            "requests.erasure",
+            "requests.explanation",
+            "requests.portability",
+        ),
         "the daily run makes it, from the register of requests",
     ),
     "storage.captures": "the daily run makes it, from the rules of the store of captures",

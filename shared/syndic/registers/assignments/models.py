@@ -36,7 +36,9 @@ class Assignment(Entry):
     state: AssignmentState = AssignmentState.PROPOSED
     person: str = Field(min_length=3, max_length=254, description="user name or address")
     duty: AssignedDuty
-    authority: str = Field(default="", max_length=2000, description="what the person may do: stop the system, overrule it")
+    authority: str = Field(
+        default="", max_length=2000, description="what the person may do: stop the system, overrule it"
+    )
     competence: str = Field(default="", max_length=2000, description="why the person can do it")
     trainings: tuple[str, ...] = Field(default=(), max_length=20, description="ids of trainings of the person")
     trained_until: date | None = Field(default=None, description="the last day on which all of these trainings count")

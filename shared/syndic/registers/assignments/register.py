@@ -13,7 +13,7 @@ from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, InvalidInputError, NotAllowedError
 from syndic.models import Evidence, EvidenceStatus, Noun
 from syndic.ports import AuditTrail, EventBus, Store
-from syndic.registers.assignments.models import Assignment, AssignmentState, AssignedDuty
+from syndic.registers.assignments.models import AssignedDuty, Assignment, AssignmentState
 from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
 from syndic.registers.models import Step, end_of_day
@@ -29,7 +29,11 @@ def oversight_evidence(model_id: str, assignments: Sequence[Assignment], now: da
     """Whether somebody who accepted it, is trained and may act oversees a model; nothing of the organisation."""
     if model_id == ORGANISATION:
         return ()
-    own = [one for one in assignments if one.duty is AssignedDuty.HUMAN_OVERSIGHT and one.state is not AssignmentState.ENDED]
+    own = [
+        one
+        for one in assignments
+        if one.duty is AssignedDuty.HUMAN_OVERSIGHT and one.state is not AssignmentState.ENDED
+    ]
     today = now.date()
     accepted = [one for one in own if one.state is AssignmentState.ACCEPTED]
     trained = [one for one in accepted if one.trained_until is not None and one.trained_until >= today]
@@ -77,7 +81,9 @@ class NewAssignment(Noun):
     person: str = Field(min_length=3, max_length=254, description="user name or address")
     duty: AssignedDuty
     model_ids: tuple[str, ...] = Field(default=(), max_length=20)
-    authority: str = Field(default="", max_length=2000, description="what the person may do: stop the system, overrule it")
+    authority: str = Field(
+        default="", max_length=2000, description="what the person may do: stop the system, overrule it"
+    )
     competence: str = Field(default="", max_length=2000, description="why the person can do it")
     trainings: tuple[str, ...] = Field(default=(), max_length=20, description="ids of trainings of the person")
     owner: str = Field(min_length=3, max_length=254, description="the address of whoever answers for the assignment")
@@ -126,7 +132,9 @@ def accept(assignment: Assignment, names: frozenset[str], *, now: datetime) -> A
     return assignment.model_copy(update={"state": AssignmentState.ACCEPTED, "accepted_at": now})
 
 
-def renew(assignment: Assignment, trainings: tuple[str, ...], trained_until: date | None, *, now: datetime) -> Assignment:
+def renew(
+    assignment: Assignment, trainings: tuple[str, ...], trained_until: date | None, *, now: datetime
+) -> Assignment:
     """Other trainings that it rests on; the assignment was looked at and is again in a year."""
     if assignment.state is AssignmentState.ENDED:
         raise ConflictError("the assignment has ended")

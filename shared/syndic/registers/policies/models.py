@@ -10,7 +10,7 @@ from syndic.models import Moment, Noun
 from syndic.registers.models import Dated, Entry
 
 MOST_ACKNOWLEDGED = 1200
-"""People who acknowledge one policy here: the entry is one record. For more, the certificate of another system counts."""
+"""People who acknowledge one policy here, for an entry is one record. Of more another system keeps the list."""
 
 
 class PolicyState(StrEnum):

@@ -37,10 +37,11 @@ def policy_evidence(model_id: str, policies: Sequence[PolicyDocument], now: date
     waiting = sum(len(one.outstanding) for one in kept)
     facts: dict[str, JsonValue] = {
         "in_force": len(kept), "review_overdue": len(late), "acknowledgements_outstanding": waiting,
-        "templates": sorted({one.template for one in kept if one.template})[:50],
+        "templates": list[JsonValue](sorted({one.template for one in kept if one.template})[:50]),
     }  # fmt: skip
     said = (
-        f"{len(kept)} policies are in force, {len(late)} of them overdue for review; {waiting} acknowledgements are owed"
+        f"{len(kept)} policies are in force, {len(late)} of them overdue for review; {waiting} acknowledgements are "
+        "owed"
         if kept
         else "no policy is on record as in force"
     )

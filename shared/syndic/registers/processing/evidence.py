@@ -22,7 +22,11 @@ from syndic.registers.processing.models import Processing, ProcessingState
 KIND: Final = "document.processing_record"
 
 
-def processing_evidence(model_id: str, records: Sequence[Processing], now: datetime) -> tuple[Evidence, ...]:
+def processing_evidence(
+    model_id: str,
+    records: Sequence[Processing],
+    now: datetime,  # noqa: ARG001 - as old as its confirmation
+) -> tuple[Evidence, ...]:
     """One piece for a model of which an entry was ever confirmed; none for the organisation."""
     kept = [one for one in records if one.state is not ProcessingState.RETIRED]
     moments = [one.confirmed_at for one in kept if one.confirmed_at is not None]

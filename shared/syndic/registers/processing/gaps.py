@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from syndic.registers.processing.models import RecordGap, LegalBasis, Processing, ProcessingContents, ProcessingRole
+from syndic.registers.processing.models import LegalBasis, Processing, ProcessingContents, ProcessingRole, RecordGap
 from syndic.substance import is_placeholder, says_something
 
 GDPR: Final = "Regulation (EU) 2016/679, Art. "
@@ -33,26 +33,24 @@ Found = tuple[str, str, str]
 
 
 def _of_role(role: ProcessingRole, it: ProcessingContents) -> Iterator[Found]:
+    asked: tuple[tuple[bool, str, str, str], ...]
     if role is ProcessingRole.PROCESSOR:
-        if not _names(it.controller):
-            yield "controller", f"name and contact details of the processor: {_SAID}", "30(2)(a)"
-        if not it.on_behalf_of:
-            yield "on_behalf_of", "the controllers on whose behalf it is done", "30(2)(a)"
-        if not says_something(it.operations):
-            yield "operations", f"categories of processing: {_SAID}", "30(2)(b)"
-        return
-    if not _names(it.controller):
-        yield "controller", f"name and contact details of the controller: {_SAID}", "30(1)(a)"
-    if not says_something(it.purposes):
-        yield "purposes", f"purposes: {_SAID}", "30(1)(b)"
-    if not it.data_subjects:
-        yield "data_subjects", "categories of data subjects", "30(1)(c)"
-    if not it.data_categories:
-        yield "data_categories", "categories of personal data", "30(1)(c)"
-    if not it.recipients and not it.no_recipients:
-        yield "recipients", "categories of recipients, or that there are none", "30(1)(d)"
-    if not says_something(it.retention):
-        yield "retention", f"time limits for erasure: {_SAID}", "30(1)(f)"
+        asked = (
+            (_names(it.controller), "controller", f"name and contact details of the processor: {_SAID}", "30(2)(a)"),
+            (bool(it.on_behalf_of), "on_behalf_of", "the controllers on whose behalf it is done", "30(2)(a)"),
+            (says_something(it.operations), "operations", f"categories of processing: {_SAID}", "30(2)(b)"),
+        )
+    else:
+        asked = (
+            (_names(it.controller), "controller", f"name and contact details of the controller: {_SAID}", "30(1)(a)"),
+            (says_something(it.purposes), "purposes", f"purposes: {_SAID}", "30(1)(b)"),
+            (bool(it.data_subjects), "data_subjects", "categories of data subjects", "30(1)(c)"),
+            (bool(it.data_categories), "data_categories", "categories of personal data", "30(1)(c)"),
+            (bool(it.recipients) or it.no_recipients, "recipients", "categories of recipients, or that there are none",
+             "30(1)(d)"),
+            (says_something(it.retention), "retention", f"time limits for erasure: {_SAID}", "30(1)(f)"),
+        )  # fmt: skip
+    yield from ((field, what, basis) for there, field, what, basis in asked if not there)
 
 
 def _of_both(it: ProcessingContents) -> Iterator[Found]:
@@ -71,20 +69,24 @@ def _of_basis(it: ProcessingContents) -> Iterator[Found]:
         yield "legal_basis", "the basis", "6(1), 5(2)"
     elif not says_something(it.basis_note):
         yield "basis_note", f"why the basis holds: {_SAID}", "6(1), 5(2)"
-    if it.special_categories is None:
-        yield "special_categories", "whether special categories are processed", "9(1)"
-    elif it.special_categories:
-        if it.special_condition is None:
-            yield "special_condition", "the condition on which special categories are processed", "9(2)"
-        elif not says_something(it.special_note):
-            yield "special_note", f"why the condition holds: {_SAID}", "9(2)"
-    elif it.special_condition is not None:
-        yield "special_condition", "a condition for special categories, of which none are processed", "9(2)"
+    yield from _of_special(it)
     if it.legal_basis is LegalBasis.CONSENT or it.special_condition == "a":
         for field, what in (("consent_obtained", "how consent is obtained and shown"),
                             ("consent_withdrawn", "how it is withdrawn and what is done then")):  # fmt: skip
             if not says_something(getattr(it, field)):
                 yield field, f"{what}: {_SAID}", "7(1), 7(3)"
+
+
+def _of_special(it: ProcessingContents) -> Iterator[Found]:
+    if it.special_categories is None:
+        yield "special_categories", "whether special categories are processed", "9(1)"
+    elif not it.special_categories:
+        if it.special_condition is not None:
+            yield "special_condition", "a condition for special categories, of which none are processed", "9(2)"
+    elif it.special_condition is None:
+        yield "special_condition", "the condition on which special categories are processed", "9(2)"
+    elif not says_something(it.special_note):
+        yield "special_note", f"why the condition holds: {_SAID}", "9(2)"
 
 
 def _against(it: ProcessingContents, answers: Sequence[Mapping[str, Any]]) -> Iterator[Found]:

@@ -47,5 +47,9 @@ def _known(model: RegisteredModel, answers: Mapping[str, Any], storage: Mapping[
         said = f"a rule of the store deletes captured traffic after {storage['deleted_after_days']} days"
         yield KnownDetail(field="retention", value=said, source=f"{STORAGE} of {model.id}")
     if "encrypted" in storage:
-        said = "captured traffic is encrypted where it lies" if storage["encrypted"] else "captured traffic is not encrypted"
+        said = (
+            "captured traffic is encrypted where it lies"
+            if storage["encrypted"]
+            else "captured traffic is not encrypted"
+        )
         yield KnownDetail(field="security", value=said, source=f"{STORAGE} of {model.id}")

@@ -44,7 +44,9 @@ class ThirdCountryTransfer(Noun):
     """A transfer to a third country or an international organisation."""
 
     to: str = Field(min_length=2, max_length=200)
-    safeguard: str = Field(min_length=2, max_length=500, description="adequacy decision, clauses, derogation of Art. 49")
+    safeguard: str = Field(
+        min_length=2, max_length=500, description="adequacy decision, clauses, derogation of Art. 49"
+    )
 
 
 class ProcessingContents(Noun):
@@ -66,7 +68,9 @@ class ProcessingContents(Noun):
     retention: Words = Field(default="", description="time limits for erasure; 30(1)(f)")
     security: Words = Field(default="", description="measures of Art. 32(1), in general; 30(1)(g), 30(2)(d)")
     legal_basis: LegalBasis | None = Field(default=None, description="Art. 6(1); not asked by Art. 30, but by 5(2)")
-    basis_note: Words = Field(default="", description="why the basis holds: the contract, the law, the balance of 6(1)(f)")
+    basis_note: Words = Field(
+        default="", description="why the basis holds: the contract, the law, the balance of 6(1)(f)"
+    )
     special_categories: bool | None = Field(default=None, description="Art. 9(1)")
     special_condition: Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] | None = Field(
         default=None, description="Art. 9(2)"

@@ -17,12 +17,12 @@ from syndic.registers.processing.evidence import processing_evidence
 from syndic.registers.processing.gaps import gaps_of
 from syndic.registers.processing.known import ANSWERS, STORAGE, facts_of, known_of
 from syndic.registers.processing.models import (
-    RecordGap,
     KnownDetail,
     Processing,
     ProcessingContents,
     ProcessingRole,
     ProcessingState,
+    RecordGap,
 )
 from syndic.registers.register import Register
 

@@ -16,7 +16,7 @@ from syndic.assessment import ORGANISATION
 from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.clocks import ClockState, next_due, state_of
-from syndic.registers.requests.models import RequestOutcome, PersonRequest, PersonRequestState, PersonRight
+from syndic.registers.requests.models import PersonRequest, PersonRequestState, PersonRight, RequestOutcome
 
 PERIOD: Final = timedelta(days=365)
 VALID_FOR: Final = timedelta(days=7)
@@ -63,7 +63,7 @@ def _shown(
         "answered": len(done),
         "answered_late": len(missed),
         "refused": sum(one.answer is not None and one.answer.outcome is RequestOutcome.REFUSED for one in done),
-        "missed": sorted(one.id for one in (*late, *missed))[:20],
+        "missed": list[JsonValue](sorted(one.id for one in (*late, *missed))[:20]),
     }
     said = (
         f"{len(own)} requests on record: {len(still)} open, {len(late)} of them late; {len(missed)} were answered late "

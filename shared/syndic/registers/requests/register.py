@@ -13,7 +13,15 @@ from syndic.ports import AuditTrail, EventBus, Store
 from syndic.registers.entries import open_entry
 from syndic.registers.register import Register
 from syndic.registers.requests.evidence import request_evidence
-from syndic.registers.requests.models import RequestChannel, IdentityCheck, PersonRequest, Reference, PersonRequestState, PersonRight, Words
+from syndic.registers.requests.models import (
+    IdentityCheck,
+    PersonRequest,
+    PersonRequestState,
+    PersonRight,
+    Reference,
+    RequestChannel,
+    Words,
+)
 from syndic.registers.requests.rules import check_received, clock_of, steps
 from syndic.registers.requests.wording import refuse_addresses
 
@@ -56,9 +64,7 @@ def receive_request(
         values = new.model_dump() | identity | {"received_at": received_at}
         return PersonRequest(**own, **values, title=title, state=state, clocks=clocks)
 
-    return open_entry(
-        REQUESTS, new.model_dump(), make, store=store, audit=audit, bus=bus, actor=actor, now=now
-    )
+    return open_entry(REQUESTS, new.model_dump(), make, store=store, audit=audit, bus=bus, actor=actor, now=now)
 
 
 def texts_of(one: NewRequest | PersonRequest) -> Mapping[str, str]:
@@ -69,5 +75,3 @@ def texts_of(one: NewRequest | PersonRequest) -> Mapping[str, str]:
         if one.answer is not None:
             texts |= {"reason": one.answer.reason, "late_because": one.answer.late_because}
     return texts
-
-

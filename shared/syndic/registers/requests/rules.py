@@ -19,7 +19,15 @@ from syndic.changes import AGAIN
 from syndic.errors import ConflictError, InvalidInputError
 from syndic.registers.clocks import Clock, Period, end_of, extended, met, moved, start_clock, stopped
 from syndic.registers.models import Step
-from syndic.registers.requests.models import RequestAnswer, RefusalGround, IdentityCheck, RequestOutcome, PersonRequest, PersonRequestState, PersonRight
+from syndic.registers.requests.models import (
+    IdentityCheck,
+    PersonRequest,
+    PersonRequestState,
+    PersonRight,
+    RefusalGround,
+    RequestAnswer,
+    RequestOutcome,
+)
 
 CLOCK: Final = "answer"
 MONTH: Final = Period(months=1)
@@ -36,7 +44,9 @@ BASES: Final[dict[PersonRight, str]] = {
     PersonRight.EXPLANATION: "Regulation (EU) 2024/1689, Art. 86, which names no period",
 }
 NO_PERIOD: Final = frozenset({PersonRight.CONSENT_WITHDRAWAL, PersonRight.EXPLANATION})
-OPEN: Final = frozenset({PersonRequestState.RECEIVED, PersonRequestState.IDENTITY_ASKED, PersonRequestState.IN_PROGRESS})
+OPEN: Final = frozenset(
+    {PersonRequestState.RECEIVED, PersonRequestState.IDENTITY_ASKED, PersonRequestState.IN_PROGRESS}
+)
 
 
 def clock_of(right: PersonRight, received_at: datetime) -> Clock:
@@ -140,13 +150,18 @@ def _check_answer(request: PersonRequest, answer: RequestAnswer, now: datetime) 
             "the person has to be told of the complaint to an authority and of the judicial remedy (Art. 12(4))",
             where="told_of_remedies",
         )
-    if answer.ground is RefusalGround.NOT_IDENTIFIED and request.identity in {IdentityCheck.CONFIRMED, IdentityCheck.NOT_NEEDED}:
+    if answer.ground is RefusalGround.NOT_IDENTIFIED and request.identity in {
+        IdentityCheck.CONFIRMED,
+        IdentityCheck.NOT_NEEDED,
+    }:
         raise InvalidInputError("the identity is on record as known", where="ground")
 
 
 def _require_between(request: PersonRequest, at: datetime, now: datetime, *, where: str) -> None:
     if at < request.received_at:
-        raise InvalidInputError(f"is before {request.received_at:%Y-%m-%d %H:%M} UTC, when the request came", where=where)
+        raise InvalidInputError(
+            f"is before {request.received_at:%Y-%m-%d %H:%M} UTC, when the request came", where=where
+        )
     if at > now:
         raise InvalidInputError(f"is in the future: it is {now:%Y-%m-%d %H:%M} UTC", where=where)
 

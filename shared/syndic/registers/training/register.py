@@ -17,7 +17,7 @@ from syndic.registers.entries import open_entry
 from syndic.registers.keys import owner_word
 from syndic.registers.models import Step, end_of_day
 from syndic.registers.register import Register
-from syndic.registers.training.models import TrainingSubject, Training, TrainingState
+from syndic.registers.training.models import Training, TrainingState, TrainingSubject
 
 LITERACY: Final = "document.ai_literacy_record"
 YEAR: Final = timedelta(days=365)
@@ -28,7 +28,9 @@ def literacy_evidence(model_id: str, trainings: Sequence[Training], now: datetim
 
     It counts while everybody on record has a training that counts. Who has none at all on record is not known here.
     """
-    own = [one for one in trainings if one.subject is TrainingSubject.AI_LITERACY and one.state is TrainingState.RECORDED]
+    own = [
+        one for one in trainings if one.subject is TrainingSubject.AI_LITERACY and one.state is TrainingState.RECORDED
+    ]
     if model_id != ORGANISATION or not own:
         return ()
     today = now.date()
@@ -39,9 +41,11 @@ def literacy_evidence(model_id: str, trainings: Sequence[Training], now: datetim
     lapsed = sum(day < today for day in until.values())
     facts: dict[str, JsonValue] = {
         "title": "Record of AI literacy measures", "location": "trainings", "model_version": None,
-        "people": len(until), "lapsed": lapsed, "roles": sorted({one.role for one in own})[:50],
+        "people": len(until), "lapsed": lapsed, "roles": list[JsonValue](sorted({one.role for one in own})[:50]),
     }  # fmt: skip
-    said = f"{len(until)} people took a training on AI literacy" + (f"; that of {lapsed} no longer counts" if lapsed else "")
+    said = f"{len(until)} people took a training on AI literacy" + (
+        f"; that of {lapsed} no longer counts" if lapsed else ""
+    )
     newest = max(one.completed_on for one in own)
     when = now if lapsed else min(now, datetime.combine(newest, time.min, UTC))
     return (
