@@ -133,6 +133,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/classifications"): READ,
     ("GET", "/models/<model_id>/classifications/<questionnaire>"): READ,
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): WRITE,
+    ("GET", "/models/<model_id>/documents"): READ,
     ("POST", "/models/<model_id>/documents"): WRITE,
     ("GET", "/models/<model_id>/compliance/deadlines"): READ,
     ("GET", "/models/<model_id>/remediations"): READ,
@@ -241,6 +242,19 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/policy-documents/<policy_id>/review"): KEEPERS,
     ("POST", "/policy-documents/<policy_id>/retire"): KEEPERS,
     ("GET", "/calendar"): READ,
+    ("GET", "/risks"): READ,
+    ("POST", "/risks"): KEEPERS,
+    ("GET", "/risks/counts"): READ,
+    ("GET", "/risks/<risk_id>"): READ,
+    ("PATCH", "/risks/<risk_id>"): KEEPERS,
+    ("PUT", "/risks/<risk_id>/assessment"): KEEPERS,
+    ("POST", "/risks/<risk_id>/controls"): KEEPERS,
+    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): KEEPERS,
+    ("POST", "/risks/<risk_id>/decision"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reviews"): KEEPERS,
+    ("POST", "/risks/<risk_id>/close"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
+    ("GET", "/models/<model_id>/risk-file"): READ,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -271,17 +285,15 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
 }
 
 
+SIGNED_BY_PEOPLE: Final = (
+    "/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision", "/accept", "/acknowledge"
+)  # fmt: skip
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
     or (method == "POST" and route.startswith("/erasures"))
-    or (
-        method == "POST"
-        and route.endswith(
-            ("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/accept", "/acknowledge")
-        )
-    )
+    or (method == "POST" and route.endswith(SIGNED_BY_PEOPLE))
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
 

@@ -51,7 +51,14 @@ from functions.api.routes import (
     users,
     versions,
 )
-from functions.api.routes.registers import incidents, policy_documents, processing_records, requests, training
+from functions.api.routes.registers import (
+    incidents,
+    policy_documents,
+    processing_records,
+    requests,
+    risks,
+    training,
+)
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -91,6 +98,7 @@ ROUTERS = (
     identity,
     sign_in,
     incidents,
+    risks,
     requests,
     processing_records,
     training,

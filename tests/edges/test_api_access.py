@@ -66,6 +66,7 @@ SIGNED = {
     ("POST", "/compliance/attestations"): "compliance_officer",
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
+    ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
 ACCEPT = ("POST", "/assignments/<assignment_id>/accept")
 BY_ANYBODY = {ACCEPT, ("POST", "/policy-documents/<policy_id>/acknowledge")}
@@ -425,7 +426,8 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    of_a_model |= {("POST", f"/{one}") for one in ("incidents", "requests", "processing-records", "assignments")}
+    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    of_a_model |= {("POST", f"/{one}") for one in opened}
     of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}

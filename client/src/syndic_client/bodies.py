@@ -31,7 +31,12 @@ from syndic_client.schemas import (
     ReportStage,
     RequestChannel,
     RequestOutcome,
+    ResidualDecisionKind,
+    RiskControlKind,
+    RiskKind,
     RiskLevel,
+    RiskLevels,
+    RiskOrigin,
     Routing,
     Scope,
     Season,
@@ -411,11 +416,12 @@ class NewCaptures(TypedDict, total=False):
 
 
 class NewDocument(TypedDict, total=False):
-    """That a document exists: where it is and what it hashes to. The document itself stays where it is."""
+    """That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here."""
 
     dated: Required[dt.date]
-    location: Required[str]
-    sha256: Required[str]
+    location: str | None
+    sha256: str | None
+    text: str | None
     title: Required[str]
     topic: Required[str]
 
@@ -599,13 +605,30 @@ class NewRequest(TypedDict, total=False):
     right: Required[PersonRight | str]
 
 
-class NewRisk(TypedDict, total=False):
-    """A decision on the risk level, with the reasons."""
+class NewResidualDecision(TypedDict, total=False):
+    """What is decided of a residual risk, in which role, why and until when."""
 
-    annex_iii_area: str | None
-    level: Required[RiskLevel | str]
-    profiles_people: bool | None
+    expires: Required[dt.date]
+    kind: Required[ResidualDecisionKind | str]
     reason: Required[str]
+    role: Required[str]
+    """One that you hold, such as `risk owner`, or `owner`."""
+
+
+class NewRiskControl(TypedDict, total=False):
+    """What is to be done about a risk."""
+
+    due: Required[dt.date]
+    kind: Required[RiskControlKind | str]
+    owner: Required[str]
+    requirement_ids: Sequence[str]
+    title: Required[str]
+
+
+class NewRiskReview(TypedDict, total=False):
+    """What was looked at and found."""
+
+    note: Required[str]
 
 
 class NewStatus(TypedDict, total=False):
@@ -805,6 +828,52 @@ class Return(TypedDict, total=False):
     version: str | None
 
 
+class RiskAssessment(TypedDict, total=False):
+    """Likelihood and impact without the controls, and with those that are in place."""
+
+    inherent: Required[RiskLevels]
+    residual: RiskLevels | None
+
+
+class RiskChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected: str | None
+    alert_ids: Sequence[str] | None
+    description: str | None
+    incident_ids: Sequence[str] | None
+    kind: RiskKind | str | None
+    model_ids: Sequence[str] | None
+    origin: RiskOrigin | str | None
+    owner: str | None
+    review_due: dt.date | str | None
+    review_every_days: int | None
+    tests: Sequence[str] | None
+    title: str | None
+    vulnerable: bool | None
+
+
+class RiskConclusion(TypedDict, total=False):
+    """Why a risk does not exist any more."""
+
+    conclusion: Required[str]
+
+
+class RiskControlChange(TypedDict, total=False):
+    """That a control is in place, or is given up, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class RiskReopening(TypedDict, total=False):
+    """Why a closed risk is open again."""
+
+    reason: Required[str]
+
+
 class RoutingTrial(TypedDict, total=False):
     """A routing to be tried; none: the one in force."""
 
@@ -909,3 +978,33 @@ class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
 
     reason: Required[str]
+
+
+class functions__api__routes__governance__NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
+class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None

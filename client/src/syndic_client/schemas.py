@@ -584,6 +584,47 @@ class RequestState(Word):
     WITHDRAWN = "withdrawn"
 
 
+class ResidualDecisionKind(Word):
+    """What is decided of a residual risk."""
+
+    ACCEPT = "accept"
+    TREAT = "treat"
+    AVOID = "avoid"
+    TRANSFER = "transfer"
+
+
+class RiskControlKind(Word):
+    """What a control does, in the order in which Art. 9(5) of the AI Act wants them looked for."""
+
+    DESIGN = "design"
+    MITIGATION = "mitigation"
+    INFORMATION = "information"
+
+
+class RiskImpact(Word):
+    """How bad the harm is for those it meets, least first."""
+
+    NEGLIGIBLE = "negligible"
+    MINOR = "minor"
+    SERIOUS = "serious"
+    MAJOR = "major"
+    CATASTROPHIC = "catastrophic"
+
+
+class RiskKind(Word):
+    """What is at risk. The first three are those of Art. 9(2)(a) of the AI Act."""
+
+    HEALTH = "health"
+    SAFETY = "safety"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PRIVACY = "privacy"
+    SECURITY = "security"
+    FINANCIAL = "financial"
+    OPERATIONAL = "operational"
+    ENVIRONMENT = "environment"
+    OTHER = "other"
+
+
 class RiskLevel(Word):
     """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
 
@@ -591,6 +632,43 @@ class RiskLevel(Word):
     LIMITED = "limited"
     HIGH = "high"
     UNACCEPTABLE = "unacceptable"
+
+
+class RiskLikelihood(Word):
+    """How likely it is that the harm comes about, least first."""
+
+    RARE = "rare"
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    ALMOST_CERTAIN = "almost_certain"
+
+
+class RiskOrigin(Word):
+    """From what a risk arises: the steps (a) to (c) of Art. 9(2) of the AI Act."""
+
+    INTENDED_USE = "intended_use"
+    FORESEEABLE_MISUSE = "foreseeable_misuse"
+    MONITORING = "monitoring"
+
+
+class RiskRating(Word):
+    """What likelihood and impact mean together, read off a table and never multiplied or averaged."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class RiskState(Word):
+    """Where a risk stands; it follows from what was decided and done."""
+
+    IDENTIFIED = "identified"
+    ASSESSED = "assessed"
+    TREATED = "treated"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
 
 
 class Scope(Word):
@@ -1232,8 +1310,14 @@ class BiasTrendPoint(Record, frozen=True, kw_only=True):
     """One window of a trend."""
 
     attributes: dict[str, dict[str, TrendGroup]]
+    looks: tuple[TrendLook, ...] = ()
+    """Over all windows up to this one."""
+    needed: float | None = None
+    """The e-value that makes a finding; null: nothing cumulates."""
     report_id: str
     verdict: BiasVerdict
+    version: str | None = None
+    """What serves: a new one starts anew."""
     window: TimeWindow
 
 
@@ -1642,8 +1726,16 @@ class DocumentRecord(Record, frozen=True, kw_only=True):
     recorded_at: dt.datetime
     recorded_by: str
     sha256: str
+    text: str | None = None
+    """The document itself, where somebody wrote it here."""
     title: str
     topic: str
+
+
+class Documents(Record, frozen=True, kw_only=True):
+    """What is on record of documents, the newest first."""
+
+    documents: tuple[DocumentRecord, ...]
 
 
 class DraftAnswer(Record, frozen=True, kw_only=True):
@@ -3627,6 +3719,8 @@ class QualityHistory(Record, frozen=True, kw_only=True):
 class QualityPoint(Record, frozen=True, kw_only=True):
     """One window in the history of a model's quality."""
 
+    expected: ExpectedPerformance | None = None
+    """What was expected before labels came."""
     issues: tuple[Issue, ...]
     performance: Performance | None
     report_id: str
@@ -4020,6 +4114,94 @@ class RequirementState(Record, frozen=True, kw_only=True):
     """Evidence that has to say whether it applies."""
 
 
+class ResidualDecision(Record, frozen=True, kw_only=True):
+    """What a person in a named role decided of what is left of a risk, and until when that holds."""
+
+    at: dt.datetime
+    by: str
+    expires: dt.date
+    kind: ResidualDecisionKind
+    levels: RiskLevels
+    """Of the residual risk, as it was then."""
+    reason: str
+    role: str
+
+
+class Risk(Record, frozen=True, kw_only=True):
+    """A risk of one or several AI systems."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class RiskCell(Record, frozen=True, kw_only=True):
+    """How many open risks are of a likelihood and an impact."""
+
+    impact: str
+    likelihood: str
+    rating: RiskRating
+    risks: int
+
+
+class RiskControl(Record, frozen=True, kw_only=True):
+    """Something that is done about a risk."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: RiskControlKind
+    owner: str
+    requirement_ids: tuple[str, ...] = ()
+    """Of frameworks, that it serves."""
+    title: str
+
+
+class RiskCounts(Record, frozen=True, kw_only=True):
+    """Counts of risks, and the open ones by what is left of them; no number sums them up."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    residual: tuple[RiskCell, ...]
+    unassessed: int
+    whole: bool = True
+    """False: there are more than were counted."""
+
+
 class RiskDecision(Record, frozen=True, kw_only=True):
     """The risk level a person decided on, with the reasons."""
 
@@ -4029,6 +4211,37 @@ class RiskDecision(Record, frozen=True, kw_only=True):
     level: RiskLevel
     profiles_people: bool | None = None
     reason: str
+
+
+class RiskFile(Record, frozen=True, kw_only=True):
+    """The risk management file of a model."""
+
+    gaps: tuple[str, ...]
+    """What the article asks for and the register does not hold, or holds late."""
+    made_at: dt.datetime
+    model_id: str
+    model_name: str
+    notice: str = (
+        "Made from the risk register. Whether the risks named are all there are, and the controls enough, people judge."
+    )
+    risks: tuple[Risk, ...]
+    tests: tuple[RiskTest, ...]
+    version: str | None
+
+
+class RiskFileAnswer(Record, frozen=True, kw_only=True):
+    """The risk management file of a model, and the same as a page of Markdown."""
+
+    file: RiskFile
+    markdown: str
+
+
+class RiskLevels(Record, frozen=True, kw_only=True):
+    """RiskLikelihood and impact, and why they are seen so."""
+
+    impact: RiskImpact
+    likelihood: RiskLikelihood
+    reason: str = ""
 
 
 class RiskProfile(Record, frozen=True, kw_only=True):
@@ -4056,6 +4269,74 @@ class RiskProposal(Record, frozen=True, kw_only=True):
     not_known: tuple[str, ...] = ()
     reasons: tuple[str, ...]
     """With the provisions they come from."""
+
+
+class RiskReview(Record, frozen=True, kw_only=True):
+    """That a person looked at a risk again."""
+
+    at: dt.datetime
+    by: str
+    note: str
+
+
+class RiskTest(Record, frozen=True, kw_only=True):
+    """Evidence by which a risk is watched, as it is now. `status` None: there is none."""
+
+    kind: str
+    produced_at: dt.datetime | None = None
+    risk_id: str
+    status: str | None
+    summary: str = ""
+
+
+class RiskView(Record, frozen=True, kw_only=True):
+    """A risk and where it stands."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    inherent_rating: RiskRating | None
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    residual_rating: RiskRating | None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    standing: Standing
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class Risks(Record, frozen=True, kw_only=True):
+    """A page of risks: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    risks: tuple[RiskView, ...]
 
 
 class RollbackConditions(Record, frozen=True, kw_only=True):
@@ -4544,6 +4825,20 @@ class TrendGroup(Record, frozen=True, kw_only=True):
     disparate_impact: BiasEstimate
     n: int | None
     selection_rate: BiasEstimate
+    verdict: BiasVerdict
+
+
+class TrendLook(Record, frozen=True, kw_only=True):
+    """What all windows up to this one said of a comparison. Its limits hold at all times together."""
+
+    attributes: tuple[str, ...]
+    compared_with: str
+    e: float
+    """E-value with the error shared by all of the report."""
+    effect: BiasEstimate
+    group: str
+    metric: BiasMetric
+    threshold: float
     verdict: BiasVerdict
 
 

@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "policies": Entry("syndic.cli.registers.policies:command", "Write, put in force, read and review policies."),
     "calendar": Entry("syndic.cli.registers.calendar:command", "Say what is due of whom, also for a calendar."),
     "incidents": Entry("syndic.cli.registers.incidents:command", "Open, assess, report and close incidents."),
+    "risks": Entry("syndic.cli.registers.risks:command", "Keep the risk register and make the file of Art. 9."),
     "versions": Entry("syndic.cli.models.commands:versions_group", "Describe and list the versions of a model."),
     "checks": Entry("syndic.cli.work.checks:command", "Have a model checked now, and wait for what is found."),
     "reports": Entry("syndic.cli.work.reports:command", "Have reports made and download them."),

@@ -10,10 +10,12 @@ from syndic.registers.policies.register import POLICIES
 from syndic.registers.processing.register import PROCESSING
 from syndic.registers.register import Register
 from syndic.registers.requests.register import REQUESTS
+from syndic.registers.risks.register import RISKS
 from syndic.registers.training.register import TRAININGS
 
 REGISTERS: Final[tuple[Register[Any], ...]] = (
     INCIDENTS,
+    RISKS,
     REQUESTS,
     PROCESSING,
     TRAININGS,

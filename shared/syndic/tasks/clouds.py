@@ -24,6 +24,7 @@ from syndic.ports import (
     SigningKey,
     StorageInspector,
     Store,
+    WaitingRecords,
     WitnessRequests,
 )
 from syndic.settings import Settings
@@ -145,6 +146,21 @@ class ErasingClouds(Clouds, Protocol):
     @property
     def eraser(self) -> CaptureEraser:
         """Changes captured objects. Raises `UnavailableError` where erasing is off."""
+
+
+class RelayingClouds(Clouds, Protocol):
+    """Adapters of a function that answers predictions in another cloud than the one that governs."""
+
+    @property
+    def gateway(self) -> Gateway:
+        """What it serves with. Raises `UnavailableError` where no predictions are served."""
+
+    @property
+    def waiting(self) -> WaitingRecords:
+        """The records in a message."""
+
+    def hand_on(self, model_id: str, records: Sequence[bytes]) -> None:
+        """Hand a model's records on to the governing cloud, which keeps them. Raises `SyndicError`."""
 
 
 class TrafficClouds(Clouds, Protocol):

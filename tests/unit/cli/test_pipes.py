@@ -49,6 +49,7 @@ FOUND: dict[str, tuple[int, str]] = {
     },
     "calendar": (2, "calendar --api http://dashboard.example.com"),
     "incidents": (2, "incidents list --api http://dashboard.example.com"),
+    "risks": (2, "risks list --api http://dashboard.example.com"),
     "serve": (2, "serve credit --api http://dashboard.example.com"),
     "users": (2, "users list --api http://dashboard.example.com"),
     "doctor": (2, "doctor --azure {}/nowhere.json"),
