@@ -14,7 +14,7 @@ from syndic.cli.registry.places import open_client
 
 policy_argument = click.argument("policy", metavar="ID")
 text_option = click.option(
-    "--file", "text", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, metavar="FILE",
+    "--file", "text", type=click.Path(path_type=Path), required=True, metavar="FILE",
     help="The text; only its hash is sent.",
 )  # fmt: skip
 
