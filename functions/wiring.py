@@ -25,6 +25,7 @@ from syndic.adapters.aws import (
     EventBridgeBus,
     KmsKey,
     S3Archive,
+    S3CaptureEraser,
     S3Captures,
     S3Received,
     S3StorageInspector,
@@ -55,6 +56,7 @@ from syndic.ports import (
     Archive,
     AuditTrail,
     Backends,
+    CaptureEraser,
     CaptureReader,
     CaptureWriter,
     Channels,
@@ -188,6 +190,14 @@ class AwsWiring:
         buckets = None if allowed is None else bucket_patterns(allowed)
         own = S3Captures(self._s3, buckets=buckets)
         return own if self._members is None else self._members.captures(own, buckets)
+
+    @cached_property
+    def eraser(self) -> CaptureEraser:
+        """Capture buckets and that of traffic sent to the API, where the deployer allowed erasing."""
+        allowed = self.settings.capture_buckets
+        if not self.settings.erase_captures or allowed is None:
+            raise UnavailableError("erasing captured rows is off (SYNDIC_ERASE_CAPTURES)")
+        return S3CaptureEraser(self._s3, buckets=bucket_patterns(allowed))
 
     @cached_property
     def received(self) -> CaptureWriter:

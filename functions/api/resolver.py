@@ -32,6 +32,7 @@ from functions.api.routes import (
     documentation,
     drift,
     duties,
+    erasures,
     frameworks,
     gateway,
     governance,
@@ -51,7 +52,14 @@ from functions.api.routes import (
     users,
     versions,
 )
-from functions.api.routes.registers import incidents, risks
+from functions.api.routes.registers import (
+    incidents,
+    policy_documents,
+    processing_records,
+    requests,
+    risks,
+    training,
+)
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -81,6 +89,7 @@ ROUTERS = (
     signatures,
     duties,
     privacy,
+    erasures,
     reports,
     receivers,
     routing,
@@ -92,6 +101,10 @@ ROUTERS = (
     sign_in,
     incidents,
     risks,
+    requests,
+    processing_records,
+    training,
+    policy_documents,
 )
 
 app = APIGatewayRestResolver(

@@ -30,6 +30,9 @@ from syndic.compliance.catalogue import activate_framework, upload_framework
 from syndic.compliance.definitions.load import built_in
 from syndic.compliance.people.attest import attest
 from syndic.compliance.people.remediate import open_remediation
+from syndic.erasure.keys import ALL as ERASURES
+from syndic.erasure.keys import erasure_key
+from syndic.erasure.models import Erasure, ErasureState, Progress
 from syndic.gateway.configure import set_gateway
 from syndic.gateway.keys import traffic_key
 from syndic.gateway.models import GatewaySettings
@@ -68,6 +71,9 @@ SIGNED = {
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
     ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
+ACCEPT = ("POST", "/assignments/<assignment_id>/accept")
+BY_ANYBODY = {ACCEPT, ("POST", "/policy-documents/<policy_id>/acknowledge")}
+"""What people say of themselves, whatever their role."""
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
 BEFORE = Stages(
@@ -91,6 +97,7 @@ BEFORE = Stages(
         ),
     ),
 )
+PLANNED = "7" * 64
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     **registering.BODIES,
@@ -212,6 +219,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/models/<model_id>/documents"): {**DOCUMENT, "topic": "dpia"},
     ("POST", "/compliance/personal-data"): {"names": ["olga@example.org"]},
+    ("POST", "/erasures"): {"model_id": MODEL, "identifiers": ["20260302-9"], "reason": "asked by the person"},
+    ("POST", "/erasures/<erasure_id>/apply"): {"plan_sha256": PLANNED},
     ("POST", "/compliance/documents"): {**DOCUMENT, "topic": "breach_procedure"},
     ("POST", "/models/<model_id>/remediations"): {
         "framework_id": "eu_ai_act",
@@ -246,6 +255,7 @@ WRITES_NOTHING = {
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {
+    "/processing-records/known": f"model_id={MODEL}",
     "/versions": f"model_id={MODEL}",
     "/metrics": f"version_id={MODEL}@1",
     "/lineage/models/<model_id>/predictions/<row_id>": "at=2026-03-01T00:00:00Z",
@@ -332,6 +342,15 @@ def filler(world: World) -> Callable[[str], str]:
         "<key_id>": key.id,
     }
 
+    goes = Erasure(
+        id=f"{MODEL}.e00000001", model_id=MODEL, kind="persons", reason="asked", state=ErasureState.PLANNED,
+        asked_by="setup", asked_at=NOW, planned_at=NOW, plan_sha256=PLANNED,
+    )  # fmt: skip
+    world.store.put(
+        Record(erasure_key(goes.id), to_json(Progress(erasure=goes)), listings=(Listing(ERASURES, goes.id),))
+    )
+    ids["<erasure_id>"] = goes.id
+
     label = ColumnSpec(name="repaid", kind=ColumnKind.CATEGORICAL, role=ColumnRole.LABEL)
     columns = to_json(SCHEMA.model_copy(update={"label": label}))
     outside = register_model(name="outside", owner=OWNER, capture_schema=columns, **common)
@@ -401,6 +420,7 @@ def test_auditors_only_read() -> None:
         ("POST", "/keys"),
         ("DELETE", "/keys/<key_id>"),
         ("POST", "/gateway/<model_id>/predict"),
+        *BY_ANYBODY,
     }, "a copy or a prediction changes nothing that is governed, nor do keys that read"
 
 
@@ -425,11 +445,14 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    of_a_model |= {("POST", "/incidents"), ("POST", "/risks")}
+    opened = ("incidents", "risks", "requests", "processing-records", "assignments")
+    of_a_model |= {("POST", f"/{one}") for one in opened}
+    of_a_model -= BY_ANYBODY
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
-    assert refused == outside | somebody_elses | not_their_signature
+    not_assigned = {ACCEPT} if person != "admin" else set()
+    assert refused == outside | somebody_elses | not_their_signature | not_assigned
 
 
 def test_an_address_that_is_not_confirmed_owns_nothing(wire: Callable[[str], World], context: Context) -> None:

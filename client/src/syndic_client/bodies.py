@@ -10,19 +10,27 @@ from syndic_client.schemas import (
     Absence,
     ActionName,
     Artefact,
+    AssignedDuty,
     AttestationDecision,
     CanaryStep,
     CaptureSchema,
     Cloud,
     ComplianceStatus,
     Decision,
+    IdentityCheck,
     IncidentMeasureKind,
     IncidentRecipient,
     IncidentRole,
     IncidentSource,
+    PersonRight,
+    ProcessingContents,
+    ProcessingRole,
+    RefusalGround,
     ReportFormat,
     ReportKind,
     ReportStage,
+    RequestChannel,
+    RequestOutcome,
     ResidualDecisionKind,
     RiskControlKind,
     RiskKind,
@@ -37,6 +45,7 @@ from syndic_client.schemas import (
     Strategy,
     TimeWindow,
     TrainingData,
+    TrainingSubject,
     WindowLength,
 )
 
@@ -180,18 +189,19 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
-class Ending(TypedDict, total=False):
-    """Why a framework is to judge nobody any more."""
-
-    reason: Required[str]
-
-
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class Extension(TypedDict, total=False):
+    """Why the answer takes longer, and when the person was told."""
+
+    reason: Required[str]
+    told_at: Required[dt.datetime]
 
 
 class ForeignVersion(TypedDict, total=False):
@@ -247,6 +257,12 @@ class HoldRequest(TypedDict, total=False):
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class IdentityFound(TypedDict, total=False):
+    """Whether it is known who asks."""
+
+    identity: Required[IdentityCheck | str]
 
 
 class IncidentChange(TypedDict, total=False):
@@ -360,6 +376,37 @@ class Move(TypedDict, total=False):
     """Pass every stage on the way, each by its own gate."""
 
 
+class NewAnswer(TypedDict, total=False):
+    """What was answered, and when."""
+
+    at: dt.datetime | None
+    """When it was sent; left out: now."""
+    ground: RefusalGround | str | None
+    late_because: str
+    outcome: Required[RequestOutcome | str]
+    reason: str
+    recipients_told: bool | None
+    sha256: str | None
+    told_of_remedies: bool
+
+
+class NewAssignment(TypedDict, total=False):
+    """A duty that a person is to have."""
+
+    authority: str
+    """What the person may do: stop the system, overrule it."""
+    competence: str
+    """Why the person can do it."""
+    duty: Required[AssignedDuty | str]
+    model_ids: Sequence[str]
+    owner: Required[str]
+    """The address of whoever answers for the assignment."""
+    person: Required[str]
+    """User name or address."""
+    trainings: Sequence[str]
+    """Ids of trainings of the person."""
+
+
 class NewAttestation(TypedDict, total=False):
     """A person's signature under the statements on one topic, in a role that the person holds."""
 
@@ -391,6 +438,20 @@ class NewDocument(TypedDict, total=False):
     text: str | None
     title: Required[str]
     topic: Required[str]
+
+
+class NewErasure(TypedDict, total=False):
+    """What goes: the rows of some persons, or what is older than some days."""
+
+    column: str | None
+    """The column that holds them; left out: the column of row ids, else the id of the call."""
+    identifiers: Sequence[str]
+    """Of persons, as the column has them; they are not kept."""
+    model_id: Required[str]
+    older_than_days: int | None
+    reason: Required[str]
+    reference: str
+    """Of the request of a person."""
 
 
 class NewIncident(TypedDict, total=False):
@@ -491,6 +552,31 @@ class NewModel(TypedDict, total=False):
     window: WindowLength | str
 
 
+class NewPolicy(TypedDict, total=False):
+    """A policy that is to be; from a template, or of one's own."""
+
+    owner: Required[str]
+    """The address of whoever keeps it."""
+    readers: Sequence[str]
+    review_days: int | None
+    """Left out: the template's, or a year."""
+    template: str | None
+    """Id of a template to begin with."""
+    title: str | None
+    """Left out: the template's."""
+
+
+class NewProcessing(TypedDict, total=False):
+    """A processing activity that is entered."""
+
+    contents: ProcessingContents
+    model_ids: Sequence[str]
+    owner: Required[str]
+    """The address of whoever keeps the entry."""
+    role: ProcessingRole | str
+    title: Required[str]
+
+
 class NewRemediation(TypedDict, total=False):
     """Who repairs a requirement that is not met, by when."""
 
@@ -513,6 +599,24 @@ class NewReport(TypedDict, total=False):
     model_ids: Sequence[str]
     """Left out: the whole portfolio; a draft is about one model."""
     start_date: dt.date | str | None
+
+
+class NewRequest(TypedDict, total=False):
+    """A request that came."""
+
+    channel: Required[RequestChannel | str]
+    decision: str
+    """Row id of the decision it is about, if there is one."""
+    identity: IdentityCheck | str
+    model_ids: Sequence[str]
+    note: str
+    owner: Required[str]
+    """The address of whoever answers it."""
+    received_at: dt.datetime | None
+    """Left out: now. The clock runs from it."""
+    reference: Required[str]
+    """A pseudonym of the person or the case; never a name, address or number."""
+    right: Required[PersonRight | str]
 
 
 class NewResidualDecision(TypedDict, total=False):
@@ -576,6 +680,26 @@ class NewStatus(TypedDict, total=False):
 
     reason: Required[str]
     status: Required[ComplianceStatus | str]
+
+
+class NewTraining(TypedDict, total=False):
+    """A training that somebody took."""
+
+    certificate_sha256: str | None
+    completed_on: Required[dt.date]
+    contents: str
+    """What it covered."""
+    owner: str | None
+    """Left out: the person."""
+    person: Required[str]
+    """User name or address of whoever took it."""
+    provider: str
+    role: Required[str]
+    """For which the person took it."""
+    subject: Required[TrainingSubject | str]
+    title: Required[str]
+    valid_until: dt.date | str | None
+    """The last day on which it counts; left out: a year."""
 
 
 class NewUpload(TypedDict, total=False):
@@ -651,10 +775,41 @@ class PersonNames(TypedDict, total=False):
     """User name, address."""
 
 
+class PlanToApply(TypedDict, total=False):
+    """Which plan is done: the one that was looked at."""
+
+    plan_sha256: Required[str]
+    """As the plan shows it."""
+
+
 class PolicyName(TypedDict, total=False):
     """The name of an approval policy."""
 
     name: Required[str]
+
+
+class PolicyText(TypedDict, total=False):
+    """The text that is put in force: where it lies and what it hashes to."""
+
+    location: Required[str]
+    sha256: Required[str]
+    version: Required[str]
+
+
+class ProcessingChange(TypedDict, total=False):
+    """What changes of an entry; fields left out stay."""
+
+    contents: ProcessingContents | None
+    """Of these, the fields that are given change."""
+    model_ids: Sequence[str] | None
+    owner: str | None
+    title: str | None
+
+
+class Readers(TypedDict, total=False):
+    """Who has to acknowledge a policy."""
+
+    readers: Required[Sequence[str]]
 
 
 class ReceiverSettings(TypedDict, total=False):
@@ -685,6 +840,23 @@ class RemediationChange(TypedDict, total=False):
     in_progress: bool | None
     note: str | None
     owner: str | None
+
+
+class RequestChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    decision: str | None
+    erasures: Sequence[str] | None
+    """Ids of erasures made for it."""
+    model_ids: Sequence[str] | None
+    note: str | None
+    owner: str | None
+
+
+class RestsOn(TypedDict, total=False):
+    """Trainings that an assignment rests on."""
+
+    trainings: Required[Sequence[str]]
 
 
 class Retirement(TypedDict, total=False):
@@ -795,6 +967,19 @@ class TaggedVersion(TypedDict, total=False):
     version_tag: Required[str]
 
 
+class TakenBack(TypedDict, total=False):
+    """Why it ended."""
+
+    reason: Required[str]
+
+
+class TextRead(TypedDict, total=False):
+    """Which text was read."""
+
+    sha256: Required[str]
+    """Of the text in force."""
+
+
 class Thresholds(TypedDict, total=False):
     """By metric: the value beyond which a disparity counts."""
 
@@ -845,5 +1030,17 @@ class WantedDeployment(TypedDict, total=False):
 
 class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
+
+    reason: Required[str]
+
+
+class functions__api__routes__frameworks__Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
+
+
+class functions__api__routes__registers__training__Ending(TypedDict, total=False):
+    """Why it ends."""
 
     reason: Required[str]

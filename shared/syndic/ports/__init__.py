@@ -8,7 +8,7 @@ from __future__ import annotations
 from syndic.ports.archive import Archive, ObjectInfo
 from syndic.ports.audit import AuditTrail, Sequencer, SigningKey, WitnessAnswer, WitnessRequests
 from syndic.ports.bus import EventBus
-from syndic.ports.captures import TABLE_LIMIT, CaptureReader, CaptureWriter, ListedPart, MapRunner
+from syndic.ports.captures import TABLE_LIMIT, CaptureEraser, CaptureReader, CaptureWriter, ListedPart, MapRunner
 from syndic.ports.channels import (
     Channels,
     Destination,
@@ -44,6 +44,7 @@ __all__ = [
     "Asked",
     "AuditTrail",
     "Backends",
+    "CaptureEraser",
     "CaptureReader",
     "CaptureWriter",
     "Cell",
