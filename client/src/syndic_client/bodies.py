@@ -189,6 +189,12 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
+class Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
+
+
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
@@ -1028,19 +1034,13 @@ class WantedDeployment(TypedDict, total=False):
     version: Required[str]
 
 
+class WhyEnded(TypedDict, total=False):
+    """Why it ends."""
+
+    reason: Required[str]
+
+
 class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
-
-    reason: Required[str]
-
-
-class functions__api__routes__frameworks__Ending(TypedDict, total=False):
-    """Why a framework is to judge nobody any more."""
-
-    reason: Required[str]
-
-
-class functions__api__routes__registers__training__Ending(TypedDict, total=False):
-    """Why it ends."""
 
     reason: Required[str]

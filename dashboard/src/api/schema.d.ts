@@ -6419,6 +6419,14 @@ export interface components {
             why: string;
         };
         /**
+         * Ending
+         * @description Why a framework is to judge nobody any more.
+         */
+        Ending: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Endpoint
          * @description An endpoint as its cloud describes it now. Discovery never adds anything the cloud did not say.
          */
@@ -7400,22 +7408,6 @@ export interface components {
             uploaded_by: string;
             /** Version */
             version: string;
-        };
-        /**
-         * functions__api__routes__frameworks__Ending
-         * @description Why a framework is to judge nobody any more.
-         */
-        functions__api__routes__frameworks__Ending: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * functions__api__routes__registers__training__Ending
-         * @description Why it ends.
-         */
-        functions__api__routes__registers__training__Ending: {
-            /** Reason */
-            reason: string;
         };
         /**
          * GateResult
@@ -14986,6 +14978,14 @@ export interface components {
             version: string;
         };
         /**
+         * WhyEnded
+         * @description Why it ends.
+         */
+        WhyEnded: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * WindowLength
          * @description How long a model's windows are. Windows start at whole hours, days, Mondays or months, UTC.
          * @enum {string}
@@ -18515,7 +18515,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__training__Ending"];
+                "application/json": components["schemas"]["WhyEnded"];
             };
         };
         responses: {
@@ -21828,7 +21828,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__frameworks__Ending"];
+                "application/json": components["schemas"]["Ending"];
             };
         };
         responses: {
@@ -22188,7 +22188,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__frameworks__Ending"];
+                "application/json": components["schemas"]["Ending"];
             };
         };
         responses: {
@@ -42712,7 +42712,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__training__Ending"];
+                "application/json": components["schemas"]["WhyEnded"];
             };
         };
         responses: {
