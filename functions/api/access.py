@@ -28,6 +28,7 @@ from functions.api.roles import (
 from syndic.errors import NotAllowedError, NotFoundError, NotSignedInError
 from syndic.identity.models import Scope
 from syndic.models import RegisteredModel
+from syndic.ports import DirectoryUser
 
 
 class Sensitive(frozenset[str]):
@@ -169,6 +170,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/rules/<rule>"): READ,
     ("PUT", "/alerts/rules/<rule>"): GOVERN,
     ("DELETE", "/alerts/rules/<rule>"): GOVERN,
+    ("GET", "/alerts/people"): GOVERN,
+    ("PUT", "/alerts/people/<member>"): GOVERN,
+    ("DELETE", "/alerts/people/<member>"): GOVERN,
     ("GET", "/alerts/deliveries"): GOVERN,
     ("POST", "/alerts/deliveries/<delivery>/retry"): GOVERN,
     ("GET", "/alerts/routes"): READ,
@@ -182,6 +186,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
+    ("POST", "/slack/<app>/actions"): PUBLIC,  # signed by Slack: see BY_SIGNATURE
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -212,10 +217,14 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
 }
 
 
+BY_SIGNATURE: Final = frozenset({("POST", "/slack/<app>/actions")})
+"""Routes without a sign-in whose every request is signed by another service; whom it is about, and what that person may
+do, the route finds out. Without a valid signature they answer 401, whatever else is wrong."""
+
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
-    if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
+    if (route.startswith(("/users", "/keys", "/auth/issuers", "/alerts/people")) and method != "GET")
     or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
@@ -296,6 +305,13 @@ def caller_of(event: dict[str, Any]) -> Caller:
         name=email if made_up and email else name, email=email, roles=_groups(claims.get("cognito:groups")),
         account=name, from_provider=bool(claims.get("identities")),
     )  # fmt: skip
+
+
+def caller_from(user: DirectoryUser) -> Caller:
+    """A person whom another service vouches for, as if they had signed in now."""
+    email = user.email.lower() if user.address_confirmed and user.email else None
+    name = email if user.made_up and email else user.name
+    return Caller(name=name, email=email, roles=user.roles, account=user.name)
 
 
 def require_change(caller: Caller, model: RegisteredModel | None) -> None:

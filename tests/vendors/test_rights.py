@@ -88,6 +88,8 @@ def role(assembly: Assembly, concern: str) -> Role:
             names[logical] = arn("events", f"event-bus/{BUS}")
         elif resource["Type"] == "AWS::StepFunctions::StateMachine":
             names[logical] = MACHINE
+        elif resource["Type"] == "AWS::SNS::Topic":
+            names[logical] = arn("sns", "subscribers" if "Subscribers" in logical else "alarms")
     return Role(template, concern, names=names)
 
 

@@ -1010,6 +1010,23 @@ class ChangedAlerts(Record, frozen=True, kw_only=True):
     alerts: tuple[ChangedAlert, ...]
 
 
+class ChatPeople(Record, frozen=True, kw_only=True):
+    """Every member of a chat of whom an admin said who they are."""
+
+    people: tuple[ChatPerson, ...]
+
+
+class ChatPerson(Record, frozen=True, kw_only=True):
+    """A member of a chat, and the account that they have."""
+
+    member: str
+    """Workspace and member as Slack shows them, such as T0123ABCD-U0456EFGH."""
+    person: str
+    """Name or address of an account: what it may do, the member may."""
+    set_at: dt.datetime
+    set_by: str
+
+
 class CheckRequested(Record, frozen=True, kw_only=True):
     """A model's window is complete and due for a check."""
 
@@ -2592,6 +2609,12 @@ class Prediction(Record, frozen=True, kw_only=True):
     request_id: str
     stage: str
     threshold: float | None
+
+
+class Pressed(Record, frozen=True, kw_only=True):
+    """What became of a request of a chat's service. What the person is told stands in the chat alone."""
+
+    done: bool
 
 
 class Problem(Record, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: what each change does, in the API's own words. */
 
 export const CHANGES = {
+  "DELETE /api/v1/alerts/people/{member}": "Forget who a member is",
   "DELETE /api/v1/alerts/receivers/{receiver}": "Remove a receiver",
   "DELETE /api/v1/alerts/routes": "Remove the routing",
   "DELETE /api/v1/alerts/rules/{rule}": "Remove a rule",
@@ -61,6 +62,7 @@ export const CHANGES = {
   "POST /api/v1/policies/dry-run": "See what a policy would say of every model, a page at a time",
   "POST /api/v1/users": "Invite a person by mail",
   "POST /api/v1/versions": "Add a version, or change the fields that are sent of one that is there",
+  "PUT /api/v1/alerts/people/{member}": "Say whose account a member of a chat has",
   "PUT /api/v1/alerts/receivers/{receiver}": "Set a receiver",
   "PUT /api/v1/alerts/routes": "Set the routing",
   "PUT /api/v1/alerts/rules/{rule}": "Set a rule",

@@ -1,6 +1,7 @@
 /** Made by scripts/roles.mjs from docs/openapi.json: who may make which change. The API decides; the page explains. */
 
 export const ROLES = {
+  "DELETE /api/v1/alerts/people/{member}": "admin",
   "DELETE /api/v1/alerts/receivers/{receiver}": "admin",
   "DELETE /api/v1/alerts/routes": "admin",
   "DELETE /api/v1/alerts/rules/{rule}": "admin",
@@ -61,6 +62,7 @@ export const ROLES = {
   "POST /api/v1/policies/dry-run": "admin",
   "POST /api/v1/users": "admin",
   "POST /api/v1/versions": "admin model_owner",
+  "PUT /api/v1/alerts/people/{member}": "admin",
   "PUT /api/v1/alerts/receivers/{receiver}": "admin",
   "PUT /api/v1/alerts/routes": "admin",
   "PUT /api/v1/alerts/rules/{rule}": "admin",

@@ -18,7 +18,10 @@ from syndic.ports.channels import (
     Notification,
     Notifier,
     Number,
+    Offer,
+    Press,
     Step,
+    Topic,
 )
 from syndic.ports.directory import (
     AccountReader,
@@ -68,7 +71,9 @@ __all__ = [
     "Notifier",
     "Number",
     "ObjectInfo",
+    "Offer",
     "Page",
+    "Press",
     "Readable",
     "Record",
     "Secrets",
@@ -79,6 +84,7 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
+    "Topic",
     "WitnessAnswer",
     "WitnessRequests",
     "Write",
