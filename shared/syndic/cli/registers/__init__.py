@@ -1,0 +1,1 @@
+"""Commands of the registers, one module each."""

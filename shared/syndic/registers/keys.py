@@ -1,0 +1,49 @@
+"""Where registers keep their entries. docs/keys.md lists all keys."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Final
+
+from syndic.ports import Key
+
+ALL: Final = "all"
+"""The filter that every entry passes."""
+
+_MOMENT: Final = "%Y%m%dT%H%M%SZ"
+
+
+def entry_key(register: str, entry_id: str) -> Key:
+    """Key of an entry."""
+    return Key(f"registers.{register}", entry_id)
+
+
+def listing_partition(register: str, by: str = ALL, word: str = "") -> str:
+    """Where entries are listed by what is due: all of them, or those with a word, such as a state or a model's id."""
+    return f"registers.{register}.{by}" + (f".{word}" if word else "")
+
+
+def owner_word(owner: str) -> str:
+    """An owner in keys and in the audit trail: an address is personal data and may hold anything."""
+    return hashlib.sha256(owner.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def place(entry_id: str, *, due: datetime | None, opened_at: datetime, closed_at: datetime | None) -> str:
+    """Where an entry stands in a listing: open ones by what is due first, then those with nothing due, then closed."""
+    if closed_at is not None:
+        return f"3.{_moment(closed_at)}.{entry_id}"
+    return f"2.{_moment(opened_at)}.{entry_id}" if due is None else f"1.{_moment(due)}.{entry_id}"
+
+
+OPEN_END: Final = "3"
+"""Open entries stand before this place, closed ones after it."""
+
+
+def due_end(until: datetime) -> str:
+    """The place before which stands what is due up to a time."""
+    return f"1.{_moment(until)}.~"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(_MOMENT)

@@ -1,0 +1,58 @@
+"""What a register is: a noun of its own, by what its entries are found, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from syndic.models import Evidence
+from syndic.registers.keys import ALL, listing_partition, owner_word
+from syndic.registers.models import Entry, Step
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Register(Generic[E]):
+    """A register.
+
+    Args:
+        name: In keys and routes, such as ``incidents``.
+        kind: One entry, in the audit trail: ``incident/<id>``, ``incident.opened``.
+        noun: What an entry is.
+        words: By what else entries are found, each filter with the words under which an entry stands.
+        evidence: What the entries of a model, or those of the organisation, show. Told in the change's transaction.
+        steps: What may be done with an entry as it stands.
+        plain: Fields whose text the trail may keep for ever as it is; of any other text it keeps a hash.
+    """
+
+    name: str
+    kind: str
+    noun: type[E]
+    words: Callable[[E], Mapping[str, Sequence[str]]] = lambda _entry: {}
+    evidence: Callable[[str, Sequence[E], datetime], Sequence[Evidence]] | None = None
+    steps: Callable[[E, datetime], Sequence[Step]] = lambda _entry, _now: ()
+    plain: frozenset[str] = field(default_factory=frozenset)
+
+
+def words_of(register: Register[E], entry: E) -> dict[str, tuple[str, ...]]:
+    """By what an entry is found: each filter with the words under which it stands."""
+    return {
+        ALL: ("",),
+        "state": (str(entry.state),),
+        "owner": (owner_word(entry.owner),),
+        "model": entry.model_ids,
+        **{by: tuple(words) for by, words in register.words(entry).items()},
+    }
+
+
+def word_of(by: str, value: str) -> str:
+    """A filter's value as it stands in keys."""
+    return owner_word(value) if by == "owner" else value
+
+
+def of_model(register: Register[E], model_id: str) -> str:
+    """Where the entries on a model are listed."""
+    return listing_partition(register.name, "model", model_id)
