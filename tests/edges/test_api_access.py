@@ -191,9 +191,15 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "/alerts/routes"): {},
     ("POST", "/alerts/routes/dry-run"): {},
     ("POST", "/alerts/silences"): {"matchers": ["model=a"], "ends_at": "2026-03-05T00:00:00Z", "comment": "moving"},
+    ("POST", "/alerts/silences/dry-run"): {
+        "matchers": ["concern=drift"],
+        "ends_at": "2026-03-05T00:00:00Z",
+        "comment": "moving",
+    },
     ("DELETE", "/alerts/silences/<silence>"): {},
     ("PUT", "/alerts/receivers/<receiver>"): {"channel": "pagerduty", "secret": "on-call", "severity": "critical"},
     ("DELETE", "/alerts/receivers/<receiver>"): {},
+    ("POST", "/alerts/receivers/dry-run"): {"name": "desk", "channel": "pagerduty", "secret": "on-call"},
     ("POST", "/alerts/receivers/<receiver>/test"): {},
     ("POST", "/compliance/reports"): {"framework": "eu_ai_act", "model_ids": [MODEL], "format": "pdf"},
     ("POST", "/compliance/frameworks"): {"text": built_in()["nyc_ll144"].text.replace("nyc_ll144", "house_rules", 1)},
@@ -237,6 +243,8 @@ WRITES_NOTHING = {
     ("POST", "/gateway/<model_id>/predict"),  # the prediction's record waits in its own queue
     ("POST", "/alerts/routes/dry-run"),
     ("POST", "/alerts/rules/dry-run"),
+    ("POST", "/alerts/receivers/dry-run"),
+    ("POST", "/alerts/silences/dry-run"),
     *(("POST", f"/auth/{verb}") for verb in ("login", "refresh", "logout")),  # the directory does, and keeps it
 }
 QUERIES = {

@@ -76,6 +76,7 @@ def setup() -> None:
     people.admin_add_user_to_group(UserPoolId=MADE["staff"], Username="olga", GroupName="auditor")
     people.set_user_pool_mfa_config(UserPoolId=MADE["staff"], MfaConfiguration="OPTIONAL",
                                     SoftwareTokenMfaConfiguration={"Enabled": True})  # fmt: skip
+    MADE["topic"] = client("sns").create_topic(Name="subscribers")["TopicArn"]
     client("secretsmanager").create_secret(Name="syndic/alerting/hook", SecretString="s")
     at, sagemaker = f"{DAY.start:%Y/%m/%d/%H}", client("sagemaker")
     for key in (f"data/credit/AllTraffic/{at}/1.jsonl", f"labels/{at}/1.jsonl", "base.csv"):
@@ -172,8 +173,8 @@ def notifier() -> None:
 
 def topic() -> None:
     """Subscribers hear text, subject and attributes; whoever gets few characters, the short text."""
-    made = client("sns").create_topic(Name="subscribers")["TopicArn"]
-    channels = TableOfChannels(Means(PublicHttps(), MemorySecrets(), lambda: NOW, topic=SnsTopic(client("sns"), made)))
+    made = SnsTopic(client("sns"), MADE["topic"])
+    channels = TableOfChannels(Means(PublicHttps(), MemorySecrets(), lambda: NOW, topic=made))
     assert channels.send(Destination("sns"), notification())
 
 

@@ -2857,6 +2857,18 @@ class Receiver(Record, frozen=True, kw_only=True):
     """Told of alerts from this severity on."""
 
 
+class ReceiverDryRun(Record, frozen=True, kw_only=True):
+    """What a receiver would have been told in the days that were looked at, by the routing in force."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    named: bool
+    """Whether a route names it; where nobody set any, each receiver has one."""
+    since: dt.datetime
+    until: dt.datetime
+
+
 class ReceiverTest(Record, frozen=True, kw_only=True):
     """What became of a test message."""
 
@@ -3207,6 +3219,8 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    tells: tuple[WouldTell, ...] = ()
+    """Who would be told of these models now, by the routing in force; evidence of the past is not kept, so what it would have told then nobody knows."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 
@@ -3359,6 +3373,19 @@ class Silence(Record, frozen=True, kw_only=True):
     id: str
     matchers: tuple[str, ...]
     starts_at: dt.datetime
+
+
+class SilenceDryRun(Record, frozen=True, kw_only=True):
+    """What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now."""
+
+    alerts: int
+    """Alerts that it matches, of those that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    """Messages and alerts that would not have been told, by receiver."""
+    since: dt.datetime
+    standing: tuple[str, ...]
+    """Ids of alerts in trouble now that it matches, a hundred at most."""
+    until: dt.datetime
 
 
 class Silences(Record, frozen=True, kw_only=True):
