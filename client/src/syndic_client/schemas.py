@@ -3220,7 +3220,7 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     models: int
     """Models that it is about."""
     tells: tuple[WouldTell, ...] = ()
-    """Who would be told of these models now, by the routing in force; evidence of the past is not kept, so what it would have told then nobody knows."""
+    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 

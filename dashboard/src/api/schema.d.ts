@@ -9301,7 +9301,7 @@ export interface components {
             models: number;
             /**
              * Tells
-             * @description who would be told of these models now, by the routing in force; evidence of the past is not kept, so what it would have told then nobody knows
+             * @description who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known
              * @default []
              */
             tells: components["schemas"]["WouldTell"][];
