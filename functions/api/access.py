@@ -16,6 +16,7 @@ from functions.api.roles import (
     COMPLIANCE_OFFICER,
     ERASE,
     GOVERN,
+    KEEPERS,
     MODEL_OWNER,
     PUBLIC,
     READ,
@@ -133,6 +134,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/classifications"): READ,
     ("GET", "/models/<model_id>/classifications/<questionnaire>"): READ,
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): WRITE,
+    ("GET", "/models/<model_id>/documents"): READ,
     ("POST", "/models/<model_id>/documents"): WRITE,
     ("GET", "/models/<model_id>/compliance/deadlines"): READ,
     ("GET", "/models/<model_id>/remediations"): READ,
@@ -190,6 +192,31 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
     ("POST", "/slack/<app>/actions"): PUBLIC,  # signed by Slack: see BY_SIGNATURE
+    ("GET", "/incidents"): READ,
+    ("POST", "/incidents"): KEEPERS,
+    ("GET", "/incidents/counts"): READ,
+    ("GET", "/incidents/<incident_id>"): Sensitive(READ),
+    ("GET", "/incidents/<incident_id>/drafts/<recipient>"): Sensitive(READ),
+    ("PATCH", "/incidents/<incident_id>"): KEEPERS,
+    ("PUT", "/incidents/<incident_id>/assessment"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/reports"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/measures"): KEEPERS,
+    ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/close"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/reopen"): KEEPERS,
+    ("GET", "/risks"): READ,
+    ("POST", "/risks"): KEEPERS,
+    ("GET", "/risks/counts"): READ,
+    ("GET", "/risks/<risk_id>"): READ,
+    ("PATCH", "/risks/<risk_id>"): KEEPERS,
+    ("PUT", "/risks/<risk_id>/assessment"): KEEPERS,
+    ("POST", "/risks/<risk_id>/controls"): KEEPERS,
+    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): KEEPERS,
+    ("POST", "/risks/<risk_id>/decision"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reviews"): KEEPERS,
+    ("POST", "/risks/<risk_id>/close"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
+    ("GET", "/models/<model_id>/risk-file"): READ,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -222,13 +249,16 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
 
 BY_SIGNATURE: Final = frozenset({("POST", "/slack/<app>/actions")})
 """Routes without a sign-in whose every request is signed by another service; whom it is about, and what that person may
-do, the route finds out. Without a valid signature they answer 401, whatever else is wrong."""
+do, the route finds out. Nothing of the body is read before its signature was found good."""
 
 BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers", "/alerts/people")) and method != "GET")
-    or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
+    or (
+        method == "POST"
+        and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision"))
+    )
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
 

@@ -31,7 +31,7 @@ from syndic.ports.directory import (
     DirectoryUser,
     SignedIn,
 )
-from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
+from syndic.ports.inference import Asked, Backends, Cell, InferenceLog, WaitingRecords
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -86,6 +86,7 @@ __all__ = [
     "Store",
     "Topic",
     "WitnessAnswer",
+    "WaitingRecords",
     "WitnessRequests",
     "Write",
 ]

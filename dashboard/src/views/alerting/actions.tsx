@@ -69,7 +69,8 @@ function Assign({ alert }: { alert: Alert }): ReactNode {
   );
 }
 
-function Snooze({ alert }: { alert: Alert }): ReactNode {
+/** For a day unless another length or a day is chosen. */
+export function Snooze({ alert }: { alert: Alert }): ReactNode {
   return (
     <Act
       alert={alert}
