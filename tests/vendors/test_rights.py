@@ -72,6 +72,13 @@ def needed(calls: list[Call]) -> set[Right]:
     return {right for call in calls for right in rights(call)}
 
 
+ONE_OF_A_KIND = {
+    "AWS::Cognito::UserPool": PEOPLE, "AWS::KMS::Key": arn("kms", "key/log"),
+    "AWS::Events::EventBus": arn("events", f"event-bus/{BUS}"), "AWS::StepFunctions::StateMachine": MACHINE,
+}  # fmt: skip
+"""Resources by their type, of which the stack has one."""
+
+
 def role(assembly: Assembly, concern: str) -> Role:
     template = assembly.read("Syndic.template.json")
     names: dict[str, str] = {}
@@ -79,10 +86,8 @@ def role(assembly: Assembly, concern: str) -> Role:
         audit = [made for part, made in AUDIT.items() if logical.startswith(f"StorageAudit{part}")]
         if audit and resource["Type"] in {"AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"}:
             names[logical] = audit[0]
-        elif resource["Type"] == "AWS::Cognito::UserPool":
-            names[logical] = PEOPLE
-        elif resource["Type"] == "AWS::KMS::Key":
-            names[logical] = arn("kms", "key/log")
+        elif resource["Type"] in ONE_OF_A_KIND:
+            names[logical] = ONE_OF_A_KIND[resource["Type"]]
         elif logical.startswith("StorageRecords"):
             names[logical] = arn("dynamodb", f"table/{TABLE}")
         elif logical.startswith("StorageArchive") and resource["Type"] == "AWS::S3::Bucket":
@@ -91,12 +96,8 @@ def role(assembly: Assembly, concern: str) -> Role:
             names[logical] = f"arn:aws:s3:::{RECEIVED}"
         elif logical.startswith("PredictionsQueue") and resource["Type"] == "AWS::SQS::Queue":
             names[logical] = arn("sqs", "predictions")
-        elif resource["Type"] == "AWS::Events::EventBus":
-            names[logical] = arn("events", f"event-bus/{BUS}")
-        elif resource["Type"] == "AWS::StepFunctions::StateMachine":
-            names[logical] = MACHINE
-        elif resource["Type"] == "AWS::SNS::Topic":
-            names[logical] = arn("sns", "subscribers" if "Subscribers" in logical else "alarms")
+        elif "Subscribers" in logical and resource["Type"] == "AWS::SNS::Topic":
+            names[logical] = arn("sns", "subscribers")
     return Role(template, concern, names=names)
 
 
