@@ -506,6 +506,15 @@ class NewResidualDecision(TypedDict, total=False):
     """One that you hold, such as `risk owner`, or `owner`."""
 
 
+class NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
 class NewRiskControl(TypedDict, total=False):
     """What is to be done about a risk."""
 
@@ -514,6 +523,27 @@ class NewRiskControl(TypedDict, total=False):
     owner: Required[str]
     requirement_ids: Sequence[str]
     title: Required[str]
+
+
+class NewRiskEntry(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None
 
 
 class NewRiskReview(TypedDict, total=False):
@@ -658,7 +688,22 @@ class RiskAssessment(TypedDict, total=False):
     residual: RiskLevels | None
 
 
-class RiskChange(TypedDict, total=False):
+class RiskConclusion(TypedDict, total=False):
+    """Why a risk does not exist any more."""
+
+    conclusion: Required[str]
+
+
+class RiskControlChange(TypedDict, total=False):
+    """That a control is in place, or is given up, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class RiskEntryChange(TypedDict, total=False):
     """What to change; fields left out stay."""
 
     affected: str | None
@@ -674,21 +719,6 @@ class RiskChange(TypedDict, total=False):
     tests: Sequence[str] | None
     title: str | None
     vulnerable: bool | None
-
-
-class RiskConclusion(TypedDict, total=False):
-    """Why a risk does not exist any more."""
-
-    conclusion: Required[str]
-
-
-class RiskControlChange(TypedDict, total=False):
-    """That a control is in place, or is given up, or is another's or due on another day."""
-
-    done: bool | None
-    dropped_because: str | None
-    due: dt.date | str | None
-    owner: str | None
 
 
 class RiskReopening(TypedDict, total=False):
@@ -788,33 +818,3 @@ class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
 
     reason: Required[str]
-
-
-class functions__api__routes__governance__NewRisk(TypedDict, total=False):
-    """A decision on the risk level, with the reasons."""
-
-    annex_iii_area: str | None
-    level: Required[RiskLevel | str]
-    profiles_people: bool | None
-    reason: Required[str]
-
-
-class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total=False):
-    """A risk that was found."""
-
-    affected: str
-    """Whom it would meet; no person's name."""
-    alert_ids: Sequence[str]
-    description: str
-    incident_ids: Sequence[str]
-    kind: Required[RiskKind | str]
-    model_ids: Sequence[str]
-    origin: Required[RiskOrigin | str]
-    owner: Required[str]
-    review_due: dt.date | str | None
-    """Left out: after `review_every_days`."""
-    review_every_days: int
-    tests: Sequence[str]
-    """Kinds of evidence."""
-    title: Required[str]
-    vulnerable: bool | None

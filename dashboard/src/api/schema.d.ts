@@ -6062,75 +6062,6 @@ export interface components {
             version: string;
         };
         /**
-         * functions__api__routes__governance__NewRisk
-         * @description A decision on the risk level, with the reasons.
-         */
-        functions__api__routes__governance__NewRisk: {
-            /** Annex Iii Area */
-            annex_iii_area?: string | null;
-            level: components["schemas"]["RiskLevel"];
-            /** Profiles People */
-            profiles_people?: boolean | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * functions__api__routes__registers__risk_requests__NewRisk
-         * @description A risk that was found.
-         */
-        functions__api__routes__registers__risk_requests__NewRisk: {
-            /**
-             * Affected
-             * @description whom it would meet; no person's name
-             * @default
-             */
-            affected: string;
-            /**
-             * Alert Ids
-             * @default []
-             */
-            alert_ids: string[];
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Incident Ids
-             * @default []
-             */
-            incident_ids: string[];
-            kind: components["schemas"]["RiskKind"];
-            /**
-             * Model Ids
-             * @default []
-             */
-            model_ids: string[];
-            origin: components["schemas"]["RiskOrigin"];
-            /** Owner */
-            owner: string;
-            /**
-             * Review Due
-             * @description left out: after `review_every_days`
-             */
-            review_due?: string | null;
-            /**
-             * Review Every Days
-             * @default 180
-             */
-            review_every_days: number;
-            /**
-             * Tests
-             * @description kinds of evidence
-             * @default []
-             */
-            tests: string[];
-            /** Title */
-            title: string;
-            /** Vulnerable */
-            vulnerable?: boolean | null;
-        };
-        /**
          * GateResult
          * @description All conditions of a promotion. `passed` only if each is met or waived.
          */
@@ -8647,6 +8578,19 @@ export interface components {
             role: string;
         };
         /**
+         * NewRisk
+         * @description A decision on the risk level, with the reasons.
+         */
+        NewRisk: {
+            /** Annex Iii Area */
+            annex_iii_area?: string | null;
+            level: components["schemas"]["RiskLevel"];
+            /** Profiles People */
+            profiles_people?: boolean | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NewRiskControl
          * @description What is to be done about a risk.
          */
@@ -8666,6 +8610,62 @@ export interface components {
             requirement_ids: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * NewRiskEntry
+         * @description A risk that was found.
+         */
+        NewRiskEntry: {
+            /**
+             * Affected
+             * @description whom it would meet; no person's name
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            kind: components["schemas"]["RiskKind"];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            origin: components["schemas"]["RiskOrigin"];
+            /** Owner */
+            owner: string;
+            /**
+             * Review Due
+             * @description left out: after `review_every_days`
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /**
+             * Tests
+             * @description kinds of evidence
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
         };
         /**
          * NewRiskReview
@@ -10419,36 +10419,6 @@ export interface components {
             risks: number;
         };
         /**
-         * RiskChange
-         * @description What to change; fields left out stay.
-         */
-        RiskChange: {
-            /** Affected */
-            affected?: string | null;
-            /** Alert Ids */
-            alert_ids?: string[] | null;
-            /** Description */
-            description?: string | null;
-            /** Incident Ids */
-            incident_ids?: string[] | null;
-            kind?: components["schemas"]["RiskKind"] | null;
-            /** Model Ids */
-            model_ids?: string[] | null;
-            origin?: components["schemas"]["RiskOrigin"] | null;
-            /** Owner */
-            owner?: string | null;
-            /** Review Due */
-            review_due?: string | null;
-            /** Review Every Days */
-            review_every_days?: number | null;
-            /** Tests */
-            tests?: string[] | null;
-            /** Title */
-            title?: string | null;
-            /** Vulnerable */
-            vulnerable?: boolean | null;
-        };
-        /**
          * RiskConclusion
          * @description Why a risk does not exist any more.
          */
@@ -10553,6 +10523,36 @@ export interface components {
             profiles_people?: boolean | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RiskEntryChange
+         * @description What to change; fields left out stay.
+         */
+        RiskEntryChange: {
+            /** Affected */
+            affected?: string | null;
+            /** Alert Ids */
+            alert_ids?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Incident Ids */
+            incident_ids?: string[] | null;
+            kind?: components["schemas"]["RiskKind"] | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            origin?: components["schemas"]["RiskOrigin"] | null;
+            /** Owner */
+            owner?: string | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** Review Every Days */
+            review_every_days?: number | null;
+            /** Tests */
+            tests?: string[] | null;
+            /** Title */
+            title?: string | null;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
         };
         /**
          * RiskFile
@@ -31017,7 +31017,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__governance__NewRisk"];
+                "application/json": components["schemas"]["NewRisk"];
             };
         };
         responses: {
@@ -33073,7 +33073,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__risk_requests__NewRisk"];
+                "application/json": components["schemas"]["NewRiskEntry"];
             };
         };
         responses: {
@@ -33301,7 +33301,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RiskChange"];
+                "application/json": components["schemas"]["RiskEntryChange"];
             };
         };
         responses: {
