@@ -34,6 +34,7 @@ from syndic.adapters.aws import (
     SageMakerTraffic,
     SecretsManager,
     SesMail,
+    SnsTopic,
     StepFunctionsMap,
 )
 from syndic.adapters.channels.email.channel import EmailChannel
@@ -70,6 +71,7 @@ from syndic.ports import (
     SigningKey,
     StorageInspector,
     Store,
+    Topic,
     WitnessRequests,
 )
 from syndic.registry.sync.foreign import relayed_registries
@@ -281,7 +283,16 @@ class AwsWiring:
     def channels(self) -> Channels:
         """Every channel of the table; secrets are read from Secrets Manager when something is sent."""
         secrets = SecretsManager(boto3.client("secretsmanager", config=CLIENT))
-        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail))
+        brisk = PublicHttps(connecting=0.5, answering=1.2)  # Slack waits for three seconds after a button was pressed
+        return TableOfChannels(Means(PublicHttps(), secrets, self.now, self._mail, brisk, self._topic))
+
+    @cached_property
+    def _topic(self) -> Topic | None:
+        """The topic of those who subscribe, which has no idempotency key either."""
+        if self.settings.alerts_topic is None:
+            return None
+        once = CLIENT.merge(Config(retries={"total_max_attempts": 1}))
+        return SnsTopic(boto3.client("sns", config=once), self.settings.alerts_topic)
 
     @cached_property
     def _mail(self) -> MailService | None:

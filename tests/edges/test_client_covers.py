@@ -37,6 +37,8 @@ BY_REQUEST = {
     "/keys": "syndic keys makes and revokes them",
     "/auth": "pipelines exchange their token by one request, scripts sign in by one; issuers are set by hand",
     "/alerts/receivers": "receivers are set by hand or by a file",
+    "/alerts/people": "who is who in a chat is set by hand",
+    "/slack": "Slack calls it",
     "/alerts/deliveries": "deliveries are looked at by hand",
     "/alerts/rules": "rules are set by hand or by a file",
     "/alerts/routes": "routes are set by hand or by a file",

@@ -74,6 +74,7 @@ from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
 from syndic.settings import AwsSettings, Settings
 from syndic.tasks.counter import counters_of
+from tests.edges.slack import SECRET
 from tests.edges.tokens import KEYS
 from tests.unit.audit.tampering import Key as LogKey
 from tests.unit.registry.workspace import Workspace
@@ -82,7 +83,7 @@ NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 QUIET, SHIFTED = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)  # two days of traffic
 OWNER = "olga@example.org"
 DIRECTORY = tuple(
-    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True)
+    DirectoryUser(name, f"{name}@example.org", frozenset({role}), enabled=True, confirmed=True, address_confirmed=True)
     for name, role in (("ada", "admin"), ("olga", "model_owner"), ("otto", "model_owner"))
 )
 PASSWORD = "correct horse battery staple"
@@ -131,7 +132,9 @@ class World:
     captures: MemoryCaptures = field(default_factory=lambda: MemoryCaptures(lambda: NOW))
     bus: MemoryBus = field(default_factory=MemoryBus)
     notifier: MemoryNotifier | None = field(default_factory=MemoryNotifier)
-    channels: MemoryChannels | None = field(default_factory=MemoryChannels)
+    channels: MemoryChannels | None = field(
+        default_factory=lambda: MemoryChannels(secrets={"slack-signing": SECRET}, clock=lambda: NOW)
+    )
     source: MemorySource = field(default_factory=lambda: MemorySource("sagemaker 123456789012/eu-central-1"))
     maps: MemoryMap | None = field(default_factory=MemoryMap)
     traffic: MemoryTraffic = field(default_factory=MemoryTraffic)

@@ -132,6 +132,13 @@ class ChangeAlerts(TypedDict, total=False):
     """Until when it stays quiet: for snooze."""
 
 
+class ChatPersonSettings(TypedDict, total=False):
+    """Whom a member of a chat is."""
+
+    person: Required[str]
+    """Name or address of an account: what it may do, the member may."""
+
+
 class ChecksWanted(TypedDict, total=False):
     """Which checks of which window."""
 

@@ -1444,6 +1444,23 @@ class ChangedAlerts(Record, frozen=True, kw_only=True):
     alerts: tuple[ChangedAlert, ...]
 
 
+class ChatPeople(Record, frozen=True, kw_only=True):
+    """Every member of a chat of whom an admin said who they are."""
+
+    people: tuple[ChatPerson, ...]
+
+
+class ChatPerson(Record, frozen=True, kw_only=True):
+    """A member of a chat, and the account that they have."""
+
+    member: str
+    """Workspace and member as Slack shows them, such as T0123ABCD-U0456EFGH."""
+    person: str
+    """Name or address of an account: what it may do, the member may."""
+    set_at: dt.datetime
+    set_by: str
+
+
 class CheckRequested(Record, frozen=True, kw_only=True):
     """A model's window is complete and due for a check."""
 
@@ -3635,6 +3652,12 @@ class PreservedTrail(Record, frozen=True, kw_only=True):
     size: int
 
 
+class Pressed(Record, frozen=True, kw_only=True):
+    """What became of a request of a chat's service. What the person is told stands in the chat alone."""
+
+    done: bool
+
+
 class Preview(Record, frozen=True, kw_only=True):
     """What a signature or a document would settle, and what it would not."""
 
@@ -4009,6 +4032,18 @@ class Receiver(Record, frozen=True, kw_only=True):
     """Name of the secret in the secret store, never the secret itself."""
     severity: Severity = Severity("high")
     """Told of alerts from this severity on."""
+
+
+class ReceiverDryRun(Record, frozen=True, kw_only=True):
+    """What a receiver would have been told in the days that were looked at, by the routing in force."""
+
+    alerts: int
+    """Alerts told of in these messages, each as often as it was told."""
+    messages: int
+    named: bool
+    """Whether a route names it; where nobody set any, each receiver has one."""
+    since: dt.datetime
+    until: dt.datetime
 
 
 class ReceiverTest(Record, frozen=True, kw_only=True):
@@ -4613,6 +4648,8 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Ids of models, a hundred at most."""
     models: int
     """Models that it is about."""
+    tells: tuple[WouldTell, ...] = ()
+    """Who would be told of these models now, by the routing in force. Evidence of the past is not kept, so what the rule would have told then is not known."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
 
@@ -4810,6 +4847,19 @@ class Silence(Record, frozen=True, kw_only=True):
     id: str
     matchers: tuple[str, ...]
     starts_at: dt.datetime
+
+
+class SilenceDryRun(Record, frozen=True, kw_only=True):
+    """What a silence would have kept quiet in the days that were looked at, and what it keeps quiet now."""
+
+    alerts: int
+    """Alerts that it matches, of those that opened, rose or came back in that time."""
+    receivers: tuple[WouldTell, ...]
+    """Messages and alerts that would not have been told, by receiver."""
+    since: dt.datetime
+    standing: tuple[str, ...]
+    """Ids of alerts in trouble now that it matches, a hundred at most."""
+    until: dt.datetime
 
 
 class Silences(Record, frozen=True, kw_only=True):

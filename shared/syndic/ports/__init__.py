@@ -18,7 +18,10 @@ from syndic.ports.channels import (
     Notification,
     Notifier,
     Number,
+    Offer,
+    Press,
     Step,
+    Topic,
 )
 from syndic.ports.directory import (
     AccountReader,
@@ -70,7 +73,9 @@ __all__ = [
     "Notifier",
     "Number",
     "ObjectInfo",
+    "Offer",
     "Page",
+    "Press",
     "Readable",
     "Record",
     "Secrets",
@@ -81,6 +86,7 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
+    "Topic",
     "WaitingRecords",
     "WitnessAnswer",
     "WitnessRequests",
