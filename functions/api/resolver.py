@@ -50,6 +50,7 @@ from functions.api.routes import (
     users,
     versions,
 )
+from functions.api.routes.registers import incidents, risks
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -87,6 +88,8 @@ ROUTERS = (
     users,
     identity,
     sign_in,
+    incidents,
+    risks,
 )
 
 app = APIGatewayRestResolver(
