@@ -16,9 +16,19 @@ from syndic_client.schemas import (
     Cloud,
     ComplianceStatus,
     Decision,
+    IncidentMeasureKind,
+    IncidentRecipient,
+    IncidentRole,
+    IncidentSource,
     ReportFormat,
     ReportKind,
+    ReportStage,
+    ResidualDecisionKind,
+    RiskControlKind,
+    RiskKind,
     RiskLevel,
+    RiskLevels,
+    RiskOrigin,
     Routing,
     Scope,
     Season,
@@ -219,6 +229,47 @@ class HoldRequest(TypedDict, total=False):
     """Such as model/<id>."""
 
 
+class IncidentChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected_persons: int | None
+    aware_at: dt.datetime | None
+    """Moves the clocks; say why in `reason`."""
+    awareness: str | None
+    description: str | None
+    member_states: Sequence[str] | None
+    model_ids: Sequence[str] | None
+    occurred_at: dt.datetime | None
+    owner: str | None
+    reason: str
+    review_due: dt.date | str | None
+    roles: Sequence[IncidentRole | str] | None
+    root_cause: str | None
+    source_reference: str | None
+    title: str | None
+
+
+class IncidentClosing(TypedDict, total=False):
+    """What was found, and what follows from it."""
+
+    conclusion: Required[str]
+
+
+class IncidentMeasureChange(TypedDict, total=False):
+    """That a measure is done, or is not going to be, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class IncidentReopening(TypedDict, total=False):
+    """Why a closed incident is opened again."""
+
+    reason: Required[str]
+
+
 class InferenceRecord(TypedDict, total=False):
     """A request, or a part of one with many rows."""
 
@@ -316,6 +367,48 @@ class NewDocument(TypedDict, total=False):
     topic: Required[str]
 
 
+class NewIncident(TypedDict, total=False):
+    """What is known of an incident when it is opened. Of persons nothing but their number."""
+
+    affected_persons: int | None
+    alert_ids: Sequence[str]
+    """Their models are added."""
+    aware_at: dt.datetime | None
+    """Left out: now. The clocks run from it."""
+    awareness: str
+    description: str
+    member_states: Sequence[str]
+    model_ids: Sequence[str]
+    occurred_at: dt.datetime | None
+    owner: Required[str]
+    roles: Required[Sequence[IncidentRole | str]]
+    """What the organisation is in it."""
+    source: Required[IncidentSource | str]
+    source_reference: str
+    title: Required[str]
+
+
+class NewIncidentMeasure(TypedDict, total=False):
+    """What is to be done, by whom and when."""
+
+    due: Required[dt.date]
+    kind: Required[IncidentMeasureKind | str]
+    owner: Required[str]
+    title: Required[str]
+
+
+class NewIncidentReport(TypedDict, total=False):
+    """That somebody was told."""
+
+    late_because: str
+    recipient: Required[IncidentRecipient | str]
+    reference: str
+    sent_at: Required[dt.datetime]
+    sha256: str | None
+    """Of what was sent."""
+    stage: ReportStage | str
+
+
 class NewKey(TypedDict, total=False):
     """What a key is called, what it may do and until when: 90 days when nothing is said, 366 at most."""
 
@@ -396,13 +489,30 @@ class NewReport(TypedDict, total=False):
     start_date: dt.date | str | None
 
 
-class NewRisk(TypedDict, total=False):
-    """A decision on the risk level, with the reasons."""
+class NewResidualDecision(TypedDict, total=False):
+    """What is decided of a residual risk, in which role, why and until when."""
 
-    annex_iii_area: str | None
-    level: Required[RiskLevel | str]
-    profiles_people: bool | None
+    expires: Required[dt.date]
+    kind: Required[ResidualDecisionKind | str]
     reason: Required[str]
+    role: Required[str]
+    """One that you hold, such as `risk owner`, or `owner`."""
+
+
+class NewRiskControl(TypedDict, total=False):
+    """What is to be done about a risk."""
+
+    due: Required[dt.date]
+    kind: Required[RiskControlKind | str]
+    owner: Required[str]
+    requirement_ids: Sequence[str]
+    title: Required[str]
+
+
+class NewRiskReview(TypedDict, total=False):
+    """What was looked at and found."""
+
+    note: Required[str]
 
 
 class NewStatus(TypedDict, total=False):
@@ -534,6 +644,52 @@ class Return(TypedDict, total=False):
     version: str | None
 
 
+class RiskAssessment(TypedDict, total=False):
+    """Likelihood and impact without the controls, and with those that are in place."""
+
+    inherent: Required[RiskLevels]
+    residual: RiskLevels | None
+
+
+class RiskChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected: str | None
+    alert_ids: Sequence[str] | None
+    description: str | None
+    incident_ids: Sequence[str] | None
+    kind: RiskKind | str | None
+    model_ids: Sequence[str] | None
+    origin: RiskOrigin | str | None
+    owner: str | None
+    review_due: dt.date | str | None
+    review_every_days: int | None
+    tests: Sequence[str] | None
+    title: str | None
+    vulnerable: bool | None
+
+
+class RiskConclusion(TypedDict, total=False):
+    """Why a risk does not exist any more."""
+
+    conclusion: Required[str]
+
+
+class RiskControlChange(TypedDict, total=False):
+    """That a control is in place, or is given up, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class RiskReopening(TypedDict, total=False):
+    """Why a closed risk is open again."""
+
+    reason: Required[str]
+
+
 class RoutingTrial(TypedDict, total=False):
     """A routing to be tried; none: the one in force."""
 
@@ -625,3 +781,33 @@ class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
 
     reason: Required[str]
+
+
+class functions__api__routes__governance__NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
+class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None

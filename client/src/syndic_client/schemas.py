@@ -79,11 +79,30 @@ class BiasVerdict(Word):
     NOT_ASSESSABLE = "not_assessable"
 
 
+class BreachRisk(Word):
+    """What a personal data breach means for the persons: Art. 33(1) and 34(1) of the GDPR."""
+
+    UNKNOWN = "unknown"
+    UNLIKELY = "unlikely"
+    RISK = "risk"
+    HIGH = "high"
+
+
 class CaptureFormat(Word):
     """The format of captured traffic."""
 
     SAGEMAKER = "sagemaker"
     AZURE_COLLECTOR = "azure_collector"
+
+
+class CausalLink(Word):
+    """Whether the system caused it, as far as is known."""
+
+    UNKNOWN = "unknown"
+    SUSPECTED = "suspected"
+    LIKELY = "likely"
+    ESTABLISHED = "established"
+    EXCLUDED = "excluded"
 
 
 class Check(Word):
@@ -99,6 +118,17 @@ class Check(Word):
     DUPLICATES = "duplicates"
     CONSTANT = "constant"
     REJECTED = "rejected"
+
+
+class ClockState(Word):
+    """Where a clock stands, the most urgent first."""
+
+    LATE = "late"
+    DUE_SOON = "due_soon"
+    RUNNING = "running"
+    MET_LATE = "met_late"
+    MET = "met"
+    STOPPED = "stopped"
 
 
 class Cloud(Word):
@@ -251,6 +281,57 @@ class Harm(Word):
     UNKNOWN = "unknown"
 
 
+class IncidentMeasureKind(Word):
+    """What a measure is for."""
+
+    CONTAINMENT = "containment"
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+
+
+class IncidentRecipient(Word):
+    """Who is told of an incident."""
+
+    MARKET_SURVEILLANCE_AUTHORITY = "market_surveillance_authority"
+    AI_OFFICE = "ai_office"
+    DATA_PROTECTION_AUTHORITY = "data_protection_authority"
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    CONTROLLER = "controller"
+    AFFECTED_PERSONS = "affected_persons"
+
+
+class IncidentRole(Word):
+    """What the organisation is in an incident."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class IncidentSource(Word):
+    """How an incident became known."""
+
+    ALERT = "alert"
+    PERSON = "person"
+    CUSTOMER = "customer"
+    DEPLOYER = "deployer"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class IncidentState(Word):
+    """Where an incident stands; it follows from what was decided and done."""
+
+    ASSESSING = "assessing"
+    REPORTABLE = "reportable"
+    INVESTIGATING = "investigating"
+    CLOSED = "closed"
+
+
 class JobState(Word):
     """Where a job stands."""
 
@@ -347,6 +428,22 @@ class ReportKind(Word):
     MODEL_CARD = "model_card"
 
 
+class ReportStage(Word):
+    """Which report it is: a first one may be incomplete (Art. 73(5); GDPR Art. 33(4)), a final one is complete."""
+
+    INITIAL = "initial"
+    FOLLOW_UP = "follow_up"
+    FINAL = "final"
+
+
+class ReportingLimit(Word):
+    """Whose notifications are limited to infringements of fundamental rights."""
+
+    NONE = "none"
+    EQUIVALENT_REPORTING = "equivalent_reporting"
+    MEDICAL_DEVICE = "medical_device"
+
+
 class RequestState(Word):
     """Where an approval request stands."""
 
@@ -357,6 +454,47 @@ class RequestState(Word):
     WITHDRAWN = "withdrawn"
 
 
+class ResidualDecisionKind(Word):
+    """What is decided of a residual risk."""
+
+    ACCEPT = "accept"
+    TREAT = "treat"
+    AVOID = "avoid"
+    TRANSFER = "transfer"
+
+
+class RiskControlKind(Word):
+    """What a control does, in the order in which Art. 9(5) of the AI Act wants them looked for."""
+
+    DESIGN = "design"
+    MITIGATION = "mitigation"
+    INFORMATION = "information"
+
+
+class RiskImpact(Word):
+    """How bad the harm is for those it meets, least first."""
+
+    NEGLIGIBLE = "negligible"
+    MINOR = "minor"
+    SERIOUS = "serious"
+    MAJOR = "major"
+    CATASTROPHIC = "catastrophic"
+
+
+class RiskKind(Word):
+    """What is at risk. The first three are those of Art. 9(2)(a) of the AI Act."""
+
+    HEALTH = "health"
+    SAFETY = "safety"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PRIVACY = "privacy"
+    SECURITY = "security"
+    FINANCIAL = "financial"
+    OPERATIONAL = "operational"
+    ENVIRONMENT = "environment"
+    OTHER = "other"
+
+
 class RiskLevel(Word):
     """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
 
@@ -364,6 +502,43 @@ class RiskLevel(Word):
     LIMITED = "limited"
     HIGH = "high"
     UNACCEPTABLE = "unacceptable"
+
+
+class RiskLikelihood(Word):
+    """How likely it is that the harm comes about, least first."""
+
+    RARE = "rare"
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    ALMOST_CERTAIN = "almost_certain"
+
+
+class RiskOrigin(Word):
+    """From what a risk arises: the steps (a) to (c) of Art. 9(2) of the AI Act."""
+
+    INTENDED_USE = "intended_use"
+    FORESEEABLE_MISUSE = "foreseeable_misuse"
+    MONITORING = "monitoring"
+
+
+class RiskRating(Word):
+    """What likelihood and impact mean together, read off a table and never multiplied or averaged."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class RiskState(Word):
+    """Where a risk stands; it follows from what was decided and done."""
+
+    IDENTIFIED = "identified"
+    ASSESSED = "assessed"
+    TREATED = "treated"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
 
 
 class Scope(Word):
@@ -382,6 +557,16 @@ class Season(Word):
     WEEKDAY = "weekday"
     HOUR = "hour"
     WEEKDAY_HOUR = "weekday_hour"
+
+
+class SeriousHarm(Word):
+    """What makes an incident serious: Art. 3(49) of the AI Act, point by point."""
+
+    DEATH = "death"
+    HEALTH = "health"
+    INFRASTRUCTURE = "infrastructure"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PROPERTY_OR_ENVIRONMENT = "property_or_environment"
 
 
 class Severity(Word):
@@ -1070,6 +1255,44 @@ class Classifications(Record, frozen=True, kw_only=True):
     classifications: tuple[Classification, ...]
 
 
+class Clock(Record, frozen=True, kw_only=True):
+    """One period that a law gives, as it runs in one entry."""
+
+    at_once_since: dt.datetime | None = None
+    """From when on the law wants it done immediately."""
+    by_law: bool = True
+    """False: the law names no period; this one is Syndic's measure."""
+    due: dt.datetime
+    extended_because: str = ""
+    from_what: str = ""
+    """The event from which it runs."""
+    legal_basis: str
+    met_at: dt.datetime | None = None
+    name: str
+    period: Period
+    started_at: dt.datetime
+    stopped_at: dt.datetime | None = None
+    stopped_because: str = ""
+    title: str
+    """What has to be done before its end."""
+
+
+class ClockStanding(Record, frozen=True, kw_only=True):
+    """Where one clock of an entry stands at a time, for screens and documents."""
+
+    at_once: bool = False
+    """Owed immediately, whatever is left of the period."""
+    by_law: bool = True
+    due: dt.datetime
+    name: str
+    period: str = ""
+    """In words; none for what is due on a day."""
+    seconds_left: int
+    """Until its end; negative after it; 0 when nothing is owed any more."""
+    state: ClockState
+    title: str
+
+
 class ColumnPoint(Record, frozen=True, kw_only=True):
     """One column in one window, as far as trends need it."""
 
@@ -1153,6 +1376,16 @@ class ConfigurationReport(Record, frozen=True, kw_only=True):
     meanings: tuple[FieldMeaning, ...] = ()
     """Fields that became something else, or that decide nothing here: none is ignored in silence."""
     settings: tuple[AppliedSetting, ...]
+
+
+class Counts(Record, frozen=True, kw_only=True):
+    """How many entries of a register are in which state, and how urgent the open ones are."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    whole: bool = True
+    """False: there are more than were counted."""
 
 
 class Crossing(Record, frozen=True, kw_only=True):
@@ -1289,6 +1522,23 @@ class Documents(Record, frozen=True, kw_only=True):
     """What is on record of documents, the newest first."""
 
     documents: tuple[DocumentRecord, ...]
+
+
+class DraftAnswer(Record, frozen=True, kw_only=True):
+    """A draft, and the same as a page of Markdown."""
+
+    draft: IncidentDraft
+    markdown: str
+
+
+class DraftField(Record, frozen=True, kw_only=True):
+    """One field of a draft. `value` None: not on record."""
+
+    asked_by: str
+    """The provision that asks for it, or why it is here."""
+    name: str
+    title: str
+    value: str | None
 
 
 class DriftFeatureRule(Record, frozen=True, kw_only=True):
@@ -2025,6 +2275,157 @@ class ImportReport(Record, frozen=True, kw_only=True):
     unsound: tuple[Unsound, ...]
 
 
+class IncidentAssessment(Record, frozen=True, kw_only=True):
+    """What people decided of an incident. Whatever is undecided keeps its clock running."""
+
+    ai_office_competent: bool = False
+    """The AI Office is told instead (AI Act Art. 75(1a))."""
+    also_inform: tuple[IncidentRecipient, ...] = ()
+    """Importer and distributor, where the deployer has one (Art. 26(5))."""
+    breach_aware_at: dt.datetime | None = None
+    """Left out: when the incident became known."""
+    breach_reason: str = ""
+    breach_risk: BreachRisk = BreachRisk("unknown")
+    breach_risk_reason: str = ""
+    causal_link: CausalLink = CausalLink("unknown")
+    causal_link_at: dt.datetime | None = None
+    """When it was suspected or established."""
+    harms: tuple[SeriousHarm, ...] = ()
+    high_risk: bool | None = None
+    """A high-risk system is concerned; null: not known."""
+    limit: ReportingLimit = ReportingLimit("none")
+    limit_reason: str = ""
+    personal_data_breach: bool | None = None
+    """GDPR Art. 4(12); null: not decided."""
+    persons_exempt: str = ""
+    """Why the persons need not be told (GDPR Art. 34(3))."""
+    provider_unreachable: bool = False
+    """The deployer could not reach the provider."""
+    serious: bool | None = None
+    """A serious incident (AI Act Art. 3(49)); null: not decided."""
+    serious_reason: str = ""
+    widespread: bool = False
+    """A widespread infringement (AI Act Art. 3(61))."""
+
+
+class IncidentDraft(Record, frozen=True, kw_only=True):
+    """What would be sent, and what is not known of it yet."""
+
+    due: dt.datetime | None
+    """The end of the clock that this report would stop; null: none runs."""
+    fields: tuple[DraftField, ...]
+    incident_id: str
+    made_at: dt.datetime
+    notice: str = (
+        "A draft from what is on record, no official form. Check it, complete it, and record that it was sent."
+    )
+    recipient: IncidentRecipient
+    stage: ReportStage
+    unknown: tuple[str, ...]
+    """Titles of the fields that are not on record."""
+
+
+class IncidentMeasure(Record, frozen=True, kw_only=True):
+    """Something that is done about an incident, by somebody, by a day."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: IncidentMeasureKind
+    owner: str
+    title: str
+
+
+class IncidentReport(Record, frozen=True, kw_only=True):
+    """That somebody was told: the register keeps what was sent by its hash, not the text."""
+
+    id: str
+    late_because: str = ""
+    recipient: IncidentRecipient
+    recorded_by: str
+    reference: str = ""
+    """The recipient's own number, or where it lies."""
+    sent_at: dt.datetime
+    sha256: str | None = None
+    """Of the document that was sent."""
+    stage: ReportStage
+
+
+class IncidentView(Record, frozen=True, kw_only=True):
+    """An incident, where it stands, and what of the system was changed since it was opened."""
+
+    affected_persons: int | None = None
+    alert_ids: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    """What is another than when it was opened; authorities are told before (Art. 73(6))."""
+    assessment: IncidentAssessment = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "ai_office_competent": False,
+                "also_inform": [],
+                "breach_aware_at": None,
+                "breach_reason": "",
+                "breach_risk": "unknown",
+                "breach_risk_reason": "",
+                "causal_link": "unknown",
+                "causal_link_at": None,
+                "harms": [],
+                "high_risk": None,
+                "limit": "none",
+                "limit_reason": "",
+                "personal_data_breach": None,
+                "persons_exempt": "",
+                "provider_unreachable": False,
+                "serious": None,
+                "serious_reason": "",
+                "widespread": False,
+            },
+            IncidentAssessment,
+        )
+    )
+    aware_at: dt.datetime
+    """When the organisation became aware; the clocks run from it."""
+    awareness: str = ""
+    """Who became aware, and by what."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    description: str = ""
+    id: str
+    measures: tuple[IncidentMeasure, ...] = ()
+    member_states: tuple[str, ...] = ()
+    """Where it occurred, as two letters."""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    occurred_at: dt.datetime | None = None
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    preserved: Preserved | None = None
+    reports: tuple[IncidentReport, ...] = ()
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    roles: tuple[IncidentRole, ...]
+    root_cause: str = ""
+    source: IncidentSource
+    source_reference: str = ""
+    """Such as a ticket; no person's name."""
+    standing: Standing
+    state: IncidentState = IncidentState("assessing")
+    title: str
+
+
+class Incidents(Record, frozen=True, kw_only=True):
+    """A page of incidents: what is due first before, closed ones last."""
+
+    incidents: tuple[IncidentView, ...]
+    next_token: str | None = None
+
+
 class InhibitRule(Record, frozen=True, kw_only=True):
     """While a source alert stands, target alerts with equal labels are not told."""
 
@@ -2551,6 +2952,14 @@ class Performance(Record, frozen=True, kw_only=True):
     verdict: PerformanceVerdict
 
 
+class Period(Record, frozen=True, kw_only=True):
+    """How long a clock runs: hours, days of 24 hours, calendar months, or their sum."""
+
+    days: int = 0
+    hours: int = 0
+    months: int = 0
+
+
 class Persistence(Record, frozen=True, kw_only=True):
     """Drift becomes a finding when `windows` of the last `of` windows show it."""
 
@@ -2606,6 +3015,45 @@ class Prediction(Record, frozen=True, kw_only=True):
     request_id: str
     stage: str
     threshold: float | None
+
+
+class Preserved(Record, frozen=True, kw_only=True):
+    """The state of the system when the incident was opened."""
+
+    at: dt.datetime
+    models: tuple[PreservedModel, ...] = ()
+    trail: PreservedTrail | None = None
+    """Null: no checkpoints are published."""
+
+
+class PreservedEvidence(Record, frozen=True, kw_only=True):
+    """Evidence on a model as it was."""
+
+    kind: str
+    produced_at: dt.datetime
+    sha256: str
+    status: EvidenceStatus
+
+
+class PreservedModel(Record, frozen=True, kw_only=True):
+    """A model as it was when the incident was opened: by it, later changes of the system show (AI Act Art. 73(6))."""
+
+    endpoint_sha256: str | None
+    """Of the endpoint's configuration."""
+    evidence: tuple[PreservedEvidence, ...] = ()
+    model_id: str
+    policies: dict[str, str] = msgspec.field(default_factory=dict)
+    """SHA-256 of each policy in force."""
+    version: str | None
+    """What was served; null: not known."""
+
+
+class PreservedTrail(Record, frozen=True, kw_only=True):
+    """The newest checkpoint of the audit trail then."""
+
+    origin: str
+    root: str
+    size: int
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -3045,6 +3493,94 @@ class RequirementState(Record, frozen=True, kw_only=True):
     """Evidence that has to say whether it applies."""
 
 
+class ResidualDecision(Record, frozen=True, kw_only=True):
+    """What a person in a named role decided of what is left of a risk, and until when that holds."""
+
+    at: dt.datetime
+    by: str
+    expires: dt.date
+    kind: ResidualDecisionKind
+    levels: RiskLevels
+    """Of the residual risk, as it was then."""
+    reason: str
+    role: str
+
+
+class Risk(Record, frozen=True, kw_only=True):
+    """A risk of one or several AI systems."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class RiskCell(Record, frozen=True, kw_only=True):
+    """How many open risks are of a likelihood and an impact."""
+
+    impact: str
+    likelihood: str
+    rating: RiskRating
+    risks: int
+
+
+class RiskControl(Record, frozen=True, kw_only=True):
+    """Something that is done about a risk."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: RiskControlKind
+    owner: str
+    requirement_ids: tuple[str, ...] = ()
+    """Of frameworks, that it serves."""
+    title: str
+
+
+class RiskCounts(Record, frozen=True, kw_only=True):
+    """Counts of risks, and the open ones by what is left of them; no number sums them up."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    residual: tuple[RiskCell, ...]
+    unassessed: int
+    whole: bool = True
+    """False: there are more than were counted."""
+
+
 class RiskDecision(Record, frozen=True, kw_only=True):
     """The risk level a person decided on, with the reasons."""
 
@@ -3054,6 +3590,37 @@ class RiskDecision(Record, frozen=True, kw_only=True):
     level: RiskLevel
     profiles_people: bool | None = None
     reason: str
+
+
+class RiskFile(Record, frozen=True, kw_only=True):
+    """The risk management file of a model."""
+
+    gaps: tuple[str, ...]
+    """What the article asks for and the register does not hold, or holds late."""
+    made_at: dt.datetime
+    model_id: str
+    model_name: str
+    notice: str = (
+        "Made from the risk register. Whether the risks named are all there are, and the controls enough, people judge."
+    )
+    risks: tuple[Risk, ...]
+    tests: tuple[RiskTest, ...]
+    version: str | None
+
+
+class RiskFileAnswer(Record, frozen=True, kw_only=True):
+    """The risk management file of a model, and the same as a page of Markdown."""
+
+    file: RiskFile
+    markdown: str
+
+
+class RiskLevels(Record, frozen=True, kw_only=True):
+    """RiskLikelihood and impact, and why they are seen so."""
+
+    impact: RiskImpact
+    likelihood: RiskLikelihood
+    reason: str = ""
 
 
 class RiskProfile(Record, frozen=True, kw_only=True):
@@ -3081,6 +3648,74 @@ class RiskProposal(Record, frozen=True, kw_only=True):
     not_known: tuple[str, ...] = ()
     reasons: tuple[str, ...]
     """With the provisions they come from."""
+
+
+class RiskReview(Record, frozen=True, kw_only=True):
+    """That a person looked at a risk again."""
+
+    at: dt.datetime
+    by: str
+    note: str
+
+
+class RiskTest(Record, frozen=True, kw_only=True):
+    """Evidence by which a risk is watched, as it is now. `status` None: there is none."""
+
+    kind: str
+    produced_at: dt.datetime | None = None
+    risk_id: str
+    status: str | None
+    summary: str = ""
+
+
+class RiskView(Record, frozen=True, kw_only=True):
+    """A risk and where it stands."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    inherent_rating: RiskRating | None
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    residual_rating: RiskRating | None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    standing: Standing
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class Risks(Record, frozen=True, kw_only=True):
+    """A page of risks: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    risks: tuple[RiskView, ...]
 
 
 class RollbackConditions(Record, frozen=True, kw_only=True):
@@ -3421,6 +4056,17 @@ class Stages(Record, frozen=True, kw_only=True):
     of: dict[str, Stage] = msgspec.field(default_factory=dict)
 
 
+class Standing(Record, frozen=True, kw_only=True):
+    """Where an entry stands at a time: ready for a screen."""
+
+    clocks: tuple[ClockStanding, ...] = ()
+    """Its clocks, then what is due on a day."""
+    due: dt.datetime | None
+    next_steps: tuple[Step, ...] = ()
+    worst: ClockState | None
+    """The most urgent state of what follows."""
+
+
 class StateChange(Record, frozen=True, kw_only=True):
     """A requirement whose state a new framework version would change, in a dry run."""
 
@@ -3429,6 +4075,17 @@ class StateChange(Record, frozen=True, kw_only=True):
     model_id: str
     reason: str
     requirement_id: str
+
+
+class Step(Record, frozen=True, kw_only=True):
+    """Something that may be done with an entry as it stands."""
+
+    asks: tuple[str, ...] = ()
+    """Fields that it needs."""
+    due: dt.datetime | None = None
+    name: str
+    """As the route or the command has it."""
+    title: str
 
 
 class TimeInterval(Record, frozen=True, kw_only=True):

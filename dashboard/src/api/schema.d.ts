@@ -1097,6 +1097,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of incidents. */
+        get: operations["listIncidents"];
+        put?: never;
+        /** Open an incident. The state of its models is taken down; the clocks run from when it became known. */
+        post: operations["openNewIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident with its clocks, reports and measures, and what may be done next. */
+        get: operations["readIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is known. Another moment of awareness moves the clocks, and needs a reason. */
+        patch: operations["changeKnownIncident"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decide whether it is serious and whether it is a breach. What is undecided keeps its clock running. */
+        put: operations["assessIncident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an incident. Refused while somebody is owed a report, or a decision, cause or measure is open. */
+        post: operations["closeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/drafts/{recipient}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft of what is to be sent, field by field and as Markdown; what is not on record is marked as unknown. */
+        get: operations["draftIncidentReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what is to be done. */
+        post: operations["recordIncidentMeasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/measures/{measure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say that a measure is done, or why it is not going to be. */
+        patch: operations["changeIncidentMeasure"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed incident again. */
+        post: operations["reopenIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that somebody was told. The first report to whoever is owed one ends its clock. */
+        post: operations["recordIncidentReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many incidents are in which state, and how urgent the open ones are. */
+        get: operations["countIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1944,6 +2116,23 @@ export interface paths {
         patch: operations["changeModelRemediation"];
         trace?: never;
     };
+    "/api/v1/models/{model_id}/risk-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of Art. 9 of the AI Act on a model: risks, measures, decisions, tests, and what is missing. */
+        get: operations["readRiskFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/risk-profile": {
         parameters: {
             query?: never;
@@ -2186,6 +2375,178 @@ export interface paths {
         };
         /** The compliance report of a model. It is asked for; asking again in the same minute shows how far it is. */
         get: operations["askForComplianceReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of risks. */
+        get: operations["listRisks"];
+        put?: never;
+        /** Put a risk on record. */
+        post: operations["recordRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A risk with its controls, the decision on it, and what may be done next. */
+        get: operations["readRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is known of a risk. */
+        patch: operations["changeKnownRisk"];
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assess likelihood and impact. A decision that was made on other levels falls away. */
+        put: operations["assessRisk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a risk that does not exist any more. */
+        post: operations["closeRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what is to be done about a risk. */
+        post: operations["recordRiskControl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/controls/{control_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say that a control is in place, or why it is given up. Without it, what rested on it falls away. */
+        patch: operations["changeRiskControl"];
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide on what is left of a risk, in a role that you hold, with a reason and an end. */
+        post: operations["decideOnRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed risk again; it has to be decided on anew. */
+        post: operations["reopenRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a risk was looked at again: the next review is due a period later. */
+        post: operations["reviewRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many risks are in which state, and the open ones by likelihood and impact. */
+        get: operations["countRisks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3507,6 +3868,12 @@ export interface components {
          */
         BiasVerdict: "adverse_impact_indicated" | "disparity_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
         /**
+         * BreachRisk
+         * @description What a personal data breach means for the persons: Art. 33(1) and 34(1) of the GDPR.
+         * @enum {string}
+         */
+        BreachRisk: "unknown" | "unlikely" | "risk" | "high";
+        /**
          * BulkCheck
          * @description Gate results of some models and, when there may be more, the token that continues after them.
          */
@@ -3674,6 +4041,12 @@ export interface components {
              */
             text: string | null;
         };
+        /**
+         * CausalLink
+         * @description Whether the system caused it, as far as is known.
+         * @enum {string}
+         */
+        CausalLink: "unknown" | "suspected" | "likely" | "established" | "excluded";
         /**
          * ChangeAlerts
          * @description The same for many alerts.
@@ -3876,6 +4249,107 @@ export interface components {
             /** Classifications */
             classifications: components["schemas"]["Classification"][];
         };
+        /**
+         * Clock
+         * @description One period that a law gives, as it runs in one entry.
+         */
+        Clock: {
+            /**
+             * At Once Since
+             * @description from when on the law wants it done immediately
+             */
+            at_once_since?: string | null;
+            /**
+             * By Law
+             * @description false: the law names no period; this one is Syndic's measure
+             * @default true
+             */
+            by_law: boolean;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /**
+             * Extended Because
+             * @default
+             */
+            extended_because: string;
+            /**
+             * From What
+             * @description the event from which it runs
+             * @default
+             */
+            from_what: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Met At */
+            met_at?: string | null;
+            /** Name */
+            name: string;
+            period: components["schemas"]["Period"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Stopped At */
+            stopped_at?: string | null;
+            /**
+             * Stopped Because
+             * @default
+             */
+            stopped_because: string;
+            /**
+             * Title
+             * @description what has to be done before its end
+             */
+            title: string;
+        };
+        /**
+         * ClockStanding
+         * @description Where one clock of an entry stands at a time, for screens and documents.
+         */
+        ClockStanding: {
+            /**
+             * At Once
+             * @description owed immediately, whatever is left of the period
+             * @default false
+             */
+            at_once: boolean;
+            /**
+             * By Law
+             * @default true
+             */
+            by_law: boolean;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** Name */
+            name: string;
+            /**
+             * Period
+             * @description in words; none for what is due on a day
+             * @default
+             */
+            period: string;
+            /**
+             * Seconds Left
+             * @description until its end; negative after it; 0 when nothing is owed any more
+             */
+            seconds_left: number;
+            state: components["schemas"]["ClockState"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ClockState
+         * @description Where a clock stands, the most urgent first.
+         * @enum {string}
+         */
+        ClockState: "late" | "due_soon" | "running" | "met_late" | "met" | "stopped";
         /**
          * Cloud
          * @description Where a model runs.
@@ -4092,6 +4566,29 @@ export interface components {
             meanings: components["schemas"]["FieldMeaning"][];
             /** Settings */
             settings: components["schemas"]["AppliedSetting"][];
+        };
+        /**
+         * Counts
+         * @description How many entries of a register are in which state, and how urgent the open ones are.
+         */
+        Counts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /**
+             * By Urgency
+             * @description open entries, each by the most urgent of what it owes
+             */
+            by_urgency: {
+                [key: string]: number;
+            };
+            /**
+             * Whole
+             * @description false: there are more than were counted
+             * @default true
+             */
+            whole: boolean;
         };
         /**
          * Credentials
@@ -4393,6 +4890,32 @@ export interface components {
         Documents: {
             /** Documents */
             documents: components["schemas"]["DocumentRecord"][];
+        };
+        /**
+         * DraftAnswer
+         * @description A draft, and the same as a page of Markdown.
+         */
+        DraftAnswer: {
+            draft: components["schemas"]["IncidentDraft"];
+            /** Markdown */
+            markdown: string;
+        };
+        /**
+         * DraftField
+         * @description One field of a draft. `value` None: not on record.
+         */
+        DraftField: {
+            /**
+             * Asked By
+             * @description the provision that asks for it, or why it is here
+             */
+            asked_by: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: string | null;
         };
         /**
          * DriftFeatureRule
@@ -5411,6 +5934,75 @@ export interface components {
             version: string;
         };
         /**
+         * functions__api__routes__governance__NewRisk
+         * @description A decision on the risk level, with the reasons.
+         */
+        functions__api__routes__governance__NewRisk: {
+            /** Annex Iii Area */
+            annex_iii_area?: string | null;
+            level: components["schemas"]["RiskLevel"];
+            /** Profiles People */
+            profiles_people?: boolean | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * functions__api__routes__registers__risk_requests__NewRisk
+         * @description A risk that was found.
+         */
+        functions__api__routes__registers__risk_requests__NewRisk: {
+            /**
+             * Affected
+             * @description whom it would meet; no person's name
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            kind: components["schemas"]["RiskKind"];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            origin: components["schemas"]["RiskOrigin"];
+            /** Owner */
+            owner: string;
+            /**
+             * Review Due
+             * @description left out: after `review_every_days`
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /**
+             * Tests
+             * @description kinds of evidence
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
+        };
+        /**
          * GateResult
          * @description All conditions of a promotion. `passed` only if each is met or waived.
          */
@@ -6072,6 +6664,439 @@ export interface components {
             unchanged: number;
             /** Unsound */
             unsound: components["schemas"]["Unsound"][];
+        };
+        /**
+         * IncidentAssessment
+         * @description What people decided of an incident. Whatever is undecided keeps its clock running.
+         */
+        IncidentAssessment: {
+            /**
+             * Ai Office Competent
+             * @description the AI Office is told instead (AI Act Art. 75(1a))
+             * @default false
+             */
+            ai_office_competent: boolean;
+            /**
+             * Also Inform
+             * @description importer and distributor, where the deployer has one (Art. 26(5))
+             * @default []
+             */
+            also_inform: components["schemas"]["IncidentRecipient"][];
+            /**
+             * Breach Aware At
+             * @description left out: when the incident became known
+             */
+            breach_aware_at?: string | null;
+            /**
+             * Breach Reason
+             * @default
+             */
+            breach_reason: string;
+            /** @default unknown */
+            breach_risk: components["schemas"]["BreachRisk"];
+            /**
+             * Breach Risk Reason
+             * @default
+             */
+            breach_risk_reason: string;
+            /** @default unknown */
+            causal_link: components["schemas"]["CausalLink"];
+            /**
+             * Causal Link At
+             * @description when it was suspected or established
+             */
+            causal_link_at?: string | null;
+            /**
+             * Harms
+             * @default []
+             */
+            harms: components["schemas"]["SeriousHarm"][];
+            /**
+             * High Risk
+             * @description a high-risk system is concerned; null: not known
+             */
+            high_risk?: boolean | null;
+            /** @default none */
+            limit: components["schemas"]["ReportingLimit"];
+            /**
+             * Limit Reason
+             * @default
+             */
+            limit_reason: string;
+            /**
+             * Personal Data Breach
+             * @description GDPR Art. 4(12); null: not decided
+             */
+            personal_data_breach?: boolean | null;
+            /**
+             * Persons Exempt
+             * @description why the persons need not be told (GDPR Art. 34(3))
+             * @default
+             */
+            persons_exempt: string;
+            /**
+             * Provider Unreachable
+             * @description the deployer could not reach the provider
+             * @default false
+             */
+            provider_unreachable: boolean;
+            /**
+             * Serious
+             * @description a serious incident (AI Act Art. 3(49)); null: not decided
+             */
+            serious?: boolean | null;
+            /**
+             * Serious Reason
+             * @default
+             */
+            serious_reason: string;
+            /**
+             * Widespread
+             * @description a widespread infringement (AI Act Art. 3(61))
+             * @default false
+             */
+            widespread: boolean;
+        };
+        /**
+         * IncidentChange
+         * @description What to change; fields left out stay.
+         */
+        IncidentChange: {
+            /** Affected Persons */
+            affected_persons?: number | null;
+            /**
+             * Aware At
+             * @description moves the clocks; say why in `reason`
+             */
+            aware_at?: string | null;
+            /** Awareness */
+            awareness?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Member States */
+            member_states?: string[] | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Review Due */
+            review_due?: string | null;
+            /** Roles */
+            roles?: components["schemas"]["IncidentRole"][] | null;
+            /** Root Cause */
+            root_cause?: string | null;
+            /** Source Reference */
+            source_reference?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * IncidentClosing
+         * @description What was found, and what follows from it.
+         */
+        IncidentClosing: {
+            /** Conclusion */
+            conclusion: string;
+        };
+        /**
+         * IncidentDraft
+         * @description What would be sent, and what is not known of it yet.
+         */
+        IncidentDraft: {
+            /**
+             * Due
+             * @description the end of the clock that this report would stop; null: none runs
+             */
+            due: string | null;
+            /** Fields */
+            fields: components["schemas"]["DraftField"][];
+            /** Incident Id */
+            incident_id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Notice
+             * @default A draft from what is on record, no official form. Check it, complete it, and record that it was sent.
+             */
+            notice: string;
+            recipient: components["schemas"]["IncidentRecipient"];
+            stage: components["schemas"]["ReportStage"];
+            /**
+             * Unknown
+             * @description titles of the fields that are not on record
+             */
+            unknown: string[];
+        };
+        /**
+         * IncidentMeasure
+         * @description Something that is done about an incident, by somebody, by a day.
+         */
+        IncidentMeasure: {
+            /** Done At */
+            done_at?: string | null;
+            /**
+             * Dropped Because
+             * @default
+             */
+            dropped_because: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["IncidentMeasureKind"];
+            /** Owner */
+            owner: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * IncidentMeasureChange
+         * @description That a measure is done, or is not going to be, or is another's or due on another day.
+         */
+        IncidentMeasureChange: {
+            /** Done */
+            done?: boolean | null;
+            /** Dropped Because */
+            dropped_because?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Owner */
+            owner?: string | null;
+        };
+        /**
+         * IncidentMeasureKind
+         * @description What a measure is for.
+         * @enum {string}
+         */
+        IncidentMeasureKind: "containment" | "corrective" | "preventive";
+        /**
+         * IncidentRecipient
+         * @description Who is told of an incident.
+         * @enum {string}
+         */
+        IncidentRecipient: "market_surveillance_authority" | "ai_office" | "data_protection_authority" | "provider" | "deployer" | "importer" | "distributor" | "controller" | "affected_persons";
+        /**
+         * IncidentReopening
+         * @description Why a closed incident is opened again.
+         */
+        IncidentReopening: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * IncidentReport
+         * @description That somebody was told: the register keeps what was sent by its hash, not the text.
+         */
+        IncidentReport: {
+            /** Id */
+            id: string;
+            /**
+             * Late Because
+             * @default
+             */
+            late_because: string;
+            recipient: components["schemas"]["IncidentRecipient"];
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Reference
+             * @description the recipient's own number, or where it lies
+             * @default
+             */
+            reference: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /**
+             * Sha256
+             * @description of the document that was sent
+             */
+            sha256?: string | null;
+            stage: components["schemas"]["ReportStage"];
+        };
+        /**
+         * IncidentRole
+         * @description What the organisation is in an incident.
+         * @enum {string}
+         */
+        IncidentRole: "provider" | "deployer" | "controller" | "processor";
+        /**
+         * Incidents
+         * @description A page of incidents: what is due first before, closed ones last.
+         */
+        Incidents: {
+            /** Incidents */
+            incidents: components["schemas"]["IncidentView"][];
+            /** Next Token */
+            next_token?: string | null;
+        };
+        /**
+         * IncidentSource
+         * @description How an incident became known.
+         * @enum {string}
+         */
+        IncidentSource: "alert" | "person" | "customer" | "deployer" | "authority" | "other";
+        /**
+         * IncidentState
+         * @description Where an incident stands; it follows from what was decided and done.
+         * @enum {string}
+         */
+        IncidentState: "assessing" | "reportable" | "investigating" | "closed";
+        /**
+         * IncidentView
+         * @description An incident, where it stands, and what of the system was changed since it was opened.
+         */
+        IncidentView: {
+            /** Affected Persons */
+            affected_persons?: number | null;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Altered
+             * @description what is another than when it was opened; authorities are told before (Art. 73(6))
+             * @default []
+             */
+            altered: string[];
+            /**
+             * @default {
+             *       "ai_office_competent": false,
+             *       "also_inform": [],
+             *       "breach_aware_at": null,
+             *       "breach_reason": "",
+             *       "breach_risk": "unknown",
+             *       "breach_risk_reason": "",
+             *       "causal_link": "unknown",
+             *       "causal_link_at": null,
+             *       "harms": [],
+             *       "high_risk": null,
+             *       "limit": "none",
+             *       "limit_reason": "",
+             *       "personal_data_breach": null,
+             *       "persons_exempt": "",
+             *       "provider_unreachable": false,
+             *       "serious": null,
+             *       "serious_reason": "",
+             *       "widespread": false
+             *     }
+             */
+            assessment: components["schemas"]["IncidentAssessment"];
+            /**
+             * Aware At
+             * Format: date-time
+             * @description when the organisation became aware; the clocks run from it
+             */
+            aware_at: string;
+            /**
+             * Awareness
+             * @description who became aware, and by what
+             * @default
+             */
+            awareness: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Measures
+             * @default []
+             */
+            measures: components["schemas"]["IncidentMeasure"][];
+            /**
+             * Member States
+             * @description where it occurred, as two letters
+             * @default []
+             */
+            member_states: string[];
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            preserved?: components["schemas"]["Preserved"] | null;
+            /**
+             * Reports
+             * @default []
+             */
+            reports: components["schemas"]["IncidentReport"][];
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /** Roles */
+            roles: components["schemas"]["IncidentRole"][];
+            /**
+             * Root Cause
+             * @default
+             */
+            root_cause: string;
+            source: components["schemas"]["IncidentSource"];
+            /**
+             * Source Reference
+             * @description such as a ticket; no person's name
+             * @default
+             */
+            source_reference: string;
+            standing: components["schemas"]["Standing"];
+            /** @default assessing */
+            state: components["schemas"]["IncidentState"];
+            /** Title */
+            title: string;
         };
         /**
          * InferenceRecord
@@ -7210,6 +8235,107 @@ export interface components {
             topic: string;
         };
         /**
+         * NewIncident
+         * @description What is known of an incident when it is opened. Of persons nothing but their number.
+         */
+        NewIncident: {
+            /** Affected Persons */
+            affected_persons?: number | null;
+            /**
+             * Alert Ids
+             * @description their models are added
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Aware At
+             * @description left out: now. The clocks run from it
+             */
+            aware_at?: string | null;
+            /**
+             * Awareness
+             * @default
+             */
+            awareness: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Member States
+             * @default []
+             */
+            member_states: string[];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Owner */
+            owner: string;
+            /**
+             * Roles
+             * @description what the organisation is in it
+             */
+            roles: components["schemas"]["IncidentRole"][];
+            source: components["schemas"]["IncidentSource"];
+            /**
+             * Source Reference
+             * @default
+             */
+            source_reference: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewIncidentMeasure
+         * @description What is to be done, by whom and when.
+         */
+        NewIncidentMeasure: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            kind: components["schemas"]["IncidentMeasureKind"];
+            /** Owner */
+            owner: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewIncidentReport
+         * @description That somebody was told.
+         */
+        NewIncidentReport: {
+            /**
+             * Late Because
+             * @default
+             */
+            late_because: string;
+            recipient: components["schemas"]["IncidentRecipient"];
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /**
+             * Sha256
+             * @description of what was sent
+             */
+            sha256?: string | null;
+            /** @default initial */
+            stage: components["schemas"]["ReportStage"];
+        };
+        /**
          * NewKey
          * @description What a key is called, what it may do and until when: 90 days when nothing is said, 366 at most.
          */
@@ -7374,17 +8500,52 @@ export interface components {
             start_date?: string | null;
         };
         /**
-         * NewRisk
-         * @description A decision on the risk level, with the reasons.
+         * NewResidualDecision
+         * @description What is decided of a residual risk, in which role, why and until when.
          */
-        NewRisk: {
-            /** Annex Iii Area */
-            annex_iii_area?: string | null;
-            level: components["schemas"]["RiskLevel"];
-            /** Profiles People */
-            profiles_people?: boolean | null;
+        NewResidualDecision: {
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            kind: components["schemas"]["ResidualDecisionKind"];
             /** Reason */
             reason: string;
+            /**
+             * Role
+             * @description one that you hold, such as `risk owner`, or `owner`
+             */
+            role: string;
+        };
+        /**
+         * NewRiskControl
+         * @description What is to be done about a risk.
+         */
+        NewRiskControl: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            kind: components["schemas"]["RiskControlKind"];
+            /** Owner */
+            owner: string;
+            /**
+             * Requirement Ids
+             * @default []
+             */
+            requirement_ids: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewRiskReview
+         * @description What was looked at and found.
+         */
+        NewRiskReview: {
+            /** Note */
+            note: string;
         };
         /**
          * NewStatus
@@ -7699,6 +8860,27 @@ export interface components {
          */
         PerformanceVerdict: "below_level" | "inconclusive" | "meets_level" | "measured" | "not_enough_data" | "not_comparable";
         /**
+         * Period
+         * @description How long a clock runs: hours, days of 24 hours, calendar months, or their sum.
+         */
+        Period: {
+            /**
+             * Days
+             * @default 0
+             */
+            days: number;
+            /**
+             * Hours
+             * @default 0
+             */
+            hours: number;
+            /**
+             * Months
+             * @default 0
+             */
+            months: number;
+        };
+        /**
          * Persistence
          * @description Drift becomes a finding when `windows` of the last `of` windows show it.
          */
@@ -7820,6 +9002,82 @@ export interface components {
          * @enum {string}
          */
         Presence: "present" | "gone" | "unknown";
+        /**
+         * Preserved
+         * @description The state of the system when the incident was opened.
+         */
+        Preserved: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Models
+             * @default []
+             */
+            models: components["schemas"]["PreservedModel"][];
+            /** @description null: no checkpoints are published */
+            trail?: components["schemas"]["PreservedTrail"] | null;
+        };
+        /**
+         * PreservedEvidence
+         * @description Evidence on a model as it was.
+         */
+        PreservedEvidence: {
+            /** Kind */
+            kind: string;
+            /**
+             * Produced At
+             * Format: date-time
+             */
+            produced_at: string;
+            /** Sha256 */
+            sha256: string;
+            status: components["schemas"]["EvidenceStatus"];
+        };
+        /**
+         * PreservedModel
+         * @description A model as it was when the incident was opened: by it, later changes of the system show (AI Act Art. 73(6)).
+         */
+        PreservedModel: {
+            /**
+             * Endpoint Sha256
+             * @description of the endpoint's configuration
+             */
+            endpoint_sha256: string | null;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: components["schemas"]["PreservedEvidence"][];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Policies
+             * @description SHA-256 of each policy in force
+             */
+            policies?: {
+                [key: string]: string;
+            };
+            /**
+             * Version
+             * @description what was served; null: not known
+             */
+            version: string | null;
+        };
+        /**
+         * PreservedTrail
+         * @description The newest checkpoint of the audit trail then.
+         */
+        PreservedTrail: {
+            /** Origin */
+            origin: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
         /**
          * Problem
          * @description What went wrong, as RFC 9457 problem details.
@@ -8636,6 +9894,12 @@ export interface components {
          */
         ReportFormat: "pdf" | "html" | "json" | "csv" | "oscal" | "cyclonedx" | "evidence";
         /**
+         * ReportingLimit
+         * @description Whose notifications are limited to infringements of fundamental rights.
+         * @enum {string}
+         */
+        ReportingLimit: "none" | "equivalent_reporting" | "medical_device";
+        /**
          * ReportJob
          * @description A report being made. `progress` is between 0 and 1.
          */
@@ -8724,6 +9988,12 @@ export interface components {
             next_token?: string | null;
         };
         /**
+         * ReportStage
+         * @description Which report it is: a first one may be incomplete (Art. 73(5); GDPR Art. 33(4)), a final one is complete.
+         * @enum {string}
+         */
+        ReportStage: "initial" | "follow_up" | "final";
+        /**
          * RequestPage
          * @description Some approval requests and, when there may be more, the token that continues after them.
          */
@@ -8808,6 +10078,37 @@ export interface components {
             waits_for: string[];
         };
         /**
+         * ResidualDecision
+         * @description What a person in a named role decided of what is left of a risk, and until when that holds.
+         */
+        ResidualDecision: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            kind: components["schemas"]["ResidualDecisionKind"];
+            /** @description of the residual risk, as it was then */
+            levels: components["schemas"]["RiskLevels"];
+            /** Reason */
+            reason: string;
+            /** Role */
+            role: string;
+        };
+        /**
+         * ResidualDecisionKind
+         * @description What is decided of a residual risk.
+         * @enum {string}
+         */
+        ResidualDecisionKind: "accept" | "treat" | "avoid" | "transfer";
+        /**
          * Retirement
          * @description Why a model is retired.
          */
@@ -8827,6 +10128,247 @@ export interface components {
             reason: string;
             /** Version */
             version?: string | null;
+        };
+        /**
+         * Risk
+         * @description A risk of one or several AI systems.
+         */
+        Risk: {
+            /**
+             * Affected
+             * @description whom it would meet
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Controls
+             * @default []
+             */
+            controls: components["schemas"]["RiskControl"][];
+            decision?: components["schemas"]["ResidualDecision"] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            /** @description without the controls */
+            inherent?: components["schemas"]["RiskLevels"] | null;
+            kind: components["schemas"]["RiskKind"];
+            last_review?: components["schemas"]["RiskReview"] | null;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            origin: components["schemas"]["RiskOrigin"];
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** @description with the controls that are in place */
+            residual?: components["schemas"]["RiskLevels"] | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /** @default identified */
+            state: components["schemas"]["RiskState"];
+            /**
+             * Tests
+             * @description kinds of evidence by which it is watched, such as bias.run
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /**
+             * Vulnerable
+             * @description persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at
+             */
+            vulnerable?: boolean | null;
+        };
+        /**
+         * RiskAssessment
+         * @description Likelihood and impact without the controls, and with those that are in place.
+         */
+        RiskAssessment: {
+            inherent: components["schemas"]["RiskLevels"];
+            residual?: components["schemas"]["RiskLevels"] | null;
+        };
+        /**
+         * RiskCell
+         * @description How many open risks are of a likelihood and an impact.
+         */
+        RiskCell: {
+            /** Impact */
+            impact: string;
+            /** Likelihood */
+            likelihood: string;
+            rating: components["schemas"]["RiskRating"];
+            /** Risks */
+            risks: number;
+        };
+        /**
+         * RiskChange
+         * @description What to change; fields left out stay.
+         */
+        RiskChange: {
+            /** Affected */
+            affected?: string | null;
+            /** Alert Ids */
+            alert_ids?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Incident Ids */
+            incident_ids?: string[] | null;
+            kind?: components["schemas"]["RiskKind"] | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            origin?: components["schemas"]["RiskOrigin"] | null;
+            /** Owner */
+            owner?: string | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** Review Every Days */
+            review_every_days?: number | null;
+            /** Tests */
+            tests?: string[] | null;
+            /** Title */
+            title?: string | null;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
+        };
+        /**
+         * RiskConclusion
+         * @description Why a risk does not exist any more.
+         */
+        RiskConclusion: {
+            /** Conclusion */
+            conclusion: string;
+        };
+        /**
+         * RiskControl
+         * @description Something that is done about a risk.
+         */
+        RiskControl: {
+            /** Done At */
+            done_at?: string | null;
+            /**
+             * Dropped Because
+             * @default
+             */
+            dropped_because: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["RiskControlKind"];
+            /** Owner */
+            owner: string;
+            /**
+             * Requirement Ids
+             * @description of frameworks, that it serves
+             * @default []
+             */
+            requirement_ids: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * RiskControlChange
+         * @description That a control is in place, or is given up, or is another's or due on another day.
+         */
+        RiskControlChange: {
+            /** Done */
+            done?: boolean | null;
+            /** Dropped Because */
+            dropped_because?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Owner */
+            owner?: string | null;
+        };
+        /**
+         * RiskControlKind
+         * @description What a control does, in the order in which Art. 9(5) of the AI Act wants them looked for.
+         * @enum {string}
+         */
+        RiskControlKind: "design" | "mitigation" | "information";
+        /**
+         * RiskCounts
+         * @description Counts of risks, and the open ones by what is left of them; no number sums them up.
+         */
+        RiskCounts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /**
+             * By Urgency
+             * @description open entries, each by the most urgent of what it owes
+             */
+            by_urgency: {
+                [key: string]: number;
+            };
+            /** Residual */
+            residual: components["schemas"]["RiskCell"][];
+            /** Unassessed */
+            unassessed: number;
+            /**
+             * Whole
+             * @description false: there are more than were counted
+             * @default true
+             */
+            whole: boolean;
         };
         /**
          * RiskDecision
@@ -8849,11 +10391,88 @@ export interface components {
             reason: string;
         };
         /**
+         * RiskFile
+         * @description The risk management file of a model.
+         */
+        RiskFile: {
+            /**
+             * Gaps
+             * @description what the article asks for and the register does not hold, or holds late
+             */
+            gaps: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /**
+             * Notice
+             * @default Made from the risk register. Whether the risks named are all there are, and the controls enough, people judge.
+             */
+            notice: string;
+            /** Risks */
+            risks: components["schemas"]["Risk"][];
+            /** Tests */
+            tests: components["schemas"]["RiskTest"][];
+            /** Version */
+            version: string | null;
+        };
+        /**
+         * RiskFileAnswer
+         * @description The risk management file of a model, and the same as a page of Markdown.
+         */
+        RiskFileAnswer: {
+            file: components["schemas"]["RiskFile"];
+            /** Markdown */
+            markdown: string;
+        };
+        /**
+         * RiskImpact
+         * @description How bad the harm is for those it meets, least first.
+         * @enum {string}
+         */
+        RiskImpact: "negligible" | "minor" | "serious" | "major" | "catastrophic";
+        /**
+         * RiskKind
+         * @description What is at risk. The first three are those of Art. 9(2)(a) of the AI Act.
+         * @enum {string}
+         */
+        RiskKind: "health" | "safety" | "fundamental_rights" | "privacy" | "security" | "financial" | "operational" | "environment" | "other";
+        /**
          * RiskLevel
          * @description Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person.
          * @enum {string}
          */
         RiskLevel: "minimal" | "limited" | "high" | "unacceptable";
+        /**
+         * RiskLevels
+         * @description RiskLikelihood and impact, and why they are seen so.
+         */
+        RiskLevels: {
+            impact: components["schemas"]["RiskImpact"];
+            likelihood: components["schemas"]["RiskLikelihood"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * RiskLikelihood
+         * @description How likely it is that the harm comes about, least first.
+         * @enum {string}
+         */
+        RiskLikelihood: "rare" | "unlikely" | "possible" | "likely" | "almost_certain";
+        /**
+         * RiskOrigin
+         * @description From what a risk arises: the steps (a) to (c) of Art. 9(2) of the AI Act.
+         * @enum {string}
+         */
+        RiskOrigin: "intended_use" | "foreseeable_misuse" | "monitoring";
         /**
          * RiskProfile
          * @description The risk level that the answers lead to, and the one a person decided on; either may be missing.
@@ -8903,6 +10522,177 @@ export interface components {
              * @description with the provisions they come from
              */
             reasons: string[];
+        };
+        /**
+         * RiskRating
+         * @description What likelihood and impact mean together, read off a table and never multiplied or averaged.
+         * @enum {string}
+         */
+        RiskRating: "low" | "medium" | "high" | "critical";
+        /**
+         * RiskReopening
+         * @description Why a closed risk is open again.
+         */
+        RiskReopening: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RiskReview
+         * @description That a person looked at a risk again.
+         */
+        RiskReview: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * Risks
+         * @description A page of risks: what is due first before, closed ones last.
+         */
+        Risks: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Risks */
+            risks: components["schemas"]["RiskView"][];
+        };
+        /**
+         * RiskState
+         * @description Where a risk stands; it follows from what was decided and done.
+         * @enum {string}
+         */
+        RiskState: "identified" | "assessed" | "treated" | "accepted" | "closed";
+        /**
+         * RiskTest
+         * @description Evidence by which a risk is watched, as it is now. `status` None: there is none.
+         */
+        RiskTest: {
+            /** Kind */
+            kind: string;
+            /** Produced At */
+            produced_at?: string | null;
+            /** Risk Id */
+            risk_id: string;
+            /** Status */
+            status: string | null;
+            /**
+             * Summary
+             * @default
+             */
+            summary: string;
+        };
+        /**
+         * RiskView
+         * @description A risk and where it stands.
+         */
+        RiskView: {
+            /**
+             * Affected
+             * @description whom it would meet
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Controls
+             * @default []
+             */
+            controls: components["schemas"]["RiskControl"][];
+            decision?: components["schemas"]["ResidualDecision"] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            /** @description without the controls */
+            inherent?: components["schemas"]["RiskLevels"] | null;
+            inherent_rating: components["schemas"]["RiskRating"] | null;
+            kind: components["schemas"]["RiskKind"];
+            last_review?: components["schemas"]["RiskReview"] | null;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            origin: components["schemas"]["RiskOrigin"];
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** @description with the controls that are in place */
+            residual?: components["schemas"]["RiskLevels"] | null;
+            residual_rating: components["schemas"]["RiskRating"] | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            standing: components["schemas"]["Standing"];
+            /** @default identified */
+            state: components["schemas"]["RiskState"];
+            /**
+             * Tests
+             * @description kinds of evidence by which it is watched, such as bias.run
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /**
+             * Vulnerable
+             * @description persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at
+             */
+            vulnerable?: boolean | null;
         };
         /**
          * RollbackConditions
@@ -9239,6 +11029,12 @@ export interface components {
             /** Records */
             records: components["schemas"]["InferenceRecord"][];
         };
+        /**
+         * SeriousHarm
+         * @description What makes an incident serious: Art. 3(49) of the AI Act, point by point.
+         * @enum {string}
+         */
+        SeriousHarm: "death" | "health" | "infrastructure" | "fundamental_rights" | "property_or_environment";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -9684,6 +11480,27 @@ export interface components {
             };
         };
         /**
+         * Standing
+         * @description Where an entry stands at a time: ready for a screen.
+         */
+        Standing: {
+            /**
+             * Clocks
+             * @description its clocks, then what is due on a day
+             * @default []
+             */
+            clocks: components["schemas"]["ClockStanding"][];
+            /** Due */
+            due: string | null;
+            /**
+             * Next Steps
+             * @default []
+             */
+            next_steps: components["schemas"]["Step"][];
+            /** @description the most urgent state of what follows */
+            worst: components["schemas"]["ClockState"] | null;
+        };
+        /**
          * State
          * @description Where a requirement stands. Only `MET` is good, and it means no more than "the evidence supports it".
          * @enum {string}
@@ -9702,6 +11519,27 @@ export interface components {
             reason: string;
             /** Requirement Id */
             requirement_id: string;
+        };
+        /**
+         * Step
+         * @description Something that may be done with an entry as it stands.
+         */
+        Step: {
+            /**
+             * Asks
+             * @description fields that it needs
+             * @default []
+             */
+            asks: string[];
+            /** Due */
+            due?: string | null;
+            /**
+             * Name
+             * @description as the route or the command has it
+             */
+            name: string;
+            /** Title */
+            title: string;
         };
         /**
          * Stop
@@ -19022,6 +20860,1440 @@ export interface operations {
             };
         };
     };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model_id?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                source?: components["schemas"]["IncidentSource"] | null;
+                state?: components["schemas"]["IncidentState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openNewIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncident"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeKnownIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assessIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentAssessment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentClosing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftIncidentReport: {
+        parameters: {
+            query?: {
+                stage?: components["schemas"]["ReportStage"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+                /** @description Who is to be told */
+                recipient: components["schemas"]["IncidentRecipient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordIncidentMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentMeasure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeIncidentMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+                /** @description Id of a measure */
+                measure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentMeasureChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReopening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordIncidentReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countIncidents: {
+        parameters: {
+            query?: {
+                /** @description Only entries on a model */
+                model_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -26755,6 +30027,119 @@ export interface operations {
             };
         };
     };
+    readRiskFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskFileAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readRiskProfile: {
         parameters: {
             query?: never;
@@ -26887,7 +30272,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRisk"];
+                "application/json": components["schemas"]["functions__api__routes__governance__NewRisk"];
             };
         };
         responses: {
@@ -28770,6 +32155,1432 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRisks: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["RiskKind"] | null;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model_id?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                /** @description Of what is left */
+                rating?: components["schemas"]["RiskRating"] | null;
+                state?: components["schemas"]["RiskState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Risks"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["functions__api__routes__registers__risk_requests__NewRisk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeKnownRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assessRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskAssessment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskConclusion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordRiskControl: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRiskControl"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRiskControl: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a control */
+                control_id: string;
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskControlChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideOnRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResidualDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskReopening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRiskReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countRisks: {
+        parameters: {
+            query?: {
+                /** @description Only entries on a model */
+                model_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
