@@ -77,7 +77,7 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask(f"/dashboard/models/{identity}")
     yield ask("/alerts", limit="100", model_id=identity)
     yield ask(f"/models/{identity}/compliance")
-    yield ask("/audit", limit="50", subject=f"model/{identity}")
+    yield ask("/models", begins=standing["model"]["name"], limit="12")
     yield ask("/audit-logs", limit="50", model=identity)
     yield ask(f"/models/{identity}/documents")
     yield ask(f"/models/{identity}")
