@@ -21,6 +21,8 @@ interface ActionProps extends ChangeOptions<Values> {
   /** What will happen, in a sentence. */
   readonly about?: ReactNode;
   readonly confirm?: string;
+  /** For what has to be read or written at length. */
+  readonly wide?: boolean;
   readonly tone?: "primary" | "danger" | "plain";
   /** Where the person may not: nothing, or the reason. */
   readonly otherwise?: "hide" | "explain";
@@ -52,7 +54,7 @@ export function Action(props: ActionProps): ReactNode {
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog" finalFocus={() => focusAfter(trigger.current)}>
+        <Dialog.Popup className={props.wide ? "dialog wide" : "dialog"} finalFocus={() => focusAfter(trigger.current)}>
           <Dialog.Title>{props.title ?? props.label}</Dialog.Title>
           {props.about ? (
             <Dialog.Description render={<div className="stack" />}>{props.about}</Dialog.Description>

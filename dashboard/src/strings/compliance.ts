@@ -6,7 +6,6 @@ export const compliance = {
   matrix: "Frameworks and models",
   dates: "Dates and deadlines",
   remedies: "Promised remedies",
-  organisation: "Signed about the organisation",
   caption: "Where each model stands under each framework",
   notice:
     "A state says what the evidence supports. It is no legal advice, and there is no score that averages a failure away.",
@@ -26,8 +25,13 @@ export const compliance = {
   requirements: "Requirements",
   models: "Models",
   noDates: "Nothing begins to apply or runs out within two years.",
-  firstModels: (count: number): string =>
-    `Dates are told model by model; these are of the first ${count}. Each model's compliance tab has its own.`,
+  firstModels: "These are the dates of the first 500 models. Each model's compliance tab has its own.",
+  models_: (count: number): string => `${count} models`,
+  signatures: "Signatures",
+  signedHead: "Signed about the organisation",
+  whatNow: "What you can do now",
+  nothingNow: "Nothing here waits for you. What is not met is listed below with who can do something about it.",
+  statementRead: "The words are shown before you sign, and what was shown is what is signed.",
   framework: "Framework",
   kind: "Kind",
   due: "Due",
@@ -66,8 +70,6 @@ export const compliance = {
   counsel: "Ask counsel which holds for you.",
   readingOf: (count: number): string =>
     count === 1 ? "1 requirement has an open reading" : `${count} requirements have open readings`,
-  signHow:
-    "A signature is given in the role that the law names, on the statement it makes. The API does not tell the statement here, so nobody signs what they have not read: sign with `syndic compliance attest`.",
   noSigned: "Nothing was signed about the organisation yet.",
   signed: (who: string, role: string): string => `${who} (${role})`,
   until: "good until ",

@@ -13,7 +13,7 @@ import { strings } from "../../strings";
 import { frameworkName, word } from "../../words";
 import { Dates } from "./dates";
 import { Remedies } from "./remedies";
-import { Signed } from "./signed";
+import { Signatures } from "./signed";
 import { STATES } from "./states";
 
 const text = strings.compliance;
@@ -22,7 +22,7 @@ const VIEWS = [
   ["matrix", text.matrix],
   ["dates", text.dates],
   ["remedies", text.remedies],
-  ["organisation", text.organisation],
+  ["signatures", text.signatures],
 ] as const;
 
 export function CompliancePage(): ReactNode {
@@ -52,7 +52,7 @@ export function CompliancePage(): ReactNode {
             {view === "matrix" ? <Matrix /> : null}
             {view === "dates" ? <Dates /> : null}
             {view === "remedies" ? <Remedies /> : null}
-            {view === "organisation" ? <Signed /> : null}
+            {view === "signatures" ? <Signatures /> : null}
           </section>
         </Tabs.Panel>
       </Tabs.Root>
