@@ -34,20 +34,34 @@ export function Signatures(): ReactNode {
 
 const keyOf = (one: DueSignature): string => `${one.model_id} ${one.topic} ${one.role}`;
 
+/** What comes first is in view; the rest opens. */
+const FIRST = 5;
+
+function toSign(due: DueSignature): ReactNode {
+  return (
+    <DueLine key={keyOf(due)} due={due}>
+      <Sign due={due} />
+    </DueLine>
+  );
+}
+
 export function Due({ mine, all }: { mine: readonly DueSignature[]; all: readonly DueSignature[] }): ReactNode {
-  const own = new Set(mine.map(keyOf));
-  const others = all.filter((one) => !own.has(keyOf(one))).sort(soonestFirst);
+  const own = [...mine].sort(soonestFirst);
+  const keys = new Set(mine.map(keyOf));
+  const others = all.filter((one) => !keys.has(keyOf(one))).sort(soonestFirst);
   if (all.length === 0) return <p className="quiet">{signing.noneAtAll}</p>;
   return (
     <>
       {mine.length ? (
-        <ul className="checks dues">
-          {[...mine].sort(soonestFirst).map((one) => (
-            <DueLine key={keyOf(one)} due={one}>
-              <Sign due={one} />
-            </DueLine>
-          ))}
-        </ul>
+        <>
+          <ul className="checks dues">{own.slice(0, FIRST).map(toSign)}</ul>
+          {own.length > FIRST ? (
+            <details>
+              <summary>{signing.more(own.length - FIRST)}</summary>
+              <ul className="checks dues">{own.slice(FIRST).map(toSign)}</ul>
+            </details>
+          ) : null}
+        </>
       ) : (
         <p className="quiet">{signing.none}</p>
       )}
