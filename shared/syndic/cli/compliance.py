@@ -77,7 +77,8 @@ def check(
     else:
         click.echo(_tables(statuses, show_all=show_all))
     states = [item.state.value for status in statuses for item in status.requirements]
-    states += ["insufficient_evidence" for it in statuses if it.scope is not None and it.scope.applies is None]
+    scopes = [it.scope.applies for it in statuses if it.scope is not None]
+    states += ["insufficient_evidence"] * scopes.count(None) + ["not_applicable"] * scopes.count(False)
     context.exit(code_of("compliance", states, allow_inconclusive=allow_inconclusive))
 
 

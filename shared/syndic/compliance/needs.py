@@ -132,5 +132,5 @@ class Release(Noun):
     """What changed in a version of a framework, for those who use it."""
 
     version: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.[0-9]{1,2}(\.[0-9]{1,3})?$")]
-    on: date
+    released: date
     says: Sentence

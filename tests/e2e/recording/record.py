@@ -79,6 +79,8 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask("/alerts", limit="100", model_id=identity)
     yield ask(f"/models/{identity}/compliance")
     yield ask("/audit", limit="50", subject=f"model/{identity}")
+    yield ask("/audit-logs", limit="50", model=identity)
+    yield ask(f"/models/{identity}/documents")
     yield ask(f"/models/{identity}")
     yield ask(f"/models/{identity}/compliance/signatures", whose="mine")
     yield ask(f"/models/{identity}/compliance/signatures", whose="all")
@@ -99,11 +101,18 @@ def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield ask(f"/lineage{path}")
     if "quality.run" in standing["evidence"]:
         yield ask(f"/models/{identity}/quality")
+        yield ask(f"/models/{identity}/quality/history", limit="24")
     if "bias.run" in standing["evidence"]:
-        yield ask(f"/models/{identity}/bias")
+        key, bias = ask(f"/models/{identity}/bias")
+        yield key, bias
+        yield ask(f"/models/{identity}/bias/policy")
+        for report in bias["body"]["reports"]:
+            yield ask(f"/models/{identity}/bias/history", outcome=report["outcome"], limit="24")
     if "drift.run" in standing["evidence"]:
         yield ask(f"/models/{identity}/drift")
         yield ask(f"/models/{identity}/drift/policy")
+        yield ask(f"/models/{identity}/drift/baseline")
+        yield ask(f"/models/{identity}/drift/impact", limit="24")
         yield ask(f"/models/{identity}/drift/root-cause")
         key, history = ask(f"/models/{identity}/drift/history", limit="24")
         yield key, history

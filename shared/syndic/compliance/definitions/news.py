@@ -22,9 +22,15 @@ class NewsItem(Noun):
 def news_of(frameworks: Iterable[Compiled], *, since: date | None = None) -> tuple[NewsItem, ...]:
     """What changed since a day, the newest first."""
     found = (
-        NewsItem(framework_id=it.framework.id, framework_title=it.framework.title, **dict(one))
+        NewsItem(
+            framework_id=it.framework.id,
+            framework_title=it.framework.title,
+            version=one.version,
+            on=one.released,
+            says=one.says,
+        )
         for it in frameworks
         for one in it.framework.changelog
-        if since is None or one.on >= since
+        if since is None or one.released >= since
     )
     return tuple(sorted(found, key=lambda it: (-it.on.toordinal(), it.framework_id, it.version)))

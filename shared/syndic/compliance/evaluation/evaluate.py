@@ -52,11 +52,12 @@ def evaluate_model(
     now: datetime,
     frameworks: Sequence[Compiled] | None = None,
     organisation: Mapping[str, Evidence] | None = None,
+    complete: bool = False,
 ) -> tuple[FrameworkStatus, ...]:
     """Judge a model by every active framework. Nothing is written when no state and no evidence changed.
 
-    `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones; frameworks are
-    all that are active, and what a model has of others ends.
+    `frameworks` and `organisation` may be handed in when many models are evaluated with the same ones. Where frameworks
+    are all that are active, because they were not handed in or are `complete`, what a model has of others ends.
     Evidence on the `ORGANISATION` counts for all models, so that id evaluates all of them and returns nothing.
     Raises `NotFoundError` when there is no such model.
     """
@@ -67,7 +68,7 @@ def evaluate_model(
     compiled = tuple(active_frameworks(store).values()) if frameworks is None else tuple(frameworks)
     shared = _by_kind(list_evidence(store, ORGANISATION)) if organisation is None else organisation
     results: list[FrameworkStatus] = []
-    names = frozenset(item.framework.id for item in compiled)
+    names = frozenset(item.framework.id for item in compiled) if complete or frameworks is None else None
     for start in range(0, len(compiled), BATCH):
         results += _evaluate(
             subject, compiled[start : start + BATCH], shared, active=names, store=store, audit=audit, bus=bus, now=now
@@ -89,8 +90,9 @@ def evaluate_all(
     statuses = changed = 0
     for model_id in models:
         found = evaluate_model(
-            model_id, store=store, audit=audit, bus=bus, now=now, frameworks=compiled, organisation=organisation
-        )
+            model_id, store=store, audit=audit, bus=bus, now=now, frameworks=compiled, organisation=organisation,
+            complete=True,
+        )  # fmt: skip
         statuses += len(found)
         changed += sum(status.evaluated_at == now for status in found)
     return EvaluationReport(models=len(models), statuses=statuses, changed=changed, handed_on=len(later))
@@ -105,7 +107,7 @@ def _evaluate(
     compiled: Sequence[Compiled],
     organisation: Mapping[str, Evidence],
     *,
-    active: frozenset[str],
+    active: frozenset[str] | None,
     store: Store,
     audit: AuditTrail,
     bus: EventBus,
@@ -125,9 +127,10 @@ def _evaluate(
                 continue
             statuses.append(status)
             changed.add(status, before, now)
-        for name in sorted(name for name, item in stored.items() if name not in active and not item.ended):
+        gone = set() if active is None else {name for name, it in stored.items() if name not in active and not it.ended}
+        for name in sorted(gone):
             changed.end(stored[name], now)
-        kept = {name: item.status for name, item in stored.items() if name in active}
+        kept = {name: item.status for name, item in stored.items() if name not in gone and not item.ended}
         known = kept | {item.framework_id: item for item in statuses}
         writes = [*changed.writes, *_counted(subject.model_id, known.values(), counted)]
         place = counts_key(subject.model_id)
