@@ -16,6 +16,7 @@ from functions.api.roles import (
     COMPLIANCE_OFFICER,
     ERASE,
     GOVERN,
+    KEEPERS,
     MODEL_OWNER,
     PUBLIC,
     READ,
@@ -193,6 +194,31 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/alerts/<alert_id>"): READ,
     ("PATCH", "/alerts/<alert_id>"): WRITE,
     ("POST", "/alerts/changes"): WRITE,
+    ("GET", "/incidents"): READ,
+    ("POST", "/incidents"): KEEPERS,
+    ("GET", "/incidents/counts"): READ,
+    ("GET", "/incidents/<incident_id>"): Sensitive(READ),
+    ("GET", "/incidents/<incident_id>/drafts/<recipient>"): Sensitive(READ),
+    ("PATCH", "/incidents/<incident_id>"): KEEPERS,
+    ("PUT", "/incidents/<incident_id>/assessment"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/reports"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/measures"): KEEPERS,
+    ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/close"): KEEPERS,
+    ("POST", "/incidents/<incident_id>/reopen"): KEEPERS,
+    ("GET", "/risks"): READ,
+    ("POST", "/risks"): KEEPERS,
+    ("GET", "/risks/counts"): READ,
+    ("GET", "/risks/<risk_id>"): READ,
+    ("PATCH", "/risks/<risk_id>"): KEEPERS,
+    ("PUT", "/risks/<risk_id>/assessment"): KEEPERS,
+    ("POST", "/risks/<risk_id>/controls"): KEEPERS,
+    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): KEEPERS,
+    ("POST", "/risks/<risk_id>/decision"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reviews"): KEEPERS,
+    ("POST", "/risks/<risk_id>/close"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
+    ("GET", "/models/<model_id>/risk-file"): READ,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -227,7 +253,10 @@ BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
-    or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
+    or (
+        method == "POST"
+        and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision"))
+    )
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
 

@@ -22,6 +22,7 @@ from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import model_key
+from syndic.registers.keys import entry_key
 from syndic.registry.keys import deployment_key, policy_choice_key, version_key
 from syndic.tasks.people import person_key
 
@@ -50,6 +51,13 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/alerts/rules/<rule>": lambda ids: rule_key(ids["rule"]),
     "/alerts/routes": lambda _: routing_key(),
     "/alerts/<alert_id>": lambda ids: alert_key(ids["alert_id"]),
+    "/incidents/<incident_id>": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/incidents/<incident_id>/assessment": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/incidents/<incident_id>/reports": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/incidents/<incident_id>/close": lambda ids: entry_key("incidents", ids["incident_id"]),
+    "/risks/<risk_id>": lambda ids: entry_key("risks", ids["risk_id"]),
+    "/risks/<risk_id>/assessment": lambda ids: entry_key("risks", ids["risk_id"]),
+    "/risks/<risk_id>/decision": lambda ids: entry_key("risks", ids["risk_id"]),
     "/deployments/<deployment_id>": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/cancel": lambda ids: deployment_key(ids["deployment_id"]),
     "/deployments/<deployment_id>/rollback": lambda ids: deployment_key(ids["deployment_id"]),

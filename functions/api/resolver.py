@@ -51,6 +51,7 @@ from functions.api.routes import (
     users,
     versions,
 )
+from functions.api.routes.registers import incidents, risks
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -89,6 +90,8 @@ ROUTERS = (
     users,
     identity,
     sign_in,
+    incidents,
+    risks,
 )
 
 app = APIGatewayRestResolver(

@@ -43,9 +43,11 @@ from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
 from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
+from tests.edges import registering
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
+from tests.edges.registering import registered
 from tests.edges.tokens import RULES, token_of
 from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
@@ -62,6 +64,7 @@ SIGNED = {
     ("POST", "/compliance/attestations"): "compliance_officer",
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
+    ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
@@ -88,6 +91,7 @@ BEFORE = Stages(
 )
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    **registering.BODIES,
     ("POST", "/models"): {"name": "Scoring"},
     ("POST", "/imports"): {
         "source": "mlflow http://tracking",
@@ -334,9 +338,12 @@ def filler(world: World) -> Callable[[str], str]:
     backends = {"*": {"kind": "mlflow", "address": "https://models.example.org"}}
     set_gateway(outside.id, GatewaySettings.model_validate({"backends": backends}), **common)
 
+    entries = registered(world)
+
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
-        known = {**ids, "<attestation_id>": signed[about]} | ({"<model_id>": outside.id} if TOLD.search(path) else {})
+        told = {"<model_id>": outside.id} if TOLD.search(path) else {}
+        known = {**ids, **entries(path), "<attestation_id>": signed[about]} | told
         return re.sub(r"<\w+>", lambda found: known[found.group()], path)
 
     return fill
@@ -410,6 +417,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
+    of_a_model |= {("POST", "/incidents"), ("POST", "/risks")}
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw
