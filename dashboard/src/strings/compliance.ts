@@ -12,6 +12,7 @@ export const compliance = {
   model: "Model",
   ofApplicable: (met: number, applicable: number): string => `${met} of ${applicable} met`,
   noneApplies: "nothing known to apply",
+  elsewhere: (names: string): string => `Nothing is known to apply to any model of: ${names}.`,
   blocking: (count: number): string => `${count} blocking`,
   notEvaluated: "not evaluated",
   noModels: "No model was evaluated yet.",

@@ -61,6 +61,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask("/compliance/deadlines", days="730", limit="100")
     yield ask("/compliance/reports", limit="50")
     yield ask("/policies")
+    yield ask("/keys", limit="100")
     key, trail = ask("/audit-logs", limit="100")
     yield key, trail
     yield ask("/audit-logs/checkpoint")

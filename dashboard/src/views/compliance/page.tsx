@@ -7,6 +7,7 @@ import type { ModelStatus } from "../../api/types";
 import { useApp } from "../../app";
 import { Empty, Panel } from "../../components/panel";
 import { Badge } from "../../components/state";
+import { list } from "../../format";
 import { address, useChoices } from "../../router";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
@@ -76,7 +77,8 @@ function Matrix(): ReactNode {
               <Empty what={text.noModels} hint={text.noModelsHint} />
             ) : (
               <>
-                <Table frameworks={active} statuses={statuses} />
+                <Table frameworks={active.filter((one) => applies(one, statuses))} statuses={statuses} />
+                <Elsewhere frameworks={active.filter((one) => !applies(one, statuses))} />
                 {more ? <p className="quiet">{text.more(100)}</p> : null}
               </>
             )
@@ -85,6 +87,17 @@ function Matrix(): ReactNode {
       )}
     </Panel>
   );
+}
+
+/** Whether anything of a framework is known to apply to any model. */
+function applies(framework: string, statuses: readonly ModelStatus[]): boolean {
+  return statuses.some((one) => one.framework_id === framework && one.applicable > 0);
+}
+
+/** What applies to nobody takes no column, and is named all the same. */
+function Elsewhere({ frameworks }: { frameworks: readonly string[] }): ReactNode {
+  if (frameworks.length === 0) return null;
+  return <p className="quiet">{text.elsewhere(list(frameworks.map(frameworkName), 20))}</p>;
 }
 
 function Table({
@@ -98,33 +111,36 @@ function Table({
     one.localeCompare(other),
   );
   return (
-    <table className="cards portfolio">
-      <caption className="visually-hidden">{text.caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{text.model}</th>
-          {frameworks.map((framework) => (
-            <th scope="col" key={framework}>
-              {frameworkName(framework)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {models.map(([id, name]) => (
-          <tr key={id}>
-            <th scope="row">
-              <a href={address(["models", id], { section: "compliance" })}>{name}</a>
-            </th>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div className="scroll" role="region" aria-label={text.caption} tabIndex={0}>
+      <table className="cards portfolio">
+        <caption className="visually-hidden">{text.caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.model}</th>
             {frameworks.map((framework) => (
-              <td key={framework} data-label={frameworkName(framework)}>
-                <Cell of={statuses.find((one) => one.model_id === id && one.framework_id === framework)} />
-              </td>
+              <th scope="col" key={framework}>
+                {frameworkName(framework)}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {models.map(([id, name]) => (
+            <tr key={id}>
+              <th scope="row">
+                <a href={address(["models", id], { section: "compliance" })}>{name}</a>
+              </th>
+              {frameworks.map((framework) => (
+                <td key={framework} data-label={frameworkName(framework)}>
+                  <Cell of={statuses.find((one) => one.model_id === id && one.framework_id === framework)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
