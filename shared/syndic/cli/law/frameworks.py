@@ -58,7 +58,7 @@ def try_file(*, file: Path, api: str | None, token_file: Path | None, output_for
     if not found["valid"]:
         lines = [f"{file}, line {it['line']}, {it['field']}: {it['problem']}" for it in found["problems"]]
         say(output_format, found, "\n".join(lines))
-        return ExitCode.INPUT_IS_WRONG
+        return ExitCode.BAD_INPUT
     trial = found["trial"]
     rows = [
         [it["model_id"], it["requirement_id"], it["before"] or "-", it["after"] or "-", it["reason"]]
