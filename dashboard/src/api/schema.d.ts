@@ -23000,6 +23000,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -23016,6 +23018,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -23060,6 +23064,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23120,6 +23133,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -23138,6 +23153,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -23182,6 +23199,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23242,6 +23268,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -23258,6 +23286,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -23302,6 +23332,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34337,6 +34376,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -34353,6 +34394,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -34397,6 +34440,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34457,6 +34509,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -34473,6 +34527,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -34517,6 +34573,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34577,6 +34642,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of a control */
@@ -34595,6 +34662,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -34639,6 +34708,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34832,6 +34910,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -34848,6 +34928,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -34892,6 +34974,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34952,6 +35043,8 @@ export interface operations {
             header?: {
                 /** @description Of your choice. The same request with it is done once and answered the same for a day */
                 "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of an entry */
@@ -34968,6 +35061,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -35012,6 +35107,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
