@@ -42,6 +42,11 @@ FACTS: dict[str, dict] = {
     "risks.reviewed": {"recorded": 2, "open": 2, "overdue": 0},
     "risks.decided": {"recorded": 2, "open": 2, "undecided": 0, "expired": 0},
     "risks.treated": {"recorded": 2, "controls": 2, "planned": 0, "overdue": 0},
+    **{
+        f"requests.{one}": {"late": 0, "answered_late": 0}
+        for one in ("access", "automated", "consent", "erasure", "explanation", "portability")
+    },
+    "oversight.assigned": {"assigned": 2, "accepted": 2, "trained": 2, "able": 2},
     "drift.run": {
         "verdict": "no_drift",
         "new_columns": [],

@@ -19,12 +19,24 @@ SOURCES: Final = {
         ("incidents.reporting", "incidents.informing", "incidents.breaches", "incidents.handled"),
         "the daily run makes it, from the incident register",
     ),
+    "oversight.assigned": "assign people who oversee it; the register of assignments makes it",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
     "remediations.handled": "the daily run makes it, from the remediations",
     **dict.fromkeys(
         ("risks.reviewed", "risks.decided", "risks.treated"), "the daily run makes it, from the risk register"
+    ),
+    **dict.fromkeys(
+        (
+            "requests.access",
+            "requests.automated",
+            "requests.consent",
+            "requests.erasure",
+            "requests.explanation",
+            "requests.portability",
+        ),
+        "the daily run makes it, from the register of requests",
     ),
     "storage.captures": "the daily run makes it, from the rules of the store of captures",
     "storage.platform": "the daily run makes it, from the rules of Syndic's own buckets",
