@@ -33,23 +33,15 @@ class Storage(Construct):
     def __init__(self, scope: Construct, name: str, *, options: Options) -> None:
         super().__init__(scope, name)
         self.table = self._table("Records", options, time_to_live_attribute="ttl")
-        self.logs = s3.Bucket(
-            self,
+        self.logs = self._bucket(
             "AccessLogs",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            options,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,  # CloudFront's standard logs need ACLs
             lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(400))],
-            removal_policy=options.data_removal,
-            auto_delete_objects=options.empties and not options.keep_data,
         )
-        self.archive = s3.Bucket(
-            self,
+        self.archive = self._bucket(
             "Archive",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            options,
             versioned=True,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="archive/",
@@ -59,15 +51,10 @@ class Storage(Construct):
                 s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],
-            removal_policy=options.data_removal,
-            auto_delete_objects=options.empties and not options.keep_data,
         )
-        self.captures = s3.Bucket(
-            self,
+        self.captures = self._bucket(
             "Captures",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            options,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="captures/",
             # The AI Act asks for logs of six months at least (26(6)); rows are personal data and not kept for ever.
@@ -75,8 +62,6 @@ class Storage(Construct):
                 s3.LifecycleRule(expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2)),
             ],
-            removal_policy=options.data_removal,
-            auto_delete_objects=options.empties and not options.keep_data,
         )
         self._trail(options)
         acknowledge(self.logs, AwsSolutions_S1="it holds the access logs; logging it into itself would never end")
@@ -90,12 +75,9 @@ class Storage(Construct):
         self.entries = self._table("AuditEntries", options)
         self.pending = self._table("AuditPending", options, dynamo_stream=dynamodb.StreamViewType.KEYS_ONLY)
         days = cdk.Duration.days(options.audit_lock_days)
-        self.anchors = s3.Bucket(
-            self,
+        self.anchors = self._bucket(
             "AuditAnchors",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            options,
             versioned=True,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="audit/",
@@ -104,8 +86,6 @@ class Storage(Construct):
             object_lock_enabled=options.keep_data,
             object_lock_default_retention=s3.ObjectLockRetention.compliance(days) if options.keep_data else None,
             lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(2))],
-            removal_policy=options.data_removal,
-            auto_delete_objects=options.empties and not options.keep_data,
         )
         self.key = kms.CfnKey(
             self,
@@ -120,6 +100,18 @@ class Storage(Construct):
             ),
         )
         self.key.apply_removal_policy(options.data_removal)
+
+    def _bucket(self, name: str, options: Options, **more: Any) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            removal_policy=options.data_removal,
+            auto_delete_objects=options.empties and not options.keep_data,
+            **more,
+        )
 
     def _table(self, name: str, options: Options, **more: Any) -> dynamodb.TableV2:
         return dynamodb.TableV2(

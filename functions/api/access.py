@@ -73,6 +73,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/versions"): WRITE,
     ("GET", "/metrics"): READ,
     ("POST", "/metrics"): WRITE,
+    ("GET", "/approvals"): READ,
     ("GET", "/models/<model_id>/approvals"): READ,
     ("POST", "/models/<model_id>/approvals"): WRITE,
     ("GET", "/models/<model_id>/approvals/<request_id>"): READ,

@@ -3596,6 +3596,22 @@ class Vote(Record, frozen=True, kw_only=True):
     role: str
 
 
+class WaitingRequest(Record, frozen=True, kw_only=True):
+    """A request that waits for votes, and whether the person who asks may cast one."""
+
+    model_name: str
+    request: ApprovalRequest
+    vote_as: tuple[str, ...]
+    """Roles that the caller holds and may vote in now; none: others decide."""
+
+
+class WaitingRequests(Record, frozen=True, kw_only=True):
+    """Some requests that wait and, when there may be more, the token that continues after them."""
+
+    next_token: str | None = None
+    requests: tuple[WaitingRequest, ...]
+
+
 class Waiver(Record, frozen=True, kw_only=True):
     """A person's reason why one gate condition need not hold for this version. Approvers see it."""
 

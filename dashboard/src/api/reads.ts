@@ -6,7 +6,7 @@ import { modelReads } from "./model_reads";
 import { alertsOf, at, PAGE, pages } from "./paging";
 import type { paths } from "./schema";
 import { standing } from "./standing";
-import type { ApprovalRequest, ModelDeadline, Overview } from "./types";
+import type { ModelDeadline, Overview } from "./types";
 
 /** While a report is being made. */
 const SOON_MS = 4_000;
@@ -100,23 +100,13 @@ export function createReads(api: Api, now: () => number = Date.now) {
         queryKey: ["policies"],
         queryFn: async () => (await answer(api.GET("/api/v1/policies"))).policies,
       }),
-    /** What the API tells only model by model, for as many models as one page may ask about. */
-    pending: (ids: readonly string[]) =>
+    /** Requests for approval over all models, with the roles in which one may vote. */
+    waiting: () =>
       queryOptions({
-        queryKey: ["pending", ids],
-        queryFn: async (): Promise<ApprovalRequest[]> => {
-          const found = await Promise.all(
-            ids.map((model_id) =>
-              answer(
-                api.GET("/api/v1/models/{model_id}/approvals", {
-                  params: { path: { model_id }, query: { limit: 50 } },
-                }),
-              ),
-            ),
-          );
-          return found.flatMap((page) => page.requests).filter((one) => one.state === "pending");
-        },
+        queryKey: ["waiting"],
+        queryFn: () => answer(api.GET("/api/v1/approvals", { params: { query: { limit: 50 } } })),
       }),
+    /** What the API tells only model by model, for as many models as one page may ask about. */
     dates: (ids: readonly string[], days: number) =>
       queryOptions({
         queryKey: ["dates", ids, days],

@@ -83,6 +83,7 @@ export type Stage = Schemas["Stage"];
 export type GateResult = Schemas["GateResult"];
 export type Condition = Schemas["Condition"];
 export type ApprovalRequest = Schemas["ApprovalRequest"];
+export type WaitingRequest = Schemas["WaitingRequest"];
 export type Lineage = Schemas["Lineage"];
 export type Deployment = Schemas["Deployment"];
 export type Deadline = Schemas["Deadline"];

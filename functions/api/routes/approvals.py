@@ -24,6 +24,7 @@ from syndic.registry.approvals.requests import (
     policy_of,
     request_approval,
 )
+from syndic.registry.approvals.waiting import WaitingRequests, page_waiting
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, Decision, RequestState, Stage, VersionName, Vote
 from syndic.registry.promotion.policies import Trials, read_policy, save_policy, try_policy
 
@@ -57,6 +58,17 @@ class PolicyName(Noun):
     """The name of an approval policy."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")
+
+
+@router.get("/approvals", tags=["approvals"])
+def list_waiting_approvals(
+    clouds: Clouds, person: Person, *, limit: Limit = 50, token: Token = None
+) -> WaitingRequests:
+    """Requests of all models that wait for votes, what runs out first before, with the roles you may vote in."""
+    return page_waiting(
+        clouds.store, actor=person.name, held_roles=VOTERS.intersection(person.roles), now=clouds.now(), limit=limit,
+        token=token,
+    )  # fmt: skip
 
 
 @router.get("/models/<model_id>/approvals", tags=["approvals"])

@@ -7,6 +7,9 @@ import hashlib
 from syndic.ports import Key
 
 POLICIES = "policies.approval"
+WAITING = "approvals.waiting"
+"""Listing of requests for approval that wait for votes, by the end of their time."""
+
 OVERVIEW = Key("overview", "newest")
 COUNTING = Key("overview", "counting")
 """Key of the counts over all models, as they were counted last."""

@@ -17,6 +17,7 @@ from syndic.models import Evidence, EvidenceStatus, Moment, Noun, Presence, Regi
 from syndic.ports import Record, Store
 from syndic.records import ASIDE, MODELS, get_model, list_evidence, list_models
 from syndic.registry.approvals.requests import list_requests
+from syndic.registry.approvals.waiting import list_waiting_again
 from syndic.registry.deployments.store import list_deployments
 from syndic.registry.documents.card import make_card
 from syndic.registry.documents.data_sheet import make_data_sheet
@@ -152,7 +153,7 @@ def governance_overview(
     over: Callable[[], bool] | None = None,
     reached: list[str] | None = None,
 ) -> Overview:
-    """Count everything. Reads every model, and up to four times more for each; `repair` mends its listing by stage.
+    """Count everything. Reads every model, and up to four times more for each; `repair` mends its listings.
 
     Models up to `after` are left out. Where `over` says that the time is over, the last model counted is in `reached`.
     """
@@ -163,6 +164,7 @@ def governance_overview(
         models += 1
         if repair:
             follow_stages(store, model.id)
+            list_waiting_again(store, model.id, now=now)
         counts["cloud"][model.cloud.value] += 1
         counts["status"][model.compliance_status.value] += 1
         counts["risk"][model.risk.level.value if model.risk else "undecided"] += 1

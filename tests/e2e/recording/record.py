@@ -49,6 +49,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
     yield key, models
     yield ask("/alerts", limit="100")
     yield ask("/governance/overview")
+    yield ask("/approvals", limit="50")
     yield ask("/models", limit="100")
     yield ask("/models", limit="12")
     yield ask("/compliance/remediations", limit="100")

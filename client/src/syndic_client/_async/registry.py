@@ -26,6 +26,8 @@ from syndic_client.schemas import (
     Trials,
     VersionMetrics,
     Versions,
+    WaitingRequest,
+    WaitingRequests,
 )
 from syndic_client.training import described
 
@@ -136,6 +138,10 @@ class AsyncRegistry:
         """Approval requests of a model, newest first."""
         call = get("models", id_of(model), "approvals", state=state, order=order, limit=page_size)
         return AsyncPages(self._api, RequestPage, lambda page: page.requests, call)
+
+    def waiting_approvals(self, *, page_size: int | None = None) -> AsyncPages[WaitingRequests, WaitingRequest]:
+        """Requests of all models that wait for votes, what runs out first before, with the roles you may vote in."""
+        return AsyncPages(self._api, WaitingRequests, lambda page: page.requests, get("approvals", limit=page_size))
 
     async def get_approval(self, model: ModelNamed, request: str | ApprovalRequest) -> ApprovalRequest:
         """One approval request with its votes."""

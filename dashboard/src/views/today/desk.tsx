@@ -2,21 +2,22 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { ApprovalRequest, ModelDeadline, Remediation, Standing } from "../../api/types";
+import type { ModelDeadline, Remediation, Standing, WaitingRequest } from "../../api/types";
 import { useApp } from "../../app";
 import { Panel } from "../../components/panel";
-import { useNow } from "../../components/time";
+import { Time, useNow } from "../../components/time";
 import { counts, day, list } from "../../format";
 import { address } from "../../router";
 import { strings } from "../../strings";
 import { frameworkName } from "../../words";
+import { Vote } from "../versions/vote";
 
 const text = strings.desk;
 const SHOWN = 4;
 const DATES = 3;
 /** Two years hold every date that the laws name. */
 const DAYS = 730;
-/** The API tells requests and dates model by model; one page asks for so many models. */
+/** The API tells dates model by model; one page asks for so many models. */
 const MOST_MODELS = 10;
 
 interface Given {
@@ -30,7 +31,7 @@ export function Desk({ rows }: Given): ReactNode {
       <div className="desk">
         <div className="stack">
           <h3>{text.approvals}</h3>
-          <Approvals rows={rows} />
+          <Approvals />
         </div>
         <div className="stack">
           <h3>{text.signatures}</h3>
@@ -57,48 +58,62 @@ function namesOf(rows: readonly Standing[]): ReadonlyMap<string, string> {
   return new Map(rows.map((row) => [row.model.id, row.model.name]));
 }
 
-function Approvals({ rows }: Given): ReactNode {
-  const { reads } = useApp();
-  const numbers = useQuery(reads.counts());
-  const waiting = numbers.data?.pending_approvals ?? 0;
-  const pending = useQuery({ ...reads.pending(asked(rows)), enabled: waiting > 0 });
+/** Those that wait for one's own vote, to be decided here; then how many wait for others. */
+function Approvals(): ReactNode {
+  const waiting = useQuery(useApp().reads.waiting());
   return (
-    <Panel what="the number of requests" of={numbers} lines={1}>
-      {() =>
-        waiting === 0 ? (
-          <p className="quiet">{text.noApprovals}</p>
-        ) : (
+    <Panel what="the requests" of={waiting} lines={2}>
+      {({ requests }) => {
+        const mine = requests.filter((one) => one.vote_as.length > 0);
+        const others = requests.filter((one) => one.vote_as.length === 0);
+        if (requests.length === 0) return <p className="quiet">{text.noApprovals}</p>;
+        return (
           <>
-            <p>{text.waiting(waiting)}</p>
-            <Panel what="the requests" of={pending} lines={2}>
-              {(requests) => <Requests requests={requests} rows={rows} />}
-            </Panel>
+            {mine.length ? (
+              <ul className="stack">{mine.slice(0, SHOWN).map(toVote)}</ul>
+            ) : (
+              <p className="quiet">{text.noneMine}</p>
+            )}
+            {mine.length > SHOWN ? <p className="quiet">{text.more(mine.length - SHOWN)}</p> : null}
+            {others.length ? (
+              <details>
+                <summary>{text.others(others.length)}</summary>
+                <ul className="stack tight">
+                  {others.map((one) => (
+                    <li key={keyOf(one)}>{linkTo(one)}</li>
+                  ))}
+                </ul>
+              </details>
+            ) : null}
           </>
-        )
-      }
+        );
+      }}
     </Panel>
   );
 }
 
-function Requests({ requests, rows }: Given & { requests: readonly ApprovalRequest[] }): ReactNode {
-  const { groups, name } = useApp().session.person;
-  const names = namesOf(rows);
-  const mine = (one: ApprovalRequest): boolean =>
-    one.requested_by !== name && (one.policy.roles ?? []).some((role) => groups.includes(role));
+const keyOf = ({ request }: WaitingRequest): string => `${request.model_id} ${request.id}`;
+
+function toVote(one: WaitingRequest): ReactNode {
   return (
-    <ul className="stack tight">
-      {[...requests]
-        .sort((one, other) => Number(mine(other)) - Number(mine(one)))
-        .slice(0, SHOWN)
-        .map((one) => (
-          <li key={`${one.model_id} ${one.id}`}>
-            <a href={address(["models", one.model_id], { section: "versions", version: one.version })}>
-              {text.version(names.get(one.model_id) ?? one.model_id, one.version, one.target)}
-            </a>
-            {mine(one) ? <b>{` · ${text.mine}`}</b> : null}
-          </li>
-        ))}
-    </ul>
+    <li key={keyOf(one)} className="stack tight">
+      <span>
+        {linkTo(one)}
+        <span className="reason">
+          {text.runsOut}
+          <Time at={one.request.expires_at} />
+        </span>
+      </span>
+      <Vote request={one.request} roles={one.vote_as} name={one.model_name} />
+    </li>
+  );
+}
+
+function linkTo({ model_name, request }: WaitingRequest): ReactNode {
+  return (
+    <a href={address(["models", request.model_id], { section: "versions", version: request.version })}>
+      {text.version(model_name, request.version, request.target)}
+    </a>
   );
 }
 

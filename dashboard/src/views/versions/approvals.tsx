@@ -2,26 +2,24 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { ApprovalRequest, Model } from "../../api/types";
-import { type ChangeRoute, useApp } from "../../app";
+import type { ApprovalRequest } from "../../api/types";
+import { useApp } from "../../app";
 import { Empty, Panel } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since, Time } from "../../components/time";
 import { list, words } from "../../format";
 import { Action } from "../../forms/action";
-import { ChoiceField, LongField } from "../../forms/fields";
 import { strings } from "../../strings";
 import { roleName } from "../../words";
+import { askedRoles, Vote } from "./vote";
 
 const text = strings.versions;
-const VOTE: ChangeRoute = "POST /api/v1/models/{model_id}/approvals/{request_id}/votes";
 
 interface ApprovalsProps {
-  readonly model: Model;
   readonly of: UseQueryResult<readonly ApprovalRequest[]>;
 }
 
-export function Approvals({ model, of }: ApprovalsProps): ReactNode {
+export function Approvals({ of }: ApprovalsProps): ReactNode {
   return (
     <section className="card" aria-labelledby="title-requests">
       <h2 id="title-requests">{text.requests}</h2>
@@ -32,7 +30,7 @@ export function Approvals({ model, of }: ApprovalsProps): ReactNode {
           ) : (
             <ul className="requests">
               {requests.map((request) => (
-                <Request key={request.id} model={model} request={request} />
+                <Request key={request.id} request={request} />
               ))}
             </ul>
           )
@@ -42,16 +40,16 @@ export function Approvals({ model, of }: ApprovalsProps): ReactNode {
   );
 }
 
-function Request({ model, request }: { model: Model; request: ApprovalRequest }): ReactNode {
+function Request({ request }: { request: ApprovalRequest }): ReactNode {
   const { policy, votes = [] } = request;
-  const roles = list((policy.roles ?? []).map(roleName), 6);
+  const roles = list(askedRoles(request).map(roleName), 9);
   return (
     <li className="stack">
       <div className="card-head">
         <h3>
           {text.wanted(request.version, request.target)} <StateBadge name={request.state} />
         </h3>
-        {request.state === "pending" ? <Vote model={model} request={request} /> : null}
+        {request.state === "pending" ? <OwnVote request={request} /> : null}
       </div>
       <p className="quiet">
         {text.askedBy(request.requested_by)}
@@ -81,50 +79,14 @@ function Request({ model, request }: { model: Model; request: ApprovalRequest })
 }
 
 /** An administrator holds no role but that of the group, so only the roles asked for and held are offered. */
-function Vote({ model, request }: { model: Model; request: ApprovalRequest }): ReactNode {
-  const { api, session } = useApp();
-  const { name, groups } = session.person;
-  const asked = request.policy.roles ?? [];
-  const held = groups.filter((group) => asked.includes(group));
+function OwnVote({ request }: { request: ApprovalRequest }): ReactNode {
+  const { name, groups } = useApp().session.person;
+  const asked = askedRoles(request);
+  const held = asked.filter((role) => groups.includes(role));
   if (request.requested_by === name) return <span className="quiet">{text.ownRequest}</span>;
-  if (held.length === 0) return <span className="quiet">{text.notAsked(list(asked.map(roleName), 6))}</span>;
-  return (
-    <Action
-      route={VOTE}
-      label={text.vote}
-      title={text.voteTitle(text.wanted(request.version, request.target))}
-      tone="primary"
-      confirm={text.vote}
-      told={({ decision = "" }) => text.voted(decision)}
-      touches={[["model", model.id], ["counts"]]}
-      send={({ decision, role = "", comment = "" }, headers) =>
-        api.POST("/api/v1/models/{model_id}/approvals/{request_id}/votes", {
-          params: { path: { model_id: model.id, request_id: request.id } },
-          body: { decision: decision as "approve", role, comment },
-          headers,
-        })
-      }
-    >
-      <ChoiceField
-        name="decision"
-        label={text.decision}
-        required
-        value="approve"
-        options={[
-          ["approve", text.approve],
-          ["reject", text.reject],
-        ]}
-      />
-      <ChoiceField
-        name="role"
-        label={text.role}
-        required
-        value={held[0] ?? ""}
-        options={held.map((role) => [role, words(role)] as const)}
-      />
-      <LongField name="comment" label={text.comment} hint={text.commentHint} required />
-    </Action>
-  );
+  if ((request.votes ?? []).some((vote) => vote.actor === name)) return <span className="quiet">{text.hasVoted}</span>;
+  if (held.length === 0) return <span className="quiet">{text.notAsked(list(asked.map(roleName), 9))}</span>;
+  return <Vote request={request} roles={held} />;
 }
 
 interface RequestProps {
@@ -141,7 +103,7 @@ export function RequestApproval({ id, version, stage }: RequestProps): ReactNode
       label={text.request}
       about={text.requestAbout(text.wanted(version, stage))}
       told={text.requested}
-      touches={[["model", id], ["counts"]]}
+      touches={[["model", id], ["counts"], ["waiting"]]}
       send={(_, headers) =>
         api.POST("/api/v1/models/{model_id}/approvals", {
           params: { path: { model_id: id } },

@@ -36,7 +36,7 @@ export function VersionsTab({ page }: { page: ModelPage }): ReactNode {
         ) : (
           <>
             <Listed found={found} requests={requests.data ?? []} />
-            <Approvals model={page.model} of={requests} />
+            <Approvals of={requests} />
             <One page={page} found={found} />
             <Rollouts model={page.model} versions={found.versions} />
           </>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from syndic.errors import SyndicError, UnavailableError
@@ -66,22 +68,14 @@ class Guarded:
 
     def begin(self, labels: Labels | None) -> None:
         """Pass on."""
-        try:
+        with self._alone():
             self.inner.begin(labels)
-        except UnavailableError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a defect of one check is that check's
-            self._fail(error)
 
     def add(self, piece: Window) -> None:
         """Pass on, unless it failed before."""
         if self.failure is None:
-            try:
+            with self._alone():
                 self.inner.add(piece)
-            except UnavailableError:
-                raise
-            except Exception as error:  # noqa: BLE001 - as above
-                self._fail(error)
 
     def reject(self, rejected: Rejected) -> None:
         """Pass on."""
@@ -90,17 +84,19 @@ class Guarded:
     def merge(self, counts: bytes) -> None:
         """Pass on, unless it failed before."""
         if self.failure is None:
-            try:
+            with self._alone():
                 self.inner.merge(counts)
-            except UnavailableError:
-                raise
-            except Exception as error:  # noqa: BLE001 - as above
-                self._fail(error)
 
     def counts(self) -> bytes:
         """What was counted. Not asked of one that failed."""
         return self.inner.counts()
 
-    def _fail(self, error: Exception) -> None:
-        self.failure = str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
-        log.error("counting failed", exc_info=error, extra={"check": self.check, "reason": self.failure})
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            yield
+        except UnavailableError:
+            raise
+        except Exception as error:  # a defect of one check is that check's
+            self.failure = str(error) if isinstance(error, SyndicError) else f"{type(error).__name__}: {error}"
+            log.exception("counting failed", extra={"check": self.check, "reason": self.failure})

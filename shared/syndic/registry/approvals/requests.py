@@ -11,6 +11,7 @@ from syndic.models import AuditEntry, Noun, to_json
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, iterate, retried
 from syndic.registry.approvals.rules import cast, serves, standing
+from syndic.registry.approvals.waiting import request_record
 from syndic.registry.keys import POLICIES, approval_key, partition, policy_choice_key, policy_key, stages_key
 from syndic.registry.models import ApprovalPolicy, ApprovalRequest, RequestState, Stage, Stages, Vote
 from syndic.registry.versions.lifecycle import shipped_policies
@@ -104,7 +105,7 @@ def request_approval(
             requested_at=now,
             expires_at=now + policy.valid_for,
         )
-        writes = [Write(Record(approval_key(model_id, request.id), to_json(request)), ABSENT)]
+        writes = [Write(request_record(request), ABSENT)]
         if present is not None and present.state in {RequestState.PENDING, RequestState.APPROVED}:
             writes.append(_replaced(store, present, policy))
         details = {"request": request.id, "version": version, "target": target.value, "policy": policy.name}
@@ -125,7 +126,7 @@ def _replaced(store: Store, request: ApprovalRequest, policy: ApprovalPolicy) ->
     withdrawn = request.model_copy(update={"state": RequestState.WITHDRAWN, "state_reason": reason})
     if record is None or ApprovalRequest.model_validate(record.body) != request:
         raise StaleWriteError(f"request {request.id} was voted on at the same moment: try again")
-    return Write(Record(key, to_json(withdrawn)), record.etag)
+    return Write(request_record(withdrawn), record.etag)
 
 
 def decide(
@@ -167,7 +168,7 @@ def decide(
         entry = AuditEntry(
             action="approval.voted", actor=vote.actor, subject=f"model/{model_id}", at=now, details=dict(details)
         )
-        writes = (Write(Record(record.key, to_json(changed)), record.etag),)
+        writes = (Write(request_record(changed), record.etag),)
         commit(Change(writes, now, entries=(entry,)), store=store, audit=audit)
         return changed
 

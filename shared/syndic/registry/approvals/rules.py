@@ -46,11 +46,27 @@ def cast(
         raise ConflictError(f"{vote.actor} has already voted on request {request.id}")
     if vote.role not in held_roles:
         raise NotAllowedError(f"{vote.actor} does not hold the role {vote.role}")
-    asked = (*request.policy.roles, *request.policy.from_roles)
+    asked = _asked(request)
     if asked and vote.role not in asked:
-        roles = ", ".join(dict.fromkeys(asked))
+        roles = ", ".join(asked)
         raise NotAllowedError(f"policy {request.policy.name} asks for {roles}, not for {vote.role}")
     return _settle(request.model_copy(update={"votes": (*request.votes, vote)}))
+
+
+def roles_to_vote_in(
+    request: ApprovalRequest, *, actor: str, authors: Collection[str], held_roles: Collection[str]
+) -> tuple[str, ...]:
+    """The roles in which `cast` would take a person's vote now, in the order of the policy; none: others decide."""
+    own = actor == request.requested_by or actor in authors
+    if request.state is not RequestState.PENDING or own or any(actor == vote.actor for vote in request.votes):
+        return ()
+    asked = _asked(request)
+    return tuple(role for role in (asked or sorted(held_roles)) if role in held_roles)
+
+
+def _asked(request: ApprovalRequest) -> tuple[str, ...]:
+    """The roles of which votes are wanted; none: of any that votes."""
+    return tuple(dict.fromkeys((*request.policy.roles, *request.policy.from_roles)))
 
 
 def missing(request: ApprovalRequest, policy: ApprovalPolicy | None = None) -> tuple[int, tuple[str, ...]]:
