@@ -22,6 +22,7 @@ from syndic.identity.keys import issuer_key
 from syndic.policy import policy_key
 from syndic.ports import ABSENT, Key, Record, Store, Write
 from syndic.records import model_key
+from syndic.registers.keys import entry_key
 from syndic.registry.keys import deployment_key, policy_choice_key, version_key
 from syndic.tasks.people import person_key
 
@@ -42,6 +43,13 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/systems/<system_id>": lambda ids: entry_key("systems", ids["system_id"]),
+    "/systems/<system_id>/review": lambda ids: entry_key("systems", ids["system_id"]),
+    "/vendors/<vendor_id>": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/agreements": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/agreements/<agreement_id>/end": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/questionnaire": lambda ids: entry_key("vendors", ids["vendor_id"]),
+    "/vendors/<vendor_id>/review": lambda ids: entry_key("vendors", ids["vendor_id"]),
     "/auth/issuers/<issuer>": lambda ids: issuer_key(ids["issuer"]),
     "/users/<user>": lambda ids: person_key(ids["user"]),
     "/users/<user>/roles": lambda ids: person_key(ids["user"]),

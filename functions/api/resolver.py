@@ -50,6 +50,7 @@ from functions.api.routes import (
     users,
     versions,
 )
+from functions.api.routes.registers import systems, vendors
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 

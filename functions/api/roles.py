@@ -25,6 +25,8 @@ PUBLIC: Final = frozenset[str]()
 READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS | APPROVERS
 WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
 SIGN: Final = WRITE | SIGNERS
+KEEP: Final = WRITE | {COMPLIANCE_OFFICER}
+"""Who keeps the registers of the law. A model owner keeps own entries and those on own models."""
 GOVERN: Final = frozenset({ADMIN})
 
 AUDIT: Final = frozenset({ADMIN, AUDITOR, "independent_auditor", "data_protection_officer"})

@@ -1,0 +1,72 @@
+"""The monitoring plan of a model: what runs against what is planned, drafts, approval, versions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+
+from functions.api.access import require_change
+from functions.api.inputs import Clouds, ModelId, Person
+from functions.api.roles import COMPLIANCE_OFFICER
+from syndic.models import Noun
+from syndic.records import get_model
+from syndic.registers.listing import list_entries
+from syndic.registers.monitoring.models import Plan, Statements
+from syndic.registers.monitoring.register import PLANS
+from syndic.tasks.monitoring_plan import Following, approve_plan, draft_plan, follow_plan, plan_of
+
+router = Router()
+
+PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="Id of a version of the plan")]
+
+
+class Plans(Noun):
+    """Every version of a model's plan, the newest first."""
+
+    plans: tuple[Plan, ...]
+
+
+@router.get("/models/<model_id>/monitoring-plan", tags=["registers"])
+def read_plan(clouds: Clouds, model_id: ModelId) -> Following:
+    """The plan in force against what runs now: what is overdue, what differs, what the next version lacks."""
+    return follow_plan(clouds.store, model_id, now=clouds.now())
+
+
+@router.get("/models/<model_id>/monitoring-plans", tags=["registers"])
+def list_plans(clouds: Clouds, model_id: ModelId) -> Plans:
+    """Every version of a model's plan."""
+    get_model(clouds.store, model_id)
+    found = sorted(list_entries(PLANS, clouds.store, model_id=model_id), key=lambda one: one.number, reverse=True)
+    return Plans(plans=tuple(found))
+
+
+@router.post("/models/<model_id>/monitoring-plans", tags=["registers"], status_code=201)
+def draft(clouds: Clouds, person: Person, model_id: ModelId, statements: Annotated[Statements, Body()]) -> Plan:
+    """Draft the next version from what runs now. Statements that are left out are those of the version before."""
+    model = get_model(clouds.store, model_id)
+    if COMPLIANCE_OFFICER not in person.roles:
+        require_change(person, model)
+    return draft_plan(
+        model_id, statements, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
+
+
+@router.get("/models/<model_id>/monitoring-plans/<plan_id>", tags=["registers"])
+def read_version(clouds: Clouds, model_id: ModelId, plan_id: PlanId) -> Plan:
+    """One version of a model's plan, with the SHA-256 of what it says."""
+    return plan_of(clouds.store, model_id, plan_id)
+
+
+@router.post("/models/<model_id>/monitoring-plans/<plan_id>/approve", tags=["registers"])
+def approve(clouds: Clouds, person: Person, model_id: ModelId, plan_id: PlanId) -> Plan:
+    """Approve a draft. It is refused while something is missing; the version before is superseded."""
+    model = get_model(clouds.store, model_id)
+    if COMPLIANCE_OFFICER not in person.roles:
+        require_change(person, model)
+    return approve_plan(
+        model_id, plan_id, store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=person.name,
+        now=clouds.now(),
+    )  # fmt: skip
