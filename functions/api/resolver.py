@@ -50,7 +50,7 @@ from functions.api.routes import (
     users,
     versions,
 )
-from functions.api.routes.registers import systems, vendors
+from functions.api.routes.registers import conformity, incidents, monitoring, systems, vendors
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -88,6 +88,11 @@ ROUTERS = (
     users,
     identity,
     sign_in,
+    incidents,
+    systems,
+    vendors,
+    monitoring,
+    conformity,
 )
 
 app = APIGatewayRestResolver(

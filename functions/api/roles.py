@@ -25,9 +25,10 @@ PUBLIC: Final = frozenset[str]()
 READ: Final = frozenset({ADMIN, MODEL_OWNER, AUDITOR}) | SIGNERS | APPROVERS
 WRITE: Final = frozenset({ADMIN, MODEL_OWNER})
 SIGN: Final = WRITE | SIGNERS
-KEEP: Final = WRITE | {COMPLIANCE_OFFICER}
-"""Who keeps the registers of the law. A model owner keeps own entries and those on own models."""
 GOVERN: Final = frozenset({ADMIN})
+
+KEEPERS: Final = WRITE | {COMPLIANCE_OFFICER, "data_protection_officer", "risk_owner", "security_officer"}
+"""Who keeps registers: officers and admins every entry, owners of models those on their models."""
 
 AUDIT: Final = frozenset({ADMIN, AUDITOR, "independent_auditor", "data_protection_officer"})
 

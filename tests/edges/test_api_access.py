@@ -42,9 +42,11 @@ from syndic.registry.models import ModelVersion, Stage, StageChange, Stages
 from syndic.registry.versions.versions import add_version, register_model
 from syndic.reports.jobs import request_report
 from syndic.reports.models import ReportFormat, ReportRequest
+from tests.edges import inventoried, registering
 from tests.edges.conftest import Context
 from tests.edges.deploying import add_deployment
 from tests.edges.envelopes import PEOPLE, api_request
+from tests.edges.registering import registered
 from tests.edges.tokens import RULES, token_of
 from tests.edges.world import MODEL, NOW, OWNER, PASSWORD, QUIET, SCHEMA, World
 
@@ -87,6 +89,8 @@ BEFORE = Stages(
 )
 WHY = "as the board decided"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    **registering.BODIES,
+    **inventoried.BODIES,
     ("POST", "/models"): {"name": "Scoring"},
     ("POST", "/imports"): {
         "source": "mlflow http://tracking",
@@ -323,9 +327,12 @@ def filler(world: World) -> Callable[[str], str]:
     backends = {"*": {"kind": "mlflow", "address": "https://models.example.org"}}
     set_gateway(outside.id, GatewaySettings.model_validate({"backends": backends}), **common)
 
+    entries, supply = registered(world), inventoried.inventoried(world)
+
     def fill(path: str) -> str:
         about = MODEL if path.startswith("/models/") else ORGANISATION
-        known = {**ids, "<attestation_id>": signed[about]} | ({"<model_id>": outside.id} if TOLD.search(path) else {})
+        told = {"<model_id>": outside.id} if TOLD.search(path) else {}
+        known = {**ids, **entries(path), **supply(path), "<attestation_id>": signed[about]} | told
         return re.sub(r"<\w+>", lambda found: known[found.group()], path)
 
     return fill
@@ -399,6 +406,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
+    of_a_model |= {("POST", "/incidents")}
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw

@@ -20,7 +20,6 @@ from syndic.registers.conformity.checklists import Item, checklists, open_points
 from syndic.registers.conformity.models import (
     ALLOWED,
     ConformityFile,
-    Decision,
     FileState,
     Modification,
     OfVersion,
@@ -59,7 +58,7 @@ class FileView(Noun):
 
 
 class Conformity(Noun):
-    """Where a system stands: whether it is high-risk, by which procedure, its assessments and its versions' decisions."""
+    """Where a system stands: whether it is high-risk, by which procedure, its assessments, the decisions on versions."""
 
     model_id: str
     high_risk: bool | None = Field(description="by the answers, with the organisation as provider; null: not answered")
@@ -84,7 +83,7 @@ def read_conformity(store: Store, model_id: str, *, now: datetime) -> Conformity
     high = high_risk(answers)
     proposed = None if answers is None else answers.get("conformity_route")
     views = tuple(_file_view(store, one, answers, now) for one in files)
-    missing, steps = _owed(high, proposed, views, undecided)
+    missing, steps = _owed(high=high, proposed=proposed, files=views, undecided=undecided)
     return Conformity(
         model_id=model_id,
         high_risk=high,
@@ -162,8 +161,7 @@ def conclude_file(
     file = change_entry(FILES, file_id, rule, action="concluded", **common)
     for one in list_entries(MODIFICATIONS, store, model_id=model_id):
         if one.version == file.version and not one.assessed:
-            assess = {"assessed": True}
-            change_entry(MODIFICATIONS, one.id, lambda it: it.model_copy(update=assess), action="assessed", **common)
+            change_entry(MODIFICATIONS, one.id, _assessed, action="assessed", **common)
     return file
 
 
@@ -176,7 +174,7 @@ def decide_modification(
     require_version(store, model, version)
     common: dict[str, Any] = {"store": store, "audit": audit, "bus": bus, "actor": actor, "now": now}
     files = [one for one in list_entries(FILES, store, model_id=model_id) if one.state == FileState.CONCLUDED]
-    present = [one for one in list_entries(MODIFICATIONS, store, model_id=model_id)]
+    present = list(list_entries(MODIFICATIONS, store, model_id=model_id))
     before = _before(store, model_id, version, files)
     state = decide(
         first=before is None, affects_compliance=affects_compliance, changes_purpose=changes_purpose,
@@ -257,23 +255,23 @@ def _before(store: Store, model_id: str, version: str, files: Iterable[Conformit
     return next((one for one in reversed(used) if one != version), None)
 
 
+def _assessed(one: Modification) -> Modification:
+    return one.model_copy(update={"assessed": True})
+
+
 def _states(store: Store, model_id: str) -> dict[str, State]:
     status = status_of(store, model_id, ACT)
     return {} if status is None else {one.requirement_id: one.if_in_force for one in status.requirements}
 
 
-def _open(
-    store: Store, file: ConformityFile, answers: Mapping[str, Any] | None, now: datetime
-) -> tuple[str, ...]:
+def _open(store: Store, file: ConformityFile, answers: Mapping[str, Any] | None, now: datetime) -> tuple[str, ...]:
     proposed = None if answers is None else answers.get("conformity_route")
     states = _states(store, file.model_id)
     against = frozenset(name for name, state in states.items() if state is State.NOT_MET)
     return open_points(file, None if proposed is None else str(proposed), against, now.date())
 
 
-def _file_view(
-    store: Store, file: ConformityFile, answers: Mapping[str, Any] | None, now: datetime
-) -> FileView:
+def _file_view(store: Store, file: ConformityFile, answers: Mapping[str, Any] | None, now: datetime) -> FileView:
     states = _states(store, file.model_id)
     items = () if file.route is None else checklists().of(file.route)
     shown = tuple(
@@ -291,7 +289,7 @@ def _file_view(
 
 
 def _owed(
-    high: bool | None, proposed: object, files: tuple[FileView, ...], undecided: tuple[str, ...]
+    *, high: bool | None, proposed: object, files: tuple[FileView, ...], undecided: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if high is None:
         return ("classification: the questionnaire ai_act is not answered",), ("Answer the questionnaire ai_act",)
@@ -305,10 +303,7 @@ def _owed(
         (bool(files) and not done, "assessment: none is concluded", "Go on with the checklist and conclude it"),
         (bool(undecided), f"modifications: not decided for {', '.join(undecided[-5:])} (Art. 43(4))",
          "Decide for each version whether it is a substantial modification"),
-        (bool(done), "", "Draw up the EU declaration of conformity (report eu_declaration) and record it as a document"),
+        (bool(done), "", "Draw up the EU declaration of conformity (report eu_declaration) and record it"),
     ]  # fmt: skip
     return tuple(text for holds, text, _ in found if holds and text), tuple(step for holds, _, step in found if holds)
 
-
-__all__ = ["Conformity", "Decision", "FileView", "change_file", "conclude_file", "decide_modification", "follow_versions",
-           "open_file", "read_conformity"]  # fmt: skip

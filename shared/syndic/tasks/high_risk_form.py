@@ -1,4 +1,4 @@
-"""The form of Art. 6(4): filled from the answers to the questionnaire, completed and signed by a person, per version."""
+"""The form of Art. 6(4), one for each version: filled from the questionnaire, completed and signed by a person."""
 
 from __future__ import annotations
 

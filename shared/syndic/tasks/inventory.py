@@ -26,8 +26,8 @@ from syndic.registers.entries import change_entry, get_entry, open_entry
 from syndic.registers.keys import entry_key
 from syndic.registers.listing import list_entries, standing
 from syndic.registers.models import Standing
-from syndic.registers.systems.register import SYSTEMS, changed, differences_of, missing_of, moved, reviewed
 from syndic.registers.systems.models import LifeState, SystemEntry, SystemFacts
+from syndic.registers.systems.register import SYSTEMS, changed, differences_of, missing_of, moved, reviewed
 from syndic.registers.vendors.register import VENDORS
 from syndic.registry.versions.versions import change_model, change_status, register_model
 

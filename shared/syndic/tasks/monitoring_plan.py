@@ -1,4 +1,4 @@
-"""Monitoring plans: what runs is gathered from policies, baseline, capture, routes and evidence, and held to the plan."""
+"""Monitoring plans: what runs, by policies, baseline, capture, routes and evidence, is held to what is planned."""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Response, Router
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
-from functions.api.access import Caller, require_change
+from functions.api.access import Caller
 from functions.api.inputs import Clouds, ModelId, Person
-from functions.api.roles import COMPLIANCE_OFFICER
+from functions.api.routes.registers.rights import EntryId, require_opener
 from syndic.models import Noun
 from syndic.records import get_model
 from syndic.registers.conformity.annex_viii import as_markdown
@@ -43,15 +43,15 @@ from syndic.tasks.high_risk_form import FormView, fill_form, read_form
 
 router = Router()
 
-FileId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="Id of an assessment")]
-
 
 class FileChanges(Noun):
     """What is to change of an assessment. Fields left out stay as they are; checks are given item by item."""
 
     route: Route | None = None
     route_reasons: Words | None = None
-    standards: tuple[Annotated[str, Field(min_length=3, max_length=300)], ...] | None = Field(default=None, max_length=50)
+    standards: tuple[Annotated[str, Field(min_length=3, max_length=300)], ...] | None = Field(
+        default=None, max_length=50
+    )
     notified_body: NotifiedBody | None = None
     checks: dict[ItemId, Checked] | None = Field(default=None, max_length=60)
     foreseen: tuple[ForeseenChange, ...] | None = Field(default=None, max_length=50)
@@ -114,7 +114,7 @@ def begin(clouds: Clouds, person: Person, model_id: ModelId, file: Annotated[New
 
 @router.patch("/models/<model_id>/conformity/<file_id>", tags=["registers"])
 def go_on(
-    clouds: Clouds, person: Person, model_id: ModelId, file_id: FileId, changes: Annotated[FileChanges, Body()]
+    clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId, changes: Annotated[FileChanges, Body()]
 ) -> ConformityFile:
     """Go on with an assessment: procedure, checklist, notified body, changes that it foresees."""
     _may(clouds, person, model_id)
@@ -122,7 +122,7 @@ def go_on(
 
 
 @router.post("/models/<model_id>/conformity/<file_id>/conclude", tags=["registers"])
-def conclude(clouds: Clouds, person: Person, model_id: ModelId, file_id: FileId) -> ConformityFile:
+def conclude(clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId) -> ConformityFile:
     """Conclude an assessment. It is refused with what is open."""
     _may(clouds, person, model_id)
     return conclude_file(model_id, file_id, **_told(clouds, person))
@@ -145,9 +145,7 @@ def read_assessment(clouds: Clouds, model_id: ModelId) -> FormView:
 
 
 @router.put("/models/<model_id>/high-risk-assessment", tags=["registers"])
-def fill(
-    clouds: Clouds, person: Person, model_id: ModelId, form: Annotated[FilledForm, Body()]
-) -> HighRiskAssessment:
+def fill(clouds: Clouds, person: Person, model_id: ModelId, form: Annotated[FilledForm, Body()]) -> HighRiskAssessment:
     """Fill the form of Art. 6(4) for a version, and sign it."""
     _may(clouds, person, model_id)
     return fill_form(model_id, form.version, _given(form, {"version", "sign"}), sign=form.sign, **_told(clouds, person))
@@ -162,9 +160,7 @@ def read_data(
 
 
 @router.get("/models/<model_id>/registration/document", tags=["registers"])
-def export_data(
-    clouds: Clouds, model_id: ModelId, section: Annotated[Section | None, Query()] = None
-) -> Response[str]:
+def export_data(clouds: Clouds, model_id: ModelId, section: Annotated[Section | None, Query()] = None) -> Response[str]:
     """The same data as a document in Markdown, with what is missing named."""
     found = read_registration(clouds.store, model_id, section)
     name, as_of = get_model(clouds.store, model_id).name, f"{clouds.now():%Y-%m-%d %H:%M} UTC"
@@ -181,9 +177,7 @@ def give(clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[Give
 
 
 @router.post("/models/<model_id>/registration", tags=["registers"])
-def register(
-    clouds: Clouds, person: Person, model_id: ModelId, made: Annotated[Registered, Body()]
-) -> Registration:
+def register(clouds: Clouds, person: Person, model_id: ModelId, made: Annotated[Registered, Body()]) -> Registration:
     """Say that the data as they stand were registered. It is refused while points are missing."""
     _may(clouds, person, model_id)
     return record_registration(
@@ -192,9 +186,8 @@ def register(
 
 
 def _may(clouds: tasks.Clouds, person: Caller, model_id: str) -> None:
-    model = get_model(clouds.store, model_id)
-    if COMPLIANCE_OFFICER not in person.roles:
-        require_change(person, model)
+    get_model(clouds.store, model_id)
+    require_opener(person, (model_id,), clouds.store)
 
 
 def _given(asked: Noun, without: set[str] | None = None) -> dict[str, Any]:

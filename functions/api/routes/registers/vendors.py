@@ -13,7 +13,8 @@ from pydantic import Field
 from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email
-from functions.api.routes.registers.systems import Name, Review, require_keeper
+from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
+from functions.api.routes.registers.systems import Name, Review
 from syndic.errors import InvalidInputError
 from syndic.models import Noun
 from syndic.registers.entries import change_entry, get_entry, open_entry
@@ -37,7 +38,6 @@ from syndic.tasks import clouds as tasks
 
 router = Router()
 
-VendorId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="Id of a vendor")]
 AgreementId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="Id of an agreement of the vendor")]
 RegisteredId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$")]
 Dependants = Annotated[tuple[RegisteredId, ...], Field(max_length=MOST_SYSTEMS)]
@@ -83,7 +83,7 @@ class Answers(Noun):
 
 
 class VendorView(Noun):
-    """A vendor as a screen shows it: the entry, what is missing, the questionnaire with what it raises, what is next."""
+    """A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next."""
 
     entry: Vendor
     standing: Standing
@@ -114,7 +114,7 @@ def add(clouds: Clouds, person: Person, vendor: Annotated[NewVendor, Body()]) ->
     owner = vendor.owner or person.email
     if owner is None:
         raise InvalidInputError("name an owner: your own address is not confirmed", where="owner")
-    require_keeper(person, owner)
+    require_opener(person, vendor.model_ids, clouds.store)
     if vendor.state is VendorState.ENDED:
         raise InvalidInputError("a relation does not begin with its end", where="state")
     given = vendor.model_dump(exclude={"name"}) | {"title": vendor.name, "owner": owner, "state": vendor.state.value}
@@ -127,9 +127,9 @@ def list_vendors(
     clouds: Clouds,
     *,
     state: Annotated[VendorState | None, Query()] = None,
-    owner: Annotated[str | None, Query(min_length=3, max_length=254)] = None,
+    owner: Owner = None,
     supplies: Annotated[Supply | None, Query()] = None,
-    model: Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9._-]{0,127}$")] = None,
+    model: OfModel = None,
     order: Order = None,
     limit: Limit = 50,
     token: Token = None,
@@ -148,15 +148,13 @@ def list_vendors(
 
 
 @router.get("/vendors/<vendor_id>", tags=["registers"])
-def read_vendor(clouds: Clouds, vendor_id: VendorId) -> VendorView:
+def read_vendor(clouds: Clouds, vendor_id: EntryId) -> VendorView:
     """A vendor, what is missing of it, and the questionnaire with its answers."""
     return _view(get_entry(VENDORS, clouds.store, vendor_id), clouds)
 
 
 @router.patch("/vendors/<vendor_id>", tags=["registers"])
-def change(
-    clouds: Clouds, person: Person, vendor_id: VendorId, changes: Annotated[VendorChanges, Body()]
-) -> VendorView:
+def change(clouds: Clouds, person: Person, vendor_id: EntryId, changes: Annotated[VendorChanges, Body()]) -> VendorView:
     """Change what is said of a vendor, which models depend on it, or end the relation."""
     values = {name: getattr(changes, name) for name in changes.model_fields_set}
     required = {"name", "owner", "state", "model_ids", "website", "contact", "supplies", "free_and_open_source"}
@@ -172,7 +170,7 @@ def change(
 
 @router.post("/vendors/<vendor_id>/agreements", tags=["registers"], status_code=201)
 def add_agreement(
-    clouds: Clouds, person: Person, vendor_id: VendorId, agreement: Annotated[AgreementFacts, Body()]
+    clouds: Clouds, person: Person, vendor_id: EntryId, agreement: Annotated[AgreementFacts, Body()]
 ) -> VendorView:
     """Record an agreement in writing: what it is for, what it settles, when it was signed, when it ends."""
     return _changed(
@@ -183,7 +181,7 @@ def add_agreement(
 
 @router.post("/vendors/<vendor_id>/agreements/<agreement_id>/end", tags=["registers"])
 def end_agreement(
-    clouds: Clouds, person: Person, vendor_id: VendorId, agreement_id: AgreementId, ending: Annotated[Ending, Body()]
+    clouds: Clouds, person: Person, vendor_id: EntryId, agreement_id: AgreementId, ending: Annotated[Ending, Body()]
 ) -> VendorView:
     """Say that an agreement holds no longer from a day on, before its own end."""
     return _changed(
@@ -194,7 +192,7 @@ def end_agreement(
 
 
 @router.put("/vendors/<vendor_id>/questionnaire", tags=["registers"])
-def answer(clouds: Clouds, person: Person, vendor_id: VendorId, given: Annotated[Answers, Body()]) -> VendorView:
+def answer(clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[Answers, Body()]) -> VendorView:
     """Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score."""
     return _changed(
         vendor_id, "answered",
@@ -203,7 +201,7 @@ def answer(clouds: Clouds, person: Person, vendor_id: VendorId, given: Annotated
 
 
 @router.post("/vendors/<vendor_id>/review", tags=["registers"])
-def review(clouds: Clouds, person: Person, vendor_id: VendorId, done: Annotated[Review, Body()]) -> VendorView:
+def review(clouds: Clouds, person: Person, vendor_id: EntryId, done: Annotated[Review, Body()]) -> VendorView:
     """Say that a vendor was reviewed today, and when it is reviewed next."""
     return _changed(
         vendor_id, "reviewed",
@@ -215,7 +213,7 @@ def review(clouds: Clouds, person: Person, vendor_id: VendorId, done: Annotated[
 def _changed(
     vendor_id: str, action: str, rule: Callable[[Vendor], Vendor], clouds: tasks.Clouds, person: Caller
 ) -> VendorView:
-    require_keeper(person, get_entry(VENDORS, clouds.store, vendor_id).owner)
+    require_keeper(person, get_entry(VENDORS, clouds.store, vendor_id), clouds.store)
     return _view(change_entry(VENDORS, vendor_id, rule, action=action, **_told(clouds, person)), clouds)
 
 

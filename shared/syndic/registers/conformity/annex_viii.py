@@ -160,13 +160,18 @@ def as_markdown(found: DataSet, *, name: str, as_of: str) -> str:
         f"{found.article} of Regulation (EU) 2024/1689, for {found.database}. As of {as_of}.", "",
         "| Point | Asked | Content | Taken from |", "| --- | --- | --- | --- |",
         *(
-            f"| {one.number} | {one.asks} | {_flat(one.value) if one.value else '**missing**' if one.is_missing else '-'}"
-            f" | {one.source or '-'} |"
+            f"| {one.number} | {one.asks} | {_shown(one)} | {one.source or '-'} |"
             for one in found.points
         ),
         "", "## Missing", "", *([f"- {one}" for one in found.missing] or ["Nothing that has to be there is missing."]),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _shown(point: Point) -> str:
+    if point.value:
+        return _flat(point.value)
+    return "**missing**" if point.is_missing else "-"
 
 
 def _flat(text: str) -> str:

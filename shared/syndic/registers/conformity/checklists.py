@@ -20,7 +20,9 @@ class Item(Noun):
     id: ItemId
     asks: str = Field(min_length=10)
     legal_basis: str = Field(min_length=3)
-    rests_on: tuple[str, ...] = Field(description="requirements of the framework eu_ai_act, whose state is shown with it")
+    rests_on: tuple[str, ...] = Field(
+        description="requirements of the framework eu_ai_act, whose state is shown with it"
+    )
 
 
 class Checklists(Noun):

@@ -47,7 +47,9 @@ def shown_of(entries: Sequence[_V]) -> _V | None:
     return max(serving or entries, key=lambda one: (one.opened_at, one.id), default=None)
 
 
-def _document(topic: str, entry: OfVersion, title: str, digest: str | None, at: datetime, by: str | None) -> Evidence:
+def _document(
+    topic: str, entry: OfVersion, title: str, *, digest: str | None, at: datetime, by: str | None
+) -> Evidence:
     return Evidence(
         kind=f"document.{topic}", model_id=entry.model_id, status=EvidenceStatus.PASSING,
         summary=f"{title}, dated {at.date().isoformat()}",
@@ -65,7 +67,7 @@ def _assessed(_model_id: str, files: Sequence[ConformityFile], _now: datetime) -
     if file is None or file.concluded_at is None:
         return ()
     title = f"Conformity assessment of version {file.version}"
-    return (_document("conformity_assessment", file, title, file.sha256, file.concluded_at, file.concluded_by),)
+    return (_document("conformity_assessment", file, title, digest=file.sha256, at=file.concluded_at, by=file.concluded_by),)
 
 
 def _modified(model_id: str, entries: Sequence[Modification], now: datetime) -> tuple[Evidence, ...]:
@@ -96,7 +98,7 @@ def _formed(_model_id: str, forms: Sequence[HighRiskAssessment], _now: datetime)
     if form is None or form.signed_at is None:
         return ()
     title = f"Assessment under Art. 6(4) of version {form.version}"
-    return (_document("not_high_risk_assessment", form, title, form.sha256, form.signed_at, form.signed_by),)
+    return (_document("not_high_risk_assessment", form, title, digest=form.sha256, at=form.signed_at, by=form.signed_by),)
 
 
 def _registered(model_id: str, entries: Sequence[Registration], _now: datetime) -> tuple[Evidence, ...]:

@@ -24,8 +24,10 @@ from syndic.substance import says_something
 
 Versioned = TypeVar("Versioned", bound=OfVersion)
 
-_OWN: Final = frozenset({"id", "state", "serves", "serves_since", "opened_by", "opened_at", "changed_by", "changed_at", "closed_at", "sha256",
-                  "clocks", "review_due"})  # fmt: skip
+_OWN: Final = frozenset({
+    "id", "state", "serves", "serves_since", "opened_by", "opened_at", "changed_by", "changed_at", "closed_at", "sha256",
+    "clocks", "review_due",
+})  # fmt: skip
 
 
 def changed(file: ConformityFile, values: Mapping[str, Any]) -> ConformityFile:
@@ -78,7 +80,9 @@ def decide(
         return Decision.INITIAL
     if foreseen_as is not None and foreseen_as not in foreseen:
         known = ", ".join(foreseen) or "none"
-        raise InvalidInputError(f"no concluded assessment foresaw {foreseen_as!r}; there are: {known}", where="foreseen_as")
+        raise InvalidInputError(
+            f"no concluded assessment foresaw {foreseen_as!r}; there are: {known}", where="foreseen_as"
+        )
     if changes_purpose:
         return Decision.SUBSTANTIAL
     if foreseen_as is not None:
@@ -94,7 +98,10 @@ def missing_of(form: HighRiskAssessment) -> tuple[str, ...]:
             (not says_something(form.ground_reasons.get(ground, "")), f"ground_reasons.{ground}: why it holds")
             for ground in form.grounds
         ),
-        (not says_something(form.no_significant_risk), "no_significant_risk: why there is none (6(3), first paragraph)"),
+        (
+            not says_something(form.no_significant_risk),
+            "no_significant_risk: why there is none (6(3), first paragraph)",
+        ),
         (not says_something(form.influence), "influence: why it does not materially influence decisions (6(3))"),
         (not says_something(form.no_profiling), "no_profiling: why it does not profile natural persons (6(3), last)"),
     ]

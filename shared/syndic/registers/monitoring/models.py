@@ -79,7 +79,9 @@ class Statements(Noun):
     evaluation: str = Field(
         default="", max_length=4000, description="72(2): how continuous compliance with Section 2 is evaluated, by whom"
     )
-    action: str = Field(default="", max_length=4000, description="what is done, by whom, when monitoring finds something")
+    action: str = Field(
+        default="", max_length=4000, description="what is done, by whom, when monitoring finds something"
+    )
 
 
 class Difference(Noun):

@@ -58,9 +58,7 @@ def reviewed(entry: SystemEntry, *, next_review: date, actor: str, now: datetime
     return entry.model_copy(update=update)
 
 
-def missing_of(
-    entry: SystemEntry, model: RegisteredModel, answers: Mapping[str, JsonValue] | None
-) -> tuple[str, ...]:
+def missing_of(entry: SystemEntry, model: RegisteredModel, answers: Mapping[str, JsonValue] | None) -> tuple[str, ...]:
     """What is still to be said of a system, each with what it is for; empty when nothing is.
 
     Args:

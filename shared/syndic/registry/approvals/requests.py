@@ -7,7 +7,7 @@ from datetime import datetime
 
 from syndic.changes import Change, commit, finish
 from syndic.errors import ConflictError, NotFoundError, StaleWriteError, UnknownReferenceError
-from syndic.models import AuditEntry, Noun, to_json
+from syndic.models import AuditEntry, Noun
 from syndic.ports import ABSENT, AuditTrail, Record, Store, Write
 from syndic.records import get_model, iterate, retried
 from syndic.registry.approvals.rules import cast, serves, standing

@@ -1,0 +1,23 @@
+"""All registers, for what looks at each of them: dates to come, evidence every day. To add one, add a line."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from syndic.registers.conformity.register import FILES, FORMS, MODIFICATIONS, REGISTRATIONS
+from syndic.registers.incidents.register import INCIDENTS
+from syndic.registers.monitoring.register import PLANS
+from syndic.registers.register import Register
+from syndic.registers.systems.register import SYSTEMS
+from syndic.registers.vendors.register import VENDORS
+
+REGISTERS: Final[tuple[Register[Any], ...]] = (
+    INCIDENTS,
+    SYSTEMS,
+    VENDORS,
+    PLANS,
+    FILES,
+    MODIFICATIONS,
+    FORMS,
+    REGISTRATIONS,
+)
