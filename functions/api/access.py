@@ -216,15 +216,16 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("POST", "/models/<model_id>/monitoring-plans/<plan_id>/approve"): KEEPERS,
     ("GET", "/models/<model_id>/conformity"): READ,
     ("POST", "/models/<model_id>/conformity"): KEEPERS,
+    ("GET", "/models/<model_id>/conformity/<file_id>"): READ,
     ("PATCH", "/models/<model_id>/conformity/<file_id>"): KEEPERS,
     ("POST", "/models/<model_id>/conformity/<file_id>/conclude"): KEEPERS,
-    ("PUT", "/models/<model_id>/modifications"): KEEPERS,
+    ("POST", "/models/<model_id>/modifications"): KEEPERS,
     ("GET", "/models/<model_id>/high-risk-assessment"): READ,
-    ("PUT", "/models/<model_id>/high-risk-assessment"): KEEPERS,
+    ("POST", "/models/<model_id>/high-risk-assessment"): KEEPERS,
     ("GET", "/models/<model_id>/registration"): READ,
     ("GET", "/models/<model_id>/registration/document"): READ,
-    ("PUT", "/models/<model_id>/registration"): KEEPERS,
     ("POST", "/models/<model_id>/registration"): KEEPERS,
+    ("POST", "/models/<model_id>/registration/points"): KEEPERS,
     ("GET", "/users"): Sensitive(GOVERN),
     ("POST", "/users"): GOVERN,
     ("GET", "/users/<user>"): Sensitive(GOVERN),
@@ -260,8 +261,7 @@ BY_PEOPLE_ONLY: Final = frozenset(
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
     or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
-    or (method == "POST" and route.endswith(("/approve", "/conclude")))
-    or (method == "PUT" and route.endswith(("/modifications", "/high-risk-assessment")))
+    or (method == "POST" and route.endswith(("/approve", "/conclude", "/modifications", "/high-risk-assessment")))
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""
 

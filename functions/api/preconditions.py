@@ -43,6 +43,8 @@ RECORDS: Final[dict[str, Callable[[Mapping[str, str]], Key]]] = {
     "/models/<model_id>/remediations/<remediation_id>": lambda ids: remediation_key(
         ids["model_id"], ids["remediation_id"]
     ),
+    "/models/<model_id>/conformity/<file_id>": lambda ids: entry_key("conformity", ids["file_id"]),
+    "/models/<model_id>/conformity/<file_id>/conclude": lambda ids: entry_key("conformity", ids["file_id"]),
     "/systems/<system_id>": lambda ids: entry_key("systems", ids["system_id"]),
     "/systems/<system_id>/review": lambda ids: entry_key("systems", ids["system_id"]),
     "/vendors/<vendor_id>": lambda ids: entry_key("vendors", ids["vendor_id"]),

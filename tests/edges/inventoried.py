@@ -58,18 +58,25 @@ BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/models/<model_id>/conformity"): {"version": "2", "route": "annex_vi", "route_reasons": WORDS},
     ("PATCH", "/models/<model_id>/conformity/<file_id>"): {"checks": {"accuracy": {"done": False}}},
     ("POST", "/models/<model_id>/conformity/<file_id>/conclude"): {},
-    ("PUT", "/models/<model_id>/modifications"): {
+    ("POST", "/models/<model_id>/modifications"): {
         "version": "2", "affects_compliance": False, "changes_purpose": False, "reasons": WORDS,
     },
-    ("PUT", "/models/<model_id>/high-risk-assessment"): {
+    ("POST", "/models/<model_id>/high-risk-assessment"): {
         "version": "1", "ground_reasons": {"narrow_task": WORDS}, "no_significant_risk": WORDS,
     },
-    ("PUT", "/models/<model_id>/registration"): {"section": "B", "given": {"3": "Nobody, the provider is in the Union."}},
+    ("POST", "/models/<model_id>/registration/points"): {"section": "B", "given": {"3": "Nobody, it is in the Union."}},
     ("POST", "/models/<model_id>/registration"): {
         "section": "B", "registered_on": "2026-03-01", "entry_url": "https://registry.example.org/17",
     },
 }  # fmt: skip
-_EXCEPTED: Final = ("/high-risk-assessment", "/registration", "/registration/document")
+OTHERS: Final[dict[tuple[str, str], dict[str, Any]]] = {
+    ("PATCH", "/systems/<system_id>"): {"state": "in_use", "countries": ["DE"]},
+    ("PATCH", "/vendors/<vendor_id>"): {"processes_personal_data": False},
+    ("PUT", "/vendors/<vendor_id>/questionnaire"): {"answers": {"identity": {"answer": "no"}}},
+    ("PATCH", "/models/<model_id>/conformity/<file_id>"): {"checks": {"accuracy": {"done": False, "note": "again"}}},
+}
+"""What a second client wants of the same."""
+_EXCEPTED: Final = ("/high-risk-assessment", "/registration", "/registration/document", "/registration/points")
 _RATED: Final = ("/monitoring-plan", "/monitoring-plans", "/conformity", "/modifications")
 
 

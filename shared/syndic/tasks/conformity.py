@@ -58,7 +58,7 @@ class FileView(Noun):
 
 
 class Conformity(Noun):
-    """Where a system stands: whether it is high-risk, by which procedure, its assessments, the decisions on versions."""
+    """Where a system stands: whether it is high-risk, by which procedure, its assessments, decisions on versions."""
 
     model_id: str
     high_risk: bool | None = Field(description="by the answers, with the organisation as provider; null: not answered")
@@ -108,6 +108,11 @@ def high_risk(answers: Mapping[str, Any] | None) -> bool | None:
     if answers is None:
         return None
     return answers.get("route") in {"annex_i", "annex_iii"} and bool(answers.get("provider"))
+
+
+def view_file(store: Store, file: ConformityFile, *, now: datetime) -> FileView:
+    """An assessment with its checklist, how the requirements stand that it rests on, and what is open."""
+    return _file_view(store, file, facts_of(store, file.model_id), now)
 
 
 def open_file(
@@ -306,4 +311,3 @@ def _owed(
         (bool(done), "", "Draw up the EU declaration of conformity (report eu_declaration) and record it"),
     ]  # fmt: skip
     return tuple(text for holds, text, _ in found if holds and text), tuple(step for holds, _, step in found if holds)
-

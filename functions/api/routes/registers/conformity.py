@@ -32,11 +32,14 @@ from syndic.registers.conformity.models import (
 from syndic.tasks import clouds as tasks
 from syndic.tasks.conformity import (
     Conformity,
+    FileView,
     change_file,
     conclude_file,
     decide_modification,
+    file_of,
     open_file,
     read_conformity,
+    view_file,
 )
 from syndic.tasks.eu_database import RegistrationView, give_data, read_registration, record_registration
 from syndic.tasks.high_risk_form import FormView, fill_form, read_form
@@ -112,6 +115,12 @@ def begin(clouds: Clouds, person: Person, model_id: ModelId, file: Annotated[New
     return open_file(model_id, file.version, _given(file, {"version"}), **_told(clouds, person))
 
 
+@router.get("/models/<model_id>/conformity/<file_id>", tags=["registers"])
+def read_file(clouds: Clouds, model_id: ModelId, file_id: EntryId) -> FileView:
+    """One assessment with its checklist and what keeps it from being concluded."""
+    return view_file(clouds.store, file_of(clouds.store, model_id, file_id), now=clouds.now())
+
+
 @router.patch("/models/<model_id>/conformity/<file_id>", tags=["registers"])
 def go_on(
     clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId, changes: Annotated[FileChanges, Body()]
@@ -128,7 +137,7 @@ def conclude(clouds: Clouds, person: Person, model_id: ModelId, file_id: EntryId
     return conclude_file(model_id, file_id, **_told(clouds, person))
 
 
-@router.put("/models/<model_id>/modifications", tags=["registers"])
+@router.post("/models/<model_id>/modifications", tags=["registers"], status_code=201)
 def decide(clouds: Clouds, person: Person, model_id: ModelId, said: Annotated[NewDecision, Body()]) -> Modification:
     """Decide whether a version is a substantial modification. The decision follows from what is said."""
     _may(clouds, person, model_id)
@@ -144,7 +153,7 @@ def read_assessment(clouds: Clouds, model_id: ModelId) -> FormView:
     return read_form(clouds.store, model_id, now=clouds.now())
 
 
-@router.put("/models/<model_id>/high-risk-assessment", tags=["registers"])
+@router.post("/models/<model_id>/high-risk-assessment", tags=["registers"], status_code=201)
 def fill(clouds: Clouds, person: Person, model_id: ModelId, form: Annotated[FilledForm, Body()]) -> HighRiskAssessment:
     """Fill the form of Art. 6(4) for a version, and sign it."""
     _may(clouds, person, model_id)
@@ -168,7 +177,7 @@ def export_data(clouds: Clouds, model_id: ModelId, section: Annotated[Section | 
     return Response(status_code=200, content_type="text/markdown; charset=utf-8", body=text)
 
 
-@router.put("/models/<model_id>/registration", tags=["registers"])
+@router.post("/models/<model_id>/registration/points", tags=["registers"])
 def give(clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[GivenData, Body()]) -> RegistrationView:
     """Give points that no record holds."""
     _may(clouds, person, model_id)
@@ -176,7 +185,7 @@ def give(clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[Give
     return read_registration(clouds.store, model_id, data.section)
 
 
-@router.post("/models/<model_id>/registration", tags=["registers"])
+@router.post("/models/<model_id>/registration", tags=["registers"], status_code=201)
 def register(clouds: Clouds, person: Person, model_id: ModelId, made: Annotated[Registered, Body()]) -> Registration:
     """Say that the data as they stand were registered. It is refused while points are missing."""
     _may(clouds, person, model_id)

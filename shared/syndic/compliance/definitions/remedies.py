@@ -17,8 +17,10 @@ SOURCES: Final = {
     "classification.hiring_nyc": "answer the questionnaire hiring_nyc",
     "classification.processing": "answer the questionnaire processing",
     "classification.soc2": "answer the questionnaire soc2",
+    "conformity.modification": "decide for this version whether it is a substantial modification",
     "directory.accounts": "the daily run makes it, from the user pool",
     "drift.run": "the drift check makes it, from a baseline and captured traffic",
+    "monitoring.plan": "draft the monitoring plan from what runs and approve it",
     "quality.performance": "the quality check makes it, once ground truth has come for enough rows",
     "quality.run": "the quality check makes it, from captured traffic",
     "registry.profile": "describe the model in the registry",
@@ -26,6 +28,7 @@ SOURCES: Final = {
     "storage.captures": "the daily run makes it, from the rules of the store of captures",
     "storage.platform": "the daily run makes it, from the rules of Syndic's own buckets",
     "registry.promotion": "promote a version to production through the gate",
+    "vendors.agreements": "record the vendors that this model or system depends on, and what was agreed with them",
 }
 
 

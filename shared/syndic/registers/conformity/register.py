@@ -67,7 +67,8 @@ def _assessed(_model_id: str, files: Sequence[ConformityFile], _now: datetime) -
     if file is None or file.concluded_at is None:
         return ()
     title = f"Conformity assessment of version {file.version}"
-    return (_document("conformity_assessment", file, title, digest=file.sha256, at=file.concluded_at, by=file.concluded_by),)
+    at, by = file.concluded_at, file.concluded_by
+    return (_document("conformity_assessment", file, title, digest=file.sha256, at=at, by=by),)
 
 
 def _modified(model_id: str, entries: Sequence[Modification], now: datetime) -> tuple[Evidence, ...]:
@@ -98,7 +99,8 @@ def _formed(_model_id: str, forms: Sequence[HighRiskAssessment], _now: datetime)
     if form is None or form.signed_at is None:
         return ()
     title = f"Assessment under Art. 6(4) of version {form.version}"
-    return (_document("not_high_risk_assessment", form, title, digest=form.sha256, at=form.signed_at, by=form.signed_by),)
+    at, by = form.signed_at, form.signed_by
+    return (_document("not_high_risk_assessment", form, title, digest=form.sha256, at=at, by=by),)
 
 
 def _registered(model_id: str, entries: Sequence[Registration], _now: datetime) -> tuple[Evidence, ...]:

@@ -25,8 +25,8 @@ from syndic.substance import says_something
 Versioned = TypeVar("Versioned", bound=OfVersion)
 
 _OWN: Final = frozenset({
-    "id", "state", "serves", "serves_since", "opened_by", "opened_at", "changed_by", "changed_at", "closed_at", "sha256",
-    "clocks", "review_due",
+    "id", "state", "serves", "serves_since", "opened_by", "opened_at", "changed_by", "changed_at", "closed_at",
+    "sha256", "clocks", "review_due",
 })  # fmt: skip
 
 
