@@ -196,6 +196,19 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("PATCH", "/incidents/<incident_id>/measures/<measure_id>"): KEEPERS,
     ("POST", "/incidents/<incident_id>/close"): KEEPERS,
     ("POST", "/incidents/<incident_id>/reopen"): KEEPERS,
+    ("GET", "/risks"): READ,
+    ("POST", "/risks"): KEEPERS,
+    ("GET", "/risks/counts"): READ,
+    ("GET", "/risks/<risk_id>"): READ,
+    ("PATCH", "/risks/<risk_id>"): KEEPERS,
+    ("PUT", "/risks/<risk_id>/assessment"): KEEPERS,
+    ("POST", "/risks/<risk_id>/controls"): KEEPERS,
+    ("PATCH", "/risks/<risk_id>/controls/<control_id>"): KEEPERS,
+    ("POST", "/risks/<risk_id>/decision"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reviews"): KEEPERS,
+    ("POST", "/risks/<risk_id>/close"): KEEPERS,
+    ("POST", "/risks/<risk_id>/reopen"): KEEPERS,
+    ("GET", "/models/<model_id>/risk-file"): READ,
     ("GET", "/systems"): READ,
     ("POST", "/systems"): KEEPERS,
     ("GET", "/systems/<system_id>"): READ,
@@ -260,7 +273,10 @@ BY_PEOPLE_ONLY: Final = frozenset(
     (method, route)
     for method, route in TABLE
     if (route.startswith(("/users", "/keys", "/auth/issuers")) and method != "GET")
-    or (method == "POST" and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data")))
+    or (
+        method == "POST"
+        and route.endswith(("/votes", "/attestations", "/withdraw", "/waivers", "/personal-data", "/decision"))
+    )
     or (method == "POST" and route.endswith(("/approve", "/conclude", "/modifications", "/high-risk-assessment")))
 )
 """What no key may do, whatever its scopes: decide and sign as a person, or give access."""

@@ -50,7 +50,7 @@ from functions.api.routes import (
     users,
     versions,
 )
-from functions.api.routes.registers import conformity, incidents, monitoring, systems, vendors
+from functions.api.routes.registers import conformity, incidents, monitoring, risks, systems, vendors
 from functions.metrics import count
 from syndic.errors import NotAllowedError, SyndicError
 
@@ -89,6 +89,7 @@ ROUTERS = (
     identity,
     sign_in,
     incidents,
+    risks,
     systems,
     vendors,
     monitoring,

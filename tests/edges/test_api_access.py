@@ -63,6 +63,7 @@ SIGNED = {
     ("POST", "/compliance/attestations"): "compliance_officer",
     ("POST", "/models/<model_id>/attestations/<attestation_id>/withdraw"): "data_protection_officer",
     ("POST", "/compliance/attestations/<attestation_id>/withdraw"): "compliance_officer",
+    ("POST", "/risks/<risk_id>/decision"): "compliance_officer",
 }
 OUTSIDE = model_id("outside", f"registered:{OWNER}:outside")
 VERSION = {"model_id": MODEL, "version": "1", "created_at": NOW, "created_by": "setup"}
@@ -406,7 +407,7 @@ def test_roles_hold_on_every_route(person: str, call: Callable[..., int]) -> Non
     of_a_model = {route for route in TABLE if route[0] != "GET" and "_id>" in route[1] and "key_id" not in route[1]}
     of_a_model -= {("POST", "/gateway/<model_id>/predict")}
     of_a_model |= {("POST", "/deployments"), ("POST", "/versions"), ("POST", "/metrics"), ("PUT", "/config")}
-    of_a_model |= {("POST", "/incidents"), ("POST", "/systems"), ("POST", "/vendors")}
+    of_a_model |= {("POST", path) for path in ("/incidents", "/risks", "/systems", "/vendors")}
     somebody_elses = of_a_model if person == "other_owner" else set()
     may_withdraw = {route for route in SIGNED if person == "admin" and route[1].endswith("/withdraw")}
     not_their_signature = {route for route, signer in SIGNED.items() if person != signer} - may_withdraw

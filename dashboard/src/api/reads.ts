@@ -14,6 +14,8 @@ const SOON_MS = 4_000;
 const FOUND = 12;
 export type ModelQuery = NonNullable<paths["/api/v1/models"]["get"]["parameters"]["query"]>;
 
+export type AuditQuery = NonNullable<paths["/api/v1/audit-logs"]["get"]["parameters"]["query"]>;
+
 export type Reads = ReturnType<typeof createReads>;
 export type ModelReads = ReturnType<Reads["model"]>;
 
@@ -83,17 +85,27 @@ export function createReads(api: Api, now: () => number = Date.now) {
           (await answer(api.GET("/api/v1/compliance/reports", { params: { query: { limit: 50 } } }))).jobs,
         ...(soon ? { refetchInterval: SOON_MS } : {}),
       }),
-    audit: (subject: string | null) =>
+    /** The trail, newest first. A page may be short, or empty, and yet not be the last one. */
+    audit: (wanted: AuditQuery) =>
       infiniteQueryOptions({
-        queryKey: ["audit", subject],
+        queryKey: ["audit", wanted],
         initialPageParam: undefined as string | undefined,
         queryFn: ({ pageParam }) =>
-          answer(
-            api.GET("/api/v1/audit", {
-              params: { query: { limit: PAGE, ...(subject ? { subject } : {}), ...at(pageParam) } },
-            }),
-          ),
+          answer(api.GET("/api/v1/audit-logs", { params: { query: { ...wanted, limit: PAGE, ...at(pageParam) } } })),
         getNextPageParam: (page) => page.next_token ?? undefined,
+      }),
+    /** What proves that an entry is in the trail: read when it is asked for, and never again by itself. */
+    proof: (index: number) =>
+      queryOptions({
+        queryKey: ["proof", index],
+        queryFn: async () => {
+          const [proven, checkpoint] = await Promise.all([
+            answer(api.GET("/api/v1/audit-logs/{index}/proof", { params: { path: { index } } })),
+            answer(api.GET("/api/v1/audit-logs/checkpoint")),
+          ]);
+          return { proof: proven.proof, key: checkpoint.key };
+        },
+        refetchInterval: false,
       }),
     policies: () =>
       queryOptions({

@@ -1,7 +1,8 @@
 /** What narrows a list: a label with its control. */
 
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Options } from "../forms/fields";
+import type { Choose, Query } from "../router";
 
 interface SelectProps {
   readonly label: string;
@@ -23,6 +24,62 @@ export function Select({ label, value, options, choose }: SelectProps): ReactNod
           </option>
         ))}
       </select>
+    </label>
+  );
+}
+
+const TYPED_MS = 250;
+
+interface TypedProps {
+  readonly label: string;
+  /** Under which the choice stands in the address. */
+  readonly name: string;
+  readonly choices: Query;
+  readonly choose: Choose;
+  /** What may be meant, offered while one types. */
+  readonly known?: readonly string[];
+  readonly hint?: string;
+}
+
+/** A field whose text is asked for once the person stops typing for a moment. */
+export function Typed({ label, name, choices, choose, known, hint }: TypedProps): ReactNode {
+  const chosen = choices[name] ?? "";
+  const [typed, setTyped] = useState(chosen);
+  const own = useRef(chosen);
+  const offered = useId();
+  useEffect(() => {
+    // Changed from elsewhere: a saved view, a button beside it, the address.
+    if (chosen !== own.current) {
+      own.current = chosen;
+      setTyped(chosen);
+    }
+  }, [chosen]);
+  useEffect(() => {
+    if (typed.trim() === own.current) return;
+    const timer = setTimeout(() => {
+      own.current = typed.trim();
+      choose({ [name]: typed.trim() || null });
+    }, TYPED_MS);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <label>
+      {label}
+      <input
+        type="search"
+        value={typed}
+        autoComplete="off"
+        placeholder={hint}
+        list={known ? offered : undefined}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      {known ? (
+        <datalist id={offered}>
+          {known.map((one) => (
+            <option value={one} key={one} />
+          ))}
+        </datalist>
+      ) : null}
     </label>
   );
 }

@@ -1,9 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { LoggedEntry } from "../../src/api/types";
 import { linesOf } from "../../src/views/audit/details";
-import { matches, toCsv } from "../../src/views/audit/page";
-import { open, settled, violations } from "./open";
+import { toCsv } from "../../src/views/audit/page";
+import { dayOf, wantedOf } from "../../src/views/audit/search";
+import { type Answers, body, open, settled, violations } from "./open";
 
 const logged = (change: Partial<LoggedEntry["entry"]>, index = 1): LoggedEntry => ({
   entry: {
@@ -18,31 +19,90 @@ const logged = (change: Partial<LoggedEntry["entry"]>, index = 1): LoggedEntry =
   previous: "p".repeat(64),
 });
 
+const read = (file: Blob): Promise<string> =>
+  new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.readAsText(file);
+  });
+
 describe("the audit trail", () => {
-  it("is filtered by who and what, and the choice is part of the address", async () => {
-    const { user } = open("#/audit");
+  it("is searched by the API, by who, what and when, and the search is part of the address", async () => {
+    const { entries } = body<{ entries: LoggedEntry[] }>("GET /audit-logs?limit=100");
+    const asked = entries.filter(({ entry }) => entry.action === "approval.requested");
+    const call = "GET /audit-logs?action=approval.requested&limit=100";
+    const { user } = open("#/audit", {
+      answers: { [call]: { status: 200, body: { entries: asked, next_token: null } } },
+    });
     await settled();
-    const all = (await screen.findAllByRole("row")).length;
-    await user.selectOptions(screen.getByLabelText("What was done"), "approval.requested");
+    await user.type(screen.getByLabelText("What was done"), "approval.requested");
     await waitFor(() => expect(location.hash).toBe("#/audit?action=approval.requested"));
-    const rows = screen.getAllByRole("row").slice(1);
-    expect(rows.length).toBeLessThan(all - 1);
-    for (const row of rows) expect(within(row).getByRole("rowheader").textContent).toBe("Approval requested");
+    await screen.findByText(`${asked.length} entries match.`);
+    for (const row of screen.getAllByRole("row").slice(1))
+      expect(within(row).getByRole("rowheader").textContent).toBe("Approval requested");
     expect(await violations()).toEqual([]);
   });
 
-  it("does not ask the API for a subject that is only being typed", async () => {
-    const opened = open("#/audit?subject=model");
+  it("does not ask the API for a subject or an action that is only being typed", async () => {
+    const opened = open("#/audit?subject=model&action=appr");
     await settled();
     expect(opened.sent.filter(({ call }) => call.startsWith("GET /audit")).map(({ call }) => call)).toEqual([
-      "GET /audit?limit=100",
+      "GET /audit-logs?limit=100",
     ]);
   });
 
-  it("looks at the last days of the window, both included", () => {
-    const at = (since: string, until: string): boolean => matches(logged({}), { since, until });
-    expect(at("2026-10-06", "2026-10-06")).toBe(true);
-    expect(at("2026-10-07", "2026-10-09")).toBe(false);
+  it("looks at whole days of the person's zone, both included", () => {
+    const { from, to } = wantedOf({ since: "2026-10-06", until: "2026-10-06" });
+    expect(Date.parse(to ?? "") - Date.parse(from ?? "")).toBe(86_400_000);
+    expect(new Date(from ?? "").getHours()).toBe(0);
+    expect(wantedOf({ since: "2026-13-40", subject: "model" })).toEqual({});
+    expect(dayOf(Date.parse(from ?? ""))).toBe("2026-10-06");
+  });
+
+  it("becomes a file of everything that matches, however many pages that is", async () => {
+    const page = (index: number, next_token: string | null) => ({
+      status: 200,
+      body: { entries: [logged({}, index)], next_token },
+    });
+    const saved = vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:x");
+    vi.spyOn(URL, "revokeObjectURL").mockReturnValue();
+    const opened = open("#/audit?since=2026-10-01");
+    await settled();
+    opened.answers = new Proxy({} as Answers, {
+      get: (_, call: string) =>
+        call.startsWith("GET /audit-logs?") ? (call.includes("token=t") ? page(1, null) : page(2, "t")) : undefined,
+    });
+    await opened.user.click(screen.getByRole("button", { name: "CSV" }));
+    await screen.findByText("2 entries are in audit.csv.");
+    const [file] = saved.mock.calls[0] ?? [];
+    expect((await read(file as Blob)).trim().split("\r\n")).toHaveLength(3);
+  });
+
+  it("proves an entry in the browser, and says once whose key it believes", async () => {
+    const { user } = open("#/audit");
+    await settled();
+    const [first] = body<{ entries: LoggedEntry[] }>("GET /audit-logs?limit=100").entries;
+    await user.click(screen.getByRole("button", { name: `Prove entry ${first?.index}` }));
+    const proof = within(await screen.findByRole("dialog"));
+    await proof.findByText(new RegExp(`^Entry ${first?.index} is in the trail of`));
+    expect(proof.getAllByText("holds")).toHaveLength(4);
+    await user.click(proof.getByRole("button", { name: "Keep this key on this device" }));
+    await proof.findByText("It is the key that was kept on this device.");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("does not prove an entry that the list shows otherwise than it was logged, nor believe another key", async () => {
+    localStorage.setItem("syndic.log-key", "other+00000000+AAAA");
+    const list = body<{ entries: LoggedEntry[] }>("GET /audit-logs?limit=100");
+    const [first] = list.entries;
+    if (first) first.entry = { ...first.entry, actor: "somebody else" };
+    const { user } = open("#/audit", { answers: { "GET /audit-logs?limit=100": { status: 200, body: list } } });
+    await settled();
+    await user.click(screen.getByRole("button", { name: `Prove entry ${first?.index}` }));
+    const proof = within(await screen.findByRole("dialog"));
+    await proof.findByText(`Entry ${first?.index} is not proven.`);
+    expect(proof.getAllByText("does not hold")).toHaveLength(1);
+    expect(proof.getByText(/^This is not the key that was kept/)).toBeDefined();
   });
 
   it("says whether it is intact", async () => {

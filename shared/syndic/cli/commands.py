@@ -34,6 +34,8 @@ COMMANDS: dict[str, Entry] = {
     ),
     "models": Entry("syndic.cli.models.commands:command", "Register, describe, approve, promote and roll back models."),
     "alerts": Entry("syndic.cli.alerting.commands:command", "List, acknowledge, assign, snooze and resolve alerts."),
+    "incidents": Entry("syndic.cli.registers.incidents:command", "Open, assess, report and close incidents."),
+    "risks": Entry("syndic.cli.registers.risks:command", "Keep the risk register and make the file of Art. 9."),
     "versions": Entry("syndic.cli.models.commands:versions_group", "Describe and list the versions of a model."),
     "checks": Entry("syndic.cli.work.checks:command", "Have a model checked now, and wait for what is found."),
     "reports": Entry("syndic.cli.work.reports:command", "Have reports made and download them."),

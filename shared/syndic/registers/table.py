@@ -8,11 +8,13 @@ from syndic.registers.conformity.register import FILES, FORMS, MODIFICATIONS, RE
 from syndic.registers.incidents.register import INCIDENTS
 from syndic.registers.monitoring.register import PLANS
 from syndic.registers.register import Register
+from syndic.registers.risks.register import RISKS
 from syndic.registers.systems.register import SYSTEMS
 from syndic.registers.vendors.register import VENDORS
 
 REGISTERS: Final[tuple[Register[Any], ...]] = (
     INCIDENTS,
+    RISKS,
     SYSTEMS,
     VENDORS,
     PLANS,

@@ -58,7 +58,10 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
     yield ask("/compliance/attestations")
     yield ask("/compliance/reports", limit="50")
     yield ask("/policies")
-    yield ask("/audit", limit="100")
+    key, trail = ask("/audit-logs", limit="100")
+    yield key, trail
+    yield ask("/audit-logs/checkpoint")
+    yield ask(f"/audit-logs/{trail['body']['entries'][0]['index']}/proof")
     key, frameworks = ask("/compliance/frameworks")
     for framework in sorted({one["framework_id"] for one in frameworks["body"]["frameworks"]}):
         yield ask("/compliance/status", framework=framework, limit="100")

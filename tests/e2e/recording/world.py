@@ -12,6 +12,7 @@ from demo.scenario import OWNER, Scenario, scenarios
 from syndic.adapters.memory import MemoryArchive, MemoryBus, MemoryCaptures, MemoryNotifier, MemorySource, MemoryStore
 from syndic.alerting.alerts import receive_findings
 from syndic.audit.log import AuditLog
+from syndic.audit.publish import publish
 from syndic.bias.check import check_bias
 from syndic.bias.policy.kept import set_policy
 from syndic.bias.policy.model import BiasPolicy
@@ -25,6 +26,7 @@ from syndic.registry.approvals.requests import request_approval
 from syndic.registry.models import ModelVersion, Stage, TrainingData
 from syndic.registry.versions.versions import add_version, change_model
 from syndic.settings import AwsSettings
+from tests.unit.audit.tampering import Key as LogKey
 
 NOW = datetime(2026, 10, 6, 6, 15, tzinfo=UTC)
 BROKEN = b'{"captureData": {"endpointInput": {\nnot a record\n[1, 2]\n'
@@ -42,6 +44,7 @@ class World:
         self.bus = MemoryBus()
         self.audit = AuditLog(self.store)
         self.access_log = self.store
+        self.log_archive = MemoryArchive(self.now)
         self.notifier = MemoryNotifier()
         self.maps = None
         self.sagemaker = MemorySource("sagemaker 000000000000/eu-central-1")
@@ -98,6 +101,7 @@ def governed() -> World:
     world.discover()  # a history of more files than one look lists takes two
     for scenario in found:
         versions(world, scenario)
+    publish(world.store, world.log_archive, LogKey())
     return world
 
 

@@ -43,6 +43,8 @@ FOUND: dict[str, tuple[int, str]] = {
     "exchange": (2, "exchange --api http://dashboard.example.com"),
     "completion": (2, "completion csh"),
     "alerts": (2, "alerts list --api http://dashboard.example.com"),
+    "incidents": (2, "incidents list --api http://dashboard.example.com"),
+    "risks": (2, "risks list --api http://dashboard.example.com"),
     "serve": (2, "serve credit --api http://dashboard.example.com"),
     "users": (2, "users list --api http://dashboard.example.com"),
     "doctor": (2, "doctor --azure {}/nowhere.json"),

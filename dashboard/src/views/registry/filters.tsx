@@ -1,15 +1,14 @@
 /** What narrows the list of models. Each is part of the address, so a view can be sent; those that are saved stay on this device. */
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useApp } from "../../app";
-import { Select } from "../../components/filters";
+import { Select, Typed } from "../../components/filters";
 import { address, type Choose, type Query } from "../../router";
 import { strings } from "../../strings";
 import { cloud, word } from "../../words";
 
 const text = strings.models;
 const ALL = ["", text.all] as const;
-const TYPED_MS = 250;
 
 interface FiltersProps {
   readonly choices: Query;
@@ -50,34 +49,6 @@ export function Filters({ choices, choose }: FiltersProps): ReactNode {
         <SavedViews choices={choices} />
       </div>
     </form>
-  );
-}
-
-/** Asked once the person stops typing for a moment. */
-function Typed({ label, name, choices, choose }: FiltersProps & { label: string; name: string }): ReactNode {
-  const chosen = choices[name] ?? "";
-  const [typed, setTyped] = useState(chosen);
-  const own = useRef(chosen);
-  useEffect(() => {
-    // Changed from elsewhere: a saved view, the button for one's own, the address.
-    if (chosen !== own.current) {
-      own.current = chosen;
-      setTyped(chosen);
-    }
-  }, [chosen]);
-  useEffect(() => {
-    if (typed.trim() === own.current) return;
-    const timer = setTimeout(() => {
-      own.current = typed.trim();
-      choose({ [name]: typed.trim() || null });
-    }, TYPED_MS);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <label>
-      {label}
-      <input type="search" value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
-    </label>
   );
 }
 
