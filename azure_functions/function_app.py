@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from azure_functions import alerting, bias, compliance, counter, discovery, drift, quality, registries
+from azure_functions import alerting, bias, compliance, counter, discovery, drift, gateway, quality, registries
 
 app = func.FunctionApp()
-for concern in (discovery, registries, counter, drift, quality, bias, compliance, alerting):
+for concern in (discovery, registries, counter, drift, quality, bias, compliance, alerting, gateway):
     app.register_functions(concern.blueprint)

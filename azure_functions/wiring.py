@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from azure_functions.logs import count, write_json_logs
+from syndic.errors import UnavailableError
 from syndic.models import Cloud
 from syndic.ports import (
     Archive,
@@ -28,7 +29,10 @@ from syndic.ports import (
 from syndic.settings import AzureSettings, read_settings
 
 if TYPE_CHECKING:
-    from syndic.adapters.azure import StorageClients
+    from azure.core.credentials import TokenCredential
+
+    from syndic.adapters.azure import StorageClients, StorageInferenceLog
+    from syndic.gateway.predict import Gateway
     from syndic.registry.sync.export import ListedRegistry
 
 
@@ -146,6 +150,39 @@ class AzureWiring:
         from syndic.checks.counting.queue_run import FanOut
 
         return FanOut(self.store, self.bus, clock=self.now)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """What predictions are served with. Raises `UnavailableError` where none are served."""
+        from azure_functions.gateway_wiring import gateway_of
+
+        return gateway_of(self, self.waiting)
+
+    @cached_property
+    def waiting(self) -> StorageInferenceLog:
+        """The queue of predictions' records."""
+        from syndic.adapters.azure import StorageInferenceLog
+        from syndic.adapters.azure.queues import PREDICTIONS
+
+        container = self._clients.container(self.settings.archive_container)
+        return StorageInferenceLog(self._clients.queue(PREDICTIONS), container)
+
+    def hand_on(self, model_id: str, records: Sequence[bytes]) -> None:
+        """Hand a model's records on to the governing API, which keeps them."""
+        self._handing_on(model_id, records)
+
+    @cached_property
+    def _handing_on(self) -> Callable[[str, Sequence[bytes]], None]:
+        from azure_functions.gateway_wiring import handing_on
+
+        return handing_on(self)
+
+    @property
+    def credential(self) -> TokenCredential:
+        """The app's identity. Raises `UnavailableError` on the emulator, which has none."""
+        if self._clients.credential is None:
+            raise UnavailableError("the emulator has no identity, which the key vault asks for")
+        return self._clients.credential
 
     @cached_property
     def _clients(self) -> StorageClients:

@@ -11,13 +11,13 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from syndic.adapters.aws.inference_queue import SqsInferenceLog
-from syndic.adapters.aws.secrets import SecretsManager
+from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.adapters.inference.http import HttpBackends
 from syndic.adapters.inference.linear import LinearService
 from syndic.adapters.inference.protocols import AzureMlService, MlflowService, OpenInferenceService, SageMakerService
 from syndic.adapters.inference.services import Services
 from syndic.adapters.internet.https import PublicHttps
-from syndic.errors import UnavailableError
+from syndic.errors import SyndicError, UnavailableError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving
 from syndic.gateway.state import read_state
@@ -37,7 +37,7 @@ def gateway_of(wiring: AwsWiring) -> Gateway:
     settings = wiring.settings
     if settings.prediction_queue is None:
         raise UnavailableError("predictions are not served here: no queue is set (SYNDIC_PREDICTION_QUEUE)")
-    secrets = SecretsManager(boto3.client("secretsmanager", config=QUEUE))
+    secrets = SecretsManager(boto3.client("secretsmanager", config=QUEUE), below=BACKENDS)
     hosts = [host.strip() for host in (settings.backend_hosts or "").split(",") if host.strip()]
     http = HttpBackends(hosts=hosts, secrets=secrets, public=PublicHttps())
     runtime = cast("SageMakerRuntime", boto3.client("sagemaker-runtime", config=ONCE))
@@ -64,6 +64,9 @@ def _key(secrets: Secrets, name: str | None) -> Callable[[], bytes | None]:
 
     @cache
     def read() -> bytes | None:
-        return None if name is None else secrets.read(name).encode()
+        try:
+            return None if name is None else secrets.read(name).encode()
+        except SyndicError as error:
+            raise UnavailableError(f"the key of pseudonyms: {error}") from error
 
     return read

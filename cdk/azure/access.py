@@ -21,6 +21,7 @@ from cdk.azure.names import Names
 
 ROLES = {  # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
     "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
     "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
     "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
@@ -35,6 +36,7 @@ MIRROR_ON_RESULTS = (
 )  # fmt: skip
 AUDIENCE = "api://AzureADTokenExchange"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+VAULT = "Microsoft.KeyVault/vaults"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 
 
@@ -64,7 +66,7 @@ def assignment(role: str, *, on: str, to: str, after: tuple[str, ...] = ()) -> J
 def reads(azure: Azure, names: Names) -> list[Json]:
     """Reader on each workspace and account of captures, Blob Data Reader on the latter: one nested deployment a group.
 
-    Where approvals are written back, a role of the subscription's own on each workspace too: no built-in one lets only
+    Where predictions are served, the vault's secrets may be read. Where approvals are written back, a role of the subscription's own on each workspace too: no built-in one lets only
     the versions of models be written.
     """
     granted: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
@@ -75,6 +77,8 @@ def reads(azure: Azure, names: Names) -> list[Json]:
     ]
     if azure.approval_role is not None:
         wanted.append((WORKSPACE, azure.approval_role, azure.workspaces))
+    if azure.gateway is not None:
+        wanted.append((VAULT, "Key Vault Secrets User", (azure.gateway.vault,)))
     for kind, role, places in wanted:
         for place in places:
             granted[_group(place)].append((kind, place.name, role))

@@ -106,6 +106,21 @@ def app_settings(azure: Azure, names: Names) -> list[Json]:
         variable("ml_workspaces"): ",".join(str(place) for place in azure.workspaces),
         variable("capture_accounts"): ",".join(place.name for place in azure.capture_accounts),
         variable("capture_places"): ",".join(str(place) for place in azure.capture_accounts),
+        **_gateway(azure),
         **SCHEDULES,
     }
     return [{"name": name, "value": value} for name, value in sorted(settings.items())]
+
+
+def _gateway(azure: Azure) -> dict[str, str]:
+    """What predictions need, where they are served."""
+    chosen = azure.gateway
+    if chosen is None:
+        return {}
+    wanted = {
+        variable("governing_api"): chosen.api,
+        variable("key_vault"): f"https://{chosen.vault.name.lower()}.vault.azure.net",
+        variable("backend_hosts"): ",".join(chosen.hosts),
+        variable("pseudonym_secret"): chosen.pseudonym_secret or "",
+    }
+    return {name: value for name, value in wanted.items() if value}

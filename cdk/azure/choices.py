@@ -51,6 +51,28 @@ class Account(Place):
     name: str = Field(pattern=r"^[a-z0-9]{3,24}$")
 
 
+class Vault(Place):
+    """A key vault that uses roles, not access policies."""
+
+    name: str = Field(pattern=r"^[A-Za-z](-?[A-Za-z0-9]){2,23}$")
+
+
+class Gateway(BaseModel):
+    """Predictions in the function app. Which version answers is read from the API, and records are handed on to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    api: str = Field(
+        pattern=r"^https://[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*/?$",
+        description="address of the API that governs, such as https://id.execute-api.eu-central-1.amazonaws.com/prod",
+    )
+    vault: Vault = Field(description="key vault of the API's key and the backends' tokens; used for nothing else")
+    hosts: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+(:\d+)?$")], ...] = Field(
+        default=(), description="hosts of your own network that backends may be on"
+    )
+    pseudonym_secret: str | None = Field(default=None, description="name of the secret that keys pseudonyms")
+
+
 class Azure(BaseModel):
     """Where the Azure half goes, what it may read, and who may provision it."""
 
@@ -71,6 +93,7 @@ class Azure(BaseModel):
         default=None,
         description="id of the role that lets versions of models be tagged; None: approvals are not written",
     )
+    gateway: Gateway | None = Field(default=None, description="None: the app serves no predictions")
     memory_mb: int = Field(default=2048, description="memory of one instance: 512, 2048 or 4096")
     instances: int = Field(default=40, ge=INSTANCES[0], le=INSTANCES[1], description="at most so many at once")
 

@@ -14,7 +14,7 @@ ARCHIVE = "syndic-archive"
 PACKAGES = "app-package"
 QUEUES = tuple(
     f"syndic-{name}"
-    for name in ("counter", "drift", "quality", "bias", "compliance", "alerting", "windows", "discovery")
+    for name in ("counter", "drift", "quality", "bias", "compliance", "alerting", "windows", "discovery", "predictions")
 )
 SCHEDULES = {  # as on AWS; seconds first, UTC
     "SYNDIC_DISCOVERY_SCHEDULE": "0 0 * * * *",

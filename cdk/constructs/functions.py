@@ -57,6 +57,9 @@ READ_ONLY = frozenset({"CounterPart"})
 TELLS_ONLY = frozenset({"Counter", "CounterMerge"})
 """Functions that change no record either, and tell the judges of what they counted."""
 
+TELLS_NOBODY = frozenset({"Predictions"})
+"""Functions that change records, of which no other function has to be told."""
+
 SCHEDULES = {
     "Discovery": ("rate(1 hour)", "discovery.scheduled"),
     "Registries": ("cron(30 * * * ? *)", "registries.scheduled"),
@@ -132,7 +135,7 @@ class Functions(Construct):
         """A function that may read and write records and tell the bus."""
         function = self._add(concern, shape, self.environment, alarms=alarms, role_name=role_name)
         self._allow_records(function)
-        if concern not in READ_ONLY:
+        if concern not in READ_ONLY | TELLS_NOBODY:
             function.allow(("events:PutEvents",), [self._bus.event_bus_arn])
         if concern not in READ_ONLY | TELLS_ONLY:
             self._allow_changes(function)

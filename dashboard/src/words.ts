@@ -29,6 +29,12 @@ const WORDS: Readonly<Record<string, Word>> = {
   below_level: { tone: "bad", text: "below the declared level" },
   meets_level: { tone: "good", text: "meets the declared level" },
   measured: { tone: "off", text: "no level declared" },
+  // performance that is expected before labels come
+  expected: { tone: "good", text: "as expected" },
+  expected_below_level: { tone: "bad", text: "expected below the declared level" },
+  contradicted: { tone: "warn", text: "labels say otherwise" },
+  outside_reference: { tone: "unsure", text: "outside what was seen before" },
+  not_calibrated: { tone: "unsure", text: "scores are no chances" },
   // evidence
   passing: { tone: "good", text: "passing" },
   failing: { tone: "bad", text: "failing" },

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from demo.azure_host.messages import StatusResult, TypedData, init_request, invocation_request
+from demo.azure_host.messages import Message, StatusResult, TypedData, init_request, invocation_request
 
 PLAIN = """\
 ********************************************************************************************************************
@@ -51,23 +51,52 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Request:
+    """A request over HTTP as the host hands it over."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    query: dict[str, str]
+    route: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a function answers over HTTP."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """How a call ended; `error` is None when it succeeded."""
+    """How a call ended; `error` is None when it succeeded. `reply` is that of a request over HTTP."""
 
     error: str | None = None
     trace: str | None = None
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True)
 class Call:
-    """What a trigger gives: the timer's JSON or the message's text, and what the host knows about it."""
+    """What a trigger gives: the timer's JSON, the message's text or a request, and what the host knows about it."""
 
     json: str | None = None
     text: str | None = None
     metadata: dict[str, Any] | None = None
+    http: Request | None = None
 
     def value(self) -> TypedData:
         """The trigger's value as the worker hands it over."""
+        if self.http is not None:
+            asked = self.http
+            return TypedData(http=Message(
+                method=asked.method, url=asked.url, headers=asked.headers, params=asked.route, query=asked.query,
+                body=TypedData(bytes=asked.body),
+            ))  # fmt: skip
         return TypedData(string=self.text) if self.text is not None else TypedData(json=self.json)
 
     def details(self) -> dict[str, TypedData]:
@@ -99,9 +128,10 @@ class RuntimeApp:
         """Call a function in the worker's thread pool."""
         name = function.trigger["name"]
         message = invocation_request(function.id, str(uuid.uuid4()), name, call.value(), call.details())
-        result = (await self._runtime.invocation_request(message)).result
+        answer = await self._runtime.invocation_request(message)
+        result = answer.result
         if result.status == StatusResult.Success:
-            return Outcome()
+            return Outcome(reply=_reply_of(answer))
         return Outcome(result.exception.message, result.exception.stack_trace)
 
 
@@ -119,16 +149,33 @@ class PlainApp:
     async def call(self, function: Function, call: Call) -> Outcome:
         """Call a function in a thread."""
         try:
-            await asyncio.to_thread(self._callables[function.name], **{function.trigger["name"]: _argument(call)})
+            given = {function.trigger["name"]: _argument(call)}
+            answer = await asyncio.to_thread(self._callables[function.name], **given)
         except Exception as error:  # noqa: BLE001 - the runtime reports whatever a function raises
             return Outcome(f"{type(error).__name__}: {error}", traceback.format_exc())
-        return Outcome()
+        if call.http is None:
+            return Outcome()
+        headers = {"content-type": answer.mimetype, **{name.lower(): value for name, value in answer.headers.items()}}
+        return Outcome(reply=Reply(answer.status_code, headers, answer.get_body()))
+
+
+def _reply_of(answer: Any) -> Reply | None:
+    """What a call answered over HTTP."""
+    http = getattr(getattr(answer, "return_value", None), "http", None)
+    return None if http is None else Reply(int(http.status_code), dict(http.headers), http.body.bytes)
 
 
 def _argument(call: Call) -> Any:
-    from azure.functions.queue import QueueMessage  # noqa: PLC0415 - an optional extra
+    from azure.functions.http import HttpRequest  # noqa: PLC0415 - an optional extra
+    from azure.functions.queue import QueueMessage  # noqa: PLC0415
     from azure.functions.timer import TimerRequest  # noqa: PLC0415
 
+    if call.http is not None:
+        asked = call.http
+        return HttpRequest(
+            method=asked.method, url=asked.url, headers=asked.headers, params=asked.query, route_params=asked.route,
+            body_type="bytes", body=asked.body,
+        )  # fmt: skip
     if call.text is not None:
         metadata = call.metadata or {}
         return QueueMessage(id=metadata.get("Id"), body=call.text, dequeue_count=metadata.get("DequeueCount"))

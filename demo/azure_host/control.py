@@ -1,4 +1,7 @@
-"""How tests and the demonstration speak to the host: GET /status, POST /timers/<name>, on the loopback only."""
+"""How tests and the demonstration speak to the host, on the loopback only.
+
+GET /status, POST /timers/<name>, and below /api/ the functions that answer HTTP.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from threading import Thread
 from typing import Any
 
 from demo.azure_host.host import Host
+from demo.azure_host.requests import PREFIX
 
 
 class Control(ThreadingHTTPServer):
@@ -39,7 +43,9 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Tell the status."""
-        if self.path == "/status":
+        if self.path.startswith(PREFIX):
+            self._hand_over()
+        elif self.path == "/status":
             self._answer(200, self.server.ask(self.server.host.status()))
         else:
             self._answer(404, {"error": f"nothing is at {self.path}"})
@@ -49,6 +55,9 @@ class Answers(BaseHTTPRequestHandler):
         if self.headers.get("Origin"):
             self._answer(403, {"error": "not from a browser"})
             return
+        if self.path.startswith(PREFIX):
+            self._hand_over()
+            return
         outcome = self.server.ask(self.server.host.fire(self.path.removeprefix("/timers/")))
         if outcome is None:
             self._answer(404, {"error": f"no timer is at {self.path}"})
@@ -57,6 +66,16 @@ class Answers(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the server's name
         """Say nothing: calls are told by the host."""
+
+    def _hand_over(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        reply = self.server.ask(self.server.host.routes.answer(self.command, self.path, dict(self.headers), body))
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body)
 
     def _answer(self, status: int, document: dict[str, Any]) -> None:
         body = json.dumps(document).encode()

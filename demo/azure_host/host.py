@@ -12,6 +12,7 @@ from azure.storage.queue import QueueServiceClient
 
 from demo.azure_host.apps import App, AppError, Function, Outcome
 from demo.azure_host.queues import Queue, Rules
+from demo.azure_host.requests import Routes
 from demo.azure_host.timers import Timer
 from demo.azure_host.work import Work, say
 
@@ -24,12 +25,13 @@ class Host:
     def __init__(self, app: App, *, host: Mapping[str, Any], settings: Mapping[str, str]) -> None:
         self.app, self.work = app, Work(app)
         rules = Rules.read(host)
-        kinds = {kind: _of_kind(app.functions, kind) for kind in ("timerTrigger", "queueTrigger")}
+        kinds = {kind: _of_kind(app.functions, kind) for kind in ("timerTrigger", "queueTrigger", "httpTrigger")}
         others = sorted({one.name for one in app.functions} - {one.name for kind in kinds.values() for one in kind})
         if others:
-            raise AppError(f"this host has timers and queues only; it cannot start {', '.join(others)}")
+            raise AppError(f"this host has timers, queues and HTTP only; it cannot start {', '.join(others)}")
         self.timers = {one.name: Timer.of(one, settings, self.work) for one in kinds["timerTrigger"]}
         self.queues = [Queue(one, _service(one, settings), rules, self.work) for one in kinds["queueTrigger"]]
+        self.routes = Routes(kinds["httpTrigger"], self.work)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fire timers and take messages until asked to stop, then wait for what runs."""

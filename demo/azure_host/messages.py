@@ -27,7 +27,7 @@ class BindingInfo(Message):
 
 
 class TypedData(Message):
-    """A value of one kind: string, json, bytes."""
+    """A value of one kind: string, json, bytes, http."""
 
     def WhichOneof(self, group: str) -> str | None:  # noqa: ARG002, N802 - protobuf's name
         """The kind of the value."""
@@ -51,6 +51,7 @@ PROTOS = SimpleNamespace(
     ParameterBinding=ParameterBinding,
     RpcException=Message,
     RpcFunctionMetadata=Message,
+    RpcHttp=Message,
     RpcRetryOptions=Message,
     StatusResult=StatusResult,
     TypedData=TypedData,

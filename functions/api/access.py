@@ -133,6 +133,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("GET", "/models/<model_id>/classifications"): READ,
     ("GET", "/models/<model_id>/classifications/<questionnaire>"): READ,
     ("PUT", "/models/<model_id>/classifications/<questionnaire>"): WRITE,
+    ("GET", "/models/<model_id>/documents"): READ,
     ("POST", "/models/<model_id>/documents"): WRITE,
     ("GET", "/models/<model_id>/compliance/deadlines"): READ,
     ("GET", "/models/<model_id>/remediations"): READ,

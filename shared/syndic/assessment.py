@@ -283,6 +283,7 @@ class DocumentRecord(Noun):
     title: str
     location: str
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    text: str | None = Field(default=None, description="the document itself, where somebody wrote it here")
     dated: date
     recorded_by: str
     recorded_at: Moment

@@ -39,6 +39,10 @@ class Settings(BaseModel):
     )
     dashboard_url: str | None = Field(default=None, description="for links in messages")
     map_threshold_mb: int = Field(default=256, ge=1, description="captured MB above which a window is mapped")
+    backend_hosts: str | None = Field(
+        default=None, description="comma-separated host or host:port of one's own network that the gateway may ask"
+    )
+    pseudonym_secret: str | None = Field(default=None, description="name of the secret that keys pseudonyms in the log")
     log_level: str = "INFO"
 
 
@@ -64,10 +68,6 @@ class AwsSettings(Settings):
         description="s3://bucket/prefix of traffic that is sent to the API; for the API's function only",
     )  # fmt: skip
     prediction_queue: str | None = Field(default=None, description="URL of the queue of predictions' records")
-    backend_hosts: str | None = Field(
-        default=None, description="comma-separated host or host:port of one's own network that the gateway may ask"
-    )
-    pseudonym_secret: str | None = Field(default=None, description="name of the secret that keys pseudonyms in the log")
     audit_entries_table: str | None = Field(default=None, description="contents of audit entries; unset: with records")
     audit_tree_table: str | None = Field(default=None, description="leaves of the audit trail; unset: with records")
     audit_pending_table: str | None = Field(default=None, description="what waits for its place; unset: with records")
@@ -108,6 +108,11 @@ class AzureSettings(Settings):
         default=None, description="the same accounts as subscription/resource group/name; None: no rules are read"
     )
     resource_manager: str = Field(default="https://management.azure.com", description="address of the control plane")
+    governing_api: str | None = Field(
+        default=None, description="address of the API that says which version answers; None: no predictions here"
+    )
+    key_vault: str | None = Field(default=None, description="address of the vault of the gateway's secrets")
+    api_key_secret: str = Field(default="syndic-api-key", description="name of the secret that holds the API's key")
 
 
 class SiteSettings(BaseModel):

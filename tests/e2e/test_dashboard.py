@@ -71,7 +71,7 @@ def test_the_car_loan_page_shows_drift_from_april_2019_on_and_quiet_before(visit
     visitor.visit(f"{model_address(visitor, 'car-loan')}?section=drift&feature=car_value")
     shown = {
         row.get_by_role("rowheader").inner_text(): [
-            cell.inner_text().split()[-1] for cell in row.get_by_role("cell").all()
+            cell.inner_text().split()[-1] for cell in row.get_by_role("gridcell").all()
         ]
         for row in visitor.page.locator("table.matrix tbody tr").all()
     }

@@ -45,6 +45,12 @@ def work(message: func.QueueMessage) -> None:
         queue = QueueClient.from_connection_string(os.environ["Storage"], "work")
         queue.send_message(base64.b64encode(body.removeprefix("send ").encode()).decode())
 
+@app.function_name("greet")
+@app.route(route="greet/{name}", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+def greet(req: func.HttpRequest) -> func.HttpResponse:
+    said = req.get_body() + f" {req.route_params['name']} {req.params.get('twice')} {req.headers['X-Mood']}".encode()
+    return func.HttpResponse(said, status_code=203, mimetype="text/plain", headers={"X-Mood": "good"})
+
 @app.function_name("tick")
 @app.timer_trigger(arg_name="timer", schedule="%TICK%", use_monitor=True)
 def tick(timer: func.TimerRequest) -> None:
@@ -149,6 +155,7 @@ def test_messages_are_handed_over_until_all_queues_are_empty(tmp_path: Path, con
         assert status["calls"]["work"] == {"succeeded": 6, "failed": 0}
         assert {one["name"]: one["bindings"][0]["type"] for one in status["functions"]} == {
             "work": "queueTrigger",
+            "greet": "httpTrigger",
             "tick": "timerTrigger",
         }
 
@@ -196,6 +203,22 @@ def test_a_timer_fires_when_asked_to_and_says_how_it_ended(tmp_path: Path, conne
         assert host.ask("/elsewhere")[0] == 404
         assert host.ask("/timers/tick", method="POST", headers={"Origin": "https://example.org"})[0] == 403
         assert host.diary() == ["tick False ['Last', 'LastUpdated', 'Next']"]
+
+
+@pytest.mark.emulator
+def test_a_request_is_answered_by_the_function_of_its_route(tmp_path: Path, connection: str) -> None:
+    with running(tmp_path, connection) as host:
+        address = f"http://127.0.0.1:{host.started['port']}/api"
+        asked = urllib.request.Request(
+            f"{address}/greet/a%20b?twice=yes", data=b"\xff\x00", headers={"X-Mood": "fine"}, method="POST"
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - always http://127.0.0.1
+            assert (answer.status, answer.read()) == (203, b"\xff\x00 a b yes fine")
+            assert answer.headers["X-Mood"] == "good"
+            assert answer.headers["Content-Type"].startswith("text/plain")
+        with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+            urllib.request.urlopen(f"{address}/greet/ann", timeout=30)  # noqa: S310 - only POST is offered
+        refused.value.close()
 
 
 @pytest.mark.emulator
@@ -286,7 +309,7 @@ sys.modules["azure_functions_runtime"] = None
 sys.path.insert(0, {str(tmp_path)!r})
 from demo.azure_host.apps import Call, index
 app = asyncio.run(index(pathlib.Path({str(tmp_path)!r})))
-work, tick = sorted(app.functions, key=lambda one: one.name, reverse=True)
+work, tick, _ = sorted(app.functions, key=lambda one: one.name, reverse=True)
 print(app.runtime, asyncio.run(app.call(work, Call(text="good", metadata={{"DequeueCount": 2}}))).error)
 print(asyncio.run(app.call(work, Call(text="bad"))).error)
 print(asyncio.run(app.call(tick, Call(json='{{"Schedule": {{}}, "ScheduleStatus": null, "IsPastDue": true}}'))).error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import signal
 import subprocess
@@ -12,10 +13,10 @@ from pathlib import Path
 import pytest
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
-from azure.storage.queue import QueueServiceClient
+from azure.storage.queue import QueueClient, QueueServiceClient
 
 from azure_functions.wiring import AzureWiring
-from syndic.adapters.azure.queues import QUEUES
+from syndic.adapters.azure.queues import PREDICTIONS, QUEUES
 from syndic.adapters.memory import MemoryBus, MemoryCaptures
 from syndic.compliance.evaluation.queries import statuses_of
 from syndic.discovery.discover import discover_models
@@ -76,6 +77,8 @@ def test_messages_become_records_and_messages_in_the_emulated_account(tmp_path: 
         baseline = BaselineRequested(model_id="nobody-000000", source=source, actor="ann")
         wiring.bus.publish([EvidenceChanged(model_id=MODEL, kinds=("drift.run",)), baseline])
 
+        _predictions_wait_in_the_queue(wiring, emulator.connection)
+
         command = [sys.executable, "-m", "demo.azure_host", "--app", str(folder), "--settings"]
         with (
             (tmp_path / "stderr").open("w") as errors,
@@ -88,6 +91,7 @@ def test_messages_become_records_and_messages_in_the_emulated_account(tmp_path: 
                 host = Running(process, tmp_path, queues)
                 host.started = json.loads(host.output.readline())
                 status = host.until_idle()
+                told = host.ask("/api/v1/gateway/credit/health")
                 process.send_signal(signal.SIGTERM)
                 said = host.output.read()
                 process.wait(timeout=20)
@@ -95,6 +99,8 @@ def test_messages_become_records_and_messages_in_the_emulated_account(tmp_path: 
                 process.kill()
 
         assert process.returncode == 0, said
+        assert told[0] == 503
+        assert "choose `gateway`" in told[1]["detail"]
         assert status["calls"]["compliance"] == {"succeeded": 1, "failed": 0}
         assert len(statuses_of(wiring.store, MODEL)) == 6
         assert status["calls"]["drift"] == {"succeeded": 0, "failed": 5}  # nobody registered that model
@@ -103,3 +109,16 @@ def test_messages_become_records_and_messages_in_the_emulated_account(tmp_path: 
         assert [(one["metric"], one["value"], one["trigger"]) for one in metrics] == [
             ("ModelsEvaluated", 1, "evidence")
         ]
+
+
+def _predictions_wait_in_the_queue(wiring: AzureWiring, connection: str) -> None:
+    """A record comes back as it was sent, whether a message takes it or not."""
+    waiting, large = wiring.waiting, json.dumps({"lines": ["x" * 200_000]}).encode()
+    waiting.take("m", b'{"number": 1}')
+    waiting.take("m", large)
+    with QueueClient.from_connection_string(connection, PREDICTIONS) as queue:
+        found = [base64.b64decode(one.content).decode() for one in queue.receive_messages()]
+        queue.clear_messages()
+    assert sorted((waiting.read(one) for one in found), key=str) == sorted([[b'{"number": 1}'], [large]], key=str)
+    for one in (*found, *found):
+        waiting.forget(one)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from functions.api.handler import handler
-from syndic.cli.registry.api_client import ApiClient
+from syndic.adapters.internet.api_client import ApiClient
 from syndic.cli.shell.frame import run
 from syndic.errors import InvalidInputError
 from syndic.registry.models import ModelVersion, TrainingData

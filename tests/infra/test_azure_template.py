@@ -283,6 +283,29 @@ def test_versions_of_models_may_be_written_only_where_a_role_for_that_was_chosen
     assert [objection for one in added for objection in objections(one)] == []
 
 
+def test_a_vault_may_be_read_and_its_address_is_set_only_where_predictions_were_chosen() -> None:
+    chosen = {"api": "https://syndic.example.org/prod", "vault": f"{OTHER}/Secrets/Syndic-Vault", "hosts": ["models:5001"]}
+    given = json.loads(templates(choices(gateway=chosen))["syndic"])["resources"]
+    inner = [
+        evaluate(one, Scope(nested["subscriptionId"], nested["resourceGroup"], {"principalId": "p"}))
+        for nested in given
+        if nested["type"] == "Microsoft.Resources/deployments"
+        for one in nested["properties"]["template"]["resources"]
+    ]
+    (added,) = [one for one in inner if "/vaults/" in one["scope"]]
+    assert added["scope"].endswith(f"/{OTHER}/resourceGroups/secrets/providers/Microsoft.KeyVault/vaults/Syndic-Vault")
+    assert added["properties"]["roleDefinitionId"].endswith(ROLES["Key Vault Secrets User"])
+    assert objections(added) == []
+    (app,) = [evaluate(one, scope()) for one in given if one["type"] == "Microsoft.Web/sites"]
+    told = {one["name"]: one["value"] for one in app["properties"]["siteConfig"]["appSettings"]}
+    new = {name: value for name, value in told.items() if name not in settings()}
+    assert new == {
+        variable("governing_api"): "https://syndic.example.org/prod",
+        variable("key_vault"): "https://syndic-vault.vault.azure.net",
+        variable("backend_hosts"): "models:5001",
+    }
+
+
 def test_role_assignments_have_names_of_their_own_that_do_not_change() -> None:
     assigned = of_type("syndic", "Microsoft.Authorization/roleAssignments")
     assert len({role["name"] for role in assigned}) == len(assigned)
@@ -350,6 +373,8 @@ def test_the_files_for_az_are_what_the_deployment_takes(tmp_path: Path) -> None:
         ({"memory_mb": 1024}, r"memory_mb: Flex Consumption offers 512, 2048 and 4096, not 1024"),
         ({"issuer": "https://example.com"}, r"azure\.json: issuer: String should match"),
         ({"resource_group": "ends.in.a.dot."}, r"azure\.json: resource_group"),
+        ({"gateway": {"api": "http://x.org", "vault": f"{OTHER}/s/vault"}}, r"azure\.json: gateway\.api"),
+        ({"gateway": {"api": "https://x.org", "vault": "vault"}}, r"gateway\.vault: expected subscription/resource"),
     ],
 )  # fmt: skip
 def test_a_wrong_choice_is_named(tmp_path: Path, changed: dict[str, Any], said: str) -> None:

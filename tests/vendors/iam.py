@@ -139,10 +139,20 @@ def _sagemaker(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
         raise KeyError(f"sagemaker:{name}")
 
 
+def _sqs(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    actions = {"SendMessage": "SendMessage", "SendMessageBatch": "SendMessage"}  # a batch needs the right of its parts
+    yield Right(f"sqs:{actions[name]}", arn("sqs", given["QueueUrl"].rpartition("/")[2]))
+
+
+def _endpoints(name: str, given: Mapping[str, Any]) -> Iterator[Right]:
+    yield Right({"InvokeEndpoint": "sagemaker:InvokeEndpoint"}[name], arn("sagemaker", f"endpoint/{given['EndpointName']}"))
+
+
 _SERVICES: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Right]]] = {
     "dynamodb": _dynamodb, "s3": _s3, "sagemaker": _sagemaker, "events": _events, "sesv2": _ses,
     "stepfunctions": _states, "cloudwatch": _cloudwatch, "sts": _sts, "kms": _kms,
-    "cognito-idp": _cognito, "secretsmanager": _secrets,
+    "cognito-idp": _cognito, "secretsmanager": _secrets, "sqs": _sqs,
+    "sagemaker-runtime": _endpoints,
 }  # fmt: skip
 
 

@@ -41,7 +41,8 @@ from tests.contract.test_sagemaker_packages import PACKAGE
 from tests.contract.test_traffic import CAPTURE, VARIANT, _update_endpoint
 from tests.edges.world import ENDPOINT
 from tests.vendors.iam import ACCOUNT, REGION
-from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, MACHINE, TABLE, client, on_aws, tables
+from tests.vendors.predicting import answers, looks_up, prepare_predictions, reads, received
+from tests.vendors.recording import ANCHORS, ARCHIVE, BUS, CAPTURES, MACHINE, MADE, TABLE, client, on_aws, tables
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 DAY = TimeWindow(start=NOW - timedelta(days=2), end=NOW - timedelta(days=1))
@@ -50,10 +51,6 @@ CHANGE = VariantChange(
     endpoint="shop", old_configuration="first", old_variant="main", new_variant="2", model_name="shop-2",
     both_configuration="syndic-both", new_configuration="syndic-second",
 )  # fmt: skip
-
-
-MADE: dict[str, str] = {}
-"""Ids that moto gave to what `setup` made."""
 
 
 def setup() -> None:
@@ -82,6 +79,7 @@ def setup() -> None:
     sagemaker.create_endpoint(EndpointName="shop", EndpointConfigName="first")
     sagemaker.create_model_package_group(ModelPackageGroupName="credit", ModelPackageGroupDescription="credit")
     sagemaker.create_model_package(ModelPackageGroupName="credit", **PACKAGE)
+    prepare_predictions()
 
 
 def store() -> None:
@@ -254,6 +252,10 @@ PORTS: dict[str, Callable[[], None]] = {
         storage,
         traffic,
         metrics,
+        answers,
+        reads,
+        looks_up,
+        received,
     )
 }
 HOLDS = {
@@ -271,5 +273,7 @@ HOLDS = {
     "Audit": {"sequencer"},
     "CounterPart": {"store", "archive", "captures"},
     "CounterMerge": {"store", "archive", "captures", "bus"},
+    "Gateway": {"answers", "reads", "looks_up"},
+    "Predictions": {"store", "archive", "inbox", "received"},
 }
 """Which ports the tasks of a function hold. Each function's right to call is the right to call every verb of these."""

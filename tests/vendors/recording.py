@@ -42,11 +42,14 @@ from tests.unit.audit.tampering import Key as LogKey
 from tests.vendors.iam import ACCOUNT, REGION, Call, arn
 
 EVENTS = Path(__file__).parents[2] / "events"
-TABLE, ARCHIVE, BUS, CAPTURES = "records", "archive", "bus", "captures"
+TABLE, ARCHIVE, BUS, CAPTURES, RECEIVED = "records", "archive", "bus", "captures", "received"
 TREE, ENTRIES, PENDING, ANCHORS = "audit-tree", "audit-entries", "audit-pending", "audit-anchors"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:large"
 CONCERNS = {"part": "CounterPart", "merge": "CounterMerge"}
 QUICK = Config(retries={"total_max_attempts": 1})
+
+MADE: dict[str, str] = {}
+"""Ids that moto gave to what was made."""
 
 
 @dataclass
@@ -100,7 +103,7 @@ def prepare() -> None:
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
         )
-    for bucket in (ARCHIVE, CAPTURES, ANCHORS):
+    for bucket in (ARCHIVE, CAPTURES, ANCHORS, RECEIVED):
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     client("events").create_event_bus(Name=BUS)
     client("sesv2").create_email_identity(EmailIdentity="syndic@example.org")

@@ -15,6 +15,7 @@ from tests.vendors.authorised import FORBIDDEN, MAY, SERVED, Authorised, as_depl
 from tests.vendors.conftest import EXECUTION_ROLE, KEY
 from tests.vendors.iam import ACCOUNT, PEOPLE, REGION, Call, Right, Role, arn, matches, rights
 from tests.vendors.ports import HOLDS, PORTS, setup
+from tests.vendors.predicting import predict_and_keep
 from tests.vendors.recording import (
     ANCHORS,
     ARCHIVE,
@@ -23,6 +24,7 @@ from tests.vendors.recording import (
     ENTRIES,
     MACHINE,
     PENDING,
+    RECEIVED,
     TABLE,
     TREE,
     Recorder,
@@ -59,6 +61,7 @@ def recorder() -> Iterator[Recorder]:
             recording.run(path, found, patch)
             recording.empty()
         setup()
+        predict_and_keep(found, patch)
         for name, exercise in PORTS.items():
             with found.of(f"port {name}"):
                 exercise()
@@ -84,6 +87,10 @@ def role(assembly: Assembly, concern: str) -> Role:
             names[logical] = arn("dynamodb", f"table/{TABLE}")
         elif logical.startswith("StorageArchive") and resource["Type"] == "AWS::S3::Bucket":
             names[logical] = f"arn:aws:s3:::{ARCHIVE}"
+        elif logical.startswith("StorageCaptures") and resource["Type"] == "AWS::S3::Bucket":
+            names[logical] = f"arn:aws:s3:::{RECEIVED}"
+        elif logical.startswith("PredictionsQueue") and resource["Type"] == "AWS::SQS::Queue":
+            names[logical] = arn("sqs", "predictions")
         elif resource["Type"] == "AWS::Events::EventBus":
             names[logical] = arn("events", f"event-bus/{BUS}")
         elif resource["Type"] == "AWS::StepFunctions::StateMachine":

@@ -306,11 +306,12 @@ class NewCaptures(TypedDict, total=False):
 
 
 class NewDocument(TypedDict, total=False):
-    """That a document exists: where it is and what it hashes to. The document itself stays where it is."""
+    """That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here."""
 
     dated: Required[dt.date]
-    location: Required[str]
-    sha256: Required[str]
+    location: str | None
+    sha256: str | None
+    text: str | None
     title: Required[str]
     topic: Required[str]
 

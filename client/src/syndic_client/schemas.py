@@ -920,8 +920,14 @@ class BiasTrendPoint(Record, frozen=True, kw_only=True):
     """One window of a trend."""
 
     attributes: dict[str, dict[str, TrendGroup]]
+    looks: tuple[TrendLook, ...] = ()
+    """Over all windows up to this one."""
+    needed: float | None = None
+    """The e-value that makes a finding; null: nothing cumulates."""
     report_id: str
     verdict: BiasVerdict
+    version: str | None = None
+    """What serves: a new one starts anew."""
     window: TimeWindow
 
 
@@ -1273,8 +1279,16 @@ class DocumentRecord(Record, frozen=True, kw_only=True):
     recorded_at: dt.datetime
     recorded_by: str
     sha256: str
+    text: str | None = None
+    """The document itself, where somebody wrote it here."""
     title: str
     topic: str
+
+
+class Documents(Record, frozen=True, kw_only=True):
+    """What is on record of documents, the newest first."""
+
+    documents: tuple[DocumentRecord, ...]
 
 
 class DriftFeatureRule(Record, frozen=True, kw_only=True):
@@ -2701,6 +2715,8 @@ class QualityHistory(Record, frozen=True, kw_only=True):
 class QualityPoint(Record, frozen=True, kw_only=True):
     """One window in the history of a model's quality."""
 
+    expected: ExpectedPerformance | None = None
+    """What was expected before labels came."""
     issues: tuple[Issue, ...]
     performance: Performance | None
     report_id: str
@@ -3480,6 +3496,20 @@ class TrendGroup(Record, frozen=True, kw_only=True):
     disparate_impact: BiasEstimate
     n: int | None
     selection_rate: BiasEstimate
+    verdict: BiasVerdict
+
+
+class TrendLook(Record, frozen=True, kw_only=True):
+    """What all windows up to this one said of a comparison. Its limits hold at all times together."""
+
+    attributes: tuple[str, ...]
+    compared_with: str
+    e: float
+    """E-value with the error shared by all of the report."""
+    effect: BiasEstimate
+    group: str
+    metric: BiasMetric
+    threshold: float
     verdict: BiasVerdict
 
 

@@ -47,7 +47,7 @@ export const CHANGES = {
   "POST /api/v1/models/{model_id}/captures": "Send rows of a model that runs where no cloud captures them",
   "POST /api/v1/models/{model_id}/captures/uploads": "Ask for an address to which a file is sent that is too large for a request",
   "POST /api/v1/models/{model_id}/checks": "Ask for checks of a window",
-  "POST /api/v1/models/{model_id}/documents": "Record that a document on a model exists",
+  "POST /api/v1/models/{model_id}/documents": "Record that a document on a model exists, or write one, such as the assessment of a finding",
   "POST /api/v1/models/{model_id}/drift/baseline": "Summarise a table or a window of captured traffic as the new baseline",
   "POST /api/v1/models/{model_id}/gateway/records": "Send what a server of one's own answered",
   "POST /api/v1/models/{model_id}/labels": "Send outcomes of rows that were sent before",

@@ -63,6 +63,36 @@ export function modelReads(api: Api, id: string, now: () => number) {
         queryKey: about("quality"),
         queryFn: () => answer(api.GET("/api/v1/models/{model_id}/quality", { params: { path } })),
       }),
+    /** How the model did in each window, by labels and as it was expected before they came. */
+    qualityHistory: () =>
+      queryOptions({
+        queryKey: about("quality", "history"),
+        queryFn: () =>
+          answer(api.GET("/api/v1/models/{model_id}/quality/history", { params: { path, query: { limit: WINDOWS } } })),
+      }),
+    /** Whether drift hurt, window by window. */
+    impact: () =>
+      queryOptions({
+        queryKey: about("impact"),
+        queryFn: () =>
+          answer(api.GET("/api/v1/models/{model_id}/drift/impact", { params: { path, query: { limit: WINDOWS } } })),
+      }),
+    biasHistory: (outcome: string) =>
+      queryOptions({
+        queryKey: about("bias", "history", outcome),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/models/{model_id}/bias/history", {
+              params: { path, query: { outcome: outcome as "prediction", limit: WINDOWS } },
+            }),
+          ),
+      }),
+    documents: () =>
+      queryOptions({
+        queryKey: about("documents"),
+        queryFn: async () =>
+          (await answer(api.GET("/api/v1/models/{model_id}/documents", { params: { path } }))).documents,
+      }),
     bias: () =>
       queryOptions({
         queryKey: about("bias"),

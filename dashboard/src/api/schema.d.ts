@@ -1617,9 +1617,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The documents recorded on a model, the newest first. Texts that were written here are in full. */
+        get: operations["listModelDocuments"];
         put?: never;
-        /** Record that a document on a model exists. */
+        /** Record that a document on a model exists, or write one, such as the assessment of a finding. */
         post: operations["recordModelDocument"];
         delete?: never;
         options?: never;
@@ -3478,9 +3479,25 @@ export interface components {
                     [key: string]: components["schemas"]["TrendGroup"];
                 };
             };
+            /**
+             * Looks
+             * @description over all windows up to this one
+             * @default []
+             */
+            looks: components["schemas"]["TrendLook"][];
+            /**
+             * Needed
+             * @description the e-value that makes a finding; null: nothing cumulates
+             */
+            needed?: number | null;
             /** Report Id */
             report_id: string;
             verdict: components["schemas"]["BiasVerdict"];
+            /**
+             * Version
+             * @description what serves: a new one starts anew
+             */
+            version?: string | null;
             window: components["schemas"]["TimeWindow"];
         };
         /**
@@ -4359,10 +4376,23 @@ export interface components {
             recorded_by: string;
             /** Sha256 */
             sha256: string;
+            /**
+             * Text
+             * @description the document itself, where somebody wrote it here
+             */
+            text?: string | null;
             /** Title */
             title: string;
             /** Topic */
             topic: string;
+        };
+        /**
+         * Documents
+         * @description What is on record of documents, the newest first.
+         */
+        Documents: {
+            /** Documents */
+            documents: components["schemas"]["DocumentRecord"][];
         };
         /**
          * DriftFeatureRule
@@ -7160,7 +7190,7 @@ export interface components {
         };
         /**
          * NewDocument
-         * @description That a document exists: where it is and what it hashes to. The document itself stays where it is.
+         * @description That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here.
          */
         NewDocument: {
             /**
@@ -7169,9 +7199,11 @@ export interface components {
              */
             dated: string;
             /** Location */
-            location: string;
+            location?: string | null;
             /** Sha256 */
-            sha256: string;
+            sha256?: string | null;
+            /** Text */
+            text?: string | null;
             /** Title */
             title: string;
             /** Topic */
@@ -8003,6 +8035,8 @@ export interface components {
          * @description One window in the history of a model's quality.
          */
         QualityPoint: {
+            /** @description what was expected before labels came */
+            expected?: components["schemas"]["ExpectedPerformance"] | null;
             /** Issues */
             issues: components["schemas"]["Issue"][];
             performance: components["schemas"]["Performance"] | null;
@@ -9862,6 +9896,28 @@ export interface components {
             /** N */
             n: number | null;
             selection_rate: components["schemas"]["BiasEstimate"];
+            verdict: components["schemas"]["BiasVerdict"];
+        };
+        /**
+         * TrendLook
+         * @description What all windows up to this one said of a comparison. Its limits hold at all times together.
+         */
+        TrendLook: {
+            /** Attributes */
+            attributes: string[];
+            /** Compared With */
+            compared_with: string;
+            /**
+             * E
+             * @description e-value with the error shared by all of the report
+             */
+            e: number;
+            effect: components["schemas"]["BiasEstimate"];
+            /** Group */
+            group: string;
+            metric: components["schemas"]["BiasMetric"];
+            /** Threshold */
+            threshold: number;
             verdict: components["schemas"]["BiasVerdict"];
         };
         /**
@@ -23502,6 +23558,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Documents"];
                 };
             };
             /** @description Bad Request */

@@ -25,6 +25,13 @@ export type TimeWindow = Schemas["TimeWindow"];
 export type Severity = Schemas["Severity"];
 export type DriftReport = Schemas["DriftReport"];
 export type DriftHistory = Schemas["DriftHistory"];
+export type Impact = Schemas["Impact"];
+export type ImpactHistory = Schemas["ImpactHistory"];
+export type QualityHistory = Schemas["QualityHistory"];
+export type Slices = Schemas["Slices"];
+export type BiasHistory = Schemas["BiasHistory"];
+export type Judgement = Schemas["BiasJudgement"];
+export type DocumentRecord = Schemas["DocumentRecord"];
 export type FeatureDrift = Schemas["FeatureDrift"];
 
 export type QualityReport = Schemas["QualityReport"];

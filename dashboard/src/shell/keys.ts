@@ -37,14 +37,44 @@ function isFind(event: KeyboardEvent): boolean {
   return chord || (event.key === "/" && isFree(event));
 }
 
+/** What is typed between Ctrl-K and the moment when its field is there is meant for the field. */
+export interface Early {
+  readonly text: string;
+  readonly entered: boolean;
+}
+
+let early: (Early & { readonly since: number }) | null = null;
+
+/** What was typed meanwhile; from now on the field has the keys. */
+export function takeEarly(): Early {
+  const { text, entered } = early ?? { text: "", entered: false };
+  early = null;
+  return { text, entered };
+}
+
+/** Whether a key was kept for the field that is still to come; one that never comes swallows none. */
+function isKept(event: KeyboardEvent): boolean {
+  if (!early || typing(event.target)) return false;
+  if (event.timeStamp - early.since > PATIENCE_MS) early = null;
+  else if (event.key === "Enter") early = { ...early, entered: true };
+  else if (event.key === "Backspace") early = { ...early, text: early.text.slice(0, -1) };
+  else if (event.key.length === 1) early = { ...early, text: early.text + event.key };
+  else return false;
+  if (!early) return false;
+  event.preventDefault();
+  return true;
+}
+
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
     const lead = { at: Number.NEGATIVE_INFINITY };
     const pressed = (event: KeyboardEvent): void => {
+      if (isKept(event)) return;
       if (isFind(event)) {
         event.preventDefault();
+        if (!document.querySelector("[role=dialog]")) early = { text: "", entered: false, since: event.timeStamp };
         latest.current.find();
       } else if (isFree(event)) free(event, lead, latest.current);
     };

@@ -8,6 +8,7 @@ import { reasonOf } from "../components/panel";
 import { address } from "../router";
 import { strings } from "../strings";
 import { cloud } from "../words";
+import { takeEarly } from "./keys";
 import { PLACES } from "./places";
 
 const text = strings.palette;
@@ -67,6 +68,11 @@ export default function Palette({ close }: { close: () => void }): ReactNode {
             spellCheck={false}
             placeholder={text.label}
             value={typed}
+            onFocus={() => {
+              const { text: before, entered: enter } = takeEarly();
+              if (before) setTyped((now) => now + before);
+              if (enter) setEntered(true);
+            }}
             onChange={(event) => {
               setTyped(event.target.value);
               setAt(0);

@@ -1,4 +1,4 @@
-/** Drift. */
+/** Drift, and how the model did meanwhile. */
 
 export const drift = {
   cause: "What carries the change, and did it hurt?",
@@ -12,4 +12,101 @@ export const drift = {
   unmoved: "did not move",
   untold: "cannot be told",
   noCause: "No column carries a change.",
+  whatCarries: "what carries the change",
+  newest: "Newest window: ",
+  rows: (window: string, baseline: string): string => `${window} rows against ${baseline} of the baseline. Checked `,
+  map: "PSI of each column by window",
+  mapAbout:
+    "Bold: drift, red when high or critical, yellow below that; green: no drift. The stronger the colour, the larger the change. Choose a cell to see it below; the arrow keys move between cells.",
+  spoken: (feature: string, window: string, state: string): string => `${feature}, ${window}: ${state}, PSI`,
+  absent: "not in this window",
+  history: (feature: string): string => `the history of ${feature}`,
+  notThere: (feature: string): string => `${feature} is not in this window.`,
+  oneWindow: "One window so far.",
+  oneWindowHint: "Its history begins with the next one.",
+  byWindow: "PSI by window",
+  drawn: (feature: string, windows: number, newest: string, lasts: string): string =>
+    `PSI of ${feature} in ${windows} windows. ${newest}${lasts} The same numbers are in the table of windows.`,
+  newestIs: (value: string, window: string): string => `Newest: ${value} in ${window}. `,
+  lasts: (window: string): string => `Drifts since ${window}.`,
+  quiet: "It does not drift now.",
+  pointed: (window: string, value: string, chance: string): string =>
+    `${window}: PSI ${value}, by chance under ${chance}`,
+  bandDrift: "drift",
+  bandCritical: "critical",
+  beforeAfter: "Share of rows before and after",
+  baselineSide: "baseline",
+  now: "now",
+  noDistribution: "No distribution was kept.",
+  moments: (mean: string, deviation: string): string => `Mean ${mean}; standard deviation ${deviation}.`,
+  judgedBy: "Judged by",
+  limitLearnt: (value: string, windows: string, policy: string): string =>
+    `PSI ${value}: what is usual in ${windows} of its own; the policy alone says ${policy}.`,
+  limitPolicy: (value: string): string => `PSI ${value}, the policy's threshold.`,
+  limitNotLearnt: (value: string, learnt: string, windows: string): string =>
+    `PSI ${value}, the policy's threshold: ${windows} of the baseline's own stay under ${learnt}.`,
+  limitNone: "No PSI decides for this column: its tests and shares do.",
+  rowsNeeded: (rows: string): string => `A window needs about ${rows} until it can be told.`,
+  measures: "Measures of this window",
+  columns: {
+    psi: "PSI",
+    test: "Test",
+    shift: "Shift (sd)",
+    js: "JS",
+    missing: "Missing",
+    verdict: "Verdict and reason",
+  },
+  verdict: "Verdict",
+  chance: (value: string): string => `chance: ${value}`,
+  usual: (value: string): string => `, usual up to ${value}`,
+  notMeasured: "not measured for this kind of column",
+  note:
+    "PSI: population stability index, 0 when nothing changed; “chance” is what 95 % of windows without any change stay under, “usual” what the baseline’s own windows do. " +
+    "Test: Kolmogorov–Smirnov distance D of numbers, chi-square of categories; p is corrected over all columns of the window. " +
+    "Shift: Wasserstein distance in standard deviations of the baseline. JS: Jensen–Shannon distance, 0 the same, 1 nothing in common. " +
+    "Missing: share of empty values, baseline → window.",
+  compared: "What it is compared with",
+  baseline: "Baseline",
+  baselineIs: (rows: string, source: string): string => `${rows} of ${source}`,
+  setBy: (who: string): string => `set by ${who}, `,
+  ownWindows: "Its own windows",
+  ownWindowsAre: (windows: string, hours: string): string => `limits are learnt from ${windows} of ${hours}`,
+  noOwnWindows:
+    "none: its rows have no times, so hours and days that differ by themselves may look like drift. A baseline with a time column mends that.",
+  threshold: "Thresholds",
+  thresholds: (psi: string, rows: string): string => `PSI ${psi}, at least ${rows} a window`,
+  persistence: (windows: number, of: number): string => `a finding when ${windows} of ${of} windows show it`,
+  otherThresholds: (count: string): string => `${count} with rules of their own`,
+  where: "Where it concentrates",
+  whereError: "Where the model is wrong more often",
+  noSlices: (looked: string): string => `In no part of the rows more than elsewhere (${looked} looked at).`,
+  slice: "Rows",
+  inside: "Change inside",
+  outside: "Change elsewhere",
+  difference: "Difference (95 % interval)",
+  sliceRows: (rows: string, share: string): string => `${rows} (${share})`,
+  of: (target: string, what: string): string => `${target}: ${what}`,
+  notLooked:
+    "Scheduled checks keep counts and no rows, so in which rows the change concentrates is not known here. Whoever has both tables is told by:",
+  performance: "Did it hurt? How the model did meanwhile",
+  performanceOf: "how the model did",
+  metric: "Metric",
+  realised: "by labels",
+  expected: "expected, before labels came",
+  level: (value: string): string => `declared level ${value}`,
+  calm: (value: string): string => `mean of windows without drift ${value}`,
+  drifted: "window with drift",
+  series: (metric: string, windows: number): string =>
+    `${metric} in ${windows} windows, by labels and as it was expected before they came. The same numbers are in the table below.`,
+  overTime: (metric: string): string => `${metric} by window (95 % intervals)`,
+  noPerformance: "How the model did is not known.",
+  noPerformanceHint:
+    "It becomes known when labels are sent, and is expected from scores once labels of earlier windows came.",
+  hurt: { hurt: "it hurt", not_seen: "no harm seen", unknown: "cannot be told" },
+  hurtIn: (window: string): string => `In ${window}: `,
+  hurtAbout: (window: string): string => `Performance is that of ${window}, of the same trouble.`,
+  byExpectation: "No labels came yet.",
+  labelsNeeded: (rows: string): string => `About ${rows} with labels are needed until it can be told.`,
+  nothingLearnt: "No window was judged by performance yet.",
+  lowIsGood: "lower is better",
 } as const;

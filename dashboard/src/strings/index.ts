@@ -6,7 +6,6 @@ import { alerts } from "./alerting";
 import { api } from "./api";
 import { audit } from "./audit";
 import { compliance } from "./compliance";
-import { drift } from "./drift";
 import { forms, panel } from "./forms";
 import { login } from "./login";
 import { model } from "./model";
@@ -32,7 +31,6 @@ export const strings = {
   desk,
   models,
   model,
-  drift,
   versions,
   compliance,
   reports,

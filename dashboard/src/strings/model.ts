@@ -35,6 +35,7 @@ export const model = {
   assignHint: "The address of the person who is told of troubles and may change the model.",
   assigned: (owner: string): string => (owner ? `${owner} owns this model now.` : "This model has no owner now."),
   check: "Check now",
+  checkSome: "Choose checks",
   checkAbout:
     "The checks read the newest complete window. Reports follow within minutes; what has not changed is not judged again.",
   checked: "The checks were asked for. Their reports follow within minutes.",

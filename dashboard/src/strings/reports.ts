@@ -30,7 +30,7 @@ export const reports = {
   from: "From day",
   until: "Until day",
   periodHint: "Empty: everything on record.",
-  asked: "The report is being made. It appears in the list when it is ready.",
+  asked: "The report is being made. The file is taken as soon as it is there, while this view is open.",
   list: "Reports, newest first",
   none: "No report was asked for yet.",
   state: "State",

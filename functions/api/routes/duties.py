@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from functions.api.access import Caller, require_change
 from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
@@ -17,7 +17,7 @@ from syndic.compliance.evaluation.queries import statuses_of
 from syndic.compliance.keys import classification_key
 from syndic.compliance.models import Classification
 from syndic.compliance.people.answers import QUESTIONNAIRES, classification_of, classify
-from syndic.compliance.people.documents import record_document
+from syndic.compliance.people.documents import WRITTEN_HERE, list_documents, record_document
 from syndic.compliance.people.remediate import (
     change_remediation,
     get_remediation,
@@ -63,13 +63,27 @@ class Answers(Noun):
 
 
 class NewDocument(Noun):
-    """That a document exists: where it is and what it hashes to. The document itself stays where it is."""
+    """That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here."""
 
     topic: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
     title: Words
-    location: str = Field(min_length=3, max_length=1000)
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    location: str | None = Field(default=None, min_length=3, max_length=1000)
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    text: str | None = Field(default=None, min_length=20, max_length=5000)
     dated: date
+
+    @model_validator(mode="after")
+    def _here_or_elsewhere(self) -> Self:
+        if (self.text is None) is (self.location is None or self.sha256 is None) or (self.text and self.sha256):
+            msg = "give location and sha256 of a document, or the text of one"
+            raise ValueError(msg)
+        return self
+
+
+class Documents(Noun):
+    """What is on record of documents, the newest first."""
+
+    documents: tuple[DocumentRecord, ...]
 
 
 class NewRemediation(Noun):
@@ -157,11 +171,18 @@ def answer_questionnaire(
     )
 
 
+@router.get("/models/<model_id>/documents", tags=["compliance"])
+def list_model_documents(clouds: Clouds, model_id: ModelId) -> Documents:
+    """The documents recorded on a model, the newest first. Texts that were written here are in full."""
+    get_model(clouds.store, model_id)
+    return Documents(documents=list_documents(model_id, store=clouds.store))
+
+
 @router.post("/models/<model_id>/documents", tags=["compliance"], status_code=201)
 def record_model_document(
     clouds: Clouds, person: Person, model_id: ModelId, document: Annotated[NewDocument, Body()]
 ) -> DocumentRecord:
-    """Record that a document on a model exists."""
+    """Record that a document on a model exists, or write one, such as the assessment of a finding."""
     require_change(person, get_model(clouds.store, model_id))
     return _recorded(model_id, document, clouds=clouds, person=person)
 
@@ -253,8 +274,9 @@ def _recorded(model_id: str, document: NewDocument, *, clouds: Clouds, person: C
         model_id,
         document.topic,
         title=document.title,
-        location=document.location,
+        location=document.location or WRITTEN_HERE,
         sha256=document.sha256,
+        text=document.text,
         dated=document.dated,
         store=clouds.store,
         audit=clouds.audit,

@@ -12,7 +12,7 @@ from syndic.adapters.inference.protocols import AzureMlService, MlflowService, O
 from syndic.adapters.inference.services import Services
 from syndic.adapters.inference.spool import Spool
 from syndic.adapters.internet.https import PublicHttps
-from syndic.cli.registry.api_client import ApiClient
+from syndic.adapters.internet.api_client import ApiClient
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.gateway.predict import Gateway
 from syndic.gateway.serving import Serving

@@ -28,7 +28,7 @@ from syndic.ports.directory import (
     DirectoryUser,
     SignedIn,
 )
-from syndic.ports.inference import Asked, Backends, Cell, InferenceLog
+from syndic.ports.inference import Asked, Backends, Cell, InferenceLog, WaitingRecords
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -80,6 +80,7 @@ __all__ = [
     "StorageRules",
     "Store",
     "WitnessAnswer",
+    "WaitingRecords",
     "WitnessRequests",
     "Write",
 ]

@@ -48,3 +48,13 @@ class InferenceLog(Protocol):
 
     def flush(self) -> None:
         """Send what was offered now, for a process that is stopped between two requests. Never raises."""
+
+
+class WaitingRecords(Protocol):
+    """Records that wait in a queue's message."""
+
+    def read(self, message: str) -> list[bytes]:
+        """The records of a message. Raises `InvalidInputError` for one that holds none, `NotFoundError`."""
+
+    def forget(self, message: str) -> None:
+        """Remove what a message left elsewhere, once its records are kept. Again is once."""

@@ -223,6 +223,7 @@ class QualityPoint(Noun):
     rows: int
     issues: tuple[Issue, ...]
     performance: Performance | None
+    expected: ExpectedPerformance | None = Field(default=None, description="what was expected before labels came")
 
 
 class QualityHistory(Noun):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
+from urllib.parse import quote
 
+from syndic.errors import NotAllowedError, UnavailableError
 from syndic.gateway.state import ServingState
 
 MOST_RECORDS: Final = 500
@@ -25,7 +27,10 @@ def reading_from(api: Api) -> Callable[[str], ServingState]:
     """Reads a model's state over the API."""
 
     def read(model_id: str) -> ServingState:
-        return ServingState.model_validate(api.get(f"/models/{model_id}/gateway/state"))
+        try:
+            return ServingState.model_validate(api.get(f"/models/{quote(model_id, safe='')}/gateway/state"))
+        except NotAllowedError as error:  # a key that has expired stops no prediction while the last state may go on
+            raise UnavailableError(f"what may answer cannot be read: {error}") from error
 
     return read
 
@@ -36,6 +41,6 @@ def shipping_to(api: Api, model_id: str) -> Callable[[Sequence[bytes]], None]:
     def ship(records: Sequence[bytes]) -> None:
         for start in range(0, len(records), MOST_RECORDS):
             told = [json.loads(one) for one in records[start : start + MOST_RECORDS]]
-            api.send("POST", f"/models/{model_id}/gateway/records", {"records": told})
+            api.send("POST", f"/models/{quote(model_id, safe='')}/gateway/records", {"records": told})
 
     return ship

@@ -23,6 +23,7 @@ from syndic.ports import (
     SigningKey,
     StorageInspector,
     Store,
+    WaitingRecords,
     WitnessRequests,
 )
 from syndic.settings import Settings
@@ -136,6 +137,21 @@ class ServingClouds(Clouds, Protocol):
     @property
     def received(self) -> CaptureWriter:
         """Where the records of predictions are kept. Raises `UnavailableError` where no place is configured."""
+
+
+class RelayingClouds(Clouds, Protocol):
+    """Adapters of a function that answers predictions in another cloud than the one that governs."""
+
+    @property
+    def gateway(self) -> Gateway:
+        """What it serves with. Raises `UnavailableError` where no predictions are served."""
+
+    @property
+    def waiting(self) -> WaitingRecords:
+        """The records in a message."""
+
+    def hand_on(self, model_id: str, records: Sequence[bytes]) -> None:
+        """Hand a model's records on to the governing cloud, which keeps them. Raises `SyndicError`."""
 
 
 class TrafficClouds(Clouds, Protocol):

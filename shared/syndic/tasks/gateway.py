@@ -1,4 +1,4 @@
-"""Gateway: records that waited in the queue are kept, a batch at a time."""
+"""Gateway: records that waited in the queue are kept, a batch at a time, or handed on to where they are kept."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
+from syndic.errors import InvalidInputError, NotFoundError
 from syndic.gateway.captured import ACTOR
 from syndic.gateway.inference_record import InferenceRecord
 from syndic.gateway.keep import Kept, keep_records
 from syndic.ports import CaptureWriter
-from syndic.tasks.clouds import Clouds, ServingClouds
+from syndic.tasks.clouds import Clouds, RelayingClouds, ServingClouds
 
 log = logging.getLogger(__name__)
 
@@ -39,3 +40,22 @@ def keep_batch(messages: Mapping[str, str], clouds: ServingClouds) -> Sequence[s
 def keep(records: Sequence[InferenceRecord], clouds: Clouds, writer: CaptureWriter, *, actor: str = ACTOR) -> Kept:
     """Keep some records, told by `actor`. Raises `UnavailableError`."""
     return keep_records(records, writer=writer, store=clouds.store, audit=clouds.audit, now=clouds.now(), actor=actor)
+
+
+def relay(message: str, clouds: RelayingClouds) -> None:
+    """Hand the records of a message on to the cloud that governs. Raises `SyndicError`: then it comes again."""
+    try:
+        held = clouds.waiting.read(message)
+    except NotFoundError:  # it was handled before, and came again
+        log.info("records were handed on before")
+        return
+    by_model: dict[str, list[bytes]] = {}
+    for one in held:
+        try:
+            by_model.setdefault(InferenceRecord.model_validate_json(one).model_id, []).append(one)
+        except ValidationError as error:
+            raise InvalidInputError(f"the message holds no prediction: {error.errors()[0]['msg']}", where="message") from None
+    for model_id, records in by_model.items():
+        clouds.hand_on(model_id, records)
+    clouds.waiting.forget(message)
+    clouds.count("PredictionsHandedOn", len(held))

@@ -66,41 +66,55 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
     for framework in sorted({one["framework_id"] for one in frameworks["body"]["frameworks"]}):
         yield ask("/compliance/status", framework=framework, limit="100")
     for standing in models["body"]["models"]:
-        identity = standing["model"]["id"]
-        yield ask(f"/dashboard/models/{identity}")
-        yield ask("/alerts", limit="100", model_id=identity)
-        yield ask(f"/models/{identity}/compliance")
-        yield ask("/audit", limit="50", subject=f"model/{identity}")
-        yield ask(f"/models/{identity}")
-        yield ask(f"/models/{identity}/compliance/deadlines", days="730")
-        yield ask(f"/models/{identity}/classifications")
-        yield ask(f"/models/{identity}/attestations")
-        yield ask(f"/models/{identity}/remediations")
-        yield ask(f"/models/{identity}/deployments", limit="20")
-        yield ask(f"/models/{identity}/approvals", limit="50")
-        yield ask(f"/models/{identity}/approval-policy")
-        key, versions = ask(f"/models/{identity}/versions", limit="100")
-        yield key, versions
-        for version in versions["body"]["versions"]:
-            path = f"/models/{identity}/versions/{version['version']}"
-            yield ask(f"{path}/gate", stage="staging")
-            yield ask(f"{path}/gate", stage="production")
-            yield ask(f"{path}/card", format="markdown")
-            yield ask(f"{path}/data-sheet", format="markdown")
-            yield ask(f"/lineage{path}")
-        if "quality.run" in standing["evidence"]:
-            yield ask(f"/models/{identity}/quality")
-        if "bias.run" in standing["evidence"]:
-            yield ask(f"/models/{identity}/bias")
-        if "drift.run" in standing["evidence"]:
-            yield ask(f"/models/{identity}/drift")
-            yield ask(f"/models/{identity}/drift/policy")
-            yield ask(f"/models/{identity}/drift/root-cause")
-            key, history = ask(f"/models/{identity}/drift/history", limit="24")
-            yield key, history
-            for point in history["body"]["points"]:
-                window = "-".join(point["window"][end].replace("-", "").replace(":", "") for end in ("start", "end"))
-                yield ask(f"/models/{identity}/drift", window=window)
+        yield from of_model(standing)
+
+
+def of_model(standing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every answer about one model."""
+    identity = standing["model"]["id"]
+    yield ask(f"/dashboard/models/{identity}")
+    yield ask("/alerts", limit="100", model_id=identity)
+    yield ask(f"/models/{identity}/compliance")
+    yield ask("/audit", limit="50", subject=f"model/{identity}")
+    yield ask("/audit-logs", limit="50", model=identity)
+    yield ask(f"/models/{identity}/documents")
+    yield ask(f"/models/{identity}")
+    yield ask(f"/models/{identity}/compliance/deadlines", days="730")
+    yield ask(f"/models/{identity}/classifications")
+    yield ask(f"/models/{identity}/attestations")
+    yield ask(f"/models/{identity}/remediations")
+    yield ask(f"/models/{identity}/deployments", limit="20")
+    yield ask(f"/models/{identity}/approvals", limit="50")
+    yield ask(f"/models/{identity}/approval-policy")
+    key, versions = ask(f"/models/{identity}/versions", limit="100")
+    yield key, versions
+    for version in versions["body"]["versions"]:
+        path = f"/models/{identity}/versions/{version['version']}"
+        yield ask(f"{path}/gate", stage="staging")
+        yield ask(f"{path}/gate", stage="production")
+        yield ask(f"{path}/card", format="markdown")
+        yield ask(f"{path}/data-sheet", format="markdown")
+        yield ask(f"/lineage{path}")
+    if "quality.run" in standing["evidence"]:
+        yield ask(f"/models/{identity}/quality")
+        yield ask(f"/models/{identity}/quality/history", limit="24")
+    if "bias.run" in standing["evidence"]:
+        key, bias = ask(f"/models/{identity}/bias")
+        yield key, bias
+        yield ask(f"/models/{identity}/bias/policy")
+        for report in bias["body"]["reports"]:
+            yield ask(f"/models/{identity}/bias/history", outcome=report["outcome"], limit="24")
+    if "drift.run" in standing["evidence"]:
+        yield ask(f"/models/{identity}/drift")
+        yield ask(f"/models/{identity}/drift/policy")
+        yield ask(f"/models/{identity}/drift/baseline")
+        yield ask(f"/models/{identity}/drift/impact", limit="24")
+        yield ask(f"/models/{identity}/drift/root-cause")
+        key, history = ask(f"/models/{identity}/drift/history", limit="24")
+        yield key, history
+        for point in history["body"]["points"]:
+            window = "-".join(point["window"][end].replace("-", "").replace(":", "") for end in ("start", "end"))
+            yield ask(f"/models/{identity}/drift", window=window)
 
 
 def recording() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from syndic.adapters.aws.secrets import SecretsManager
+from syndic.adapters.aws.secrets import BACKENDS, SecretsManager
 from syndic.errors import InvalidInputError, NotSentError
 
 
@@ -30,6 +30,12 @@ def test_a_secret_is_read_below_the_path() -> None:
     client = Client({"SecretString": "word"})
     assert SecretsManager(client).read("on-call") == "word"
     assert client.asked == ["syndic/alerting/on-call"]
+
+
+def test_the_gateways_secrets_lie_apart_from_those_of_receivers() -> None:
+    client = Client({"SecretString": "word"})
+    assert SecretsManager(client, below=BACKENDS).read("on-call") == "word"
+    assert client.asked == ["syndic/gateway/on-call"]
 
 
 @pytest.mark.parametrize(

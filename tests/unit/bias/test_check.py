@@ -303,6 +303,11 @@ def test_history_is_the_trend_with_its_threshold_crossings():
     assert age[0].after < 0.8 < age[1].after
     assert age[0].at == found.points[1].window.end
     assert len(history("credit", store=house.store, limit=2).points) == 2
+    newest = get_report("credit", found.points[-1].window, store=house.store)
+    assert [(one.group, one.effect, one.e, one.threshold) for one in found.points[-1].looks] == [
+        (one.group, one.effect, one.e_shared, one.threshold) for one in newest.looks.looks
+    ]
+    assert found.points[-1].needed == newest.looks.needed
 
 
 def test_no_policy_answers_not_assessable_and_is_no_finding():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -13,7 +14,7 @@ from syndic.compliance.evaluation.evaluate import evaluate_model
 from syndic.compliance.models import ORGANISATION
 from syndic.compliance.people.answers import classify
 from syndic.compliance.people.attest import attest, list_attestations, withdraw
-from syndic.compliance.people.documents import record_document
+from syndic.compliance.people.documents import MOST_BYTES, list_documents, record_document
 from syndic.compliance.people.remediate import change_remediation, list_remediations, open_remediation
 from syndic.compliance.questionnaires.annexes import AREAS, PRACTICES
 from syndic.compliance.questionnaires.questions import AiActAnswers
@@ -175,6 +176,36 @@ def test_a_document_dated_in_the_future_is_refused(ready, store, audit, bus, now
             ready.id, "fria", title="FRIA", location="s3://x", sha256="0" * 64, dated=date(2027, 1, 1),
             store=store, audit=audit, bus=bus, actor="ada", now=now,
         )  # fmt: skip
+
+
+TOLD = "The gap follows income, which the law lets us consider; 40 rejected files were read again by hand."
+
+
+def test_an_assessment_may_be_written_here_and_is_hashed_as_it_stands(ready, store, audit, bus, now):
+    given = {"dated": now.date(), "store": store, "audit": audit, "bus": bus, "actor": "ada"}
+    written = record_document(ready.id, "fairness_assessment", title="Young women", text=TOLD, now=now, **given)
+    assert (written.text, written.sha256) == (TOLD, sha256(TOLD.encode()).hexdigest())
+    later = record_document(
+        ready.id, "fria", title="FRIA", location="s3://docs/1", sha256="1" * 64, now=now + timedelta(days=1), **given
+    )
+    assert list_documents(ready.id, store=store) == (later, written)
+    for text in ("-" * 30, "tbd tbd tbd tbd tbd tbd"):
+        with pytest.raises(InvalidInputError, match="sentence"):
+            record_document(ready.id, "fairness_assessment", title="Young women", text=text, now=now, **given)
+    with pytest.raises(InvalidInputError, match="SHA-256"):
+        record_document(ready.id, "fairness_assessment", title="Young women", now=now, **given)
+
+
+def test_as_many_texts_are_kept_as_one_record_holds_the_newest_always(ready, store, audit, bus, now):
+    for number in range(70):
+        record_document(
+            ready.id, "fairness_assessment", title=f"Look {number}", text=TOLD * 50 + str(number), dated=now.date(),
+            store=store, audit=audit, bus=bus, actor="ada", now=now + timedelta(minutes=number),
+        )  # fmt: skip
+    kept = list_documents(ready.id, store=store)
+    assert kept[0].title == "Look 69"
+    assert 40 < len(kept) < 70
+    assert sum(len(one.text) for one in kept) < MOST_BYTES
 
 
 # --- questionnaires ---

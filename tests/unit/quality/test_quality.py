@@ -364,6 +364,7 @@ def test_a_missed_level_and_its_end_are_told_in_any_order() -> None:
         assert [p.verdict for p in history(case.model.id, store=case.store).points] == [Verdict.ISSUES, Verdict.SOUND]
         newest = latest_report(case.model.id, store=case.store)
         assert newest == get_report(case.model.id, NEXT, store=case.store)
+        assert history(case.model.id, store=case.store).points[-1].expected == newest.expected
         return case.findings
 
     assert run([DAY, NEXT]) == run([NEXT, DAY]) == run([NEXT, DAY, NEXT, DAY])

@@ -23,6 +23,7 @@ from syndic_client.schemas import (
     ComplianceHistory,
     Deadlines,
     DocumentRecord,
+    Documents,
     DryRun,
     Frameworks,
     FrameworkStatuses,
@@ -119,10 +120,15 @@ class AsyncCompliance:
         )
         return await self._api.ask(Attestation, call)
 
+    async def documents_of(self, model: ModelNamed) -> tuple[DocumentRecord, ...]:
+        """The documents recorded on a model, the newest first."""
+        page = await self._api.ask(Documents, get("models", id_of(model), "documents"))
+        return page.documents
+
     async def record_document(
         self, model: ModelNamed | None = None, *, idempotency_key: str | None = None, **fields: Unpack[NewDocument]
     ) -> DocumentRecord:
-        """Put a document on record by its fingerprint."""
+        """Put a document on record by its fingerprint, or write one as `text`."""
         call = change("POST", *_of(model), "documents", body=fields, key=idempotency_key)
         return await self._api.ask(DocumentRecord, call)
 

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { Alert, AlertChange } from "../../api/types";
 import { useApp } from "../../app";
+import { useNow } from "../../components/time";
 import { Action } from "../../forms/action";
 import { LongField, TextField } from "../../forms/fields";
 import { strings } from "../../strings";
@@ -69,7 +70,9 @@ function Assign({ alert }: { alert: Alert }): ReactNode {
   );
 }
 
-function Snooze({ alert }: { alert: Alert }): ReactNode {
+/** For a week unless another day is chosen. */
+export function Snooze({ alert }: { alert: Alert }): ReactNode {
+  const week = new Date(useNow() + 7 * 86_400_000).toISOString().slice(0, 10);
   return (
     <Act
       alert={alert}
@@ -77,7 +80,7 @@ function Snooze({ alert }: { alert: Alert }): ReactNode {
       about={text.snoozeAbout}
       change={({ until = "", note = "" }) => ({ action: "snooze", until: `${until}T23:59:59Z`, note })}
     >
-      <TextField name="until" label={text.until} required type="date" />
+      <TextField name="until" label={text.until} required type="date" value={week} />
       <LongField name="note" label={text.note} />
     </Act>
   );

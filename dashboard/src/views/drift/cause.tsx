@@ -9,10 +9,9 @@ import { Panel } from "../../components/panel";
 import { Badge, StateBadge } from "../../components/state";
 import { WindowName } from "../../components/time";
 import { percent, sentenceCase } from "../../format";
-import { strings } from "../../strings";
+import { drift as text } from "../../strings/drift";
 import type { Word } from "../../words";
 
-const text = strings.drift;
 const SHOWN = 5;
 
 export function Cause({ id }: { id: string }): ReactNode {
@@ -20,7 +19,7 @@ export function Cause({ id }: { id: string }): ReactNode {
   return (
     <div className="stack">
       <h3>{text.cause}</h3>
-      <Panel what="what carries the change" of={cause} lines={4}>
+      <Panel what={text.whatCarries} of={cause} lines={4}>
         {(found) => (
           <>
             <dl className="described">

@@ -1,10 +1,11 @@
-/** Every feature in every window at a glance; a cell chooses what is shown below. */
+/** Every column in every window at a glance; a cell chooses what is shown below. */
 
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { WINDOWS } from "../../api/model_reads";
-import type { DriftHistory } from "../../api/types";
-import { Breakable } from "../../components/breakable";
-import { measure, NONE, span } from "../../format";
+import type { DriftHistory, DriftReport } from "../../api/types";
+import { type HeatCell, HeatMap } from "../../charts/heatmap";
+import { isMissing, measure, NONE, span } from "../../format";
+import { drift as text } from "../../strings/drift";
 import { word } from "../../words";
 import { shortName, tone } from "./labels";
 
@@ -18,100 +19,52 @@ type HistoryPoint = DriftHistory["points"][number];
 interface MatrixProps {
   readonly points: readonly HistoryPoint[];
   readonly features: readonly string[];
+  readonly policy: DriftReport["policy"];
   readonly choice: Choice;
   choose(choice: Partial<Choice>): void;
 }
 
-export function Matrix({ points, features, choice, choose }: MatrixProps): ReactNode {
+export function Matrix({ points, features, policy, choice, choose }: MatrixProps): ReactNode {
   const shown = points.slice(-WINDOWS);
-  const scroll = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // The newest windows are the ones to see first.
-    if (scroll.current) scroll.current.scrollLeft = scroll.current.scrollWidth;
-  }, []);
+  const by = new Map(shown.map((point) => [point.report_id, point]));
   return (
     <div className="stack">
       <div>
-        <h3>PSI of each column by window</h3>
-        <p className="quiet">
-          Bold: drift, red when high or critical, yellow below that. Green: no drift. Choose a cell to see it below; the
-          arrow keys move between cells.
-        </p>
+        <h3>{text.map}</h3>
+        <p className="quiet">{text.mapAbout}</p>
       </div>
-      <div className="scroll" ref={scroll}>
-        <table className="matrix" onKeyDown={moveInGrid}>
-          <caption className="visually-hidden">PSI of each column by window</caption>
-          <thead>
-            <tr>
-              <td />
-              {shown.map((point) => (
-                <th scope="col" title={span(point.window)} key={point.report_id}>
-                  {shortName(point.window)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {features.map((feature) => (
-              <tr key={feature}>
-                <th scope="row">
-                  <button type="button" aria-pressed={feature === choice.feature} onClick={() => choose({ feature })}>
-                    <Breakable name={feature} />
-                  </button>
-                </th>
-                {shown.map((point) => (
-                  <td key={point.report_id}>{cell(point, feature, choice, choose)}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <HeatMap
+        caption={text.map}
+        fromEnd
+        rows={features.map((name) => ({ key: name, label: name }))}
+        columns={shown.map((point) => ({
+          key: point.report_id,
+          label: shortName(point.window),
+          title: span(point.window),
+        }))}
+        cell={(feature, report) => cell(by.get(report), feature, threshold(policy, feature))}
+        chosen={{ row: choice.feature, column: choice.report }}
+        choose={(feature, report) => choose(report === null ? { feature } : { feature, report })}
+      />
     </div>
   );
 }
 
-function cell(point: HistoryPoint, feature: string, choice: Choice, choose: MatrixProps["choose"]): ReactNode {
-  const value = point.columns[feature]?.psi;
-  return (
-    <button
-      type="button"
-      className={`cell ${cellTone(point, feature)}`}
-      aria-pressed={point.report_id === choice.report && feature === choice.feature}
-      onClick={() => choose({ feature, report: point.report_id })}
-    >
-      <span className="visually-hidden">{`${feature}, ${span(point.window)}: ${state(point, feature)}, PSI `}</span>
-      {value === null || value === undefined ? NONE : measure(value)}
-    </button>
-  );
+/** Where the policy has none, 0.25 is a large change by convention: the colours need a scale. */
+const LARGE = 0.25;
+
+export function threshold(policy: DriftReport["policy"], feature: string): number {
+  return policy.rules?.[feature]?.psi_threshold ?? policy.psi_threshold ?? LARGE;
 }
 
-const STEPS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
-/** The arrow keys move the focus between cells, as in a grid; Tab still visits each. */
-function moveInGrid(event: KeyboardEvent<HTMLTableElement>): void {
-  const step = STEPS[event.key];
-  const here = (event.target as HTMLElement).closest<HTMLTableCellElement>("td, th");
-  const row = here?.parentElement as HTMLTableRowElement | null;
-  if (!step || !here || !row) return;
-  const next =
-    event.currentTarget.rows[row.rowIndex + step[0]]?.cells[here.cellIndex + step[1]]?.querySelector("button");
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
-
-function state(point: HistoryPoint, feature: string): string {
+function cell(point: HistoryPoint | undefined, feature: string, limit: number): HeatCell | null {
+  if (!point) return null;
   const column = point.columns[feature];
-  return column ? word(column.verdict).text : "not in this window";
-}
-
-function cellTone(point: HistoryPoint, feature: string): string {
-  const column = point.columns[feature];
-  return column ? tone(column.verdict, column.severity) : "off";
+  const state = column ? word(column.verdict).text : text.absent;
+  return {
+    tone: column ? tone(column.verdict, column.severity) : "off",
+    ofLimit: isMissing(column?.psi) ? null : column.psi / limit,
+    shown: isMissing(column?.psi) ? NONE : measure(column.psi),
+    spoken: text.spoken(feature, span(point.window), state),
+  };
 }

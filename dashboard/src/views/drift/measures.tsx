@@ -4,9 +4,11 @@ import type { ReactNode } from "react";
 import type { DriftReport, FeatureDrift } from "../../api/types";
 import { Breakable } from "../../components/breakable";
 import { StateBadge } from "../../components/state";
-import { isMissing, measure, NONE, percent, probability, sentenceCase } from "../../format";
+import { counts, isMissing, measure, NONE, percent, probability, sentenceCase } from "../../format";
+import { drift as text } from "../../strings/drift";
 import { tone } from "./labels";
 
+const heads = text.columns;
 const TONES = ["bad", "warn", "unsure", "good", "off"];
 
 /** Columns by urgency, then by the size of their change. */
@@ -21,31 +23,25 @@ export function Measures({ report }: { report: DriftReport }): ReactNode {
   return (
     <div className="stack">
       {table(report)}
-      <p className="quiet note">{NOTE}</p>
+      {/* In view, not on hover: touch and keyboard have none. */}
+      <p className="quiet note">{text.note}</p>
     </div>
   );
 }
 
-/** In view, not on hover: touch and keyboard have none. */
-const NOTE =
-  "PSI: population stability index, 0 when nothing changed; “chance” is what 95 % of windows without any change stay under, “usual” what the baseline’s own windows do. " +
-  "Test: Kolmogorov–Smirnov distance D of numbers, chi-square of categories; p is corrected over all columns of the window. " +
-  "Shift: Wasserstein distance in standard deviations of the baseline. JS: Jensen–Shannon distance, 0 the same, 1 nothing in common. " +
-  "Missing: share of empty values, baseline → window.";
-
 function table(report: DriftReport): ReactNode {
   return (
     <table className="cards compact">
-      <caption>Measures of this window</caption>
+      <caption>{text.measures}</caption>
       <thead>
         <tr>
-          <th scope="col">Column</th>
-          {["PSI", "Test", "Shift (sd)", "JS", "Missing"].map((name) => (
+          <th scope="col">{text.column}</th>
+          {[heads.psi, heads.test, heads.shift, heads.js, heads.missing].map((name) => (
             <th scope="col" className="number" key={name}>
               {name}
             </th>
           ))}
-          <th scope="col">Verdict and reason</th>
+          <th scope="col">{heads.verdict}</th>
         </tr>
       </thead>
       <tbody>{ranked(report).map(([name, feature]) => row(name, feature))}</tbody>
@@ -61,28 +57,31 @@ function row(name: string, feature: FeatureDrift): ReactNode {
         <Breakable name={name} />
         <span className="reason">{role}</span>
       </th>
-      <td className="number" data-label="PSI">
+      <td className="number" data-label={heads.psi}>
         <span>
           {number(feature, "psi", feature.psi)}
           {nullPoint(feature)}
         </span>
       </td>
-      <td className="number" data-label="Test">
+      <td className="number" data-label={heads.test}>
         {test(feature)}
       </td>
-      <td className="number" data-label="Shift (sd)">
+      <td className="number" data-label={heads.shift}>
         {number(feature, "wasserstein", feature.wasserstein)}
       </td>
-      <td className="number" data-label="JS">
+      <td className="number" data-label={heads.js}>
         {number(feature, "jensen_shannon", feature.jensen_shannon)}
       </td>
-      <td className="number" data-label="Missing">
+      <td className="number" data-label={heads.missing}>
         <span>{missing(feature)}</span>
       </td>
-      <td data-label="Verdict">
+      <td data-label={text.verdict}>
         <div>
           <StateBadge name={feature.verdict} />
           <span className="reason">{sentenceCase(feature.reason)}</span>
+          {isMissing(feature.rows_needed) ? null : (
+            <span className="reason">{text.rowsNeeded(counts(feature.rows_needed, "row"))}</span>
+          )}
         </div>
       </td>
     </tr>
@@ -93,7 +92,7 @@ function row(name: string, feature: FeatureDrift): ReactNode {
 function number(feature: FeatureDrift, name: string, value: number | null | undefined): ReactNode {
   const why = feature.undefined?.[name];
   return isMissing(value) ? (
-    <span className="quiet" title={why ?? "not measured for this kind of column"}>
+    <span className="quiet" title={why ?? text.notMeasured}>
       {NONE}
     </span>
   ) : (
@@ -103,14 +102,14 @@ function number(feature: FeatureDrift, name: string, value: number | null | unde
 
 function nullPoint(feature: FeatureDrift): ReactNode {
   return isMissing(feature.psi_null_point) ? null : (
-    <span className="reason">{`chance: ${measure(feature.psi_null_point)}${limit(feature)}`}</span>
+    <span className="reason">{`${text.chance(measure(feature.psi_null_point))}${limit(feature)}`}</span>
   );
 }
 
 /** The limit that was learnt from the baseline's own windows, where it is larger than the policy's. */
 function limit(feature: FeatureDrift): string {
   const judged = feature.limit;
-  return judged && judged.learnt === judged.value ? `, usual up to ${measure(judged.value)}` : "";
+  return judged && judged.learnt === judged.value ? text.usual(measure(judged.value)) : "";
 }
 
 function test(feature: FeatureDrift): ReactNode {

@@ -11,12 +11,16 @@ import { IntakeLine } from "../../components/intake";
 import { Empty, Panel, Warnings } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
-import { count, isMissing, measure, NONE, sentenceCase, setting, span } from "../../format";
+import { count, counts, isMissing, measure, NONE, sentenceCase, setting, span } from "../../format";
 import { useChoices } from "../../router";
+import { drift as text } from "../../strings/drift";
 import { Cause } from "./cause";
+import { Compared } from "./compared";
 import { bins, shortName, tone } from "./labels";
-import { type Choice, Matrix } from "./matrix";
+import { type Choice, Matrix, threshold } from "./matrix";
 import { Measures, ranked } from "./measures";
+import { PerformanceOverTime } from "./performance";
+import { Slices } from "./slices";
 
 /** `feature` and `window` in the address choose what is shown below the table. */
 export function Drift({ id, data }: { id: string; data: DriftData }): ReactNode {
@@ -39,18 +43,20 @@ export function Drift({ id, data }: { id: string; data: DriftData }): ReactNode 
     <>
       {summary(latest)}
       {latest.verdict === "drift" ? <Cause id={id} /> : null}
+      <PerformanceOverTime id={id} windows={history.points.map((point) => point.window)} />
       {history.points.length ? (
-        <Matrix points={history.points} features={features} choice={choice} choose={change} />
+        <Matrix points={history.points} features={features} policy={latest.policy} choice={choice} choose={change} />
       ) : null}
       <div className="panel" aria-live="polite">
         {features.length === 0 ? null : window ? (
-          <Panel what={`the history of ${choice.feature}`} of={older}>
+          <Panel what={text.history(choice.feature)} of={older}>
             {(chosen) => detail(history, choice.feature, chosen)}
           </Panel>
         ) : (
           detail(history, choice.feature, latest)
         )}
       </div>
+      <Compared id={id} report={latest} />
     </>
   );
 }
@@ -58,14 +64,39 @@ export function Drift({ id, data }: { id: string; data: DriftData }): ReactNode 
 function detail(history: DriftHistory, feature: string, chosen: DriftReport): ReactNode {
   return (
     <>
-      <h3>{feature}</h3>
+      <div>
+        <h3>{feature}</h3>
+        {judgedBy(chosen.features[feature])}
+      </div>
       <div className="columns">
         {trend(history, feature, chosen)}
         {sides(feature, chosen)}
       </div>
       <Measures report={chosen} />
+      <Slices report={chosen} />
     </>
   );
+}
+
+/** The limit that decides: the policy's, or the one that the baseline's own windows say is usual. */
+function judgedBy(feature: FeatureDrift | undefined): ReactNode {
+  if (!feature) return null;
+  const { limit, rows_needed: needed } = feature;
+  return (
+    <p className="quiet">
+      {`${text.judgedBy} `}
+      {limit ? limitText(limit) : text.limitNone}
+      {isMissing(needed) ? "" : ` ${text.rowsNeeded(counts(needed, "row"))}`}
+    </p>
+  );
+}
+
+function limitText({ value, learnt, policy, windows }: NonNullable<FeatureDrift["limit"]>): string {
+  if (isMissing(learnt)) return text.limitPolicy(setting(value));
+  const own = counts(windows ?? 0, "window");
+  return learnt === value
+    ? text.limitLearnt(measure(value), own, setting(policy))
+    : text.limitNotLearnt(setting(value), measure(learnt), own);
 }
 
 function windowOf(history: DriftHistory, report: string): TimeWindow | null {
@@ -81,12 +112,12 @@ function summary(report: DriftReport): ReactNode {
         <span className="quiet">
           {report.window ? (
             <>
-              {"Newest window: "}
+              {text.newest}
               <WindowName window={report.window} />
               {". "}
             </>
           ) : null}
-          {`${count(current)} rows against ${count(baseline)} of the baseline. Checked `}
+          {text.rows(count(current), count(baseline))}
           <Since at={report.checked_at} />.
         </span>
       </p>
@@ -102,21 +133,21 @@ function trend(history: DriftHistory, feature: string, chosen: DriftReport): Rea
     const column = point.columns[feature];
     return column ? [{ ...column, window: point.window, report: point.report_id }] : [];
   });
-  if (points.length < 2) return <Empty what="One window so far." hint="Its history begins with the next one." />;
+  if (points.length < 2) return <Empty what={text.oneWindow} hint={text.oneWindowHint} />;
   const episode = history.episodes.filter((one) => one.feature === feature && one.ongoing).at(-1);
   const began = episode ? points.findIndex((point) => point.window.start === episode.first.start) : -1;
   const newest = points.at(-1);
-  const now = newest ? `Newest: ${measure(newest.psi)} in ${span(newest.window)}. ` : "";
-  const lasts = episode ? `Drifts since ${span(episode.first)}.` : "It does not drift now.";
+  const now = newest ? text.newestIs(measure(newest.psi), span(newest.window)) : "";
+  const lasts = episode ? text.lasts(span(episode.first)) : text.quiet;
   const chart: Timeline = {
-    name: "PSI by window",
-    summary: `PSI of ${feature} in ${points.length} windows. ${now}${lasts} The same numbers are in the table of windows.`,
+    name: text.byWindow,
+    summary: text.drawn(feature, points.length, now, lasts),
     points: points.map((point) => ({
       label: shortName(point.window),
       value: point.psi,
       nullPoint: point.psi_null_point,
       tone: tone(point.verdict, point.severity),
-      text: `${span(point.window)}: PSI ${measure(point.psi)}, by chance under ${measure(point.psi_null_point)}`,
+      text: text.pointed(span(point.window), measure(point.psi), measure(point.psi_null_point)),
       chosen: point.report === chosen.id,
     })),
     bands: bands(chosen, feature),
@@ -129,30 +160,31 @@ function trend(history: DriftHistory, feature: string, chosen: DriftReport): Rea
 function bands(report: DriftReport, feature: string): Band[] {
   const rule = report.policy.rules?.[feature];
   const levels = rule?.severity_levels ?? report.policy.severity_levels;
-  const threshold = rule?.psi_threshold ?? report.policy.psi_threshold;
-  if (isMissing(threshold)) return [];
-  const drift: Band = { from: threshold, tone: "warn", label: "drift" };
-  const critical = levels?.critical ?? threshold;
-  return critical > threshold ? [drift, { from: critical, tone: "bad", label: "critical" }] : [drift];
+  if (isMissing(rule?.psi_threshold ?? report.policy.psi_threshold)) return [];
+  // A limit learnt from the baseline's own windows stands where the policy's would ring for what is usual.
+  const from = report.features[feature]?.limit?.value ?? threshold(report.policy, feature);
+  const drift: Band = { from, tone: "warn", label: text.bandDrift };
+  const critical = levels?.critical ?? from;
+  return critical > from ? [drift, { from: critical, tone: "bad", label: text.bandCritical }] : [drift];
 }
 
 function sides(name: string, report: DriftReport): ReactNode {
   const feature = report.features[name];
-  if (!feature) return <Empty what={`${name} is not in this window.`} />;
-  const when = report.window ? span(report.window) : "now";
+  if (!feature) return <Empty what={text.notThere(name)} />;
+  const when = report.window ? span(report.window) : text.now;
   if (!feature.histogram)
     return (
       <div className="stack">
-        <Empty what="No distribution was kept." hint={feature.reason} />
+        <Empty what={text.noDistribution} hint={feature.reason} />
       </div>
     );
   return (
     <div className="stack">
       <Bars
-        caption="Share of rows before and after"
+        caption={text.beforeAfter}
         bins={bins(feature.histogram)}
         sides={{
-          before: { name: "baseline", rows: report.rows.baseline },
+          before: { name: text.baselineSide, rows: report.rows.baseline },
           after: { name: when, rows: report.rows.current },
         }}
       />
@@ -167,6 +199,8 @@ function moments(feature: FeatureDrift): ReactNode {
   const one = (value: number | null | undefined): string =>
     isMissing(value) ? NONE : Math.abs(value) >= 1000 ? count(value) : setting(value);
   return (
-    <p className="quiet">{`Mean ${one(before.mean)} → ${one(after.mean)}; standard deviation ${one(before.std)} → ${one(after.std)}.`}</p>
+    <p className="quiet">
+      {text.moments(`${one(before.mean)} → ${one(after.mean)}`, `${one(before.std)} → ${one(after.std)}`)}
+    </p>
   );
 }

@@ -7,6 +7,7 @@ import { useApp, useMay } from "../../app";
 import { setting, words } from "../../format";
 import { Action, type Values } from "../../forms/action";
 import { ChoiceField, LongField, NumberField, TextField } from "../../forms/fields";
+import { Now } from "../../forms/now";
 import { strings } from "../../strings";
 
 const text = strings.model;
@@ -16,6 +17,7 @@ export function ModelActions({ page }: { page: ModelPage }): ReactNode {
   return (
     <div className="toolbar">
       <CheckNow page={page} />
+      <ChooseChecks page={page} />
       <AssignOwner page={page} />
       <SetThreshold page={page} />
       <SetFairnessThreshold page={page} />
@@ -31,17 +33,36 @@ interface Given {
   readonly page: ModelPage;
 }
 
+const CHECK_PATH = "/api/v1/models/{model_id}/checks";
+const CHECK = `POST ${CHECK_PATH}` as const;
+
+/** All checks that can be made, at once; what has not changed is not judged again. */
 function CheckNow({ page: { model } }: Given): ReactNode {
   const { api } = useApp();
   return (
-    <Action
-      route="POST /api/v1/models/{model_id}/checks"
+    <Now
+      route={CHECK}
       label={text.check}
+      told={text.checked}
+      touches={[["model", model.id]]}
+      send={(_, headers) =>
+        api.POST(CHECK_PATH, { params: { path: { model_id: model.id } }, body: { force: false } as never, headers })
+      }
+    />
+  );
+}
+
+function ChooseChecks({ page: { model } }: Given): ReactNode {
+  const { api } = useApp();
+  return (
+    <Action
+      route={CHECK}
+      label={text.checkSome}
       about={text.checkAbout}
       told={text.checked}
       touches={[["model", model.id]]}
       send={({ checks, force }, headers) =>
-        api.POST("/api/v1/models/{model_id}/checks", {
+        api.POST(CHECK_PATH, {
           params: { path: { model_id: model.id } },
           body: { force: force === "yes", ...(checks ? { checks: [checks as "drift"] } : {}) } as never,
           headers,

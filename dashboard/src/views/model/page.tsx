@@ -135,7 +135,7 @@ function QualityTab({ page }: { page: ModelPage }): ReactNode {
   const of = useQuery(useApp().reads.model(page.model.id).quality());
   return (
     <Panel what="data quality" of={of} lines={8}>
-      {(report) => <Quality report={report} />}
+      {(report) => <Quality id={page.model.id} report={report} />}
     </Panel>
   );
 }

@@ -10,18 +10,20 @@ import { Warnings } from "../../components/panel";
 import { StateBadge } from "../../components/state";
 import { Since, WindowName } from "../../components/time";
 import { count, counts, interval, isMissing, percent, sentenceCase, setting, words } from "../../format";
+import { quality as text } from "../../strings/quality";
 import { word } from "../../words";
+import { LOW_IS_GOOD, metricName, PerformanceOverTime } from "../drift/performance";
 
-export function Quality({ report }: { report: QualityReport }): ReactNode {
+export function Quality({ id, report }: { id: string; report: QualityReport }): ReactNode {
   return (
     <>
       <div className="stack">
         <p>
           <StateBadge name={report.verdict} />{" "}
           <span className="quiet">
-            {"Window: "}
+            {text.window}
             <WindowName window={report.window} />
-            {`, ${counts(report.rows, "row")}. Checked `}
+            {text.checked(counts(report.rows, "row"))}
             <Since at={report.checked_at} />.
           </span>
         </p>
@@ -31,6 +33,7 @@ export function Quality({ report }: { report: QualityReport }): ReactNode {
       </div>
       {issues(report)}
       {report.performance ? performance(report.performance) : null}
+      <PerformanceOverTime id={id} />
     </>
   );
 }
@@ -40,19 +43,19 @@ function issues(report: QualityReport): ReactNode {
   if (found.length === 0) return null;
   return (
     <table className="cards">
-      <caption>What is wrong with the data</caption>
-      <Heads names={["Column", "Check", "Severity", "Reason"]} />
+      <caption>{text.issues}</caption>
+      <Heads names={text.heads} />
       <tbody>
         {found.map((issue) => (
           <tr key={`${issue.column} ${issue.check}`}>
-            <th scope="row">{issue.column ?? "all columns"}</th>
-            <td data-label="Check">
+            <th scope="row">{issue.column ?? text.allColumns}</th>
+            <td data-label={text.heads[1]}>
               <span>{words(issue.check)}</span>
             </td>
-            <td data-label="Severity">
+            <td data-label={text.heads[2]}>
               <StateBadge name={issue.severity} />
             </td>
-            <td data-label="Reason">
+            <td data-label={text.heads[3]}>
               <span>{sentenceCase(issue.reason)}</span>
             </td>
           </tr>
@@ -67,11 +70,13 @@ function performance(found: Performance): ReactNode {
   const coverage = isMissing(found.coverage) ? "" : ` (${percent(found.coverage)})`;
   return (
     <div className="stack">
-      <h3>The model against what turned out to be true</h3>
+      <h3>{text.truth}</h3>
       <p>
         <StateBadge name={found.verdict} /> {sentenceCase(found.reason)}
       </p>
-      <p className="quiet">{`${count(found.labelled)} of ${counts(found.rows, "row")} have a label${coverage}; ${count(found.late)} came after the window.`}</p>
+      <p className="quiet">
+        {text.labelled(count(found.labelled), counts(found.rows, "row"), coverage, count(found.late))}
+      </p>
       {metrics.length ? metricTable(metrics) : null}
     </div>
   );
@@ -83,22 +88,22 @@ function metricTable(metrics: readonly (readonly [string, Metric])[]): ReactNode
   const judged = metrics.some(([, metric]) => !isMissing(metric.level));
   return (
     <table className="forest metrics cards">
-      <caption className="visually-hidden">Metrics of the model with their 95 % intervals</caption>
+      <caption className="visually-hidden">{text.metrics}</caption>
       <thead>
         <tr>
-          <th scope="col">Metric</th>
+          <th scope="col">{text.metric}</th>
           <th scope="col" className="wide">
-            Value (95 % interval)
+            {text.valueHead}
           </th>
           <th scope="col" className="number">
-            n
+            {text.n}
           </th>
           {judged ? (
             <>
               <th scope="col" className="number">
-                Declared level
+                {text.levelHead}
               </th>
-              <th scope="col">Verdict</th>
+              <th scope="col">{text.verdict}</th>
             </>
           ) : null}
         </tr>
@@ -121,17 +126,9 @@ function metricTable(metrics: readonly (readonly [string, Metric])[]): ReactNode
 
 const SHARE = scale(0, 1);
 
-const NAMES: Readonly<Record<string, string>> = { f1: "F1", auc: "AUC", brier: "Brier score" };
-
-function metricName(name: string): string {
-  return NAMES[name] ?? sentenceCase(words(name));
-}
-
 /** On one axis with metrics where 1 is best, an error needs a word. */
-const ERRORS = new Set(["brier", "mae", "rmse"]);
-
 function lowIsGood(name: string): ReactNode {
-  return ERRORS.has(name) ? <span className="reason">lower is better</span> : null;
+  return LOW_IS_GOOD.has(name) ? <span className="reason">{text.lowIsGood}</span> : null;
 }
 
 function metricRow(name: string, metric: Metric, judged: boolean): ReactNode {
@@ -144,20 +141,20 @@ function metricRow(name: string, metric: Metric, judged: boolean): ReactNode {
         {metricName(name)}
         {lowIsGood(name)}
       </th>
-      <td data-label="Value">
+      <td data-label={text.value}>
         <div className="estimate">
           {within ? (
             <Strip estimate={{ value, low, high }} scale={SHARE} marks={marks} tone={word(metric.verdict).tone} />
           ) : null}
-          <span>{isMissing(value) ? (metric.reason ?? "undefined") : interval(metric)}</span>
+          <span>{isMissing(value) ? (metric.reason ?? text.undefined) : interval(metric)}</span>
         </div>
       </td>
-      <td className="number" data-label="n">
+      <td className="number" data-label={text.n}>
         <span>{count(metric.n)}</span>
       </td>
       {judged ? (
         <>
-          <td className="number" data-label="Level">
+          <td className="number" data-label={text.level}>
             <span>{setting(level)}</span>
           </td>
           {judgement(metric)}
@@ -171,10 +168,13 @@ function judgement(metric: Metric): ReactNode {
   const reason =
     !isMissing(metric.value) && metric.reason ? <span className="reason">{sentenceCase(metric.reason)}</span> : null;
   return (
-    <td data-label="Verdict">
+    <td data-label={text.verdict}>
       <div>
         {metric.verdict ? <StateBadge name={metric.verdict} /> : null}
         {reason}
+        {isMissing(metric.rows_needed) ? null : (
+          <span className="reason">{text.rowsNeeded(counts(metric.rows_needed, "row"))}</span>
+        )}
       </div>
     </td>
   );

@@ -1,7 +1,7 @@
 /** The regulator's file: ask for it, watch it being made, take it, and prove by its hash that it is the same. */
 
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { answer } from "../../api/client";
 import type { ReportJob } from "../../api/types";
 import { useApp } from "../../app";
@@ -26,11 +26,13 @@ export function Reports(): ReactNode {
   const last = useQuery(reads.reports(false));
   const making = (last.data ?? []).some(({ state }) => state === "queued" || state === "running");
   const reports = useQuery(reads.reports(making));
+  const [awaited, setAwaited] = useState<string | null>(null);
+  useTaking(awaited, reports.data ?? [], () => setAwaited(null));
   return (
     <>
       <div className="lead card-head">
         <h1>{text.title}</h1>
-        <AskReport />
+        <AskReport asked={(job) => setAwaited(job.id)} />
       </div>
       <section className="card" aria-labelledby="title-reports">
         <h2 id="title-reports">{text.list}</h2>
@@ -43,14 +45,32 @@ export function Reports(): ReactNode {
   );
 }
 
-export function AskReport({ model }: { model?: { id: string; name: string } }): ReactNode {
+/** The file that one asked for in this view is taken as soon as it is there. */
+function useTaking(awaited: string | null, jobs: readonly ReportJob[], done: () => void): void {
+  const take = useTake();
+  const state = jobs.find((job) => job.id === awaited)?.state;
+  const ended = state === "done" || state === "failed";
+  const latest = useRef({ take, done });
+  latest.current = { take, done };
+  useEffect(() => {
+    if (awaited === null || !ended) return;
+    if (state === "done") void latest.current.take(awaited);
+    latest.current.done();
+  }, [awaited, ended, state]);
+}
+
+interface AskProps {
+  readonly asked: (job: ReportJob) => void;
+}
+
+function AskReport({ asked }: AskProps): ReactNode {
   const { api, reads } = useApp();
   const frameworks = useQuery(reads.frameworks());
-  const standings = useQuery({ ...reads.overview(), enabled: model === undefined });
+  const standings = useQuery(reads.overview());
   const active = [
     ...new Set((frameworks.data ?? []).filter((one) => one.state === "active").map((one) => one.framework_id)),
   ];
-  const models = model ? [model] : (standings.data?.rows ?? []).map((row) => row.model);
+  const models = (standings.data?.rows ?? []).map((row) => row.model);
   return (
     <Action
       route="POST /api/v1/compliance/reports"
@@ -60,13 +80,16 @@ export function AskReport({ model }: { model?: { id: string; name: string } }): 
       otherwise="explain"
       told={text.asked}
       touches={[["reports"]]}
-      send={(values, headers) => api.POST("/api/v1/compliance/reports", { body: requestOf(values) as never, headers })}
+      send={(values, headers) =>
+        answer(api.POST("/api/v1/compliance/reports", { body: requestOf(values) as never, headers }))
+      }
+      done={(job) => asked(job as ReportJob)}
     >
       <ChoiceField
         name="model"
         label={text.model}
         required={false}
-        value={model?.id ?? ""}
+        value=""
         options={[["", text.allModels], ...models.map((one) => [one.id, one.name] as const)]}
       />
       <ChoiceField
@@ -162,22 +185,29 @@ function Hash({ of }: { of: string }): ReactNode {
 }
 
 /** The link is good for minutes, so it is asked for when it is needed. */
-function Download({ job }: { job: ReportJob }): ReactNode {
+function useTake(): (id: string) => Promise<void> {
   const { api } = useApp();
   const tell = useTell();
-  const [busy, setBusy] = useState(false);
-  const get = async (): Promise<void> => {
-    setBusy(true);
+  return async (report_id) => {
     try {
-      const path = { report_id: job.id };
-      const { link } = await answer(api.GET("/api/v1/compliance/reports/{report_id}", { params: { path } }));
+      const { link } = await answer(
+        api.GET("/api/v1/compliance/reports/{report_id}", { params: { path: { report_id } } }),
+      );
       if (link && /^https?:\/\//i.test(link)) location.assign(link);
       else tell(text.noLink);
     } catch (error) {
       tell(reasonOf(error));
-    } finally {
-      setBusy(false);
     }
+  };
+}
+
+function Download({ job }: { job: ReportJob }): ReactNode {
+  const take = useTake();
+  const [busy, setBusy] = useState(false);
+  const get = async (): Promise<void> => {
+    setBusy(true);
+    await take(job.id);
+    setBusy(false);
   };
   return (
     <button type="button" disabled={busy} onClick={() => void get()}>

@@ -13,6 +13,7 @@ import { address } from "../../router";
 import { useTitle } from "../../shell/title";
 import { strings } from "../../strings";
 import { acknowledge } from "../alerting/acknowledge";
+import { Snooze } from "../alerting/actions";
 import { byUrgency, Trouble } from "../alerting/trouble";
 import { STATES as REQUIREMENT_STATES } from "../compliance/states";
 import { unchecked } from "../model/unchecked";
@@ -120,6 +121,16 @@ function noModels(): ReactNode {
   );
 }
 
+/** The two things that are done about most troubles; the list of alerts has the others. */
+function act(alert: Alert): ReactNode {
+  return (
+    <>
+      {acknowledge(alert)}
+      {alert.state === "open" ? <Snooze alert={alert} /> : null}
+    </>
+  );
+}
+
 function attention(open: readonly Alert[], rows: readonly Standing[]): ReactNode {
   const shown = [...open].sort(byUrgency).slice(0, TROUBLES_SHOWN);
   return (
@@ -133,7 +144,7 @@ function attention(open: readonly Alert[], rows: readonly Standing[]): ReactNode
       ) : (
         <ul className="troubles">
           {shown.map((alert) => (
-            <Trouble key={alert.id} alert={alert} named actions={acknowledge} />
+            <Trouble key={alert.id} alert={alert} named actions={act} />
           ))}
         </ul>
       )}

@@ -13,6 +13,9 @@ from syndic.errors import InvalidInputError, NotSentError
 PREFIX: Final = "syndic/alerting/"
 """Where secrets of receivers are: functions may read no others, and no receiver can name one outside."""
 
+BACKENDS: Final = "syndic/gateway/"
+"""Where secrets of the gateway's backends are, and the key of its pseudonyms."""
+
 _GONE: Final = frozenset({"ResourceNotFoundException", "InvalidParameterException", "InvalidRequestException"})
 
 
@@ -24,16 +27,16 @@ class SecretsClient(Protocol):
 
 
 class SecretsManager:
-    """Reads the secrets below ``syndic/alerting/``. Nothing is kept, so a changed secret counts at once."""
+    """Reads the secrets below a path. Nothing is kept, so a changed secret counts at once."""
 
-    def __init__(self, client: SecretsClient) -> None:
-        self._client = client
+    def __init__(self, client: SecretsClient, *, below: str = PREFIX) -> None:
+        self._client, self._below = client, below
 
     def read(self, name: str) -> str:
         """The secret. Raises `InvalidInputError` when there is none, `NotSentError` when the service does not say."""
-        where = f"secret {PREFIX}{name}"
+        where = f"secret {self._below}{name}"
         try:
-            answer = self._client.get_secret_value(SecretId=PREFIX + name)
+            answer = self._client.get_secret_value(SecretId=self._below + name)
         except ClientError as error:
             if code_of(error) in _GONE:
                 raise InvalidInputError("there is no such secret in Secrets Manager", where=where) from None

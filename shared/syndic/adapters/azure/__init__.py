@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from syndic.adapters.azure.archive import BlobArchive
     from syndic.adapters.azure.captures import BlobCaptures
     from syndic.adapters.azure.clients import StorageClients
+    from syndic.adapters.azure.inference_queue import StorageInferenceLog
+    from syndic.adapters.azure.key_vault import KeyVaultSecrets
     from syndic.adapters.azure.machine_learning import AzureMachineLearning
     from syndic.adapters.azure.model_registry import AzureModels
     from syndic.adapters.azure.queues import QueueBus
@@ -24,8 +26,10 @@ __all__ = [
     "AzureStorageInspector",
     "BlobArchive",
     "BlobCaptures",
+    "KeyVaultSecrets",
     "QueueBus",
     "StorageClients",
+    "StorageInferenceLog",
     "TableStore",
 ]
 
@@ -35,8 +39,10 @@ _PLACES: Final = {
     "AzureStorageInspector": "storage_rules",
     "BlobArchive": "archive",
     "BlobCaptures": "captures",
+    "KeyVaultSecrets": "key_vault",
     "QueueBus": "queues",
     "StorageClients": "clients",
+    "StorageInferenceLog": "inference_queue",
     "TableStore": "tables",
 }
 

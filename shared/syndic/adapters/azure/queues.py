@@ -42,7 +42,8 @@ COMPLIANCE: Final = "syndic-compliance"
 ALERTING: Final = "syndic-alerting"
 WINDOWS: Final = "syndic-windows"
 DISCOVERY: Final = "syndic-discovery"
-QUEUES: Final = (COUNTER, DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS, DISCOVERY)
+PREDICTIONS: Final = "syndic-predictions"
+QUEUES: Final = (COUNTER, DRIFT, QUALITY, BIAS, COMPLIANCE, ALERTING, WINDOWS, DISCOVERY, PREDICTIONS)
 
 MESSAGE_LIMIT: Final = 48 * 1024  # 64 KiB as base64, which is the most that the service takes
 _ENVELOPE: Final = 256  # more than what is around the event

@@ -18,6 +18,19 @@ class TrendGroup(Noun):
     verdict: Verdict
 
 
+class TrendLook(Noun):
+    """What all windows up to this one said of a comparison. Its limits hold at all times together."""
+
+    attributes: tuple[str, ...]
+    group: str
+    compared_with: str
+    metric: Metric
+    e: Finite = Field(description="e-value with the error shared by all of the report")
+    effect: Estimate
+    threshold: Finite
+    verdict: Verdict
+
+
 class TrendPoint(Noun):
     """One window of a trend."""
 
@@ -25,6 +38,9 @@ class TrendPoint(Noun):
     report_id: str
     verdict: Verdict
     attributes: dict[str, dict[str, TrendGroup]]
+    looks: tuple[TrendLook, ...] = Field(default=(), description="over all windows up to this one")
+    needed: Finite | None = Field(default=None, description="the e-value that makes a finding; null: nothing cumulates")
+    version: str | None = Field(default=None, description="what serves: a new one starts anew")
 
 
 class Crossing(Noun):

@@ -12,11 +12,12 @@ from syndic.bias.models import (
     BiasReport,
     GroupBias,
     Judgement,
+    Look,
     Verdict,
 )
 from syndic.bias.policy.model import Metric
 from syndic.bias.report.disclosure import suppress
-from syndic.bias.report.history import BiasHistory, Crossing, TrendGroup, TrendPoint
+from syndic.bias.report.history import BiasHistory, Crossing, TrendGroup, TrendLook, TrendPoint
 from syndic.errors import NotFoundError
 from syndic.models import TimeWindow
 from syndic.ports import Store
@@ -103,6 +104,22 @@ def _point(report: BiasReport) -> TrendPoint | None:
             }
             for name, attribute in report.attributes.items()
         },
+        looks=tuple(_look(look) for look in report.looks.looks) if report.looks else (),
+        needed=report.looks.needed if report.looks else None,
+        version=report.looks.version if report.looks else None,
+    )
+
+
+def _look(look: Look) -> TrendLook:
+    return TrendLook(
+        attributes=look.attributes,
+        group=look.group,
+        compared_with=look.compared_with,
+        metric=look.metric,
+        e=look.e_shared,
+        effect=look.effect,
+        threshold=look.threshold,
+        verdict=look.verdict,
     )
 
 

@@ -70,7 +70,7 @@ def _send(
         return _locally(path, body, store, actor or os_user())
     if actor is not None:
         raise InvalidInputError("the API knows from the token who you are", where="--as")
-    from syndic.cli.registry.api_client import ApiClient
+    from syndic.adapters.internet.api_client import ApiClient
 
     answer: dict[str, Any] = ApiClient(str(api), token=token_of(token_file, settings)).send("POST", path, body)
     return answer

@@ -183,7 +183,7 @@ def _trail(
         return _Local(store, key)
     if key is not None:
         raise InvalidInputError("a deployed log signs with its own key", where="--signing-key")
-    from syndic.cli.registry.api_client import ApiClient
+    from syndic.adapters.internet.api_client import ApiClient
     from syndic.cli.registry.places import token_of
 
     return _Deployed(ApiClient(str(api), token=token_of(token_file, settings)))

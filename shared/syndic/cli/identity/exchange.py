@@ -27,7 +27,7 @@ def command(*, audience: str | None, file: Path | None, api: str | None) -> int:
 
     On GitHub the job needs `permissions: id-token: write`. An admin says which tokens are taken: PUT /auth/issuers.
     """
-    from syndic.cli.registry.api_client import ApiClient
+    from syndic.adapters.internet.api_client import ApiClient
 
     address = api or read_cli_settings().api
     if address is None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from syndic.cli.registry.api_client import ApiClient, RefusedError
+from syndic.adapters.internet.api_client import ApiClient, RefusedError
 from syndic.cli.registry.verbs import PAGE
 from syndic.errors import UnavailableError
 from syndic.models import ComplianceStatus, RegisteredModel, to_json

@@ -14,7 +14,7 @@ from syndic.cli.shell.settings import API, STORE, TOKEN, CliSettings, read_cli_s
 from syndic.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from syndic.cli.registry.api_client import ApiClient
+    from syndic.adapters.internet.api_client import ApiClient
     from syndic.cli.registry.verbs import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -78,7 +78,7 @@ def open_registry(
     if api is not None:
         if actor is not None:
             raise InvalidInputError("the API knows from the token who you are", where="--as")
-        from syndic.cli.registry.api_client import ApiClient
+        from syndic.adapters.internet.api_client import ApiClient
         from syndic.cli.registry.deployed import ApiRegistry
 
         return ApiRegistry(ApiClient(api, token=token_of(token_file, settings)))
@@ -101,7 +101,7 @@ def open_client(api: str | None, token_file: Path | None) -> ApiClient:
     address = api or settings.api
     if address is None:
         raise InvalidInputError(f"where is the deployment? give --api URL or set {API}")
-    from syndic.cli.registry.api_client import ApiClient
+    from syndic.adapters.internet.api_client import ApiClient
 
     return ApiClient(address, token=token_of(token_file, settings))
 

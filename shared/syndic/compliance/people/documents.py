@@ -1,4 +1,4 @@
-"""Documents that people name as evidence: where each lies, what it hashes to, and what it assesses."""
+"""Documents that people name as evidence: where each lies or what it says, what it hashes to, and what it assesses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from syndic.assessment import ORGANISATION, DocumentRecord
+from syndic.canonical import canonical_json
 from syndic.changes import Change, commit, finish
 from syndic.compliance.catalogue import active_frameworks
 from syndic.compliance.definitions.load import Compiled
@@ -20,11 +21,13 @@ from syndic.compliance.rules.judge import subject_of
 from syndic.errors import InvalidInputError, NotFoundError
 from syndic.models import AuditEntry, Evidence, EvidenceChanged, EvidenceStatus, to_json
 from syndic.ports import ABSENT, AuditTrail, EventBus, Record, Store, Write
-from syndic.records import get_model, list_evidence, retried
-from syndic.substance import is_placeholder
+from syndic.records import get_model, iterate, list_evidence, retried
+from syndic.substance import is_placeholder, says_something
 
 OF_NOTHING: Final = hashlib.sha256(b"").hexdigest()
 MOST_DOCUMENTS: Final = 100  # kept of a topic; the audit trail names them all
+MOST_BYTES: Final = 300_000  # of them together: a record of a store holds 400 KB
+WRITTEN_HERE: Final = "written in Syndic"
 
 
 def record_document(
@@ -32,8 +35,9 @@ def record_document(
     topic: str,
     *,
     title: str,
-    location: str,
-    sha256: str,
+    location: str = WRITTEN_HERE,
+    sha256: str | None = None,
+    text: str | None = None,
     dated: date,
     store: Store,
     audit: AuditTrail,
@@ -41,11 +45,17 @@ def record_document(
     actor: str,
     now: datetime,
 ) -> DocumentRecord:
-    """Record that a document exists.
+    """Record that a document exists, by its hash, or as `text` that is kept here and hashed.
 
     Raises `NotFoundError` when no active framework asks for such a document, and `InvalidInputError` for an empty
-    file, a placeholder as title, or a day to come.
+    file, a placeholder as title or text, or a day to come.
     """
+    if text is not None:
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        if not says_something(text):
+            raise InvalidInputError("say it in a sentence at least: a few letters document nothing", where="text")
+    elif sha256 is None:
+        raise InvalidInputError("give the SHA-256 of the document, or its text", where="sha256")
     frameworks = tuple(active_frameworks(store).values())
     needs = _document_needs(frameworks, topic)
     if (model_id == ORGANISATION) is not any(need.scope == "organisation" for need in needs):
@@ -63,6 +73,7 @@ def record_document(
         title=title,
         location=location,
         sha256=sha256,
+        text=text,
         dated=dated,
         recorded_by=actor,
         recorded_at=now,
@@ -92,12 +103,30 @@ def record_document(
         if known and not assessed and known[-1].model_copy(update={"recorded_at": now}) == document:
             finish(key, store=store, audit=audit, bus=bus)
             return known[-1]
-        kept = {"documents": [to_json(one) for one in (*known, document)[-MOST_DOCUMENTS:]]}
+        kept = {"documents": _newest([to_json(one) for one in (*known, document)])}
         writes = (Write(Record(key, kept), present.etag if present else ABSENT),)
         commit(Change(writes, now, (entry,), (evidence,), (event,)), store=store, audit=audit, bus=bus)
         return document
 
     return retried(step, what=f"the documents on {topic}")
+
+
+def list_documents(model_id: str, *, store: Store) -> tuple[DocumentRecord, ...]:
+    """The documents recorded on a model or the organisation, the newest first."""
+    records = iterate(store, documents_key(model_id, "").partition)
+    found = [DocumentRecord.model_validate(one) for record in records for one in record.body["documents"]]
+    return tuple(sorted(found, key=lambda one: (one.recorded_at, one.topic), reverse=True))
+
+
+def _newest(documents: list[JsonValue]) -> list[JsonValue]:
+    """As many of the newest as one record may hold; what was recorded last is always kept."""
+    kept, size = 0, 0
+    for one in reversed(documents[-MOST_DOCUMENTS:]):
+        size += len(canonical_json(one))
+        if kept and size > MOST_BYTES:
+            break
+        kept += 1
+    return documents[-kept:]
 
 
 def _document_needs(frameworks: Sequence[Compiled], topic: str) -> list[DocumentNeed]:

@@ -37,6 +37,7 @@ def history(model_id: str, *, store: Store, limit: int = 100, token: str | None 
             rows=report.rows,
             issues=report.issues,
             performance=report.performance,
+            expected=report.expected,
         )
         for report in reports
     )

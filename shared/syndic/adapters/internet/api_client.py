@@ -61,18 +61,30 @@ class ApiClient:
 
     Args:
         address: Such as ``https://abc.execute-api.eu-central-1.amazonaws.com/prod``, with or without ``/api/v1``.
-        token: ID token; None sends none.
+        token: ID token or key; None sends none.
+        timeout: Of a call.
+        where: What named the address, for errors.
+        renew: What to do about a token that is wrong, for errors.
 
     Raises:
         InvalidInputError: The address is none, or would send the token unencrypted; the token is not one line.
     """
 
-    def __init__(self, address: str, *, token: str | None, timeout: urllib3.Timeout = TIMEOUT) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        token: str | None,
+        timeout: urllib3.Timeout = TIMEOUT,
+        where: str = "--api",
+        renew: str = "set SYNDIC_TOKEN to a fresh ID token",
+    ) -> None:
+        self._renew = renew
         parts = urlsplit(address.strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
-            raise InvalidInputError("expected an address such as https://syndic.example.org", where="--api")
+            raise InvalidInputError("expected an address such as https://syndic.example.org", where=where)
         if parts.scheme == "http" and parts.hostname not in LOCAL:
-            raise InvalidInputError("only https, or the token could be read on the way", where="--api")
+            raise InvalidInputError("only https, or the token could be read on the way", where=where)
         if token is not None and not all("!" <= sign <= "~" for sign in token):
             raise InvalidInputError("must be one line of visible ASCII", where="token")
         self._base = address.strip().rstrip("/").removesuffix(PREFIX)
@@ -106,7 +118,7 @@ class ApiClient:
         said = str(problem.get("detail") or problem.get("message") or "")
         if status == HTTPStatus.UNAUTHORIZED:
             given = "the token is wrong or has expired" if self._signed_in else "no token was given"
-            return NotAllowedError(f"{self._host} does not know you: {given}; set SYNDIC_TOKEN to a fresh ID token")
+            return NotAllowedError(f"{self._host} does not know you: {given}; {self._renew}")
         if status not in ERRORS or not said:
             words = f": {said}" if said else ", not as Syndic's API does; is the address right?"
             return UnavailableError(f"{self._host} answered {status}{words}")
