@@ -9,26 +9,65 @@ from typing import Any, Required, TypedDict
 from syndic_client.schemas import (
     Absence,
     ActionName,
+    AgreementKind,
     Artefact,
     AttestationDecision,
     CanaryStep,
     CaptureSchema,
     Cloud,
     ComplianceStatus,
+    DataCategory,
     Decision,
+    ForeseenChange,
+    IncidentMeasureKind,
+    IncidentRecipient,
+    IncidentRole,
+    IncidentSource,
+    LifeState,
+    NotifiedBody,
+    OperatorRole,
+    Origin,
+    RegistersRoute,
     ReportFormat,
     ReportKind,
+    ReportStage,
+    ResidualDecisionKind,
+    RiskControlKind,
+    RiskKind,
     RiskLevel,
+    RiskLevels,
+    RiskOrigin,
     Routing,
     Scope,
     Season,
+    Section,
     Severity,
     Stage,
     Strategy,
+    Supply,
     TimeWindow,
     TrainingData,
+    VendorState,
     WindowLength,
 )
+
+
+class AgreementFacts(TypedDict, total=False):
+    """An agreement in writing, as a person records it. The document itself stays where it is."""
+
+    expires_on: dt.date | str | None
+    """Its last day; null: without an end."""
+    kind: Required[AgreementKind | str]
+    location: Required[str]
+    """Where the document is."""
+    notice_days: int
+    """So many days before its end it alerts."""
+    settles: Sequence[str]
+    """What it settles, by the names of its kind."""
+    sha256: Required[str]
+    """Of the document's bytes."""
+    signed_on: Required[dt.date]
+    title: Required[str]
 
 
 class AlertChange(TypedDict, total=False):
@@ -59,12 +98,6 @@ class AlertRuleSettings(TypedDict, total=False):
     when: str | None
     """A condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3."""
     windows: int
-
-
-class Answers(TypedDict, total=False):
-    """Answers to a questionnaire."""
-
-    answers: Required[Mapping[str, object]]
 
 
 class BaselineSource(TypedDict, total=False):
@@ -156,12 +189,41 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
+class Ending(TypedDict, total=False):
+    """From when on an agreement holds no longer, and why."""
+
+    because: Required[str]
+    ended_on: Required[dt.date]
+
+
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class FileChanges(TypedDict, total=False):
+    """What is to change of an assessment. Fields left out stay as they are; checks are given item by item."""
+
+    checks: Mapping[str, Any] | None
+    foreseen: Sequence[ForeseenChange] | None
+    notified_body: NotifiedBody | None
+    route: RegistersRoute | str | None
+    route_reasons: str | None
+    standards: Sequence[str] | None
+
+
+class FilledForm(TypedDict, total=False):
+    """The form of Art. 6(4); area and grounds are those of the answers to the questionnaire."""
+
+    ground_reasons: Mapping[str, Any] | None
+    influence: str | None
+    no_profiling: str | None
+    no_significant_risk: str | None
+    sign: bool
+    version: Required[str]
 
 
 class ForeignVersion(TypedDict, total=False):
@@ -209,6 +271,13 @@ class FrameworkFile(TypedDict, total=False):
     """YAML, as in framework.schema.json."""
 
 
+class GivenData(TypedDict, total=False):
+    """Points of a section of Annex VIII, by number; an empty text takes one back."""
+
+    given: Required[Mapping[str, Any]]
+    section: Required[Section | str]
+
+
 class HoldRequest(TypedDict, total=False):
     """A legal hold."""
 
@@ -217,6 +286,47 @@ class HoldRequest(TypedDict, total=False):
     reason: Required[str]
     subject: Required[str]
     """Such as model/<id>."""
+
+
+class IncidentChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected_persons: int | None
+    aware_at: dt.datetime | None
+    """Moves the clocks; say why in `reason`."""
+    awareness: str | None
+    description: str | None
+    member_states: Sequence[str] | None
+    model_ids: Sequence[str] | None
+    occurred_at: dt.datetime | None
+    owner: str | None
+    reason: str
+    review_due: dt.date | str | None
+    roles: Sequence[IncidentRole | str] | None
+    root_cause: str | None
+    source_reference: str | None
+    title: str | None
+
+
+class IncidentClosing(TypedDict, total=False):
+    """What was found, and what follows from it."""
+
+    conclusion: Required[str]
+
+
+class IncidentMeasureChange(TypedDict, total=False):
+    """That a measure is done, or is not going to be, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class IncidentReopening(TypedDict, total=False):
+    """Why a closed incident is opened again."""
+
+    reason: Required[str]
 
 
 class InferenceRecord(TypedDict, total=False):
@@ -273,6 +383,8 @@ class ModelChanges(TypedDict, total=False):
     metadata: Mapping[str, object]
     oversight_plan: str | None
     owner: str | None
+    version_in_use: str | None
+    """Where no endpoint tells what serves, such as of bought software."""
     window: WindowLength | str
 
 
@@ -305,6 +417,19 @@ class NewCaptures(TypedDict, total=False):
     """That answered; left out: as it was."""
 
 
+class NewDecision(TypedDict, total=False):
+    """Whether a version is a substantial modification (Art. 3(23)): what a person says of its changes."""
+
+    affects_compliance: Required[bool]
+    """Compliance with Chapter III Section 2 is affected."""
+    changes_purpose: Required[bool]
+    """The intended purpose is modified."""
+    foreseen_as: str | None
+    """The change that a concluded assessment foresaw."""
+    reasons: Required[str]
+    version: Required[str]
+
+
 class NewDocument(TypedDict, total=False):
     """That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here."""
 
@@ -314,6 +439,60 @@ class NewDocument(TypedDict, total=False):
     text: str | None
     title: Required[str]
     topic: Required[str]
+
+
+class NewFile(TypedDict, total=False):
+    """The assessment of a version."""
+
+    checks: Mapping[str, Any] | None
+    foreseen: Sequence[ForeseenChange] | None
+    notified_body: NotifiedBody | None
+    route: RegistersRoute | str | None
+    route_reasons: str | None
+    standards: Sequence[str] | None
+    version: Required[str]
+
+
+class NewIncident(TypedDict, total=False):
+    """What is known of an incident when it is opened. Of persons nothing but their number."""
+
+    affected_persons: int | None
+    alert_ids: Sequence[str]
+    """Their models are added."""
+    aware_at: dt.datetime | None
+    """Left out: now. The clocks run from it."""
+    awareness: str
+    description: str
+    member_states: Sequence[str]
+    model_ids: Sequence[str]
+    occurred_at: dt.datetime | None
+    owner: Required[str]
+    roles: Required[Sequence[IncidentRole | str]]
+    """What the organisation is in it."""
+    source: Required[IncidentSource | str]
+    source_reference: str
+    title: Required[str]
+
+
+class NewIncidentMeasure(TypedDict, total=False):
+    """What is to be done, by whom and when."""
+
+    due: Required[dt.date]
+    kind: Required[IncidentMeasureKind | str]
+    owner: Required[str]
+    title: Required[str]
+
+
+class NewIncidentReport(TypedDict, total=False):
+    """That somebody was told."""
+
+    late_because: str
+    recipient: Required[IncidentRecipient | str]
+    reference: str
+    sent_at: Required[dt.datetime]
+    sha256: str | None
+    """Of what was sent."""
+    stage: ReportStage | str
 
 
 class NewKey(TypedDict, total=False):
@@ -369,6 +548,8 @@ class NewModel(TypedDict, total=False):
     """An address; a team's name is kept beside it, and you answer for the model."""
     protected_attributes: Sequence[str]
     risk_level: RiskLevel | str | None
+    version_in_use: str | None
+    """Where no endpoint tells what serves, such as of bought software."""
     window: WindowLength | str
 
 
@@ -396,13 +577,30 @@ class NewReport(TypedDict, total=False):
     start_date: dt.date | str | None
 
 
-class NewRisk(TypedDict, total=False):
-    """A decision on the risk level, with the reasons."""
+class NewResidualDecision(TypedDict, total=False):
+    """What is decided of a residual risk, in which role, why and until when."""
 
-    annex_iii_area: str | None
-    level: Required[RiskLevel | str]
-    profiles_people: bool | None
+    expires: Required[dt.date]
+    kind: Required[ResidualDecisionKind | str]
     reason: Required[str]
+    role: Required[str]
+    """One that you hold, such as `risk owner`, or `owner`."""
+
+
+class NewRiskControl(TypedDict, total=False):
+    """What is to be done about a risk."""
+
+    due: Required[dt.date]
+    kind: Required[RiskControlKind | str]
+    owner: Required[str]
+    requirement_ids: Sequence[str]
+    title: Required[str]
+
+
+class NewRiskReview(TypedDict, total=False):
+    """What was looked at and found."""
+
+    note: Required[str]
 
 
 class NewStatus(TypedDict, total=False):
@@ -410,6 +608,29 @@ class NewStatus(TypedDict, total=False):
 
     reason: Required[str]
     status: Required[ComplianceStatus | str]
+
+
+class NewSystem(TypedDict, total=False):
+    """An AI system for the inventory."""
+
+    countries: Sequence[str]
+    """Where it is used, such as DE."""
+    data_categories: Sequence[DataCategory | str]
+    name: Required[str]
+    origin: Required[Origin | str]
+    owner: str | None
+    """Who answers for it; left out: yourself."""
+    purpose: str | None
+    review_due: dt.date | str | None
+    """The day by which a person looks at it again."""
+    roles: Sequence[OperatorRole | str]
+    state: LifeState | str
+    supplier: str
+    """Who supplies it, in words."""
+    vendor_id: str | None
+    """Its entry in the register of vendors."""
+    version: str | None
+    """In use, as its supplier names it."""
 
 
 class NewUpload(TypedDict, total=False):
@@ -434,6 +655,26 @@ class NewUser(TypedDict, total=False):
 
     email: Required[str]
     roles: Sequence[str]
+
+
+class NewVendor(TypedDict, total=False):
+    """A vendor for the register."""
+
+    contact: str
+    country: str | None
+    free_and_open_source: bool
+    """What it supplies is public under a free licence (Art. 25(4), second subparagraph)."""
+    model_ids: Sequence[str]
+    """Registered models and systems that depend on it."""
+    name: Required[str]
+    owner: str | None
+    """Who answers for the relation; left out: yourself."""
+    processes_personal_data: bool | None
+    """Whether it processes personal data on the organisation's behalf; null: not known."""
+    review_due: dt.date | str | None
+    state: VendorState | str
+    supplies: Sequence[Supply | str]
+    website: str
 
 
 class NewVersion(TypedDict, total=False):
@@ -512,6 +753,15 @@ class RefreshToken(TypedDict, total=False):
     refresh_token: Required[str]
 
 
+class Registered(TypedDict, total=False):
+    """That the data as they stand were registered."""
+
+    entry_url: Required[str]
+    """Of the entry, or where the confirmation is."""
+    registered_on: Required[dt.date]
+    section: Required[Section | str]
+
+
 class RemediationChange(TypedDict, total=False):
     """What to change; fields left out stay. Only evidence closes a remediation."""
 
@@ -532,6 +782,58 @@ class Return(TypedDict, total=False):
 
     reason: Required[str]
     version: str | None
+
+
+class Review(TypedDict, total=False):
+    """That something was looked at today, and when it is looked at next."""
+
+    next_review: Required[dt.date]
+
+
+class RiskAssessment(TypedDict, total=False):
+    """Likelihood and impact without the controls, and with those that are in place."""
+
+    inherent: Required[RiskLevels]
+    residual: RiskLevels | None
+
+
+class RiskChange(TypedDict, total=False):
+    """What to change; fields left out stay."""
+
+    affected: str | None
+    alert_ids: Sequence[str] | None
+    description: str | None
+    incident_ids: Sequence[str] | None
+    kind: RiskKind | str | None
+    model_ids: Sequence[str] | None
+    origin: RiskOrigin | str | None
+    owner: str | None
+    review_due: dt.date | str | None
+    review_every_days: int | None
+    tests: Sequence[str] | None
+    title: str | None
+    vulnerable: bool | None
+
+
+class RiskConclusion(TypedDict, total=False):
+    """Why a risk does not exist any more."""
+
+    conclusion: Required[str]
+
+
+class RiskControlChange(TypedDict, total=False):
+    """That a control is in place, or is given up, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class RiskReopening(TypedDict, total=False):
+    """Why a closed risk is open again."""
+
+    reason: Required[str]
 
 
 class RoutingTrial(TypedDict, total=False):
@@ -560,6 +862,23 @@ class Stop(TypedDict, total=False):
     """Why a deployment is stopped or taken back."""
 
     reason: Required[str]
+
+
+class SystemChanges(TypedDict, total=False):
+    """What is to change of a system. Fields left out stay as they are."""
+
+    countries: Sequence[str] | None
+    data_categories: Sequence[DataCategory | str] | None
+    name: str | None
+    origin: Origin | str | None
+    owner: str | None
+    purpose: str | None
+    review_due: dt.date | str | None
+    roles: Sequence[OperatorRole | str] | None
+    state: LifeState | str | None
+    supplier: str | None
+    vendor_id: str | None
+    version: str | None
 
 
 class TaggedVersion(TypedDict, total=False):
@@ -599,6 +918,22 @@ class UserRoles(TypedDict, total=False):
     roles: Required[Sequence[str]]
 
 
+class VendorChanges(TypedDict, total=False):
+    """What is to change of a vendor. Fields left out stay as they are."""
+
+    contact: str | None
+    country: str | None
+    free_and_open_source: bool | None
+    model_ids: Sequence[str] | None
+    name: str | None
+    owner: str | None
+    processes_personal_data: bool | None
+    review_due: dt.date | str | None
+    state: VendorState | str | None
+    supplies: Sequence[Supply | str] | None
+    website: str | None
+
+
 class WantedApproval(TypedDict, total=False):
     """What is to be approved."""
 
@@ -625,3 +960,45 @@ class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
 
     reason: Required[str]
+
+
+class functions__api__routes__duties__Answers(TypedDict, total=False):
+    """Answers to a questionnaire."""
+
+    answers: Required[Mapping[str, object]]
+
+
+class functions__api__routes__governance__NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
+class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None
+
+
+class functions__api__routes__registers__vendors__Answers(TypedDict, total=False):
+    """The answers to the questionnaire, all at once."""
+
+    answers: Required[Mapping[str, Any]]

@@ -21,6 +21,16 @@ class ActionName(Word):
     COMMENT = "comment"
 
 
+class AgreementKind(Word):
+    """What an agreement is for."""
+
+    AI_ACT_25_4 = "ai_act_25_4"
+    GDPR_28 = "gdpr_28"
+    CONFIDENTIALITY = "confidentiality"
+    SERVICE_LEVELS = "service_levels"
+    OTHER = "other"
+
+
 class AlertState(Word):
     """Where an alert stands."""
 
@@ -79,11 +89,30 @@ class BiasVerdict(Word):
     NOT_ASSESSABLE = "not_assessable"
 
 
+class BreachRisk(Word):
+    """What a personal data breach means for the persons: Art. 33(1) and 34(1) of the GDPR."""
+
+    UNKNOWN = "unknown"
+    UNLIKELY = "unlikely"
+    RISK = "risk"
+    HIGH = "high"
+
+
 class CaptureFormat(Word):
     """The format of captured traffic."""
 
     SAGEMAKER = "sagemaker"
     AZURE_COLLECTOR = "azure_collector"
+
+
+class CausalLink(Word):
+    """Whether the system caused it, as far as is known."""
+
+    UNKNOWN = "unknown"
+    SUSPECTED = "suspected"
+    LIKELY = "likely"
+    ESTABLISHED = "established"
+    EXCLUDED = "excluded"
 
 
 class Check(Word):
@@ -99,6 +128,17 @@ class Check(Word):
     DUPLICATES = "duplicates"
     CONSTANT = "constant"
     REJECTED = "rejected"
+
+
+class ClockState(Word):
+    """Where a clock stands, the most urgent first."""
+
+    LATE = "late"
+    DUE_SOON = "due_soon"
+    RUNNING = "running"
+    MET_LATE = "met_late"
+    MET = "met"
+    STOPPED = "stopped"
 
 
 class Cloud(Word):
@@ -158,6 +198,18 @@ class Concern(Word):
     ALERTING = "alerting"
     AUDIT = "audit"
     REPORTS = "reports"
+
+
+class DataCategory(Word):
+    """What kinds of data go into a system."""
+
+    NONE = "none"
+    PERSONAL = "personal"
+    SPECIAL_CATEGORIES = "special_categories"
+    CRIMINAL_OFFENCES = "criminal_offences"
+    BIOMETRIC = "biometric"
+    OF_CHILDREN = "of_children"
+    CONFIDENTIAL = "confidential"
 
 
 class Decision(Word):
@@ -251,6 +303,57 @@ class Harm(Word):
     UNKNOWN = "unknown"
 
 
+class IncidentMeasureKind(Word):
+    """What a measure is for."""
+
+    CONTAINMENT = "containment"
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+
+
+class IncidentRecipient(Word):
+    """Who is told of an incident."""
+
+    MARKET_SURVEILLANCE_AUTHORITY = "market_surveillance_authority"
+    AI_OFFICE = "ai_office"
+    DATA_PROTECTION_AUTHORITY = "data_protection_authority"
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    CONTROLLER = "controller"
+    AFFECTED_PERSONS = "affected_persons"
+
+
+class IncidentRole(Word):
+    """What the organisation is in an incident."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class IncidentSource(Word):
+    """How an incident became known."""
+
+    ALERT = "alert"
+    PERSON = "person"
+    CUSTOMER = "customer"
+    DEPLOYER = "deployer"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class IncidentState(Word):
+    """Where an incident stands; it follows from what was decided and done."""
+
+    ASSESSING = "assessing"
+    REPORTABLE = "reportable"
+    INVESTIGATING = "investigating"
+    CLOSED = "closed"
+
+
 class JobState(Word):
     """Where a job stands."""
 
@@ -260,11 +363,40 @@ class JobState(Word):
     FAILED = "failed"
 
 
+class LifeState(Word):
+    """Where a system stands in its life."""
+
+    IDEA = "idea"
+    PILOT = "pilot"
+    IN_USE = "in_use"
+    RETIRED = "retired"
+
+
 class OnViolation(Word):
     """What becomes of a request whose value breaks a rule."""
 
     REJECT = "reject"
     FLAG = "flag"
+
+
+class OperatorRole(Word):
+    """What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    AUTHORISED_REPRESENTATIVE = "authorised_representative"
+
+
+class Origin(Word):
+    """Where a system comes from."""
+
+    BOUGHT_SOFTWARE = "bought_software"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    SPREADSHEET = "spreadsheet"
+    OWN_DEVELOPMENT = "own_development"
+    OTHER = "other"
 
 
 class PerformanceVerdict(Word):
@@ -308,6 +440,14 @@ class QualityVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
+class RegistersRoute(Word):
+    """The procedures of Art. 43."""
+
+    ANNEX_VI = "annex_vi"
+    ANNEX_VII = "annex_vii"
+    SECTOR = "sector"
+
+
 class RegistryVerdict(Word):
     """What the numbers say of one rollback condition."""
 
@@ -322,6 +462,14 @@ class RemediationStatus(Word):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     CLOSED = "closed"
+
+
+class Reply(Word):
+    """An answer of the questionnaire."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
 
 
 class ReportFormat(Word):
@@ -347,6 +495,22 @@ class ReportKind(Word):
     MODEL_CARD = "model_card"
 
 
+class ReportStage(Word):
+    """Which report it is: a first one may be incomplete (Art. 73(5); GDPR Art. 33(4)), a final one is complete."""
+
+    INITIAL = "initial"
+    FOLLOW_UP = "follow_up"
+    FINAL = "final"
+
+
+class ReportingLimit(Word):
+    """Whose notifications are limited to infringements of fundamental rights."""
+
+    NONE = "none"
+    EQUIVALENT_REPORTING = "equivalent_reporting"
+    MEDICAL_DEVICE = "medical_device"
+
+
 class RequestState(Word):
     """Where an approval request stands."""
 
@@ -357,6 +521,47 @@ class RequestState(Word):
     WITHDRAWN = "withdrawn"
 
 
+class ResidualDecisionKind(Word):
+    """What is decided of a residual risk."""
+
+    ACCEPT = "accept"
+    TREAT = "treat"
+    AVOID = "avoid"
+    TRANSFER = "transfer"
+
+
+class RiskControlKind(Word):
+    """What a control does, in the order in which Art. 9(5) of the AI Act wants them looked for."""
+
+    DESIGN = "design"
+    MITIGATION = "mitigation"
+    INFORMATION = "information"
+
+
+class RiskImpact(Word):
+    """How bad the harm is for those it meets, least first."""
+
+    NEGLIGIBLE = "negligible"
+    MINOR = "minor"
+    SERIOUS = "serious"
+    MAJOR = "major"
+    CATASTROPHIC = "catastrophic"
+
+
+class RiskKind(Word):
+    """What is at risk. The first three are those of Art. 9(2)(a) of the AI Act."""
+
+    HEALTH = "health"
+    SAFETY = "safety"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PRIVACY = "privacy"
+    SECURITY = "security"
+    FINANCIAL = "financial"
+    OPERATIONAL = "operational"
+    ENVIRONMENT = "environment"
+    OTHER = "other"
+
+
 class RiskLevel(Word):
     """Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person."""
 
@@ -364,6 +569,43 @@ class RiskLevel(Word):
     LIMITED = "limited"
     HIGH = "high"
     UNACCEPTABLE = "unacceptable"
+
+
+class RiskLikelihood(Word):
+    """How likely it is that the harm comes about, least first."""
+
+    RARE = "rare"
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    ALMOST_CERTAIN = "almost_certain"
+
+
+class RiskOrigin(Word):
+    """From what a risk arises: the steps (a) to (c) of Art. 9(2) of the AI Act."""
+
+    INTENDED_USE = "intended_use"
+    FORESEEABLE_MISUSE = "foreseeable_misuse"
+    MONITORING = "monitoring"
+
+
+class RiskRating(Word):
+    """What likelihood and impact mean together, read off a table and never multiplied or averaged."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class RiskState(Word):
+    """Where a risk stands; it follows from what was decided and done."""
+
+    IDENTIFIED = "identified"
+    ASSESSED = "assessed"
+    TREATED = "treated"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
 
 
 class Scope(Word):
@@ -382,6 +624,24 @@ class Season(Word):
     WEEKDAY = "weekday"
     HOUR = "hour"
     WEEKDAY_HOUR = "weekday_hour"
+
+
+class Section(Word):
+    """The sections of Annex VIII."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class SeriousHarm(Word):
+    """What makes an incident serious: Art. 3(49) of the AI Act, point by point."""
+
+    DEATH = "death"
+    HEALTH = "health"
+    INFRASTRUCTURE = "infrastructure"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PROPERTY_OR_ENVIRONMENT = "property_or_environment"
 
 
 class Severity(Word):
@@ -423,6 +683,27 @@ class Strategy(Word):
     CANARY = "canary"
 
 
+class Supply(Word):
+    """What a vendor supplies."""
+
+    SYSTEM = "system"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    MODEL = "model"
+    COMPONENT = "component"
+    TOOL = "tool"
+    SERVICE = "service"
+    HOSTING = "hosting"
+    DATA = "data"
+
+
+class VendorState(Word):
+    """Where the relation with a vendor stands."""
+
+    PROSPECTIVE = "prospective"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
 class VersionState(Word):
     """Where a framework version stands. One version of a framework is active."""
 
@@ -458,6 +739,30 @@ class Action(Record, frozen=True, kw_only=True):
     by: str
     note: str = ""
     until: dt.datetime | None = None
+
+
+class Agreement(Record, frozen=True, kw_only=True):
+    """An agreement on record."""
+
+    ended_because: str = ""
+    ended_on: dt.date | None = None
+    """From this day on it does not hold, before its own end."""
+    expires_on: dt.date | None = None
+    """Its last day; null: without an end."""
+    id: str
+    kind: AgreementKind
+    location: str
+    """Where the document is."""
+    notice_days: int = 30
+    """So many days before its end it alerts."""
+    recorded_at: dt.datetime
+    recorded_by: str
+    settles: tuple[str, ...] = ()
+    """What it settles, by the names of its kind."""
+    sha256: str
+    """Of the document's bytes."""
+    signed_on: dt.date
+    title: str
 
 
 class Alert(Record, frozen=True, kw_only=True):
@@ -539,6 +844,36 @@ class AlertRules(Record, frozen=True, kw_only=True):
     """Every rule."""
 
     rules: tuple[AlertRule, ...]
+
+
+class AlertingRoute(Record, frozen=True, kw_only=True):
+    """A node of the tree: whom it tells of the alerts that reach it, in which groups, how often."""
+
+    active_time_intervals: tuple[str, ...] = ()
+    continue_: bool = msgspec.field(name="continue", default=False)
+    """Whether the siblings after it are asked too."""
+    escalate: tuple[Escalation, ...] = ()
+    group_by: tuple[str, ...] | None = None
+    """None: the parent's."""
+    group_interval: str | None = None
+    """Between messages of what is new in a group."""
+    group_wait: str | None = None
+    """From the first alert of a group to its first message."""
+    matchers: tuple[str, ...] = ()
+    """Such as severity=~"high|critical"."""
+    mute_time_intervals: tuple[str, ...] = ()
+    receiver: str | None = None
+    """None: the parent's."""
+    repeat_interval: str | None = None
+    """Until what is still open is told again; 0: never."""
+    routes: tuple[AlertingRoute, ...] = ()
+
+
+class Answer(Record, frozen=True, kw_only=True):
+    """The answer to one question."""
+
+    answer: Reply
+    note: str = ""
 
 
 class AppliedSetting(Record, frozen=True, kw_only=True):
@@ -1026,6 +1361,14 @@ class CheckRequested(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
+class Checked(Record, frozen=True, kw_only=True):
+    """What a person found at one item of a checklist."""
+
+    done: bool
+    note: str = ""
+    """What was looked at, and where it is."""
+
+
 class ChecksAsked(Record, frozen=True, kw_only=True):
     """What was asked for. Reports follow within minutes, or at the exchanges with the model's own cloud."""
 
@@ -1068,6 +1411,44 @@ class Classifications(Record, frozen=True, kw_only=True):
     """The questionnaires that were answered for a model, and what follows from the answers."""
 
     classifications: tuple[Classification, ...]
+
+
+class Clock(Record, frozen=True, kw_only=True):
+    """One period that a law gives, as it runs in one entry."""
+
+    at_once_since: dt.datetime | None = None
+    """From when on the law wants it done immediately."""
+    by_law: bool = True
+    """False: the law names no period; this one is Syndic's measure."""
+    due: dt.datetime
+    extended_because: str = ""
+    from_what: str = ""
+    """The event from which it runs."""
+    legal_basis: str
+    met_at: dt.datetime | None = None
+    name: str
+    period: Period
+    started_at: dt.datetime
+    stopped_at: dt.datetime | None = None
+    stopped_because: str = ""
+    title: str
+    """What has to be done before its end."""
+
+
+class ClockStanding(Record, frozen=True, kw_only=True):
+    """Where one clock of an entry stands at a time, for screens and documents."""
+
+    at_once: bool = False
+    """Owed immediately, whatever is left of the period."""
+    by_law: bool = True
+    due: dt.datetime
+    name: str
+    period: str = ""
+    """In words; none for what is due on a day."""
+    seconds_left: int
+    """Until its end; negative after it; 0 when nothing is owed any more."""
+    state: ClockState
+    title: str
 
 
 class ColumnPoint(Record, frozen=True, kw_only=True):
@@ -1155,6 +1536,71 @@ class ConfigurationReport(Record, frozen=True, kw_only=True):
     settings: tuple[AppliedSetting, ...]
 
 
+class Conformity(Record, frozen=True, kw_only=True):
+    """Where a system stands: whether it is high-risk, by which procedure, its assessments, decisions on versions."""
+
+    files: tuple[FileView, ...]
+    """The newest first."""
+    high_risk: bool | None
+    """By the answers, with the organisation as provider; null: not answered."""
+    missing: tuple[str, ...]
+    model_id: str
+    modifications: tuple[Modification, ...]
+    """The newest first."""
+    next_steps: tuple[str, ...]
+    proposed_route: str | None
+    """The procedure that the answers lead to."""
+    routes: tuple[RegistersRoute, ...]
+    """The procedures that may be chosen."""
+    undecided: tuple[str, ...]
+    """Versions of which nobody decided whether they are modifications."""
+
+
+class ConformityFile(Record, frozen=True, kw_only=True):
+    """The conformity assessment of one version. `state` is its `FileState`."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    checks: dict[str, Any] = msgspec.field(default_factory=dict)
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    concluded_at: dt.datetime | None = None
+    concluded_by: str | None = None
+    foreseen: tuple[ForeseenChange, ...] = ()
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    notified_body: NotifiedBody | None = None
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    route: RegistersRoute | None = None
+    route_reasons: str = ""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    serves_since: dt.datetime | None = None
+    sha256: str | None = None
+    """Of what was concluded, in canonical form."""
+    standards: tuple[str, ...] = ()
+    """Harmonised, or common specifications."""
+    state: str
+    title: str
+    version: str
+
+
+class Counts(Record, frozen=True, kw_only=True):
+    """How many entries of a register are in which state, and how urgent the open ones are."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    whole: bool = True
+    """False: there are more than were counted."""
+
+
 class Crossing(Record, frozen=True, kw_only=True):
     """A judged disparity that began or ceased to be beyond its threshold, from one window to the next."""
 
@@ -1168,6 +1614,21 @@ class Crossing(Record, frozen=True, kw_only=True):
     metric: BiasMetric
     report_id: str
     threshold: float
+
+
+class DataSet(Record, frozen=True, kw_only=True):
+    """The data of a section for one system."""
+
+    article: str
+    database: str
+    """Where it is registered."""
+    missing: tuple[str, ...]
+    """Points that have to be there and are not."""
+    model_id: str
+    open: tuple[str, ...]
+    """Points that are only for some and are empty: look whether they apply."""
+    points: tuple[Point, ...]
+    section: Section
 
 
 class Deadline(Record, frozen=True, kw_only=True):
@@ -1268,6 +1729,14 @@ class DeploymentPage(Record, frozen=True, kw_only=True):
     next_token: str | None = None
 
 
+class Difference(Record, frozen=True, kw_only=True):
+    """Where what runs is not what the plan says."""
+
+    field: str
+    now: JsonValue
+    planned: JsonValue
+
+
 class DocumentRecord(Record, frozen=True, kw_only=True):
     """That a document exists, where, and its hash. Its quality is for a person to judge."""
 
@@ -1289,6 +1758,23 @@ class Documents(Record, frozen=True, kw_only=True):
     """What is on record of documents, the newest first."""
 
     documents: tuple[DocumentRecord, ...]
+
+
+class DraftAnswer(Record, frozen=True, kw_only=True):
+    """A draft, and the same as a page of Markdown."""
+
+    draft: IncidentDraft
+    markdown: str
+
+
+class DraftField(Record, frozen=True, kw_only=True):
+    """One field of a draft. `value` None: not on record."""
+
+    asked_by: str
+    """The provision that asks for it, or why it is here."""
+    name: str
+    title: str
+    value: str | None
 
 
 class DriftFeatureRule(Record, frozen=True, kw_only=True):
@@ -1493,6 +1979,16 @@ class Escalation(Record, frozen=True, kw_only=True):
     """An interval: only its time is counted, as business hours."""
 
 
+class Evaluated(Record, frozen=True, kw_only=True):
+    """What is judged of a system, and what cannot be."""
+
+    frameworks: tuple[FrameworkCounts, ...]
+    """Empty until it was looked at, seconds after a change."""
+    measured: bool
+    """Whether traffic of it is checked."""
+    says: str
+
+
 class EvidenceRef(Record, frozen=True, kw_only=True):
     """The evidence a state rests on, as it was when it was looked at."""
 
@@ -1645,6 +2141,79 @@ class FieldProblem(Record, frozen=True, kw_only=True):
     problem: str
     where: str
     """Such as body.window.start, query.limit, or the unmet condition of a gate."""
+
+
+class FileView(Record, frozen=True, kw_only=True):
+    """An assessment with its checklist and what keeps it from being concluded."""
+
+    file: ConformityFile
+    items: tuple[ShownItem, ...]
+    open: tuple[str, ...]
+    standing: Standing
+
+
+class Findings(Record, frozen=True, kw_only=True):
+    """What the answers come to. There is no score."""
+
+    concerns: tuple[str, ...] = ()
+    """Questions whose answer is not the wanted one, by id."""
+    open: tuple[str, ...] = ()
+    """Questions without an answer, by id."""
+
+
+class Following(Record, frozen=True, kw_only=True):
+    """Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks."""
+
+    differences: tuple[Difference, ...]
+    draft: Plan | None
+    """The newest draft after it."""
+    follows: bool | None
+    """Whether what is planned runs, as it is planned; null: nothing is planned."""
+    last_runs: dict[str, dt.datetime]
+    """Of each check the end of the newest window that it answered."""
+    missing: tuple[str, ...]
+    """What a plan drafted now lacks, the present statements taken over."""
+    model_id: str
+    overdue: tuple[str, ...]
+    plan: Plan | None
+    """In force; null: none was approved."""
+    running: Monitored
+    """What would be planned now."""
+    standing: Standing | None
+
+
+class ForeseenChange(Record, frozen=True, kw_only=True):
+    """A change that the assessment foresaw, so that it is no substantial modification (Art. 3(23), 43(4))."""
+
+    description: str
+    id: str
+    limits: str
+    """Within which it stays as it was assessed."""
+
+
+class FormView(Record, frozen=True, kw_only=True):
+    """The form for a version, whether the answers call for it, and what it lacks."""
+
+    applies: bool | None
+    """The system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered."""
+    forms: tuple[HighRiskAssessment, ...]
+    """The newest first."""
+    missing: tuple[str, ...]
+    """What the newest one lacks."""
+    model_id: str
+    standing: Standing | None
+
+
+class FrameworkCounts(Record, frozen=True, kw_only=True):
+    """Where a system stands by one framework, in counts."""
+
+    applicable: int
+    counts: dict[str, int]
+    framework_id: str
+    met: int
+    needs_traffic: tuple[str, ...]
+    """Requirements that wait for evidence which is measured of traffic, by id."""
+    title: str
 
 
 class FrameworkStatus(Record, frozen=True, kw_only=True):
@@ -1857,6 +2426,43 @@ class Health(Record, frozen=True, kw_only=True):
     status: str = "ok"
 
 
+class HighRiskAssessment(Record, frozen=True, kw_only=True):
+    """The documented assessment that a system of Annex III is not high-risk (Art. 6(4)). `state` is its `FormState`."""
+
+    area: str
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    ground_reasons: dict[str, str] = msgspec.field(default_factory=dict)
+    grounds: tuple[str, ...]
+    """The conditions of Art. 6(3) relied on, by their names in the answers."""
+    id: str
+    influence: str = ""
+    """Why it does not materially influence the outcome of decisions."""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    no_profiling: str = ""
+    """Why it does not profile natural persons."""
+    no_significant_risk: str = ""
+    """Why there is no significant risk of harm to health, safety or fundamental rights."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    serves_since: dt.datetime | None = None
+    sha256: str | None = None
+    signed_at: dt.datetime | None = None
+    signed_by: str | None = None
+    state: str
+    title: str
+    version: str
+
+
 class Hint(Record, frozen=True, kw_only=True):
     """Score thresholds per group that would equalise a rate, and what that costs. An aid to thought, not an advice. Different thresholds by protected attribute are unlawful in several fields of law: the note says so."""
 
@@ -2025,6 +2631,157 @@ class ImportReport(Record, frozen=True, kw_only=True):
     unsound: tuple[Unsound, ...]
 
 
+class IncidentAssessment(Record, frozen=True, kw_only=True):
+    """What people decided of an incident. Whatever is undecided keeps its clock running."""
+
+    ai_office_competent: bool = False
+    """The AI Office is told instead (AI Act Art. 75(1a))."""
+    also_inform: tuple[IncidentRecipient, ...] = ()
+    """Importer and distributor, where the deployer has one (Art. 26(5))."""
+    breach_aware_at: dt.datetime | None = None
+    """Left out: when the incident became known."""
+    breach_reason: str = ""
+    breach_risk: BreachRisk = BreachRisk("unknown")
+    breach_risk_reason: str = ""
+    causal_link: CausalLink = CausalLink("unknown")
+    causal_link_at: dt.datetime | None = None
+    """When it was suspected or established."""
+    harms: tuple[SeriousHarm, ...] = ()
+    high_risk: bool | None = None
+    """A high-risk system is concerned; null: not known."""
+    limit: ReportingLimit = ReportingLimit("none")
+    limit_reason: str = ""
+    personal_data_breach: bool | None = None
+    """GDPR Art. 4(12); null: not decided."""
+    persons_exempt: str = ""
+    """Why the persons need not be told (GDPR Art. 34(3))."""
+    provider_unreachable: bool = False
+    """The deployer could not reach the provider."""
+    serious: bool | None = None
+    """A serious incident (AI Act Art. 3(49)); null: not decided."""
+    serious_reason: str = ""
+    widespread: bool = False
+    """A widespread infringement (AI Act Art. 3(61))."""
+
+
+class IncidentDraft(Record, frozen=True, kw_only=True):
+    """What would be sent, and what is not known of it yet."""
+
+    due: dt.datetime | None
+    """The end of the clock that this report would stop; null: none runs."""
+    fields: tuple[DraftField, ...]
+    incident_id: str
+    made_at: dt.datetime
+    notice: str = (
+        "A draft from what is on record, no official form. Check it, complete it, and record that it was sent."
+    )
+    recipient: IncidentRecipient
+    stage: ReportStage
+    unknown: tuple[str, ...]
+    """Titles of the fields that are not on record."""
+
+
+class IncidentMeasure(Record, frozen=True, kw_only=True):
+    """Something that is done about an incident, by somebody, by a day."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: IncidentMeasureKind
+    owner: str
+    title: str
+
+
+class IncidentReport(Record, frozen=True, kw_only=True):
+    """That somebody was told: the register keeps what was sent by its hash, not the text."""
+
+    id: str
+    late_because: str = ""
+    recipient: IncidentRecipient
+    recorded_by: str
+    reference: str = ""
+    """The recipient's own number, or where it lies."""
+    sent_at: dt.datetime
+    sha256: str | None = None
+    """Of the document that was sent."""
+    stage: ReportStage
+
+
+class IncidentView(Record, frozen=True, kw_only=True):
+    """An incident, where it stands, and what of the system was changed since it was opened."""
+
+    affected_persons: int | None = None
+    alert_ids: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    """What is another than when it was opened; authorities are told before (Art. 73(6))."""
+    assessment: IncidentAssessment = msgspec.field(
+        default_factory=lambda: msgspec.convert(
+            {
+                "ai_office_competent": False,
+                "also_inform": [],
+                "breach_aware_at": None,
+                "breach_reason": "",
+                "breach_risk": "unknown",
+                "breach_risk_reason": "",
+                "causal_link": "unknown",
+                "causal_link_at": None,
+                "harms": [],
+                "high_risk": None,
+                "limit": "none",
+                "limit_reason": "",
+                "personal_data_breach": None,
+                "persons_exempt": "",
+                "provider_unreachable": False,
+                "serious": None,
+                "serious_reason": "",
+                "widespread": False,
+            },
+            IncidentAssessment,
+        )
+    )
+    aware_at: dt.datetime
+    """When the organisation became aware; the clocks run from it."""
+    awareness: str = ""
+    """Who became aware, and by what."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    description: str = ""
+    id: str
+    measures: tuple[IncidentMeasure, ...] = ()
+    member_states: tuple[str, ...] = ()
+    """Where it occurred, as two letters."""
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    occurred_at: dt.datetime | None = None
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    preserved: Preserved | None = None
+    reports: tuple[IncidentReport, ...] = ()
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    roles: tuple[IncidentRole, ...]
+    root_cause: str = ""
+    source: IncidentSource
+    source_reference: str = ""
+    """Such as a ticket; no person's name."""
+    standing: Standing
+    state: IncidentState = IncidentState("assessing")
+    title: str
+
+
+class Incidents(Record, frozen=True, kw_only=True):
+    """A page of incidents: what is due first before, closed ones last."""
+
+    incidents: tuple[IncidentView, ...]
+    next_token: str | None = None
+
+
 class InhibitRule(Record, frozen=True, kw_only=True):
     """While a source alert stands, target alerts with equal labels are not told."""
 
@@ -2108,6 +2865,16 @@ class Issuers(Record, frozen=True, kw_only=True):
     issuers: tuple[Issuer, ...]
 
 
+class Item(Record, frozen=True, kw_only=True):
+    """One thing that the procedure asks of the provider."""
+
+    asks: str
+    id: str
+    legal_basis: str
+    rests_on: tuple[str, ...]
+    """Requirements of the framework eu_ai_act, whose state is shown with it."""
+
+
 JsonValue: TypeAlias = Any
 """JsonValue."""
 
@@ -2181,6 +2948,21 @@ class Lineage(Record, frozen=True, kw_only=True):
     source: str | None = None
     training: TrainingData
     version: str
+
+
+class ListedSystem(Record, frozen=True, kw_only=True):
+    """A system as lists show it."""
+
+    entry: SystemEntry
+    standing: Standing
+
+
+class ListedVendor(Record, frozen=True, kw_only=True):
+    """A vendor as lists show it."""
+
+    entry: Vendor
+    missing: tuple[str, ...]
+    standing: Standing
 
 
 class LogPolicy(Record, frozen=True, kw_only=True):
@@ -2458,6 +3240,37 @@ class ModelVersion(Record, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
 
 
+class Modification(Record, frozen=True, kw_only=True):
+    """The decision whether a version is a substantial modification. `state` is its `Decision`."""
+
+    affects_compliance: bool
+    assessed: bool = False
+    """Whether the conformity of this version was assessed again."""
+    changed_at: dt.datetime
+    changed_by: str
+    changes_purpose: bool
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    compared_with: str | None = None
+    foreseen_as: str | None = None
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    reasons: str
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    serves: str | None = None
+    """The name under which this version serves now; null: another one serves, or none."""
+    serves_since: dt.datetime | None = None
+    state: str
+    title: str
+    version: str
+
+
 class Moments(Record, frozen=True, kw_only=True):
     """Mean, standard deviation and range of the finite values of one side; null without any."""
 
@@ -2466,6 +3279,30 @@ class Moments(Record, frozen=True, kw_only=True):
     mean: float | None = None
     min: float | None = None
     std: float | None = None
+
+
+class Monitored(Record, frozen=True, kw_only=True):
+    """How a model is monitored, as schedules, policies and routes say."""
+
+    baseline_sha256: str | None = None
+    """Of the baseline that windows are compared with."""
+    captured: bool
+    checks: tuple[PlannedCheck, ...]
+    columns_sha256: str | None = None
+    """Of the schema of captured traffic."""
+    label_delay_days: int = 0
+    lateness: dt.timedelta
+    """How long after its end a window waits for late files."""
+    model_id: str
+    name: str
+    owner: str | None
+    purpose: str | None
+    sampling_percent: float | None = None
+    told: tuple[str, ...]
+    """Receivers that an alert of high severity on it reaches."""
+    version: str | None
+    window: WindowLength
+    """Each check runs once for every window of this length."""
 
 
 class MultivariateDrift(Record, frozen=True, kw_only=True):
@@ -2482,6 +3319,17 @@ class MultivariateDrift(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     reason: str
     verdict: DriftVerdict
+
+
+class NotifiedBody(Record, frozen=True, kw_only=True):
+    """Who assessed, and the certificate."""
+
+    certificate: str = ""
+    certificate_type: str = ""
+    expires_on: dt.date | None = None
+    name: str
+    number: str
+    """Identification number, four digits (Art. 35, 48(4))."""
 
 
 class Obstacle(Record, frozen=True, kw_only=True):
@@ -2551,6 +3399,14 @@ class Performance(Record, frozen=True, kw_only=True):
     verdict: PerformanceVerdict
 
 
+class Period(Record, frozen=True, kw_only=True):
+    """How long a clock runs: hours, days of 24 hours, calendar months, or their sum."""
+
+    days: int = 0
+    hours: int = 0
+    months: int = 0
+
+
 class Persistence(Record, frozen=True, kw_only=True):
     """Drift becomes a finding when `windows` of the last `of` windows show it."""
 
@@ -2580,6 +3436,66 @@ class Place(Record, frozen=True, kw_only=True):
     why_not: str | None = None
 
 
+class Plan(Record, frozen=True, kw_only=True):
+    """A version of a model's plan. `state` is its `PlanState`; what is approved does not change."""
+
+    approved_at: dt.datetime | None = None
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    content: Monitored
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    number: int
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    seen: Seen = msgspec.field(
+        default_factory=lambda: msgspec.convert({"differences": [], "overdue": [], "overdue_since": None}, Seen)
+    )
+    sha256: str
+    """Of content and statements in canonical form."""
+    state: str
+    statements: Statements
+    title: str
+
+
+class PlannedCheck(Record, frozen=True, kw_only=True):
+    """One check, as it runs by itself."""
+
+    check: str
+    policy_sha256: str
+    policy_version: int = 0
+    """0: nobody has set one, the defaults hold."""
+    rules: dict[str, JsonValue]
+    """What the check judges by."""
+    runs: bool
+    why_not: str = ""
+
+
+class Plans(Record, frozen=True, kw_only=True):
+    """Every version of a model's plan, the newest first."""
+
+    plans: tuple[Plan, ...]
+
+
+class Point(Record, frozen=True, kw_only=True):
+    """One point of a section, with its value and where that comes from."""
+
+    asks: str
+    need: str
+    number: str
+    source: str | None = None
+    """Given, or the record that it was taken from."""
+    value: str | None
+
+
 class Policies(Record, frozen=True, kw_only=True):
     """Approval policies, saved and shipped."""
 
@@ -2606,6 +3522,45 @@ class Prediction(Record, frozen=True, kw_only=True):
     request_id: str
     stage: str
     threshold: float | None
+
+
+class Preserved(Record, frozen=True, kw_only=True):
+    """The state of the system when the incident was opened."""
+
+    at: dt.datetime
+    models: tuple[PreservedModel, ...] = ()
+    trail: PreservedTrail | None = None
+    """Null: no checkpoints are published."""
+
+
+class PreservedEvidence(Record, frozen=True, kw_only=True):
+    """Evidence on a model as it was."""
+
+    kind: str
+    produced_at: dt.datetime
+    sha256: str
+    status: EvidenceStatus
+
+
+class PreservedModel(Record, frozen=True, kw_only=True):
+    """A model as it was when the incident was opened: by it, later changes of the system show (AI Act Art. 73(6))."""
+
+    endpoint_sha256: str | None
+    """Of the endpoint's configuration."""
+    evidence: tuple[PreservedEvidence, ...] = ()
+    model_id: str
+    policies: dict[str, str] = msgspec.field(default_factory=dict)
+    """SHA-256 of each policy in force."""
+    version: str | None
+    """What was served; null: not known."""
+
+
+class PreservedTrail(Record, frozen=True, kw_only=True):
+    """The newest checkpoint of the audit trail then."""
+
+    origin: str
+    root: str
+    size: int
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -2791,6 +3746,15 @@ class QualityReport(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
+class Question(Record, frozen=True, kw_only=True):
+    """One question: what is asked, why, and which answer raises no concern."""
+
+    asks: str
+    because: str
+    id: str
+    wanted: Reply
+
+
 class QuestionnaireForm(Record, frozen=True, kw_only=True):
     """The questions, as the JSON Schema of their answers."""
 
@@ -2877,6 +3841,7 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -2889,35 +3854,51 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
 
 
-class Registration(Record, frozen=True, kw_only=True):
-    """A registered model, and what was made of each wish that was sent with it."""
+class RegistersRegistration(Record, frozen=True, kw_only=True):
+    """What people give for the registration of one system. `state` is its `RegistrationState`."""
 
-    became: tuple[Became, ...] = ()
-    capture_schema: CaptureSchema | None = None
-    cloud: Cloud
-    compliance_status: ComplianceStatus = ComplianceStatus("draft")
-    data_sources: tuple[str, ...] = ()
-    description: str | None = None
-    domain: str | None = None
-    endpoint: Endpoint | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    entry_url: str = ""
+    """Of the entry in the database."""
+    given: dict[str, str] = msgspec.field(default_factory=dict)
+    """By number of the point."""
     id: str
-    intended_purpose: str | None = None
-    last_seen_at: dt.datetime | None = None
-    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
-    limitations: str | None = None
-    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
-    name: str
-    oversight_plan: str | None = None
-    owner: str | None = None
-    presence: Presence = Presence("present")
-    registered_at: dt.datetime
-    risk: RiskDecision | None = None
-    stages: tuple[str, ...] = ()
-    tags: dict[str, str] = msgspec.field(default_factory=dict)
-    window: WindowLength = WindowLength("day")
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    registered_by: str | None = None
+    registered_on: dt.date | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    section: Section
+    sha256: str | None = None
+    """Of the data set as it was registered."""
+    state: str
+    title: str
+
+
+class RegistrationView(Record, frozen=True, kw_only=True):
+    """The data of a section for a system, what of it is missing, and whether it is registered as it stands."""
+
+    applies: bool | None
+    """Whether the answers call for this section; null: not answered."""
+    changed_since: bool
+    """Whether the data are others than those that were registered."""
+    data: DataSet
+    next_steps: tuple[str, ...]
+    registration: RegistersRegistration | None
+    sha256: str
 
 
 class RegistryJudgement(Record, frozen=True, kw_only=True):
@@ -3045,6 +4026,94 @@ class RequirementState(Record, frozen=True, kw_only=True):
     """Evidence that has to say whether it applies."""
 
 
+class ResidualDecision(Record, frozen=True, kw_only=True):
+    """What a person in a named role decided of what is left of a risk, and until when that holds."""
+
+    at: dt.datetime
+    by: str
+    expires: dt.date
+    kind: ResidualDecisionKind
+    levels: RiskLevels
+    """Of the residual risk, as it was then."""
+    reason: str
+    role: str
+
+
+class Risk(Record, frozen=True, kw_only=True):
+    """A risk of one or several AI systems."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class RiskCell(Record, frozen=True, kw_only=True):
+    """How many open risks are of a likelihood and an impact."""
+
+    impact: str
+    likelihood: str
+    rating: RiskRating
+    risks: int
+
+
+class RiskControl(Record, frozen=True, kw_only=True):
+    """Something that is done about a risk."""
+
+    done_at: dt.datetime | None = None
+    dropped_because: str = ""
+    due: dt.date
+    id: str
+    kind: RiskControlKind
+    owner: str
+    requirement_ids: tuple[str, ...] = ()
+    """Of frameworks, that it serves."""
+    title: str
+
+
+class RiskCounts(Record, frozen=True, kw_only=True):
+    """Counts of risks, and the open ones by what is left of them; no number sums them up."""
+
+    by_state: dict[str, int]
+    by_urgency: dict[str, int]
+    """Open entries, each by the most urgent of what it owes."""
+    residual: tuple[RiskCell, ...]
+    unassessed: int
+    whole: bool = True
+    """False: there are more than were counted."""
+
+
 class RiskDecision(Record, frozen=True, kw_only=True):
     """The risk level a person decided on, with the reasons."""
 
@@ -3054,6 +4123,37 @@ class RiskDecision(Record, frozen=True, kw_only=True):
     level: RiskLevel
     profiles_people: bool | None = None
     reason: str
+
+
+class RiskFile(Record, frozen=True, kw_only=True):
+    """The risk management file of a model."""
+
+    gaps: tuple[str, ...]
+    """What the article asks for and the register does not hold, or holds late."""
+    made_at: dt.datetime
+    model_id: str
+    model_name: str
+    notice: str = (
+        "Made from the risk register. Whether the risks named are all there are, and the controls enough, people judge."
+    )
+    risks: tuple[Risk, ...]
+    tests: tuple[RiskTest, ...]
+    version: str | None
+
+
+class RiskFileAnswer(Record, frozen=True, kw_only=True):
+    """The risk management file of a model, and the same as a page of Markdown."""
+
+    file: RiskFile
+    markdown: str
+
+
+class RiskLevels(Record, frozen=True, kw_only=True):
+    """RiskLikelihood and impact, and why they are seen so."""
+
+    impact: RiskImpact
+    likelihood: RiskLikelihood
+    reason: str = ""
 
 
 class RiskProfile(Record, frozen=True, kw_only=True):
@@ -3081,6 +4181,74 @@ class RiskProposal(Record, frozen=True, kw_only=True):
     not_known: tuple[str, ...] = ()
     reasons: tuple[str, ...]
     """With the provisions they come from."""
+
+
+class RiskReview(Record, frozen=True, kw_only=True):
+    """That a person looked at a risk again."""
+
+    at: dt.datetime
+    by: str
+    note: str
+
+
+class RiskTest(Record, frozen=True, kw_only=True):
+    """Evidence by which a risk is watched, as it is now. `status` None: there is none."""
+
+    kind: str
+    produced_at: dt.datetime | None = None
+    risk_id: str
+    status: str | None
+    summary: str = ""
+
+
+class RiskView(Record, frozen=True, kw_only=True):
+    """A risk and where it stands."""
+
+    affected: str = ""
+    """Whom it would meet."""
+    alert_ids: tuple[str, ...] = ()
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    conclusion: str = ""
+    controls: tuple[RiskControl, ...] = ()
+    decision: ResidualDecision | None = None
+    description: str = ""
+    id: str
+    incident_ids: tuple[str, ...] = ()
+    inherent: RiskLevels | None = None
+    """Without the controls."""
+    inherent_rating: RiskRating | None
+    kind: RiskKind
+    last_review: RiskReview | None = None
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: RiskOrigin
+    owner: str
+    """The address of whoever answers for it."""
+    residual: RiskLevels | None = None
+    """With the controls that are in place."""
+    residual_rating: RiskRating | None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    review_every_days: int = 180
+    standing: Standing
+    state: RiskState = RiskState("identified")
+    tests: tuple[str, ...] = ()
+    """Kinds of evidence by which it is watched, such as bias.run."""
+    title: str
+    vulnerable: bool | None = None
+    """Persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at."""
+
+
+class Risks(Record, frozen=True, kw_only=True):
+    """A page of risks: what is due first before, closed ones last."""
+
+    next_token: str | None = None
+    risks: tuple[RiskView, ...]
 
 
 class RollbackConditions(Record, frozen=True, kw_only=True):
@@ -3120,34 +4288,11 @@ class RootCause(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
-class Route(Record, frozen=True, kw_only=True):
-    """A node of the tree: whom it tells of the alerts that reach it, in which groups, how often."""
-
-    active_time_intervals: tuple[str, ...] = ()
-    continue_: bool = msgspec.field(name="continue", default=False)
-    """Whether the siblings after it are asked too."""
-    escalate: tuple[Escalation, ...] = ()
-    group_by: tuple[str, ...] | None = None
-    """None: the parent's."""
-    group_interval: str | None = None
-    """Between messages of what is new in a group."""
-    group_wait: str | None = None
-    """From the first alert of a group to its first message."""
-    matchers: tuple[str, ...] = ()
-    """Such as severity=~"high|critical"."""
-    mute_time_intervals: tuple[str, ...] = ()
-    receiver: str | None = None
-    """None: the parent's."""
-    repeat_interval: str | None = None
-    """Until what is still open is told again; 0: never."""
-    routes: tuple[Route, ...] = ()
-
-
 class Routing(Record, frozen=True, kw_only=True):
     """Whom alerts reach: a tree of routes, what inhibits what, and named times."""
 
     inhibit_rules: tuple[InhibitRule, ...] = ()
-    route: Route
+    route: AlertingRoute
     time_intervals: tuple[TimeInterval, ...] = ()
 
 
@@ -3202,6 +4347,17 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Models that it is about."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
+
+
+class Seen(Record, frozen=True, kw_only=True):
+    """What was seen of an approved plan when it was last held against what runs."""
+
+    differences: tuple[str, ...] = ()
+    """Fields that are not as planned."""
+    overdue: tuple[str, ...] = ()
+    """Planned checks that did not run in time."""
+    overdue_since: dt.date | None = None
+    """The day on which that was first seen."""
 
 
 class SensitiveRead(Record, frozen=True, kw_only=True):
@@ -3269,6 +4425,16 @@ class ShareChange(Record, frozen=True, kw_only=True):
     """Which values."""
 
 
+class ShownItem(Record, frozen=True, kw_only=True):
+    """An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on."""
+
+    done: bool
+    item: Item
+    note: str
+    states: dict[str, State]
+    """Of the requirements that it rests on, as if all were in force."""
+
+
 class ShownKey(Record, frozen=True, kw_only=True):
     """A key without its secret. `used_at` is exact to ten minutes."""
 
@@ -3301,6 +4467,7 @@ class ShownModel(Record, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     id: str
     intended_purpose: str | None = None
+    kind: str = "model"
     last_seen_at: dt.datetime | None = None
     lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
     limitations: str | None = None
@@ -3315,6 +4482,8 @@ class ShownModel(Record, frozen=True, kw_only=True):
     risk: RiskDecision | None = None
     stages: tuple[str, ...] = ()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
     window: WindowLength = WindowLength("day")
 
 
@@ -3421,6 +4590,17 @@ class Stages(Record, frozen=True, kw_only=True):
     of: dict[str, Stage] = msgspec.field(default_factory=dict)
 
 
+class Standing(Record, frozen=True, kw_only=True):
+    """Where an entry stands at a time: ready for a screen."""
+
+    clocks: tuple[ClockStanding, ...] = ()
+    """Its clocks, then what is due on a day."""
+    due: dt.datetime | None
+    next_steps: tuple[Step, ...] = ()
+    worst: ClockState | None
+    """The most urgent state of what follows."""
+
+
 class StateChange(Record, frozen=True, kw_only=True):
     """A requirement whose state a new framework version would change, in a dry run."""
 
@@ -3429,6 +4609,112 @@ class StateChange(Record, frozen=True, kw_only=True):
     model_id: str
     reason: str
     requirement_id: str
+
+
+class Statements(Record, frozen=True, kw_only=True):
+    """What no schedule says and Art. 72 asks for: a person writes it."""
+
+    action: str = ""
+    """What is done, by whom, when monitoring finds something."""
+    evaluation: str = ""
+    """72(2): how continuous compliance with Section 2 is evaluated, by whom."""
+    feedback: str = ""
+    """72(2): how data that deployers provide, and other sources, come in."""
+    interaction: str = ""
+    """72(2): analysis of the interaction with other AI systems, or why none."""
+
+
+class Step(Record, frozen=True, kw_only=True):
+    """Something that may be done with an entry as it stands."""
+
+    asks: tuple[str, ...] = ()
+    """Fields that it needs."""
+    due: dt.datetime | None = None
+    name: str
+    """As the route or the command has it."""
+    title: str
+
+
+class SystemEntry(Record, frozen=True, kw_only=True):
+    """An AI system in the inventory. `state` is its `LifeState`; `model_ids` names its registered model."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    countries: tuple[str, ...] = ()
+    """Where it is used, such as DE."""
+    data_categories: tuple[DataCategory, ...] = ()
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    origin: Origin
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    reviewed_at: dt.date | None = None
+    reviewed_by: str | None = None
+    roles: tuple[OperatorRole, ...] = ()
+    state: str
+    supplier: str = ""
+    """Who supplies it, in words."""
+    title: str
+    vendor_id: str | None = None
+    """Its entry in the register of vendors."""
+
+
+class SystemView(Record, frozen=True, kw_only=True):
+    """A system as a screen shows it: entry, registered model, risk, what is judged, what is missing, what is next."""
+
+    differences: tuple[str, ...]
+    """Where inventory and questionnaire say different things."""
+    entry: SystemEntry
+    evaluated: Evaluated
+    missing: tuple[str, ...]
+    model: RegisteredModel
+    risk: RiskProposal
+    standing: Standing
+
+
+class Systems(Record, frozen=True, kw_only=True):
+    """A page of the inventory, with counts over all of it on the first page."""
+
+    counts: Counts | None
+    next_token: str | None = None
+    systems: tuple[ListedSystem, ...]
+
+
+class TasksRegistration(Record, frozen=True, kw_only=True):
+    """A registered model, and what was made of each wish that was sent with it."""
+
+    became: tuple[Became, ...] = ()
+    capture_schema: CaptureSchema | None = None
+    cloud: Cloud
+    compliance_status: ComplianceStatus = ComplianceStatus("draft")
+    data_sources: tuple[str, ...] = ()
+    description: str | None = None
+    domain: str | None = None
+    endpoint: Endpoint | None = None
+    id: str
+    intended_purpose: str | None = None
+    kind: str = "model"
+    last_seen_at: dt.datetime | None = None
+    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
+    limitations: str | None = None
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    name: str
+    oversight_plan: str | None = None
+    owner: str | None = None
+    presence: Presence = Presence("present")
+    registered_at: dt.datetime
+    risk: RiskDecision | None = None
+    stages: tuple[str, ...] = ()
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
+    window: WindowLength = WindowLength("day")
 
 
 class TimeInterval(Record, frozen=True, kw_only=True):
@@ -3583,6 +4869,60 @@ class UsualWindows(Record, frozen=True, kw_only=True):
     season: Season
     """What each was compared with: the whole, or its part of the season."""
     windows: int
+
+
+class Vendor(Record, frozen=True, kw_only=True):
+    """A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it."""
+
+    agreements: tuple[Agreement, ...] = ()
+    answered_at: dt.datetime | None = None
+    answered_by: str | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    answers_due: dt.date | None = None
+    """The last day on which the answers count."""
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    contact: str = ""
+    country: str | None = None
+    free_and_open_source: bool = False
+    """What it supplies is public under a free licence (Art. 25(4), second subparagraph)."""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    processes_personal_data: bool | None = None
+    """Whether it processes personal data on the organisation's behalf; null: not known."""
+    questions_version: str | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    reviewed_at: dt.date | None = None
+    reviewed_by: str | None = None
+    state: str
+    supplies: tuple[Supply, ...] = ()
+    title: str
+    website: str = ""
+
+
+class VendorView(Record, frozen=True, kw_only=True):
+    """A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next."""
+
+    entry: Vendor
+    findings: Findings
+    missing: tuple[str, ...]
+    questions: tuple[Question, ...]
+    standing: Standing
+
+
+class Vendors(Record, frozen=True, kw_only=True):
+    """A page of vendors, with counts over all of them on the first page."""
+
+    counts: Counts | None
+    next_token: str | None = None
+    vendors: tuple[ListedVendor, ...]
 
 
 class Verification(Record, frozen=True, kw_only=True):

@@ -1097,6 +1097,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of incidents. */
+        get: operations["listIncidents"];
+        put?: never;
+        /** Open an incident. The state of its models is taken down; the clocks run from when it became known. */
+        post: operations["openNewIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident with its clocks, reports and measures, and what may be done next. */
+        get: operations["readIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is known. Another moment of awareness moves the clocks, and needs a reason. */
+        patch: operations["changeKnownIncident"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decide whether it is serious and whether it is a breach. What is undecided keeps its clock running. */
+        put: operations["assessIncident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an incident. Refused while somebody is owed a report, or a decision, cause or measure is open. */
+        post: operations["closeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/drafts/{recipient}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft of what is to be sent, field by field and as Markdown; what is not on record is marked as unknown. */
+        get: operations["draftIncidentReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what is to be done. */
+        post: operations["recordIncidentMeasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/measures/{measure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say that a measure is done, or why it is not going to be. */
+        patch: operations["changeIncidentMeasure"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed incident again. */
+        post: operations["reopenIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that somebody was told. The first report to whoever is owed one ends its clock. */
+        post: operations["recordIncidentReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many incidents are in which state, and how urgent the open ones are. */
+        get: operations["countIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1593,6 +1765,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/conformity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Procedure, checklist, decisions on versions, what is missing and what is next. */
+        get: operations["read"];
+        put?: never;
+        /** Begin the conformity assessment of a version. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/conformity/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assessment with its checklist and what keeps it from being concluded. */
+        get: operations["readFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Go on with an assessment: procedure, checklist, notified body, changes that it foresees. */
+        patch: operations["goOn"];
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/conformity/{file_id}/conclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Conclude an assessment. It is refused with what is open. */
+        post: operations["conclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/deployments": {
         parameters: {
             query?: never;
@@ -1839,6 +2064,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/high-risk-assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form of Art. 6(4), whether the answers call for it, and what it lacks. */
+        get: operations["readAssessment"];
+        put?: never;
+        /** Fill the form of Art. 6(4) for a version, and sign it. */
+        post: operations["fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/labels": {
         parameters: {
             query?: never;
@@ -1850,6 +2093,98 @@ export interface paths {
         put?: never;
         /** Send outcomes of rows that were sent before. Of several for one row the one sent last counts. */
         post: operations["sendLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/modifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a person's vote. Votes at the same moment are all counted; the same vote sent again is counted once.
+         *
+         *     Raises:
+         *         ConflictError: The request is decided, expired or withdrawn, this person has voted, or the model is retired.
+         *         NotAllowedError: Four eyes, or a role not held or not asked for.
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan in force against what runs now: what is overdue, what differs, what the next version lacks. */
+        get: operations["readPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a model's plan. */
+        get: operations["listPlans"];
+        put?: never;
+        /** Draft the next version from what runs now. Statements that are left out are those of the version before. */
+        post: operations["draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version: how it was made and how it was evaluated. */
+        get: operations["readVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/monitoring-plans/{plan_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a draft. It is refused while something is missing; the version before is superseded. */
+        post: operations["approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1908,6 +2243,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data of Annex VIII for a system, what is missing, and whether it is registered as it stands. */
+        get: operations["readData"];
+        put?: never;
+        /** Register a model. A model owner registers own models; an admin names the owner. Says what each wish became. */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/registration/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same data as a document in Markdown, with what is missing named. */
+        get: operations["exportData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/registration/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give points that no record holds. */
+        post: operations["give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/remediations": {
         parameters: {
             query?: never;
@@ -1942,6 +2329,23 @@ export interface paths {
         head?: never;
         /** Change owner, date or note, or mark it as begun. Nobody closes one by hand. */
         patch: operations["changeModelRemediation"];
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/risk-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of Art. 9 of the AI Act on a model: risks, measures, decisions, tests, and what is missing. */
+        get: operations["readRiskFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/models/{model_id}/risk-profile": {
@@ -2194,6 +2598,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of risks. */
+        get: operations["listRisks"];
+        put?: never;
+        /** Put a risk on record. */
+        post: operations["recordRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A risk with its controls, the decision on it, and what may be done next. */
+        get: operations["readRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is known of a risk. */
+        patch: operations["changeKnownRisk"];
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assess likelihood and impact. A decision that was made on other levels falls away. */
+        put: operations["assessRisk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a risk that does not exist any more. */
+        post: operations["closeRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what is to be done about a risk. */
+        post: operations["recordRiskControl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/controls/{control_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say that a control is in place, or why it is given up. Without it, what rested on it falls away. */
+        patch: operations["changeRiskControl"];
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide on what is left of a risk, in a role that you hold, with a reason and an end. */
+        post: operations["decideOnRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed risk again; it has to be decided on anew. */
+        post: operations["reopenRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/{risk_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a risk was looked at again: the next review is due a period later. */
+        post: operations["reviewRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many risks are in which state, and the open ones by likelihood and impact. */
+        get: operations["countRisks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the inventory, what is due for review first before, retired systems last. */
+        get: operations["listSystems"];
+        put?: never;
+        /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{system_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A system: entry, registered model, risk, what frameworks judge of it, what is missing and what is next. */
+        get: operations["readSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is said of a system, or move it on in its life. What is retired stays so. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/systems/{system_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a system was reviewed today, and when it is reviewed next. */
+        post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2242,6 +2871,110 @@ export interface paths {
         /** Give a person exactly these roles. They hold from the next token on, within an hour. */
         put: operations["setUserRoles"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of vendors, whose agreement, answers or review are due first before, ended relations last. */
+        get: operations["listVendors"];
+        put?: never;
+        /** Put a system into the inventory; it is registered like a model, so that every framework judges it. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vendor, what is missing of it, and the questionnaire with its answers. */
+        get: operations["readVendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is said of a system, or move it on in its life. What is retired stays so. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record an agreement in writing: what it is for, what it settles, when it was signed, when it ends. */
+        post: operations["addAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/agreements/{agreement_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an agreement holds no longer from a day on, before its own end. */
+        post: operations["endAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/questionnaire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score. */
+        put: operations["answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a system was reviewed today, and when it is reviewed next. */
+        post: operations["review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2318,6 +3051,113 @@ export interface components {
          * @enum {string}
          */
         ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
+        /**
+         * Agreement
+         * @description An agreement on record.
+         */
+        Agreement: {
+            /**
+             * Ended Because
+             * @default
+             */
+            ended_because: string;
+            /**
+             * Ended On
+             * @description from this day on it does not hold, before its own end
+             */
+            ended_on?: string | null;
+            /**
+             * Expires On
+             * @description its last day; null: without an end
+             */
+            expires_on?: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["AgreementKind"];
+            /**
+             * Location
+             * @description where the document is
+             */
+            location: string;
+            /**
+             * Notice Days
+             * @description so many days before its end it alerts
+             * @default 30
+             */
+            notice_days: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Settles
+             * @description what it settles, by the names of its kind
+             * @default []
+             */
+            settles: string[];
+            /**
+             * Sha256
+             * @description of the document's bytes
+             */
+            sha256: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AgreementFacts
+         * @description An agreement in writing, as a person records it. The document itself stays where it is.
+         */
+        AgreementFacts: {
+            /**
+             * Expires On
+             * @description its last day; null: without an end
+             */
+            expires_on?: string | null;
+            kind: components["schemas"]["AgreementKind"];
+            /**
+             * Location
+             * @description where the document is
+             */
+            location: string;
+            /**
+             * Notice Days
+             * @description so many days before its end it alerts
+             * @default 30
+             */
+            notice_days: number;
+            /**
+             * Settles
+             * @description what it settles, by the names of its kind
+             * @default []
+             */
+            settles: string[];
+            /**
+             * Sha256
+             * @description of the document's bytes
+             */
+            sha256: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AgreementKind
+         * @description What an agreement is for.
+         * @enum {string}
+         */
+        AgreementKind: "ai_act_25_4" | "gdpr_28" | "confidentiality" | "service_levels" | "other";
         /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
@@ -2452,6 +3292,69 @@ export interface components {
             until?: string | null;
         };
         /**
+         * AlertingRoute
+         * @description A node of the tree: whom it tells of the alerts that reach it, in which groups, how often.
+         */
+        AlertingRoute: {
+            /**
+             * Active Time Intervals
+             * @default []
+             */
+            active_time_intervals: string[];
+            /**
+             * Continue
+             * @description whether the siblings after it are asked too
+             * @default false
+             */
+            continue: boolean;
+            /**
+             * Escalate
+             * @default []
+             */
+            escalate: components["schemas"]["Escalation"][];
+            /**
+             * Group By
+             * @description none: the parent's
+             */
+            group_by?: string[] | null;
+            /**
+             * Group Interval
+             * @description between messages of what is new in a group
+             */
+            group_interval?: string | null;
+            /**
+             * Group Wait
+             * @description from the first alert of a group to its first message
+             */
+            group_wait?: string | null;
+            /**
+             * Matchers
+             * @description such as severity=~"high|critical"
+             * @default []
+             */
+            matchers: string[];
+            /**
+             * Mute Time Intervals
+             * @default []
+             */
+            mute_time_intervals: string[];
+            /**
+             * Receiver
+             * @description none: the parent's
+             */
+            receiver?: string | null;
+            /**
+             * Repeat Interval
+             * @description until what is still open is told again; 0: never
+             */
+            repeat_interval?: string | null;
+            /**
+             * Routes
+             * @default []
+             */
+            routes: components["schemas"]["AlertingRoute"][];
+        };
+        /**
          * AlertPage
          * @description Some alerts and the token for the next ones.
          */
@@ -2562,14 +3465,16 @@ export interface components {
          */
         AlertState: "open" | "acknowledged" | "snoozed" | "resolved";
         /**
-         * Answers
-         * @description Answers to a questionnaire.
+         * Answer
+         * @description The answer to one question.
          */
-        Answers: {
-            /** Answers */
-            answers: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
+        Answer: {
+            answer: components["schemas"]["Reply"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * AppliedSetting
@@ -3507,6 +4412,12 @@ export interface components {
          */
         BiasVerdict: "adverse_impact_indicated" | "disparity_indicated" | "inconclusive" | "difference_under_threshold" | "no_indication" | "not_assessable";
         /**
+         * BreachRisk
+         * @description What a personal data breach means for the persons: Art. 33(1) and 34(1) of the GDPR.
+         * @enum {string}
+         */
+        BreachRisk: "unknown" | "unlikely" | "risk" | "high";
+        /**
          * BulkCheck
          * @description Gate results of some models and, when there may be more, the token that continues after them.
          */
@@ -3675,6 +4586,12 @@ export interface components {
             text: string | null;
         };
         /**
+         * CausalLink
+         * @description Whether the system caused it, as far as is known.
+         * @enum {string}
+         */
+        CausalLink: "unknown" | "suspected" | "likely" | "established" | "excluded";
+        /**
          * ChangeAlerts
          * @description The same for many alerts.
          */
@@ -3731,6 +4648,20 @@ export interface components {
          * @enum {string}
          */
         Check: "missing" | "type" | "range" | "infinite" | "unseen" | "new_column" | "lost_column" | "duplicates" | "constant" | "rejected";
+        /**
+         * Checked
+         * @description What a person found at one item of a checklist.
+         */
+        Checked: {
+            /** Done */
+            done: boolean;
+            /**
+             * Note
+             * @description what was looked at, and where it is
+             * @default
+             */
+            note: string;
+        };
         /**
          * CheckRequested
          * @description A model's window is complete and due for a check.
@@ -3876,6 +4807,107 @@ export interface components {
             /** Classifications */
             classifications: components["schemas"]["Classification"][];
         };
+        /**
+         * Clock
+         * @description One period that a law gives, as it runs in one entry.
+         */
+        Clock: {
+            /**
+             * At Once Since
+             * @description from when on the law wants it done immediately
+             */
+            at_once_since?: string | null;
+            /**
+             * By Law
+             * @description false: the law names no period; this one is Syndic's measure
+             * @default true
+             */
+            by_law: boolean;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /**
+             * Extended Because
+             * @default
+             */
+            extended_because: string;
+            /**
+             * From What
+             * @description the event from which it runs
+             * @default
+             */
+            from_what: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Met At */
+            met_at?: string | null;
+            /** Name */
+            name: string;
+            period: components["schemas"]["Period"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Stopped At */
+            stopped_at?: string | null;
+            /**
+             * Stopped Because
+             * @default
+             */
+            stopped_because: string;
+            /**
+             * Title
+             * @description what has to be done before its end
+             */
+            title: string;
+        };
+        /**
+         * ClockStanding
+         * @description Where one clock of an entry stands at a time, for screens and documents.
+         */
+        ClockStanding: {
+            /**
+             * At Once
+             * @description owed immediately, whatever is left of the period
+             * @default false
+             */
+            at_once: boolean;
+            /**
+             * By Law
+             * @default true
+             */
+            by_law: boolean;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** Name */
+            name: string;
+            /**
+             * Period
+             * @description in words; none for what is due on a day
+             * @default
+             */
+            period: string;
+            /**
+             * Seconds Left
+             * @description until its end; negative after it; 0 when nothing is owed any more
+             */
+            seconds_left: number;
+            state: components["schemas"]["ClockState"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ClockState
+         * @description Where a clock stands, the most urgent first.
+         * @enum {string}
+         */
+        ClockState: "late" | "due_soon" | "running" | "met_late" | "met" | "stopped";
         /**
          * Cloud
          * @description Where a model runs.
@@ -4094,6 +5126,160 @@ export interface components {
             settings: components["schemas"]["AppliedSetting"][];
         };
         /**
+         * Conformity
+         * @description Where a system stands: whether it is high-risk, by which procedure, its assessments, decisions on versions.
+         */
+        Conformity: {
+            /**
+             * Files
+             * @description the newest first
+             */
+            files: components["schemas"]["FileView"][];
+            /**
+             * High Risk
+             * @description by the answers, with the organisation as provider; null: not answered
+             */
+            high_risk: boolean | null;
+            /** Missing */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Modifications
+             * @description the newest first
+             */
+            modifications: components["schemas"]["Modification"][];
+            /** Next Steps */
+            next_steps: string[];
+            /**
+             * Proposed Route
+             * @description the procedure that the answers lead to
+             */
+            proposed_route: string | null;
+            /**
+             * Routes
+             * @description the procedures that may be chosen
+             */
+            routes: components["schemas"]["RegistersRoute"][];
+            /**
+             * Undecided
+             * @description versions of which nobody decided whether they are modifications
+             */
+            undecided: string[];
+        };
+        /**
+         * ConformityFile
+         * @description The conformity assessment of one version. `state` is its `FileState`.
+         */
+        ConformityFile: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["Checked"];
+            };
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** Concluded At */
+            concluded_at?: string | null;
+            /** Concluded By */
+            concluded_by?: string | null;
+            /**
+             * Foreseen
+             * @default []
+             */
+            foreseen: components["schemas"]["ForeseenChange"][];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            notified_body?: components["schemas"]["NotifiedBody"] | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            route?: components["schemas"]["RegistersRoute"] | null;
+            /**
+             * Route Reasons
+             * @default
+             */
+            route_reasons: string;
+            /**
+             * Serves
+             * @description the name under which this version serves now; null: another one serves, or none
+             */
+            serves?: string | null;
+            /** Serves Since */
+            serves_since?: string | null;
+            /**
+             * Sha256
+             * @description of what was concluded, in canonical form
+             */
+            sha256?: string | null;
+            /**
+             * Standards
+             * @description harmonised, or common specifications
+             * @default []
+             */
+            standards: string[];
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Counts
+         * @description How many entries of a register are in which state, and how urgent the open ones are.
+         */
+        Counts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /**
+             * By Urgency
+             * @description open entries, each by the most urgent of what it owes
+             */
+            by_urgency: {
+                [key: string]: number;
+            };
+            /**
+             * Whole
+             * @description false: there are more than were counted
+             * @default true
+             */
+            whole: boolean;
+        };
+        /**
          * Credentials
          * @description Who signs in.
          */
@@ -4139,6 +5325,40 @@ export interface components {
             report_id: string;
             /** Threshold */
             threshold: number;
+        };
+        /**
+         * DataCategory
+         * @description What kinds of data go into a system.
+         * @enum {string}
+         */
+        DataCategory: "none" | "personal" | "special_categories" | "criminal_offences" | "biometric" | "of_children" | "confidential";
+        /**
+         * DataSet
+         * @description The data of a section for one system.
+         */
+        DataSet: {
+            /** Article */
+            article: string;
+            /**
+             * Database
+             * @description where it is registered
+             */
+            database: string;
+            /**
+             * Missing
+             * @description points that have to be there and are not
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Open
+             * @description points that are only for some and are empty: look whether they apply
+             */
+            open: string[];
+            /** Points */
+            points: components["schemas"]["Point"][];
+            section: components["schemas"]["Section"];
         };
         /**
          * Deadline
@@ -4350,6 +5570,16 @@ export interface components {
          */
         DeploymentState: "planned" | "shifting" | "baking" | "finishing" | "completed" | "returning" | "rolled_back" | "cancelled" | "failed";
         /**
+         * Difference
+         * @description Where what runs is not what the plan says.
+         */
+        Difference: {
+            /** Field */
+            field: string;
+            now: components["schemas"]["JsonValue"];
+            planned: components["schemas"]["JsonValue"];
+        };
+        /**
          * DocumentRecord
          * @description That a document exists, where, and its hash. Its quality is for a person to judge.
          */
@@ -4393,6 +5623,32 @@ export interface components {
         Documents: {
             /** Documents */
             documents: components["schemas"]["DocumentRecord"][];
+        };
+        /**
+         * DraftAnswer
+         * @description A draft, and the same as a page of Markdown.
+         */
+        DraftAnswer: {
+            draft: components["schemas"]["IncidentDraft"];
+            /** Markdown */
+            markdown: string;
+        };
+        /**
+         * DraftField
+         * @description One field of a draft. `value` None: not on record.
+         */
+        DraftField: {
+            /**
+             * Asked By
+             * @description the provision that asks for it, or why it is here
+             */
+            asked_by: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: string | null;
         };
         /**
          * DriftFeatureRule
@@ -4695,6 +5951,19 @@ export interface components {
             changes: components["schemas"]["StateChange"][];
         };
         /**
+         * Ending
+         * @description From when on an agreement holds no longer, and why.
+         */
+        Ending: {
+            /** Because */
+            because: string;
+            /**
+             * Ended On
+             * Format: date
+             */
+            ended_on: string;
+        };
+        /**
          * Endpoint
          * @description An endpoint as its cloud describes it now. Discovery never adds anything the cloud did not say.
          */
@@ -4825,6 +6094,24 @@ export interface components {
              * @description an interval: only its time is counted, as business hours
              */
             within?: string | null;
+        };
+        /**
+         * Evaluated
+         * @description What is judged of a system, and what cannot be.
+         */
+        Evaluated: {
+            /**
+             * Frameworks
+             * @description empty until it was looked at, seconds after a change
+             */
+            frameworks: components["schemas"]["FrameworkCounts"][];
+            /**
+             * Measured
+             * @description whether traffic of it is checked
+             */
+            measured: boolean;
+            /** Says */
+            says: string;
         };
         /**
          * EvidenceRef
@@ -5138,6 +6425,113 @@ export interface components {
             where: string;
         };
         /**
+         * FileChanges
+         * @description What is to change of an assessment. Fields left out stay as they are; checks are given item by item.
+         */
+        FileChanges: {
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["Checked"];
+            } | null;
+            /** Foreseen */
+            foreseen?: components["schemas"]["ForeseenChange"][] | null;
+            notified_body?: components["schemas"]["NotifiedBody"] | null;
+            route?: components["schemas"]["RegistersRoute"] | null;
+            /** Route Reasons */
+            route_reasons?: string | null;
+            /** Standards */
+            standards?: string[] | null;
+        };
+        /**
+         * FileView
+         * @description An assessment with its checklist and what keeps it from being concluded.
+         */
+        FileView: {
+            file: components["schemas"]["ConformityFile"];
+            /** Items */
+            items: components["schemas"]["ShownItem"][];
+            /** Open */
+            open: string[];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * FilledForm
+         * @description The form of Art. 6(4); area and grounds are those of the answers to the questionnaire.
+         */
+        FilledForm: {
+            /** Ground Reasons */
+            ground_reasons?: {
+                [key: string]: string;
+            } | null;
+            /** Influence */
+            influence?: string | null;
+            /** No Profiling */
+            no_profiling?: string | null;
+            /** No Significant Risk */
+            no_significant_risk?: string | null;
+            /**
+             * Sign
+             * @default false
+             */
+            sign: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Findings
+         * @description What the answers come to. There is no score.
+         */
+        Findings: {
+            /**
+             * Concerns
+             * @description questions whose answer is not the wanted one, by id
+             * @default []
+             */
+            concerns: string[];
+            /**
+             * Open
+             * @description questions without an answer, by id
+             * @default []
+             */
+            open: string[];
+        };
+        /**
+         * Following
+         * @description Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks.
+         */
+        Following: {
+            /** Differences */
+            differences: components["schemas"]["Difference"][];
+            /** @description the newest draft after it */
+            draft: components["schemas"]["Plan"] | null;
+            /**
+             * Follows
+             * @description whether what is planned runs, as it is planned; null: nothing is planned
+             */
+            follows: boolean | null;
+            /**
+             * Last Runs
+             * @description of each check the end of the newest window that it answered
+             */
+            last_runs: {
+                [key: string]: string;
+            };
+            /**
+             * Missing
+             * @description what a plan drafted now lacks, the present statements taken over
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /** Overdue */
+            overdue: string[];
+            /** @description in force; null: none was approved */
+            plan: components["schemas"]["Plan"] | null;
+            /** @description what would be planned now */
+            running: components["schemas"]["Monitored"];
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /**
          * ForeignVersion
          * @description A model version as another registry describes it, with the run that made it.
          */
@@ -5233,6 +6627,68 @@ export interface components {
             source: string;
             /** Versions */
             versions: components["schemas"]["ForeignVersion"][];
+        };
+        /**
+         * ForeseenChange
+         * @description A change that the assessment foresaw, so that it is no substantial modification (Art. 3(23), 43(4)).
+         */
+        ForeseenChange: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Limits
+             * @description within which it stays as it was assessed
+             */
+            limits: string;
+        };
+        /**
+         * FormView
+         * @description The form for a version, whether the answers call for it, and what it lacks.
+         */
+        FormView: {
+            /**
+             * Applies
+             * @description the system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered
+             */
+            applies: boolean | null;
+            /**
+             * Forms
+             * @description the newest first
+             */
+            forms: components["schemas"]["HighRiskAssessment"][];
+            /**
+             * Missing
+             * @description what the newest one lacks
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /**
+         * FrameworkCounts
+         * @description Where a system stands by one framework, in counts.
+         */
+        FrameworkCounts: {
+            /** Applicable */
+            applicable: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Framework Id */
+            framework_id: string;
+            /** Met */
+            met: number;
+            /**
+             * Needs Traffic
+             * @description requirements that wait for evidence which is measured of traffic, by id
+             */
+            needs_traffic: string[];
+            /** Title */
+            title: string;
         };
         /**
          * FrameworkFile
@@ -5411,6 +6867,95 @@ export interface components {
             version: string;
         };
         /**
+         * functions__api__routes__duties__Answers
+         * @description Answers to a questionnaire.
+         */
+        functions__api__routes__duties__Answers: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * functions__api__routes__governance__NewRisk
+         * @description A decision on the risk level, with the reasons.
+         */
+        functions__api__routes__governance__NewRisk: {
+            /** Annex Iii Area */
+            annex_iii_area?: string | null;
+            level: components["schemas"]["RiskLevel"];
+            /** Profiles People */
+            profiles_people?: boolean | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * functions__api__routes__registers__risk_requests__NewRisk
+         * @description A risk that was found.
+         */
+        functions__api__routes__registers__risk_requests__NewRisk: {
+            /**
+             * Affected
+             * @description whom it would meet; no person's name
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            kind: components["schemas"]["RiskKind"];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            origin: components["schemas"]["RiskOrigin"];
+            /** Owner */
+            owner: string;
+            /**
+             * Review Due
+             * @description left out: after `review_every_days`
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /**
+             * Tests
+             * @description kinds of evidence
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
+        };
+        /**
+         * functions__api__routes__registers__vendors__Answers
+         * @description The answers to the questionnaire, all at once.
+         */
+        functions__api__routes__registers__vendors__Answers: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["Answer"];
+            };
+        };
+        /**
          * GateResult
          * @description All conditions of a promotion. `passed` only if each is met or waived.
          */
@@ -5566,6 +7111,17 @@ export interface components {
             target: components["schemas"]["Stage"];
         };
         /**
+         * GivenData
+         * @description Points of a section of Annex VIII, by number; an empty text takes one back.
+         */
+        GivenData: {
+            /** Given */
+            given: {
+                [key: string]: string;
+            };
+            section: components["schemas"]["Section"];
+        };
+        /**
          * GovernanceAudit
          * @description Where one model stands, in counts, findings and recommendations.
          */
@@ -5716,6 +7272,99 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * HighRiskAssessment
+         * @description The documented assessment that a system of Annex III is not high-risk (Art. 6(4)). `state` is its `FormState`.
+         */
+        HighRiskAssessment: {
+            /** Area */
+            area: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** Ground Reasons */
+            ground_reasons?: {
+                [key: string]: string;
+            };
+            /**
+             * Grounds
+             * @description the conditions of Art. 6(3) relied on, by their names in the answers
+             */
+            grounds: string[];
+            /** Id */
+            id: string;
+            /**
+             * Influence
+             * @description why it does not materially influence the outcome of decisions
+             * @default
+             */
+            influence: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * No Profiling
+             * @description why it does not profile natural persons
+             * @default
+             */
+            no_profiling: string;
+            /**
+             * No Significant Risk
+             * @description why there is no significant risk of harm to health, safety or fundamental rights
+             * @default
+             */
+            no_significant_risk: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Serves
+             * @description the name under which this version serves now; null: another one serves, or none
+             */
+            serves?: string | null;
+            /** Serves Since */
+            serves_since?: string | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Signed At */
+            signed_at?: string | null;
+            /** Signed By */
+            signed_by?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
         };
         /**
          * Hint
@@ -6074,6 +7723,439 @@ export interface components {
             unsound: components["schemas"]["Unsound"][];
         };
         /**
+         * IncidentAssessment
+         * @description What people decided of an incident. Whatever is undecided keeps its clock running.
+         */
+        IncidentAssessment: {
+            /**
+             * Ai Office Competent
+             * @description the AI Office is told instead (AI Act Art. 75(1a))
+             * @default false
+             */
+            ai_office_competent: boolean;
+            /**
+             * Also Inform
+             * @description importer and distributor, where the deployer has one (Art. 26(5))
+             * @default []
+             */
+            also_inform: components["schemas"]["IncidentRecipient"][];
+            /**
+             * Breach Aware At
+             * @description left out: when the incident became known
+             */
+            breach_aware_at?: string | null;
+            /**
+             * Breach Reason
+             * @default
+             */
+            breach_reason: string;
+            /** @default unknown */
+            breach_risk: components["schemas"]["BreachRisk"];
+            /**
+             * Breach Risk Reason
+             * @default
+             */
+            breach_risk_reason: string;
+            /** @default unknown */
+            causal_link: components["schemas"]["CausalLink"];
+            /**
+             * Causal Link At
+             * @description when it was suspected or established
+             */
+            causal_link_at?: string | null;
+            /**
+             * Harms
+             * @default []
+             */
+            harms: components["schemas"]["SeriousHarm"][];
+            /**
+             * High Risk
+             * @description a high-risk system is concerned; null: not known
+             */
+            high_risk?: boolean | null;
+            /** @default none */
+            limit: components["schemas"]["ReportingLimit"];
+            /**
+             * Limit Reason
+             * @default
+             */
+            limit_reason: string;
+            /**
+             * Personal Data Breach
+             * @description GDPR Art. 4(12); null: not decided
+             */
+            personal_data_breach?: boolean | null;
+            /**
+             * Persons Exempt
+             * @description why the persons need not be told (GDPR Art. 34(3))
+             * @default
+             */
+            persons_exempt: string;
+            /**
+             * Provider Unreachable
+             * @description the deployer could not reach the provider
+             * @default false
+             */
+            provider_unreachable: boolean;
+            /**
+             * Serious
+             * @description a serious incident (AI Act Art. 3(49)); null: not decided
+             */
+            serious?: boolean | null;
+            /**
+             * Serious Reason
+             * @default
+             */
+            serious_reason: string;
+            /**
+             * Widespread
+             * @description a widespread infringement (AI Act Art. 3(61))
+             * @default false
+             */
+            widespread: boolean;
+        };
+        /**
+         * IncidentChange
+         * @description What to change; fields left out stay.
+         */
+        IncidentChange: {
+            /** Affected Persons */
+            affected_persons?: number | null;
+            /**
+             * Aware At
+             * @description moves the clocks; say why in `reason`
+             */
+            aware_at?: string | null;
+            /** Awareness */
+            awareness?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Member States */
+            member_states?: string[] | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Review Due */
+            review_due?: string | null;
+            /** Roles */
+            roles?: components["schemas"]["IncidentRole"][] | null;
+            /** Root Cause */
+            root_cause?: string | null;
+            /** Source Reference */
+            source_reference?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * IncidentClosing
+         * @description What was found, and what follows from it.
+         */
+        IncidentClosing: {
+            /** Conclusion */
+            conclusion: string;
+        };
+        /**
+         * IncidentDraft
+         * @description What would be sent, and what is not known of it yet.
+         */
+        IncidentDraft: {
+            /**
+             * Due
+             * @description the end of the clock that this report would stop; null: none runs
+             */
+            due: string | null;
+            /** Fields */
+            fields: components["schemas"]["DraftField"][];
+            /** Incident Id */
+            incident_id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Notice
+             * @default A draft from what is on record, no official form. Check it, complete it, and record that it was sent.
+             */
+            notice: string;
+            recipient: components["schemas"]["IncidentRecipient"];
+            stage: components["schemas"]["ReportStage"];
+            /**
+             * Unknown
+             * @description titles of the fields that are not on record
+             */
+            unknown: string[];
+        };
+        /**
+         * IncidentMeasure
+         * @description Something that is done about an incident, by somebody, by a day.
+         */
+        IncidentMeasure: {
+            /** Done At */
+            done_at?: string | null;
+            /**
+             * Dropped Because
+             * @default
+             */
+            dropped_because: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["IncidentMeasureKind"];
+            /** Owner */
+            owner: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * IncidentMeasureChange
+         * @description That a measure is done, or is not going to be, or is another's or due on another day.
+         */
+        IncidentMeasureChange: {
+            /** Done */
+            done?: boolean | null;
+            /** Dropped Because */
+            dropped_because?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Owner */
+            owner?: string | null;
+        };
+        /**
+         * IncidentMeasureKind
+         * @description What a measure is for.
+         * @enum {string}
+         */
+        IncidentMeasureKind: "containment" | "corrective" | "preventive";
+        /**
+         * IncidentRecipient
+         * @description Who is told of an incident.
+         * @enum {string}
+         */
+        IncidentRecipient: "market_surveillance_authority" | "ai_office" | "data_protection_authority" | "provider" | "deployer" | "importer" | "distributor" | "controller" | "affected_persons";
+        /**
+         * IncidentReopening
+         * @description Why a closed incident is opened again.
+         */
+        IncidentReopening: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * IncidentReport
+         * @description That somebody was told: the register keeps what was sent by its hash, not the text.
+         */
+        IncidentReport: {
+            /** Id */
+            id: string;
+            /**
+             * Late Because
+             * @default
+             */
+            late_because: string;
+            recipient: components["schemas"]["IncidentRecipient"];
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Reference
+             * @description the recipient's own number, or where it lies
+             * @default
+             */
+            reference: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /**
+             * Sha256
+             * @description of the document that was sent
+             */
+            sha256?: string | null;
+            stage: components["schemas"]["ReportStage"];
+        };
+        /**
+         * IncidentRole
+         * @description What the organisation is in an incident.
+         * @enum {string}
+         */
+        IncidentRole: "provider" | "deployer" | "controller" | "processor";
+        /**
+         * Incidents
+         * @description A page of incidents: what is due first before, closed ones last.
+         */
+        Incidents: {
+            /** Incidents */
+            incidents: components["schemas"]["IncidentView"][];
+            /** Next Token */
+            next_token?: string | null;
+        };
+        /**
+         * IncidentSource
+         * @description How an incident became known.
+         * @enum {string}
+         */
+        IncidentSource: "alert" | "person" | "customer" | "deployer" | "authority" | "other";
+        /**
+         * IncidentState
+         * @description Where an incident stands; it follows from what was decided and done.
+         * @enum {string}
+         */
+        IncidentState: "assessing" | "reportable" | "investigating" | "closed";
+        /**
+         * IncidentView
+         * @description An incident, where it stands, and what of the system was changed since it was opened.
+         */
+        IncidentView: {
+            /** Affected Persons */
+            affected_persons?: number | null;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Altered
+             * @description what is another than when it was opened; authorities are told before (Art. 73(6))
+             * @default []
+             */
+            altered: string[];
+            /**
+             * @default {
+             *       "ai_office_competent": false,
+             *       "also_inform": [],
+             *       "breach_aware_at": null,
+             *       "breach_reason": "",
+             *       "breach_risk": "unknown",
+             *       "breach_risk_reason": "",
+             *       "causal_link": "unknown",
+             *       "causal_link_at": null,
+             *       "harms": [],
+             *       "high_risk": null,
+             *       "limit": "none",
+             *       "limit_reason": "",
+             *       "personal_data_breach": null,
+             *       "persons_exempt": "",
+             *       "provider_unreachable": false,
+             *       "serious": null,
+             *       "serious_reason": "",
+             *       "widespread": false
+             *     }
+             */
+            assessment: components["schemas"]["IncidentAssessment"];
+            /**
+             * Aware At
+             * Format: date-time
+             * @description when the organisation became aware; the clocks run from it
+             */
+            aware_at: string;
+            /**
+             * Awareness
+             * @description who became aware, and by what
+             * @default
+             */
+            awareness: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Measures
+             * @default []
+             */
+            measures: components["schemas"]["IncidentMeasure"][];
+            /**
+             * Member States
+             * @description where it occurred, as two letters
+             * @default []
+             */
+            member_states: string[];
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            preserved?: components["schemas"]["Preserved"] | null;
+            /**
+             * Reports
+             * @default []
+             */
+            reports: components["schemas"]["IncidentReport"][];
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /** Roles */
+            roles: components["schemas"]["IncidentRole"][];
+            /**
+             * Root Cause
+             * @default
+             */
+            root_cause: string;
+            source: components["schemas"]["IncidentSource"];
+            /**
+             * Source Reference
+             * @description such as a ticket; no person's name
+             * @default
+             */
+            source_reference: string;
+            standing: components["schemas"]["Standing"];
+            /** @default assessing */
+            state: components["schemas"]["IncidentState"];
+            /** Title */
+            title: string;
+        };
+        /**
          * InferenceRecord
          * @description A request, or a part of one with many rows.
          */
@@ -6362,6 +8444,23 @@ export interface components {
             issuers: components["schemas"]["Issuer"][];
         };
         /**
+         * Item
+         * @description One thing that the procedure asks of the provider.
+         */
+        Item: {
+            /** Asks */
+            asks: string;
+            /** Id */
+            id: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /**
+             * Rests On
+             * @description requirements of the framework eu_ai_act, whose state is shown with it
+             */
+            rests_on: string[];
+        };
+        /**
          * JobState
          * @description Where a job stands.
          * @enum {string}
@@ -6459,6 +8558,12 @@ export interface components {
             start: number;
         };
         /**
+         * LifeState
+         * @description Where a system stands in its life.
+         * @enum {string}
+         */
+        LifeState: "idea" | "pilot" | "in_use" | "retired";
+        /**
          * Lineage
          * @description Everything behind a version, or behind one prediction of it.
          */
@@ -6516,6 +8621,24 @@ export interface components {
             training: components["schemas"]["TrainingData"];
             /** Version */
             version: string;
+        };
+        /**
+         * ListedSystem
+         * @description A system as lists show it.
+         */
+        ListedSystem: {
+            entry: components["schemas"]["SystemEntry"];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * ListedVendor
+         * @description A vendor as lists show it.
+         */
+        ListedVendor: {
+            entry: components["schemas"]["Vendor"];
+            /** Missing */
+            missing: string[];
+            standing: components["schemas"]["Standing"];
         };
         /**
          * LoggedEntry
@@ -6860,6 +8983,11 @@ export interface components {
             oversight_plan?: string | null;
             /** Owner */
             owner?: string | null;
+            /**
+             * Version In Use
+             * @description where no endpoint tells what serves, such as of bought software
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -7086,6 +9214,80 @@ export interface components {
             waivers: components["schemas"]["Waiver"][];
         };
         /**
+         * Modification
+         * @description The decision whether a version is a substantial modification. `state` is its `Decision`.
+         */
+        Modification: {
+            /** Affects Compliance */
+            affects_compliance: boolean;
+            /**
+             * Assessed
+             * @description whether the conformity of this version was assessed again
+             * @default false
+             */
+            assessed: boolean;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Changes Purpose */
+            changes_purpose: boolean;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** Compared With */
+            compared_with?: string | null;
+            /** Foreseen As */
+            foreseen_as?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Reasons */
+            reasons: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Serves
+             * @description the name under which this version serves now; null: another one serves, or none
+             */
+            serves?: string | null;
+            /** Serves Since */
+            serves_since?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Moments
          * @description Mean, standard deviation and range of the finite values of one side; null without any.
          */
@@ -7103,6 +9305,56 @@ export interface components {
             min?: number | null;
             /** Std */
             std?: number | null;
+        };
+        /**
+         * Monitored
+         * @description How a model is monitored, as schedules, policies and routes say.
+         */
+        Monitored: {
+            /**
+             * Baseline Sha256
+             * @description of the baseline that windows are compared with
+             */
+            baseline_sha256?: string | null;
+            /** Captured */
+            captured: boolean;
+            /** Checks */
+            checks: components["schemas"]["PlannedCheck"][];
+            /**
+             * Columns Sha256
+             * @description of the schema of captured traffic
+             */
+            columns_sha256?: string | null;
+            /**
+             * Label Delay Days
+             * @default 0
+             */
+            label_delay_days: number;
+            /**
+             * Lateness
+             * Format: duration
+             * @description how long after its end a window waits for late files
+             */
+            lateness: string;
+            /** Model Id */
+            model_id: string;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string | null;
+            /** Purpose */
+            purpose: string | null;
+            /** Sampling Percent */
+            sampling_percent?: number | null;
+            /**
+             * Told
+             * @description receivers that an alert of high severity on it reaches
+             */
+            told: string[];
+            /** Version */
+            version: string | null;
+            /** @description each check runs once for every window of this length */
+            window: components["schemas"]["WindowLength"];
         };
         /**
          * Move
@@ -7189,6 +9441,31 @@ export interface components {
             version?: string | null;
         };
         /**
+         * NewDecision
+         * @description Whether a version is a substantial modification (Art. 3(23)): what a person says of its changes.
+         */
+        NewDecision: {
+            /**
+             * Affects Compliance
+             * @description compliance with Chapter III Section 2 is affected
+             */
+            affects_compliance: boolean;
+            /**
+             * Changes Purpose
+             * @description the intended purpose is modified
+             */
+            changes_purpose: boolean;
+            /**
+             * Foreseen As
+             * @description the change that a concluded assessment foresaw
+             */
+            foreseen_as?: string | null;
+            /** Reasons */
+            reasons: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * NewDocument
          * @description That a document exists: where it is and what it hashes to, and it stays there. Or its `text`, kept here.
          */
@@ -7208,6 +9485,127 @@ export interface components {
             title: string;
             /** Topic */
             topic: string;
+        };
+        /**
+         * NewFile
+         * @description The assessment of a version.
+         */
+        NewFile: {
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["Checked"];
+            } | null;
+            /** Foreseen */
+            foreseen?: components["schemas"]["ForeseenChange"][] | null;
+            notified_body?: components["schemas"]["NotifiedBody"] | null;
+            route?: components["schemas"]["RegistersRoute"] | null;
+            /** Route Reasons */
+            route_reasons?: string | null;
+            /** Standards */
+            standards?: string[] | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * NewIncident
+         * @description What is known of an incident when it is opened. Of persons nothing but their number.
+         */
+        NewIncident: {
+            /** Affected Persons */
+            affected_persons?: number | null;
+            /**
+             * Alert Ids
+             * @description their models are added
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Aware At
+             * @description left out: now. The clocks run from it
+             */
+            aware_at?: string | null;
+            /**
+             * Awareness
+             * @default
+             */
+            awareness: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Member States
+             * @default []
+             */
+            member_states: string[];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Owner */
+            owner: string;
+            /**
+             * Roles
+             * @description what the organisation is in it
+             */
+            roles: components["schemas"]["IncidentRole"][];
+            source: components["schemas"]["IncidentSource"];
+            /**
+             * Source Reference
+             * @default
+             */
+            source_reference: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewIncidentMeasure
+         * @description What is to be done, by whom and when.
+         */
+        NewIncidentMeasure: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            kind: components["schemas"]["IncidentMeasureKind"];
+            /** Owner */
+            owner: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewIncidentReport
+         * @description That somebody was told.
+         */
+        NewIncidentReport: {
+            /**
+             * Late Because
+             * @default
+             */
+            late_because: string;
+            recipient: components["schemas"]["IncidentRecipient"];
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /**
+             * Sha256
+             * @description of what was sent
+             */
+            sha256?: string | null;
+            /** @default initial */
+            stage: components["schemas"]["ReportStage"];
         };
         /**
          * NewKey
@@ -7321,6 +9719,11 @@ export interface components {
              */
             protected_attributes: string[];
             risk_level?: components["schemas"]["RiskLevel"] | null;
+            /**
+             * Version In Use
+             * @description where no endpoint tells what serves, such as of bought software
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -7374,17 +9777,52 @@ export interface components {
             start_date?: string | null;
         };
         /**
-         * NewRisk
-         * @description A decision on the risk level, with the reasons.
+         * NewResidualDecision
+         * @description What is decided of a residual risk, in which role, why and until when.
          */
-        NewRisk: {
-            /** Annex Iii Area */
-            annex_iii_area?: string | null;
-            level: components["schemas"]["RiskLevel"];
-            /** Profiles People */
-            profiles_people?: boolean | null;
+        NewResidualDecision: {
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            kind: components["schemas"]["ResidualDecisionKind"];
             /** Reason */
             reason: string;
+            /**
+             * Role
+             * @description one that you hold, such as `risk owner`, or `owner`
+             */
+            role: string;
+        };
+        /**
+         * NewRiskControl
+         * @description What is to be done about a risk.
+         */
+        NewRiskControl: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            kind: components["schemas"]["RiskControlKind"];
+            /** Owner */
+            owner: string;
+            /**
+             * Requirement Ids
+             * @default []
+             */
+            requirement_ids: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewRiskReview
+         * @description What was looked at and found.
+         */
+        NewRiskReview: {
+            /** Note */
+            note: string;
         };
         /**
          * NewStatus
@@ -7394,6 +9832,61 @@ export interface components {
             /** Reason */
             reason: string;
             status: components["schemas"]["ComplianceStatus"];
+        };
+        /**
+         * NewSystem
+         * @description An AI system for the inventory.
+         */
+        NewSystem: {
+            /**
+             * Countries
+             * @description where it is used, such as DE
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Data Categories
+             * @default []
+             */
+            data_categories: components["schemas"]["DataCategory"][];
+            /** Name */
+            name: string;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Owner
+             * @description who answers for it; left out: yourself
+             */
+            owner?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: components["schemas"]["OperatorRole"][];
+            /** @default idea */
+            state: components["schemas"]["LifeState"];
+            /**
+             * Supplier
+             * @description who supplies it, in words
+             * @default
+             */
+            supplier: string;
+            /**
+             * Vendor Id
+             * @description its entry in the register of vendors
+             */
+            vendor_id?: string | null;
+            /**
+             * Version
+             * @description in use, as its supplier names it
+             */
+            version?: string | null;
         };
         /**
          * NewUpload
@@ -7446,6 +9939,57 @@ export interface components {
              * @default []
              */
             roles: ("admin" | "model_owner" | "auditor" | "compliance_officer" | "data_protection_officer" | "risk_owner" | "security_officer" | "ml_engineer" | "data_scientist" | "product_owner" | "independent_auditor")[];
+        };
+        /**
+         * NewVendor
+         * @description A vendor for the register.
+         */
+        NewVendor: {
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Country */
+            country?: string | null;
+            /**
+             * Free And Open Source
+             * @description what it supplies is public under a free licence (Art. 25(4), second subparagraph)
+             * @default false
+             */
+            free_and_open_source: boolean;
+            /**
+             * Model Ids
+             * @description registered models and systems that depend on it
+             * @default []
+             */
+            model_ids: string[];
+            /** Name */
+            name: string;
+            /**
+             * Owner
+             * @description who answers for the relation; left out: yourself
+             */
+            owner?: string | null;
+            /**
+             * Processes Personal Data
+             * @description whether it processes personal data on the organisation's behalf; null: not known
+             */
+            processes_personal_data?: boolean | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** @default prospective */
+            state: components["schemas"]["VendorState"];
+            /**
+             * Supplies
+             * @default []
+             */
+            supplies: components["schemas"]["Supply"][];
+            /**
+             * Website
+             * @default
+             */
+            website: string;
         };
         /**
          * NewVersion
@@ -7524,6 +10068,31 @@ export interface components {
             reason: string;
         };
         /**
+         * NotifiedBody
+         * @description Who assessed, and the certificate.
+         */
+        NotifiedBody: {
+            /**
+             * Certificate
+             * @default
+             */
+            certificate: string;
+            /**
+             * Certificate Type
+             * @default
+             */
+            certificate_type: string;
+            /** Expires On */
+            expires_on?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Number
+             * @description identification number, four digits (Art. 35, 48(4))
+             */
+            number: string;
+        };
+        /**
          * Obstacle
          * @description Why one check of a model cannot be made now.
          */
@@ -7562,6 +10131,18 @@ export interface components {
          * @enum {string}
          */
         OnViolation: "reject" | "flag";
+        /**
+         * OperatorRole
+         * @description What the organisation is for a system, by Art. 3 of Regulation (EU) 2024/1689.
+         * @enum {string}
+         */
+        OperatorRole: "provider" | "deployer" | "importer" | "distributor" | "authorised_representative";
+        /**
+         * Origin
+         * @description Where a system comes from.
+         * @enum {string}
+         */
+        Origin: "bought_software" | "general_purpose_model" | "spreadsheet" | "own_development" | "other";
         /**
          * Overview
          * @description Numbers of the whole registry.
@@ -7699,6 +10280,27 @@ export interface components {
          */
         PerformanceVerdict: "below_level" | "inconclusive" | "meets_level" | "measured" | "not_enough_data" | "not_comparable";
         /**
+         * Period
+         * @description How long a clock runs: hours, days of 24 hours, calendar months, or their sum.
+         */
+        Period: {
+            /**
+             * Days
+             * @default 0
+             */
+            days: number;
+            /**
+             * Hours
+             * @default 0
+             */
+            hours: number;
+            /**
+             * Months
+             * @default 0
+             */
+            months: number;
+        };
+        /**
          * Persistence
          * @description Drift becomes a finding when `windows` of the last `of` windows show it.
          */
@@ -7755,6 +10357,139 @@ export interface components {
             what: string;
             /** Why Not */
             why_not?: string | null;
+        };
+        /**
+         * Plan
+         * @description A version of a model's plan. `state` is its `PlanState`; what is approved does not change.
+         */
+        Plan: {
+            /** Approved At */
+            approved_at?: string | null;
+            /** Approved By */
+            approved_by?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            content: components["schemas"]["Monitored"];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * @default {
+             *       "differences": [],
+             *       "overdue": [],
+             *       "overdue_since": null
+             *     }
+             */
+            seen: components["schemas"]["Seen"];
+            /**
+             * Sha256
+             * @description of content and statements in canonical form
+             */
+            sha256: string;
+            /** State */
+            state: string;
+            statements: components["schemas"]["Statements"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * PlannedCheck
+         * @description One check, as it runs by itself.
+         */
+        PlannedCheck: {
+            /**
+             * Check
+             * @enum {string}
+             */
+            check: "drift" | "quality" | "performance" | "bias";
+            /** Policy Sha256 */
+            policy_sha256: string;
+            /**
+             * Policy Version
+             * @description 0: nobody has set one, the defaults hold
+             * @default 0
+             */
+            policy_version: number;
+            /**
+             * Rules
+             * @description what the check judges by
+             */
+            rules: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Runs */
+            runs: boolean;
+            /**
+             * Why Not
+             * @default
+             */
+            why_not: string;
+        };
+        /**
+         * Plans
+         * @description Every version of a model's plan, the newest first.
+         */
+        Plans: {
+            /** Plans */
+            plans: components["schemas"]["Plan"][];
+        };
+        /**
+         * Point
+         * @description One point of a section, with its value and where that comes from.
+         */
+        Point: {
+            /** Asks */
+            asks: string;
+            /**
+             * Need
+             * @enum {string}
+             */
+            need: "always" | "where_applicable" | "optional";
+            /** Number */
+            number: string;
+            /**
+             * Source
+             * @description given, or the record that it was taken from
+             */
+            source?: string | null;
+            /** Value */
+            value: string | null;
         };
         /**
          * Policies
@@ -7820,6 +10555,82 @@ export interface components {
          * @enum {string}
          */
         Presence: "present" | "gone" | "unknown";
+        /**
+         * Preserved
+         * @description The state of the system when the incident was opened.
+         */
+        Preserved: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Models
+             * @default []
+             */
+            models: components["schemas"]["PreservedModel"][];
+            /** @description null: no checkpoints are published */
+            trail?: components["schemas"]["PreservedTrail"] | null;
+        };
+        /**
+         * PreservedEvidence
+         * @description Evidence on a model as it was.
+         */
+        PreservedEvidence: {
+            /** Kind */
+            kind: string;
+            /**
+             * Produced At
+             * Format: date-time
+             */
+            produced_at: string;
+            /** Sha256 */
+            sha256: string;
+            status: components["schemas"]["EvidenceStatus"];
+        };
+        /**
+         * PreservedModel
+         * @description A model as it was when the incident was opened: by it, later changes of the system show (AI Act Art. 73(6)).
+         */
+        PreservedModel: {
+            /**
+             * Endpoint Sha256
+             * @description of the endpoint's configuration
+             */
+            endpoint_sha256: string | null;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: components["schemas"]["PreservedEvidence"][];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Policies
+             * @description SHA-256 of each policy in force
+             */
+            policies?: {
+                [key: string]: string;
+            };
+            /**
+             * Version
+             * @description what was served; null: not known
+             */
+            version: string | null;
+        };
+        /**
+         * PreservedTrail
+         * @description The newest checkpoint of the audit trail then.
+         */
+        PreservedTrail: {
+            /** Origin */
+            origin: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
         /**
          * Problem
          * @description What went wrong, as RFC 9457 problem details.
@@ -8219,6 +11030,19 @@ export interface components {
          */
         QualityVerdict: "sound" | "issues" | "not_enough_data" | "not_comparable";
         /**
+         * Question
+         * @description One question: what is asked, why, and which answer raises no concern.
+         */
+        Question: {
+            /** Asks */
+            asks: string;
+            /** Because */
+            because: string;
+            /** Id */
+            id: string;
+            wanted: components["schemas"]["Reply"];
+        };
+        /**
          * QuestionnaireForm
          * @description The questions, as the JSON Schema of their answers.
          */
@@ -8383,6 +11207,23 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Registered
+         * @description That the data as they stand were registered.
+         */
+        Registered: {
+            /**
+             * Entry Url
+             * @description of the entry, or where the confirmation is
+             */
+            entry_url: string;
+            /**
+             * Registered On
+             * Format: date
+             */
+            registered_on: string;
+            section: components["schemas"]["Section"];
+        };
+        /**
          * RegisteredModel
          * @description A model under governance.
          */
@@ -8405,6 +11246,12 @@ export interface components {
             id: string;
             /** Intended Purpose */
             intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
             /** Last Seen At */
             last_seen_at?: string | null;
             /**
@@ -8442,76 +11289,113 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * Registration
-         * @description A registered model, and what was made of each wish that was sent with it.
+         * RegistersRegistration
+         * @description What people give for the registration of one system. `state` is its `RegistrationState`.
          */
-        Registration: {
+        RegistersRegistration: {
             /**
-             * Became
-             * @default []
-             */
-            became: components["schemas"]["Became"][];
-            capture_schema?: components["schemas"]["CaptureSchema"] | null;
-            cloud: components["schemas"]["Cloud"];
-            /** @default draft */
-            compliance_status: components["schemas"]["ComplianceStatus"];
-            /**
-             * Data Sources
-             * @default []
-             */
-            data_sources: string[];
-            /** Description */
-            description?: string | null;
-            /** Domain */
-            domain?: string | null;
-            endpoint?: components["schemas"]["Endpoint"] | null;
-            /** Id */
-            id: string;
-            /** Intended Purpose */
-            intended_purpose?: string | null;
-            /** Last Seen At */
-            last_seen_at?: string | null;
-            /**
-             * Lateness
-             * Format: duration
-             * @default PT1H
-             */
-            lateness: string;
-            /** Limitations */
-            limitations?: string | null;
-            /** Metadata */
-            metadata?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Name */
-            name: string;
-            /** Oversight Plan */
-            oversight_plan?: string | null;
-            /** Owner */
-            owner?: string | null;
-            /** @default present */
-            presence: components["schemas"]["Presence"];
-            /**
-             * Registered At
+             * Changed At
              * Format: date-time
              */
-            registered_at: string;
-            risk?: components["schemas"]["RiskDecision"] | null;
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
             /**
-             * Stages
+             * Clocks
              * @default []
              */
-            stages: string[];
-            /** Tags */
-            tags?: {
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Entry Url
+             * @description of the entry in the database
+             * @default
+             */
+            entry_url: string;
+            /**
+             * Given
+             * @description by number of the point
+             */
+            given?: {
                 [key: string]: string;
             };
-            /** @default day */
-            window: components["schemas"]["WindowLength"];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Registered By */
+            registered_by?: string | null;
+            /** Registered On */
+            registered_on?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            section: components["schemas"]["Section"];
+            /**
+             * Sha256
+             * @description of the data set as it was registered
+             */
+            sha256?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RegistersRoute
+         * @description The procedures of Art. 43.
+         * @enum {string}
+         */
+        RegistersRoute: "annex_vi" | "annex_vii" | "sector";
+        /**
+         * RegistrationView
+         * @description The data of a section for a system, what of it is missing, and whether it is registered as it stands.
+         */
+        RegistrationView: {
+            /**
+             * Applies
+             * @description whether the answers call for this section; null: not answered
+             */
+            applies: boolean | null;
+            /**
+             * Changed Since
+             * @description whether the data are others than those that were registered
+             */
+            changed_since: boolean;
+            data: components["schemas"]["DataSet"];
+            /** Next Steps */
+            next_steps: string[];
+            registration: components["schemas"]["RegistersRegistration"] | null;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * RegistryJudgement
@@ -8618,6 +11502,12 @@ export interface components {
             removed: string;
         };
         /**
+         * Reply
+         * @description An answer of the questionnaire.
+         * @enum {string}
+         */
+        Reply: "yes" | "no" | "not_applicable";
+        /**
          * Report
          * @description A report job as it stands. When it is done, `link` gives the file for five minutes.
          */
@@ -8635,6 +11525,12 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "pdf" | "html" | "json" | "csv" | "oscal" | "cyclonedx" | "evidence";
+        /**
+         * ReportingLimit
+         * @description Whose notifications are limited to infringements of fundamental rights.
+         * @enum {string}
+         */
+        ReportingLimit: "none" | "equivalent_reporting" | "medical_device";
         /**
          * ReportJob
          * @description A report being made. `progress` is between 0 and 1.
@@ -8724,6 +11620,12 @@ export interface components {
             next_token?: string | null;
         };
         /**
+         * ReportStage
+         * @description Which report it is: a first one may be incomplete (Art. 73(5); GDPR Art. 33(4)), a final one is complete.
+         * @enum {string}
+         */
+        ReportStage: "initial" | "follow_up" | "final";
+        /**
          * RequestPage
          * @description Some approval requests and, when there may be more, the token that continues after them.
          */
@@ -8808,6 +11710,37 @@ export interface components {
             waits_for: string[];
         };
         /**
+         * ResidualDecision
+         * @description What a person in a named role decided of what is left of a risk, and until when that holds.
+         */
+        ResidualDecision: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            kind: components["schemas"]["ResidualDecisionKind"];
+            /** @description of the residual risk, as it was then */
+            levels: components["schemas"]["RiskLevels"];
+            /** Reason */
+            reason: string;
+            /** Role */
+            role: string;
+        };
+        /**
+         * ResidualDecisionKind
+         * @description What is decided of a residual risk.
+         * @enum {string}
+         */
+        ResidualDecisionKind: "accept" | "treat" | "avoid" | "transfer";
+        /**
          * Retirement
          * @description Why a model is retired.
          */
@@ -8827,6 +11760,258 @@ export interface components {
             reason: string;
             /** Version */
             version?: string | null;
+        };
+        /**
+         * Review
+         * @description That something was looked at today, and when it is looked at next.
+         */
+        Review: {
+            /**
+             * Next Review
+             * Format: date
+             */
+            next_review: string;
+        };
+        /**
+         * Risk
+         * @description A risk of one or several AI systems.
+         */
+        Risk: {
+            /**
+             * Affected
+             * @description whom it would meet
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Controls
+             * @default []
+             */
+            controls: components["schemas"]["RiskControl"][];
+            decision?: components["schemas"]["ResidualDecision"] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            /** @description without the controls */
+            inherent?: components["schemas"]["RiskLevels"] | null;
+            kind: components["schemas"]["RiskKind"];
+            last_review?: components["schemas"]["RiskReview"] | null;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            origin: components["schemas"]["RiskOrigin"];
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** @description with the controls that are in place */
+            residual?: components["schemas"]["RiskLevels"] | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /** @default identified */
+            state: components["schemas"]["RiskState"];
+            /**
+             * Tests
+             * @description kinds of evidence by which it is watched, such as bias.run
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /**
+             * Vulnerable
+             * @description persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at
+             */
+            vulnerable?: boolean | null;
+        };
+        /**
+         * RiskAssessment
+         * @description Likelihood and impact without the controls, and with those that are in place.
+         */
+        RiskAssessment: {
+            inherent: components["schemas"]["RiskLevels"];
+            residual?: components["schemas"]["RiskLevels"] | null;
+        };
+        /**
+         * RiskCell
+         * @description How many open risks are of a likelihood and an impact.
+         */
+        RiskCell: {
+            /** Impact */
+            impact: string;
+            /** Likelihood */
+            likelihood: string;
+            rating: components["schemas"]["RiskRating"];
+            /** Risks */
+            risks: number;
+        };
+        /**
+         * RiskChange
+         * @description What to change; fields left out stay.
+         */
+        RiskChange: {
+            /** Affected */
+            affected?: string | null;
+            /** Alert Ids */
+            alert_ids?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Incident Ids */
+            incident_ids?: string[] | null;
+            kind?: components["schemas"]["RiskKind"] | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            origin?: components["schemas"]["RiskOrigin"] | null;
+            /** Owner */
+            owner?: string | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** Review Every Days */
+            review_every_days?: number | null;
+            /** Tests */
+            tests?: string[] | null;
+            /** Title */
+            title?: string | null;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
+        };
+        /**
+         * RiskConclusion
+         * @description Why a risk does not exist any more.
+         */
+        RiskConclusion: {
+            /** Conclusion */
+            conclusion: string;
+        };
+        /**
+         * RiskControl
+         * @description Something that is done about a risk.
+         */
+        RiskControl: {
+            /** Done At */
+            done_at?: string | null;
+            /**
+             * Dropped Because
+             * @default
+             */
+            dropped_because: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["RiskControlKind"];
+            /** Owner */
+            owner: string;
+            /**
+             * Requirement Ids
+             * @description of frameworks, that it serves
+             * @default []
+             */
+            requirement_ids: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * RiskControlChange
+         * @description That a control is in place, or is given up, or is another's or due on another day.
+         */
+        RiskControlChange: {
+            /** Done */
+            done?: boolean | null;
+            /** Dropped Because */
+            dropped_because?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Owner */
+            owner?: string | null;
+        };
+        /**
+         * RiskControlKind
+         * @description What a control does, in the order in which Art. 9(5) of the AI Act wants them looked for.
+         * @enum {string}
+         */
+        RiskControlKind: "design" | "mitigation" | "information";
+        /**
+         * RiskCounts
+         * @description Counts of risks, and the open ones by what is left of them; no number sums them up.
+         */
+        RiskCounts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /**
+             * By Urgency
+             * @description open entries, each by the most urgent of what it owes
+             */
+            by_urgency: {
+                [key: string]: number;
+            };
+            /** Residual */
+            residual: components["schemas"]["RiskCell"][];
+            /** Unassessed */
+            unassessed: number;
+            /**
+             * Whole
+             * @description false: there are more than were counted
+             * @default true
+             */
+            whole: boolean;
         };
         /**
          * RiskDecision
@@ -8849,11 +12034,88 @@ export interface components {
             reason: string;
         };
         /**
+         * RiskFile
+         * @description The risk management file of a model.
+         */
+        RiskFile: {
+            /**
+             * Gaps
+             * @description what the article asks for and the register does not hold, or holds late
+             */
+            gaps: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /**
+             * Notice
+             * @default Made from the risk register. Whether the risks named are all there are, and the controls enough, people judge.
+             */
+            notice: string;
+            /** Risks */
+            risks: components["schemas"]["Risk"][];
+            /** Tests */
+            tests: components["schemas"]["RiskTest"][];
+            /** Version */
+            version: string | null;
+        };
+        /**
+         * RiskFileAnswer
+         * @description The risk management file of a model, and the same as a page of Markdown.
+         */
+        RiskFileAnswer: {
+            file: components["schemas"]["RiskFile"];
+            /** Markdown */
+            markdown: string;
+        };
+        /**
+         * RiskImpact
+         * @description How bad the harm is for those it meets, least first.
+         * @enum {string}
+         */
+        RiskImpact: "negligible" | "minor" | "serious" | "major" | "catastrophic";
+        /**
+         * RiskKind
+         * @description What is at risk. The first three are those of Art. 9(2)(a) of the AI Act.
+         * @enum {string}
+         */
+        RiskKind: "health" | "safety" | "fundamental_rights" | "privacy" | "security" | "financial" | "operational" | "environment" | "other";
+        /**
          * RiskLevel
          * @description Risk level in the terms of Regulation (EU) 2024/1689. Proposed by a rule, decided by a person.
          * @enum {string}
          */
         RiskLevel: "minimal" | "limited" | "high" | "unacceptable";
+        /**
+         * RiskLevels
+         * @description RiskLikelihood and impact, and why they are seen so.
+         */
+        RiskLevels: {
+            impact: components["schemas"]["RiskImpact"];
+            likelihood: components["schemas"]["RiskLikelihood"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * RiskLikelihood
+         * @description How likely it is that the harm comes about, least first.
+         * @enum {string}
+         */
+        RiskLikelihood: "rare" | "unlikely" | "possible" | "likely" | "almost_certain";
+        /**
+         * RiskOrigin
+         * @description From what a risk arises: the steps (a) to (c) of Art. 9(2) of the AI Act.
+         * @enum {string}
+         */
+        RiskOrigin: "intended_use" | "foreseeable_misuse" | "monitoring";
         /**
          * RiskProfile
          * @description The risk level that the answers lead to, and the one a person decided on; either may be missing.
@@ -8903,6 +12165,177 @@ export interface components {
              * @description with the provisions they come from
              */
             reasons: string[];
+        };
+        /**
+         * RiskRating
+         * @description What likelihood and impact mean together, read off a table and never multiplied or averaged.
+         * @enum {string}
+         */
+        RiskRating: "low" | "medium" | "high" | "critical";
+        /**
+         * RiskReopening
+         * @description Why a closed risk is open again.
+         */
+        RiskReopening: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RiskReview
+         * @description That a person looked at a risk again.
+         */
+        RiskReview: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * Risks
+         * @description A page of risks: what is due first before, closed ones last.
+         */
+        Risks: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Risks */
+            risks: components["schemas"]["RiskView"][];
+        };
+        /**
+         * RiskState
+         * @description Where a risk stands; it follows from what was decided and done.
+         * @enum {string}
+         */
+        RiskState: "identified" | "assessed" | "treated" | "accepted" | "closed";
+        /**
+         * RiskTest
+         * @description Evidence by which a risk is watched, as it is now. `status` None: there is none.
+         */
+        RiskTest: {
+            /** Kind */
+            kind: string;
+            /** Produced At */
+            produced_at?: string | null;
+            /** Risk Id */
+            risk_id: string;
+            /** Status */
+            status: string | null;
+            /**
+             * Summary
+             * @default
+             */
+            summary: string;
+        };
+        /**
+         * RiskView
+         * @description A risk and where it stands.
+         */
+        RiskView: {
+            /**
+             * Affected
+             * @description whom it would meet
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Controls
+             * @default []
+             */
+            controls: components["schemas"]["RiskControl"][];
+            decision?: components["schemas"]["ResidualDecision"] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            /** @description without the controls */
+            inherent?: components["schemas"]["RiskLevels"] | null;
+            inherent_rating: components["schemas"]["RiskRating"] | null;
+            kind: components["schemas"]["RiskKind"];
+            last_review?: components["schemas"]["RiskReview"] | null;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            origin: components["schemas"]["RiskOrigin"];
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** @description with the controls that are in place */
+            residual?: components["schemas"]["RiskLevels"] | null;
+            residual_rating: components["schemas"]["RiskRating"] | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            standing: components["schemas"]["Standing"];
+            /** @default identified */
+            state: components["schemas"]["RiskState"];
+            /**
+             * Tests
+             * @description kinds of evidence by which it is watched, such as bias.run
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /**
+             * Vulnerable
+             * @description persons under 18 or other vulnerable groups (Art. 9(9)); null: not looked at
+             */
+            vulnerable?: boolean | null;
         };
         /**
          * RollbackConditions
@@ -8985,69 +12418,6 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
-         * Route
-         * @description A node of the tree: whom it tells of the alerts that reach it, in which groups, how often.
-         */
-        Route: {
-            /**
-             * Active Time Intervals
-             * @default []
-             */
-            active_time_intervals: string[];
-            /**
-             * Continue
-             * @description whether the siblings after it are asked too
-             * @default false
-             */
-            continue: boolean;
-            /**
-             * Escalate
-             * @default []
-             */
-            escalate: components["schemas"]["Escalation"][];
-            /**
-             * Group By
-             * @description none: the parent's
-             */
-            group_by?: string[] | null;
-            /**
-             * Group Interval
-             * @description between messages of what is new in a group
-             */
-            group_interval?: string | null;
-            /**
-             * Group Wait
-             * @description from the first alert of a group to its first message
-             */
-            group_wait?: string | null;
-            /**
-             * Matchers
-             * @description such as severity=~"high|critical"
-             * @default []
-             */
-            matchers: string[];
-            /**
-             * Mute Time Intervals
-             * @default []
-             */
-            mute_time_intervals: string[];
-            /**
-             * Receiver
-             * @description none: the parent's
-             */
-            receiver?: string | null;
-            /**
-             * Repeat Interval
-             * @description until what is still open is told again; 0: never
-             */
-            repeat_interval?: string | null;
-            /**
-             * Routes
-             * @default []
-             */
-            routes: components["schemas"]["Route"][];
-        };
-        /**
          * Routing
          * @description Whom alerts reach: a tree of routes, what inhibits what, and named times.
          */
@@ -9057,7 +12427,7 @@ export interface components {
              * @default []
              */
             inhibit_rules: components["schemas"]["InhibitRule"][];
-            route: components["schemas"]["Route"];
+            route: components["schemas"]["AlertingRoute"];
             /**
              * Time Intervals
              * @default []
@@ -9190,6 +12560,35 @@ export interface components {
          */
         Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
         /**
+         * Section
+         * @description The sections of Annex VIII.
+         * @enum {string}
+         */
+        Section: "A" | "B" | "C";
+        /**
+         * Seen
+         * @description What was seen of an approved plan when it was last held against what runs.
+         */
+        Seen: {
+            /**
+             * Differences
+             * @description fields that are not as planned
+             * @default []
+             */
+            differences: string[];
+            /**
+             * Overdue
+             * @description planned checks that did not run in time
+             * @default []
+             */
+            overdue: string[];
+            /**
+             * Overdue Since
+             * @description the day on which that was first seen
+             */
+            overdue_since?: string | null;
+        };
+        /**
          * SensitiveRead
          * @description One answer that showed somebody something sensitive.
          */
@@ -9239,6 +12638,12 @@ export interface components {
             /** Records */
             records: components["schemas"]["InferenceRecord"][];
         };
+        /**
+         * SeriousHarm
+         * @description What makes an incident serious: Art. 3(49) of the AI Act, point by point.
+         * @enum {string}
+         */
+        SeriousHarm: "death" | "health" | "infrastructure" | "fundamental_rights" | "property_or_environment";
         /**
          * Served
          * @description What an endpoint served before the deployment: what a return goes back to.
@@ -9339,6 +12744,24 @@ export interface components {
             what: string;
         };
         /**
+         * ShownItem
+         * @description An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on.
+         */
+        ShownItem: {
+            /** Done */
+            done: boolean;
+            item: components["schemas"]["Item"];
+            /** Note */
+            note: string;
+            /**
+             * States
+             * @description of the requirements that it rests on, as if all were in force
+             */
+            states: {
+                [key: string]: components["schemas"]["State"];
+            };
+        };
+        /**
          * ShownKey
          * @description A key without its secret. `used_at` is exact to ten minutes.
          */
@@ -9399,6 +12822,12 @@ export interface components {
             id: string;
             /** Intended Purpose */
             intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
             /** Last Seen At */
             last_seen_at?: string | null;
             /**
@@ -9441,6 +12870,11 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
             /** @default day */
             window: components["schemas"]["WindowLength"];
         };
@@ -9684,6 +13118,27 @@ export interface components {
             };
         };
         /**
+         * Standing
+         * @description Where an entry stands at a time: ready for a screen.
+         */
+        Standing: {
+            /**
+             * Clocks
+             * @description its clocks, then what is due on a day
+             * @default []
+             */
+            clocks: components["schemas"]["ClockStanding"][];
+            /** Due */
+            due: string | null;
+            /**
+             * Next Steps
+             * @default []
+             */
+            next_steps: components["schemas"]["Step"][];
+            /** @description the most urgent state of what follows */
+            worst: components["schemas"]["ClockState"] | null;
+        };
+        /**
          * State
          * @description Where a requirement stands. Only `MET` is good, and it means no more than "the evidence supports it".
          * @enum {string}
@@ -9704,6 +13159,57 @@ export interface components {
             requirement_id: string;
         };
         /**
+         * Statements
+         * @description What no schedule says and Art. 72 asks for: a person writes it.
+         */
+        Statements: {
+            /**
+             * Action
+             * @description what is done, by whom, when monitoring finds something
+             * @default
+             */
+            action: string;
+            /**
+             * Evaluation
+             * @description 72(2): how continuous compliance with Section 2 is evaluated, by whom
+             * @default
+             */
+            evaluation: string;
+            /**
+             * Feedback
+             * @description 72(2): how data that deployers provide, and other sources, come in
+             * @default
+             */
+            feedback: string;
+            /**
+             * Interaction
+             * @description 72(2): analysis of the interaction with other AI systems, or why none
+             * @default
+             */
+            interaction: string;
+        };
+        /**
+         * Step
+         * @description Something that may be done with an entry as it stands.
+         */
+        Step: {
+            /**
+             * Asks
+             * @description fields that it needs
+             * @default []
+             */
+            asks: string[];
+            /** Due */
+            due?: string | null;
+            /**
+             * Name
+             * @description as the route or the command has it
+             */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Stop
          * @description Why a deployment is stopped or taken back.
          */
@@ -9717,6 +13223,147 @@ export interface components {
          * @enum {string}
          */
         Strategy: "direct" | "blue_green" | "canary";
+        /**
+         * Supply
+         * @description What a vendor supplies.
+         * @enum {string}
+         */
+        Supply: "system" | "general_purpose_model" | "model" | "component" | "tool" | "service" | "hosting" | "data";
+        /**
+         * SystemChanges
+         * @description What is to change of a system. Fields left out stay as they are.
+         */
+        SystemChanges: {
+            /** Countries */
+            countries?: string[] | null;
+            /** Data Categories */
+            data_categories?: components["schemas"]["DataCategory"][] | null;
+            /** Name */
+            name?: string | null;
+            origin?: components["schemas"]["Origin"] | null;
+            /** Owner */
+            owner?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** Roles */
+            roles?: components["schemas"]["OperatorRole"][] | null;
+            state?: components["schemas"]["LifeState"] | null;
+            /** Supplier */
+            supplier?: string | null;
+            /** Vendor Id */
+            vendor_id?: string | null;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * SystemEntry
+         * @description An AI system in the inventory. `state` is its `LifeState`; `model_ids` names its registered model.
+         */
+        SystemEntry: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Countries
+             * @description where it is used, such as DE
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Data Categories
+             * @default []
+             */
+            data_categories: components["schemas"]["DataCategory"][];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Review Due */
+            review_due?: string | null;
+            /** Reviewed At */
+            reviewed_at?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /**
+             * Roles
+             * @default []
+             */
+            roles: components["schemas"]["OperatorRole"][];
+            /** State */
+            state: string;
+            /**
+             * Supplier
+             * @description who supplies it, in words
+             * @default
+             */
+            supplier: string;
+            /** Title */
+            title: string;
+            /**
+             * Vendor Id
+             * @description its entry in the register of vendors
+             */
+            vendor_id?: string | null;
+        };
+        /**
+         * Systems
+         * @description A page of the inventory, with counts over all of it on the first page.
+         */
+        Systems: {
+            counts: components["schemas"]["Counts"] | null;
+            /** Next Token */
+            next_token?: string | null;
+            /** Systems */
+            systems: components["schemas"]["ListedSystem"][];
+        };
+        /**
+         * SystemView
+         * @description A system as a screen shows it: entry, registered model, risk, what is judged, what is missing, what is next.
+         */
+        SystemView: {
+            /**
+             * Differences
+             * @description where inventory and questionnaire say different things
+             */
+            differences: string[];
+            entry: components["schemas"]["SystemEntry"];
+            evaluated: components["schemas"]["Evaluated"];
+            /** Missing */
+            missing: string[];
+            model: components["schemas"]["RegisteredModel"];
+            risk: components["schemas"]["RiskProposal"];
+            standing: components["schemas"]["Standing"];
+        };
         /**
          * TaggedVersion
          * @description A version by its tag, and where its files lie.
@@ -9735,6 +13382,85 @@ export interface components {
             s3_path?: string | null;
             /** Version Tag */
             version_tag: string;
+        };
+        /**
+         * TasksRegistration
+         * @description A registered model, and what was made of each wish that was sent with it.
+         */
+        TasksRegistration: {
+            /**
+             * Became
+             * @default []
+             */
+            became: components["schemas"]["Became"][];
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
         };
         /**
          * Thresholds
@@ -10053,6 +13779,163 @@ export interface components {
             season: components["schemas"]["Season"];
             /** Windows */
             windows: number;
+        };
+        /**
+         * Vendor
+         * @description A vendor. `model_ids` are the registered models and systems that depend on it; `owner` answers for it.
+         */
+        Vendor: {
+            /**
+             * Agreements
+             * @default []
+             */
+            agreements: components["schemas"]["Agreement"][];
+            /** Answered At */
+            answered_at?: string | null;
+            /** Answered By */
+            answered_by?: string | null;
+            /** Answers */
+            answers?: {
+                [key: string]: components["schemas"]["Answer"];
+            };
+            /**
+             * Answers Due
+             * @description the last day on which the answers count
+             */
+            answers_due?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Country */
+            country?: string | null;
+            /**
+             * Free And Open Source
+             * @description what it supplies is public under a free licence (Art. 25(4), second subparagraph)
+             * @default false
+             */
+            free_and_open_source: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Processes Personal Data
+             * @description whether it processes personal data on the organisation's behalf; null: not known
+             */
+            processes_personal_data?: boolean | null;
+            /** Questions Version */
+            questions_version?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /** Reviewed At */
+            reviewed_at?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /** State */
+            state: string;
+            /**
+             * Supplies
+             * @default []
+             */
+            supplies: components["schemas"]["Supply"][];
+            /** Title */
+            title: string;
+            /**
+             * Website
+             * @default
+             */
+            website: string;
+        };
+        /**
+         * VendorChanges
+         * @description What is to change of a vendor. Fields left out stay as they are.
+         */
+        VendorChanges: {
+            /** Contact */
+            contact?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Free And Open Source */
+            free_and_open_source?: boolean | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            /** Name */
+            name?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** Processes Personal Data */
+            processes_personal_data?: boolean | null;
+            /** Review Due */
+            review_due?: string | null;
+            state?: components["schemas"]["VendorState"] | null;
+            /** Supplies */
+            supplies?: components["schemas"]["Supply"][] | null;
+            /** Website */
+            website?: string | null;
+        };
+        /**
+         * Vendors
+         * @description A page of vendors, with counts over all of them on the first page.
+         */
+        Vendors: {
+            counts: components["schemas"]["Counts"] | null;
+            /** Next Token */
+            next_token?: string | null;
+            /** Vendors */
+            vendors: components["schemas"]["ListedVendor"][];
+        };
+        /**
+         * VendorState
+         * @description Where the relation with a vendor stands.
+         * @enum {string}
+         */
+        VendorState: "prospective" | "active" | "ended";
+        /**
+         * VendorView
+         * @description A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next.
+         */
+        VendorView: {
+            entry: components["schemas"]["Vendor"];
+            findings: components["schemas"]["Findings"];
+            /** Missing */
+            missing: string[];
+            /** Questions */
+            questions: components["schemas"]["Question"][];
+            standing: components["schemas"]["Standing"];
         };
         /**
          * Verification
@@ -19022,6 +22905,1440 @@ export interface operations {
             };
         };
     };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model_id?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                source?: components["schemas"]["IncidentSource"] | null;
+                state?: components["schemas"]["IncidentState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openNewIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncident"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeKnownIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assessIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentAssessment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentClosing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftIncidentReport: {
+        parameters: {
+            query?: {
+                stage?: components["schemas"]["ReportStage"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+                /** @description Who is to be told */
+                recipient: components["schemas"]["IncidentRecipient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordIncidentMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentMeasure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeIncidentMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+                /** @description Id of a measure */
+                measure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentMeasureChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReopening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordIncidentReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countIncidents: {
+        parameters: {
+            query?: {
+                /** @description Only entries on a model */
+                model_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -20047,7 +25364,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Registration"] | components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["TasksRegistration"] | components["schemas"]["RegisteredModel"];
                 };
             };
             /** @description Bad Request */
@@ -22935,7 +28252,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Answers"];
+                "application/json": components["schemas"]["functions__api__routes__duties__Answers"];
             };
         };
         responses: {
@@ -23477,6 +28794,622 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformity"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformityFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                file_id: string;
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    goOn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                file_id: string;
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformityFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conclude: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                file_id: string;
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformityFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25668,6 +31601,239 @@ export interface operations {
             };
         };
     };
+    readAssessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HighRiskAssessment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sendLabels: {
         parameters: {
             query?: never;
@@ -25694,6 +31860,705 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelsKept"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Modification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plans"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Statements"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of an entry */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+                /** @description Id of an entry */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description Bad Request */
@@ -26270,6 +33135,476 @@ export interface operations {
             };
         };
     };
+    readData: {
+        parameters: {
+            query?: {
+                section?: components["schemas"]["Section"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registered"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistersRegistration"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportData: {
+        parameters: {
+            query?: {
+                section?: components["schemas"]["Section"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenData"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModelRemediations: {
         parameters: {
             query?: never;
@@ -26755,6 +34090,119 @@ export interface operations {
             };
         };
     };
+    readRiskFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskFileAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readRiskProfile: {
         parameters: {
             query?: never;
@@ -26887,7 +34335,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRisk"];
+                "application/json": components["schemas"]["functions__api__routes__governance__NewRisk"];
             };
         };
         responses: {
@@ -28824,6 +36272,2027 @@ export interface operations {
             };
         };
     };
+    listRisks: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["RiskKind"] | null;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model_id?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                /** @description Of what is left */
+                rating?: components["schemas"]["RiskRating"] | null;
+                state?: components["schemas"]["RiskState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Risks"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["functions__api__routes__registers__risk_requests__NewRisk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeKnownRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assessRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskAssessment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskConclusion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordRiskControl: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRiskControl"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRiskControl: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a control */
+                control_id: string;
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskControlChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideOnRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResidualDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskReopening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewRisk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                risk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRiskReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countRisks: {
+        parameters: {
+            query?: {
+                /** @description Only entries on a model */
+                model_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSystems: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                origin?: components["schemas"]["Origin"] | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                state?: components["schemas"]["LifeState"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+                vendor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Systems"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSystem"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                system_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                system_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                system_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -29436,6 +38905,1001 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendors: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description Only entries on a model */
+                model?: string | null;
+                /** @description Left out: as is said above. Filtered pages may be short although more follow */
+                order?: ("ascending" | "descending") | null;
+                /** @description Address of whoever answers for it */
+                owner?: string | null;
+                state?: components["schemas"]["VendorState"] | null;
+                supplies?: components["schemas"]["Supply"] | null;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendors"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVendor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementFacts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an agreement of the vendor */
+                agreement_id: string;
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["functions__api__routes__registers__vendors__Answers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+                /** @description Change it only while it has this ETag; else 412. Left out: whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of an entry */
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description of the record behind the answer */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorView"];
                 };
             };
             /** @description Bad Request */
