@@ -9,12 +9,12 @@ from syndic.compliance.people.answers import classify
 from syndic.compliance.questionnaires.annexes import PRACTICES
 from syndic.models import RegisteredModel
 from syndic.registers.conformity.checklists import checklists
-from syndic.registers.conformity.models import Checked, Route, Section
+from syndic.registers.conformity.models import ConformityProcedure, DataSection, ItemChecked
 from syndic.registers.entries import change_entry, open_entry
 from syndic.registers.monitoring.following import digest_of
-from syndic.registers.monitoring.models import Plan, PlannedCheck, Statements
+from syndic.registers.monitoring.models import MonitoringPlan, PlannedCheck, PlanStatements
 from syndic.registers.monitoring.register import PLANS
-from syndic.registers.systems.models import LifeState, Origin, SystemFacts
+from syndic.registers.systems.models import LifeState, SystemFacts, SystemOrigin
 from syndic.registers.vendors import changes as vendor_rules
 from syndic.registers.vendors.models import AgreementFacts, Vendor
 from syndic.registers.vendors.register import VENDORS
@@ -42,7 +42,7 @@ EXCEPTED: Final = {
     **CREDIT, "area": "3b", "profiling": False, "exception_grounds": ["narrow_task"],
     "exception_reasons": "It only sorts incoming files.",
 }  # fmt: skip
-STATEMENTS: Final = Statements(feedback=WORDS, interaction=WORDS, evaluation=WORDS, action=WORDS)
+STATEMENTS: Final = PlanStatements(feedback=WORDS, interaction=WORDS, evaluation=WORDS, action=WORDS)
 BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/systems"): {"name": "Translation service", "origin": "bought_software", "owner": OLGA},
     ("PATCH", "/systems/<system_id>"): {"state": "in_use", "purpose": PURPOSE, "countries": ["DE", "FR"]},
@@ -89,8 +89,8 @@ def inventoried(world: World) -> Callable[[str], dict[str, str]]:
     trail: dict[str, Any] = {"store": world.store, "audit": world.audit, "actor": "setup", "now": NOW}
     common: dict[str, Any] = {**trail, "bus": world.bus}
     system = add_system(
-        "Mail sorter", OLGA, SystemFacts(origin=Origin.GENERAL_PURPOSE_MODEL), state=LifeState.PILOT, purpose=None,
-        version="2026-02", **common,
+        "Mail sorter", OLGA, SystemFacts(origin=SystemOrigin.GENERAL_PURPOSE_MODEL), state=LifeState.PILOT,
+        purpose=None, version="2026-02", **common,
     )  # fmt: skip
     given = {"title": "Parts Ltd", "owner": OLGA, "state": "active", "model_ids": (MODEL,)}
     vendor = open_entry(VENDORS, given, lambda own: Vendor(**own, **given), **common)
@@ -104,9 +104,9 @@ def inventoried(world: World) -> Callable[[str], dict[str, str]]:
     rated, excepted = (_registered(name, answers, world) for name, answers in (("rated", CREDIT), ("sorter", EXCEPTED)))
     plan = _plan(rated, world, common)
     file = open_file(
-        rated.id, "1", {"route": Route.ANNEX_VI, "route_reasons": WORDS, "checks": _parsed()}, **common
+        rated.id, "1", {"route": ConformityProcedure.ANNEX_VI, "route_reasons": WORDS, "checks": _parsed()}, **common
     )  # fmt: skip
-    give_data(excepted.id, Section.B, {"1": "Example Ltd, Example Street 1", "8": "in service"}, **common)
+    give_data(excepted.id, DataSection.B, {"1": "Example Ltd, Example Street 1", "8": "in service"}, **common)
     made = {
         "<system_id>": system.id, "<vendor_id>": vendor.id, "<agreement_id>": agreed.agreements[0].id,
         "<plan_id>": plan.id, "<file_id>": file.id,
@@ -123,7 +123,7 @@ def inventoried(world: World) -> Callable[[str], dict[str, str]]:
 
 
 def _parsed() -> dict[str, Any]:
-    return {name: Checked.model_validate(value) for name, value in whole_checks().items()}
+    return {name: ItemChecked.model_validate(value) for name, value in whole_checks().items()}
 
 
 def _registered(name: str, answers: dict[str, Any], world: World) -> RegisteredModel:
@@ -136,7 +136,7 @@ def _registered(name: str, answers: dict[str, Any], world: World) -> RegisteredM
     return model
 
 
-def _plan(model: RegisteredModel, world: World, common: dict[str, Any]) -> Plan:
+def _plan(model: RegisteredModel, world: World, common: dict[str, Any]) -> MonitoringPlan:
     running = running_now(world.store, model)
     drift = PlannedCheck(check="drift", runs=True, policy_sha256="0" * 64, rules={})
     content = running.model_copy(update={"checks": (drift,), "told": ("owners",)})
@@ -144,4 +144,6 @@ def _plan(model: RegisteredModel, world: World, common: dict[str, Any]) -> Plan:
         "title": "Monitoring plan no. 1", "owner": OLGA, "model_ids": (model.id,), "state": "draft", "number": 1,
         "content": content, "statements": STATEMENTS, "sha256": digest_of(content, STATEMENTS),
     }  # fmt: skip
-    return open_entry(PLANS, {"model": model.id}, lambda own: Plan.model_validate({**own, **values}), **common)
+    return open_entry(
+        PLANS, {"model": model.id}, lambda own: MonitoringPlan.model_validate({**own, **values}), **common
+    )

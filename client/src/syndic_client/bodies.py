@@ -16,7 +16,9 @@ from syndic_client.schemas import (
     CaptureSchema,
     Cloud,
     ComplianceStatus,
+    ConformityProcedure,
     DataCategory,
+    DataSection,
     Decision,
     ForeseenChange,
     IncidentMeasureKind,
@@ -26,8 +28,6 @@ from syndic_client.schemas import (
     LifeState,
     NotifiedBody,
     OperatorRole,
-    Origin,
-    RegistersRoute,
     ReportFormat,
     ReportKind,
     ReportStage,
@@ -40,16 +40,23 @@ from syndic_client.schemas import (
     Routing,
     Scope,
     Season,
-    Section,
     Severity,
     Stage,
     Strategy,
     Supply,
+    SystemOrigin,
     TimeWindow,
     TrainingData,
     VendorState,
     WindowLength,
 )
+
+
+class AgreementEnding(TypedDict, total=False):
+    """From when on an agreement holds no longer, and why."""
+
+    because: Required[str]
+    ended_on: Required[dt.date]
 
 
 class AgreementFacts(TypedDict, total=False):
@@ -98,6 +105,12 @@ class AlertRuleSettings(TypedDict, total=False):
     when: str | None
     """A condition in CEL over `model`, `evidence` (the newest of each kind: status, summary, facts) and `alerts` (by concern: severity, state, findings), such as evidence["drift.run"].facts.share > 0.3."""
     windows: int
+
+
+class Answers(TypedDict, total=False):
+    """Answers to a questionnaire."""
+
+    answers: Required[Mapping[str, object]]
 
 
 class BaselineSource(TypedDict, total=False):
@@ -189,13 +202,6 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
-class Ending(TypedDict, total=False):
-    """From when on an agreement holds no longer, and why."""
-
-    because: Required[str]
-    ended_on: Required[dt.date]
-
-
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
@@ -210,7 +216,7 @@ class FileChanges(TypedDict, total=False):
     checks: Mapping[str, Any] | None
     foreseen: Sequence[ForeseenChange] | None
     notified_body: NotifiedBody | None
-    route: RegistersRoute | str | None
+    route: ConformityProcedure | str | None
     route_reasons: str | None
     standards: Sequence[str] | None
 
@@ -269,13 +275,6 @@ class FrameworkFile(TypedDict, total=False):
 
     text: Required[str]
     """YAML, as in framework.schema.json."""
-
-
-class GivenData(TypedDict, total=False):
-    """Points of a section of Annex VIII, by number; an empty text takes one back."""
-
-    given: Required[Mapping[str, Any]]
-    section: Required[Section | str]
 
 
 class HoldRequest(TypedDict, total=False):
@@ -447,7 +446,7 @@ class NewFile(TypedDict, total=False):
     checks: Mapping[str, Any] | None
     foreseen: Sequence[ForeseenChange] | None
     notified_body: NotifiedBody | None
-    route: RegistersRoute | str | None
+    route: ConformityProcedure | str | None
     route_reasons: str | None
     standards: Sequence[str] | None
     version: Required[str]
@@ -617,7 +616,7 @@ class NewSystem(TypedDict, total=False):
     """Where it is used, such as DE."""
     data_categories: Sequence[DataCategory | str]
     name: Required[str]
-    origin: Required[Origin | str]
+    origin: Required[SystemOrigin | str]
     owner: str | None
     """Who answers for it; left out: yourself."""
     purpose: str | None
@@ -710,6 +709,12 @@ class NewWaiver(TypedDict, total=False):
     reason: Required[str]
 
 
+class NextReview(TypedDict, total=False):
+    """That something was looked at today, and when it is looked at next."""
+
+    next_review: Required[dt.date]
+
+
 class OneMetric(TypedDict, total=False):
     """One evaluation metric of a version."""
 
@@ -753,13 +758,20 @@ class RefreshToken(TypedDict, total=False):
     refresh_token: Required[str]
 
 
-class Registered(TypedDict, total=False):
+class RegistrationMade(TypedDict, total=False):
     """That the data as they stand were registered."""
 
     entry_url: Required[str]
     """Of the entry, or where the confirmation is."""
     registered_on: Required[dt.date]
-    section: Required[Section | str]
+    section: Required[DataSection | str]
+
+
+class RegistrationPoints(TypedDict, total=False):
+    """Points of a section of Annex VIII, by number; an empty text takes one back."""
+
+    given: Required[Mapping[str, Any]]
+    section: Required[DataSection | str]
 
 
 class RemediationChange(TypedDict, total=False):
@@ -782,12 +794,6 @@ class Return(TypedDict, total=False):
 
     reason: Required[str]
     version: str | None
-
-
-class Review(TypedDict, total=False):
-    """That something was looked at today, and when it is looked at next."""
-
-    next_review: Required[dt.date]
 
 
 class RiskAssessment(TypedDict, total=False):
@@ -870,7 +876,7 @@ class SystemChanges(TypedDict, total=False):
     countries: Sequence[str] | None
     data_categories: Sequence[DataCategory | str] | None
     name: str | None
-    origin: Origin | str | None
+    origin: SystemOrigin | str | None
     owner: str | None
     purpose: str | None
     review_due: dt.date | str | None
@@ -918,6 +924,12 @@ class UserRoles(TypedDict, total=False):
     roles: Required[Sequence[str]]
 
 
+class VendorAnswers(TypedDict, total=False):
+    """The answers to the questionnaire, all at once."""
+
+    answers: Required[Mapping[str, Any]]
+
+
 class VendorChanges(TypedDict, total=False):
     """What is to change of a vendor. Fields left out stay as they are."""
 
@@ -962,12 +974,6 @@ class Withdrawal(TypedDict, total=False):
     reason: Required[str]
 
 
-class functions__api__routes__duties__Answers(TypedDict, total=False):
-    """Answers to a questionnaire."""
-
-    answers: Required[Mapping[str, object]]
-
-
 class functions__api__routes__governance__NewRisk(TypedDict, total=False):
     """A decision on the risk level, with the reasons."""
 
@@ -996,9 +1002,3 @@ class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total
     """Kinds of evidence."""
     title: Required[str]
     vulnerable: bool | None
-
-
-class functions__api__routes__registers__vendors__Answers(TypedDict, total=False):
-    """The answers to the questionnaire, all at once."""
-
-    answers: Required[Mapping[str, Any]]

@@ -200,6 +200,14 @@ class Concern(Word):
     REPORTS = "reports"
 
 
+class ConformityProcedure(Word):
+    """The procedures of Art. 43."""
+
+    ANNEX_VI = "annex_vi"
+    ANNEX_VII = "annex_vii"
+    SECTOR = "sector"
+
+
 class DataCategory(Word):
     """What kinds of data go into a system."""
 
@@ -210,6 +218,14 @@ class DataCategory(Word):
     BIOMETRIC = "biometric"
     OF_CHILDREN = "of_children"
     CONFIDENTIAL = "confidential"
+
+
+class DataSection(Word):
+    """The sections of Annex VIII."""
+
+    A = "A"
+    B = "B"
+    C = "C"
 
 
 class Decision(Word):
@@ -389,16 +405,6 @@ class OperatorRole(Word):
     AUTHORISED_REPRESENTATIVE = "authorised_representative"
 
 
-class Origin(Word):
-    """Where a system comes from."""
-
-    BOUGHT_SOFTWARE = "bought_software"
-    GENERAL_PURPOSE_MODEL = "general_purpose_model"
-    SPREADSHEET = "spreadsheet"
-    OWN_DEVELOPMENT = "own_development"
-    OTHER = "other"
-
-
 class PerformanceVerdict(Word):
     """The answer for the model against its declared levels."""
 
@@ -440,14 +446,6 @@ class QualityVerdict(Word):
     NOT_COMPARABLE = "not_comparable"
 
 
-class RegistersRoute(Word):
-    """The procedures of Art. 43."""
-
-    ANNEX_VI = "annex_vi"
-    ANNEX_VII = "annex_vii"
-    SECTOR = "sector"
-
-
 class RegistryVerdict(Word):
     """What the numbers say of one rollback condition."""
 
@@ -462,14 +460,6 @@ class RemediationStatus(Word):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     CLOSED = "closed"
-
-
-class Reply(Word):
-    """An answer of the questionnaire."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_APPLICABLE = "not_applicable"
 
 
 class ReportFormat(Word):
@@ -626,14 +616,6 @@ class Season(Word):
     WEEKDAY_HOUR = "weekday_hour"
 
 
-class Section(Word):
-    """The sections of Annex VIII."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-
-
 class SeriousHarm(Word):
     """What makes an incident serious: Art. 3(49) of the AI Act, point by point."""
 
@@ -694,6 +676,24 @@ class Supply(Word):
     SERVICE = "service"
     HOSTING = "hosting"
     DATA = "data"
+
+
+class SystemOrigin(Word):
+    """Where a system comes from."""
+
+    BOUGHT_SOFTWARE = "bought_software"
+    GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    SPREADSHEET = "spreadsheet"
+    OWN_DEVELOPMENT = "own_development"
+    OTHER = "other"
+
+
+class VendorReply(Word):
+    """An answer of the questionnaire."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
 
 
 class VendorState(Word):
@@ -844,36 +844,6 @@ class AlertRules(Record, frozen=True, kw_only=True):
     """Every rule."""
 
     rules: tuple[AlertRule, ...]
-
-
-class AlertingRoute(Record, frozen=True, kw_only=True):
-    """A node of the tree: whom it tells of the alerts that reach it, in which groups, how often."""
-
-    active_time_intervals: tuple[str, ...] = ()
-    continue_: bool = msgspec.field(name="continue", default=False)
-    """Whether the siblings after it are asked too."""
-    escalate: tuple[Escalation, ...] = ()
-    group_by: tuple[str, ...] | None = None
-    """None: the parent's."""
-    group_interval: str | None = None
-    """Between messages of what is new in a group."""
-    group_wait: str | None = None
-    """From the first alert of a group to its first message."""
-    matchers: tuple[str, ...] = ()
-    """Such as severity=~"high|critical"."""
-    mute_time_intervals: tuple[str, ...] = ()
-    receiver: str | None = None
-    """None: the parent's."""
-    repeat_interval: str | None = None
-    """Until what is still open is told again; 0: never."""
-    routes: tuple[AlertingRoute, ...] = ()
-
-
-class Answer(Record, frozen=True, kw_only=True):
-    """The answer to one question."""
-
-    answer: Reply
-    note: str = ""
 
 
 class AppliedSetting(Record, frozen=True, kw_only=True):
@@ -1361,12 +1331,14 @@ class CheckRequested(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
-class Checked(Record, frozen=True, kw_only=True):
-    """What a person found at one item of a checklist."""
+class ChecklistItem(Record, frozen=True, kw_only=True):
+    """One thing that the procedure asks of the provider."""
 
-    done: bool
-    note: str = ""
-    """What was looked at, and where it is."""
+    asks: str
+    id: str
+    legal_basis: str
+    rests_on: tuple[str, ...]
+    """Requirements of the framework eu_ai_act, whose state is shown with it."""
 
 
 class ChecksAsked(Record, frozen=True, kw_only=True):
@@ -1550,7 +1522,7 @@ class Conformity(Record, frozen=True, kw_only=True):
     next_steps: tuple[str, ...]
     proposed_route: str | None
     """The procedure that the answers lead to."""
-    routes: tuple[RegistersRoute, ...]
+    routes: tuple[ConformityProcedure, ...]
     """The procedures that may be chosen."""
     undecided: tuple[str, ...]
     """Versions of which nobody decided whether they are modifications."""
@@ -1577,7 +1549,7 @@ class ConformityFile(Record, frozen=True, kw_only=True):
     """The address of whoever answers for it."""
     review_due: dt.date | None = None
     """The day by which a person looks at it again."""
-    route: RegistersRoute | None = None
+    route: ConformityProcedure | None = None
     route_reasons: str = ""
     serves: str | None = None
     """The name under which this version serves now; null: another one serves, or none."""
@@ -1614,21 +1586,6 @@ class Crossing(Record, frozen=True, kw_only=True):
     metric: BiasMetric
     report_id: str
     threshold: float
-
-
-class DataSet(Record, frozen=True, kw_only=True):
-    """The data of a section for one system."""
-
-    article: str
-    database: str
-    """Where it is registered."""
-    missing: tuple[str, ...]
-    """Points that have to be there and are not."""
-    model_id: str
-    open: tuple[str, ...]
-    """Points that are only for some and are empty: look whether they apply."""
-    points: tuple[Point, ...]
-    section: Section
 
 
 class Deadline(Record, frozen=True, kw_only=True):
@@ -1727,14 +1684,6 @@ class DeploymentPage(Record, frozen=True, kw_only=True):
 
     deployments: tuple[Deployment, ...]
     next_token: str | None = None
-
-
-class Difference(Record, frozen=True, kw_only=True):
-    """Where what runs is not what the plan says."""
-
-    field: str
-    now: JsonValue
-    planned: JsonValue
 
 
 class DocumentRecord(Record, frozen=True, kw_only=True):
@@ -1979,14 +1928,33 @@ class Escalation(Record, frozen=True, kw_only=True):
     """An interval: only its time is counted, as business hours."""
 
 
-class Evaluated(Record, frozen=True, kw_only=True):
-    """What is judged of a system, and what cannot be."""
+class EuRegistration(Record, frozen=True, kw_only=True):
+    """What people give for the registration of one system. `state` is its `RegistrationState`."""
 
-    frameworks: tuple[FrameworkCounts, ...]
-    """Empty until it was looked at, seconds after a change."""
-    measured: bool
-    """Whether traffic of it is checked."""
-    says: str
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    entry_url: str = ""
+    """Of the entry in the database."""
+    given: dict[str, str] = msgspec.field(default_factory=dict)
+    """By number of the point."""
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    registered_by: str | None = None
+    registered_on: dt.date | None = None
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    section: DataSection
+    sha256: str | None = None
+    """Of the data set as it was registered."""
+    state: str
+    title: str
 
 
 class EvidenceRef(Record, frozen=True, kw_only=True):
@@ -2152,36 +2120,6 @@ class FileView(Record, frozen=True, kw_only=True):
     standing: Standing
 
 
-class Findings(Record, frozen=True, kw_only=True):
-    """What the answers come to. There is no score."""
-
-    concerns: tuple[str, ...] = ()
-    """Questions whose answer is not the wanted one, by id."""
-    open: tuple[str, ...] = ()
-    """Questions without an answer, by id."""
-
-
-class Following(Record, frozen=True, kw_only=True):
-    """Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks."""
-
-    differences: tuple[Difference, ...]
-    draft: Plan | None
-    """The newest draft after it."""
-    follows: bool | None
-    """Whether what is planned runs, as it is planned; null: nothing is planned."""
-    last_runs: dict[str, dt.datetime]
-    """Of each check the end of the newest window that it answered."""
-    missing: tuple[str, ...]
-    """What a plan drafted now lacks, the present statements taken over."""
-    model_id: str
-    overdue: tuple[str, ...]
-    plan: Plan | None
-    """In force; null: none was approved."""
-    running: Monitored
-    """What would be planned now."""
-    standing: Standing | None
-
-
 class ForeseenChange(Record, frozen=True, kw_only=True):
     """A change that the assessment foresaw, so that it is no substantial modification (Art. 3(23), 43(4))."""
 
@@ -2189,19 +2127,6 @@ class ForeseenChange(Record, frozen=True, kw_only=True):
     id: str
     limits: str
     """Within which it stays as it was assessed."""
-
-
-class FormView(Record, frozen=True, kw_only=True):
-    """The form for a version, whether the answers call for it, and what it lacks."""
-
-    applies: bool | None
-    """The system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered."""
-    forms: tuple[HighRiskAssessment, ...]
-    """The newest first."""
-    missing: tuple[str, ...]
-    """What the newest one lacks."""
-    model_id: str
-    standing: Standing | None
 
 
 class FrameworkCounts(Record, frozen=True, kw_only=True):
@@ -2461,6 +2386,19 @@ class HighRiskAssessment(Record, frozen=True, kw_only=True):
     state: str
     title: str
     version: str
+
+
+class HighRiskAssessmentView(Record, frozen=True, kw_only=True):
+    """The form for a version, whether the answers call for it, and what it lacks."""
+
+    applies: bool | None
+    """The system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered."""
+    forms: tuple[HighRiskAssessment, ...]
+    """The newest first."""
+    missing: tuple[str, ...]
+    """What the newest one lacks."""
+    model_id: str
+    standing: Standing | None
 
 
 class Hint(Record, frozen=True, kw_only=True):
@@ -2865,14 +2803,12 @@ class Issuers(Record, frozen=True, kw_only=True):
     issuers: tuple[Issuer, ...]
 
 
-class Item(Record, frozen=True, kw_only=True):
-    """One thing that the procedure asks of the provider."""
+class ItemChecked(Record, frozen=True, kw_only=True):
+    """What a person found at one item of a checklist."""
 
-    asks: str
-    id: str
-    legal_basis: str
-    rests_on: tuple[str, ...]
-    """Requirements of the framework eu_ai_act, whose state is shown with it."""
+    done: bool
+    note: str = ""
+    """What was looked at, and where it is."""
 
 
 JsonValue: TypeAlias = Any
@@ -3305,6 +3241,42 @@ class Monitored(Record, frozen=True, kw_only=True):
     """Each check runs once for every window of this length."""
 
 
+class MonitoringPlan(Record, frozen=True, kw_only=True):
+    """A version of a model's plan. `state` is its `PlanState`; what is approved does not change."""
+
+    approved_at: dt.datetime | None = None
+    approved_by: str | None = None
+    changed_at: dt.datetime
+    changed_by: str
+    clocks: tuple[Clock, ...] = ()
+    closed_at: dt.datetime | None = None
+    content: Monitored
+    id: str
+    model_ids: tuple[str, ...] = ()
+    """Registered models it is about."""
+    number: int
+    opened_at: dt.datetime
+    opened_by: str
+    owner: str
+    """The address of whoever answers for it."""
+    review_due: dt.date | None = None
+    """The day by which a person looks at it again."""
+    seen: PlanSeen = msgspec.field(
+        default_factory=lambda: msgspec.convert({"differences": [], "overdue": [], "overdue_since": None}, PlanSeen)
+    )
+    sha256: str
+    """Of content and statements in canonical form."""
+    state: str
+    statements: PlanStatements
+    title: str
+
+
+class MonitoringPlans(Record, frozen=True, kw_only=True):
+    """Every version of a model's plan, the newest first."""
+
+    plans: tuple[MonitoringPlan, ...]
+
+
 class MultivariateDrift(Record, frozen=True, kw_only=True):
     """Whether the columns hang together as before: mean reconstruction error of a PCA fitted on the baseline."""
 
@@ -3436,34 +3408,57 @@ class Place(Record, frozen=True, kw_only=True):
     why_not: str | None = None
 
 
-class Plan(Record, frozen=True, kw_only=True):
-    """A version of a model's plan. `state` is its `PlanState`; what is approved does not change."""
+class PlanDifference(Record, frozen=True, kw_only=True):
+    """Where what runs is not what the plan says."""
 
-    approved_at: dt.datetime | None = None
-    approved_by: str | None = None
-    changed_at: dt.datetime
-    changed_by: str
-    clocks: tuple[Clock, ...] = ()
-    closed_at: dt.datetime | None = None
-    content: Monitored
-    id: str
-    model_ids: tuple[str, ...] = ()
-    """Registered models it is about."""
-    number: int
-    opened_at: dt.datetime
-    opened_by: str
-    owner: str
-    """The address of whoever answers for it."""
-    review_due: dt.date | None = None
-    """The day by which a person looks at it again."""
-    seen: Seen = msgspec.field(
-        default_factory=lambda: msgspec.convert({"differences": [], "overdue": [], "overdue_since": None}, Seen)
-    )
-    sha256: str
-    """Of content and statements in canonical form."""
-    state: str
-    statements: Statements
-    title: str
+    field: str
+    now: JsonValue
+    planned: JsonValue
+
+
+class PlanFollowing(Record, frozen=True, kw_only=True):
+    """Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks."""
+
+    differences: tuple[PlanDifference, ...]
+    draft: MonitoringPlan | None
+    """The newest draft after it."""
+    follows: bool | None
+    """Whether what is planned runs, as it is planned; null: nothing is planned."""
+    last_runs: dict[str, dt.datetime]
+    """Of each check the end of the newest window that it answered."""
+    missing: tuple[str, ...]
+    """What a plan drafted now lacks, the present statements taken over."""
+    model_id: str
+    overdue: tuple[str, ...]
+    plan: MonitoringPlan | None
+    """In force; null: none was approved."""
+    running: Monitored
+    """What would be planned now."""
+    standing: Standing | None
+
+
+class PlanSeen(Record, frozen=True, kw_only=True):
+    """What was seen of an approved plan when it was last held against what runs."""
+
+    differences: tuple[str, ...] = ()
+    """Fields that are not as planned."""
+    overdue: tuple[str, ...] = ()
+    """Planned checks that did not run in time."""
+    overdue_since: dt.date | None = None
+    """The day on which that was first seen."""
+
+
+class PlanStatements(Record, frozen=True, kw_only=True):
+    """What no schedule says and Art. 72 asks for: a person writes it."""
+
+    action: str = ""
+    """What is done, by whom, when monitoring finds something."""
+    evaluation: str = ""
+    """72(2): how continuous compliance with Section 2 is evaluated, by whom."""
+    feedback: str = ""
+    """72(2): how data that deployers provide, and other sources, come in."""
+    interaction: str = ""
+    """72(2): analysis of the interaction with other AI systems, or why none."""
 
 
 class PlannedCheck(Record, frozen=True, kw_only=True):
@@ -3477,23 +3472,6 @@ class PlannedCheck(Record, frozen=True, kw_only=True):
     """What the check judges by."""
     runs: bool
     why_not: str = ""
-
-
-class Plans(Record, frozen=True, kw_only=True):
-    """Every version of a model's plan, the newest first."""
-
-    plans: tuple[Plan, ...]
-
-
-class Point(Record, frozen=True, kw_only=True):
-    """One point of a section, with its value and where that comes from."""
-
-    asks: str
-    need: str
-    number: str
-    source: str | None = None
-    """Given, or the record that it was taken from."""
-    value: str | None
 
 
 class Policies(Record, frozen=True, kw_only=True):
@@ -3746,15 +3724,6 @@ class QualityReport(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
-class Question(Record, frozen=True, kw_only=True):
-    """One question: what is asked, why, and which answer raises no concern."""
-
-    asks: str
-    because: str
-    id: str
-    wanted: Reply
-
-
 class QuestionnaireForm(Record, frozen=True, kw_only=True):
     """The questions, as the JSON Schema of their answers."""
 
@@ -3859,33 +3828,68 @@ class RegisteredModel(Record, frozen=True, kw_only=True):
     window: WindowLength = WindowLength("day")
 
 
-class RegistersRegistration(Record, frozen=True, kw_only=True):
-    """What people give for the registration of one system. `state` is its `RegistrationState`."""
+class Registration(Record, frozen=True, kw_only=True):
+    """A registered model, and what was made of each wish that was sent with it."""
 
-    changed_at: dt.datetime
-    changed_by: str
-    clocks: tuple[Clock, ...] = ()
-    closed_at: dt.datetime | None = None
-    entry_url: str = ""
-    """Of the entry in the database."""
-    given: dict[str, str] = msgspec.field(default_factory=dict)
-    """By number of the point."""
+    became: tuple[Became, ...] = ()
+    capture_schema: CaptureSchema | None = None
+    cloud: Cloud
+    compliance_status: ComplianceStatus = ComplianceStatus("draft")
+    data_sources: tuple[str, ...] = ()
+    description: str | None = None
+    domain: str | None = None
+    endpoint: Endpoint | None = None
     id: str
-    model_ids: tuple[str, ...] = ()
-    """Registered models it is about."""
-    opened_at: dt.datetime
-    opened_by: str
-    owner: str
-    """The address of whoever answers for it."""
-    registered_by: str | None = None
-    registered_on: dt.date | None = None
-    review_due: dt.date | None = None
-    """The day by which a person looks at it again."""
-    section: Section
-    sha256: str | None = None
-    """Of the data set as it was registered."""
-    state: str
-    title: str
+    intended_purpose: str | None = None
+    kind: str = "model"
+    last_seen_at: dt.datetime | None = None
+    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
+    limitations: str | None = None
+    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
+    name: str
+    oversight_plan: str | None = None
+    owner: str | None = None
+    presence: Presence = Presence("present")
+    registered_at: dt.datetime
+    risk: RiskDecision | None = None
+    stages: tuple[str, ...] = ()
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    version_in_use: str | None = None
+    """As a person names it, where no endpoint tells what serves."""
+    window: WindowLength = WindowLength("day")
+
+
+class RegistrationData(Record, frozen=True, kw_only=True):
+    """The data of a section for one system."""
+
+    article: str
+    database: str
+    """Where it is registered."""
+    missing: tuple[str, ...]
+    """Points that have to be there and are not."""
+    model_id: str
+    open: tuple[str, ...]
+    """Points that are only for some and are empty: look whether they apply."""
+    points: tuple[RegistrationPoint, ...]
+    section: DataSection
+
+
+class RegistrationDocument(Record, frozen=True, kw_only=True):
+    """The data of Annex VIII as a document."""
+
+    markdown: str
+    name: str
+
+
+class RegistrationPoint(Record, frozen=True, kw_only=True):
+    """One point of a section, with its value and where that comes from."""
+
+    asks: str
+    need: str
+    number: str
+    source: str | None = None
+    """Given, or the record that it was taken from."""
+    value: str | None
 
 
 class RegistrationView(Record, frozen=True, kw_only=True):
@@ -3895,9 +3899,9 @@ class RegistrationView(Record, frozen=True, kw_only=True):
     """Whether the answers call for this section; null: not answered."""
     changed_since: bool
     """Whether the data are others than those that were registered."""
-    data: DataSet
+    data: RegistrationData
     next_steps: tuple[str, ...]
-    registration: RegistersRegistration | None
+    registration: EuRegistration | None
     sha256: str
 
 
@@ -4288,11 +4292,34 @@ class RootCause(Record, frozen=True, kw_only=True):
     window: TimeWindow
 
 
+class Route(Record, frozen=True, kw_only=True):
+    """A node of the tree: whom it tells of the alerts that reach it, in which groups, how often."""
+
+    active_time_intervals: tuple[str, ...] = ()
+    continue_: bool = msgspec.field(name="continue", default=False)
+    """Whether the siblings after it are asked too."""
+    escalate: tuple[Escalation, ...] = ()
+    group_by: tuple[str, ...] | None = None
+    """None: the parent's."""
+    group_interval: str | None = None
+    """Between messages of what is new in a group."""
+    group_wait: str | None = None
+    """From the first alert of a group to its first message."""
+    matchers: tuple[str, ...] = ()
+    """Such as severity=~"high|critical"."""
+    mute_time_intervals: tuple[str, ...] = ()
+    receiver: str | None = None
+    """None: the parent's."""
+    repeat_interval: str | None = None
+    """Until what is still open is told again; 0: never."""
+    routes: tuple[Route, ...] = ()
+
+
 class Routing(Record, frozen=True, kw_only=True):
     """Whom alerts reach: a tree of routes, what inhibits what, and named times."""
 
     inhibit_rules: tuple[InhibitRule, ...] = ()
-    route: AlertingRoute
+    route: Route
     time_intervals: tuple[TimeInterval, ...] = ()
 
 
@@ -4347,17 +4374,6 @@ class RuleTrial(Record, frozen=True, kw_only=True):
     """Models that it is about."""
     unjudged: dict[str, str]
     """Models for which it cannot be told, and why; a hundred at most."""
-
-
-class Seen(Record, frozen=True, kw_only=True):
-    """What was seen of an approved plan when it was last held against what runs."""
-
-    differences: tuple[str, ...] = ()
-    """Fields that are not as planned."""
-    overdue: tuple[str, ...] = ()
-    """Planned checks that did not run in time."""
-    overdue_since: dt.date | None = None
-    """The day on which that was first seen."""
 
 
 class SensitiveRead(Record, frozen=True, kw_only=True):
@@ -4429,7 +4445,7 @@ class ShownItem(Record, frozen=True, kw_only=True):
     """An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on."""
 
     done: bool
-    item: Item
+    item: ChecklistItem
     note: str
     states: dict[str, State]
     """Of the requirements that it rests on, as if all were in force."""
@@ -4611,19 +4627,6 @@ class StateChange(Record, frozen=True, kw_only=True):
     requirement_id: str
 
 
-class Statements(Record, frozen=True, kw_only=True):
-    """What no schedule says and Art. 72 asks for: a person writes it."""
-
-    action: str = ""
-    """What is done, by whom, when monitoring finds something."""
-    evaluation: str = ""
-    """72(2): how continuous compliance with Section 2 is evaluated, by whom."""
-    feedback: str = ""
-    """72(2): how data that deployers provide, and other sources, come in."""
-    interaction: str = ""
-    """72(2): analysis of the interaction with other AI systems, or why none."""
-
-
 class Step(Record, frozen=True, kw_only=True):
     """Something that may be done with an entry as it stands."""
 
@@ -4650,7 +4653,7 @@ class SystemEntry(Record, frozen=True, kw_only=True):
     """Registered models it is about."""
     opened_at: dt.datetime
     opened_by: str
-    origin: Origin
+    origin: SystemOrigin
     owner: str
     """The address of whoever answers for it."""
     review_due: dt.date | None = None
@@ -4665,13 +4668,23 @@ class SystemEntry(Record, frozen=True, kw_only=True):
     """Its entry in the register of vendors."""
 
 
+class SystemEvaluated(Record, frozen=True, kw_only=True):
+    """What is judged of a system, and what cannot be."""
+
+    frameworks: tuple[FrameworkCounts, ...]
+    """Empty until it was looked at, seconds after a change."""
+    measured: bool
+    """Whether traffic of it is checked."""
+    says: str
+
+
 class SystemView(Record, frozen=True, kw_only=True):
     """A system as a screen shows it: entry, registered model, risk, what is judged, what is missing, what is next."""
 
     differences: tuple[str, ...]
     """Where inventory and questionnaire say different things."""
     entry: SystemEntry
-    evaluated: Evaluated
+    evaluated: SystemEvaluated
     missing: tuple[str, ...]
     model: RegisteredModel
     risk: RiskProposal
@@ -4684,37 +4697,6 @@ class Systems(Record, frozen=True, kw_only=True):
     counts: Counts | None
     next_token: str | None = None
     systems: tuple[ListedSystem, ...]
-
-
-class TasksRegistration(Record, frozen=True, kw_only=True):
-    """A registered model, and what was made of each wish that was sent with it."""
-
-    became: tuple[Became, ...] = ()
-    capture_schema: CaptureSchema | None = None
-    cloud: Cloud
-    compliance_status: ComplianceStatus = ComplianceStatus("draft")
-    data_sources: tuple[str, ...] = ()
-    description: str | None = None
-    domain: str | None = None
-    endpoint: Endpoint | None = None
-    id: str
-    intended_purpose: str | None = None
-    kind: str = "model"
-    last_seen_at: dt.datetime | None = None
-    lateness: dt.timedelta = msgspec.convert("PT1H", dt.timedelta)
-    limitations: str | None = None
-    metadata: dict[str, JsonValue] = msgspec.field(default_factory=dict)
-    name: str
-    oversight_plan: str | None = None
-    owner: str | None = None
-    presence: Presence = Presence("present")
-    registered_at: dt.datetime
-    risk: RiskDecision | None = None
-    stages: tuple[str, ...] = ()
-    tags: dict[str, str] = msgspec.field(default_factory=dict)
-    version_in_use: str | None = None
-    """As a person names it, where no endpoint tells what serves."""
-    window: WindowLength = WindowLength("day")
 
 
 class TimeInterval(Record, frozen=True, kw_only=True):
@@ -4907,13 +4889,38 @@ class Vendor(Record, frozen=True, kw_only=True):
     website: str = ""
 
 
+class VendorAnswer(Record, frozen=True, kw_only=True):
+    """The answer to one question."""
+
+    answer: VendorReply
+    note: str = ""
+
+
+class VendorFindings(Record, frozen=True, kw_only=True):
+    """What the answers come to. There is no score."""
+
+    concerns: tuple[str, ...] = ()
+    """Questions whose answer is not the wanted one, by id."""
+    open: tuple[str, ...] = ()
+    """Questions without an answer, by id."""
+
+
+class VendorQuestion(Record, frozen=True, kw_only=True):
+    """One question: what is asked, why, and which answer raises no concern."""
+
+    asks: str
+    because: str
+    id: str
+    wanted: VendorReply
+
+
 class VendorView(Record, frozen=True, kw_only=True):
     """A vendor as a screen shows it: the entry, what is missing, the questionnaire and what it raises, what is next."""
 
     entry: Vendor
-    findings: Findings
+    findings: VendorFindings
     missing: tuple[str, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[VendorQuestion, ...]
     standing: Standing
 
 

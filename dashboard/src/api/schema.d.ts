@@ -3112,6 +3112,19 @@ export interface components {
             title: string;
         };
         /**
+         * AgreementEnding
+         * @description From when on an agreement holds no longer, and why.
+         */
+        AgreementEnding: {
+            /** Because */
+            because: string;
+            /**
+             * Ended On
+             * Format: date
+             */
+            ended_on: string;
+        };
+        /**
          * AgreementFacts
          * @description An agreement in writing, as a person records it. The document itself stays where it is.
          */
@@ -3292,69 +3305,6 @@ export interface components {
             until?: string | null;
         };
         /**
-         * AlertingRoute
-         * @description A node of the tree: whom it tells of the alerts that reach it, in which groups, how often.
-         */
-        AlertingRoute: {
-            /**
-             * Active Time Intervals
-             * @default []
-             */
-            active_time_intervals: string[];
-            /**
-             * Continue
-             * @description whether the siblings after it are asked too
-             * @default false
-             */
-            continue: boolean;
-            /**
-             * Escalate
-             * @default []
-             */
-            escalate: components["schemas"]["Escalation"][];
-            /**
-             * Group By
-             * @description none: the parent's
-             */
-            group_by?: string[] | null;
-            /**
-             * Group Interval
-             * @description between messages of what is new in a group
-             */
-            group_interval?: string | null;
-            /**
-             * Group Wait
-             * @description from the first alert of a group to its first message
-             */
-            group_wait?: string | null;
-            /**
-             * Matchers
-             * @description such as severity=~"high|critical"
-             * @default []
-             */
-            matchers: string[];
-            /**
-             * Mute Time Intervals
-             * @default []
-             */
-            mute_time_intervals: string[];
-            /**
-             * Receiver
-             * @description none: the parent's
-             */
-            receiver?: string | null;
-            /**
-             * Repeat Interval
-             * @description until what is still open is told again; 0: never
-             */
-            repeat_interval?: string | null;
-            /**
-             * Routes
-             * @default []
-             */
-            routes: components["schemas"]["AlertingRoute"][];
-        };
-        /**
          * AlertPage
          * @description Some alerts and the token for the next ones.
          */
@@ -3465,16 +3415,14 @@ export interface components {
          */
         AlertState: "open" | "acknowledged" | "snoozed" | "resolved";
         /**
-         * Answer
-         * @description The answer to one question.
+         * Answers
+         * @description Answers to a questionnaire.
          */
-        Answer: {
-            answer: components["schemas"]["Reply"];
-            /**
-             * Note
-             * @default
-             */
-            note: string;
+        Answers: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * AppliedSetting
@@ -4649,18 +4597,21 @@ export interface components {
          */
         Check: "missing" | "type" | "range" | "infinite" | "unseen" | "new_column" | "lost_column" | "duplicates" | "constant" | "rejected";
         /**
-         * Checked
-         * @description What a person found at one item of a checklist.
+         * ChecklistItem
+         * @description One thing that the procedure asks of the provider.
          */
-        Checked: {
-            /** Done */
-            done: boolean;
+        ChecklistItem: {
+            /** Asks */
+            asks: string;
+            /** Id */
+            id: string;
+            /** Legal Basis */
+            legal_basis: string;
             /**
-             * Note
-             * @description what was looked at, and where it is
-             * @default
+             * Rests On
+             * @description requirements of the framework eu_ai_act, whose state is shown with it
              */
-            note: string;
+            rests_on: string[];
         };
         /**
          * CheckRequested
@@ -5160,7 +5111,7 @@ export interface components {
              * Routes
              * @description the procedures that may be chosen
              */
-            routes: components["schemas"]["RegistersRoute"][];
+            routes: components["schemas"]["ConformityProcedure"][];
             /**
              * Undecided
              * @description versions of which nobody decided whether they are modifications
@@ -5181,7 +5132,7 @@ export interface components {
             changed_by: string;
             /** Checks */
             checks?: {
-                [key: string]: components["schemas"]["Checked"];
+                [key: string]: components["schemas"]["ItemChecked"];
             };
             /**
              * Clocks
@@ -5225,7 +5176,7 @@ export interface components {
              * @description the day by which a person looks at it again
              */
             review_due?: string | null;
-            route?: components["schemas"]["RegistersRoute"] | null;
+            route?: components["schemas"]["ConformityProcedure"] | null;
             /**
              * Route Reasons
              * @default
@@ -5256,6 +5207,12 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * ConformityProcedure
+         * @description The procedures of Art. 43.
+         * @enum {string}
+         */
+        ConformityProcedure: "annex_vi" | "annex_vii" | "sector";
         /**
          * Counts
          * @description How many entries of a register are in which state, and how urgent the open ones are.
@@ -5333,33 +5290,11 @@ export interface components {
          */
         DataCategory: "none" | "personal" | "special_categories" | "criminal_offences" | "biometric" | "of_children" | "confidential";
         /**
-         * DataSet
-         * @description The data of a section for one system.
+         * DataSection
+         * @description The sections of Annex VIII.
+         * @enum {string}
          */
-        DataSet: {
-            /** Article */
-            article: string;
-            /**
-             * Database
-             * @description where it is registered
-             */
-            database: string;
-            /**
-             * Missing
-             * @description points that have to be there and are not
-             */
-            missing: string[];
-            /** Model Id */
-            model_id: string;
-            /**
-             * Open
-             * @description points that are only for some and are empty: look whether they apply
-             */
-            open: string[];
-            /** Points */
-            points: components["schemas"]["Point"][];
-            section: components["schemas"]["Section"];
-        };
+        DataSection: "A" | "B" | "C";
         /**
          * Deadline
          * @description A date that matters for a requirement: entry into force, or the expiry of something it rests on.
@@ -5569,16 +5504,6 @@ export interface components {
          * @enum {string}
          */
         DeploymentState: "planned" | "shifting" | "baking" | "finishing" | "completed" | "returning" | "rolled_back" | "cancelled" | "failed";
-        /**
-         * Difference
-         * @description Where what runs is not what the plan says.
-         */
-        Difference: {
-            /** Field */
-            field: string;
-            now: components["schemas"]["JsonValue"];
-            planned: components["schemas"]["JsonValue"];
-        };
         /**
          * DocumentRecord
          * @description That a document exists, where, and its hash. Its quality is for a person to judge.
@@ -5951,19 +5876,6 @@ export interface components {
             changes: components["schemas"]["StateChange"][];
         };
         /**
-         * Ending
-         * @description From when on an agreement holds no longer, and why.
-         */
-        Ending: {
-            /** Because */
-            because: string;
-            /**
-             * Ended On
-             * Format: date
-             */
-            ended_on: string;
-        };
-        /**
          * Endpoint
          * @description An endpoint as its cloud describes it now. Discovery never adds anything the cloud did not say.
          */
@@ -6096,22 +6008,76 @@ export interface components {
             within?: string | null;
         };
         /**
-         * Evaluated
-         * @description What is judged of a system, and what cannot be.
+         * EuRegistration
+         * @description What people give for the registration of one system. `state` is its `RegistrationState`.
          */
-        Evaluated: {
+        EuRegistration: {
             /**
-             * Frameworks
-             * @description empty until it was looked at, seconds after a change
+             * Changed At
+             * Format: date-time
              */
-            frameworks: components["schemas"]["FrameworkCounts"][];
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
             /**
-             * Measured
-             * @description whether traffic of it is checked
+             * Clocks
+             * @default []
              */
-            measured: boolean;
-            /** Says */
-            says: string;
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /**
+             * Entry Url
+             * @description of the entry in the database
+             * @default
+             */
+            entry_url: string;
+            /**
+             * Given
+             * @description by number of the point
+             */
+            given?: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /** Registered By */
+            registered_by?: string | null;
+            /** Registered On */
+            registered_on?: string | null;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            section: components["schemas"]["DataSection"];
+            /**
+             * Sha256
+             * @description of the data set as it was registered
+             */
+            sha256?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
         };
         /**
          * EvidenceRef
@@ -6431,12 +6397,12 @@ export interface components {
         FileChanges: {
             /** Checks */
             checks?: {
-                [key: string]: components["schemas"]["Checked"];
+                [key: string]: components["schemas"]["ItemChecked"];
             } | null;
             /** Foreseen */
             foreseen?: components["schemas"]["ForeseenChange"][] | null;
             notified_body?: components["schemas"]["NotifiedBody"] | null;
-            route?: components["schemas"]["RegistersRoute"] | null;
+            route?: components["schemas"]["ConformityProcedure"] | null;
             /** Route Reasons */
             route_reasons?: string | null;
             /** Standards */
@@ -6476,60 +6442,6 @@ export interface components {
             sign: boolean;
             /** Version */
             version: string;
-        };
-        /**
-         * Findings
-         * @description What the answers come to. There is no score.
-         */
-        Findings: {
-            /**
-             * Concerns
-             * @description questions whose answer is not the wanted one, by id
-             * @default []
-             */
-            concerns: string[];
-            /**
-             * Open
-             * @description questions without an answer, by id
-             * @default []
-             */
-            open: string[];
-        };
-        /**
-         * Following
-         * @description Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks.
-         */
-        Following: {
-            /** Differences */
-            differences: components["schemas"]["Difference"][];
-            /** @description the newest draft after it */
-            draft: components["schemas"]["Plan"] | null;
-            /**
-             * Follows
-             * @description whether what is planned runs, as it is planned; null: nothing is planned
-             */
-            follows: boolean | null;
-            /**
-             * Last Runs
-             * @description of each check the end of the newest window that it answered
-             */
-            last_runs: {
-                [key: string]: string;
-            };
-            /**
-             * Missing
-             * @description what a plan drafted now lacks, the present statements taken over
-             */
-            missing: string[];
-            /** Model Id */
-            model_id: string;
-            /** Overdue */
-            overdue: string[];
-            /** @description in force; null: none was approved */
-            plan: components["schemas"]["Plan"] | null;
-            /** @description what would be planned now */
-            running: components["schemas"]["Monitored"];
-            standing: components["schemas"]["Standing"] | null;
         };
         /**
          * ForeignVersion
@@ -6642,30 +6554,6 @@ export interface components {
              * @description within which it stays as it was assessed
              */
             limits: string;
-        };
-        /**
-         * FormView
-         * @description The form for a version, whether the answers call for it, and what it lacks.
-         */
-        FormView: {
-            /**
-             * Applies
-             * @description the system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered
-             */
-            applies: boolean | null;
-            /**
-             * Forms
-             * @description the newest first
-             */
-            forms: components["schemas"]["HighRiskAssessment"][];
-            /**
-             * Missing
-             * @description what the newest one lacks
-             */
-            missing: string[];
-            /** Model Id */
-            model_id: string;
-            standing: components["schemas"]["Standing"] | null;
         };
         /**
          * FrameworkCounts
@@ -6867,16 +6755,6 @@ export interface components {
             version: string;
         };
         /**
-         * functions__api__routes__duties__Answers
-         * @description Answers to a questionnaire.
-         */
-        functions__api__routes__duties__Answers: {
-            /** Answers */
-            answers: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-        };
-        /**
          * functions__api__routes__governance__NewRisk
          * @description A decision on the risk level, with the reasons.
          */
@@ -6944,16 +6822,6 @@ export interface components {
             title: string;
             /** Vulnerable */
             vulnerable?: boolean | null;
-        };
-        /**
-         * functions__api__routes__registers__vendors__Answers
-         * @description The answers to the questionnaire, all at once.
-         */
-        functions__api__routes__registers__vendors__Answers: {
-            /** Answers */
-            answers: {
-                [key: string]: components["schemas"]["Answer"];
-            };
         };
         /**
          * GateResult
@@ -7109,17 +6977,6 @@ export interface components {
             /** Request */
             request: string;
             target: components["schemas"]["Stage"];
-        };
-        /**
-         * GivenData
-         * @description Points of a section of Annex VIII, by number; an empty text takes one back.
-         */
-        GivenData: {
-            /** Given */
-            given: {
-                [key: string]: string;
-            };
-            section: components["schemas"]["Section"];
         };
         /**
          * GovernanceAudit
@@ -7365,6 +7222,30 @@ export interface components {
             title: string;
             /** Version */
             version: string;
+        };
+        /**
+         * HighRiskAssessmentView
+         * @description The form for a version, whether the answers call for it, and what it lacks.
+         */
+        HighRiskAssessmentView: {
+            /**
+             * Applies
+             * @description the system is in an area of Annex III and an exception of Art. 6(3) is relied on by its provider; null: the questionnaire is not answered
+             */
+            applies: boolean | null;
+            /**
+             * Forms
+             * @description the newest first
+             */
+            forms: components["schemas"]["HighRiskAssessment"][];
+            /**
+             * Missing
+             * @description what the newest one lacks
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            standing: components["schemas"]["Standing"] | null;
         };
         /**
          * Hint
@@ -8444,21 +8325,18 @@ export interface components {
             issuers: components["schemas"]["Issuer"][];
         };
         /**
-         * Item
-         * @description One thing that the procedure asks of the provider.
+         * ItemChecked
+         * @description What a person found at one item of a checklist.
          */
-        Item: {
-            /** Asks */
-            asks: string;
-            /** Id */
-            id: string;
-            /** Legal Basis */
-            legal_basis: string;
+        ItemChecked: {
+            /** Done */
+            done: boolean;
             /**
-             * Rests On
-             * @description requirements of the framework eu_ai_act, whose state is shown with it
+             * Note
+             * @description what was looked at, and where it is
+             * @default
              */
-            rests_on: string[];
+            note: string;
         };
         /**
          * JobState
@@ -9357,6 +9235,84 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
+         * MonitoringPlan
+         * @description A version of a model's plan. `state` is its `PlanState`; what is approved does not change.
+         */
+        MonitoringPlan: {
+            /** Approved At */
+            approved_at?: string | null;
+            /** Approved By */
+            approved_by?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Clocks
+             * @default []
+             */
+            clocks: components["schemas"]["Clock"][];
+            /** Closed At */
+            closed_at?: string | null;
+            content: components["schemas"]["Monitored"];
+            /** Id */
+            id: string;
+            /**
+             * Model Ids
+             * @description registered models it is about
+             * @default []
+             */
+            model_ids: string[];
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Owner
+             * @description the address of whoever answers for it
+             */
+            owner: string;
+            /**
+             * Review Due
+             * @description the day by which a person looks at it again
+             */
+            review_due?: string | null;
+            /**
+             * @default {
+             *       "differences": [],
+             *       "overdue": [],
+             *       "overdue_since": null
+             *     }
+             */
+            seen: components["schemas"]["PlanSeen"];
+            /**
+             * Sha256
+             * @description of content and statements in canonical form
+             */
+            sha256: string;
+            /** State */
+            state: string;
+            statements: components["schemas"]["PlanStatements"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * MonitoringPlans
+         * @description Every version of a model's plan, the newest first.
+         */
+        MonitoringPlans: {
+            /** Plans */
+            plans: components["schemas"]["MonitoringPlan"][];
+        };
+        /**
          * Move
          * @description A step to another stage, or the way up to it.
          */
@@ -9493,12 +9449,12 @@ export interface components {
         NewFile: {
             /** Checks */
             checks?: {
-                [key: string]: components["schemas"]["Checked"];
+                [key: string]: components["schemas"]["ItemChecked"];
             } | null;
             /** Foreseen */
             foreseen?: components["schemas"]["ForeseenChange"][] | null;
             notified_body?: components["schemas"]["NotifiedBody"] | null;
-            route?: components["schemas"]["RegistersRoute"] | null;
+            route?: components["schemas"]["ConformityProcedure"] | null;
             /** Route Reasons */
             route_reasons?: string | null;
             /** Standards */
@@ -9851,7 +9807,7 @@ export interface components {
             data_categories: components["schemas"]["DataCategory"][];
             /** Name */
             name: string;
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["SystemOrigin"];
             /**
              * Owner
              * @description who answers for it; left out: yourself
@@ -10068,6 +10024,17 @@ export interface components {
             reason: string;
         };
         /**
+         * NextReview
+         * @description That something was looked at today, and when it is looked at next.
+         */
+        NextReview: {
+            /**
+             * Next Review
+             * Format: date
+             */
+            next_review: string;
+        };
+        /**
          * NotifiedBody
          * @description Who assessed, and the certificate.
          */
@@ -10137,12 +10104,6 @@ export interface components {
          * @enum {string}
          */
         OperatorRole: "provider" | "deployer" | "importer" | "distributor" | "authorised_representative";
-        /**
-         * Origin
-         * @description Where a system comes from.
-         * @enum {string}
-         */
-        Origin: "bought_software" | "general_purpose_model" | "spreadsheet" | "own_development" | "other";
         /**
          * Overview
          * @description Numbers of the whole registry.
@@ -10359,74 +10320,50 @@ export interface components {
             why_not?: string | null;
         };
         /**
-         * Plan
-         * @description A version of a model's plan. `state` is its `PlanState`; what is approved does not change.
+         * PlanDifference
+         * @description Where what runs is not what the plan says.
          */
-        Plan: {
-            /** Approved At */
-            approved_at?: string | null;
-            /** Approved By */
-            approved_by?: string | null;
+        PlanDifference: {
+            /** Field */
+            field: string;
+            now: components["schemas"]["JsonValue"];
+            planned: components["schemas"]["JsonValue"];
+        };
+        /**
+         * PlanFollowing
+         * @description Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks.
+         */
+        PlanFollowing: {
+            /** Differences */
+            differences: components["schemas"]["PlanDifference"][];
+            /** @description the newest draft after it */
+            draft: components["schemas"]["MonitoringPlan"] | null;
             /**
-             * Changed At
-             * Format: date-time
+             * Follows
+             * @description whether what is planned runs, as it is planned; null: nothing is planned
              */
-            changed_at: string;
-            /** Changed By */
-            changed_by: string;
+            follows: boolean | null;
             /**
-             * Clocks
-             * @default []
+             * Last Runs
+             * @description of each check the end of the newest window that it answered
              */
-            clocks: components["schemas"]["Clock"][];
-            /** Closed At */
-            closed_at?: string | null;
-            content: components["schemas"]["Monitored"];
-            /** Id */
-            id: string;
+            last_runs: {
+                [key: string]: string;
+            };
             /**
-             * Model Ids
-             * @description registered models it is about
-             * @default []
+             * Missing
+             * @description what a plan drafted now lacks, the present statements taken over
              */
-            model_ids: string[];
-            /** Number */
-            number: number;
-            /**
-             * Opened At
-             * Format: date-time
-             */
-            opened_at: string;
-            /** Opened By */
-            opened_by: string;
-            /**
-             * Owner
-             * @description the address of whoever answers for it
-             */
-            owner: string;
-            /**
-             * Review Due
-             * @description the day by which a person looks at it again
-             */
-            review_due?: string | null;
-            /**
-             * @default {
-             *       "differences": [],
-             *       "overdue": [],
-             *       "overdue_since": null
-             *     }
-             */
-            seen: components["schemas"]["Seen"];
-            /**
-             * Sha256
-             * @description of content and statements in canonical form
-             */
-            sha256: string;
-            /** State */
-            state: string;
-            statements: components["schemas"]["Statements"];
-            /** Title */
-            title: string;
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /** Overdue */
+            overdue: string[];
+            /** @description in force; null: none was approved */
+            plan: components["schemas"]["MonitoringPlan"] | null;
+            /** @description what would be planned now */
+            running: components["schemas"]["Monitored"];
+            standing: components["schemas"]["Standing"] | null;
         };
         /**
          * PlannedCheck
@@ -10462,34 +10399,57 @@ export interface components {
             why_not: string;
         };
         /**
-         * Plans
-         * @description Every version of a model's plan, the newest first.
+         * PlanSeen
+         * @description What was seen of an approved plan when it was last held against what runs.
          */
-        Plans: {
-            /** Plans */
-            plans: components["schemas"]["Plan"][];
+        PlanSeen: {
+            /**
+             * Differences
+             * @description fields that are not as planned
+             * @default []
+             */
+            differences: string[];
+            /**
+             * Overdue
+             * @description planned checks that did not run in time
+             * @default []
+             */
+            overdue: string[];
+            /**
+             * Overdue Since
+             * @description the day on which that was first seen
+             */
+            overdue_since?: string | null;
         };
         /**
-         * Point
-         * @description One point of a section, with its value and where that comes from.
+         * PlanStatements
+         * @description What no schedule says and Art. 72 asks for: a person writes it.
          */
-        Point: {
-            /** Asks */
-            asks: string;
+        PlanStatements: {
             /**
-             * Need
-             * @enum {string}
+             * Action
+             * @description what is done, by whom, when monitoring finds something
+             * @default
              */
-            need: "always" | "where_applicable" | "optional";
-            /** Number */
-            number: string;
+            action: string;
             /**
-             * Source
-             * @description given, or the record that it was taken from
+             * Evaluation
+             * @description 72(2): how continuous compliance with Section 2 is evaluated, by whom
+             * @default
              */
-            source?: string | null;
-            /** Value */
-            value: string | null;
+            evaluation: string;
+            /**
+             * Feedback
+             * @description 72(2): how data that deployers provide, and other sources, come in
+             * @default
+             */
+            feedback: string;
+            /**
+             * Interaction
+             * @description 72(2): analysis of the interaction with other AI systems, or why none
+             * @default
+             */
+            interaction: string;
         };
         /**
          * Policies
@@ -11030,19 +10990,6 @@ export interface components {
          */
         QualityVerdict: "sound" | "issues" | "not_enough_data" | "not_comparable";
         /**
-         * Question
-         * @description One question: what is asked, why, and which answer raises no concern.
-         */
-        Question: {
-            /** Asks */
-            asks: string;
-            /** Because */
-            because: string;
-            /** Id */
-            id: string;
-            wanted: components["schemas"]["Reply"];
-        };
-        /**
          * QuestionnaireForm
          * @description The questions, as the JSON Schema of their answers.
          */
@@ -11207,23 +11154,6 @@ export interface components {
             refresh_token: string;
         };
         /**
-         * Registered
-         * @description That the data as they stand were registered.
-         */
-        Registered: {
-            /**
-             * Entry Url
-             * @description of the entry, or where the confirmation is
-             */
-            entry_url: string;
-            /**
-             * Registered On
-             * Format: date
-             */
-            registered_on: string;
-            section: components["schemas"]["Section"];
-        };
-        /**
          * RegisteredModel
          * @description A model under governance.
          */
@@ -11298,83 +11228,172 @@ export interface components {
             window: components["schemas"]["WindowLength"];
         };
         /**
-         * RegistersRegistration
-         * @description What people give for the registration of one system. `state` is its `RegistrationState`.
+         * Registration
+         * @description A registered model, and what was made of each wish that was sent with it.
          */
-        RegistersRegistration: {
+        Registration: {
             /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-            /** Changed By */
-            changed_by: string;
-            /**
-             * Clocks
+             * Became
              * @default []
              */
-            clocks: components["schemas"]["Clock"][];
-            /** Closed At */
-            closed_at?: string | null;
+            became: components["schemas"]["Became"][];
+            capture_schema?: components["schemas"]["CaptureSchema"] | null;
+            cloud: components["schemas"]["Cloud"];
+            /** @default draft */
+            compliance_status: components["schemas"]["ComplianceStatus"];
+            /**
+             * Data Sources
+             * @default []
+             */
+            data_sources: string[];
+            /** Description */
+            description?: string | null;
+            /** Domain */
+            domain?: string | null;
+            endpoint?: components["schemas"]["Endpoint"] | null;
+            /** Id */
+            id: string;
+            /** Intended Purpose */
+            intended_purpose?: string | null;
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "system";
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            /**
+             * Lateness
+             * Format: duration
+             * @default PT1H
+             */
+            lateness: string;
+            /** Limitations */
+            limitations?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Name */
+            name: string;
+            /** Oversight Plan */
+            oversight_plan?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** @default present */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            risk?: components["schemas"]["RiskDecision"] | null;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Version In Use
+             * @description as a person names it, where no endpoint tells what serves
+             */
+            version_in_use?: string | null;
+            /** @default day */
+            window: components["schemas"]["WindowLength"];
+        };
+        /**
+         * RegistrationData
+         * @description The data of a section for one system.
+         */
+        RegistrationData: {
+            /** Article */
+            article: string;
+            /**
+             * Database
+             * @description where it is registered
+             */
+            database: string;
+            /**
+             * Missing
+             * @description points that have to be there and are not
+             */
+            missing: string[];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Open
+             * @description points that are only for some and are empty: look whether they apply
+             */
+            open: string[];
+            /** Points */
+            points: components["schemas"]["RegistrationPoint"][];
+            section: components["schemas"]["DataSection"];
+        };
+        /**
+         * RegistrationDocument
+         * @description The data of Annex VIII as a document.
+         */
+        RegistrationDocument: {
+            /** Markdown */
+            markdown: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * RegistrationMade
+         * @description That the data as they stand were registered.
+         */
+        RegistrationMade: {
             /**
              * Entry Url
-             * @description of the entry in the database
-             * @default
+             * @description of the entry, or where the confirmation is
              */
             entry_url: string;
             /**
-             * Given
-             * @description by number of the point
+             * Registered On
+             * Format: date
              */
-            given?: {
-                [key: string]: string;
-            };
-            /** Id */
-            id: string;
-            /**
-             * Model Ids
-             * @description registered models it is about
-             * @default []
-             */
-            model_ids: string[];
-            /**
-             * Opened At
-             * Format: date-time
-             */
-            opened_at: string;
-            /** Opened By */
-            opened_by: string;
-            /**
-             * Owner
-             * @description the address of whoever answers for it
-             */
-            owner: string;
-            /** Registered By */
-            registered_by?: string | null;
-            /** Registered On */
-            registered_on?: string | null;
-            /**
-             * Review Due
-             * @description the day by which a person looks at it again
-             */
-            review_due?: string | null;
-            section: components["schemas"]["Section"];
-            /**
-             * Sha256
-             * @description of the data set as it was registered
-             */
-            sha256?: string | null;
-            /** State */
-            state: string;
-            /** Title */
-            title: string;
+            registered_on: string;
+            section: components["schemas"]["DataSection"];
         };
         /**
-         * RegistersRoute
-         * @description The procedures of Art. 43.
-         * @enum {string}
+         * RegistrationPoint
+         * @description One point of a section, with its value and where that comes from.
          */
-        RegistersRoute: "annex_vi" | "annex_vii" | "sector";
+        RegistrationPoint: {
+            /** Asks */
+            asks: string;
+            /**
+             * Need
+             * @enum {string}
+             */
+            need: "always" | "where_applicable" | "optional";
+            /** Number */
+            number: string;
+            /**
+             * Source
+             * @description given, or the record that it was taken from
+             */
+            source?: string | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * RegistrationPoints
+         * @description Points of a section of Annex VIII, by number; an empty text takes one back.
+         */
+        RegistrationPoints: {
+            /** Given */
+            given: {
+                [key: string]: string;
+            };
+            section: components["schemas"]["DataSection"];
+        };
         /**
          * RegistrationView
          * @description The data of a section for a system, what of it is missing, and whether it is registered as it stands.
@@ -11390,10 +11409,10 @@ export interface components {
              * @description whether the data are others than those that were registered
              */
             changed_since: boolean;
-            data: components["schemas"]["DataSet"];
+            data: components["schemas"]["RegistrationData"];
             /** Next Steps */
             next_steps: string[];
-            registration: components["schemas"]["RegistersRegistration"] | null;
+            registration: components["schemas"]["EuRegistration"] | null;
             /** Sha256 */
             sha256: string;
         };
@@ -11501,12 +11520,6 @@ export interface components {
             /** Removed */
             removed: string;
         };
-        /**
-         * Reply
-         * @description An answer of the questionnaire.
-         * @enum {string}
-         */
-        Reply: "yes" | "no" | "not_applicable";
         /**
          * Report
          * @description A report job as it stands. When it is done, `link` gives the file for five minutes.
@@ -11760,17 +11773,6 @@ export interface components {
             reason: string;
             /** Version */
             version?: string | null;
-        };
-        /**
-         * Review
-         * @description That something was looked at today, and when it is looked at next.
-         */
-        Review: {
-            /**
-             * Next Review
-             * Format: date
-             */
-            next_review: string;
         };
         /**
          * Risk
@@ -12418,6 +12420,69 @@ export interface components {
             window: components["schemas"]["TimeWindow"];
         };
         /**
+         * Route
+         * @description A node of the tree: whom it tells of the alerts that reach it, in which groups, how often.
+         */
+        Route: {
+            /**
+             * Active Time Intervals
+             * @default []
+             */
+            active_time_intervals: string[];
+            /**
+             * Continue
+             * @description whether the siblings after it are asked too
+             * @default false
+             */
+            continue: boolean;
+            /**
+             * Escalate
+             * @default []
+             */
+            escalate: components["schemas"]["Escalation"][];
+            /**
+             * Group By
+             * @description none: the parent's
+             */
+            group_by?: string[] | null;
+            /**
+             * Group Interval
+             * @description between messages of what is new in a group
+             */
+            group_interval?: string | null;
+            /**
+             * Group Wait
+             * @description from the first alert of a group to its first message
+             */
+            group_wait?: string | null;
+            /**
+             * Matchers
+             * @description such as severity=~"high|critical"
+             * @default []
+             */
+            matchers: string[];
+            /**
+             * Mute Time Intervals
+             * @default []
+             */
+            mute_time_intervals: string[];
+            /**
+             * Receiver
+             * @description none: the parent's
+             */
+            receiver?: string | null;
+            /**
+             * Repeat Interval
+             * @description until what is still open is told again; 0: never
+             */
+            repeat_interval?: string | null;
+            /**
+             * Routes
+             * @default []
+             */
+            routes: components["schemas"]["Route"][];
+        };
+        /**
          * Routing
          * @description Whom alerts reach: a tree of routes, what inhibits what, and named times.
          */
@@ -12427,7 +12492,7 @@ export interface components {
              * @default []
              */
             inhibit_rules: components["schemas"]["InhibitRule"][];
-            route: components["schemas"]["AlertingRoute"];
+            route: components["schemas"]["Route"];
             /**
              * Time Intervals
              * @default []
@@ -12559,35 +12624,6 @@ export interface components {
          * @enum {string}
          */
         Season: "auto" | "none" | "weekday" | "hour" | "weekday_hour";
-        /**
-         * Section
-         * @description The sections of Annex VIII.
-         * @enum {string}
-         */
-        Section: "A" | "B" | "C";
-        /**
-         * Seen
-         * @description What was seen of an approved plan when it was last held against what runs.
-         */
-        Seen: {
-            /**
-             * Differences
-             * @description fields that are not as planned
-             * @default []
-             */
-            differences: string[];
-            /**
-             * Overdue
-             * @description planned checks that did not run in time
-             * @default []
-             */
-            overdue: string[];
-            /**
-             * Overdue Since
-             * @description the day on which that was first seen
-             */
-            overdue_since?: string | null;
-        };
         /**
          * SensitiveRead
          * @description One answer that showed somebody something sensitive.
@@ -12750,7 +12786,7 @@ export interface components {
         ShownItem: {
             /** Done */
             done: boolean;
-            item: components["schemas"]["Item"];
+            item: components["schemas"]["ChecklistItem"];
             /** Note */
             note: string;
             /**
@@ -13159,36 +13195,6 @@ export interface components {
             requirement_id: string;
         };
         /**
-         * Statements
-         * @description What no schedule says and Art. 72 asks for: a person writes it.
-         */
-        Statements: {
-            /**
-             * Action
-             * @description what is done, by whom, when monitoring finds something
-             * @default
-             */
-            action: string;
-            /**
-             * Evaluation
-             * @description 72(2): how continuous compliance with Section 2 is evaluated, by whom
-             * @default
-             */
-            evaluation: string;
-            /**
-             * Feedback
-             * @description 72(2): how data that deployers provide, and other sources, come in
-             * @default
-             */
-            feedback: string;
-            /**
-             * Interaction
-             * @description 72(2): analysis of the interaction with other AI systems, or why none
-             * @default
-             */
-            interaction: string;
-        };
-        /**
          * Step
          * @description Something that may be done with an entry as it stands.
          */
@@ -13240,7 +13246,7 @@ export interface components {
             data_categories?: components["schemas"]["DataCategory"][] | null;
             /** Name */
             name?: string | null;
-            origin?: components["schemas"]["Origin"] | null;
+            origin?: components["schemas"]["SystemOrigin"] | null;
             /** Owner */
             owner?: string | null;
             /** Purpose */
@@ -13302,7 +13308,7 @@ export interface components {
             opened_at: string;
             /** Opened By */
             opened_by: string;
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["SystemOrigin"];
             /**
              * Owner
              * @description the address of whoever answers for it
@@ -13336,6 +13342,30 @@ export interface components {
             vendor_id?: string | null;
         };
         /**
+         * SystemEvaluated
+         * @description What is judged of a system, and what cannot be.
+         */
+        SystemEvaluated: {
+            /**
+             * Frameworks
+             * @description empty until it was looked at, seconds after a change
+             */
+            frameworks: components["schemas"]["FrameworkCounts"][];
+            /**
+             * Measured
+             * @description whether traffic of it is checked
+             */
+            measured: boolean;
+            /** Says */
+            says: string;
+        };
+        /**
+         * SystemOrigin
+         * @description Where a system comes from.
+         * @enum {string}
+         */
+        SystemOrigin: "bought_software" | "general_purpose_model" | "spreadsheet" | "own_development" | "other";
+        /**
          * Systems
          * @description A page of the inventory, with counts over all of it on the first page.
          */
@@ -13357,7 +13387,7 @@ export interface components {
              */
             differences: string[];
             entry: components["schemas"]["SystemEntry"];
-            evaluated: components["schemas"]["Evaluated"];
+            evaluated: components["schemas"]["SystemEvaluated"];
             /** Missing */
             missing: string[];
             model: components["schemas"]["RegisteredModel"];
@@ -13382,85 +13412,6 @@ export interface components {
             s3_path?: string | null;
             /** Version Tag */
             version_tag: string;
-        };
-        /**
-         * TasksRegistration
-         * @description A registered model, and what was made of each wish that was sent with it.
-         */
-        TasksRegistration: {
-            /**
-             * Became
-             * @default []
-             */
-            became: components["schemas"]["Became"][];
-            capture_schema?: components["schemas"]["CaptureSchema"] | null;
-            cloud: components["schemas"]["Cloud"];
-            /** @default draft */
-            compliance_status: components["schemas"]["ComplianceStatus"];
-            /**
-             * Data Sources
-             * @default []
-             */
-            data_sources: string[];
-            /** Description */
-            description?: string | null;
-            /** Domain */
-            domain?: string | null;
-            endpoint?: components["schemas"]["Endpoint"] | null;
-            /** Id */
-            id: string;
-            /** Intended Purpose */
-            intended_purpose?: string | null;
-            /**
-             * Kind
-             * @default model
-             * @enum {string}
-             */
-            kind: "model" | "system";
-            /** Last Seen At */
-            last_seen_at?: string | null;
-            /**
-             * Lateness
-             * Format: duration
-             * @default PT1H
-             */
-            lateness: string;
-            /** Limitations */
-            limitations?: string | null;
-            /** Metadata */
-            metadata?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Name */
-            name: string;
-            /** Oversight Plan */
-            oversight_plan?: string | null;
-            /** Owner */
-            owner?: string | null;
-            /** @default present */
-            presence: components["schemas"]["Presence"];
-            /**
-             * Registered At
-             * Format: date-time
-             */
-            registered_at: string;
-            risk?: components["schemas"]["RiskDecision"] | null;
-            /**
-             * Stages
-             * @default []
-             */
-            stages: string[];
-            /** Tags */
-            tags?: {
-                [key: string]: string;
-            };
-            /**
-             * Version In Use
-             * @description as a person names it, where no endpoint tells what serves
-             */
-            version_in_use?: string | null;
-            /** @default day */
-            window: components["schemas"]["WindowLength"];
         };
         /**
          * Thresholds
@@ -13796,7 +13747,7 @@ export interface components {
             answered_by?: string | null;
             /** Answers */
             answers?: {
-                [key: string]: components["schemas"]["Answer"];
+                [key: string]: components["schemas"]["VendorAnswer"];
             };
             /**
              * Answers Due
@@ -13881,6 +13832,28 @@ export interface components {
             website: string;
         };
         /**
+         * VendorAnswer
+         * @description The answer to one question.
+         */
+        VendorAnswer: {
+            answer: components["schemas"]["VendorReply"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * VendorAnswers
+         * @description The answers to the questionnaire, all at once.
+         */
+        VendorAnswers: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["VendorAnswer"];
+            };
+        };
+        /**
          * VendorChanges
          * @description What is to change of a vendor. Fields left out stay as they are.
          */
@@ -13908,6 +13881,43 @@ export interface components {
             website?: string | null;
         };
         /**
+         * VendorFindings
+         * @description What the answers come to. There is no score.
+         */
+        VendorFindings: {
+            /**
+             * Concerns
+             * @description questions whose answer is not the wanted one, by id
+             * @default []
+             */
+            concerns: string[];
+            /**
+             * Open
+             * @description questions without an answer, by id
+             * @default []
+             */
+            open: string[];
+        };
+        /**
+         * VendorQuestion
+         * @description One question: what is asked, why, and which answer raises no concern.
+         */
+        VendorQuestion: {
+            /** Asks */
+            asks: string;
+            /** Because */
+            because: string;
+            /** Id */
+            id: string;
+            wanted: components["schemas"]["VendorReply"];
+        };
+        /**
+         * VendorReply
+         * @description An answer of the questionnaire.
+         * @enum {string}
+         */
+        VendorReply: "yes" | "no" | "not_applicable";
+        /**
          * Vendors
          * @description A page of vendors, with counts over all of them on the first page.
          */
@@ -13930,11 +13940,11 @@ export interface components {
          */
         VendorView: {
             entry: components["schemas"]["Vendor"];
-            findings: components["schemas"]["Findings"];
+            findings: components["schemas"]["VendorFindings"];
             /** Missing */
             missing: string[];
             /** Questions */
-            questions: components["schemas"]["Question"][];
+            questions: components["schemas"]["VendorQuestion"][];
             standing: components["schemas"]["Standing"];
         };
         /**
@@ -25364,7 +25374,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TasksRegistration"] | components["schemas"]["RegisteredModel"];
+                    "application/json": components["schemas"]["Registration"] | components["schemas"]["RegisteredModel"];
                 };
             };
             /** @description Bad Request */
@@ -28252,7 +28262,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__duties__Answers"];
+                "application/json": components["schemas"]["Answers"];
             };
         };
         responses: {
@@ -31619,7 +31629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FormView"];
+                    "application/json": components["schemas"]["HighRiskAssessmentView"];
                 };
             };
             /** @description Bad Request */
@@ -32092,7 +32102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Following"];
+                    "application/json": components["schemas"]["PlanFollowing"];
                 };
             };
             /** @description Bad Request */
@@ -32205,7 +32215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plans"];
+                    "application/json": components["schemas"]["MonitoringPlans"];
                 };
             };
             /** @description Bad Request */
@@ -32315,7 +32325,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Statements"];
+                "application/json": components["schemas"]["PlanStatements"];
             };
         };
         responses: {
@@ -32325,7 +32335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plan"];
+                    "application/json": components["schemas"]["MonitoringPlan"];
                 };
             };
             /** @description Bad Request */
@@ -32440,7 +32450,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plan"];
+                    "application/json": components["schemas"]["MonitoringPlan"];
                 };
             };
             /** @description Bad Request */
@@ -32558,7 +32568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plan"];
+                    "application/json": components["schemas"]["MonitoringPlan"];
                 };
             };
             /** @description Bad Request */
@@ -33138,7 +33148,7 @@ export interface operations {
     readData: {
         parameters: {
             query?: {
-                section?: components["schemas"]["Section"] | null;
+                section?: components["schemas"]["DataSection"] | null;
             };
             header?: never;
             path: {
@@ -33265,7 +33275,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Registered"];
+                "application/json": components["schemas"]["RegistrationMade"];
             };
         };
         responses: {
@@ -33275,7 +33285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistersRegistration"];
+                    "application/json": components["schemas"]["EuRegistration"];
                 };
             };
             /** @description Bad Request */
@@ -33373,7 +33383,7 @@ export interface operations {
     exportData: {
         parameters: {
             query?: {
-                section?: components["schemas"]["Section"] | null;
+                section?: components["schemas"]["DataSection"] | null;
             };
             header?: never;
             path: {
@@ -33390,7 +33400,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["RegistrationDocument"];
                 };
             };
             /** @description Bad Request */
@@ -33500,7 +33510,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GivenData"];
+                "application/json": components["schemas"]["RegistrationPoints"];
             };
         };
         responses: {
@@ -37707,7 +37717,7 @@ export interface operations {
                 model?: string | null;
                 /** @description Left out: as is said above. Filtered pages may be short although more follow */
                 order?: ("ascending" | "descending") | null;
-                origin?: components["schemas"]["Origin"] | null;
+                origin?: components["schemas"]["SystemOrigin"] | null;
                 /** @description Address of whoever answers for it */
                 owner?: string | null;
                 state?: components["schemas"]["LifeState"] | null;
@@ -38177,7 +38187,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Review"];
+                "application/json": components["schemas"]["NextReview"];
             };
         };
         responses: {
@@ -39621,7 +39631,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Ending"];
+                "application/json": components["schemas"]["AgreementEnding"];
             };
         };
         responses: {
@@ -39754,7 +39764,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__vendors__Answers"];
+                "application/json": components["schemas"]["VendorAnswers"];
             };
         };
         responses: {
@@ -39887,7 +39897,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Review"];
+                "application/json": components["schemas"]["NextReview"];
             };
         };
         responses: {

@@ -16,14 +16,14 @@ from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import Noun, RegisteredModel
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import get_model, list_models
-from syndic.registers.conformity.checklists import Item, checklists, open_points
+from syndic.registers.conformity.checklists import ChecklistItem, checklists, open_points
 from syndic.registers.conformity.models import (
     ALLOWED,
     ConformityFile,
+    ConformityProcedure,
     FileState,
     Modification,
     OfVersion,
-    Route,
 )
 from syndic.registers.conformity.register import FILES, FORMS, MODIFICATIONS
 from syndic.registers.conformity.rules import changed, concluded, decide, serving
@@ -42,7 +42,7 @@ ACTOR: Final = "syndic/compliance"
 class ShownItem(Noun):
     """An item of the checklist: what is asked, what a person found, and how the requirements stand that it rests on."""
 
-    item: Item
+    item: ChecklistItem
     done: bool
     note: str
     states: dict[str, State] = Field(description="of the requirements that it rests on, as if all were in force")
@@ -63,7 +63,7 @@ class Conformity(Noun):
     model_id: str
     high_risk: bool | None = Field(description="by the answers, with the organisation as provider; null: not answered")
     proposed_route: str | None = Field(description="the procedure that the answers lead to")
-    routes: tuple[Route, ...] = Field(description="the procedures that may be chosen")
+    routes: tuple[ConformityProcedure, ...] = Field(description="the procedures that may be chosen")
     files: tuple[FileView, ...] = Field(description="the newest first")
     modifications: tuple[Modification, ...] = Field(description="the newest first")
     undecided: tuple[str, ...] = Field(description="versions of which nobody decided whether they are modifications")

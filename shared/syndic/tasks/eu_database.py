@@ -13,8 +13,8 @@ from syndic.errors import InvalidInputError
 from syndic.models import ComplianceStatus, Noun, RegisteredModel, to_json
 from syndic.ports import AuditTrail, EventBus, Store
 from syndic.records import evidence_key, get_model
-from syndic.registers.conformity.annex_viii import POINTS, DataSet, data_set
-from syndic.registers.conformity.models import ConformityFile, FileState, Registration, RegistrationState, Section
+from syndic.registers.conformity.annex_viii import POINTS, RegistrationData, data_set
+from syndic.registers.conformity.models import ConformityFile, DataSection, EuRegistration, FileState, RegistrationState
 from syndic.registers.conformity.register import FILES, REGISTRATIONS, shown_of
 from syndic.registers.conformity.rules import registered
 from syndic.registers.entries import change_entry, open_entry
@@ -34,32 +34,32 @@ _GROUNDS: Final = {
 class RegistrationView(Noun):
     """The data of a section for a system, what of it is missing, and whether it is registered as it stands."""
 
-    data: DataSet
-    registration: Registration | None
+    data: RegistrationData
+    registration: EuRegistration | None
     applies: bool | None = Field(description="whether the answers call for this section; null: not answered")
     changed_since: bool = Field(description="whether the data are others than those that were registered")
     sha256: str
     next_steps: tuple[str, ...]
 
 
-def section_of(answers: Mapping[str, Any] | None) -> Section | None:
+def section_of(answers: Mapping[str, Any] | None) -> DataSection | None:
     """The section that the answers call for: A for providers, B for those relying on Art. 6(3), C for public bodies."""
     if answers is None or not answers.get("in_scope"):
         return None
     if answers.get("route") == "annex_iii" and answers.get("provider"):
-        return Section.A
+        return DataSection.A
     if answers.get("route") == "annex_iii" and answers.get("deployer") and answers.get("public_body"):
-        return None if answers.get("area") == "2" else Section.C
+        return None if answers.get("area") == "2" else DataSection.C
     if answers.get("area") is not None and answers.get("route") == "none" and answers.get("provider"):
-        return Section.B
+        return DataSection.B
     return None
 
 
-def read_registration(store: Store, model_id: str, section: Section | None) -> RegistrationView:
+def read_registration(store: Store, model_id: str, section: DataSection | None) -> RegistrationView:
     """The data of a section; without one, that which the answers call for, or A."""
     model, answers = get_model(store, model_id), facts_of(store, model_id)
     wanted = section_of(answers)
-    chosen = section or wanted or Section.A
+    chosen = section or wanted or DataSection.A
     entry = _entry(store, model_id, chosen)
     found = data_set(
         model_id, chosen, given={} if entry is None else entry.given, records=_records(store, model, answers),
@@ -80,9 +80,9 @@ def read_registration(store: Store, model_id: str, section: Section | None) -> R
 
 
 def give_data(
-    model_id: str, section: Section, given: Mapping[str, str], *, store: Store, audit: AuditTrail, bus: EventBus,
+    model_id: str, section: DataSection, given: Mapping[str, str], *, store: Store, audit: AuditTrail, bus: EventBus,
     actor: str, now: datetime,
-) -> Registration:  # fmt: skip
+) -> EuRegistration:  # fmt: skip
     """Give points of a section; an empty text takes one back. Raises `InvalidInputError` for a point it has not."""
     known = {one.number for one in POINTS[section]}
     unknown = sorted(given.keys() - known)
@@ -96,9 +96,11 @@ def give_data(
             "model_ids": (model_id,), "state": RegistrationState.DRAFT.value, "section": section,
         }  # fmt: skip
         asked = {"model_id": model_id, "section": section.value}
-        entry = open_entry(REGISTRATIONS, asked, lambda own: Registration(**own, **fixed, given=dict(given)), **common)
+        entry = open_entry(
+            REGISTRATIONS, asked, lambda own: EuRegistration(**own, **fixed, given=dict(given)), **common
+        )
 
-    def rule(one: Registration) -> Registration:
+    def rule(one: EuRegistration) -> EuRegistration:
         kept = {**one.given, **given}
         return one.model_copy(update={"given": {point: text for point, text in kept.items() if text.strip()}})
 
@@ -106,9 +108,9 @@ def give_data(
 
 
 def record_registration(
-    model_id: str, section: Section, *, registered_on: date, entry_url: str, store: Store, audit: AuditTrail,
+    model_id: str, section: DataSection, *, registered_on: date, entry_url: str, store: Store, audit: AuditTrail,
     bus: EventBus, actor: str, now: datetime,
-) -> Registration:  # fmt: skip
+) -> EuRegistration:  # fmt: skip
     """Say that the data as they stand were registered. Raises `ConflictError` while points are missing."""
     common = _common(store, audit, bus, actor, now)
     present = _entry(store, model_id, section) or give_data(model_id, section, {}, **common)
@@ -122,7 +124,7 @@ def record_registration(
     )  # fmt: skip
 
 
-def _entry(store: Store, model_id: str, section: Section) -> Registration | None:
+def _entry(store: Store, model_id: str, section: DataSection) -> EuRegistration | None:
     found = (one for one in list_entries(REGISTRATIONS, store, model_id=model_id) if one.section is section)
     return min(found, key=lambda one: (one.opened_at, one.id), default=None)
 

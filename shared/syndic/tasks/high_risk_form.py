@@ -21,7 +21,7 @@ from syndic.registers.models import Standing
 from syndic.tasks.conformity import facts_of, require_version, served_as
 
 
-class FormView(Noun):
+class HighRiskAssessmentView(Noun):
     """The form for a version, whether the answers call for it, and what it lacks."""
 
     model_id: str
@@ -34,13 +34,13 @@ class FormView(Noun):
     standing: Standing | None
 
 
-def read_form(store: Store, model_id: str, *, now: datetime) -> FormView:
+def read_form(store: Store, model_id: str, *, now: datetime) -> HighRiskAssessmentView:
     """The forms of a model, and what the newest one lacks."""
     get_model(store, model_id)
     forms = sorted(list_entries(FORMS, store, model_id=model_id), key=lambda one: one.opened_at, reverse=True)
     newest = forms[0] if forms else None
     applies = relies_on_exception(facts_of(store, model_id))
-    return FormView(
+    return HighRiskAssessmentView(
         model_id=model_id,
         applies=applies,
         forms=tuple(forms),

@@ -50,7 +50,7 @@ class FrameworkCounts(Noun):
     )
 
 
-class Evaluated(Noun):
+class SystemEvaluated(Noun):
     """What is judged of a system, and what cannot be."""
 
     frameworks: tuple[FrameworkCounts, ...] = Field(description="empty until it was looked at, seconds after a change")
@@ -65,7 +65,7 @@ class SystemView(Noun):
     model: RegisteredModel
     standing: Standing
     risk: RiskProposal
-    evaluated: Evaluated
+    evaluated: SystemEvaluated
     missing: tuple[str, ...]
     differences: tuple[str, ...] = Field(description="where inventory and questionnaire say different things")
 
@@ -158,7 +158,7 @@ def view_system(store: Store, entry: SystemEntry, *, now: datetime) -> SystemVie
     )
 
 
-def _evaluated(store: Store, model: RegisteredModel) -> Evaluated:
+def _evaluated(store: Store, model: RegisteredModel) -> SystemEvaluated:
     measured = model.endpoint is not None
     resting = {} if measured else _resting_on_traffic(store)
     says = (
@@ -180,7 +180,7 @@ def _evaluated(store: Store, model: RegisteredModel) -> Evaluated:
         )
         for one in statuses_of(store, model.id)
     )  # fmt: skip
-    return Evaluated(frameworks=frameworks, measured=measured, says=says)
+    return SystemEvaluated(frameworks=frameworks, measured=measured, says=says)
 
 
 def _resting_on_traffic(store: Store) -> dict[str, frozenset[str]]:

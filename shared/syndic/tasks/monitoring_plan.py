@@ -28,12 +28,12 @@ from syndic.registers.monitoring.following import differences, digest_of, missin
 from syndic.registers.monitoring.models import (
     KINDS,
     CheckName,
-    Difference,
     Monitored,
-    Plan,
+    MonitoringPlan,
+    PlanDifference,
     PlannedCheck,
     PlanState,
-    Statements,
+    PlanStatements,
 )
 from syndic.registers.monitoring.register import PLANS, approved, newest_approved, superseded, watched
 from syndic.tasks.clouds import Clouds
@@ -41,16 +41,16 @@ from syndic.tasks.clouds import Clouds
 ACTOR = "syndic/compliance"
 
 
-class Following(Noun):
+class PlanFollowing(Noun):
     """Where a model's plan stands: the plan in force against what runs now, the draft, and what a new one lacks."""
 
     model_id: str
-    plan: Plan | None = Field(description="in force; null: none was approved")
-    draft: Plan | None = Field(description="the newest draft after it")
+    plan: MonitoringPlan | None = Field(description="in force; null: none was approved")
+    draft: MonitoringPlan | None = Field(description="the newest draft after it")
     running: Monitored = Field(description="what would be planned now")
     last_runs: dict[str, datetime] = Field(description="of each check the end of the newest window that it answered")
     overdue: tuple[str, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[PlanDifference, ...]
     missing: tuple[str, ...] = Field(description="what a plan drafted now lacks, the present statements taken over")
     standing: Standing | None
     follows: bool | None = Field(description="whether what is planned runs, as it is planned; null: nothing is planned")
@@ -124,7 +124,7 @@ def last_runs(store: Store, model_id: str) -> dict[str, datetime]:
     }
 
 
-def follow_plan(store: Store, model_id: str, *, now: datetime) -> Following:
+def follow_plan(store: Store, model_id: str, *, now: datetime) -> PlanFollowing:
     """Where a model's plan stands now. Writes nothing."""
     model = get_model(store, model_id)
     plans = list(list_entries(PLANS, store, model_id=model_id))
@@ -135,7 +135,7 @@ def follow_plan(store: Store, model_id: str, *, now: datetime) -> Following:
     newest = draft or plan
     late = () if plan is None else overdue(plan, runs, now)
     other = () if plan is None else differences(plan.content, running)
-    return Following(
+    return PlanFollowing(
         model_id=model_id,
         plan=plan,
         draft=draft,
@@ -143,15 +143,22 @@ def follow_plan(store: Store, model_id: str, *, now: datetime) -> Following:
         last_runs=runs,
         overdue=late,
         differences=other,
-        missing=missing_of(running, Statements() if newest is None else newest.statements),
+        missing=missing_of(running, PlanStatements() if newest is None else newest.statements),
         standing=None if newest is None else standing(PLANS, newest, now),
         follows=None if plan is None else not (late or other),
     )
 
 
 def draft_plan(
-    model_id: str, statements: Statements, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
-) -> Plan:
+    model_id: str,
+    statements: PlanStatements,
+    *,
+    store: Store,
+    audit: AuditTrail,
+    bus: EventBus,
+    actor: str,
+    now: datetime,
+) -> MonitoringPlan:
     """Draft the next version of a plan from what runs now and what a person writes beside it.
 
     What was not written is taken over from the version before. The same draft again is the one that is there.
@@ -173,14 +180,14 @@ def draft_plan(
     }  # fmt: skip
     asked = {"model_id": model_id, "number": number, "sha256": digest}
     return open_entry(
-        PLANS, asked, lambda own: Plan.model_validate({**own, **values}), store=store, audit=audit, bus=bus,
+        PLANS, asked, lambda own: MonitoringPlan.model_validate({**own, **values}), store=store, audit=audit, bus=bus,
         actor=actor, now=now,
     )  # fmt: skip
 
 
 def approve_plan(
     model_id: str, plan_id: str, *, store: Store, audit: AuditTrail, bus: EventBus, actor: str, now: datetime
-) -> Plan:
+) -> MonitoringPlan:
     """Approve a draft; the plan that was in force before is superseded.
 
     Raises `ConflictError` for a plan that is not complete, or when a later one is in force.
@@ -192,7 +199,7 @@ def approve_plan(
     if later is not None and later.number > plan.number:
         raise ConflictError(f"plan no. {later.number} is in force, which is later")
 
-    def rule(one: Plan) -> Plan:
+    def rule(one: MonitoringPlan) -> MonitoringPlan:
         held = one.model_copy(update={"approved_at": now})
         return approved(one, seen_now(held, running_now(store, model), last_runs(store, model_id), now), actor=actor,
                         now=now)  # fmt: skip
@@ -204,7 +211,7 @@ def approve_plan(
     return result
 
 
-def plan_of(store: Store, model_id: str, plan_id: str) -> Plan:
+def plan_of(store: Store, model_id: str, plan_id: str) -> MonitoringPlan:
     """A version of a model's plan. Raises `NotFoundError`, also for a plan of another model."""
     plan = get_entry(PLANS, store, plan_id)
     if plan.model_id != model_id:

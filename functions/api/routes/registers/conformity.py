@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.api_gateway import Response, Router
+from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from pydantic import Field
 
@@ -16,16 +16,16 @@ from syndic.models import Noun
 from syndic.records import get_model
 from syndic.registers.conformity.annex_viii import as_markdown
 from syndic.registers.conformity.models import (
-    Checked,
     ConformityFile,
+    ConformityProcedure,
+    DataSection,
+    EuRegistration,
     ForeseenChange,
     HighRiskAssessment,
+    ItemChecked,
     ItemId,
     Modification,
     NotifiedBody,
-    Registration,
-    Route,
-    Section,
     VersionName,
     Words,
 )
@@ -42,7 +42,7 @@ from syndic.tasks.conformity import (
     view_file,
 )
 from syndic.tasks.eu_database import RegistrationView, give_data, read_registration, record_registration
-from syndic.tasks.high_risk_form import FormView, fill_form, read_form
+from syndic.tasks.high_risk_form import HighRiskAssessmentView, fill_form, read_form
 
 router = Router()
 
@@ -50,13 +50,13 @@ router = Router()
 class FileChanges(Noun):
     """What is to change of an assessment. Fields left out stay as they are; checks are given item by item."""
 
-    route: Route | None = None
+    route: ConformityProcedure | None = None
     route_reasons: Words | None = None
     standards: tuple[Annotated[str, Field(min_length=3, max_length=300)], ...] | None = Field(
         default=None, max_length=50
     )
     notified_body: NotifiedBody | None = None
-    checks: dict[ItemId, Checked] | None = Field(default=None, max_length=60)
+    checks: dict[ItemId, ItemChecked] | None = Field(default=None, max_length=60)
     foreseen: tuple[ForeseenChange, ...] | None = Field(default=None, max_length=50)
 
 
@@ -87,17 +87,24 @@ class FilledForm(Noun):
     sign: bool = False
 
 
-class GivenData(Noun):
+class RegistrationPoints(Noun):
     """Points of a section of Annex VIII, by number; an empty text takes one back."""
 
-    section: Section
+    section: DataSection
     given: dict[Annotated[str, Field(pattern=r"^[0-9]{1,2}$")], Words] = Field(max_length=20)
 
 
-class Registered(Noun):
+class RegistrationDocument(Noun):
+    """The data of Annex VIII as a document."""
+
+    name: str
+    markdown: str
+
+
+class RegistrationMade(Noun):
     """That the data as they stand were registered."""
 
-    section: Section
+    section: DataSection
     registered_on: date
     entry_url: str = Field(min_length=3, max_length=500, description="of the entry, or where the confirmation is")
 
@@ -148,7 +155,7 @@ def decide(clouds: Clouds, person: Person, model_id: ModelId, said: Annotated[Ne
 
 
 @router.get("/models/<model_id>/high-risk-assessment", tags=["registers"])
-def read_assessment(clouds: Clouds, model_id: ModelId) -> FormView:
+def read_assessment(clouds: Clouds, model_id: ModelId) -> HighRiskAssessmentView:
     """The form of Art. 6(4), whether the answers call for it, and what it lacks."""
     return read_form(clouds.store, model_id, now=clouds.now())
 
@@ -162,23 +169,27 @@ def fill(clouds: Clouds, person: Person, model_id: ModelId, form: Annotated[Fill
 
 @router.get("/models/<model_id>/registration", tags=["registers"])
 def read_data(
-    clouds: Clouds, model_id: ModelId, section: Annotated[Section | None, Query()] = None
+    clouds: Clouds, model_id: ModelId, section: Annotated[DataSection | None, Query()] = None
 ) -> RegistrationView:
     """The data of Annex VIII for a system, what is missing, and whether it is registered as it stands."""
     return read_registration(clouds.store, model_id, section)
 
 
 @router.get("/models/<model_id>/registration/document", tags=["registers"])
-def export_data(clouds: Clouds, model_id: ModelId, section: Annotated[Section | None, Query()] = None) -> Response[str]:
+def export_data(
+    clouds: Clouds, model_id: ModelId, section: Annotated[DataSection | None, Query()] = None
+) -> RegistrationDocument:
     """The same data as a document in Markdown, with what is missing named."""
     found = read_registration(clouds.store, model_id, section)
     name, as_of = get_model(clouds.store, model_id).name, f"{clouds.now():%Y-%m-%d %H:%M} UTC"
-    text = as_markdown(found.data, name=name, as_of=as_of)
-    return Response(status_code=200, content_type="text/markdown; charset=utf-8", body=text)
+    file = f"annex-viii-{found.data.section.value.lower()}-{model_id}.md"
+    return RegistrationDocument(name=file, markdown=as_markdown(found.data, name=name, as_of=as_of))
 
 
 @router.post("/models/<model_id>/registration/points", tags=["registers"])
-def give(clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[GivenData, Body()]) -> RegistrationView:
+def give(
+    clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[RegistrationPoints, Body()]
+) -> RegistrationView:
     """Give points that no record holds."""
     _may(clouds, person, model_id)
     give_data(model_id, data.section, data.given, **_told(clouds, person))
@@ -186,7 +197,9 @@ def give(clouds: Clouds, person: Person, model_id: ModelId, data: Annotated[Give
 
 
 @router.post("/models/<model_id>/registration", tags=["registers"], status_code=201)
-def register(clouds: Clouds, person: Person, model_id: ModelId, made: Annotated[Registered, Body()]) -> Registration:
+def register(
+    clouds: Clouds, person: Person, model_id: ModelId, made: Annotated[RegistrationMade, Body()]
+) -> EuRegistration:
     """Say that the data as they stand were registered. It is refused while points are missing."""
     _may(clouds, person, model_id)
     return record_registration(

@@ -12,35 +12,37 @@ from functions.api.routes.registers.rights import EntryId, require_opener
 from syndic.models import Noun
 from syndic.records import get_model
 from syndic.registers.listing import list_entries
-from syndic.registers.monitoring.models import Plan, Statements
+from syndic.registers.monitoring.models import MonitoringPlan, PlanStatements
 from syndic.registers.monitoring.register import PLANS
-from syndic.tasks.monitoring_plan import Following, approve_plan, draft_plan, follow_plan, plan_of
+from syndic.tasks.monitoring_plan import PlanFollowing, approve_plan, draft_plan, follow_plan, plan_of
 
 router = Router()
 
 
-class Plans(Noun):
+class MonitoringPlans(Noun):
     """Every version of a model's plan, the newest first."""
 
-    plans: tuple[Plan, ...]
+    plans: tuple[MonitoringPlan, ...]
 
 
 @router.get("/models/<model_id>/monitoring-plan", tags=["registers"])
-def read_plan(clouds: Clouds, model_id: ModelId) -> Following:
+def read_plan(clouds: Clouds, model_id: ModelId) -> PlanFollowing:
     """The plan in force against what runs now: what is overdue, what differs, what the next version lacks."""
     return follow_plan(clouds.store, model_id, now=clouds.now())
 
 
 @router.get("/models/<model_id>/monitoring-plans", tags=["registers"])
-def list_plans(clouds: Clouds, model_id: ModelId) -> Plans:
+def list_plans(clouds: Clouds, model_id: ModelId) -> MonitoringPlans:
     """Every version of a model's plan."""
     get_model(clouds.store, model_id)
     found = sorted(list_entries(PLANS, clouds.store, model_id=model_id), key=lambda one: one.number, reverse=True)
-    return Plans(plans=tuple(found))
+    return MonitoringPlans(plans=tuple(found))
 
 
 @router.post("/models/<model_id>/monitoring-plans", tags=["registers"], status_code=201)
-def draft(clouds: Clouds, person: Person, model_id: ModelId, statements: Annotated[Statements, Body()]) -> Plan:
+def draft(
+    clouds: Clouds, person: Person, model_id: ModelId, statements: Annotated[PlanStatements, Body()]
+) -> MonitoringPlan:
     """Draft the next version from what runs now. Statements that are left out are those of the version before."""
     get_model(clouds.store, model_id)
     require_opener(person, (model_id,), clouds.store)
@@ -51,13 +53,13 @@ def draft(clouds: Clouds, person: Person, model_id: ModelId, statements: Annotat
 
 
 @router.get("/models/<model_id>/monitoring-plans/<plan_id>", tags=["registers"])
-def read_version(clouds: Clouds, model_id: ModelId, plan_id: EntryId) -> Plan:
+def read_version(clouds: Clouds, model_id: ModelId, plan_id: EntryId) -> MonitoringPlan:
     """One version of a model's plan, with the SHA-256 of what it says."""
     return plan_of(clouds.store, model_id, plan_id)
 
 
 @router.post("/models/<model_id>/monitoring-plans/<plan_id>/approve", tags=["registers"])
-def approve(clouds: Clouds, person: Person, model_id: ModelId, plan_id: EntryId) -> Plan:
+def approve(clouds: Clouds, person: Person, model_id: ModelId, plan_id: EntryId) -> MonitoringPlan:
     """Approve a draft. It is refused while something is missing; the version before is superseded."""
     get_model(clouds.store, model_id)
     require_opener(person, (model_id,), clouds.store)

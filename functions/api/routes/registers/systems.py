@@ -22,9 +22,9 @@ from syndic.registers.systems.models import (
     DataCategory,
     LifeState,
     OperatorRole,
-    Origin,
     SystemEntry,
     SystemFacts,
+    SystemOrigin,
 )
 from syndic.registers.systems.register import SYSTEMS
 from syndic.tasks.inventory import SystemView, add_system, change_system, review_system, view_system
@@ -54,7 +54,7 @@ class SystemChanges(Noun):
     state: LifeState | None = None
     purpose: Text | None = None
     version: VersionName | None = None
-    origin: Origin | None = None
+    origin: SystemOrigin | None = None
     roles: tuple[OperatorRole, ...] | None = Field(default=None, max_length=5)
     supplier: str | None = Field(default=None, max_length=200)
     vendor_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
@@ -63,7 +63,7 @@ class SystemChanges(Noun):
     review_due: date | None = None
 
 
-class Review(Noun):
+class NextReview(Noun):
     """That something was looked at today, and when it is looked at next."""
 
     next_review: date
@@ -106,7 +106,7 @@ def list_systems(
     *,
     state: Annotated[LifeState | None, Query()] = None,
     owner: Owner = None,
-    origin: Annotated[Origin | None, Query()] = None,
+    origin: Annotated[SystemOrigin | None, Query()] = None,
     vendor: Annotated[str | None, Query(pattern=r"^[0-9a-f]{16}$")] = None,
     model: OfModel = None,
     order: Order = None,
@@ -147,7 +147,7 @@ def change(clouds: Clouds, person: Person, system_id: EntryId, changes: Annotate
 
 
 @router.post("/systems/<system_id>/review", tags=["registers"])
-def review(clouds: Clouds, person: Person, system_id: EntryId, done: Annotated[Review, Body()]) -> SystemView:
+def review(clouds: Clouds, person: Person, system_id: EntryId, done: Annotated[NextReview, Body()]) -> SystemView:
     """Say that a system was reviewed today, and when it is reviewed next."""
     require_keeper(person, get_entry(SYSTEMS, clouds.store, system_id), clouds.store)
     entry = review_system(

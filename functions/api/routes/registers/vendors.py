@@ -14,7 +14,7 @@ from functions.api.access import Caller
 from functions.api.inputs import Clouds, Limit, Order, Person, Token
 from functions.api.routes.models import Email
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
-from functions.api.routes.registers.systems import Name, Review
+from functions.api.routes.registers.systems import Name, NextReview
 from syndic.errors import InvalidInputError
 from syndic.models import Noun
 from syndic.registers.entries import change_entry, get_entry, open_entry
@@ -24,15 +24,15 @@ from syndic.registers.vendors import changes as rules
 from syndic.registers.vendors.models import (
     MOST_SYSTEMS,
     AgreementFacts,
-    Answer,
     Country,
     QuestionId,
     Supply,
     Vendor,
+    VendorAnswer,
     VendorFacts,
     VendorState,
 )
-from syndic.registers.vendors.questions import Findings, Question, findings, questions
+from syndic.registers.vendors.questions import VendorFindings, VendorQuestion, findings, questions
 from syndic.registers.vendors.register import VENDORS, missing_of
 from syndic.tasks import clouds as tasks
 
@@ -69,17 +69,17 @@ class VendorChanges(Noun):
     review_due: date | None = None
 
 
-class Ending(Noun):
+class AgreementEnding(Noun):
     """From when on an agreement holds no longer, and why."""
 
     ended_on: date
     because: str = Field(min_length=3, max_length=2000)
 
 
-class Answers(Noun):
+class VendorAnswers(Noun):
     """The answers to the questionnaire, all at once."""
 
-    answers: dict[QuestionId, Answer] = Field(max_length=100)
+    answers: dict[QuestionId, VendorAnswer] = Field(max_length=100)
 
 
 class VendorView(Noun):
@@ -88,8 +88,8 @@ class VendorView(Noun):
     entry: Vendor
     standing: Standing
     missing: tuple[str, ...]
-    findings: Findings
-    questions: tuple[Question, ...]
+    findings: VendorFindings
+    questions: tuple[VendorQuestion, ...]
 
 
 class ListedVendor(Noun):
@@ -181,7 +181,11 @@ def add_agreement(
 
 @router.post("/vendors/<vendor_id>/agreements/<agreement_id>/end", tags=["registers"])
 def end_agreement(
-    clouds: Clouds, person: Person, vendor_id: EntryId, agreement_id: AgreementId, ending: Annotated[Ending, Body()]
+    clouds: Clouds,
+    person: Person,
+    vendor_id: EntryId,
+    agreement_id: AgreementId,
+    ending: Annotated[AgreementEnding, Body()],
 ) -> VendorView:
     """Say that an agreement holds no longer from a day on, before its own end."""
     return _changed(
@@ -192,7 +196,7 @@ def end_agreement(
 
 
 @router.put("/vendors/<vendor_id>/questionnaire", tags=["registers"])
-def answer(clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[Answers, Body()]) -> VendorView:
+def answer(clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[VendorAnswers, Body()]) -> VendorView:
     """Answer the due-diligence questionnaire. What is open and what raises a concern is named; there is no score."""
     return _changed(
         vendor_id, "answered",
@@ -201,7 +205,7 @@ def answer(clouds: Clouds, person: Person, vendor_id: EntryId, given: Annotated[
 
 
 @router.post("/vendors/<vendor_id>/review", tags=["registers"])
-def review(clouds: Clouds, person: Person, vendor_id: EntryId, done: Annotated[Review, Body()]) -> VendorView:
+def review(clouds: Clouds, person: Person, vendor_id: EntryId, done: Annotated[NextReview, Body()]) -> VendorView:
     """Say that a vendor was reviewed today, and when it is reviewed next."""
     return _changed(
         vendor_id, "reviewed",

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from syndic.models import Noun
-from syndic.registers.conformity.models import Section
+from syndic.registers.conformity.models import DataSection
 
 Need = Literal["always", "where_applicable", "optional"]
 
@@ -36,8 +36,8 @@ _WHO: Final = (
 )
 _STATUS: Final = "Status: on the market or in service; no longer; recalled"
 
-POINTS: Final[Mapping[Section, tuple[Asked, ...]]] = {
-    Section.A: (
+POINTS: Final[Mapping[DataSection, tuple[Asked, ...]]] = {
+    DataSection.A: (
         *_WHO,
         Asked("5", "Intended purpose, and the components and functions supported", record="purpose"),
         Asked("6", "Information used by the system (data, inputs) and its operating logic, concisely", record="logic"),
@@ -50,13 +50,13 @@ POINTS: Final[Mapping[Section, tuple[Asked, ...]]] = {
               record="instructions"),
         Asked("13", "URL for additional information", "optional"),
     ),
-    Section.B: (
+    DataSection.B: (
         *_WHO,
         Asked("5", "Intended purpose", record="purpose"),
         Asked("6", "The condition or conditions of Art. 6(3) relied on", record="grounds"),
         Asked("8", _STATUS, record="status"),
     ),
-    Section.C: (
+    DataSection.C: (
         Asked("1", "Name, address and contact details of the deployer"),
         Asked("2", "Name, address and contact details of whoever submits on behalf of the deployer"),
         Asked("3", "URL of the provider's entry of the system in the EU database"),
@@ -69,7 +69,7 @@ _NOT_PUBLIC: Final = frozenset("167")
 """Points of Annex III whose systems of law enforcement and border control go into the section that is not public."""
 
 
-class Point(Noun):
+class RegistrationPoint(Noun):
     """One point of a section, with its value and where that comes from."""
 
     number: str
@@ -84,26 +84,31 @@ class Point(Noun):
         return self.need == "always" and not self.value
 
 
-class DataSet(Noun):
+class RegistrationData(Noun):
     """The data of a section for one system."""
 
     model_id: str
-    section: Section
+    section: DataSection
     article: str
     database: str = Field(description="where it is registered")
-    points: tuple[Point, ...]
+    points: tuple[RegistrationPoint, ...]
     missing: tuple[str, ...] = Field(description="points that have to be there and are not")
     open: tuple[str, ...] = Field(description="points that are only for some and are empty: look whether they apply")
 
 
-ARTICLES: Final[Mapping[Section, str]] = {
-    Section.A: "Art. 49(1)", Section.B: "Art. 49(2)", Section.C: "Art. 49(3)",
+ARTICLES: Final[Mapping[DataSection, str]] = {
+    DataSection.A: "Art. 49(1)", DataSection.B: "Art. 49(2)", DataSection.C: "Art. 49(3)",
 }  # fmt: skip
 
 
 def data_set(
-    model_id: str, section: Section, *, given: Mapping[str, str], records: Mapping[str, str | None], area: str | None
-) -> DataSet:
+    model_id: str,
+    section: DataSection,
+    *,
+    given: Mapping[str, str],
+    records: Mapping[str, str | None],
+    area: str | None,
+) -> RegistrationData:
     """The data of a section, what people gave before what is on record.
 
     Args:
@@ -117,9 +122,9 @@ def data_set(
     points = tuple(
         _point(one, given, records)
         for one in POINTS[section]
-        if not (border and section is Section.A and one.number == "12")
+        if not (border and section is DataSection.A and one.number == "12")
     )
-    return DataSet(
+    return RegistrationData(
         model_id=model_id,
         section=section,
         article=ARTICLES[section],
@@ -133,10 +138,10 @@ def data_set(
     )  # fmt: skip
 
 
-def _point(asked: Asked, given: Mapping[str, str], records: Mapping[str, str | None]) -> Point:
+def _point(asked: Asked, given: Mapping[str, str], records: Mapping[str, str | None]) -> RegistrationPoint:
     said = given.get(asked.number, "").strip()
     known = records.get(asked.record or "")
-    return Point(
+    return RegistrationPoint(
         number=asked.number, asks=asked.asks, need=asked.need, value=said or known or None,
         source="given" if said else asked.record if known else None,
     )  # fmt: skip
@@ -153,7 +158,7 @@ def _database(area: str | None) -> str:
     return "the EU database (Art. 71)"
 
 
-def as_markdown(found: DataSet, *, name: str, as_of: str) -> str:
+def as_markdown(found: RegistrationData, *, name: str, as_of: str) -> str:
     """The data set as a document."""
     lines = [
         f"# Annex VIII Section {found.section.value}: {_flat(name)}", "",
@@ -168,7 +173,7 @@ def as_markdown(found: DataSet, *, name: str, as_of: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _shown(point: Point) -> str:
+def _shown(point: RegistrationPoint) -> str:
     if point.value:
         return _flat(point.value)
     return "**missing**" if point.is_missing else "-"

@@ -10,11 +10,11 @@ import yaml
 from pydantic import Field
 
 from syndic.models import Noun
-from syndic.registers.conformity.models import ALLOWED, ConformityFile, ItemId, Route
+from syndic.registers.conformity.models import ALLOWED, ConformityFile, ConformityProcedure, ItemId
 from syndic.substance import says_something
 
 
-class Item(Noun):
+class ChecklistItem(Noun):
     """One thing that the procedure asks of the provider."""
 
     id: ItemId
@@ -29,13 +29,13 @@ class Checklists(Noun):
     """The checklist of each procedure."""
 
     verified_on: date
-    annex_vi: tuple[Item, ...] = Field(min_length=1)
-    annex_vii: tuple[Item, ...] = Field(min_length=1)
-    sector: tuple[Item, ...] = Field(min_length=1)
+    annex_vi: tuple[ChecklistItem, ...] = Field(min_length=1)
+    annex_vii: tuple[ChecklistItem, ...] = Field(min_length=1)
+    sector: tuple[ChecklistItem, ...] = Field(min_length=1)
 
-    def of(self, route: Route) -> tuple[Item, ...]:
+    def of(self, route: ConformityProcedure) -> tuple[ChecklistItem, ...]:
         """The checklist of a procedure."""
-        found: tuple[Item, ...] = getattr(self, route.value)
+        found: tuple[ChecklistItem, ...] = getattr(self, route.value)
         return found
 
 
@@ -65,7 +65,7 @@ def open_points(
         found.append(f"route: {file.route.value} was chosen, the answers lead to {said}")
     if not says_something(file.route_reasons):
         found.append("route_reasons: say why this procedure")
-    if proposed == "annex_vi_or_vii" and file.route is Route.ANNEX_VI and not file.standards:
+    if proposed == "annex_vi_or_vii" and file.route is ConformityProcedure.ANNEX_VI and not file.standards:
         found.append("standards: internal control is open to biometrics only with standards applied in full (43(1))")
     found += _of_body(file, today)
     for item in checklists().of(file.route):
@@ -81,7 +81,7 @@ def open_points(
 
 
 def _of_body(file: ConformityFile, today: date) -> list[str]:
-    if file.route is not Route.ANNEX_VII:
+    if file.route is not ConformityProcedure.ANNEX_VII:
         return []
     body = file.notified_body
     if body is None:

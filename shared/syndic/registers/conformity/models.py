@@ -31,7 +31,7 @@ class OfVersion(Entry):
         return self.model_ids[0]
 
 
-class Route(StrEnum):
+class ConformityProcedure(StrEnum):
     """The procedures of Art. 43."""
 
     ANNEX_VI = "annex_vi"  # internal control
@@ -39,11 +39,11 @@ class Route(StrEnum):
     SECTOR = "sector"  # as the law of the product asks, Annex I Section A
 
 
-ALLOWED: Final[dict[str | None, tuple[Route, ...]]] = {
-    "annex_vi": (Route.ANNEX_VI,),
-    "annex_vii": (Route.ANNEX_VII,),
-    "annex_vi_or_vii": (Route.ANNEX_VI, Route.ANNEX_VII),
-    "sector": (Route.SECTOR,),
+ALLOWED: Final[dict[str | None, tuple[ConformityProcedure, ...]]] = {
+    "annex_vi": (ConformityProcedure.ANNEX_VI,),
+    "annex_vii": (ConformityProcedure.ANNEX_VII,),
+    "annex_vi_or_vii": (ConformityProcedure.ANNEX_VI, ConformityProcedure.ANNEX_VII),
+    "sector": (ConformityProcedure.SECTOR,),
 }
 """The procedures that the answers to the questionnaire leave open. Of other answers none follows."""
 
@@ -65,7 +65,7 @@ class NotifiedBody(Noun):
     expires_on: date | None = None
 
 
-class Checked(Noun):
+class ItemChecked(Noun):
     """What a person found at one item of a checklist."""
 
     done: bool
@@ -83,11 +83,11 @@ class ForeseenChange(Noun):
 class ConformityFile(OfVersion):
     """The conformity assessment of one version. `state` is its `FileState`."""
 
-    route: Route | None = None
+    route: ConformityProcedure | None = None
     route_reasons: Words = ""
     standards: tuple[str, ...] = Field(default=(), max_length=50, description="harmonised, or common specifications")
     notified_body: NotifiedBody | None = None
-    checks: dict[ItemId, Checked] = Field(default_factory=dict, max_length=60)
+    checks: dict[ItemId, ItemChecked] = Field(default_factory=dict, max_length=60)
     foreseen: tuple[ForeseenChange, ...] = Field(default=(), max_length=50)
     concluded_by: str | None = None
     concluded_at: Moment | None = None
@@ -145,7 +145,7 @@ class HighRiskAssessment(OfVersion):
     sha256: str | None = None
 
 
-class Section(StrEnum):
+class DataSection(StrEnum):
     """The sections of Annex VIII."""
 
     A = "A"  # providers of high-risk systems, Art. 49(1)
@@ -160,10 +160,10 @@ class RegistrationState(StrEnum):
     REGISTERED = "registered"
 
 
-class Registration(Entry):
+class EuRegistration(Entry):
     """What people give for the registration of one system. `state` is its `RegistrationState`."""
 
-    section: Section
+    section: DataSection
     given: dict[str, Words] = Field(default_factory=dict, max_length=20, description="by number of the point")
     registered_on: date | None = None
     registered_by: str | None = None

@@ -16,15 +16,15 @@ from syndic.canonical import sha256_of
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.conformity.models import (
     ConformityFile,
+    DataSection,
     Decision,
+    EuRegistration,
     FileState,
     FormState,
     HighRiskAssessment,
     Modification,
     OfVersion,
-    Registration,
     RegistrationState,
-    Section,
 )
 from syndic.registers.conformity.rules import missing_of
 from syndic.registers.models import Step
@@ -103,9 +103,9 @@ def _formed(_model_id: str, forms: Sequence[HighRiskAssessment], _now: datetime)
     return (_document("not_high_risk_assessment", form, title, digest=form.sha256, at=at, by=by),)
 
 
-def _registered(model_id: str, entries: Sequence[Registration], _now: datetime) -> tuple[Evidence, ...]:
+def _registered(model_id: str, entries: Sequence[EuRegistration], _now: datetime) -> tuple[Evidence, ...]:
     """Of section B there is a signature to give, and no document that a framework asks for."""
-    made = [one for one in entries if one.state == RegistrationState.REGISTERED and one.section is not Section.B]
+    made = [one for one in entries if one.state == RegistrationState.REGISTERED and one.section is not DataSection.B]
     entry = max(made, key=lambda one: (one.registered_on or one.opened_at.date(), one.id), default=None)
     if entry is None or entry.registered_on is None:
         return ()
@@ -143,5 +143,5 @@ FILES: Final = Register("conformity", "conformity", ConformityFile, evidence=_as
 MODIFICATIONS: Final = Register("modifications", "modification", Modification, evidence=_modified, plain=_PLAIN)
 FORMS: Final = Register("forms", "form", HighRiskAssessment, evidence=_formed, steps=_form_steps, plain=_PLAIN)
 REGISTRATIONS: Final = Register(
-    "registrations", "registration", Registration, evidence=_registered, plain=_PLAIN
+    "registrations", "registration", EuRegistration, evidence=_registered, plain=_PLAIN
 )  # fmt: skip

@@ -13,11 +13,11 @@ from syndic.registers.conformity.checklists import checklists
 from syndic.registers.conformity.models import (
     ConformityFile,
     Decision,
+    EuRegistration,
     FileState,
     FormState,
     HighRiskAssessment,
     OfVersion,
-    Registration,
     RegistrationState,
 )
 from syndic.substance import says_something
@@ -120,8 +120,8 @@ def signed(form: HighRiskAssessment, *, actor: str, now: datetime) -> HighRiskAs
 
 
 def registered(
-    entry: Registration, missing: Sequence[str], digest: str, *, on: date, url: str, actor: str, today: date
-) -> Registration:
+    entry: EuRegistration, missing: Sequence[str], digest: str, *, on: date, url: str, actor: str, today: date
+) -> EuRegistration:
     """The registration as made. Raises `ConflictError` that names the points that are missing."""
     if missing:
         raise ConflictError(f"points are missing: {'; '.join(missing)}")

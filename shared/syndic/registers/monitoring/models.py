@@ -67,7 +67,7 @@ class Monitored(Noun):
     told: tuple[str, ...] = Field(description="receivers that an alert of high severity on it reaches")
 
 
-class Statements(Noun):
+class PlanStatements(Noun):
     """What no schedule says and Art. 72 asks for: a person writes it."""
 
     feedback: str = Field(
@@ -84,7 +84,7 @@ class Statements(Noun):
     )
 
 
-class Difference(Noun):
+class PlanDifference(Noun):
     """Where what runs is not what the plan says."""
 
     field: str
@@ -92,7 +92,7 @@ class Difference(Noun):
     now: JsonValue
 
 
-class Seen(Noun):
+class PlanSeen(Noun):
     """What was seen of an approved plan when it was last held against what runs."""
 
     overdue: tuple[str, ...] = Field(default=(), max_length=10, description="planned checks that did not run in time")
@@ -100,16 +100,16 @@ class Seen(Noun):
     differences: tuple[str, ...] = Field(default=(), max_length=60, description="fields that are not as planned")
 
 
-class Plan(Entry):
+class MonitoringPlan(Entry):
     """A version of a model's plan. `state` is its `PlanState`; what is approved does not change."""
 
     number: int = Field(ge=1)
     content: Monitored
-    statements: Statements
+    statements: PlanStatements
     sha256: str = Field(description="of content and statements in canonical form")
     approved_by: str | None = None
     approved_at: Moment | None = None
-    seen: Seen = Seen()
+    seen: PlanSeen = PlanSeen()
 
     @property
     def dated(self) -> tuple[Dated, ...]:

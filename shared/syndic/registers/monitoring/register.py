@@ -13,7 +13,7 @@ from syndic.errors import ConflictError
 from syndic.models import Evidence, EvidenceStatus
 from syndic.registers.models import Step
 from syndic.registers.monitoring.following import missing_of
-from syndic.registers.monitoring.models import Plan, PlanState, Seen
+from syndic.registers.monitoring.models import MonitoringPlan, PlanSeen, PlanState
 from syndic.registers.register import Register
 
 KIND: Final = "monitoring.plan"
@@ -22,7 +22,7 @@ VALID: Final = timedelta(days=7)
 REVIEWED: Final = timedelta(days=365)
 
 
-def approved(plan: Plan, seen: Seen, *, actor: str, now: datetime) -> Plan:
+def approved(plan: MonitoringPlan, seen: PlanSeen, *, actor: str, now: datetime) -> MonitoringPlan:
     """The plan as approved. Raises `ConflictError` for one that is not a draft, or of which something is missing."""
     if plan.state == PlanState.APPROVED:
         return plan
@@ -35,24 +35,24 @@ def approved(plan: Plan, seen: Seen, *, actor: str, now: datetime) -> Plan:
     return plan.model_copy(update={**update, "review_due": (now + REVIEWED).date()})
 
 
-def superseded(plan: Plan, now: datetime) -> Plan:
+def superseded(plan: MonitoringPlan, now: datetime) -> MonitoringPlan:
     """The plan as replaced by a later one."""
     if plan.closed_at is not None:
         return plan
     return plan.model_copy(update={"state": PlanState.SUPERSEDED.value, "closed_at": now})
 
 
-def watched(plan: Plan, seen: Seen) -> Plan:
+def watched(plan: MonitoringPlan, seen: PlanSeen) -> MonitoringPlan:
     """The plan with what was seen of it now."""
     return plan if plan.state != PlanState.APPROVED else plan.model_copy(update={"seen": seen})
 
 
-def newest_approved(plans: Sequence[Plan]) -> Plan | None:
+def newest_approved(plans: Sequence[MonitoringPlan]) -> MonitoringPlan | None:
     """The plan in force: of those approved, the one with the highest number."""
     return max((one for one in plans if one.state == PlanState.APPROVED), key=lambda one: one.number, default=None)
 
 
-def _shown(model_id: str, plans: Sequence[Plan], now: datetime) -> tuple[Evidence, ...]:
+def _shown(model_id: str, plans: Sequence[MonitoringPlan], now: datetime) -> tuple[Evidence, ...]:
     plan = newest_approved([one for one in plans if one.model_ids == (model_id,)])
     if plan is None or plan.approved_at is None:
         return ()
@@ -86,7 +86,7 @@ def _shown(model_id: str, plans: Sequence[Plan], now: datetime) -> tuple[Evidenc
     return followed, document
 
 
-def _steps(plan: Plan, _now: datetime) -> tuple[Step, ...]:
+def _steps(plan: MonitoringPlan, _now: datetime) -> tuple[Step, ...]:
     if plan.state == PlanState.DRAFT:
         lacking = missing_of(plan.content, plan.statements)
         return (
@@ -100,5 +100,5 @@ def _steps(plan: Plan, _now: datetime) -> tuple[Step, ...]:
 
 
 PLANS: Final = Register(
-    "plans", "plan", Plan, evidence=_shown, steps=_steps, plain=frozenset({"number", "sha256"})
+    "plans", "plan", MonitoringPlan, evidence=_shown, steps=_steps, plain=frozenset({"number", "sha256"})
 )  # fmt: skip

@@ -24,7 +24,7 @@ class LifeState(StrEnum):
     RETIRED = "retired"
 
 
-class Origin(StrEnum):
+class SystemOrigin(StrEnum):
     """Where a system comes from."""
 
     BOUGHT_SOFTWARE = "bought_software"
@@ -59,7 +59,7 @@ class DataCategory(StrEnum):
 class SystemFacts(Noun):
     """What a person says of a system beside what its registered model says."""
 
-    origin: Origin
+    origin: SystemOrigin
     roles: tuple[OperatorRole, ...] = Field(default=(), max_length=5)
     supplier: str = Field(default="", max_length=200, description="who supplies it, in words")
     vendor_id: str | None = Field(

@@ -13,11 +13,11 @@ from syndic.errors import ConflictError, InvalidInputError
 from syndic.models import Evidence, EvidenceStatus, RegisteredModel
 from syndic.registers.models import Step, end_of_day
 from syndic.registers.register import Register
-from syndic.registers.systems.models import LifeState, OperatorRole, Origin, SystemEntry
+from syndic.registers.systems.models import LifeState, OperatorRole, SystemEntry, SystemOrigin
 from syndic.substance import is_placeholder, says_something
 
 KIND: Final = "inventory.entry"
-SUPPLIED: Final = frozenset({Origin.BOUGHT_SOFTWARE, Origin.GENERAL_PURPOSE_MODEL})
+SUPPLIED: Final = frozenset({SystemOrigin.BOUGHT_SOFTWARE, SystemOrigin.GENERAL_PURPOSE_MODEL})
 
 _STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     LifeState.IDEA: (LifeState.PILOT, LifeState.IN_USE, LifeState.RETIRED),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from syndic.canonical import sha256_of
 from syndic.errors import ConflictError, InvalidInputError, NotFoundError
 from syndic.models import to_json
-from syndic.registers.vendors.models import Agreement, AgreementFacts, Answer, Vendor, VendorState
+from syndic.registers.vendors.models import Agreement, AgreementFacts, Vendor, VendorAnswer, VendorState
 from syndic.registers.vendors.questions import check_answers, questions
 from syndic.substance import is_placeholder
 
@@ -64,7 +64,7 @@ def without_agreement(vendor: Vendor, agreement_id: str, *, on: date, because: s
     return vendor.model_copy(update={"agreements": kept})
 
 
-def answered(vendor: Vendor, answers: Mapping[str, Answer], *, actor: str, now: datetime) -> Vendor:
+def answered(vendor: Vendor, answers: Mapping[str, VendorAnswer], *, actor: str, now: datetime) -> Vendor:
     """The vendor with the questionnaire answered: all its answers at once, good for the time that the file says."""
     check_answers(answers)
     _require_open(vendor)

@@ -118,7 +118,7 @@ class Agreement(AgreementFacts):
         return tuple(name for name in TERMS.get(self.kind, {}) if name not in self.settles)
 
 
-class Reply(StrEnum):
+class VendorReply(StrEnum):
     """An answer of the questionnaire."""
 
     YES = "yes"
@@ -126,10 +126,10 @@ class Reply(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Answer(Noun):
+class VendorAnswer(Noun):
     """The answer to one question."""
 
-    answer: Reply
+    answer: VendorReply
     note: str = Field(default="", max_length=2000)
 
 
@@ -153,7 +153,7 @@ class Vendor(Entry, VendorFacts):
 
     model_ids: tuple[str, ...] = Field(default=(), max_length=MOST_SYSTEMS)
     agreements: tuple[Agreement, ...] = Field(default=(), max_length=50)
-    answers: dict[QuestionId, Answer] = Field(default_factory=dict, max_length=100)
+    answers: dict[QuestionId, VendorAnswer] = Field(default_factory=dict, max_length=100)
     questions_version: str | None = None
     answered_by: str | None = None
     answered_at: Moment | None = None

@@ -12,18 +12,18 @@ from pydantic import Field
 
 from syndic.errors import InvalidInputError
 from syndic.models import Noun
-from syndic.registers.vendors.models import Answer, QuestionId, Reply
+from syndic.registers.vendors.models import QuestionId, VendorAnswer, VendorReply
 
-NOTED: Final = Reply.NOT_APPLICABLE
+NOTED: Final = VendorReply.NOT_APPLICABLE
 
 
-class Question(Noun):
+class VendorQuestion(Noun):
     """One question: what is asked, why, and which answer raises no concern."""
 
     id: QuestionId
     asks: str = Field(min_length=10)
     because: str = Field(min_length=10)
-    wanted: Reply
+    wanted: VendorReply
 
 
 class Questions(Noun):
@@ -31,10 +31,10 @@ class Questions(Noun):
 
     version: str
     valid_days: int = Field(ge=1, le=3660)
-    questions: tuple[Question, ...] = Field(min_length=1)
+    questions: tuple[VendorQuestion, ...] = Field(min_length=1)
 
 
-class Findings(Noun):
+class VendorFindings(Noun):
     """What the answers come to. There is no score."""
 
     open: tuple[str, ...] = Field(default=(), description="questions without an answer, by id")
@@ -48,7 +48,7 @@ def questions() -> Questions:
     return Questions.model_validate(yaml.safe_load(text))
 
 
-def check_answers(answers: Mapping[str, Answer]) -> None:
+def check_answers(answers: Mapping[str, VendorAnswer]) -> None:
     """Raise `InvalidInputError` for a question that is not asked, or "not applicable" without a word why."""
     known = {one.id for one in questions().questions}
     for name, given in answers.items():
@@ -58,10 +58,10 @@ def check_answers(answers: Mapping[str, Answer]) -> None:
             raise InvalidInputError("say why it does not apply", where=f"answers.{name}.note")
 
 
-def findings(answers: Mapping[str, Answer]) -> Findings:
+def findings(answers: Mapping[str, VendorAnswer]) -> VendorFindings:
     """What is open and what raises a concern."""
     asked = questions().questions
-    return Findings(
+    return VendorFindings(
         open=tuple(one.id for one in asked if one.id not in answers),
         concerns=tuple(
             one.id for one in asked if one.id in answers and answers[one.id].answer not in {one.wanted, NOTED}
