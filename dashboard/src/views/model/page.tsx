@@ -118,7 +118,7 @@ function Section({ name, page }: { name: Exclude<TabName, "summary" | "versions"
   if (name === "quality") {
     return page.checks.quality ? <QualityTab page={page} /> : <Empty what={text.noQuality} hint={text.noQualityHint} />;
   }
-  if (name === "bias") return page.checks.bias ? <BiasTab page={page} /> : <Fairness reports={[]} />;
+  if (name === "bias") return page.checks.bias ? <BiasTab page={page} /> : <Fairness id={page.model.id} reports={[]} />;
   return name === "compliance" ? <ComplianceTab page={page} /> : <ActivityTab page={page} />;
 }
 
@@ -144,7 +144,7 @@ function BiasTab({ page }: { page: ModelPage }): ReactNode {
   const of = useQuery(useApp().reads.model(page.model.id).bias());
   return (
     <Panel what="fairness" of={of} lines={8}>
-      {(reports) => <Fairness reports={reports} />}
+      {(reports) => <Fairness id={page.model.id} reports={reports} />}
     </Panel>
   );
 }
