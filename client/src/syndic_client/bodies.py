@@ -586,6 +586,15 @@ class NewResidualDecision(TypedDict, total=False):
     """One that you hold, such as `risk owner`, or `owner`."""
 
 
+class NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
 class NewRiskControl(TypedDict, total=False):
     """What is to be done about a risk."""
 
@@ -594,6 +603,27 @@ class NewRiskControl(TypedDict, total=False):
     owner: Required[str]
     requirement_ids: Sequence[str]
     title: Required[str]
+
+
+class NewRiskEntry(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None
 
 
 class NewRiskReview(TypedDict, total=False):
@@ -972,33 +1002,3 @@ class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
 
     reason: Required[str]
-
-
-class functions__api__routes__governance__NewRisk(TypedDict, total=False):
-    """A decision on the risk level, with the reasons."""
-
-    annex_iii_area: str | None
-    level: Required[RiskLevel | str]
-    profiles_people: bool | None
-    reason: Required[str]
-
-
-class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total=False):
-    """A risk that was found."""
-
-    affected: str
-    """Whom it would meet; no person's name."""
-    alert_ids: Sequence[str]
-    description: str
-    incident_ids: Sequence[str]
-    kind: Required[RiskKind | str]
-    model_ids: Sequence[str]
-    origin: Required[RiskOrigin | str]
-    owner: Required[str]
-    review_due: dt.date | str | None
-    """Left out: after `review_every_days`."""
-    review_every_days: int
-    tests: Sequence[str]
-    """Kinds of evidence."""
-    title: Required[str]
-    vulnerable: bool | None

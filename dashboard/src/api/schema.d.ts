@@ -6755,75 +6755,6 @@ export interface components {
             version: string;
         };
         /**
-         * functions__api__routes__governance__NewRisk
-         * @description A decision on the risk level, with the reasons.
-         */
-        functions__api__routes__governance__NewRisk: {
-            /** Annex Iii Area */
-            annex_iii_area?: string | null;
-            level: components["schemas"]["RiskLevel"];
-            /** Profiles People */
-            profiles_people?: boolean | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * functions__api__routes__registers__risk_requests__NewRisk
-         * @description A risk that was found.
-         */
-        functions__api__routes__registers__risk_requests__NewRisk: {
-            /**
-             * Affected
-             * @description whom it would meet; no person's name
-             * @default
-             */
-            affected: string;
-            /**
-             * Alert Ids
-             * @default []
-             */
-            alert_ids: string[];
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Incident Ids
-             * @default []
-             */
-            incident_ids: string[];
-            kind: components["schemas"]["RiskKind"];
-            /**
-             * Model Ids
-             * @default []
-             */
-            model_ids: string[];
-            origin: components["schemas"]["RiskOrigin"];
-            /** Owner */
-            owner: string;
-            /**
-             * Review Due
-             * @description left out: after `review_every_days`
-             */
-            review_due?: string | null;
-            /**
-             * Review Every Days
-             * @default 180
-             */
-            review_every_days: number;
-            /**
-             * Tests
-             * @description kinds of evidence
-             * @default []
-             */
-            tests: string[];
-            /** Title */
-            title: string;
-            /** Vulnerable */
-            vulnerable?: boolean | null;
-        };
-        /**
          * GateResult
          * @description All conditions of a promotion. `passed` only if each is met or waived.
          */
@@ -9752,6 +9683,19 @@ export interface components {
             role: string;
         };
         /**
+         * NewRisk
+         * @description A decision on the risk level, with the reasons.
+         */
+        NewRisk: {
+            /** Annex Iii Area */
+            annex_iii_area?: string | null;
+            level: components["schemas"]["RiskLevel"];
+            /** Profiles People */
+            profiles_people?: boolean | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NewRiskControl
          * @description What is to be done about a risk.
          */
@@ -9771,6 +9715,62 @@ export interface components {
             requirement_ids: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * NewRiskEntry
+         * @description A risk that was found.
+         */
+        NewRiskEntry: {
+            /**
+             * Affected
+             * @description whom it would meet; no person's name
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            kind: components["schemas"]["RiskKind"];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            origin: components["schemas"]["RiskOrigin"];
+            /** Owner */
+            owner: string;
+            /**
+             * Review Due
+             * @description left out: after `review_every_days`
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /**
+             * Tests
+             * @description kinds of evidence
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
         };
         /**
          * NewRiskReview
@@ -34345,7 +34345,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__governance__NewRisk"];
+                "application/json": components["schemas"]["NewRisk"];
             };
         };
         responses: {
@@ -36401,7 +36401,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__risk_requests__NewRisk"];
+                "application/json": components["schemas"]["NewRiskEntry"];
             };
         };
         responses: {

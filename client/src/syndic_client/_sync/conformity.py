@@ -23,7 +23,7 @@ from syndic_client.schemas import (
 )
 
 
-class Conformity:
+class ConformityFiles:
     """Where a system stands by Art. 6(4), 43 and 49 of the AI Act."""
 
     def __init__(self, api: Transport) -> None:

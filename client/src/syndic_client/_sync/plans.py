@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
-
 from syndic_client._sync.transport import Transport
-from syndic_client.bodies import PlanStatements
 from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.schemas import MonitoringPlan, MonitoringPlans, PlanFollowing
 
@@ -30,10 +27,13 @@ class Plans:
         return self._api.ask(MonitoringPlan, get("models", id_of(model), "monitoring-plans", plan))
 
     def draft(
-        self, model: ModelNamed, *, idempotency_key: str | None = None, **statements: Unpack[PlanStatements]
-    ) -> MonitoringPlan:
-        """Draft the next version from what runs now."""
-        call = change("POST", "models", id_of(model), "monitoring-plans", body=statements, key=idempotency_key)
+        self, model: ModelNamed, *, feedback: str | None = None, interaction: str | None = None,
+        evaluation: str | None = None, action: str | None = None, idempotency_key: str | None = None,
+    ) -> MonitoringPlan:  # fmt: skip
+        """Draft the next version from what runs now; statements left out are those of the version before."""
+        said = {"feedback": feedback, "interaction": interaction, "evaluation": evaluation, "action": action}
+        body = {name: text for name, text in said.items() if text is not None}
+        call = change("POST", "models", id_of(model), "monitoring-plans", body=body, key=idempotency_key)
         return self._api.ask(MonitoringPlan, call)
 
     def approve(self, model: ModelNamed, plan: str) -> MonitoringPlan:

@@ -13,7 +13,7 @@ from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.schemas import ListedSystem, Systems, SystemView
 
 
-class Systems:
+class Inventory:
     """Bought software, models behind an API, pilots, spreadsheets."""
 
     def __init__(self, api: Transport) -> None:

@@ -14,7 +14,7 @@ from syndic_client.calls import ModelNamed, change, get, id_of
 from syndic_client.schemas import ListedVendor, Vendors, VendorView
 
 
-class Vendors:
+class VendorRegister:
     """The register of vendors."""
 
     def __init__(self, api: Transport) -> None:

@@ -24,7 +24,7 @@ Address = Annotated[str, StringConstraints(min_length=3, max_length=254)]
 Known = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,255}$")]
 
 
-class NewRisk(Noun):
+class NewRiskEntry(Noun):
     """A risk that was found."""
 
     title: str = Field(min_length=3, max_length=200)

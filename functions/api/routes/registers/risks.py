@@ -14,8 +14,8 @@ from functions.api.inputs import Clouds, Limit, ModelId, Order, Person, Token
 from functions.api.routes.registers.rights import EntryId, OfModel, Owner, require_keeper, require_opener
 from functions.api.routes.registers.risk_requests import (
     NewResidualDecision,
-    NewRisk,
     NewRiskControl,
+    NewRiskEntry,
     NewRiskReview,
     RiskAssessment,
     RiskChange,
@@ -108,7 +108,7 @@ def count_risks(clouds: Clouds, model_id: OfModel = None) -> RiskCounts:
 
 
 @router.post("/risks", tags=["registers"], status_code=201)
-def record_risk(clouds: Clouds, person: Person, given: Annotated[NewRisk, Body()]) -> RiskView:
+def record_risk(clouds: Clouds, person: Person, given: Annotated[NewRiskEntry, Body()]) -> RiskView:
     """Put a risk on record."""
     require_opener(person, given.model_ids, clouds.store)
     opened = open_risk(
