@@ -1553,7 +1553,6 @@ class ConformityFile(Record, frozen=True, kw_only=True):
     route_reasons: str = ""
     serves: str | None = None
     """The name under which this version serves now; null: another one serves, or none."""
-    serves_since: dt.datetime | None = None
     sha256: str | None = None
     """Of what was concluded, in canonical form."""
     standards: tuple[str, ...] = ()
@@ -2379,7 +2378,6 @@ class HighRiskAssessment(Record, frozen=True, kw_only=True):
     """The day by which a person looks at it again."""
     serves: str | None = None
     """The name under which this version serves now; null: another one serves, or none."""
-    serves_since: dt.datetime | None = None
     sha256: str | None = None
     signed_at: dt.datetime | None = None
     signed_by: str | None = None
@@ -3201,7 +3199,6 @@ class Modification(Record, frozen=True, kw_only=True):
     """The day by which a person looks at it again."""
     serves: str | None = None
     """The name under which this version serves now; null: another one serves, or none."""
-    serves_since: dt.datetime | None = None
     state: str
     title: str
     version: str

@@ -5187,8 +5187,6 @@ export interface components {
              * @description the name under which this version serves now; null: another one serves, or none
              */
             serves?: string | null;
-            /** Serves Since */
-            serves_since?: string | null;
             /**
              * Sha256
              * @description of what was concluded, in canonical form
@@ -7139,8 +7137,6 @@ export interface components {
              * @description the name under which this version serves now; null: another one serves, or none
              */
             serves?: string | null;
-            /** Serves Since */
-            serves_since?: string | null;
             /** Sha256 */
             sha256?: string | null;
             /** Signed At */
@@ -9087,8 +9083,6 @@ export interface components {
              * @description the name under which this version serves now; null: another one serves, or none
              */
             serves?: string | null;
-            /** Serves Since */
-            serves_since?: string | null;
             /** State */
             state: string;
             /** Title */

@@ -128,7 +128,7 @@ def open_file(
     given = {
         "title": f"Conformity assessment of version {version}", "owner": model.owner or actor,
         "model_ids": (model_id,), "state": FileState.OPEN.value, "version": version,
-        "serves": served_as(store, model, version), "serves_since": now,
+        "serves": served_as(store, model, version),
     }  # fmt: skip
     asked = {"model_id": model_id, "version": version}
     return open_entry(
@@ -197,7 +197,7 @@ def decide_modification(
         )
     fixed = {
         "title": f"Changes of version {version}", "owner": model.owner or actor, "model_ids": (model_id,),
-        "version": version, "serves": served_as(store, model, version), "serves_since": now,
+        "version": version, "serves": served_as(store, model, version),
     }  # fmt: skip
     asked = {"model_id": model_id, "version": version}
     return open_entry(
@@ -245,7 +245,7 @@ def _follow(register: Any, model: RegisteredModel, clouds: Clouds) -> int:
     moved = [one for one in entries if one.serves != names[one.id]]
     for one in sorted(moved, key=lambda it: names[it.id] is not None):
         change_entry(
-            register, one.id, lambda it, name=names[one.id]: serving(it, name, clouds.now()),
+            register, one.id, lambda it, name=names[one.id]: serving(it, name),
             action="followed", store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=ACTOR, now=clouds.now(),
         )  # fmt: skip
     return len(moved)

@@ -87,7 +87,7 @@ def fill_form(
         fixed = {
             "title": f"Assessment under Art. 6(4) of version {version}", "owner": model.owner or actor,
             "model_ids": (model_id,), "state": FormState.DRAFT.value, "version": version,
-            "serves": served_as(store, model, version), "serves_since": now,
+            "serves": served_as(store, model, version),
         }  # fmt: skip
         asked = {"model_id": model_id, "version": version}
         form = open_entry(

@@ -28,6 +28,7 @@ from syndic.registers.listing import list_entries, standing
 from syndic.registers.models import Standing
 from syndic.registers.systems.models import LifeState, SystemEntry, SystemFacts
 from syndic.registers.systems.register import SYSTEMS, changed, differences_of, missing_of, moved, reviewed
+from syndic.registers.vendors.changes import depending, not_depending
 from syndic.registers.vendors.register import VENDORS
 from syndic.registry.versions.versions import change_model, change_status, register_model
 
@@ -92,9 +93,10 @@ def add_system(
         again = present.opened_by == actor and now - present.opened_at < AGAIN
         if not again or any(getattr(present, field) != value for field, value in given.items()):
             raise ConflictError(f"it is in the inventory already, as {present.id}: change it there")
-    return open_entry(
-        SYSTEMS, given, lambda own: SystemEntry(**own, **given), store=store, audit=audit, bus=bus, actor=actor, now=now
-    )
+    common: dict[str, Any] = {"store": store, "audit": audit, "bus": bus, "actor": actor, "now": now}
+    entry = open_entry(SYSTEMS, given, lambda own: SystemEntry(**own, **given), **common)
+    _link(None, entry, common)
+    return entry
 
 
 def change_system(
@@ -129,7 +131,9 @@ def change_system(
         ComplianceStatus.RETIRED
     ):
         change_status(entry.model_id, ComplianceStatus.RETIRED, reason="retired in the inventory", **common)
-    return change_entry(SYSTEMS, system_id, step, action="changed", bus=bus, **common)
+    after = change_entry(SYSTEMS, system_id, step, action="changed", bus=bus, **common)
+    _link(entry.vendor_id, after, {**common, "bus": bus})
+    return after
 
 
 def review_system(
@@ -193,6 +197,14 @@ def _resting_on_traffic(store: Store) -> dict[str, frozenset[str]]:
         )
         for name, compiled in active_frameworks(store).items()
     }
+
+
+def _link(before: str | None, entry: SystemEntry, common: dict[str, Any]) -> None:
+    """The vendor of a system has it among those that depend on it, so that its agreements count for it."""
+    if entry.vendor_id is not None:
+        change_entry(VENDORS, entry.vendor_id, lambda one: depending(one, entry.model_id), action="linked", **common)
+    if before is not None and before != entry.vendor_id:
+        change_entry(VENDORS, before, lambda one: not_depending(one, entry.model_id), action="unlinked", **common)
 
 
 def _check_vendor(store: Store, vendor_id: str | None) -> None:

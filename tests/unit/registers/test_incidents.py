@@ -128,7 +128,9 @@ def test_a_breach_has_72_hours_from_its_own_awareness_unless_a_risk_is_unlikely(
                     breach_risk="high")  # fmt: skip
     assert clocks(high)["gdpr_authority"].due == aware + timedelta(hours=72)
     assert not clocks(high)["gdpr_persons"].by_law
-    low = assessed(one, personal_data_breach=True, breach_risk="unlikely", breach_risk_reason="The laptop was encrypted well.")
+    low = assessed(
+        one, personal_data_breach=True, breach_risk="unlikely", breach_risk_reason="The laptop was encrypted well."
+    )
     assert state_of(clocks(low)["gdpr_authority"], NOW) is ClockState.STOPPED
     assert set(clocks(incident("processor"))) == {"gdpr_controller"}
 

@@ -23,7 +23,6 @@ class OfVersion(Entry):
     serves: str | None = Field(
         default=None, description="the name under which this version serves now; null: another one serves, or none"
     )
-    serves_since: Moment | None = None
 
     @property
     def model_id(self) -> str:

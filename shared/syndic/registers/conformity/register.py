@@ -48,7 +48,7 @@ def shown_of(entries: Sequence[_V]) -> _V | None:
 
 
 def _document(
-    topic: str, entry: OfVersion, title: str, *, digest: str | None, at: datetime, by: str | None
+    topic: str, entry: OfVersion, title: str, *, digest: str | None, at: datetime, by: str | None, newest: datetime
 ) -> Evidence:
     return Evidence(
         kind=f"document.{topic}", model_id=entry.model_id, status=EvidenceStatus.PASSING,
@@ -58,8 +58,12 @@ def _document(
             "model_version": entry.serves or entry.version, "recorded_by": by,
         },
         source=f"conformity/{entry.id}", sha256=digest or sha256_of(title),
-        produced_at=max(at, entry.serves_since or at),  # a version that serves again has its record back
+        produced_at=newest,  # so that the record of a version which serves again replaces a later one
     )  # fmt: skip
+
+
+def _newest(entries: Sequence[OfVersion]) -> datetime:
+    return max(one.changed_at for one in entries)
 
 
 def _assessed(_model_id: str, files: Sequence[ConformityFile], _now: datetime) -> tuple[Evidence, ...]:
@@ -68,7 +72,7 @@ def _assessed(_model_id: str, files: Sequence[ConformityFile], _now: datetime) -
         return ()
     title = f"Conformity assessment of version {file.version}"
     at, by = file.concluded_at, file.concluded_by
-    return (_document("conformity_assessment", file, title, digest=file.sha256, at=at, by=by),)
+    return (_document("conformity_assessment", file, title, digest=file.sha256, at=at, by=by, newest=_newest(files)),)
 
 
 def _modified(model_id: str, entries: Sequence[Modification], now: datetime) -> tuple[Evidence, ...]:
@@ -100,7 +104,9 @@ def _formed(_model_id: str, forms: Sequence[HighRiskAssessment], _now: datetime)
         return ()
     title = f"Assessment under Art. 6(4) of version {form.version}"
     at, by = form.signed_at, form.signed_by
-    return (_document("not_high_risk_assessment", form, title, digest=form.sha256, at=at, by=by),)
+    return (
+        _document("not_high_risk_assessment", form, title, digest=form.sha256, at=at, by=by, newest=_newest(forms)),
+    )
 
 
 def _registered(model_id: str, entries: Sequence[EuRegistration], _now: datetime) -> tuple[Evidence, ...]:

@@ -25,7 +25,7 @@ from syndic.substance import says_something
 Versioned = TypeVar("Versioned", bound=OfVersion)
 
 _OWN: Final = frozenset({
-    "id", "state", "serves", "serves_since", "opened_by", "opened_at", "changed_by", "changed_at", "closed_at",
+    "id", "state", "serves", "opened_by", "opened_at", "changed_by", "changed_at", "closed_at",
     "sha256", "clocks", "review_due",
 })  # fmt: skip
 
@@ -131,11 +131,9 @@ def registered(
     return entry.model_copy(update={**update, "entry_url": url, "sha256": digest})
 
 
-def serving(entry: Versioned, name: str | None, now: datetime) -> Versioned:
+def serving(entry: Versioned, name: str | None) -> Versioned:
     """The entry with the name under which its version serves now; None: it does not."""
-    if entry.serves == name:
-        return entry
-    return entry.model_copy(update={"serves": name, "serves_since": None if name is None else now})
+    return entry if entry.serves == name else entry.model_copy(update={"serves": name})
 
 
 def digest_of(entry: Noun) -> str:

@@ -29,6 +29,19 @@ def changed(vendor: Vendor, values: Mapping[str, Any], now: datetime) -> Vendor:
     return after
 
 
+def depending(vendor: Vendor, model_id: str) -> Vendor:
+    """The vendor with a model among those that depend on it."""
+    if model_id in vendor.model_ids:
+        return vendor
+    _require_open(vendor)
+    return vendor.model_copy(update={"model_ids": (*vendor.model_ids, model_id)})
+
+
+def not_depending(vendor: Vendor, model_id: str) -> Vendor:
+    """The vendor without a model."""
+    return vendor.model_copy(update={"model_ids": tuple(one for one in vendor.model_ids if one != model_id)})
+
+
 def with_agreement(vendor: Vendor, facts: AgreementFacts, *, actor: str, now: datetime) -> Vendor:
     """The vendor with an agreement on record; the same one again is on record once.
 
