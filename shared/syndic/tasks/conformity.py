@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from pydantic import Field
@@ -244,9 +245,10 @@ def _follow(register: Any, model: RegisteredModel, clouds: Clouds) -> int:
         return 0  # nothing of them serves: what served last still shows, and carries over or not
     moved = [one for one in entries if one.serves != names[one.id]]
     for one in sorted(moved, key=lambda it: names[it.id] is not None):
+        rule = partial(serving, name=names[one.id])
         change_entry(
-            register, one.id, lambda it, name=names[one.id]: serving(it, name),
-            action="followed", store=clouds.store, audit=clouds.audit, bus=clouds.bus, actor=ACTOR, now=clouds.now(),
+            register, one.id, rule, action="followed", store=clouds.store, audit=clouds.audit, bus=clouds.bus,
+            actor=ACTOR, now=clouds.now(),
         )  # fmt: skip
     return len(moved)
 

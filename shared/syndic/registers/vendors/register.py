@@ -86,6 +86,9 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
     without_supply = _without(suppliers, AgreementKind.AI_ACT_25_4, day)
     without_processing = _without(processors, AgreementKind.GDPR_28, day)
     unknown = sorted(one.id for one in active if one.processes_personal_data is None)
+    unanswered = sorted(
+        one.id for one in active if one.answers_due is None or one.answers_due < day or findings(one.answers).open
+    )
     facts: dict[str, JsonValue] = {
         "vendors": len(active),
         "suppliers": len(suppliers),
@@ -93,9 +96,7 @@ def _shown(model_id: str, entries: Sequence[Vendor], now: datetime) -> tuple[Evi
         "processors": len(processors),
         "processors_unknown": list(unknown),
         "without_processing_agreement": list(without_processing),
-        "questionnaire_due": sorted(
-            one.id for one in active if one.answers_due is None or one.answers_due < day or findings(one.answers).open
-        ),
+        "questionnaire_due": list(unanswered),
     }
     wrong = len({*without_supply, *without_processing})
     shown = Evidence(
