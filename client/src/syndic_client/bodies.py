@@ -202,6 +202,12 @@ class Credentials(TypedDict, total=False):
     """Name or address."""
 
 
+class Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
+
+
 class ErasureRequest(TypedDict, total=False):
     """What is to be erased, and why."""
 
@@ -403,6 +409,8 @@ class NewAttestation(TypedDict, total=False):
     decision: Required[AttestationDecision | str]
     role: Required[str]
     """Such as model owner or data protection officer."""
+    statements: Sequence[str] | None
+    """Hashes of the statements that were shown; when they are others by now, nothing is signed."""
     topic: Required[str]
 
 
