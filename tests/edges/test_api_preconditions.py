@@ -12,6 +12,7 @@ from functions.api.access import PREFIX, TABLE
 from functions.api.handler import handler
 from functions.api.preconditions import NOT_THERE, RECORDS
 from syndic.records import get_model, model_record
+from tests.edges import inventoried
 from tests.edges.conftest import Context
 from tests.edges.envelopes import api_request
 from tests.edges.register_of_persons import oversight
@@ -23,6 +24,7 @@ from tests.edges.world import MODEL, World
 # A configuration sets many records, each of which has its own path and ETag; `dry_run` shows what it would change.
 UPDATES = sorted(route for route in TABLE if route[0] in {"PUT", "PATCH"} and route[1] != "/config")
 OTHERS: dict[tuple[str, str], dict[str, Any]] = {
+    **inventoried.OTHERS,
     ("PATCH", "/models/<model_id>"): {"domain": "insurance"},
     ("PATCH", "/models/<model_id>/compliance-status"): {"status": "retired", "reason": "as the board decided"},
     ("PUT", "/models/<model_id>/risk-profile"): {"level": "high", "reason": "on second thoughts"},
