@@ -47,6 +47,7 @@ from functions.api.routes import (
     routing,
     short_forms,
     sign_in,
+    signatures,
     users,
     versions,
 )
@@ -77,6 +78,7 @@ ROUTERS = (
     configuration,
     compliance,
     frameworks,
+    signatures,
     duties,
     privacy,
     reports,

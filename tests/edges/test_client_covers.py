@@ -50,6 +50,9 @@ BY_REQUEST = {
     "/versions": "a short form of /models/{model_id}/versions",
     "/metrics": "a short form of /models/{model_id}/versions/{version}/metrics",
     "/governance/overview": "is /dashboard/stats",
+    "/incidents": "syndic incidents opens, assesses and reports them",
+    "/risks": "syndic risks keeps the register",
+    "/models/{model_id}/risk-file": "syndic risks file makes it",
     "/reports": "a short form of /compliance/reports",
 }
 """What is left to `client.request`, and why."""

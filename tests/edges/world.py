@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -172,9 +172,16 @@ class World:
         return self.captures
 
     @cached_property
+    def serving(self) -> Serving:
+        return Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
+
+    @property
+    def pseudonyms(self) -> Callable[[], bytes | None]:
+        return lambda: None
+
+    @cached_property
     def gateway(self) -> Gateway:
-        serving = Serving(lambda model_id: read_state(self.store, model_id), clock=self.now)
-        return Gateway(serving, self.backends, self.predictions, self.now, stream="world")
+        return Gateway(self.serving, self.backends, self.predictions, self.now, stream="world")
 
     @property
     def sources(self) -> tuple[ModelSource, ...]:

@@ -139,6 +139,20 @@ class ChosenVersion(TypedDict, total=False):
     version: Required[str]
 
 
+class Compared(TypedDict, total=False):
+    """How far a shadow's answers agree with those that were given, in counts that add up."""
+
+    agreed: Required[int]
+    """Rows with the same decision."""
+    difference: Required[float]
+    """Sum of the absolute differences of scores, or of values."""
+    given: Mapping[str, int]
+    """Twentieth of the scores that were given -> rows."""
+    own: Mapping[str, int]
+    """The same of the shadow's."""
+    rows: Required[int]
+
+
 class Configuration(TypedDict, total=False):
     """Files, and the models for which their drift and fairness policies are meant."""
 
@@ -164,6 +178,12 @@ class Credentials(TypedDict, total=False):
     password: Required[str]
     username: Required[str]
     """Name or address."""
+
+
+class Ending(TypedDict, total=False):
+    """Why a framework is to judge nobody any more."""
+
+    reason: Required[str]
 
 
 class ErasureRequest(TypedDict, total=False):
@@ -274,6 +294,8 @@ class InferenceRecord(TypedDict, total=False):
     """A request, or a part of one with many rows."""
 
     at: Required[dt.datetime]
+    compared: Compared | None
+    copied: ShadowCopy | None
     first: bool
     """Whether it is the request's first part, which counts the request."""
     id: Required[str]
@@ -287,6 +309,8 @@ class InferenceRecord(TypedDict, total=False):
     outcome: Required[str]
     reason: str | None
     request_id: Required[str]
+    shadow: bool
+    """Whether a shadow answered, to a copy: nobody got its answer."""
     share: float
     """Of the requests that its version answers."""
     status: Required[int]
@@ -343,6 +367,8 @@ class NewAttestation(TypedDict, total=False):
     decision: Required[AttestationDecision | str]
     role: Required[str]
     """Such as model owner or data protection officer."""
+    statements: Sequence[str] | None
+    """Hashes of the statements that were shown; when they are others by now, nothing is signed."""
     topic: Required[str]
 
 
@@ -499,6 +525,15 @@ class NewResidualDecision(TypedDict, total=False):
     """One that you hold, such as `risk owner`, or `owner`."""
 
 
+class NewRisk(TypedDict, total=False):
+    """A decision on the risk level, with the reasons."""
+
+    annex_iii_area: str | None
+    level: Required[RiskLevel | str]
+    profiles_people: bool | None
+    reason: Required[str]
+
+
 class NewRiskControl(TypedDict, total=False):
     """What is to be done about a risk."""
 
@@ -507,6 +542,27 @@ class NewRiskControl(TypedDict, total=False):
     owner: Required[str]
     requirement_ids: Sequence[str]
     title: Required[str]
+
+
+class NewRiskEntry(TypedDict, total=False):
+    """A risk that was found."""
+
+    affected: str
+    """Whom it would meet; no person's name."""
+    alert_ids: Sequence[str]
+    description: str
+    incident_ids: Sequence[str]
+    kind: Required[RiskKind | str]
+    model_ids: Sequence[str]
+    origin: Required[RiskOrigin | str]
+    owner: Required[str]
+    review_due: dt.date | str | None
+    """Left out: after `review_every_days`."""
+    review_every_days: int
+    tests: Sequence[str]
+    """Kinds of evidence."""
+    title: Required[str]
+    vulnerable: bool | None
 
 
 class NewRiskReview(TypedDict, total=False):
@@ -651,7 +707,22 @@ class RiskAssessment(TypedDict, total=False):
     residual: RiskLevels | None
 
 
-class RiskChange(TypedDict, total=False):
+class RiskConclusion(TypedDict, total=False):
+    """Why a risk does not exist any more."""
+
+    conclusion: Required[str]
+
+
+class RiskControlChange(TypedDict, total=False):
+    """That a control is in place, or is given up, or is another's or due on another day."""
+
+    done: bool | None
+    dropped_because: str | None
+    due: dt.date | str | None
+    owner: str | None
+
+
+class RiskEntryChange(TypedDict, total=False):
     """What to change; fields left out stay."""
 
     affected: str | None
@@ -667,21 +738,6 @@ class RiskChange(TypedDict, total=False):
     tests: Sequence[str] | None
     title: str | None
     vulnerable: bool | None
-
-
-class RiskConclusion(TypedDict, total=False):
-    """Why a risk does not exist any more."""
-
-    conclusion: Required[str]
-
-
-class RiskControlChange(TypedDict, total=False):
-    """That a control is in place, or is given up, or is another's or due on another day."""
-
-    done: bool | None
-    dropped_because: str | None
-    due: dt.date | str | None
-    owner: str | None
 
 
 class RiskReopening(TypedDict, total=False):
@@ -700,6 +756,16 @@ class SentRecords(TypedDict, total=False):
     """Records of a server of one's own."""
 
     records: Required[Sequence[InferenceRecord]]
+
+
+class ShadowCopy(TypedDict, total=False):
+    """What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept."""
+
+    ids: Required[Sequence[str]]
+    predictions: Required[Sequence[int | float]]
+    rows: Required[Sequence[Mapping[str, str | float | int | bool | None]]]
+    scores: Required[Sequence[float | None]]
+    variant: Required[str]
 
 
 class SilenceSettings(TypedDict, total=False):
@@ -781,33 +847,3 @@ class Withdrawal(TypedDict, total=False):
     """Why a signature is taken back."""
 
     reason: Required[str]
-
-
-class functions__api__routes__governance__NewRisk(TypedDict, total=False):
-    """A decision on the risk level, with the reasons."""
-
-    annex_iii_area: str | None
-    level: Required[RiskLevel | str]
-    profiles_people: bool | None
-    reason: Required[str]
-
-
-class functions__api__routes__registers__risk_requests__NewRisk(TypedDict, total=False):
-    """A risk that was found."""
-
-    affected: str
-    """Whom it would meet; no person's name."""
-    alert_ids: Sequence[str]
-    description: str
-    incident_ids: Sequence[str]
-    kind: Required[RiskKind | str]
-    model_ids: Sequence[str]
-    origin: Required[RiskOrigin | str]
-    owner: Required[str]
-    review_due: dt.date | str | None
-    """Left out: after `review_every_days`."""
-    review_every_days: int
-    tests: Sequence[str]
-    """Kinds of evidence."""
-    title: Required[str]
-    vulnerable: bool | None

@@ -174,6 +174,17 @@ export function modelReads(api: Api, id: string, now: () => number) {
             api.GET("/api/v1/lineage/models/{model_id}/versions/{version}", { params: { path: { ...path, version } } }),
           ),
       }),
+    /** What is behind one prediction, looked up in the captured traffic around a time. */
+    trace: (prediction: string, at: string) =>
+      queryOptions({
+        queryKey: about("trace", prediction, at),
+        queryFn: () =>
+          answer(
+            api.GET("/api/v1/lineage/models/{model_id}/predictions/{row_id}", {
+              params: { path: { ...path, row_id: prediction }, query: { at } },
+            }),
+          ),
+      }),
     deployments: () =>
       queryOptions({
         queryKey: about("deployments"),

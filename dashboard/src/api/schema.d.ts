@@ -579,6 +579,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/crosswalk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which requirements of which frameworks ask for a kind of evidence, with the words of what is signed. */
+        get: operations["readCrosswalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal dates of all models: what enters into force and what runs out, `limit` models at a time. */
+        get: operations["listDeadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/documents": {
         parameters: {
             query?: never;
@@ -642,7 +676,8 @@ export interface paths {
         get: operations["readFramework"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Switch a framework of yours off and list it no more. Its texts and its history stay readable. */
+        delete: operations["removeFramework"];
         options?: never;
         head?: never;
         patch?: never;
@@ -682,6 +717,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/frameworks/{framework_id}/switch-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a framework of yours judge nobody any more. Its history stays, and it may be activated again. */
+        post: operations["switchFrameworkOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/frameworks/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a file while it is written: mistakes with line and field, else what it would change. Nothing is kept. */
+        post: operations["validateFramework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/personal-data": {
         parameters: {
             query?: never;
@@ -693,6 +762,23 @@ export interface paths {
         put?: never;
         /** Every record that names a person: the copy of Art. 15 and 20. That it was made is in the audit trail. */
         post: operations["exportPersonalData"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of a statement or document on the organisation, over the first 50 models. */
+        get: operations["previewForOrganisation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -723,7 +809,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every questionnaire with its questions. */
+        /** Every questionnaire with its questions: of the laws' own logic, and of each framework that asks some. */
         get: operations["listQuestionnaires"];
         put?: never;
         post?: never;
@@ -777,6 +863,23 @@ export interface paths {
         };
         /** A report job: its state, its progress, and the link when it is done. */
         get: operations["readReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signatures that are due, with topic, role and words; `limit` models at a time, so a page may be empty. */
+        get: operations["listDueSignatures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1020,7 +1123,8 @@ export interface paths {
          * Predict for the rows of the body, in any of five families of shapes. What was asked and answered is logged.
          *
          *     The request's id is `X-Request-Id`, else `Idempotency-Key`, else one that is made; a prediction is found by it.
-         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`.
+         *     Features that are missing, extra or wrong are answered with 422 and `missing`, `extra` and `errors`. Where the
+         *     model's settings ask for `passthrough`, the backend's own body is answered; version and request are in headers.
          */
         post: operations["predictRows"];
         delete?: never;
@@ -1765,6 +1869,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/compliance/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a signature or document would settle in every framework, and what it would not, and why. Nothing is kept. */
+        get: operations["previewForModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/compliance/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signatures that are due for a model, with topic, role and words. */
+        get: operations["listModelSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model_id}/deployments": {
         parameters: {
             query?: never;
@@ -1954,6 +2092,23 @@ export interface paths {
         put?: never;
         /** Send what a server of one's own answered. Sent again it is kept once. */
         post: operations["sendRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/gateway/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the version that gets copies agrees with what answered: decisions, scores, their distributions. */
+        get: operations["readShadow"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2680,6 +2835,18 @@ export interface components {
          */
         ActionName: "acknowledge" | "assign" | "snooze" | "resolve" | "reopen" | "comment";
         /**
+         * Agreement
+         * @description The share of rows with the same decision, and where it may well lie (95 %, Clopper and Pearson).
+         */
+        Agreement: {
+            /** Lower */
+            lower: number;
+            /** Share */
+            share: number;
+            /** Upper */
+            upper: number;
+        };
+        /**
          * Alert
          * @description One trouble of one model: what is wrong now, since when, who knows, and who cares for it.
          */
@@ -3107,6 +3274,43 @@ export interface components {
             name: string;
             /** Sha256 */
             sha256?: string | null;
+        };
+        /**
+         * Asked
+         * @description A requirement that asks for a kind of evidence, and in which part.
+         */
+        Asked: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * Kind
+             * @description such as drift.run, attestation.human_oversight, document.fria
+             */
+            kind: string;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "scope" | "applies" | "date" | "check" | "assessment" | "signature" | "document" | "applicability";
+            /**
+             * Requirement Id
+             * @description null: the framework's scope
+             */
+            requirement_id: string | null;
+            /**
+             * Role
+             * @description of a signature: who has to sign
+             */
+            role?: string | null;
+            /**
+             * Statement
+             * @description of a signature: what is signed
+             */
+            statement?: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * Attestation
@@ -3886,6 +4090,8 @@ export interface components {
         /**
          * CanaryStep
          * @description A share of the traffic and how long it is watched before the next step.
+         *
+         *     0 %, as a first step: the version gets copies of all requests, and its answers go to nobody (a shadow).
          */
         CanaryStep: {
             /**
@@ -3910,6 +4116,12 @@ export interface components {
             features: components["schemas"]["Feature"][];
             /** Run Id */
             run_id?: string | null;
+            /**
+             * Shadow
+             * @description whether it gets copies, and its answers go to nobody
+             * @default false
+             */
+            shadow: boolean;
             stage: components["schemas"]["Stage"];
             /**
              * Trouble
@@ -4463,6 +4675,38 @@ export interface components {
             role: components["schemas"]["ColumnRole"];
         };
         /**
+         * Compared
+         * @description How far a shadow's answers agree with those that were given, in counts that add up.
+         */
+        Compared: {
+            /**
+             * Agreed
+             * @description rows with the same decision
+             */
+            agreed: number;
+            /**
+             * Difference
+             * @description sum of the absolute differences of scores, or of values
+             */
+            difference: number;
+            /**
+             * Given
+             * @description twentieth of the scores that were given -> rows
+             */
+            given?: {
+                [key: string]: number;
+            };
+            /**
+             * Own
+             * @description the same of the shadow's
+             */
+            own?: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Comparison
          * @description What a group is compared with.
          * @enum {string}
@@ -4636,6 +4880,24 @@ export interface components {
             report_id: string;
             /** Threshold */
             threshold: number;
+        };
+        /**
+         * Crosswalk
+         * @description Every requirement by what it asks for.
+         */
+        Crosswalk: {
+            /** Asked */
+            asked: components["schemas"]["Asked"][];
+        };
+        /**
+         * DatePage
+         * @description Dates to come at some models, and the token for the next ones.
+         */
+        DatePage: {
+            /** Dates */
+            dates: components["schemas"]["LegalDate"][];
+            /** Next Token */
+            next_token?: string | null;
         };
         /**
          * Deadline
@@ -5216,6 +5478,123 @@ export interface components {
         DryRun: {
             /** Changes */
             changes: components["schemas"]["StateChange"][];
+            /**
+             * Models
+             * @description that were looked at
+             */
+            models: number;
+            /**
+             * More
+             * @description whether there are models that were not
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Says
+             * @description the same in a sentence, such as would change 12 states of 3 models
+             */
+            says: string;
+        };
+        /**
+         * DuePage
+         * @description Signatures that are due at some models, and the token for the next ones.
+         */
+        DuePage: {
+            /** Next Token */
+            next_token?: string | null;
+            /** Signatures */
+            signatures: components["schemas"]["DueSignature"][];
+        };
+        /**
+         * DueSignature
+         * @description A signature that is due: one settles all statements under its topic that its role signs.
+         */
+        DueSignature: {
+            /**
+             * Model Id
+             * @description a model's id, or organisation
+             */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Model Version */
+            model_version?: string | null;
+            /**
+             * Needed From
+             * @description first day a requirement with it applies; null: now
+             */
+            needed_from?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Requirements
+             * @description that wait for it now, such as eu_ai_act/AIA-14
+             */
+            requirements: string[];
+            /** Role */
+            role: string;
+            /** @description due, or expired */
+            state: components["schemas"]["State"];
+            /** Statements */
+            statements: components["schemas"]["Statement"][];
+            /** Topic */
+            topic: string;
+            /**
+             * Valid Days
+             * @description for how long a signature is good
+             */
+            valid_days: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * DueSignatures
+         * @description What is to be signed about one model, and about the organisation for its sake.
+         */
+        DueSignatures: {
+            /** Signatures */
+            signatures: components["schemas"]["DueSignature"][];
+        };
+        /**
+         * Effect
+         * @description What one thing does to one requirement.
+         */
+        Effect: {
+            after: components["schemas"]["State"];
+            /** @description without regard to dates of application */
+            before: components["schemas"]["State"];
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * Models
+             * @description at how many of the models looked at
+             * @default 1
+             */
+            models: number;
+            /** Requirement Id */
+            requirement_id: string;
+            /**
+             * Settled
+             * @description whether it is met then, and was not before
+             */
+            settled: boolean;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @description of what stays open: the reason that is left
+             */
+            why: string;
+        };
+        /**
+         * Ending
+         * @description Why a framework is to judge nobody any more.
+         */
+        Ending: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Endpoint
@@ -5661,6 +6040,18 @@ export interface components {
             where: string;
         };
         /**
+         * FileProblem
+         * @description One thing that is wrong in a framework file.
+         */
+        FileProblem: {
+            /** Field */
+            field: string;
+            /** Line */
+            line: number;
+            /** Problem */
+            problem: string;
+        };
+        /**
          * ForeignVersion
          * @description A model version as another registry describes it, with the run that made it.
          */
@@ -5849,8 +6240,13 @@ export interface components {
             readonly readiness: {
                 [key: string]: number;
             };
-            /** Requirements */
+            /**
+             * Requirements
+             * @description none where the framework does not apply
+             */
             requirements: components["schemas"]["RequirementState"][];
+            /** @description null: the framework asks no questions of its own */
+            scope?: components["schemas"]["ScopeState"] | null;
             /**
              * Screening
              * @description What to answer first: evidence that is missing, and for how many requirements it says whether they apply.
@@ -5883,6 +6279,15 @@ export interface components {
             activated_by: string | null;
             /** Built In */
             built_in: boolean;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Ended By
+             * @description who switched it off or removed it
+             */
+            ended_by?: string | null;
+            /** Ended Reason */
+            ended_reason?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Sha256 */
@@ -5914,6 +6319,15 @@ export interface components {
              * @default false
              */
             built_in: boolean;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Ended By
+             * @description who switched it off or removed it
+             */
+            ended_by?: string | null;
+            /** Ended Reason */
+            ended_reason?: string | null;
             /** Framework Id */
             framework_id: string;
             /** Sha256 */
@@ -5932,75 +6346,6 @@ export interface components {
             uploaded_by: string;
             /** Version */
             version: string;
-        };
-        /**
-         * functions__api__routes__governance__NewRisk
-         * @description A decision on the risk level, with the reasons.
-         */
-        functions__api__routes__governance__NewRisk: {
-            /** Annex Iii Area */
-            annex_iii_area?: string | null;
-            level: components["schemas"]["RiskLevel"];
-            /** Profiles People */
-            profiles_people?: boolean | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * functions__api__routes__registers__risk_requests__NewRisk
-         * @description A risk that was found.
-         */
-        functions__api__routes__registers__risk_requests__NewRisk: {
-            /**
-             * Affected
-             * @description whom it would meet; no person's name
-             * @default
-             */
-            affected: string;
-            /**
-             * Alert Ids
-             * @default []
-             */
-            alert_ids: string[];
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Incident Ids
-             * @default []
-             */
-            incident_ids: string[];
-            kind: components["schemas"]["RiskKind"];
-            /**
-             * Model Ids
-             * @default []
-             */
-            model_ids: string[];
-            origin: components["schemas"]["RiskOrigin"];
-            /** Owner */
-            owner: string;
-            /**
-             * Review Due
-             * @description left out: after `review_every_days`
-             */
-            review_due?: string | null;
-            /**
-             * Review Every Days
-             * @default 180
-             */
-            review_every_days: number;
-            /**
-             * Tests
-             * @description kinds of evidence
-             * @default []
-             */
-            tests: string[];
-            /** Title */
-            title: string;
-            /** Vulnerable */
-            vulnerable?: boolean | null;
         };
         /**
          * GateResult
@@ -6083,6 +6428,13 @@ export interface components {
              * @default []
              */
             along: string[];
+            /**
+             * Answer
+             * @description passthrough: the backend's own bytes are answered; what is said of them stands in headers
+             * @default governed
+             * @enum {string}
+             */
+            answer: "governed" | "passthrough";
             /**
              * Backends
              * @description by version; "*" answers for every version that has none of its own
@@ -7108,6 +7460,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            compared?: components["schemas"]["Compared"] | null;
+            copied?: components["schemas"]["ShadowCopy"] | null;
             /**
              * First
              * @description whether it is the request's first part, which counts the request
@@ -7145,6 +7499,12 @@ export interface components {
             reason?: string | null;
             /** Request Id */
             request_id: string;
+            /**
+             * Shadow
+             * @description whether a shadow answered, to a copy: nobody got its answer
+             * @default false
+             */
+            shadow: boolean;
             /**
              * Share
              * @description of the requests that its version answers
@@ -7482,6 +7842,39 @@ export interface components {
             hashes: string[];
             /** Start */
             start: number;
+        };
+        /**
+         * LegalDate
+         * @description A date to come at a model: when requirements of a framework enter into force, or when a thing runs out.
+         */
+        LegalDate: {
+            /** Framework Id */
+            framework_id: string;
+            /** Framework Title */
+            framework_title: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "applies" | "expires";
+            /** Model Id */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /**
+             * On
+             * Format: date-time
+             */
+            on: string;
+            /** Owner */
+            owner?: string | null;
+            /**
+             * Requirements
+             * @description that it is about, by id
+             */
+            requirements: string[];
+            /** What */
+            what: string;
         };
         /**
          * Lineage
@@ -8192,6 +8585,11 @@ export interface components {
              * @description such as model owner or data protection officer
              */
             role: string;
+            /**
+             * Statements
+             * @description hashes of the statements that were shown; when they are others by now, nothing is signed
+             */
+            statements?: string[] | null;
             /** Topic */
             topic: string;
         };
@@ -8519,6 +8917,19 @@ export interface components {
             role: string;
         };
         /**
+         * NewRisk
+         * @description A decision on the risk level, with the reasons.
+         */
+        NewRisk: {
+            /** Annex Iii Area */
+            annex_iii_area?: string | null;
+            level: components["schemas"]["RiskLevel"];
+            /** Profiles People */
+            profiles_people?: boolean | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NewRiskControl
          * @description What is to be done about a risk.
          */
@@ -8538,6 +8949,62 @@ export interface components {
             requirement_ids: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * NewRiskEntry
+         * @description A risk that was found.
+         */
+        NewRiskEntry: {
+            /**
+             * Affected
+             * @description whom it would meet; no person's name
+             * @default
+             */
+            affected: string;
+            /**
+             * Alert Ids
+             * @default []
+             */
+            alert_ids: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Incident Ids
+             * @default []
+             */
+            incident_ids: string[];
+            kind: components["schemas"]["RiskKind"];
+            /**
+             * Model Ids
+             * @default []
+             */
+            model_ids: string[];
+            origin: components["schemas"]["RiskOrigin"];
+            /** Owner */
+            owner: string;
+            /**
+             * Review Due
+             * @description left out: after `review_every_days`
+             */
+            review_due?: string | null;
+            /**
+             * Review Every Days
+             * @default 180
+             */
+            review_every_days: number;
+            /**
+             * Tests
+             * @description kinds of evidence
+             * @default []
+             */
+            tests: string[];
+            /** Title */
+            title: string;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
         };
         /**
          * NewRiskReview
@@ -8796,9 +9263,19 @@ export interface components {
             part: "check" | "attestation" | "document";
             /** Reason */
             reason: string;
+            /**
+             * Role
+             * @description of a signature: the role that has to sign
+             */
+            role?: string | null;
             state: components["schemas"]["State"];
             /** Title */
             title: string;
+            /**
+             * Topic
+             * @description of a signature or document, or of the document that may assess what a check found
+             */
+            topic?: string | null;
         };
         /**
          * Performance
@@ -9077,6 +9554,44 @@ export interface components {
             root: string;
             /** Size */
             size: number;
+        };
+        /**
+         * Preview
+         * @description What a signature or a document would settle, and what it would not.
+         */
+        Preview: {
+            /** Kind */
+            kind: string;
+            /**
+             * Leaves
+             * @description ask for it too and are not met by it alone, or were met before
+             */
+            leaves: components["schemas"]["Effect"][];
+            /** Model Id */
+            model_id: string;
+            /**
+             * Models
+             * @description that were looked at
+             */
+            models: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Outside
+             * @description frameworks that ask for it and are not about the model
+             * @default []
+             */
+            outside: string[];
+            /** Settles */
+            settles: components["schemas"]["Effect"][];
+            /**
+             * Statements
+             * @default []
+             */
+            statements: components["schemas"]["Statement"][];
         };
         /**
          * Problem
@@ -10255,36 +10770,6 @@ export interface components {
             risks: number;
         };
         /**
-         * RiskChange
-         * @description What to change; fields left out stay.
-         */
-        RiskChange: {
-            /** Affected */
-            affected?: string | null;
-            /** Alert Ids */
-            alert_ids?: string[] | null;
-            /** Description */
-            description?: string | null;
-            /** Incident Ids */
-            incident_ids?: string[] | null;
-            kind?: components["schemas"]["RiskKind"] | null;
-            /** Model Ids */
-            model_ids?: string[] | null;
-            origin?: components["schemas"]["RiskOrigin"] | null;
-            /** Owner */
-            owner?: string | null;
-            /** Review Due */
-            review_due?: string | null;
-            /** Review Every Days */
-            review_every_days?: number | null;
-            /** Tests */
-            tests?: string[] | null;
-            /** Title */
-            title?: string | null;
-            /** Vulnerable */
-            vulnerable?: boolean | null;
-        };
-        /**
          * RiskConclusion
          * @description Why a risk does not exist any more.
          */
@@ -10389,6 +10874,36 @@ export interface components {
             profiles_people?: boolean | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RiskEntryChange
+         * @description What to change; fields left out stay.
+         */
+        RiskEntryChange: {
+            /** Affected */
+            affected?: string | null;
+            /** Alert Ids */
+            alert_ids?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Incident Ids */
+            incident_ids?: string[] | null;
+            kind?: components["schemas"]["RiskKind"] | null;
+            /** Model Ids */
+            model_ids?: string[] | null;
+            origin?: components["schemas"]["RiskOrigin"] | null;
+            /** Owner */
+            owner?: string | null;
+            /** Review Due */
+            review_due?: string | null;
+            /** Review Every Days */
+            review_every_days?: number | null;
+            /** Tests */
+            tests?: string[] | null;
+            /** Title */
+            title?: string | null;
+            /** Vulnerable */
+            vulnerable?: boolean | null;
         };
         /**
          * RiskFile
@@ -10974,6 +11489,38 @@ export interface components {
          */
         Scope: "read" | "write" | "admin";
         /**
+         * ScopeState
+         * @description Whether a framework is about a model at all, where its own questions say so.
+         */
+        ScopeState: {
+            /**
+             * Applies
+             * @description null: not known; then, as when it does not apply, nothing was judged
+             */
+            applies: boolean | null;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: components["schemas"]["EvidenceRef"][];
+            /**
+             * Reason
+             * @description why it does not apply, or is not known to; empty where it applies
+             */
+            reason: string;
+            /**
+             * Requirements
+             * @description how many the framework has
+             */
+            requirements: number;
+            /**
+             * Waits For
+             * @description evidence that has to say whether it applies
+             * @default []
+             */
+            waits_for: string[];
+        };
+        /**
          * Season
          * @description Which part of the baseline a window is compared with, so that like meets like.
          * @enum {string}
@@ -11106,6 +11653,96 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * ShadowComparison
+         * @description A shadow beside what answered, on the same rows.
+         */
+        ShadowComparison: {
+            /**
+             * Active
+             * @description whether it gets copies now
+             */
+            active: boolean;
+            /** @description None: nothing was compared */
+            agreement: components["schemas"]["Agreement"] | null;
+            /**
+             * Copies
+             * @description requests that it was asked
+             */
+            copies: number;
+            /**
+             * Distance
+             * @description of the two distributions: half the sum of absolute differences (total variation), 0 equal, 1 apart
+             */
+            distance: number | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Failed
+             * @description of them not answered by its backend
+             */
+            failed: number;
+            /**
+             * Mean Difference
+             * @description mean absolute difference of scores, or of a regression's values
+             */
+            mean_difference: number | null;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Refused
+             * @description of them not taken by its signature
+             */
+            refused: number;
+            /**
+             * Rows
+             * @description that both answered
+             */
+            rows: number;
+            /**
+             * Scores Given
+             * @description rows by twentieths of the score that was given; empty: no scores
+             */
+            scores_given: number[];
+            /**
+             * Scores Shadow
+             * @description the same of the shadow's scores
+             */
+            scores_shadow: number[];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Variant */
+            variant: string;
+            /**
+             * Version
+             * @description None once no deployment names it any more
+             */
+            version: string | null;
+        };
+        /**
+         * ShadowCopy
+         * @description What a shadow is to be asked, and what was answered instead of it. Dropped before the record is kept.
+         */
+        ShadowCopy: {
+            /** Ids */
+            ids: string[];
+            /** Predictions */
+            predictions: (number)[];
+            /** Rows */
+            rows: {
+                [key: string]: string | number | boolean | null;
+            }[];
+            /** Scores */
+            scores: (number | null)[];
+            /** Variant */
+            variant: string;
         };
         /**
          * ShareChange
@@ -11521,6 +12158,21 @@ export interface components {
             requirement_id: string;
         };
         /**
+         * Statement
+         * @description Words that are signed, and the requirements that rest on them.
+         */
+        Statement: {
+            /**
+             * Requirements
+             * @description framework and requirement, such as eu_ai_act/AIA-14
+             */
+            requirements: string[];
+            /** Sha256 */
+            sha256: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Step
          * @description Something that may be done with an entry as it stands.
          */
@@ -11893,6 +12545,31 @@ export interface components {
             windows: number;
         };
         /**
+         * Validation
+         * @description What is wrong in a framework file; where nothing is, what it would change.
+         */
+        Validation: {
+            /** Framework Id */
+            framework_id?: string | null;
+            /**
+             * Problems
+             * @default []
+             */
+            problems: components["schemas"]["FileProblem"][];
+            /**
+             * Requirements
+             * @default 0
+             */
+            requirements: number;
+            /** Title */
+            title?: string | null;
+            trial?: components["schemas"]["DryRun"] | null;
+            /** Valid */
+            valid: boolean;
+            /** Version */
+            version?: string | null;
+        };
+        /**
          * Verification
          * @description What verifying the log gave. `head` is what the entries themselves add up to.
          */
@@ -11960,7 +12637,7 @@ export interface components {
          * @description Where a framework version stands. One version of a framework is active.
          * @enum {string}
          */
-        VersionState: "draft" | "active" | "superseded";
+        VersionState: "draft" | "active" | "superseded" | "off" | "removed";
         /**
          * Vote
          * @description One person's decision, in one role, with a comment.
@@ -17290,6 +17967,218 @@ export interface operations {
             };
         };
     };
+    readCrosswalk: {
+        parameters: {
+            query?: {
+                /** @description Such as attestation.fria */
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Crosswalk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadlines: {
+        parameters: {
+            query?: {
+                /** @description how far ahead */
+                days?: number;
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recordOrganisationDocument: {
         parameters: {
             query?: never;
@@ -17522,7 +18411,10 @@ export interface operations {
     };
     listAllFrameworks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description list those that were removed too */
+                removed?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17759,6 +18651,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FrameworkVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFramework: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkSummary"];
                 };
             };
             /** @description Bad Request */
@@ -18093,6 +19105,243 @@ export interface operations {
             };
         };
     };
+    switchFrameworkOff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a framework, in any case */
+                framework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkSummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validateFramework: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice. The same request with it is done once and answered the same for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportPersonalData: {
         parameters: {
             query?: never;
@@ -18156,6 +19405,114 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewForOrganisation: {
+        parameters: {
+            query: {
+                /** @description In which somebody signs */
+                role?: string | null;
+                /** @description What would be there */
+                thing?: "signature" | "document";
+                /** @description Topic of a signature or a document */
+                topic: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18807,6 +20164,114 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDueSignatures: {
+        parameters: {
+            query?: {
+                /** @description Most items in one page */
+                limit?: number;
+                /** @description `next_token` of the page before */
+                token?: string | null;
+                /** @description mine: what the caller signs, as model owner for own models; all: everybody */
+                whose?: "mine" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20396,13 +21861,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The predictions */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Prediction"];
+                    "text/csv": unknown;
                 };
             };
             /** @description Bad Request */
@@ -26803,6 +28269,242 @@ export interface operations {
             };
         };
     };
+    previewForModel: {
+        parameters: {
+            query: {
+                /** @description In which somebody signs */
+                role?: string | null;
+                /** @description What would be there */
+                thing?: "signature" | "document";
+                /** @description Topic of a signature or a document */
+                topic: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelSignatures: {
+        parameters: {
+            query?: {
+                /** @description mine: what the caller signs, as model owner for own models; all: everybody */
+                whose?: "mine" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueSignatures"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModelDeployments: {
         parameters: {
             query?: {
@@ -28601,6 +30303,124 @@ export interface operations {
             };
         };
     };
+    readShadow: {
+        parameters: {
+            query?: {
+                /** @description up to now */
+                hours?: number;
+                /** @description one that was a shadow before */
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a registered model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowComparison"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readGatewayState: {
         parameters: {
             query?: never;
@@ -30272,7 +32092,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__governance__NewRisk"];
+                "application/json": components["schemas"]["NewRisk"];
             };
         };
         responses: {
@@ -32328,7 +34148,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["functions__api__routes__registers__risk_requests__NewRisk"];
+                "application/json": components["schemas"]["NewRiskEntry"];
             };
         };
         responses: {
@@ -32556,7 +34376,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RiskChange"];
+                "application/json": components["schemas"]["RiskEntryChange"];
             };
         };
         responses: {

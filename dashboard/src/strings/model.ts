@@ -1,6 +1,7 @@
 /** The home of one model. */
 
 export const model = {
+  trace: "Trace a prediction",
   missing: "There is no such model",
   tabs: "About this model",
   summary: "Summary",

@@ -28,7 +28,7 @@ from syndic.ports.directory import (
     DirectoryUser,
     SignedIn,
 )
-from syndic.ports.inference import Asked, Backends, Cell, InferenceLog, WaitingRecords
+from syndic.ports.inference import Answers, Asked, Backends, Cell, InferenceLog, WaitingRecords
 from syndic.ports.issuers import IssuerKeys
 from syndic.ports.secrets import Secrets
 from syndic.ports.sources import ListedEndpoint, ModelSource
@@ -39,6 +39,7 @@ __all__ = [
     "ABSENT",
     "TABLE_LIMIT",
     "AccountReader",
+    "Answers",
     "Archive",
     "Asked",
     "AuditTrail",
@@ -79,8 +80,8 @@ __all__ = [
     "StorageInspector",
     "StorageRules",
     "Store",
-    "WitnessAnswer",
     "WaitingRecords",
+    "WitnessAnswer",
     "WitnessRequests",
     "Write",
 ]

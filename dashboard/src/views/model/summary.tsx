@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { ModelPage } from "../../api/types";
 import { Empty } from "../../components/panel";
+import { address } from "../../router";
 import { strings } from "../../strings";
 import { actions } from "../alerting/actions";
 import { byUrgency, Trouble } from "../alerting/trouble";
@@ -17,7 +18,10 @@ export function Summary({ page }: { page: ModelPage }): ReactNode {
   return (
     <>
       <section className="card" aria-labelledby="title-what">
-        <h2 id="title-what">{text.what}</h2>
+        <div className="card-head">
+          <h2 id="title-what">{text.what}</h2>
+          <a href={address(["models", page.model.id, "trace"])}>{text.trace}</a>
+        </div>
         <Facts page={page} />
         <Described page={page} />
       </section>
